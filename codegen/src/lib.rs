@@ -1,0 +1,1 @@
+//! Turns fal.ai OpenAPI documents into Rust types for `fal-sdk`.

@@ -1,0 +1,1 @@
+//! Typed Rust SDK for the generative-media models of fal.ai.

@@ -1,0 +1,1 @@
+//! A local fal.ai for tests.
