@@ -1,0 +1,3 @@
+//! Documents as they are kept and read.
+
+pub mod canonical;
