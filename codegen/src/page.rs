@@ -11,6 +11,7 @@ mod operation;
 mod schema;
 mod usage;
 
+use crate::source::text::is_printable;
 use operation::Operation;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -89,7 +90,10 @@ pub fn render(document: &Value, listing: &Listing<'_>) -> Result<String, PageErr
     write_output(&mut page, &operation);
     usage::write(&mut page, &operation, listing);
     write_resources(&mut page, &operation);
-    Ok(page.chars().filter(|c| is_printable(*c)).collect())
+    Ok(page
+        .chars()
+        .filter(|c| *c == '\n' || is_printable(*c))
+        .collect())
 }
 
 fn write_head(page: &mut String, operation: &Operation<'_>, listing: &Listing<'_>) {
@@ -162,13 +166,4 @@ fn write_resources(page: &mut String, operation: &Operation<'_>) {
          - [Platform Documentation](https://docs.fal.ai)\n\
          - [Rust SDK](https://docs.rs/fal-sdk)\n"
     );
-}
-
-/// Neither a control character (but the line feed) nor one that reorders the text around it.
-fn is_printable(c: char) -> bool {
-    let bidirectional = matches!(
-        c,
-        '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
-    );
-    (c == '\n' || !c.is_control()) && !bidirectional
 }
