@@ -1,0 +1,108 @@
+//! The command line: exit codes and what the user sees.
+
+use std::process::{Command, Output};
+
+fn xtask(arguments: &[&str]) -> Output {
+    command(arguments).output().unwrap()
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments).env_remove("FAL_KEY");
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn alone_it_prints_the_map_of_commands() {
+    let output = xtask(&[]);
+    let map = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0));
+    for command in ["fetch", "page", "Exit codes"] {
+        assert!(map.contains(command), "{map}");
+    }
+}
+
+#[test]
+fn bad_usage_ends_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let schemas = folder.path().to_str().unwrap();
+    let cases: [&[&str]; 8] = [
+        &["nonsense"],
+        &["fetch"],
+        &["fetch", "--all", "a/b"],
+        &["fetch", "--all", "--category", "x"],
+        &["fetch", "--all", "--jobs", "0"],
+        &["fetch", "../a", "--schemas", schemas],
+        &["page", "a/b", "--schemas", schemas],
+        &[
+            "fetch",
+            "a/b",
+            "--api-url",
+            "ftp://x/",
+            "--schemas",
+            schemas,
+        ],
+    ];
+    for arguments in cases {
+        let output = xtask(arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
+        assert!(
+            output.stdout.is_empty() && !output.stderr.is_empty(),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn what_could_not_be_fetched_ends_with_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let output = xtask(&[
+        "fetch",
+        "a/b",
+        "--api-url",
+        &nobody,
+        "--openapi-url",
+        &nobody,
+        "--schemas",
+        folder.path().to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stdout).contains("failed  a/b: "),
+        "{}",
+        text(&output.stdout)
+    );
+}
+
+#[test]
+fn a_malformed_key_is_refused_without_being_shown() {
+    let output = command(&["fetch", "a/b"])
+        .env("FAL_KEY", "sec\nret")
+        .output()
+        .unwrap();
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        error.contains("FAL_KEY") && !error.contains("sec"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_page_goes_to_standard_output() {
+    let output = xtask(&["page", "fal-ai/wan-22-vace-fun-a14b/depth"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).starts_with("# Wan 2.2 VACE Fun A14B\n"));
+}
