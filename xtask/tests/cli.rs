@@ -1,6 +1,10 @@
 //! The command line: exit codes and what the user sees.
 
-use std::process::{Command, Output};
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpListener,
+    process::{Command, Output},
+};
 
 fn xtask(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
@@ -62,19 +66,35 @@ fn bad_usage_ends_with_2() {
     }
 }
 
+/// Answers 404 to everything, for as long as the test runs.
+fn server_that_knows_nothing() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut stream = BufReader::new(stream);
+            let mut line = String::new();
+            while stream.read_line(&mut line).is_ok_and(|length| length > 2) {
+                line.clear();
+            }
+            let reply = b"HTTP/1.1 404 x\r\ncontent-length: 4\r\nconnection: close\r\n\r\nnull";
+            let _ = stream.get_mut().write_all(reply);
+        }
+    });
+    url
+}
+
 #[test]
 fn what_could_not_be_fetched_ends_with_1() {
     let folder = tempfile::tempdir().unwrap();
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let nobody = format!("http://{}/", listener.local_addr().unwrap());
-    drop(listener);
+    let url = server_that_knows_nothing();
     let output = xtask(&[
         "fetch",
         "a/b",
         "--api-url",
-        &nobody,
+        &url,
         "--openapi-url",
-        &nobody,
+        &url,
         "--schemas",
         folder.path().to_str().unwrap(),
     ]);
