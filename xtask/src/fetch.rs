@@ -21,7 +21,7 @@ pub use options::{Key, Options, Selection};
 pub use report::Report;
 pub use run::run;
 
-use crate::{Error, Outcome, schemas::Layout};
+use crate::{Error, Outcome, output::print, runtime, schemas::Layout};
 use reqwest::Url;
 use std::{num::NonZeroUsize, path::PathBuf};
 
@@ -66,12 +66,8 @@ pub struct Args {
 /// If nothing could be fetched at all: an id that is none, a server that is not there, a folder that is not writable.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let options = args.options()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::new(format!("cannot start the runtime: {error}")))?;
-    let report = runtime.block_on(run(&options))?;
-    print!("{report}");
+    let report = runtime()?.block_on(run(&options))?;
+    print(&report.to_string())?;
     Ok(if report.failed.is_empty() {
         Outcome::Good
     } else {

@@ -1,9 +1,9 @@
 //! The command line: exit codes and what the user sees.
 
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
-    net::TcpListener,
-    process::{Command, Output},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    process::{Command, Output, Stdio},
 };
 
 fn xtask(arguments: &[&str]) -> Output {
@@ -25,7 +25,7 @@ fn alone_it_prints_the_map_of_commands() {
     let output = xtask(&[]);
     let map = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0));
-    for command in ["fetch", "page", "Exit codes"] {
+    for command in ["fetch", "mock", "page", "Exit codes"] {
         assert!(map.contains(command), "{map}");
     }
 }
@@ -125,4 +125,35 @@ fn a_page_goes_to_standard_output() {
     let output = xtask(&["page", "fal-ai/wan-22-vace-fun-a14b/depth"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stdout).starts_with("# Wan 2.2 VACE Fun A14B\n"));
+}
+
+#[test]
+fn the_mock_says_where_it_listens() {
+    let mut child = command(&["mock", "--port", "0"])
+        .stdout(Stdio::piped())
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut first)
+        .unwrap();
+    let address = first
+        .split("http://")
+        .nth(1)
+        .and_then(|rest| rest.split(';').next())
+        .unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let path = "/fal/api/openapi/queue/openapi.json?endpoint_id=fal-ai/wan-22-vace-fun-a14b/depth";
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(answer.contains("Wan22VaceFunA14bDepthInput"));
 }

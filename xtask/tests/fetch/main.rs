@@ -3,6 +3,7 @@
 mod catalog;
 mod faults;
 mod hostile;
+mod mock;
 mod normal;
 mod resume;
 mod scripted;
