@@ -2,14 +2,15 @@
 
 use crate::names;
 use fal_codegen::source::canonical;
-use fal_mock::{MockServer, Route};
+use fal_mock::{Fault, MockServer, Route};
 use serde_json::Value;
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use xtask::{
-    fetch::{Key, Options, Report, Selection, run},
+    fetch::{Backoff, Key, Options, Report, Selection, run},
     schemas::{Layout, Store},
 };
 
@@ -125,4 +126,137 @@ async fn the_real_catalog_comes_whole_and_a_second_fetch_changes_no_byte() {
         fs::read(folder.path().join("catalog.lock.json")).unwrap(),
         lock
     );
+}
+
+/// Sixty endpoints, two of which the platform cannot expand.
+async fn sixty(seed: u64) -> MockServer {
+    let mut builder = MockServer::builder().documents(committed()).seed(seed);
+    for number in 0..59 {
+        builder = builder.document(crate::catalog::document(&format!("acme/model-{number}")));
+    }
+    builder = builder
+        .failed_expansion("acme/model-1")
+        .failed_expansion("acme/model-2");
+    builder.start().await.unwrap()
+}
+
+fn patient(server: &MockServer, folder: &Path) -> Options {
+    let backoff = Backoff {
+        attempts: 20,
+        base: Duration::from_millis(1),
+        cap: Duration::from_millis(20),
+    };
+    Options {
+        backoff,
+        idle: Duration::from_secs(1),
+        ..options(server, Selection::All, folder)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passing_faults_of_every_kind_are_waited_out() {
+    let faults = [
+        Fault::Refuse,
+        Fault::Drop,
+        Fault::Truncate { keep: None },
+        Fault::Truncate { keep: Some(0) },
+        Fault::Stall { keep: Some(10) },
+        Fault::MalformedJson,
+        Fault::html(),
+        Fault::nginx(502),
+        Fault::status(500),
+        Fault::too_many_requests(Some(Duration::ZERO)),
+        Fault::Delay { ms: 20 },
+        Fault::Dribble {
+            bytes: 999,
+            pause_ms: 0,
+        },
+        Fault::ContentType {
+            value: "text/html".to_owned(),
+        },
+    ];
+    for fault in faults {
+        for route in [Route::Models, Route::Document] {
+            let server = sixty(0).await;
+            let injected = server.inject(fault.clone().on(route).times(2));
+            let folder = tempfile::tempdir().unwrap();
+            let report = run(&patient(&server, folder.path())).await.unwrap();
+            assert_eq!(
+                (report.new.len(), report.failed.len()),
+                (60, 0),
+                "{fault:?} on {route:?}: {report}"
+            );
+            assert_eq!(injected.fired(), 2, "{fault:?} on {route:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lasting_faults_of_single_documents_leave_the_old_ones() {
+    let faults = [
+        Fault::html(),
+        Fault::MalformedJson,
+        Fault::Truncate { keep: None },
+        Fault::GzipBomb { bytes: 64 << 20 },
+        Fault::Endless,
+        Fault::redirect(302, "http://localhost:1/"),
+        Fault::unauthorized(),
+    ];
+    let server = sixty(0).await;
+    let folder = tempfile::tempdir().unwrap();
+    run(&patient(&server, folder.path())).await.unwrap();
+    let store = Store::open(Layout::of(folder.path())).unwrap();
+    let read = || {
+        let ids = store.scan().unwrap();
+        ids.iter()
+            .map(|id| store.read(id).unwrap().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let before = read();
+    for fault in faults {
+        let injected = server.inject(fault.clone().on(Route::Document).always());
+        let options = patient(&server, folder.path());
+        let options = Options {
+            backoff: Backoff {
+                attempts: 2,
+                ..options.backoff
+            },
+            ..options
+        };
+        let report = run(&options).await.unwrap();
+        assert_eq!(
+            (report.unchanged.len(), report.failed.len()),
+            (58, 2),
+            "{fault:?}: {report}"
+        );
+        assert_eq!(read(), before, "{fault:?}");
+        assert!(server.remove_fault(&injected));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_third_of_all_answers_may_be_lost() {
+    for seed in 0..4 {
+        let server = sixty(seed).await;
+        for fault in [
+            Fault::Drop,
+            Fault::nginx(503),
+            Fault::Truncate { keep: None },
+        ] {
+            server.inject(
+                fault
+                    .on(Route::Models)
+                    .on(Route::Document)
+                    .always()
+                    .chance(0.12),
+            );
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let report = run(&patient(&server, folder.path())).await.unwrap();
+        assert_eq!(
+            (report.new.len(), report.failed.len()),
+            (60, 0),
+            "seed {seed}: {report}"
+        );
+    }
 }
