@@ -51,7 +51,7 @@ pub struct Args {
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]
     schemas: Option<PathBuf>,
-    /// How many requests are under way at once
+    /// How many requests to each server are under way at once
     #[arg(long, value_name = "N", default_value = "4")]
     jobs: NonZeroUsize,
     /// Remove documents of endpoints that fal no longer has

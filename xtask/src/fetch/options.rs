@@ -17,7 +17,7 @@ pub struct Options {
     pub openapi_url: Url,
     /// Where documents and lock file lie.
     pub layout: Layout,
-    /// How many requests are under way at once.
+    /// How many requests to each of the two servers are under way at once.
     pub jobs: NonZeroUsize,
     /// Whether documents of endpoints that are gone are removed.
     pub prune: bool,
