@@ -10,6 +10,7 @@ mod ledger;
 mod lower;
 mod name;
 mod normalize;
+pub mod page;
 mod plan;
 mod render;
 mod share;

@@ -1,14 +1,16 @@
 //! Documents as they are written: their text, their parts, every schema with its
 //! place. Nothing here knows Rust.
 
+pub mod canonical;
 mod document;
-mod id;
+mod endpoint_id;
 mod pointer;
 mod read;
 mod schema;
+pub mod text;
 
 pub use document::{Document, MAX_BYTES};
-pub use id::EndpointId;
+pub use endpoint_id::{EndpointId, InvalidEndpointId};
 pub use pointer::push as push_pointer;
 pub use read::read_schema;
 pub use schema::{

@@ -4,6 +4,8 @@
 //! or tag that rustdoc refuses, nor leave its comment, nor carry characters that
 //! turn the reading direction.
 
+use crate::source::text::is_printable;
+
 /// The width that documentation is wrapped to.
 const WIDTH: usize = 84;
 
@@ -172,10 +174,8 @@ fn clean(text: &str) -> String {
         .filter_map(|character| match character {
             '\n' => Some('\n'),
             '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{a0}' => Some(' '),
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' => None,
-            '\u{61c}' | '\u{feff}' => None,
-            control if control.is_control() => None,
-            other => Some(other),
+            '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{feff}' => None,
+            other => is_printable(other).then_some(other),
         })
         .collect()
 }

@@ -126,9 +126,15 @@ fn endpoint_id(source: &Source, value: &Value) -> Result<EndpointId, Box<Diagnos
             ));
         }
     };
-    EndpointId::parse(id).map_err(|message| {
+    EndpointId::parse(id).map_err(|error| {
         let help = "fetch the document again; no file or module can be named so";
-        refuse(source, Code::InvalidEndpointId, &pointer, message, help)
+        refuse(
+            source,
+            Code::InvalidEndpointId,
+            &pointer,
+            format!("the {error}"),
+            help,
+        )
     })
 }
 
