@@ -6,8 +6,14 @@ use std::fmt;
 
 pub use builder::ClientBuilder;
 
+use crate::call::{Call, Payload};
+use crate::endpoint::Input;
+use crate::endpoint_id::{EndpointId, check_request_id};
 use crate::error::Result;
 use crate::http::Http;
+use crate::queue::{Attached, Job, Record, Submit, Subscribe};
+use crate::run::Run;
+use crate::untyped::Endpoint;
 
 /// A client of fal's servers.
 ///
@@ -53,6 +59,93 @@ impl Client {
     /// A client set up piece by piece.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
+    }
+
+    /// Submits a job, waits for its end and returns its output. Options are
+    /// chained before `.await`.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let output = fal
+    ///     .subscribe(input)
+    ///     .logs(true)
+    ///     .on_update(|update| println!("{update}"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn subscribe<I: Input>(&self, input: I) -> Subscribe<I> {
+        Subscribe::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// Submits a job and returns a handle to it.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Priority, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let job = fal.submit(input).priority(Priority::Low).await?;
+    /// println!("{}", job.request_id());
+    /// let output = job.result().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn submit<I: Input>(&self, input: I) -> Submit<I> {
+        Submit::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// Calls a model directly: one request, answered when the model is done. For
+    /// models that take seconds. If the connection breaks meanwhile, the output
+    /// is lost and paid for; the queue ([`subscribe`](Self::subscribe)) keeps it.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let output = fal.run(input).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn run<I: Input>(&self, input: I) -> Run<I> {
+        Run::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// An endpoint by its id, for calls with JSON in place of types.
+    ///
+    /// # Errors
+    /// When the text is no endpoint id.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Result};
+    /// # async fn example(fal: Client) -> Result<()> {
+    /// let output = fal
+    ///     .endpoint("fal-ai/flux/dev")?
+    ///     .subscribe(serde_json::json!({"prompt": "a cat"}))
+    ///     .await?;
+    /// println!("{}", output["images"][0]["url"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn endpoint(&self, id: impl AsRef<str>) -> Result<Endpoint> {
+        let id = EndpointId::parse(id.as_ref())?;
+        Ok(Endpoint::new(self.http.clone(), id))
+    }
+
+    /// A job of an earlier submit, by its request id, perhaps of another process.
+    /// Nothing is sent; whether there is such a job, its status says.
+    ///
+    /// # Errors
+    /// When the text is no request id.
+    pub fn job<I: Input>(&self, request_id: impl AsRef<str>) -> Result<Job<I>> {
+        let endpoint = EndpointId::parse(I::ENDPOINT)?;
+        let record = Record::of_ids(endpoint, check_request_id(request_id.as_ref())?);
+        Ok(Job::attached(Attached::new(self.http.clone(), &record)))
+    }
+
+    /// Attaches a job that was read from outside, or is another client's, to this
+    /// client. Its URLs are checked: those that are not on this client's queue are
+    /// built anew from the ids.
+    pub fn attach<P: Payload>(&self, job: &Job<P>) -> Job<P> {
+        job.attach(self.http.clone())
     }
 }
 

@@ -136,9 +136,14 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<Arc<str>> {
 impl Error {
     /// Adds what the reply's status and headers say.
     pub(crate) fn with_reply(self, reply: &Reply) -> Self {
-        self.with_status(reply.status.as_u16())
+        let error = self
+            .with_status(reply.status.as_u16())
             .with_request_id(reply.request_id())
             .with_retry_after(reply.retry_after())
-            .with_needs_retry(reply.needs_retry())
+            .with_needs_retry(reply.needs_retry());
+        match reply.header("x-fal-request-timeout-type") {
+            Some(_) => error.with_timed_out(),
+            None => error,
+        }
     }
 }
