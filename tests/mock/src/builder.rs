@@ -8,6 +8,7 @@ use tokio::{net::TcpListener, runtime::Handle};
 use crate::{
     documents::{self, Catalog},
     error::Error,
+    fault::Injection,
     hosts::Urls,
     job::Jobs,
     listen,
@@ -30,6 +31,7 @@ pub struct MockServerBuilder {
     any: bool,
     scripts: Scripts,
     config: Config,
+    faults: Vec<Injection>,
     record_limit: usize,
     job_limit: usize,
     seed: u64,
@@ -51,6 +53,7 @@ impl Default for MockServerBuilder {
                 keep_alive: Duration::from_secs(15),
                 recorded_body: 1 << 20,
             },
+            faults: Vec::new(),
             record_limit: 100_000,
             job_limit: 100_000,
             seed: 0,
@@ -112,6 +115,12 @@ impl MockServerBuilder {
     /// Sets how jobs go where the endpoint's script does not say.
     pub fn default_script(mut self, script: Script) -> Self {
         self.scripts.default = script;
+        self
+    }
+
+    /// Lets something go wrong from the start.
+    pub fn fault(mut self, fault: impl Into<Injection>) -> Self {
+        self.faults.push(fault.into());
         self
     }
 
@@ -207,6 +216,9 @@ impl MockServerBuilder {
             jobs,
             Seed::new(self.seed),
         );
+        for fault in self.faults {
+            shared.faults.add(fault);
+        }
         Ok((shared, warnings))
     }
 }

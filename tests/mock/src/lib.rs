@@ -10,6 +10,7 @@ mod builder;
 mod call;
 mod documents;
 mod error;
+mod fault;
 mod hosts;
 mod job;
 mod listen;
@@ -27,6 +28,7 @@ mod state;
 
 pub use builder::MockServerBuilder;
 pub use error::Error;
+pub use fault::{CannedReply, CutAt, Fault, Injected, Injection};
 pub use hosts::{Host, Urls};
 pub use record::RequestRecord;
 pub use route::Route;

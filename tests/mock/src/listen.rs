@@ -14,7 +14,9 @@ use tokio::{
 };
 
 use crate::{
+    fault::Probe,
     reply::{Cut, Reply, ReplyBody},
+    route::Route,
     service::{Connection, answer},
     state::Shared,
 };
@@ -27,6 +29,7 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, local: Soc
     let connection = Connection {
         secure: false,
         local: local.to_string().into(),
+        end: Arc::default(),
     };
     let mut stop = std::pin::pin!(shared.stopped());
     let mut open = JoinSet::new();
@@ -52,6 +55,18 @@ async fn pause_after(_error: &io::Error) {
 }
 
 async fn converse(stream: TcpStream, shared: Arc<Shared>, connection: Connection) {
+    let probe = Probe {
+        route: Route::Connection,
+        app: "",
+        request_id: "",
+    };
+    if shared.faults.take(probe, &shared.seed).is_some() {
+        return;
+    }
+    let connection = Connection {
+        end: Arc::default(),
+        ..connection
+    };
     // Small replies must not wait for an acknowledgement.
     let _ = stream.set_nodelay(true);
     speak(stream, shared, connection).await;
@@ -64,6 +79,7 @@ async fn speak(
     connection: Connection,
 ) {
     let stop = shared.stopped();
+    let end = Arc::clone(&connection.end);
     let service = service_fn(|request| respond(Arc::clone(&shared), connection.clone(), request));
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new());
@@ -72,9 +88,13 @@ async fn speak(
         std::pin::pin!(builder.serve_connection_with_upgrades(TokioIo::new(io), service));
     tokio::select! {
         _ = talk.as_mut() => return,
+        () = end.notified() => return,
         () = stop => talk.as_mut().graceful_shutdown(),
     }
-    let _ = talk.await;
+    tokio::select! {
+        _ = talk => {}
+        () = end.notified() => {}
+    }
 }
 
 async fn respond(

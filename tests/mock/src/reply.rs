@@ -3,6 +3,7 @@
 use std::{
     fmt,
     pin::Pin,
+    sync::LazyLock,
     task::{Context, Poll},
 };
 
@@ -18,9 +19,14 @@ use serde::Serialize;
 /// The header that carries the id of a request; its absence marks an error of the ingress (PROTOCOL §1.6).
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-fal-request-id");
 
-/// The body ended where the mock was told to end it; the connection goes with it.
+/// The mock ends something before its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Cut;
+pub(crate) enum Cut {
+    /// The whole connection.
+    Connection,
+    /// One HTTP/2 stream, unprocessed.
+    RefusedStream,
+}
 
 impl fmt::Display for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,7 +34,17 @@ impl fmt::Display for Cut {
     }
 }
 
-impl std::error::Error for Cut {}
+/// The reason that HTTP/2 sends with its reset.
+static REFUSED: LazyLock<h2::Error> = LazyLock::new(|| h2::Reason::REFUSED_STREAM.into());
+
+impl std::error::Error for Cut {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Connection => None,
+            Self::RefusedStream => Some(&*REFUSED),
+        }
+    }
+}
 
 /// What a streamed body is made of.
 pub(crate) type Chunks = BoxStream<'static, Result<Bytes, Cut>>;
@@ -139,11 +155,16 @@ impl Reply {
         Self::json(status, &serde_json::json!({ "detail": detail }))
     }
 
-    /// A server-sent event stream.
-    pub(crate) fn events(chunks: Chunks) -> Self {
+    /// A streamed body.
+    pub(crate) fn streamed(chunks: Chunks) -> Self {
         let mut reply = Self::empty(StatusCode::OK);
         reply.body = ReplyBody::Stream(chunks);
         reply
+    }
+
+    /// A server-sent event stream.
+    pub(crate) fn events(chunks: Chunks) -> Self {
+        Self::streamed(chunks)
             .with("content-type", "text/event-stream; charset=utf-8")
             .with("cache-control", "no-cache")
     }

@@ -35,6 +35,10 @@ pub enum Route {
     Models,
     /// `GET` or `HEAD v3.fal.media/files/…`.
     Download,
+    /// The mock's own control API, `/__mock/…`.
+    Control,
+    /// A connection as it is accepted: nothing is counted here, but a fault can be aimed at it.
+    Connection,
 }
 
 impl Route {
@@ -49,6 +53,8 @@ impl Route {
         Self::Document,
         Self::Models,
         Self::Download,
+        Self::Control,
+        Self::Connection,
     ];
 }
 
@@ -94,6 +100,15 @@ pub(crate) enum Found {
     /// The path is known with other methods.
     WrongMethod(Vec<&'static Method>),
     Nothing,
+}
+
+impl Found {
+    pub(crate) fn route(&self) -> Option<Route> {
+        match self {
+            Self::Route(entry, _) => Some(entry.route),
+            Self::WrongMethod(_) | Self::Nothing => None,
+        }
+    }
 }
 
 /// Looks `path` up; the first row that matches wins.

@@ -6,6 +6,7 @@ use tokio::task::JoinHandle;
 
 use crate::{
     builder::MockServerBuilder,
+    fault::{Injected, Injection},
     hosts::Urls,
     job::{Job, Phase},
     record::RequestRecord,
@@ -128,6 +129,21 @@ impl MockServer {
     /// Sets how jobs of an endpoint go from now on; an endpoint without a document is served from now on too.
     pub fn script(&self, endpoint: &str, script: Script) {
         self.shared.set_script(endpoint, script);
+    }
+
+    /// Lets something go wrong.
+    pub fn inject(&self, fault: impl Into<Injection>) -> Injected {
+        self.shared.faults.add(fault.into())
+    }
+
+    /// Takes a fault back; `false` when it was spent already.
+    pub fn remove_fault(&self, fault: &Injected) -> bool {
+        self.shared.faults.remove(fault.id())
+    }
+
+    /// Takes every fault back.
+    pub fn clear_faults(&self) {
+        self.shared.faults.clear();
     }
 
     /// Stops accepting, lets open requests end for up to half a second, then closes what is left.

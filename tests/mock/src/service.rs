@@ -11,13 +11,15 @@ use hyper::{
     http::request::Parts,
 };
 use serde_json::json;
+use tokio::sync::Notify;
 
 use crate::{
     auth,
     call::{Call, join},
+    fault::{self, Effect, Fault, Probe},
     hosts::{self, Target},
     record::RequestRecord,
-    reply::{Cut, Reply},
+    reply::{Cut, REQUEST_ID, Reply},
     route::{self, Entry, Found, Handler},
     state::Shared,
 };
@@ -28,6 +30,8 @@ pub(crate) struct Connection {
     pub(crate) secure: bool,
     /// The address we listen on, for clients that send no `Host`.
     pub(crate) local: Arc<str>,
+    /// Ends the connection with everything on it, which over HTTP/2 an error of one request does not.
+    pub(crate) end: Arc<Notify>,
 }
 
 /// Answers a request; an error drops the connection.
@@ -36,29 +40,46 @@ pub(crate) async fn answer(
     connection: Connection,
     request: Request<Incoming>,
 ) -> Result<Reply, Cut> {
+    let answered = consider(shared, &connection, request).await;
+    if matches!(answered, Err(Cut::Connection)) {
+        connection.end.notify_one();
+    }
+    answered
+}
+
+async fn consider(
+    shared: Arc<Shared>,
+    connection: &Connection,
+    request: Request<Incoming>,
+) -> Result<Reply, Cut> {
     let (parts, body) = request.into_parts();
     let target = hosts::target(&parts, connection.secure, &connection.local);
-    let found = target
-        .host
-        .map(|host| route::find(host, &parts.method, &target.path));
-    let (body, complete) = read(body).await;
-    let entry = match &found {
-        Some(Found::Route(entry, _)) => Some(*entry),
-        _ => None,
+    let found = match target.host {
+        Some(host) => route::find(host, &parts.method, &target.path),
+        None => Found::Nothing,
+    };
+    let fault = fault(&shared, &found);
+    let unread = fault
+        .as_ref()
+        .is_some_and(|(fault, _)| fault.effect() == Effect::Unread);
+    let (body, complete) = if unread {
+        (Vec::new(), false)
+    } else {
+        read(body).await
     };
     let record = record(
         &shared,
         &target,
-        entry,
+        &found,
         parts,
         &body,
         (connection.secure, complete),
     );
     let request = shared.recorder.add(record);
     match found {
-        Some(Found::Route(entry, params)) => {
+        Found::Route(entry, params) => {
             let origin = target.origin;
-            Ok(dispatch(
+            dispatch(
                 entry,
                 Call {
                     shared,
@@ -67,15 +88,54 @@ pub(crate) async fn answer(
                     params,
                     body,
                 },
+                fault,
             )
-            .await)
+            .await
         }
-        Some(Found::WrongMethod(methods)) => Ok(wrong_method(&methods)),
-        Some(Found::Nothing) | None => Ok(unknown(&target)),
+        Found::WrongMethod(methods) => Ok(wrong_method(&methods)),
+        Found::Nothing => Ok(unknown(&target)),
     }
 }
 
-async fn dispatch(entry: &Entry, call: Call) -> Reply {
+fn fault(shared: &Shared, found: &Found) -> Option<(Fault, bool)> {
+    let Found::Route(entry, params) = found else {
+        return None;
+    };
+    let probe = Probe {
+        route: entry.route,
+        app: params.get("app"),
+        request_id: params.get("request"),
+    };
+    shared.faults.take(probe, &shared.seed)
+}
+
+/// Lets the route work, unless a fault stands in for it, then lets the fault have its way.
+async fn dispatch(entry: &Entry, call: Call, fault: Option<(Fault, bool)>) -> Result<Reply, Cut> {
+    let Some((fault, handled)) = fault else {
+        return Ok(handle(entry, call).await);
+    };
+    let origin = call.origin.clone();
+    let named = call.param("request").to_owned();
+    let id = if named.is_empty() {
+        call.shared.seed.uuid()
+    } else {
+        named
+    };
+    let works = handled || fault.effect() == Effect::After;
+    let reply = if works {
+        handle(entry, call).await
+    } else {
+        Reply::empty(StatusCode::OK)
+    };
+    let own = reply
+        .headers
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .map(str::to_owned);
+    fault::apply(fault, reply, &origin, &own.unwrap_or(id)).await
+}
+
+async fn handle(entry: &Entry, call: Call) -> Reply {
     if let Some(refusal) = auth::refusal(&call.shared.config, &call.request, entry.access) {
         return refusal;
     }
@@ -121,14 +181,14 @@ fn http_body_chunks(
 fn record(
     shared: &Shared,
     target: &Target,
-    entry: Option<&Entry>,
+    found: &Found,
     parts: Parts,
     body: &[Bytes],
     (secure, complete): (bool, bool),
 ) -> RequestRecord {
     RequestRecord {
         index: 0,
-        route: entry.map(|entry| entry.route),
+        route: found.route(),
         host: target.host,
         method: parts.method,
         path: target.path.clone(),

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use crate::{
     documents::{Catalog, Endpoint},
+    fault::Faults,
     job::{Job, Jobs},
     record::Recorder,
     script::Script,
@@ -38,6 +39,7 @@ pub(crate) struct Shared {
     pub(crate) recorder: Recorder,
     pub(crate) jobs: Jobs,
     pub(crate) seed: Seed,
+    pub(crate) faults: Faults,
     stop: watch::Sender<bool>,
 }
 
@@ -64,6 +66,7 @@ impl Shared {
             recorder,
             jobs,
             seed,
+            faults: Faults::default(),
             stop: watch::Sender::new(false),
         }
     }

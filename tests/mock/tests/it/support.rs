@@ -1,6 +1,8 @@
 //! What the tests share: a document of their own, a client, and shorthands.
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+use std::sync::LazyLock;
+
 use fal_mock::{MockServer, MockServerBuilder};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -102,13 +104,17 @@ pub fn put(url: impl AsRef<str>) -> RequestBuilder {
         .header("authorization", "Key a:b")
 }
 
-/// Redirects are replies like any other here.
+/// Redirects are replies like any other here. Tests run on runtimes of their own, so no connection is kept.
 pub fn client() -> Client {
-    Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap()
+    static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+        Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .pool_max_idle_per_host(0)
+            .build()
+            .unwrap()
+    });
+    CLIENT.clone()
 }
 
 /// Sends, and takes the reply apart.
