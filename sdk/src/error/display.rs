@@ -54,7 +54,7 @@ impl fmt::Debug for Error {
             .field("field_errors", &inner.field_errors)
             .field(
                 "raw_body_bytes",
-                &inner.raw_body.as_ref().map(|body| body.len()),
+                &inner.raw_body.as_ref().map(bytes::Bytes::len),
             )
             .field("decode", &inner.decode)
             .field("retry_after", &inner.retry_after)

@@ -7,7 +7,7 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use reqwest::{Response, Url};
 
 use super::failure::{BodyFailure, Failure, Head};
-use super::reply::{self, Reply};
+use super::reply::Reply;
 use super::request::{Operation, Request};
 
 /// Sends a request and waits for the head of the reply.
@@ -99,11 +99,6 @@ impl Incoming {
             headers: self.response.headers().clone(),
         };
         Failure::body(&head, self.operation, what, Bytes::new())
-    }
-
-    /// The id under which fal serves the request.
-    pub(crate) fn request_id(&self) -> Option<std::sync::Arc<str>> {
-        reply::request_id(self.response.headers())
     }
 }
 

@@ -43,7 +43,11 @@ impl Follow {
     ///
     /// # Errors
     /// All name the job.
-    pub(super) async fn to_end(mut self, job: Attached, known: Option<Status>) -> Result<Answer> {
+    pub(super) async fn until_end(
+        mut self,
+        job: Attached,
+        known: Option<Status>,
+    ) -> Result<Answer> {
         let deadline = self.deadline.filter(|_| self.cancel_at_deadline);
         let outcome = self.wait_and_fetch(&job, known).await;
         if let Err(error) = &outcome

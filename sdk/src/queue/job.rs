@@ -273,7 +273,7 @@ impl<P: Payload> JobResult<P> {
         let wait = self.timeout.unwrap_or(job.http.settings().timeouts.wait);
         let mut follow = self.follow;
         follow.deadline = Some(Instant::now() + wait);
-        let answer = follow.to_end(job.clone(), None).await?;
+        let answer = follow.until_end(job.clone(), None).await?;
         Ok((job, answer))
     }
 

@@ -66,15 +66,22 @@ fn is_pending(reply: &Reply) -> bool {
     }
 }
 
-/// Whether the reply is what the job answered, rather than a failure to fetch it:
-/// it has a type, or field errors, which the route by itself does not send.
+/// Whether the reply is what the job answered, rather than a failure to fetch it.
+/// A model's answer has field errors; the platform's has a type; an app's own 500
+/// came through fal, with words in JSON. Limits and keys are matters of the route.
 fn is_answer(reply: &Reply) -> bool {
-    let is_typed =
-        reply.error_type().is_some() || reply.header("x-fal-request-timeout-type").is_some();
-    is_typed || {
-        let body = ApiBody::parse(&reply.body);
-        let of_app = reply.status.as_u16() == 500 && reply.request_id().is_some();
-        body.error_type.is_some() || !body.field_errors.is_empty() || (of_app && body.recognised)
+    let body = || ApiBody::parse(&reply.body);
+    match reply.status.as_u16() {
+        401 | 408 | 429 => false,
+        403 | 404 => !body().field_errors.is_empty(),
+        400..=499 => true,
+        500 if reply.request_id().is_some() && body().recognised => true,
+        _ => {
+            let is_typed = reply.error_type().is_some()
+                || reply.header("x-fal-request-timeout-type").is_some();
+            let body = body();
+            is_typed || body.error_type.is_some() || !body.field_errors.is_empty()
+        }
     }
 }
 
@@ -86,15 +93,9 @@ fn is_route_failure(reply: &Reply) -> bool {
 /// The error of a reply with an error status.
 fn failure(reply: &Reply, completed: Option<&Status>) -> Error {
     let error = reply.error(Operation::Result);
-    if reply.status.is_redirection() {
-        return error;
-    }
-    let is_about_access = matches!(reply.status.as_u16(), 401 | 403 | 404 | 408 | 429);
-    let is_jobs = is_answer(reply)
-        || reply.status.as_u16() == 499
-        || (reply.status.is_client_error() && !is_about_access);
-    match is_jobs {
-        true => error.with_kind(ErrorKind::JobFailed),
+    match reply.status.is_redirection() {
+        true => error,
+        false if is_answer(reply) => error.with_kind(ErrorKind::JobFailed),
         false => known_failure(error, completed),
     }
 }

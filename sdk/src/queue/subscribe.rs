@@ -89,7 +89,7 @@ impl<P: Payload> Subscribe<P> {
             }
         };
         follow.tell(&job, status.clone());
-        let outcome = follow.to_end(job.clone(), Some(status)).await;
+        let outcome = follow.until_end(job.clone(), Some(status)).await;
         if let Some(guard) = &mut guard {
             guard.disarm();
         }

@@ -80,7 +80,9 @@ async fn polling_alone_gives_the_same() {
         .logs(true)
         .on_update(move |update| {
             let logs = update.status.logs.iter();
-            seen.lock().unwrap().extend(logs.map(|log| log.message.clone()));
+            seen.lock()
+                .unwrap()
+                .extend(logs.map(|log| log.message.clone()));
         })
         .await
         .unwrap();
@@ -100,7 +102,10 @@ async fn a_job_is_watched_step_by_step() {
     assert_eq!(status.state, State::InQueue);
 
     let mut updates = assert_send(job.updates().unwrap());
-    assert_eq!(updates.next().await.unwrap().unwrap().status.state, State::InQueue);
+    assert_eq!(
+        updates.next().await.unwrap().unwrap().status.state,
+        State::InQueue
+    );
     server.release(job.request_id());
     let mut last = None;
     while let Some(update) = updates.next().await {
@@ -159,7 +164,10 @@ async fn cancelling_says_what_came_of_it() {
     server.script(ENDPOINT, script());
     let done = fal.submit(SampleInput::new("b")).await.unwrap();
     done.result().await.unwrap();
-    assert_eq!(done.cancel().await.unwrap(), CancelOutcome::AlreadyCompleted);
+    assert_eq!(
+        done.cancel().await.unwrap(),
+        CancelOutcome::AlreadyCompleted
+    );
 }
 
 #[tokio::test]
@@ -184,8 +192,15 @@ async fn ids_of_every_form_reach_their_jobs() {
         ("comfy/acme/graph/run", "/comfy/acme/graph"),
         ("1234-legacy", "/1234/legacy"),
     ] {
-        let server = fal_mock::MockServer::builder().any_app().start().await.unwrap();
-        server.script(&id.replace("1234-", "1234/"), Script::new().output(json!({"ok": true})));
+        let server = fal_mock::MockServer::builder()
+            .any_app()
+            .start()
+            .await
+            .unwrap();
+        server.script(
+            &id.replace("1234-", "1234/"),
+            Script::new().output(json!({"ok": true})),
+        );
         let endpoint = client(&server).endpoint(id).unwrap();
         let job = endpoint.submit(json!({})).await.unwrap();
         let again = endpoint.job(job.request_id()).unwrap();

@@ -41,7 +41,11 @@ async fn failures_of_the_platform_keep_their_type() {
     assert_eq!(error.kind(), ErrorKind::JobFailed);
     assert_eq!(error.error_type(), Some("runner_disconnected"));
     assert!(error.to_string().starts_with("Runner disconnected"));
-    assert_eq!(server.count(Route::Result), 1, "a job's own 503 is not asked for again");
+    assert_eq!(
+        server.count(Route::Result),
+        1,
+        "a job's own 503 is not asked for again"
+    );
 }
 
 #[tokio::test]
@@ -84,7 +88,10 @@ async fn the_usual_refusals_are_told_apart() {
     let server = server(script()).await;
     let fal = client(&server);
     for (fault, is_it) in [
-        (Fault::unauthorized(), fal_sdk::Error::is_auth as fn(&fal_sdk::Error) -> bool),
+        (
+            Fault::unauthorized(),
+            fal_sdk::Error::is_auth as fn(&fal_sdk::Error) -> bool,
+        ),
         (Fault::locked(), fal_sdk::Error::is_balance),
         (Fault::expired(), fal_sdk::Error::is_not_found),
     ] {
@@ -108,15 +115,28 @@ async fn no_server_no_endpoint() {
     let unused = server(script()).await;
     let url = unused.url();
     unused.shutdown().await;
-    let fal = fal_sdk::Client::builder().key("k").base_url(url).build().unwrap();
+    let fal = fal_sdk::Client::builder()
+        .key("k")
+        .base_url(url)
+        .build()
+        .unwrap();
     let none = fal_sdk::retry::RetryPolicy::none();
-    let error = fal.run(SampleInput::new("a")).retry(none).await.unwrap_err();
+    let error = fal
+        .run(SampleInput::new("a"))
+        .retry(none)
+        .await
+        .unwrap_err();
     assert!(error.is_connection() && error.is_retryable(), "{error:?}");
     assert!(error.to_string().contains("no connection"), "{error}");
 
     let server = server(script()).await;
     let fal = client(&server);
-    let error = fal.endpoint("acme/unknown").unwrap().submit(json!({})).await.unwrap_err();
+    let error = fal
+        .endpoint("acme/unknown")
+        .unwrap()
+        .submit(json!({}))
+        .await
+        .unwrap_err();
     assert!(error.is_not_found(), "{error:?}");
     assert!(fal.endpoint("no-such-form").is_err());
     let job = fal.job::<SampleInput>("unknown-request").unwrap();

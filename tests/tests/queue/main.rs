@@ -1,6 +1,6 @@
 //! The queue, from submit to result, against a local server.
 
 mod basics;
-mod options;
 mod errors;
+mod options;
 mod streams;

@@ -56,11 +56,17 @@ async fn every_option_reaches_the_server() {
             "initial_acl": {"default": "forbid", "rules": [{"user": "me", "decision": "allow"}]},
         })
     );
-    assert_eq!(sent.query_param("fal_webhook").unwrap(), "https://example.com/hook?a=1&b=2");
+    assert_eq!(
+        sent.query_param("fal_webhook").unwrap(),
+        "https://example.com/hook?a=1&b=2"
+    );
     assert_eq!(sent.query_param("fal_max_queue_length").unwrap(), "7");
     assert_eq!(sent.json().unwrap()["brand_new"]["deep"], 1);
     let agent = sent.header("user-agent").unwrap();
-    assert!(agent.starts_with("fal-sdk/") && agent.ends_with("(rust)"), "{agent}");
+    assert!(
+        agent.starts_with("fal-sdk/") && agent.ends_with("(rust)"),
+        "{agent}"
+    );
 }
 
 #[tokio::test]
@@ -87,12 +93,18 @@ async fn wrong_options_are_reported_before_anything_is_sent() {
     let cases = [
         ("header", submit().header("x-bad", "line\r\nx-injected: 1")),
         ("no name", submit().header("bad name", "x")),
-        ("authorization", submit().header("Authorization", "Key other")),
+        (
+            "authorization",
+            submit().header("Authorization", "Key other"),
+        ),
         ("host", submit().header("host", "evil.example")),
         ("tags", submit().tag("a b", "x")),
         ("tags", submit().tag("team", "x\r\nx-injected: 1")),
         ("tags", submit().tag("fal.x", "1")),
-        ("start timeout", submit().start_timeout(Duration::from_secs(1))),
+        (
+            "start timeout",
+            submit().start_timeout(Duration::from_secs(1)),
+        ),
         ("webhook", submit().webhook("not a url")),
         ("webhook", submit().webhook("file:///etc/passwd")),
         ("x-fal-runner-hint", submit().runner_hint("a\nb")),
@@ -119,7 +131,10 @@ async fn inputs_are_checked_unless_told_otherwise() {
     assert_eq!(violation.pointer, "/num_frames");
     assert_eq!(server.total(), 0);
     fal.run(input).validate(false).await.unwrap();
-    assert_eq!(server.requests_to(Route::Run)[0].json().unwrap()["num_frames"], 5);
+    assert_eq!(
+        server.requests_to(Route::Run)[0].json().unwrap()["num_frames"],
+        5
+    );
 }
 
 #[tokio::test]
