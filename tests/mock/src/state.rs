@@ -16,7 +16,9 @@ use crate::{
     record::Recorder,
     script::Script,
     seed::Seed,
+    storage::Storage,
     tls::Tls,
+    tokens::Tokens,
 };
 
 /// What the builder settled.
@@ -33,6 +35,10 @@ pub(crate) struct Config {
     /// How many HTTP/2 streams a connection may have open.
     pub(crate) max_streams: u32,
     pub(crate) tls: Option<Tls>,
+    /// Whether the content of uploads is kept.
+    pub(crate) keep_uploads: bool,
+    /// What CDN tokens say of their end.
+    pub(crate) cdn_token_expiry: String,
 }
 
 /// The server's state. No lock is held while anything waits.
@@ -44,6 +50,8 @@ pub(crate) struct Shared {
     pub(crate) jobs: Jobs,
     pub(crate) seed: Seed,
     pub(crate) faults: Faults,
+    pub(crate) storage: Storage,
+    pub(crate) tokens: Tokens,
     stop: watch::Sender<bool>,
 }
 
@@ -71,6 +79,8 @@ impl Shared {
             jobs,
             seed,
             faults: Faults::default(),
+            storage: Storage::default(),
+            tokens: Tokens::default(),
             stop: watch::Sender::new(false),
         }
     }
