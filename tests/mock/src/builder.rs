@@ -18,6 +18,7 @@ use crate::{
     server::MockServer,
     state::{Config, Scripts, Shared},
     tls::Tls,
+    webhook::WebhookPolicy,
 };
 
 /// Configures a [`MockServer`].
@@ -58,6 +59,7 @@ impl Default for MockServerBuilder {
                 tls: None,
                 keep_uploads: true,
                 cdn_token_expiry: "2100-01-01T00:00:00+00:00".to_owned(),
+                webhooks: WebhookPolicy::default(),
             },
             faults: Vec::new(),
             record_limit: 100_000,
@@ -195,6 +197,12 @@ impl MockServerBuilder {
     /// What CDN tokens say of their end (`expires_at`, RFC 3339); the year 2100 unless set. The server takes them for ever.
     pub fn cdn_token_expiry(mut self, moment: &str) -> Self {
         moment.clone_into(&mut self.config.cdn_token_expiry);
+        self
+    }
+
+    /// Sets when webhooks are tried again.
+    pub fn webhooks(mut self, policy: WebhookPolicy) -> Self {
+        self.config.webhooks = policy;
         self
     }
 

@@ -32,6 +32,7 @@ mod state;
 mod storage;
 mod tls;
 mod tokens;
+mod webhook;
 
 pub use builder::MockServerBuilder;
 pub use error::Error;
@@ -42,3 +43,4 @@ pub use record::{MessageRecord, RequestRecord};
 pub use route::Route;
 pub use script::{Failure, Hold, LogLine, RawOutput, RealtimeScript, Script, WebhookScript};
 pub use server::MockServer;
+pub use webhook::{Delivery, WebhookPolicy};

@@ -65,6 +65,8 @@ pub enum Route {
     Realtime,
     /// A websocket on `ws.fal.run`.
     HttpOverWebSocket,
+    /// `GET rest.fal.ai/.well-known/jwks.json`.
+    Jwks,
     /// The mock's own control API, `/__mock/…`.
     Control,
     /// A connection as it is accepted: nothing is counted here, but a fault can be aimed at it.
@@ -98,6 +100,7 @@ impl Route {
         Self::ModelStream,
         Self::Realtime,
         Self::HttpOverWebSocket,
+        Self::Jwks,
         Self::Control,
         Self::Connection,
     ];

@@ -14,6 +14,7 @@ mod stream;
 mod submit;
 mod tokens;
 mod uploads;
+mod webhooks;
 
 use crate::route::Entry;
 
@@ -30,4 +31,5 @@ pub(crate) static TABLE: &[&[Entry]] = &[
     files::ROUTES,
     uploads::ROUTES,
     tokens::ROUTES,
+    webhooks::ROUTES,
 ];

@@ -13,6 +13,7 @@ use crate::{
     route::Route,
     script::Script,
     state::Shared,
+    webhook::Delivery,
 };
 
 /// A local fal.ai. It stops when dropped.
@@ -132,6 +133,12 @@ impl MockServer {
             .into_iter()
             .map(|(path, file)| FileInfo::of(path, &file))
             .collect()
+    }
+
+    /// The attempts to deliver webhooks, in their order.
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.shared.deliveries.all()
     }
 
     /// The messages that came over websockets.

@@ -19,6 +19,7 @@ use crate::{
     storage::Storage,
     tls::Tls,
     tokens::Tokens,
+    webhook::{self, Deliveries, WebhookPolicy},
 };
 
 /// What the builder settled.
@@ -39,6 +40,7 @@ pub(crate) struct Config {
     pub(crate) keep_uploads: bool,
     /// What CDN tokens say of their end.
     pub(crate) cdn_token_expiry: String,
+    pub(crate) webhooks: WebhookPolicy,
 }
 
 /// The server's state. No lock is held while anything waits.
@@ -52,6 +54,7 @@ pub(crate) struct Shared {
     pub(crate) faults: Faults,
     pub(crate) storage: Storage,
     pub(crate) tokens: Tokens,
+    pub(crate) deliveries: Deliveries,
     stop: watch::Sender<bool>,
 }
 
@@ -81,6 +84,7 @@ impl Shared {
             faults: Faults::default(),
             storage: Storage::default(),
             tokens: Tokens::default(),
+            deliveries: Deliveries::default(),
             stop: watch::Sender::new(false),
         }
     }
@@ -143,6 +147,7 @@ impl Shared {
     }
 
     /// A job has ended.
-    #[allow(clippy::unused_self, reason = "webhooks are sent from here")]
-    pub(crate) fn finished(&self, _job: &Arc<Job>) {}
+    pub(crate) fn finished(self: &Arc<Self>, job: &Arc<Job>) {
+        webhook::deliver(self, job);
+    }
 }

@@ -8,3 +8,4 @@ mod storage;
 mod streaming;
 mod support;
 mod tls;
+mod webhooks;
