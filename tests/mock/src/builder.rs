@@ -1,6 +1,6 @@
 //! Configuring a server.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use serde_json::Value;
 use tokio::{net::TcpListener, runtime::Handle};
@@ -11,8 +11,10 @@ use crate::{
     fault::Injection,
     hosts::Urls,
     job::Jobs,
+    keys::{Key, Keys, Scope},
     listen,
     record::Recorder,
+    routes::Price,
     script::Script,
     seed::Seed,
     server::MockServer,
@@ -34,6 +36,7 @@ pub struct MockServerBuilder {
     scripts: Scripts,
     config: Config,
     faults: Vec<Injection>,
+    keys: Vec<Key>,
     record_limit: usize,
     job_limit: usize,
     seed: u64,
@@ -52,7 +55,6 @@ impl Default for MockServerBuilder {
             scripts: Scripts::default(),
             config: Config {
                 strict: true,
-                keys: Vec::new(),
                 keep_alive: Duration::from_secs(15),
                 recorded_body: 1 << 20,
                 max_streams: 200,
@@ -60,8 +62,10 @@ impl Default for MockServerBuilder {
                 keep_uploads: true,
                 cdn_token_expiry: "2100-01-01T00:00:00+00:00".to_owned(),
                 webhooks: WebhookPolicy::default(),
+                prices: HashMap::new(),
             },
             faults: Vec::new(),
+            keys: Vec::new(),
             record_limit: 100_000,
             job_limit: 100_000,
             seed: 0,
@@ -134,8 +138,32 @@ impl MockServerBuilder {
     }
 
     /// Takes this key and no other, or one more of several. Without it, any well-formed key is taken.
-    pub fn key(mut self, key: &str) -> Self {
-        self.config.keys.push(key.to_owned());
+    pub fn key(self, key: &str) -> Self {
+        self.scoped_key(key, Scope::Admin)
+    }
+
+    /// Takes this key too, for inference alone: the platform routes that need `ADMIN` scope refuse it.
+    pub fn inference_key(self, key: &str) -> Self {
+        self.scoped_key(key, Scope::Api)
+    }
+
+    fn scoped_key(mut self, key: &str, scope: Scope) -> Self {
+        self.keys.push(Key {
+            id: key.split(':').next().unwrap_or(key).to_owned(),
+            alias: "given to the builder".to_owned(),
+            full: key.to_owned(),
+            scope,
+        });
+        self
+    }
+
+    /// Sets what a unit of an endpoint costs, in US dollars, and what a unit is; 0.05 a unit unless set.
+    pub fn price(mut self, endpoint: &str, unit_price: f64, unit: &str) -> Self {
+        let price = Price {
+            unit_price,
+            unit: unit.to_owned(),
+        };
+        self.config.prices.insert(endpoint.to_owned(), price);
         self
     }
 
@@ -259,6 +287,7 @@ impl MockServerBuilder {
             recorder,
             jobs,
             Seed::new(self.seed),
+            Keys::new(self.keys),
         );
         for fault in self.faults {
             shared.faults.add(fault);

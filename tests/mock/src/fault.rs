@@ -152,6 +152,17 @@ impl Fault {
         })
     }
 
+    /// 429 of the platform API, with `x-ratelimit-reset` if given.
+    #[must_use]
+    pub fn rate_limited(reset: Option<Duration>) -> Self {
+        let error = serde_json::json!({ "type": "rate_limited", "message": "Too many requests" });
+        let reply = CannedReply::json(429, &serde_json::json!({ "error": error }));
+        Self::Reply(match reset {
+            Some(time) => reply.header("x-ratelimit-reset", &time.as_secs().to_string()),
+            None => reply,
+        })
+    }
+
     /// 504 because the caller's own start timeout passed.
     #[must_use]
     pub fn start_timeout() -> Self {

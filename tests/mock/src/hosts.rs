@@ -68,6 +68,11 @@ impl Host {
         }
     }
 
+    /// Every host but the control API.
+    pub(crate) fn served() -> impl Iterator<Item = Self> {
+        Self::FAL.into_iter()
+    }
+
     /// Every name of every host, as a certificate must list them.
     pub(crate) fn all_names() -> impl Iterator<Item = &'static str> {
         Self::FAL

@@ -16,6 +16,7 @@ mod fault;
 mod hosts;
 mod info;
 mod job;
+mod keys;
 mod listen;
 mod media;
 mod record;

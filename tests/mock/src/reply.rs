@@ -125,13 +125,6 @@ impl Reply {
         }
     }
 
-    /// `body` with a content type.
-    pub(crate) fn bytes(status: StatusCode, content_type: &str, body: impl Into<Bytes>) -> Self {
-        let mut reply = Self::empty(status);
-        reply.body = ReplyBody::Full(body.into());
-        reply.with("content-type", content_type)
-    }
-
     /// A JSON body.
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
