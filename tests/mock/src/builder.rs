@@ -1,9 +1,20 @@
 //! Configuring a server.
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    io,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
 
 use serde_json::Value;
-use tokio::{net::TcpListener, runtime::Handle};
+use tokio::{
+    net::TcpListener,
+    runtime::{self, Handle},
+};
 
 use crate::{
     documents::{self, Catalog},
@@ -63,6 +74,7 @@ impl Default for MockServerBuilder {
                 cdn_token_expiry: "2100-01-01T00:00:00+00:00".to_owned(),
                 webhooks: WebhookPolicy::default(),
                 prices: HashMap::new(),
+                concurrency: None,
             },
             faults: Vec::new(),
             keys: Vec::new(),
@@ -228,6 +240,13 @@ impl MockServerBuilder {
         self
     }
 
+    /// Lets so many jobs and direct runs be in progress at once; without it there is no limit. Beyond it jobs wait in the
+    /// queue, and direct runs are answered with 429 `concurrent_requests_limit`.
+    pub fn concurrency(mut self, limit: usize) -> Self {
+        self.config.concurrency = Some(limit);
+        self
+    }
+
     /// Sets when webhooks are tried again.
     pub fn webhooks(mut self, policy: WebhookPolicy) -> Self {
         self.config.webhooks = policy;
@@ -260,6 +279,43 @@ impl MockServerBuilder {
             warnings,
             listener: Some(task),
         })
+    }
+
+    /// Starts the server on a thread and a runtime of its own, for tests that have none.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start); or no thread can be started.
+    pub fn start_on_thread(self) -> Result<MockServer, Error> {
+        let (tell, told) = mpsc::channel();
+        let failed = |error: io::Error| Error::Runtime {
+            reason: error.to_string(),
+        };
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(failed)?;
+        let serve = move || {
+            runtime.block_on(async {
+                let mut started = self.start().await;
+                let listener = started
+                    .as_mut()
+                    .ok()
+                    .and_then(|server| server.listener.take());
+                // Nobody waits for it any more when the caller's thread is gone.
+                let _ = tell.send(started);
+                if let Some(listener) = listener {
+                    let _ = listener.await;
+                }
+            });
+        };
+        thread::Builder::new()
+            .name("fal-mock".to_owned())
+            .spawn(serve)
+            .map_err(failed)?;
+        told.recv().map_err(|error| Error::Runtime {
+            reason: error.to_string(),
+        })?
     }
 
     fn shared(mut self) -> Result<(Shared, Vec<String>), Error> {

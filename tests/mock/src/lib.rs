@@ -45,3 +45,7 @@ pub use route::Route;
 pub use script::{Failure, Hold, LogLine, RawOutput, RealtimeScript, Script, WebhookScript};
 pub use server::MockServer;
 pub use webhook::{Delivery, WebhookPolicy};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
     documents::{Catalog, Endpoint},
@@ -43,6 +43,7 @@ pub(crate) struct Config {
     pub(crate) webhooks: WebhookPolicy,
     /// What endpoints cost; the rest costs the default.
     pub(crate) prices: HashMap<String, Price>,
+    pub(crate) concurrency: Option<usize>,
 }
 
 /// The server's state. No lock is held while anything waits.
@@ -58,6 +59,8 @@ pub(crate) struct Shared {
     pub(crate) tokens: Tokens,
     pub(crate) keys: Keys,
     pub(crate) deliveries: Deliveries,
+    /// How many jobs and direct runs may be in progress, if that is limited.
+    pub(crate) slots: Option<Arc<Semaphore>>,
     stop: watch::Sender<bool>,
 }
 
@@ -78,6 +81,9 @@ impl Shared {
         seed: Seed,
         keys: Keys,
     ) -> Self {
+        let slots = config
+            .concurrency
+            .map(|slots| Arc::new(Semaphore::new(slots)));
         Self {
             config,
             catalog: RwLock::new(catalog),
@@ -90,6 +96,7 @@ impl Shared {
             tokens: Tokens::default(),
             keys,
             deliveries: Deliveries::default(),
+            slots,
             stop: watch::Sender::new(false),
         }
     }

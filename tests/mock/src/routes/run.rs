@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use hyper::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
     app_id,
@@ -102,11 +103,26 @@ fn own_field(input: Bytes) -> Result<(Option<Script>, Bytes), serde_json::Error>
     }
 }
 
+/// One of the account's slots, if they are counted: direct runs do not wait for one (PROTOCOL §2.7).
+fn slot(call: &Call) -> Result<Option<OwnedSemaphorePermit>, Box<Reply>> {
+    let Some(slots) = call.shared.slots.clone() else {
+        return Ok(None);
+    };
+    slots.try_acquire_owned().map(Some).map_err(|_| {
+        let kind = "concurrent_requests_limit";
+        let body = json!({ "detail": "Concurrent requests limit reached", "error_type": kind });
+        let reply = Reply::json(StatusCode::TOO_MANY_REQUESTS, &body)
+            .with("x-fal-error-type", kind)
+            .with("x-fal-needs-retry", "1");
+        reply.request_id(&call.shared.seed.uuid()).into()
+    })
+}
+
 /// Answers as the model's server would, after the scripted time.
 fn run(call: Call) -> Pending {
     Box::pin(async move {
         let ask = ask(&call)?;
-
+        let _slot = slot(&call)?;
         let time = ask.script.run_ms.unwrap_or(0);
         if time > 0 {
             tokio::time::sleep(Duration::from_millis(time)).await;
