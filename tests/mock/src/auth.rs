@@ -1,4 +1,4 @@
-//! Who may call what (PROTOCOL §1.1).
+//! Who may call what.
 
 use hyper::StatusCode;
 use serde_json::json;

@@ -78,7 +78,7 @@ impl Default for MockServerBuilder {
             },
             faults: Vec::new(),
             keys: Vec::new(),
-            record_limit: 100_000,
+            record_limit: 50_000,
             job_limit: 100_000,
             seed: 0,
             tls: false,
@@ -191,7 +191,7 @@ impl MockServerBuilder {
         self
     }
 
-    /// How many requests the record keeps, the latest ones; 100,000 unless set. 0 keeps none.
+    /// How many requests the record keeps, the latest ones; 50,000 unless set. 0 keeps none.
     pub fn record_limit(mut self, requests: usize) -> Self {
         self.record_limit = requests;
         self

@@ -128,13 +128,13 @@ impl Fault {
         Self::Reply(CannedReply::json(status, &body.into()))
     }
 
-    /// An error of the ingress: nginx's HTML, no request id (PROTOCOL §6.3).
+    /// An error of the ingress: nginx's HTML, no request id.
     #[must_use]
     pub fn nginx(status: u16) -> Self {
         Self::Reply(CannedReply::nginx(status))
     }
 
-    /// An error of the platform: `detail`, `error_type`, request id (PROTOCOL §6.2).
+    /// An error of the platform: `detail`, `error_type`, request id (fal docs, `request-errors`).
     #[must_use]
     pub fn platform(status: u16, error_type: &str, detail: &str) -> Self {
         Self::Reply(CannedReply::platform(status, error_type, detail))

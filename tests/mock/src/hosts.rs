@@ -5,7 +5,7 @@
 
 use hyper::http::{request::Parts, uri::Authority};
 
-/// One of fal's hosts (PROTOCOL §1.2).
+/// One of fal's hosts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Host {

@@ -2,7 +2,7 @@
 
 use std::sync::{PoisonError, RwLock};
 
-/// What a key may do (PROTOCOL §1.1).
+/// What a key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// Inference.

@@ -16,7 +16,7 @@ use hyper::{
 };
 use serde::Serialize;
 
-/// The header that carries the id of a request; its absence marks an error of the ingress (PROTOCOL §1.6).
+/// The header that carries the id of a request; its absence marks an error of the ingress (fal docs, `common-parameters`).
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-fal-request-id");
 
 /// The mock ends something before its time.

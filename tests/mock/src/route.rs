@@ -241,3 +241,20 @@ pub(crate) fn find(host: Host, method: &Method, path: &str) -> Found {
 fn entries() -> impl Iterator<Item = &'static Entry> {
     routes::TABLE.iter().copied().flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_counted() {
+        // Counters are indexed by the kind itself.
+        assert!(
+            Route::ALL
+                .iter()
+                .enumerate()
+                .all(|(at, route)| *route as usize == at)
+        );
+        assert_eq!(Route::ALL.last(), Some(&Route::Connection));
+    }
+}

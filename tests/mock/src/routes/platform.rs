@@ -1,4 +1,4 @@
-//! The platform API (PROTOCOL §8): its table, and what its routes share.
+//! The platform API (fal's platform API document): its table, and what its routes share.
 
 mod account;
 mod files;

@@ -1,4 +1,4 @@
-//! Realtime websockets (PROTOCOL §4).
+//! Realtime websockets (fal docs, `inference/real-time`).
 
 use std::{sync::Arc, time::Duration};
 

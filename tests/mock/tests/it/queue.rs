@@ -300,6 +300,14 @@ async fn unknown_requests_and_apps() {
         (code, body),
         (404, json!({ "detail": "Application \"brush\" not found" }))
     );
+    let below = post(format!("{}/{APP}/none", server.urls().queue)).json(&json!({}));
+    let (code, job) = send(below).await;
+    assert_eq!(code, 200, "the application is there");
+    let (code, body) = send(get(text(&job, "response_url"))).await;
+    assert_eq!(
+        (code, body),
+        (404, json!({ "detail": "Path /none not found" }))
+    );
     let job = submit(&server, json!({ "prompt": "x" })).await;
     let elsewhere = text(&job, "status_url").replace(APP, "paint-shop/other");
     assert_eq!(

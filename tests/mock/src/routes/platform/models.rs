@@ -1,4 +1,4 @@
-//! The platform's catalog, `GET /v1/models` (PROTOCOL §8).
+//! The platform's catalog, `GET /v1/models` (fal's platform API document).
 
 use std::sync::{Arc, PoisonError};
 
