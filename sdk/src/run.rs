@@ -2,8 +2,6 @@
 
 use std::future::IntoFuture;
 
-use reqwest::StatusCode;
-
 use crate::BoxFuture;
 use crate::call::{Call, HasOptions, Options, Payload, Prepared, call_options};
 use crate::detailed::{Answer, Detailed, Detailing};
@@ -83,11 +81,12 @@ async fn run(prepared: &Prepared, timeout: Option<std::time::Duration>) -> Resul
 fn error(reply: &Reply) -> Error {
     let error = reply.error(Operation::Run);
     let is_fals = reply.request_id().is_some() || error.error_type().is_some();
-    match reply.status {
-        status if status.is_redirection() => error,
-        StatusCode::REQUEST_TIMEOUT => unknown(error),
-        status if status.is_client_error() && status.as_u16() != 499 => error,
-        _ if is_fals => error.with_kind(ErrorKind::JobFailed),
+    match reply.status.as_u16() {
+        // "Send it there instead": it was not taken here.
+        307 | 308 => error,
+        408 => unknown(error),
+        400..=498 => error,
+        status if status >= 499 && is_fals => error.with_kind(ErrorKind::JobFailed),
         _ => unknown(error),
     }
 }

@@ -2,7 +2,6 @@
 
 use std::future::IntoFuture;
 
-use reqwest::StatusCode;
 use serde_json::Value;
 
 use super::job::Job;
@@ -99,10 +98,13 @@ fn first_status(mut value: Value) -> Status {
 /// job was made; anything else leaves it open.
 fn refusal(reply: &Reply) -> Error {
     let error = reply.error(Operation::Submit);
-    let is_refusal = reply.status.is_client_error()
-        && reply.status != StatusCode::REQUEST_TIMEOUT
-        && reply.status.as_u16() != 499;
-    match is_refusal || reply.status.is_redirection() {
+    let is_refusal = match reply.status.as_u16() {
+        408 | 499 => false,
+        // "Send it there instead": it was not taken here.
+        307 | 308 => true,
+        status => (400..=499).contains(&status),
+    };
+    match is_refusal {
         true => error,
         false => unknown(error),
     }

@@ -2,5 +2,6 @@
 
 mod basics;
 mod errors;
+mod faults;
 mod options;
 mod streams;
