@@ -1,7 +1,10 @@
 //! The queue, from submit to result, against a local server.
 
 mod basics;
+mod drops;
 mod errors;
 mod faults;
 mod options;
+mod retries;
+mod security;
 mod streams;
