@@ -33,8 +33,8 @@ pub use http::{Operation, Pace, StatusMode};
 pub use lifecycle::Lifecycle;
 pub use media::Media;
 pub use queue::{
-    CancelOutcome, Job, JobResult, JobStatus, Log, LogLevel, State, Status, Submit, Subscribe,
-    Update, Updates,
+    Batch, CancelOutcome, Job, JobResult, JobStatus, Log, LogLevel, State, Status, Submit,
+    Subscribe, Update, Updates,
 };
 pub use run::Run;
 pub use untyped::Endpoint;

@@ -26,6 +26,14 @@ impl<P: Payload> Submit<P> {
         Self { call }
     }
 
+    pub(super) fn payload_mut(&mut self) -> &mut P {
+        self.call.payload_mut()
+    }
+
+    pub(super) fn into_call(self) -> Call<P> {
+        self.call
+    }
+
     call_options!();
     queue_options!();
 }

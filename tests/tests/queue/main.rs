@@ -1,6 +1,7 @@
 //! The queue, from submit to result, against a local server.
 
 mod basics;
+mod batches;
 mod drops;
 mod errors;
 mod faults;
