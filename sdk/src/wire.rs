@@ -23,7 +23,7 @@ mod encode;
 mod macros;
 mod scalars;
 
-pub use decode::{Decode, DecodeError, Fields, attempt, decode_union};
+pub use decode::{Attempt, Decode, DecodeError, Fields, attempt, decode_union};
 pub use encode::Object;
 pub use serde;
 pub use serde_json;

@@ -193,6 +193,10 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// One attempt of [`decode_union`]: a value that decoded, whether it keeps its
+/// rules, and how many of the value's members its type knows.
+pub type Attempt<T> = Option<(T, bool, usize)>;
+
 /// Picks the variant of a union: of those that decode, one that keeps its rules
 /// goes before one that does not, then the one that knows most of the value's
 /// members, then the first.
@@ -202,7 +206,7 @@ impl<'a> Fields<'a> {
 pub fn decode_union<U>(
     name: &str,
     value: &Value,
-    variants: &[fn(&Value) -> Option<(U, bool, usize)>],
+    variants: &[fn(&Value) -> Attempt<U>],
 ) -> Result<U, DecodeError> {
     let mut best: Option<(U, (bool, usize))> = None;
     for attempt in variants {
@@ -218,9 +222,8 @@ pub fn decode_union<U>(
         .ok_or_else(|| DecodeError::expected(&format!("one of the forms of `{name}`"), value))
 }
 
-/// One attempt of [`decode_union`]: the decoded payload, whether it keeps its
-/// rules, and how many of the value's members its type knows.
-pub fn attempt<T: Decode>(value: &Value) -> Option<(T, bool, usize)> {
+/// Tries to decode one variant's payload.
+pub fn attempt<T: Decode>(value: &Value) -> Attempt<T> {
     let decoded = T::decode(value).ok()?;
     let known = match value {
         Value::Object(members) => T::FIELDS
