@@ -1,6 +1,8 @@
 //! Typed Rust SDK for the generative-media models of fal.ai.
 #![deny(missing_docs)]
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
 pub mod client;
 #[cfg(test)]
@@ -15,6 +17,7 @@ pub mod lifecycle;
 pub mod media;
 mod queue;
 mod run;
+mod trace;
 mod untyped;
 pub mod validate;
 pub mod wire;

@@ -2,6 +2,7 @@
 
 mod basics;
 mod batches;
+mod blocking;
 mod drops;
 mod errors;
 mod faults;
