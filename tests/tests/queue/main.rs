@@ -6,6 +6,7 @@ mod blocking;
 mod drops;
 mod errors;
 mod faults;
+mod many;
 mod options;
 mod retries;
 mod security;
