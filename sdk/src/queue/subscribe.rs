@@ -19,7 +19,8 @@ use crate::trace;
 ///
 /// Dropping the future stops the waiting, not the job, which is paid for all the
 /// same: its result can be fetched by the request id that the first update
-/// brought. With [`cancel_on_drop`](Self::cancel_on_drop) the job is cancelled
+/// brought. Dropped in the middle of the submit, it leaves open whether there is a
+/// job. With [`cancel_on_drop`](Self::cancel_on_drop) the job is cancelled
 /// instead, if it still can be.
 #[must_use = "a job is submitted when it is awaited"]
 pub struct Subscribe<P> {
