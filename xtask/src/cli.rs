@@ -1,0 +1,56 @@
+//! Parses the command line and hands it to the command.
+
+use crate::{Error, Outcome, fetch, page};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use std::{ffi::OsString, process::ExitCode};
+
+/// The maintainer's commands. Exit codes: 0 good, 1 found something, 2 bad usage or bad input.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Fetch(Box<fetch::Args>),
+    Page(page::Args),
+}
+
+/// The program: parses `arguments` (the first is its own name), runs the command and prints what went wrong.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).map_or(ExitCode::from(2), ExitCode::from);
+        }
+    };
+    match dispatch(cli.command) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
+    match command {
+        None => print_map(),
+        Some(Command::Fetch(args)) => fetch::command(&args),
+        Some(Command::Page(args)) => page::command(&args),
+    }
+}
+
+/// `cargo xtask` alone: which commands there are.
+fn print_map() -> Result<Outcome, Error> {
+    let printed = Cli::command().print_help();
+    printed.map_err(|error| Error::new(format!("cannot print: {error}")))?;
+    Ok(Outcome::Good)
+}
