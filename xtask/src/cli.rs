@@ -1,6 +1,6 @@
 //! Parses the command line and hands it to the command.
 
-use crate::{Error, Outcome, fetch, page};
+use crate::{Error, Outcome, fetch, page, verify};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
@@ -20,6 +20,7 @@ struct Cli {
 enum Command {
     Fetch(Box<fetch::Args>),
     Page(page::Args),
+    Verify(verify::Args),
 }
 
 /// The program: parses `arguments` (the first is its own name), runs the command and prints what went wrong.
@@ -45,6 +46,7 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
         None => print_map(),
         Some(Command::Fetch(args)) => fetch::command(&args),
         Some(Command::Page(args)) => page::command(&args),
+        Some(Command::Verify(args)) => verify::command(&args),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod error;
 pub mod fetch;
 pub mod page;
 pub mod schemas;
+pub mod verify;
 
 pub use cli::main;
 pub use error::{Error, Outcome};
