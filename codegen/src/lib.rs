@@ -1,5 +1,24 @@
 //! Turns fal.ai OpenAPI documents into Rust types for `fal-sdk`.
 #![deny(missing_docs)]
 
+pub mod diagnostic;
+mod emit;
+mod generate;
+mod group;
+pub mod ir;
+mod ledger;
+mod lower;
+mod name;
+mod normalize;
 pub mod page;
+mod plan;
+mod render;
+mod share;
 pub mod source;
+
+pub use diagnostic::{Code, Diagnostic, Location, Severity};
+pub use emit::{EndpointEntry, Runtime};
+pub use generate::{Options, Outcome, Summary, generate};
+pub use ledger::Ledger;
+pub use plan::Plan;
+pub use source::Source;

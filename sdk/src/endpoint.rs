@@ -1,6 +1,8 @@
 //! What a generated endpoint is to the runtime: an input that knows its endpoint
 //! and its output.
 
+mod setters;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;

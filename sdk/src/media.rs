@@ -1,5 +1,7 @@
 //! Media in inputs: a URL, a data URI, a file or bytes.
 
+pub(crate) mod prepare;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 

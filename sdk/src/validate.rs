@@ -11,12 +11,15 @@ use std::ops::{Bound, RangeBounds};
 
 pub use rule::{Bounded, Limit, Rule};
 use serde_json::Value;
-pub use values::{Contains, Items};
+pub use values::{Contains, EachItem, Items};
 
 /// A type whose values have rules.
 pub trait Validate {
-    /// Reports every violation of the value's rules to `check`.
-    fn check(&self, check: &mut Validator);
+    /// Reports every violation of the value's rules to `check`. A type without
+    /// rules leaves it as it is.
+    fn check(&self, check: &mut Validator) {
+        let _ = check;
+    }
 
     /// Checks the value.
     ///
@@ -134,6 +137,16 @@ impl Validator {
     /// The value's own rules apply too.
     pub fn nested(&mut self, field: &str, value: &impl Validate) {
         self.within(field, |check| value.check(check));
+    }
+
+    /// Runs `rule` on each item of a list of lists.
+    pub fn each_item<C: EachItem>(
+        &mut self,
+        field: &str,
+        value: &C,
+        mut rule: impl FnMut(&mut Self, &C::Item),
+    ) {
+        self.within(field, |check| value.each_item(check, &mut rule));
     }
 
     /// Runs `rule` on everything of its kind that the value contains.

@@ -1,6 +1,6 @@
 //! Parses the command line and hands it to the command.
 
-use crate::{Error, Outcome, fetch, page, verify};
+use crate::{Error, Outcome, fetch, mock, output::print, page, verify};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
@@ -19,6 +19,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Fetch(Box<fetch::Args>),
+    Mock(mock::Args),
     Page(page::Args),
     Verify(verify::Args),
 }
@@ -45,6 +46,7 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
     match command {
         None => print_map(),
         Some(Command::Fetch(args)) => fetch::command(&args),
+        Some(Command::Mock(args)) => mock::command(&args),
         Some(Command::Page(args)) => page::command(&args),
         Some(Command::Verify(args)) => verify::command(&args),
     }
@@ -52,7 +54,6 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
 
 /// `cargo xtask` alone: which commands there are.
 fn print_map() -> Result<Outcome, Error> {
-    let printed = Cli::command().print_help();
-    printed.map_err(|error| Error::new(format!("cannot print: {error}")))?;
+    print(&Cli::command().render_help().to_string())?;
     Ok(Outcome::Good)
 }

@@ -21,7 +21,7 @@ pub use options::{Key, Options, Selection};
 pub use report::Report;
 pub use run::run;
 
-use crate::{Error, Outcome, schemas::Layout};
+use crate::{Error, Outcome, output::print, runtime, schemas::Layout};
 use reqwest::Url;
 use std::{num::NonZeroUsize, path::PathBuf};
 
@@ -51,7 +51,7 @@ pub struct Args {
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]
     schemas: Option<PathBuf>,
-    /// How many requests are under way at once
+    /// How many requests to each server are under way at once
     #[arg(long, value_name = "N", default_value = "4")]
     jobs: NonZeroUsize,
     /// Remove documents of endpoints that fal no longer has
@@ -66,12 +66,8 @@ pub struct Args {
 /// If nothing could be fetched at all: an id that is none, a server that is not there, a folder that is not writable.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let options = args.options()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::new(format!("cannot start the runtime: {error}")))?;
-    let report = runtime.block_on(run(&options))?;
-    print!("{report}");
+    let report = runtime()?.block_on(run(&options))?;
+    print(&report.to_string())?;
     Ok(if report.failed.is_empty() {
         Outcome::Good
     } else {

@@ -6,9 +6,19 @@
 pub mod cli;
 pub mod error;
 pub mod fetch;
+pub mod mock;
+mod output;
 pub mod page;
 pub mod schemas;
 pub mod verify;
 
 pub use cli::main;
 pub use error::{Error, Outcome};
+
+/// The runtime of the commands that talk to servers.
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(|error| Error::new(format!("cannot start the runtime: {error}")))
+}

@@ -2,6 +2,7 @@
 
 use crate::{
     Error, Outcome,
+    output::print,
     schemas::{Layout, lock::Lock},
 };
 use fal_codegen::{
@@ -26,15 +27,11 @@ pub struct Args {
 ///
 /// If there is no such document, or it cannot be read.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
-    use std::io::Write as _;
-    let page = page(&args.id, &Layout::of_option(args.schemas.as_deref()))?;
-    // A closed pipe (`| head`) is the reader's choice.
-    match io::stdout().write_all(page.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::new(format!("cannot print: {error}")))
-        }
-        _ => Ok(Outcome::Good),
-    }
+    print(&page(
+        &args.id,
+        &Layout::of_option(args.schemas.as_deref()),
+    )?)?;
+    Ok(Outcome::Good)
 }
 
 /// The page as text.

@@ -166,7 +166,7 @@ fn compile(
     options: &Options,
 ) -> Result<(Option<std::path::PathBuf>, Vec<Message>), Error> {
     let failed = |error: std::io::Error| Error::file("compile", scratch.folder(), &error);
-    scratch.write(plan, &generated.endpoints).map_err(failed)?;
+    scratch.write(plan, generated).map_err(failed)?;
     let mut messages = if options.lint {
         scratch.lint().map_err(failed)?
     } else {

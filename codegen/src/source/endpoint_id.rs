@@ -55,6 +55,25 @@ impl EndpointId {
         &self.0
     }
 
+    /// The parts between the slashes.
+    pub fn segments(&self) -> impl Iterator<Item = &str> {
+        self.0.split('/')
+    }
+
+    /// The first two segments, after the namespace of `workflows/` and `comfy/` ids: endpoints of one family share
+    /// types and usually a feature.
+    #[must_use]
+    pub fn family(&self) -> &str {
+        let length = match self.segments().next() {
+            Some("workflows" | "comfy") => 3,
+            _ => 2,
+        };
+        match self.0.match_indices('/').nth(length - 1) {
+            Some((end, _)) => &self.0[..end],
+            None => &self.0,
+        }
+    }
+
     /// Where the document lies below the folder of the documents: `<owner>/<path>.json`, with `/` on every system.
     #[must_use]
     pub fn document_path(&self) -> String {
@@ -166,6 +185,15 @@ mod tests {
                 Some(parsed)
             );
         }
+    }
+
+    #[test]
+    fn a_family_is_the_first_two_segments_after_a_namespace() {
+        let family = |id: &str| EndpointId::parse(id).unwrap().family().to_owned();
+        assert_eq!(family("fal-ai/flux/dev/redux"), "fal-ai/flux");
+        assert_eq!(family("fal-ai/flux"), "fal-ai/flux");
+        assert_eq!(family("workflows/me/flow/run"), "workflows/me/flow");
+        assert_eq!(family("comfy/me"), "comfy/me");
     }
 
     #[test]

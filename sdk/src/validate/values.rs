@@ -126,11 +126,68 @@ impl<C: Items> Items for Nullable<C> {
     }
 }
 
+/// A list, a map, or an option of one, gone through item by item.
+pub trait EachItem {
+    /// What it holds.
+    type Item;
+
+    /// Visits each item, with the validator standing at its place.
+    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &Self::Item));
+}
+
+impl<T> EachItem for Vec<T> {
+    type Item = T;
+
+    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+        for (index, item) in self.iter().enumerate() {
+            check.within(&index.to_string(), |check| rule(check, item));
+        }
+    }
+}
+
+impl<T, const N: usize> EachItem for [T; N] {
+    type Item = T;
+
+    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+        for (index, item) in self.iter().enumerate() {
+            check.within(&index.to_string(), |check| rule(check, item));
+        }
+    }
+}
+
+impl<T> EachItem for BTreeMap<String, T> {
+    type Item = T;
+
+    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+        for (name, item) in self {
+            check.within(name, |check| rule(check, item));
+        }
+    }
+}
+
+impl<C: EachItem> EachItem for Option<C> {
+    type Item = C::Item;
+
+    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &C::Item)) {
+        if let Some(value) = self {
+            value.each_item(check, rule);
+        }
+    }
+}
+
+impl<C: EachItem> EachItem for Nullable<C> {
+    type Item = C::Item;
+
+    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &C::Item)) {
+        if let Some(value) = self.value() {
+            value.each_item(check, rule);
+        }
+    }
+}
+
 macro_rules! no_rules {
     ($($ty:ty),*) => {$(
-        impl Validate for $ty {
-            fn check(&self, _: &mut Validator) {}
-        }
+        impl Validate for $ty {}
     )*};
 }
 

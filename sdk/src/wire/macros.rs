@@ -159,6 +159,8 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::validate::Validate for $name {}
+
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.as_str())
@@ -224,6 +226,8 @@ macro_rules! open_enum {
                 }
             }
         }
+
+        impl $crate::validate::Validate for $name {}
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

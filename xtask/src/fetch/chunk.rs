@@ -134,11 +134,10 @@ impl Route {
         let mut url = self.openapi_url.clone();
         url.query_pairs_mut()
             .append_pair("endpoint_id", id.as_str());
-        let body = self.documents.get(url).await.map_err(|failure| Failure {
+        let document = self.documents.get(url).await.map_err(|failure| Failure {
             reason: format!("could not be fetched: {}", failure.reason),
             ..failure
         })?;
-        let document = document::parse(&body).map_err(Failure::new)?;
         accept(id, &document, Source::Document).map_err(Failure::new)
     }
 

@@ -7,6 +7,7 @@ use reqwest::{
     header::{AUTHORIZATION, HeaderValue},
     redirect,
 };
+use serde_json::Value;
 use std::{
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, SystemTime},
@@ -17,7 +18,7 @@ use tokio::{
 };
 
 /// No answer is read beyond this: 50 documents have about 3 MB.
-const MAX_BODY: usize = 128 << 20;
+const MAX_BODY: usize = 32 << 20;
 
 /// One server's requests.
 #[derive(Debug)]
@@ -61,7 +62,7 @@ impl Failure {
 }
 
 enum Attempt {
-    Done(Vec<u8>),
+    Done(Value),
     Failed(Failure),
     Again {
         failure: Failure,
@@ -95,7 +96,7 @@ impl Http {
         let mut builder = Client::builder()
             .user_agent(concat!("fal-sdk-xtask/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(Duration::from_secs(10))
-            .read_timeout(Duration::from_secs(60))
+            .read_timeout(options.idle)
             .timeout(Duration::from_secs(300))
             .redirect(same_origin());
         if is_loopback(url) {
@@ -114,15 +115,16 @@ impl Http {
         })
     }
 
-    /// Gets a body that came whole with a status of success.
-    pub async fn get(&self, url: Url) -> Result<Vec<u8>, Failure> {
+    /// Gets JSON that came whole with a status of success. What is not JSON (a page that says "back soon") is asked for
+    /// again like a 503.
+    pub async fn get(&self, url: Url) -> Result<Value, Failure> {
         let mut failures = 0;
         loop {
             if self.unreachable.load(Ordering::Relaxed) {
                 return Err(Failure::new("the server cannot be reached"));
             }
             let (failure, asked, connected) = match self.attempt(url.clone()).await {
-                Attempt::Done(body) => return Ok(body),
+                Attempt::Done(value) => return Ok(value),
                 Attempt::Failed(failure) => return Err(failure),
                 Attempt::Again {
                     failure,
@@ -181,6 +183,9 @@ async fn read(response: Response) -> Attempt {
     let status = response.status();
     let asked = backoff::asked(response.headers(), SystemTime::now());
     let body = match read_body(response).await {
+        Ok(body) if body.len() > MAX_BODY => {
+            return Attempt::Failed(Failure::new("the answer does not end"));
+        }
         Ok(body) => body,
         Err(failure) => {
             return Attempt::Again {
@@ -191,7 +196,17 @@ async fn read(response: Response) -> Attempt {
         }
     };
     if status.is_success() {
-        return Attempt::Done(body);
+        return match document::parse(&body) {
+            Ok(value) => Attempt::Done(value),
+            Err(problem) => {
+                let failure = Failure::new(format!("the answer {problem}"));
+                Attempt::Again {
+                    failure,
+                    asked,
+                    connected: true,
+                }
+            }
+        };
     }
     let reason = match document::parse(&body) {
         Ok(value) if value["error"].is_object() => {
@@ -214,14 +229,12 @@ async fn read(response: Response) -> Attempt {
     }
 }
 
+/// The body, or somewhat more than [`MAX_BODY`] of it.
 async fn read_body(mut response: Response) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
-    loop {
+    while body.len() <= MAX_BODY {
         match response.chunk().await {
             Ok(None) => return Ok(body),
-            Ok(Some(bytes)) if body.len() + bytes.len() > MAX_BODY => {
-                return Err(Failure::new("the answer does not end"));
-            }
             Ok(Some(bytes)) => body.extend_from_slice(&bytes),
             Err(error) => {
                 let reason = chain(&error.without_url());
@@ -231,6 +244,7 @@ async fn read_body(mut response: Response) -> Result<Vec<u8>, Failure> {
             }
         }
     }
+    Ok(body)
 }
 
 /// Follows a server that moves things about on itself. Another host gets nothing, least of all the key.

@@ -4,7 +4,7 @@ use super::Backoff;
 use crate::{Error, schemas::Layout};
 use fal_codegen::source::EndpointId;
 use reqwest::{Url, header::HeaderValue};
-use std::{collections::BTreeSet, num::NonZeroUsize};
+use std::{collections::BTreeSet, num::NonZeroUsize, time::Duration};
 
 /// What to fetch, from where, to where, and how.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub struct Options {
     pub openapi_url: Url,
     /// Where documents and lock file lie.
     pub layout: Layout,
-    /// How many requests are under way at once.
+    /// How many requests to each of the two servers are under way at once.
     pub jobs: NonZeroUsize,
     /// Whether documents of endpoints that are gone are removed.
     pub prune: bool,
@@ -25,6 +25,8 @@ pub struct Options {
     pub key: Option<Key>,
     /// Attempts and waits.
     pub backoff: Backoff,
+    /// How long an answer may bring nothing before it counts as lost.
+    pub idle: Duration,
     /// Whether a progress bar is drawn, if standard error is a terminal.
     pub progress: bool,
 }
@@ -42,6 +44,7 @@ impl Options {
             prune: false,
             key: None,
             backoff: Backoff::default(),
+            idle: Duration::from_secs(60),
             progress: false,
         }
     }

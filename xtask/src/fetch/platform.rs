@@ -110,9 +110,7 @@ impl Platform {
         url.query_pairs_mut()
             .extend_pairs(query)
             .extend_pairs(cursor.map(|cursor| ("cursor", cursor)));
-        let body = self.http.get(url).await?;
-        let page = document::parse(&body)
-            .map_err(|problem| Failure::new(format!("the answer of /{route} {problem}")))?;
+        let page = self.http.get(url).await?;
         if page.is_object() {
             Ok(page)
         } else {

@@ -38,6 +38,10 @@ pub(super) async fn fetch(
     Ok(prices)
 }
 
+/// How many calls one chunk may take: enough to find two unknown ids in fifty. A route that is not there at all answers
+/// like unknown ids, and is given up after so many.
+const MAX_CALLS: usize = 24;
+
 /// One call. If the platform refuses it for an id that it does not know, the halves are asked, down to that id.
 async fn fetch_chunk(
     platform: &Platform,
@@ -45,12 +49,14 @@ async fn fetch_chunk(
 ) -> Result<BTreeMap<String, Price>, Failure> {
     let mut prices = BTreeMap::new();
     let mut pending = vec![ids];
+    let mut calls = 0;
     while let Some(mut ids) = pending.pop() {
         let query: Vec<_> = ids.iter().map(|id| ("endpoint_id", id.as_str())).collect();
+        calls += 1;
         match platform.pages("models/pricing", "prices", &query).await {
             Ok(items) => prices.extend(items.iter().filter_map(price)),
-            Err(failure) if failure.is_missing() && ids.len() == 1 => {}
-            Err(failure) if failure.is_missing() => {
+            Err(failure) if failure.is_missing() && ids.len() == 1 && calls < MAX_CALLS => {}
+            Err(failure) if failure.is_missing() && calls < MAX_CALLS => {
                 let half = ids.split_off(ids.len() / 2);
                 pending.extend([ids, half]);
             }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use fal_codegen::Source;
 
-use super::{Options, Report, verify};
+use super::{Options, verify};
+use crate::output::print;
 use crate::schemas::Layout;
 use crate::{Error, Outcome};
 
@@ -51,22 +52,18 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         ..Options::default()
     };
     let report = verify(&sources, &options)?;
-    print(&report, args.format);
+    match args.format {
+        Format::Text => print(&format!("{report}\n"))?,
+        Format::Json => {
+            print(&format!("{:#}\n", report.to_json()))?;
+            eprintln!("{}", report.summary());
+        }
+    }
     Ok(if report.passed() {
         Outcome::Good
     } else {
         Outcome::Found
     })
-}
-
-fn print(report: &Report, format: Format) {
-    match format {
-        Format::Text => println!("{report}"),
-        Format::Json => {
-            println!("{:#}", report.to_json());
-            eprintln!("{}", report.summary());
-        }
-    }
 }
 
 /// A name for the scratch crate: the same for the same documents, so that the

@@ -10,8 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use fal_codegen::EndpointEntry;
-use fal_codegen::Plan;
+use fal_codegen::{EndpointEntry, Outcome, Plan};
 use serde_json::Value;
 
 /// The program that answers for the generated types.
@@ -67,7 +66,7 @@ impl Scratch {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn write(&self, plan: &Plan, entries: &[EndpointEntry]) -> io::Result<()> {
+    pub fn write(&self, plan: &Plan, generated: &Outcome) -> io::Result<()> {
         let mut files = BTreeSet::new();
         let mut put = |path: PathBuf, text: &str| {
             let written = write_changed(&path, text);
@@ -75,10 +74,16 @@ impl Scratch {
             written
         };
         let sources = self.folder.join("src");
-        put(self.folder.join("Cargo.toml"), &self.manifest(entries))?;
+        put(
+            self.folder.join("Cargo.toml"),
+            &self.manifest(&generated.features),
+        )?;
         put(sources.join("lib.rs"), LIBRARY)?;
         put(sources.join("main.rs"), HARNESS)?;
-        put(sources.join("entries.rs"), &self.registry(entries))?;
+        put(
+            sources.join("entries.rs"),
+            &self.registry(&generated.endpoints),
+        )?;
         for (path, text) in plan.files() {
             put(sources.join(path), text)?;
         }
@@ -90,14 +95,11 @@ impl Scratch {
         Ok(())
     }
 
-    fn manifest(&self, entries: &[EndpointEntry]) -> String {
-        let features: BTreeSet<&str> = entries.iter().map(|entry| entry.feature.as_str()).collect();
-        let features = features
-            .into_iter()
-            .fold(String::new(), |mut text, feature| {
-                let _ = writeln!(text, "{feature:?} = []");
-                text
-            });
+    fn manifest(&self, features: &BTreeSet<String>) -> String {
+        let features = features.iter().fold(String::new(), |mut text, feature| {
+            let _ = writeln!(text, "{feature:?} = []");
+            text
+        });
         let sdk = self.workspace.join("sdk");
         format!(
             r#"[package]

@@ -17,7 +17,7 @@ pub fn open(subject: &Subject, direction: Direction) -> Subject {
     for _ in 0..LEVELS {
         let known = opened.clone();
         walk::subject_mut(&mut opened.root, &mut |schema| {
-            inline_members(schema, &known)
+            inline_members(schema, &known);
         });
     }
     walk::subject_mut(&mut opened.root, &mut |schema| {

@@ -1,0 +1,92 @@
+//! `enum` and `const`.
+
+use serde_json::Value;
+
+use super::literal::literal;
+use super::{Lowerer, Place};
+use crate::diagnostic::Code;
+use crate::ir::{Enum, EnumKind, Shape, Slot, TypeRef};
+use crate::source::{Schema, Type};
+
+impl Lowerer<'_> {
+    pub(super) fn enumeration(&mut self, schema: &Schema, place: &Place) -> Slot {
+        let values: Vec<&Value> = match &schema.constant {
+            Some(constant) => vec![constant],
+            None => schema.values.iter().flatten().collect(),
+        };
+        match kind_of(&values) {
+            Some(kind) => self.open_enum(kind, &values, schema, place),
+            None if values.is_empty() => {
+                self.degrade(schema, Code::Contradiction, "the enum lists no value")
+            }
+            None => self.other_values(&values, schema, place),
+        }
+    }
+
+    fn open_enum(
+        &mut self,
+        kind: EnumKind,
+        values: &[&Value],
+        schema: &Schema,
+        place: &Place,
+    ) -> Slot {
+        if self.has_text_rules(schema) {
+            self.unchecked(schema, "rules of text beside listed values");
+        }
+        let mut listed = Vec::with_capacity(values.len());
+        for value in values {
+            let value = literal(value);
+            if !listed.contains(&value) {
+                listed.push(value);
+            }
+        }
+        let shape = Shape::Enum(Enum {
+            kind,
+            values: listed,
+        });
+        TypeRef::Named(self.add(shape, schema, place)).into()
+    }
+
+    fn has_text_rules(&self, schema: &Schema) -> bool {
+        schema.open && schema.strings != Default::default()
+    }
+
+    /// Values that make no enum: their type is kept, the list is documented.
+    fn other_values(&mut self, values: &[&Value], schema: &Schema, place: &Place) -> Slot {
+        let all = |is: fn(&Value) -> bool| values.iter().all(|value| is(value));
+        let mut bare = schema.clone();
+        bare.values = None;
+        bare.constant = None;
+        if all(Value::is_boolean) {
+            if values.len() < 2 {
+                self.unchecked(schema, "a boolean with one value");
+            }
+            return TypeRef::Bool.into();
+        }
+        self.unchecked(schema, "a list of values of several types");
+        if all(Value::is_number) {
+            bare.types = vec![Type::Number];
+            return self.float(&bare);
+        }
+        match bare.types.first() {
+            Some(_) => self.slot(&bare, place),
+            None => TypeRef::Json.into(),
+        }
+    }
+}
+
+fn kind_of(values: &[&Value]) -> Option<EnumKind> {
+    let whole = |value: &Value| {
+        let integer = literal(value).as_integer();
+        integer.is_some_and(|number| i64::try_from(number).is_ok())
+    };
+    if values.is_empty() {
+        None
+    } else if values.iter().all(|value| value.is_string()) {
+        Some(EnumKind::Text)
+    } else if values.iter().all(|value| whole(value)) {
+        Some(EnumKind::Integer)
+    } else {
+        None
+    }
+}

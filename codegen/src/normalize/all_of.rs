@@ -1,0 +1,32 @@
+//! `allOf` of several schemas becomes one schema that demands all of it.
+
+use std::collections::BTreeMap;
+
+use super::merge::merge;
+use crate::source::Schema;
+
+/// Chains of references that are followed before a cycle is assumed.
+const LONGEST_CHAIN: usize = 32;
+
+pub(super) fn pass(schema: &mut Schema, components: &BTreeMap<String, Schema>) {
+    for member in std::mem::take(&mut schema.all_of) {
+        match inline(&member, components) {
+            Some(inlined) => merge(schema, inlined),
+            None => merge(schema, member),
+        }
+    }
+}
+
+/// The component that a member of `allOf` refers to, with the member's own
+/// keywords; `None` for what refers to nothing that is there.
+fn inline(member: &Schema, components: &BTreeMap<String, Schema>) -> Option<Schema> {
+    let mut whole = member.clone();
+    for _ in 0..LONGEST_CHAIN {
+        let Some(reference) = whole.reference.take() else {
+            return Some(whole);
+        };
+        let name = reference.strip_prefix("#/components/schemas/")?;
+        merge(&mut whole, components.get(name)?.clone());
+    }
+    None
+}

@@ -1,0 +1,224 @@
+//! Configuring a server.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use serde_json::Value;
+use tokio::{net::TcpListener, runtime::Handle};
+
+use crate::{
+    documents::{self, Catalog},
+    error::Error,
+    fault::Injection,
+    hosts::Urls,
+    job::Jobs,
+    listen,
+    record::Recorder,
+    script::Script,
+    seed::Seed,
+    server::MockServer,
+    state::{Config, Scripts, Shared},
+};
+
+/// Configures a [`MockServer`].
+#[derive(Debug)]
+
+pub struct MockServerBuilder {
+    address: SocketAddr,
+    folders: Vec<PathBuf>,
+    documents: Vec<Value>,
+    failed_expansions: Vec<String>,
+    apps: Vec<String>,
+    any: bool,
+    scripts: Scripts,
+    config: Config,
+    faults: Vec<Injection>,
+    record_limit: usize,
+    job_limit: usize,
+    seed: u64,
+}
+
+impl Default for MockServerBuilder {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            folders: Vec::new(),
+            documents: Vec::new(),
+            failed_expansions: Vec::new(),
+            apps: Vec::new(),
+            any: false,
+            scripts: Scripts::default(),
+            config: Config {
+                strict: true,
+                keys: Vec::new(),
+                keep_alive: Duration::from_secs(15),
+                recorded_body: 1 << 20,
+            },
+            faults: Vec::new(),
+            record_limit: 100_000,
+            job_limit: 100_000,
+            seed: 0,
+        }
+    }
+}
+
+impl MockServerBuilder {
+    /// Listens on this port of the loopback interface; 0, the default, takes any free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.address.set_port(port);
+        self
+    }
+
+    /// Listens on this address instead of the loopback interface.
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Serves every OpenAPI document (`*.json`) below a folder. One that cannot be used is named in
+    /// [`warnings`](MockServer::warnings) and does not stop the others.
+    pub fn documents(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folders.push(folder.into());
+        self
+    }
+
+    /// Serves one OpenAPI document.
+    pub fn document(mut self, document: Value) -> Self {
+        self.documents.push(document);
+        self
+    }
+
+    /// Serves an endpoint without a document: it takes anything and answers `{}` unless scripted.
+    pub fn app(mut self, endpoint: &str) -> Self {
+        self.apps.push(endpoint.to_owned());
+        self
+    }
+
+    /// Serves every endpoint id, as [`app`](Self::app) does, where there is no document.
+    pub fn any_app(mut self) -> Self {
+        self.any = true;
+        self
+    }
+
+    /// Lets the platform route fail to expand an endpoint's document, as it does for some endpoints.
+    pub fn failed_expansion(mut self, endpoint: &str) -> Self {
+        self.failed_expansions.push(endpoint.to_owned());
+        self
+    }
+
+    /// Sets how jobs of an endpoint go; it is served even without a document.
+    pub fn script(mut self, endpoint: &str, script: Script) -> Self {
+        self.apps.push(endpoint.to_owned());
+        self.scripts.by_endpoint.insert(endpoint.to_owned(), script);
+        self
+    }
+
+    /// Sets how jobs go where the endpoint's script does not say.
+    pub fn default_script(mut self, script: Script) -> Self {
+        self.scripts.default = script;
+        self
+    }
+
+    /// Lets something go wrong from the start.
+    pub fn fault(mut self, fault: impl Into<Injection>) -> Self {
+        self.faults.push(fault.into());
+        self
+    }
+
+    /// Takes this key and no other, or one more of several. Without it, any well-formed key is taken.
+    pub fn key(mut self, key: &str) -> Self {
+        self.config.keys.push(key.to_owned());
+        self
+    }
+
+    /// Answers per-request routes under the full id too, which fal refuses with 405.
+    pub fn lenient(mut self) -> Self {
+        self.config.strict = false;
+        self
+    }
+
+    /// How often an idle status stream sends a comment; 15 s, as on fal, unless set.
+    pub fn keep_alive(mut self, every: Duration) -> Self {
+        self.config.keep_alive = every;
+        self
+    }
+
+    /// How many requests the record keeps, the latest ones; 100,000 unless set. 0 keeps none.
+    pub fn record_limit(mut self, requests: usize) -> Self {
+        self.record_limit = requests;
+        self
+    }
+
+    /// How much of each request's body the record keeps, in bytes; 1 MiB unless set.
+    pub fn recorded_body(mut self, bytes: usize) -> Self {
+        self.config.recorded_body = bytes;
+        self
+    }
+
+    /// How many jobs are kept; beyond that the oldest ended ones are forgotten. 100,000 unless set.
+    pub fn job_limit(mut self, jobs: usize) -> Self {
+        self.job_limit = jobs;
+        self
+    }
+
+    /// The seed of every id and chance; 0 unless set.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Starts the server on the current Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// The port is taken, a folder cannot be read, a document given as a value is none, or there is no runtime.
+    pub async fn start(self) -> Result<MockServer, Error> {
+        let runtime = Handle::try_current().map_err(|error| Error::Runtime {
+            reason: error.to_string(),
+        })?;
+        let bind = |source| Error::Bind {
+            address: self.address.to_string(),
+            source,
+        };
+        let listener = TcpListener::bind(self.address).await.map_err(bind)?;
+        let address = listener.local_addr().map_err(bind)?;
+        let (shared, warnings) = self.shared()?;
+        let shared = Arc::new(shared);
+        let task = runtime.spawn(listen::serve(listener, Arc::clone(&shared), address));
+        Ok(MockServer {
+            shared,
+            address,
+            urls: Urls::under(&format!("http://{address}")),
+            warnings,
+            listener: Some(task),
+        })
+    }
+
+    fn shared(self) -> Result<(Shared, Vec<String>), Error> {
+        let mut catalog = Catalog::default();
+        let mut warnings = Vec::new();
+        for folder in &self.folders {
+            warnings.extend(documents::read_folder(&mut catalog, folder)?);
+        }
+        for document in &self.documents {
+            catalog.add_value(document)?;
+        }
+        for app in &self.apps {
+            catalog.add_bare(app);
+        }
+        catalog.failed_expansions = self.failed_expansions;
+        catalog.any = self.any;
+        let (recorder, jobs) = (Recorder::new(self.record_limit), Jobs::new(self.job_limit));
+        let shared = Shared::new(
+            self.config,
+            catalog,
+            self.scripts,
+            recorder,
+            jobs,
+            Seed::new(self.seed),
+        );
+        for fault in self.faults {
+            shared.faults.add(fault);
+        }
+        Ok((shared, warnings))
+    }
+}

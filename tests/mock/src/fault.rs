@@ -1,0 +1,307 @@
+//! What can go wrong between a client and fal, and when it does.
+
+mod alter;
+mod armed;
+mod body;
+mod canned;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub(crate) use alter::{Effect, apply};
+pub use armed::Injected;
+pub(crate) use armed::{Faults, Probe};
+pub use canned::CannedReply;
+
+use crate::route::Route;
+
+/// Something that goes wrong with a request.
+///
+/// A fault is aimed with [`on`](Self::on) and given to [`inject`](crate::MockServer::inject):
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use fal_mock::{Fault, MockServer, Route};
+///
+/// let server = MockServer::builder().app("me/my-model").start().await?;
+/// server.inject(Fault::nginx(502).on(Route::Status).times(2));
+/// // The job is accepted, but its submitter never learns of it.
+/// server.inject(Fault::Drop.on(Route::Submit).handled());
+/// # Ok::<(), fal_mock::Error>(()) }).unwrap();
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Fault {
+    /// This reply instead of the route's own.
+    Reply(CannedReply),
+    /// The connection is closed before the request's body is read. On [`Route::Connection`], as soon as it is accepted.
+    Refuse,
+    /// The request is read, then the connection is closed without a reply.
+    Drop,
+    /// HTTP/2 only: the stream is refused unprocessed (`REFUSED_STREAM`). Over HTTP/1 it is as `Refuse`.
+    RefuseStream,
+    /// The body breaks off, the connection with it; `content-length` tells of the whole.
+    Truncate {
+        /// How many bytes come through; half of them unless given.
+        #[serde(default)]
+        keep: Option<usize>,
+    },
+    /// The body stops coming, the connection stays open.
+    Stall {
+        /// How many bytes come through; half of them unless given.
+        #[serde(default)]
+        keep: Option<usize>,
+    },
+    /// The reply's head comes late.
+    Delay {
+        /// How late, in milliseconds.
+        ms: u64,
+    },
+    /// A body that ends in the middle of its JSON, though the reply is whole as HTTP sees it.
+    MalformedJson,
+    /// The route's own reply under another content type.
+    ContentType {
+        /// The type, such as `text/html`.
+        value: String,
+    },
+    /// A streamed reply ends early.
+    CutStream {
+        /// How many whole chunks (frames, in event streams) come first.
+        #[serde(default)]
+        frames: usize,
+        /// Where in the next one it ends.
+        #[serde(default)]
+        at: CutAt,
+        /// Whether the end looks like a proper one; otherwise the connection breaks.
+        #[serde(default)]
+        clean: bool,
+    },
+    /// The body comes in small pieces that split lines and characters; nothing is lost.
+    Dribble {
+        /// The size of a piece.
+        bytes: usize,
+        /// The pause after each, in milliseconds.
+        #[serde(default)]
+        pause_ms: u64,
+    },
+    /// The submit reply's `status_url`, `response_url` and `cancel_url` lead elsewhere.
+    ForeignUrls {
+        /// What stands for `https://queue.fal.run`.
+        base: String,
+    },
+    /// A body that never ends.
+    Endless,
+    /// A small gzip body that unpacks to a large one.
+    GzipBomb {
+        /// The unpacked size in bytes.
+        bytes: u64,
+    },
+}
+
+/// Where a stream is cut.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CutAt {
+    /// Between two frames.
+    #[default]
+    Frame,
+    /// In the middle of a line.
+    Line,
+    /// In the middle of a character of two bytes.
+    Char,
+}
+
+impl Fault {
+    /// This status with an empty body and no request id.
+    #[must_use]
+    pub fn status(status: u16) -> Self {
+        Self::Reply(CannedReply::new(status))
+    }
+
+    /// This status with a JSON body and a request id.
+    #[must_use]
+    pub fn json(status: u16, body: impl Into<Value>) -> Self {
+        Self::Reply(CannedReply::json(status, &body.into()))
+    }
+
+    /// An error of the ingress: nginx's HTML, no request id (PROTOCOL §6.3).
+    #[must_use]
+    pub fn nginx(status: u16) -> Self {
+        Self::Reply(CannedReply::nginx(status))
+    }
+
+    /// An error of the platform: `detail`, `error_type`, request id (PROTOCOL §6.2).
+    #[must_use]
+    pub fn platform(status: u16, error_type: &str, detail: &str) -> Self {
+        Self::Reply(CannedReply::platform(status, error_type, detail))
+    }
+
+    /// 429, with a `Retry-After` if given.
+    #[must_use]
+    pub fn too_many_requests(retry_after: Option<Duration>) -> Self {
+        let words = "Too many concurrent requests";
+        let reply = CannedReply::platform(429, "concurrent_requests_limit", words);
+        let reply = reply.header("x-fal-needs-retry", "1");
+        Self::Reply(match retry_after {
+            Some(time) => reply.header("retry-after", &time.as_secs().to_string()),
+            None => reply,
+        })
+    }
+
+    /// 504 because the caller's own start timeout passed.
+    #[must_use]
+    pub fn start_timeout() -> Self {
+        let reply = CannedReply::platform(504, "request_timeout", "Request timed out");
+        Self::Reply(reply.header("x-fal-request-timeout-type", "user"))
+    }
+
+    /// 401: the key is not, or no longer, taken.
+    #[must_use]
+    pub fn unauthorized() -> Self {
+        Self::json(
+            401,
+            serde_json::json!({ "detail": "invalid key credentials" }),
+        )
+    }
+
+    /// 403: the balance is exhausted.
+    #[must_use]
+    pub fn locked() -> Self {
+        let words = "User is locked. Reason: Exhausted balance. Top up your balance at fal.ai/dashboard/billing.";
+        Self::json(403, serde_json::json!({ "detail": words }))
+    }
+
+    /// 404, as for a result that has expired.
+    #[must_use]
+    pub fn expired() -> Self {
+        Self::json(404, serde_json::json!({ "status": "NOT_FOUND" }))
+    }
+
+    /// 200 with a page of HTML.
+    #[must_use]
+    pub fn html() -> Self {
+        let page = "<!doctype html><title>Maintenance</title><p>We will be back soon.";
+        Self::Reply(
+            CannedReply::new(200)
+                .header("content-type", "text/html")
+                .body(page),
+        )
+    }
+
+    /// A redirect to another place.
+    #[must_use]
+    pub fn redirect(status: u16, location: &str) -> Self {
+        Self::Reply(CannedReply::new(status).header("location", location))
+    }
+
+    /// Aims the fault at a route. It happens once unless told otherwise.
+    pub fn on(self, route: Route) -> Injection {
+        Injection::from(self).on(route)
+    }
+}
+
+/// A fault, aimed: which requests meet it, and how often.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[must_use = "give it to `MockServer::inject`"]
+pub struct Injection {
+    fault: Fault,
+    /// Any of these; every route but the control API and `Connection` when empty.
+    #[serde(default)]
+    routes: Vec<Route>,
+    #[serde(default)]
+    endpoint: Option<String>,
+    #[serde(default)]
+    request_id: Option<String>,
+    #[serde(default)]
+    after: u64,
+    /// `None` for ever.
+    #[serde(default = "once")]
+    times: Option<u64>,
+    #[serde(default = "always")]
+    chance: f64,
+    #[serde(default)]
+    handled: bool,
+}
+
+fn once() -> Option<u64> {
+    Some(1)
+}
+
+fn always() -> f64 {
+    1.0
+}
+
+impl From<Fault> for Injection {
+    /// Aims at the next request, whatever its route.
+    fn from(fault: Fault) -> Self {
+        Self {
+            fault,
+            routes: Vec::new(),
+            endpoint: None,
+            request_id: None,
+            after: 0,
+            times: once(),
+            chance: always(),
+            handled: false,
+        }
+    }
+}
+
+impl Injection {
+    /// Aims at a route, or at one more.
+    pub fn on(mut self, route: Route) -> Self {
+        self.routes.push(route);
+        self
+    }
+
+    /// Only calls of this endpoint, and per-request calls of its app.
+    pub fn endpoint(mut self, id: &str) -> Self {
+        self.endpoint = Some(id.to_owned());
+        self
+    }
+
+    /// Only per-request calls of this job.
+    pub fn request_id(mut self, id: &str) -> Self {
+        self.request_id = Some(id.to_owned());
+        self
+    }
+
+    /// Lets this many matching requests pass first.
+    pub fn after(mut self, requests: u64) -> Self {
+        self.after = requests;
+        self
+    }
+
+    /// Happens this often; once unless set.
+    pub fn times(mut self, times: u64) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// Happens for ever.
+    pub fn always(mut self) -> Self {
+        self.times = None;
+        self
+    }
+
+    /// Happens with this probability, from the server's seed.
+    pub fn chance(mut self, probability: f64) -> Self {
+        self.chance = probability;
+        self
+    }
+
+    /// The route does its work first: the job is created, and only its reply is spoilt. Without this, faults that replace the
+    /// reply leave nothing done.
+    pub fn handled(mut self) -> Self {
+        self.handled = true;
+        self
+    }
+}
+
+/// Headers of a canned reply.
+type Headers = BTreeMap<String, String>;

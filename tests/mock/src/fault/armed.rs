@@ -1,0 +1,185 @@
+//! The faults that wait for their requests.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, AtomicUsize, Ordering},
+};
+
+use super::{Fault, Injection};
+use crate::{app_id, route::Route, seed::Seed};
+
+/// What a fault can be aimed by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Probe<'r> {
+    pub(crate) route: Route,
+    /// The app of the path, empty when it has none.
+    pub(crate) app: &'r str,
+    pub(crate) request_id: &'r str,
+}
+
+/// A fault that a server was given.
+#[derive(Debug, Clone)]
+pub struct Injected {
+    id: u64,
+    fired: Arc<AtomicU64>,
+}
+
+impl Injected {
+    /// How often it has happened.
+    #[must_use]
+    pub fn fired(&self) -> u64 {
+        self.fired.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+}
+
+#[derive(Debug)]
+struct Armed {
+    injection: Injection,
+    seen: u64,
+    handle: Injected,
+}
+
+/// Every fault that may still happen.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    /// So that requests need no lock while there are none.
+    waiting: AtomicUsize,
+    given: AtomicU64,
+    armed: Mutex<Vec<Armed>>,
+}
+
+impl Faults {
+    pub(crate) fn add(&self, injection: Injection) -> Injected {
+        let handle = Injected {
+            id: self.given.fetch_add(1, Ordering::Relaxed),
+            fired: Arc::default(),
+        };
+        let mut armed = self.lock();
+        armed.push(Armed {
+            injection,
+            seen: 0,
+            handle: handle.clone(),
+        });
+        self.waiting.store(armed.len(), Ordering::Release);
+        handle
+    }
+
+    /// The fault that this request meets, and whether its route works first.
+    pub(crate) fn take(&self, probe: Probe<'_>, seed: &Seed) -> Option<(Fault, bool)> {
+        if self.waiting.load(Ordering::Acquire) == 0 {
+            return None;
+        }
+        let mut armed = self.lock();
+        let met = armed.iter_mut().find_map(|armed| armed.meet(probe, seed));
+        armed.retain(|armed| !armed.is_spent());
+        self.waiting.store(armed.len(), Ordering::Release);
+        met
+    }
+
+    pub(crate) fn remove(&self, id: u64) -> bool {
+        let mut armed = self.lock();
+        let before = armed.len();
+        armed.retain(|armed| armed.handle.id != id);
+        self.waiting.store(armed.len(), Ordering::Release);
+        armed.len() < before
+    }
+
+    pub(crate) fn clear(&self) {
+        let mut armed = self.lock();
+        armed.clear();
+        self.waiting.store(0, Ordering::Release);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Armed>> {
+        self.armed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Armed {
+    fn meet(&mut self, probe: Probe<'_>, seed: &Seed) -> Option<(Fault, bool)> {
+        if !self.injection.is_aimed_at(probe) {
+            return None;
+        }
+        self.seen += 1;
+        let early = self.seen <= self.injection.after;
+        if early || self.is_spent() || seed.unit() >= self.injection.chance {
+            return None;
+        }
+        self.handle.fired.fetch_add(1, Ordering::Relaxed);
+        Some((self.injection.fault.clone(), self.injection.handled))
+    }
+
+    fn is_spent(&self) -> bool {
+        self.injection
+            .times
+            .is_some_and(|times| self.handle.fired() >= times)
+    }
+}
+
+impl Injection {
+    fn is_aimed_at(&self, probe: Probe<'_>) -> bool {
+        let route = if self.routes.is_empty() {
+            !matches!(probe.route, Route::Connection | Route::Control)
+        } else {
+            self.routes.contains(&probe.route)
+        };
+        let ours = |id: &String| {
+            let app = app_id::parse(id).map_or(id.as_str(), |id| id.app);
+            id == probe.app || app == probe.app
+        };
+        route
+            && self.endpoint.as_ref().is_none_or(ours)
+            && self
+                .request_id
+                .as_ref()
+                .is_none_or(|id| id == probe.request_id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn probe(route: Route, app: &str) -> Probe<'_> {
+        Probe {
+            route,
+            app,
+            request_id: "r",
+        }
+    }
+
+    #[test]
+    fn aim_and_count() {
+        let (faults, seed) = (Faults::default(), Seed::new(1));
+        let handle = faults.add(
+            Fault::Drop
+                .on(Route::Submit)
+                .endpoint("a/b/c")
+                .after(1)
+                .times(2),
+        );
+        let hits = |route, app| faults.take(probe(route, app), &seed).is_some();
+        assert!(!hits(Route::Status, "a/b") && !hits(Route::Submit, "a/x"));
+        assert!(!hits(Route::Submit, "a/b/c"), "the first passes");
+        assert!(hits(Route::Submit, "a/b/c") && hits(Route::Submit, "a/b"));
+        assert!(!hits(Route::Submit, "a/b/c"), "spent");
+        assert_eq!(handle.fired(), 2);
+    }
+
+    #[test]
+    fn chance_comes_from_the_seed() {
+        let draw = |seed| {
+            let (faults, seed) = (Faults::default(), Seed::new(seed));
+            faults.add(Fault::Drop.on(Route::Run).always().chance(0.5));
+            (0..64)
+                .map(|_| faults.take(probe(Route::Run, ""), &seed).is_some())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(draw(1), draw(1));
+        assert_ne!(draw(1), draw(2));
+    }
+}

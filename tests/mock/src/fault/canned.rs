@@ -1,0 +1,121 @@
+//! Replies given instead of a route's own.
+
+use hyper::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::Headers;
+use crate::reply::{Reply, ReplyBody};
+
+/// A reply given instead of a route's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct CannedReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    #[serde(default)]
+    pub headers: Headers,
+    /// The body.
+    #[serde(default)]
+    pub body: String,
+    /// Whether fal's request id is there; without it the reply looks like the ingress's.
+    #[serde(default)]
+    pub request_id: bool,
+}
+
+impl CannedReply {
+    /// An empty body, no request id.
+    #[must_use]
+    pub fn new(status: u16) -> Self {
+        Self {
+            status,
+            headers: Headers::new(),
+            body: String::new(),
+            request_id: false,
+        }
+    }
+
+    /// A JSON body, with a request id.
+    #[must_use]
+    pub fn json(status: u16, body: &Value) -> Self {
+        let reply = Self::new(status).header("content-type", "application/json");
+        reply.body(&body.to_string()).with_request_id()
+    }
+
+    /// What nginx answers by itself.
+    #[must_use]
+    pub fn nginx(status: u16) -> Self {
+        let code = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+        let title = format!("{status} {}", code.canonical_reason().unwrap_or("Error"));
+        let page = format!(
+            "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n\
+             <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+        );
+        Self::new(status)
+            .header("content-type", "text/html")
+            .header("server", "nginx")
+            .body(&page)
+    }
+
+    /// What the platform answers: `detail`, `error_type`, request id.
+    #[must_use]
+    pub fn platform(status: u16, error_type: &str, detail: &str) -> Self {
+        let body = json!({ "detail": detail, "error_type": error_type });
+        Self::json(status, &body).header("x-fal-error-type", error_type)
+    }
+
+    /// Sets a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn body(mut self, body: &str) -> Self {
+        body.clone_into(&mut self.body);
+        self
+    }
+
+    /// Adds fal's request id.
+    #[must_use]
+    pub fn with_request_id(mut self) -> Self {
+        self.request_id = true;
+        self
+    }
+
+    /// Takes fal's request id away.
+    #[must_use]
+    pub fn without_request_id(mut self) -> Self {
+        self.request_id = false;
+        self
+    }
+
+    /// Aims it.
+    pub fn on(self, route: crate::Route) -> super::Injection {
+        super::Fault::Reply(self).on(route)
+    }
+
+    pub(super) fn reply(&self, request_id: &str) -> Reply {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut reply = Reply::empty(status);
+        reply.body = ReplyBody::Full(self.body.clone().into());
+        for (name, value) in &self.headers {
+            reply = reply.with(name, value);
+        }
+        if self.request_id {
+            reply.request_id(request_id)
+        } else {
+            reply
+        }
+    }
+}
+
+impl From<CannedReply> for super::Fault {
+    fn from(reply: CannedReply) -> Self {
+        Self::Reply(reply)
+    }
+}

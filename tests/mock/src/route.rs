@@ -1,0 +1,136 @@
+//! The table of routes: (host, method, path pattern) → handler.
+
+mod near;
+mod pattern;
+
+use std::{future::Future, pin::Pin};
+
+use hyper::Method;
+
+use crate::{call::Call, hosts::Host, reply::Answer, routes};
+
+pub(crate) use near::near_matches;
+pub(crate) use pattern::Params;
+
+/// What a request asks for: the unit by which requests are counted and faults aimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Route {
+    /// `POST fal.run/{id}`.
+    Run,
+    /// `POST queue.fal.run/{id}`.
+    Submit,
+    /// `GET …/requests/{request_id}/status`.
+    Status,
+    /// `GET …/requests/{request_id}/status/stream`.
+    StatusStream,
+    /// `GET …/requests/{request_id}`.
+    Result,
+    /// `PUT …/requests/{request_id}/cancel`.
+    Cancel,
+    /// `GET fal.ai/api/openapi/queue/openapi.json?endpoint_id=`.
+    Document,
+    /// `GET api.fal.ai/v1/models`.
+    Models,
+    /// `GET` or `HEAD v3.fal.media/files/…`.
+    Download,
+    /// The mock's own control API, `/__mock/…`.
+    Control,
+    /// A connection as it is accepted: nothing is counted here, but a fault can be aimed at it.
+    Connection,
+}
+
+impl Route {
+    /// Every kind of route.
+    pub const ALL: &'static [Self] = &[
+        Self::Run,
+        Self::Submit,
+        Self::Status,
+        Self::StatusStream,
+        Self::Result,
+        Self::Cancel,
+        Self::Document,
+        Self::Models,
+        Self::Download,
+        Self::Control,
+        Self::Connection,
+    ];
+}
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Needs `Authorization: Key …`; refused with fal's `detail` body.
+    Key,
+    /// Needs a key; refused with the platform's error envelope.
+    PlatformKey,
+    /// A key is not needed, but a wrong one is refused.
+    Public,
+    /// The handler looks for itself.
+    Open,
+}
+
+/// What a handler that waits returns.
+pub(crate) type Pending = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// The code behind a route.
+#[derive(Clone, Copy)]
+pub(crate) enum Handler {
+    /// Answers at once.
+    Now(fn(&Call) -> Answer),
+    /// Waits, or keeps the call.
+    Later(fn(Call) -> Pending),
+}
+
+/// One row of the table.
+pub(crate) struct Entry {
+    pub(crate) host: Host,
+    pub(crate) method: Method,
+    /// Literal segments, `{name}` for one segment and `{name..}` for one or more.
+    pub(crate) pattern: &'static str,
+    pub(crate) route: Route,
+    pub(crate) access: Access,
+    pub(crate) handler: Handler,
+}
+
+/// What the table says about a request.
+pub(crate) enum Found {
+    Route(&'static Entry, Params),
+    /// The path is known with other methods.
+    WrongMethod(Vec<&'static Method>),
+    Nothing,
+}
+
+impl Found {
+    pub(crate) fn route(&self) -> Option<Route> {
+        match self {
+            Self::Route(entry, _) => Some(entry.route),
+            Self::WrongMethod(_) | Self::Nothing => None,
+        }
+    }
+}
+
+/// Looks `path` up; the first row that matches wins.
+pub(crate) fn find(host: Host, method: &Method, path: &str) -> Found {
+    let segments: Vec<&str> = pattern::segments(path).collect();
+    let mut others = Vec::new();
+    for entry in entries().filter(|entry| entry.host == host) {
+        let Some(params) = pattern::matches(entry.pattern, &segments) else {
+            continue;
+        };
+        if entry.method == *method {
+            return Found::Route(entry, params);
+        }
+        others.push(&entry.method);
+    }
+    if others.is_empty() {
+        Found::Nothing
+    } else {
+        Found::WrongMethod(others)
+    }
+}
+
+fn entries() -> impl Iterator<Item = &'static Entry> {
+    routes::TABLE.iter().copied().flatten()
+}

@@ -1,0 +1,113 @@
+//! Direct runs (PROTOCOL §2.1), and what they share with submitting.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use hyper::{Method, StatusCode};
+use serde_json::Value;
+
+use crate::{
+    app_id,
+    call::Call,
+    documents::Endpoint,
+    hosts::Host,
+    job,
+    reply::Reply,
+    route::{Access, Entry, Handler, Pending, Route},
+    script::Script,
+};
+
+pub(super) const ROUTES: &[Entry] = &[Entry {
+    host: Host::Run,
+    method: Method::POST,
+    pattern: "/{app..}",
+    route: Route::Run,
+    access: Access::Key,
+    handler: Handler::Later(run),
+}];
+
+/// What a call asks of which endpoint.
+pub(super) struct Ask {
+    /// `[namespace/]owner/alias`.
+    pub(super) app: String,
+    pub(super) endpoint: Arc<Endpoint>,
+    pub(super) input: Bytes,
+    pub(super) script: Script,
+}
+
+/// Finds the endpoint, and the request's own script in its header or in the input field `__mock`.
+pub(super) fn ask(call: &Call) -> Result<Ask, Box<Reply>> {
+    let id = call.param("app");
+    let (Some(app), Some(endpoint)) = (app_id::parse(id), call.shared.endpoint(id)) else {
+        return Err(unknown_application(call, id).into());
+    };
+    let header = call
+        .header("x-mock-script")
+        .map(serde_json::from_str::<Script>);
+    let header = header
+        .transpose()
+        .map_err(|error| bad_script("header x-mock-script", &error))?;
+    let (field, input) =
+        own_field(call.bytes()).map_err(|error| bad_script("input field __mock", &error))?;
+    let asked = header.unwrap_or_default().over(field.unwrap_or_default());
+    Ok(Ask {
+        app: app.app.to_owned(),
+        script: call.shared.script(id, asked),
+        endpoint,
+        input,
+    })
+}
+
+fn unknown_application(call: &Call, id: &str) -> Reply {
+    let detail = match app_id::parse(id) {
+        // The application is there, the path below it is not.
+        Some(known) if !known.path.is_empty() && call.shared.has_app(known.app) => {
+            format!("Path /{} not found", known.path)
+        }
+        Some(known) => format!(
+            "Application \"{}\" not found",
+            known.app.rsplit('/').next().unwrap_or(known.app)
+        ),
+        None => format!("Application \"{id}\" not found"),
+    };
+    Reply::detail(StatusCode::NOT_FOUND, &detail).request_id(&call.shared.seed.uuid())
+}
+
+/// Not fal's doing, so it says so.
+fn bad_script(place: &str, error: &serde_json::Error) -> Box<Reply> {
+    let words = format!("fal-mock: {place}: {error}");
+    Reply::detail(StatusCode::BAD_REQUEST, &words).into()
+}
+
+const FIELD: &[u8] = b"\"__mock\"";
+
+/// Takes the field `__mock` out of an input; most inputs do not have it and are not parsed for it.
+fn own_field(input: Bytes) -> Result<(Option<Script>, Bytes), serde_json::Error> {
+    if !input.windows(FIELD.len()).any(|window| window == FIELD) {
+        return Ok((None, input));
+    }
+    let Ok(Value::Object(mut object)) = serde_json::from_slice(&input) else {
+        return Ok((None, input));
+    };
+    match object.remove("__mock") {
+        Some(script) => Ok((
+            Some(serde_json::from_value(script)?),
+            Value::Object(object).to_string().into(),
+        )),
+        None => Ok((None, input)),
+    }
+}
+
+/// Answers as the model's server would, after the scripted time.
+fn run(call: Call) -> Pending {
+    Box::pin(async move {
+        let ask = ask(&call)?;
+
+        let time = ask.script.run_ms.unwrap_or(0);
+        if time > 0 {
+            tokio::time::sleep(Duration::from_millis(time)).await;
+        }
+        let outcome = job::produce(&ask.endpoint, &ask.script, &ask.input, &call.origin);
+        Ok(outcome.reply(&call.shared.seed.uuid()))
+    })
+}

@@ -1,0 +1,128 @@
+//! JSON schemas as fal's documents use them: compiled once, then checked against and instantiated from.
+//!
+//! The dialect says OpenAPI 3.0.4 and uses 3.1 freely (`type: null`, numeric `exclusiveMinimum`, `const`, `prefixItems`),
+//! so both are understood. A `$ref` may have siblings; a dangling one accepts anything.
+
+mod check;
+mod compare;
+mod compile;
+mod instance;
+mod violation;
+
+use std::collections::HashSet;
+
+use regex::Regex;
+use serde_json::{Number, Value};
+
+pub(crate) use violation::Violation;
+
+/// The index of a node.
+type Id = usize;
+
+/// A compiled schema and everything that it refers to.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    nodes: Vec<Node>,
+    root: Id,
+}
+
+/// Deeper than any document; keeps schemas that refer to themselves from going round for ever.
+const DEPTH: usize = 96;
+
+/// One schema object.
+#[derive(Debug, Default)]
+struct Node {
+    /// The schema `false`.
+    never: bool,
+    types: Vec<Type>,
+    nullable: bool,
+    options: Option<Vec<Value>>,
+    constant: Option<Value>,
+    number: NumberRules,
+    text: TextRules,
+    list: ListRules,
+    object: ObjectRules,
+    reference: Option<Id>,
+    all_of: Vec<Id>,
+    any_of: Vec<Id>,
+    one_of: Vec<Id>,
+    not: Option<Id>,
+    /// How an error names this member of a union: the component's name, or the type in Python's words.
+    label: String,
+    format: String,
+    examples: Vec<Value>,
+    default: Option<Value>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+#[derive(Debug, Default)]
+struct NumberRules {
+    ge: Option<Number>,
+    gt: Option<Number>,
+    le: Option<Number>,
+    lt: Option<Number>,
+    multiple_of: Option<Number>,
+}
+
+#[derive(Debug, Default)]
+struct TextRules {
+    min: Option<u64>,
+    max: Option<u64>,
+    pattern: Option<Regex>,
+}
+
+#[derive(Debug, Default)]
+struct ListRules {
+    min: Option<u64>,
+    max: Option<u64>,
+    unique: bool,
+    /// The items at fixed places.
+    first: Vec<Id>,
+    /// The items after those.
+    rest: Option<Id>,
+}
+
+#[derive(Debug, Default)]
+struct ObjectRules {
+    /// In the document's order.
+    properties: Vec<(String, Id)>,
+    required: HashSet<String>,
+    min: Option<u64>,
+    max: Option<u64>,
+    additional: Additional,
+}
+
+/// What is said of properties without a schema of their own.
+#[derive(Debug, Default)]
+enum Additional {
+    #[default]
+    Ignored,
+    Forbidden,
+    Schema(Id),
+}
+
+impl Schema {
+    /// Every way in which `value` breaks the schema; `loc` starts every location (fal: `body`).
+    pub(crate) fn violations(&self, value: &Value, loc: &str) -> Vec<Violation> {
+        check::run(self, value, loc)
+    }
+
+    /// A valid instance, as near to the document's examples as it can be; `name` hints at the kind of files in it.
+    pub(crate) fn instance(&self, name: &str) -> Value {
+        instance::build(self, name)
+    }
+
+    fn accepts(&self, id: Id, value: &Value) -> bool {
+        check::accepts(self, id, value)
+    }
+}

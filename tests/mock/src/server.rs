@@ -1,0 +1,209 @@
+//! The running server, as its owner sees it.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use tokio::task::JoinHandle;
+
+use crate::{
+    builder::MockServerBuilder,
+    fault::{Injected, Injection},
+    hosts::Urls,
+    job::{Job, Phase},
+    record::RequestRecord,
+    route::Route,
+    script::Script,
+    state::Shared,
+};
+
+/// A local fal.ai. It stops when dropped.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use fal_mock::{MockServer, Route};
+///
+/// let server = MockServer::builder().app("me/my-model").start().await?;
+/// // … point a client at `server.urls()` …
+/// assert_eq!(server.count(Route::Submit), 0);
+/// server.shutdown().await;
+/// # Ok::<(), fal_mock::Error>(()) }).unwrap();
+/// ```
+pub struct MockServer {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) address: SocketAddr,
+    pub(crate) urls: Urls,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) listener: Option<JoinHandle<()>>,
+}
+
+impl MockServer {
+    /// Begins to configure a server.
+    pub fn builder() -> MockServerBuilder {
+        MockServerBuilder::default()
+    }
+
+    /// The address that the server listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The root URL, such as `http://127.0.0.1:4000`, without a trailing slash.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The base URL of each of fal's hosts.
+    #[must_use]
+    pub fn urls(&self) -> &Urls {
+        &self.urls
+    }
+
+    /// Documents that could not be served, and why, a line for each.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// The recorded requests, in the order of their arrival.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Arc<RequestRecord>> {
+        self.shared.recorder.all()
+    }
+
+    /// The recorded requests to one route.
+    #[must_use]
+    pub fn requests_to(&self, route: Route) -> Vec<Arc<RequestRecord>> {
+        let all = self.shared.recorder.all().into_iter();
+        all.filter(|request| request.route == Some(route)).collect()
+    }
+
+    /// How many requests came to a route, those that met a fault included.
+    #[must_use]
+    pub fn count(&self, route: Route) -> u64 {
+        self.shared.recorder.count(route)
+    }
+
+    /// How many requests came in all, to no route included.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.shared.recorder.total()
+    }
+
+    /// The jobs that the queue accepted, in their order; more of them than calls were made means duplicates.
+    #[must_use]
+    pub fn jobs(&self) -> Vec<JobInfo> {
+        self.shared
+            .jobs
+            .all()
+            .iter()
+            .map(|job| JobInfo::of(job))
+            .collect()
+    }
+
+    /// How many jobs the queue ever accepted.
+    #[must_use]
+    pub fn jobs_created(&self) -> u64 {
+        self.shared.jobs.created()
+    }
+
+    /// Lets a job go on that its script holds; `false` when there is no such job.
+    pub fn release(&self, request_id: &str) -> bool {
+        self.shared
+            .jobs
+            .get(request_id)
+            .map(|job| job.release())
+            .is_some()
+    }
+
+    /// Lets every held job go on.
+    pub fn release_all(&self) {
+        self.shared.jobs.all().iter().for_each(|job| job.release());
+    }
+
+    /// Forgets a job, as fal forgets results after an hour or less: its routes answer 404.
+    pub fn expire(&self, request_id: &str) {
+        self.shared.jobs.remove(request_id);
+    }
+
+    /// Sets how jobs of an endpoint go from now on; an endpoint without a document is served from now on too.
+    pub fn script(&self, endpoint: &str, script: Script) {
+        self.shared.set_script(endpoint, script);
+    }
+
+    /// Lets something go wrong.
+    pub fn inject(&self, fault: impl Into<Injection>) -> Injected {
+        self.shared.faults.add(fault.into())
+    }
+
+    /// Takes a fault back; `false` when it was spent already.
+    pub fn remove_fault(&self, fault: &Injected) -> bool {
+        self.shared.faults.remove(fault.id())
+    }
+
+    /// Takes every fault back.
+    pub fn clear_faults(&self) {
+        self.shared.faults.clear();
+    }
+
+    /// Stops accepting, lets open requests end for up to half a second, then closes what is left.
+    pub async fn shutdown(mut self) {
+        self.shared.stop();
+        if let Some(listener) = self.listener.take() {
+            // It only fails when its runtime goes down, which closes everything too.
+            let _ = listener.await;
+        }
+    }
+}
+
+impl Drop for MockServer {
+    fn drop(&mut self) {
+        self.shared.stop();
+        if let Some(listener) = self.listener.take() {
+            listener.abort();
+        }
+    }
+}
+
+impl std::fmt::Debug for MockServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MockServer")
+            .field("url", &self.url())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A job, as the mock knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JobInfo {
+    /// Its request id.
+    pub request_id: String,
+    /// The full id of the endpoint that it was submitted to.
+    pub endpoint: String,
+    /// The input as sent, without the mock's own field.
+    pub input: bytes::Bytes,
+    /// Where its webhook goes.
+    pub webhook: Option<String>,
+    /// `IN_QUEUE`, `IN_PROGRESS` or `COMPLETED`.
+    pub status: &'static str,
+    /// The HTTP status of its result, once it has ended.
+    pub result: Option<u16>,
+}
+
+impl JobInfo {
+    fn of(job: &Job) -> Self {
+        Self {
+            request_id: job.id.clone(),
+            endpoint: job.endpoint.id.clone(),
+            input: job.input.clone(),
+            webhook: job.webhook.clone(),
+            status: match job.state().phase {
+                Phase::Queued(_) => "IN_QUEUE",
+                Phase::Running => "IN_PROGRESS",
+                Phase::Done => "COMPLETED",
+            },
+            result: job.outcome().map(|outcome| outcome.status.as_u16()),
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! From an HTTP request to a reply: find the route, read, record, check the key, answer.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::TryStreamExt;
+use hyper::{
+    Request, StatusCode,
+    body::{Body, Incoming},
+    header::{ALLOW, HeaderValue},
+    http::request::Parts,
+};
+use serde_json::json;
+use tokio::sync::Notify;
+
+use crate::{
+    auth,
+    call::{Call, join},
+    fault::{self, Effect, Fault, Probe},
+    hosts::{self, Target},
+    record::RequestRecord,
+    reply::{Cut, REQUEST_ID, Reply},
+    route::{self, Entry, Found, Handler},
+    state::Shared,
+};
+
+/// How a request reached us.
+#[derive(Debug, Clone)]
+pub(crate) struct Connection {
+    pub(crate) secure: bool,
+    /// The address we listen on, for clients that send no `Host`.
+    pub(crate) local: Arc<str>,
+    /// Ends the connection with everything on it, which over HTTP/2 an error of one request does not.
+    pub(crate) end: Arc<Notify>,
+}
+
+/// Answers a request; an error drops the connection.
+pub(crate) async fn answer(
+    shared: Arc<Shared>,
+    connection: Connection,
+    request: Request<Incoming>,
+) -> Result<Reply, Cut> {
+    let answered = consider(shared, &connection, request).await;
+    if matches!(answered, Err(Cut::Connection)) {
+        connection.end.notify_one();
+    }
+    answered
+}
+
+async fn consider(
+    shared: Arc<Shared>,
+    connection: &Connection,
+    request: Request<Incoming>,
+) -> Result<Reply, Cut> {
+    let (parts, body) = request.into_parts();
+    let target = hosts::target(&parts, connection.secure, &connection.local);
+    let found = match target.host {
+        Some(host) => route::find(host, &parts.method, &target.path),
+        None => Found::Nothing,
+    };
+    let fault = fault(&shared, &found);
+    let unread = fault
+        .as_ref()
+        .is_some_and(|(fault, _)| fault.effect() == Effect::Unread);
+    let (body, complete) = if unread {
+        (Vec::new(), false)
+    } else {
+        read(body).await
+    };
+    let record = record(
+        &shared,
+        &target,
+        &found,
+        parts,
+        &body,
+        (connection.secure, complete),
+    );
+    let request = shared.recorder.add(record);
+    match found {
+        Found::Route(entry, params) => {
+            let origin = target.origin;
+            dispatch(
+                entry,
+                Call {
+                    shared,
+                    request,
+                    origin,
+                    params,
+                    body,
+                },
+                fault,
+            )
+            .await
+        }
+        Found::WrongMethod(methods) => Ok(wrong_method(&methods)),
+        Found::Nothing => Ok(unknown(&target)),
+    }
+}
+
+fn fault(shared: &Shared, found: &Found) -> Option<(Fault, bool)> {
+    let Found::Route(entry, params) = found else {
+        return None;
+    };
+    let probe = Probe {
+        route: entry.route,
+        app: params.get("app"),
+        request_id: params.get("request"),
+    };
+    shared.faults.take(probe, &shared.seed)
+}
+
+/// Lets the route work, unless a fault stands in for it, then lets the fault have its way.
+async fn dispatch(entry: &Entry, call: Call, fault: Option<(Fault, bool)>) -> Result<Reply, Cut> {
+    let Some((fault, handled)) = fault else {
+        return Ok(handle(entry, call).await);
+    };
+    let origin = call.origin.clone();
+    let named = call.param("request").to_owned();
+    let id = if named.is_empty() {
+        call.shared.seed.uuid()
+    } else {
+        named
+    };
+    let works = handled || fault.effect() == Effect::After;
+    let reply = if works {
+        handle(entry, call).await
+    } else {
+        Reply::empty(StatusCode::OK)
+    };
+    let own = reply
+        .headers
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .map(str::to_owned);
+    fault::apply(fault, reply, &origin, &own.unwrap_or(id)).await
+}
+
+async fn handle(entry: &Entry, call: Call) -> Reply {
+    if let Some(refusal) = auth::refusal(&call.shared.config, &call.request, entry.access) {
+        return refusal;
+    }
+    let answer = match entry.handler {
+        Handler::Now(handler) => handler(&call),
+        Handler::Later(handler) => handler(call).await,
+    };
+    answer.unwrap_or_else(|refusal| *refusal)
+}
+
+/// Reads the body as far as it comes; a client may hang up.
+async fn read(body: Incoming) -> (Vec<Bytes>, bool) {
+    if body.is_end_stream() {
+        return (Vec::new(), true);
+    }
+    let mut pieces = Vec::new();
+    let mut chunks = std::pin::pin!(http_body_chunks(body));
+    loop {
+        match chunks.try_next().await {
+            Ok(Some(piece)) => pieces.push(piece),
+            Ok(None) => return (pieces, true),
+            Err(_) => return (pieces, false),
+        }
+    }
+}
+
+fn http_body_chunks(
+    body: Incoming,
+) -> impl futures_util::Stream<Item = Result<Bytes, hyper::Error>> {
+    futures_util::stream::try_unfold(body, |mut body| async move {
+        loop {
+            let frame =
+                std::future::poll_fn(|cx| std::pin::Pin::new(&mut body).poll_frame(cx)).await;
+            match frame.transpose()?.map(hyper::body::Frame::into_data) {
+                Some(Ok(data)) => return Ok(Some((data, body))),
+                Some(Err(_trailers)) => {}
+                None => return Ok(None),
+            }
+        }
+    })
+}
+
+fn record(
+    shared: &Shared,
+    target: &Target,
+    found: &Found,
+    parts: Parts,
+    body: &[Bytes],
+    (secure, complete): (bool, bool),
+) -> RequestRecord {
+    RequestRecord {
+        index: 0,
+        route: found.route(),
+        host: target.host,
+        method: parts.method,
+        path: target.path.clone(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        headers: parts.headers,
+        body: recorded(body, shared.config.recorded_body),
+        body_len: body.iter().map(|piece| piece.len() as u64).sum(),
+        complete,
+        secure,
+        version: format!("{:?}", parts.version),
+    }
+}
+
+/// The first `limit` bytes.
+fn recorded(body: &[Bytes], limit: usize) -> Bytes {
+    let mut left = limit;
+    let mut pieces = Vec::new();
+    for piece in body {
+        let taken = piece.len().min(left);
+        left -= taken;
+        pieces.push(piece.slice(..taken));
+        if left == 0 {
+            break;
+        }
+    }
+    join(&pieces)
+}
+
+fn wrong_method(allowed: &[&hyper::Method]) -> Reply {
+    let allowed: Vec<&str> = allowed.iter().map(|method| method.as_str()).collect();
+    let mut reply = Reply::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+    if let Ok(value) = HeaderValue::try_from(allowed.join(", ")) {
+        reply.headers.insert(ALLOW, value);
+    }
+    reply
+}
+
+fn unknown(target: &Target) -> Reply {
+    let hosts = "a path begins with the host it is for: /run, /queue, /rest, /cdn, /platform, /fal, /ws; or the Host \
+                 header names one of fal's hosts";
+    let body = json!({
+        "detail": format!("fal-mock has no route for {}", target.path),
+        "near": route::near_matches(target.host, &target.path),
+        "hint": if target.host.is_none() { Some(hosts) } else { None },
+    });
+    Reply::json(StatusCode::NOT_FOUND, &body)
+}

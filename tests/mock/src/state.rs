@@ -1,0 +1,134 @@
+//! What every connection shares.
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use tokio::sync::watch;
+
+use crate::{
+    documents::{Catalog, Endpoint},
+    fault::Faults,
+    job::{Job, Jobs},
+    record::Recorder,
+    script::Script,
+    seed::Seed,
+};
+
+/// What the builder settled.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    /// Per-request routes refuse a sub-path, as fal does.
+    pub(crate) strict: bool,
+    /// The keys that are taken; any well-formed one when empty.
+    pub(crate) keys: Vec<String>,
+    /// How often an idle status stream sends a comment.
+    pub(crate) keep_alive: Duration,
+    /// How much of a request's body is recorded, in bytes.
+    pub(crate) recorded_body: usize,
+}
+
+/// The server's state. No lock is held while anything waits.
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    pub(crate) catalog: RwLock<Catalog>,
+    pub(crate) scripts: RwLock<Scripts>,
+    pub(crate) recorder: Recorder,
+    pub(crate) jobs: Jobs,
+    pub(crate) seed: Seed,
+    pub(crate) faults: Faults,
+    stop: watch::Sender<bool>,
+}
+
+/// The scripts of endpoints.
+#[derive(Debug, Default)]
+pub(crate) struct Scripts {
+    pub(crate) default: Script,
+    pub(crate) by_endpoint: HashMap<String, Script>,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        config: Config,
+        catalog: Catalog,
+        scripts: Scripts,
+        recorder: Recorder,
+        jobs: Jobs,
+        seed: Seed,
+    ) -> Self {
+        Self {
+            config,
+            catalog: RwLock::new(catalog),
+            scripts: RwLock::new(scripts),
+            recorder,
+            jobs,
+            seed,
+            faults: Faults::default(),
+            stop: watch::Sender::new(false),
+        }
+    }
+
+    pub(crate) fn endpoint(&self, id: &str) -> Option<Arc<Endpoint>> {
+        self.catalog
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+    }
+
+    pub(crate) fn has_app(&self, app: &str) -> bool {
+        self.catalog
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .has_app(app)
+    }
+
+    /// Sets the script of an endpoint, which is served from now on if it was not.
+    pub(crate) fn set_script(&self, endpoint: &str, script: Script) {
+        self.catalog
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add_bare(endpoint);
+        let mut scripts = self.scripts.write().unwrap_or_else(PoisonError::into_inner);
+        scripts.by_endpoint.insert(endpoint.to_owned(), script);
+    }
+
+    /// `asked` over the endpoint's script over the default.
+    pub(crate) fn script(&self, endpoint: &str, asked: Script) -> Script {
+        let scripts = self.scripts.read().unwrap_or_else(PoisonError::into_inner);
+        let own = scripts
+            .by_endpoint
+            .get(endpoint)
+            .cloned()
+            .unwrap_or_default();
+        asked.over(own).over(scripts.default.clone())
+    }
+
+    /// Runs `work` beside the server, until either ends.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stopped();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = work => {}
+                () = stop => {}
+            }
+        });
+    }
+
+    /// Ends when the server goes down.
+    pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut stop = self.stop.subscribe();
+        // An error means that the server is gone.
+        async move { stop.wait_for(|stop| *stop).await.map_or((), drop) }
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// A job has ended.
+    #[allow(clippy::unused_self, reason = "webhooks are sent from here")]
+    pub(crate) fn finished(&self, _job: &Arc<Job>) {}
+}
