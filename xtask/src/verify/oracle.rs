@@ -7,7 +7,7 @@ use jsonschema::{Draft, Validator};
 use serde_json::Value;
 
 use super::subject::{Direction, Subject};
-use super::tolerance::{self, RULES, Rule};
+use super::tolerance::{self, RULES, Rule, step};
 
 /// The verdicts on the values of one input or output.
 pub struct Oracle {
@@ -161,6 +161,7 @@ fn judge(root: &Value) -> Result<Validator, Unreadable> {
     jsonschema::options()
         .with_draft(Draft::Draft202012)
         .should_validate_formats(false)
+        .with_keyword(step::KEYWORD, step::keyword)
         .offline()
         .build(root)
         .map_err(|error| Unreadable(format!("at {}: {error}", error.instance_path())))

@@ -14,6 +14,7 @@ use relax::CONSTRAINTS;
 
 mod constant;
 mod relax;
+pub mod step;
 
 /// A rule of tolerance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +23,8 @@ pub enum Rule {
     Degraded,
     /// `properties` without `type` describe an object, `items` an array.
     ImpliedType,
+    /// An input without a usable schema is any object: so much is certain of a call.
+    InputObject,
     /// A file's bit rate is anything, its frame rate and duration any number.
     FileFamily,
     /// The discriminator of a union must name the member.
@@ -37,6 +40,9 @@ pub enum Rule {
     OneOf,
     /// An integer must fit into 64 bits, unless the schema asks for more.
     IntegerRange,
+    /// A fractional step such as `0.1` has no exact binary form, so a number is a
+    /// multiple of it to nine digits.
+    FloatStep,
     /// A tuple has exactly the items that it lists.
     TupleLength,
     /// Bounds, lengths and patterns are not demanded of what comes back.
@@ -48,9 +54,10 @@ pub enum Rule {
 }
 
 /// All rules, in the order in which they apply.
-pub const RULES: [Rule; 13] = [
+pub const RULES: [Rule; 15] = [
     Rule::Degraded,
     Rule::ImpliedType,
+    Rule::InputObject,
     Rule::FileFamily,
     Rule::Discriminator,
     Rule::Constant,
@@ -58,6 +65,7 @@ pub const RULES: [Rule; 13] = [
     Rule::UnknownField,
     Rule::OneOf,
     Rule::IntegerRange,
+    Rule::FloatStep,
     Rule::TupleLength,
     Rule::OutputRules,
     Rule::NullForAbsent,
@@ -70,6 +78,7 @@ impl Rule {
         match self {
             Self::Degraded => "degraded",
             Self::ImpliedType => "implied-type",
+            Self::InputObject => "input-object",
             Self::FileFamily => "file-family",
             Self::Discriminator => "discriminator",
             Self::Constant => "constant",
@@ -77,6 +86,7 @@ impl Rule {
             Self::UnknownField => "unknown-field",
             Self::OneOf => "one-of",
             Self::IntegerRange => "integer-range",
+            Self::FloatStep => "float-step",
             Self::TupleLength => "tuple-length",
             Self::OutputRules => "output-rules",
             Self::NullForAbsent => "null-for-absent",
@@ -87,8 +97,12 @@ impl Rule {
     /// Rewrites a schema by this rule. [`Rule::Degraded`] needs the diagnostics
     /// and is applied to the document: see [`degrade`].
     pub fn apply(self, subject: &Subject, direction: Direction) -> Subject {
-        if self == Self::Constant {
-            return constant::open(subject, direction);
+        match self {
+            Self::Constant => return constant::open(subject, direction),
+            Self::InputObject if direction == Direction::Input => {
+                return relax::input_object(subject);
+            }
+            _ => {}
         }
         let mut relaxed = subject.clone();
         walk::subject_mut(&mut relaxed.root, &mut |schema| {
@@ -101,7 +115,7 @@ impl Rule {
 
     fn relax(self, keywords: &mut Map<String, Value>, subject: &Subject, direction: Direction) {
         match self {
-            Self::Degraded | Self::Constant => {}
+            Self::Degraded | Self::Constant | Self::InputObject => {}
             Self::ImpliedType => relax::implied_type(keywords),
             Self::FileFamily => relax::file_family(keywords, subject),
             Self::Discriminator => constant::discriminator(keywords),
@@ -109,6 +123,7 @@ impl Rule {
             Self::UnknownField => relax::unknown_field(keywords),
             Self::OneOf => relax::one_of(keywords),
             Self::IntegerRange => relax::integer_range(keywords),
+            Self::FloatStep => relax::float_step(keywords),
             Self::TupleLength => relax::tuple_length(keywords),
             Self::OutputRules if direction == Direction::Output => relax::output_rules(keywords),
             Self::OutputRules => {}
@@ -277,6 +292,25 @@ mod tests {
             json!({ "a": { "pattern": "(?=x)", "type": "string" }, "b": { "not": {} } });
         degrade(&mut document, ["/a/pattern", "/b", "/missing"]);
         assert_eq!(document, json!({ "a": { "type": "string" }, "b": {} }));
+    }
+
+    #[test]
+    fn an_input_that_says_nothing_is_an_object() {
+        let anything = relaxed(
+            Rule::InputObject,
+            Direction::Input,
+            json!({ "default": {} }),
+        );
+        assert_eq!(anything["type"], "object");
+        let text = json!({ "type": "string" });
+        assert_eq!(
+            relaxed(Rule::InputObject, Direction::Input, text.clone()),
+            text
+        );
+        assert_eq!(
+            relaxed(Rule::InputObject, Direction::Output, json!({})),
+            json!({})
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::step;
 use crate::verify::subject::Subject;
 use crate::verify::walk;
 
@@ -20,6 +21,7 @@ pub const CONSTRAINTS: &[&str] = &[
     "multipleOf",
     "pattern",
     "uniqueItems",
+    step::KEYWORD,
 ];
 
 /// Marks the bounds that a type's width sets, which hold in outputs too.
@@ -35,6 +37,22 @@ pub fn implied_type(keywords: &mut Map<String, Value>) {
     } else if shaped(&["items", "prefixItems"]) {
         keywords.insert("type".into(), "array".into());
     }
+}
+
+/// Only the input as a whole, and only where its schema says nothing at all.
+pub fn input_object(subject: &Subject) -> Subject {
+    let mut whole = subject.clone();
+    let says_nothing = |view: Map<String, Value>| {
+        let annotations = ["default", "example", "examples"];
+        view.keys()
+            .all(|keyword| annotations.contains(&keyword.as_str()))
+    };
+    if says_nothing(subject.view(subject.schema()))
+        && let Some(schema) = whole.root.get_mut("subject")
+    {
+        *schema = json!({ "type": "object" });
+    }
+    whole
 }
 
 /// What the runtime's file types know, beside the URL.
@@ -147,6 +165,15 @@ pub fn integer_range(keywords: &mut Map<String, Value>) {
     let ranges = keywords.entry("allOf").or_insert_with(|| json!([]));
     if let Value::Array(ranges) = ranges {
         ranges.push(range);
+    }
+}
+
+pub fn float_step(keywords: &mut Map<String, Value>) {
+    let is_fraction = |step: &Value| step.as_f64().is_some_and(|step| step.fract() != 0.0);
+    if keywords.get("multipleOf").is_some_and(is_fraction)
+        && let Some(value) = keywords.remove("multipleOf")
+    {
+        keywords.insert(step::KEYWORD.into(), value);
     }
 }
 
