@@ -18,24 +18,21 @@ mod roundtrip;
 pub mod scratch;
 pub mod subject;
 pub mod tolerance;
+mod trials;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use fal_codegen::Plan;
-use fal_codegen::{Code, Diagnostic, Severity};
-use fal_codegen::{EndpointEntry, Outcome, Source};
-use serde_json::Value;
+use std::path::PathBuf;
 
 use crate::Error;
 pub use command::{Args, command};
-use harness::Harness;
-use judge::{Findings, Trial};
+use fal_codegen::Plan;
+use fal_codegen::{Code, Diagnostic, Severity};
+use fal_codegen::{EndpointEntry, Listing, Outcome, Source};
+use judge::Findings;
 pub use report::Report;
 use scratch::{Message, Scratch};
+use trials::Trials;
 
 /// How to verify.
 #[derive(Debug, Clone)]
@@ -48,6 +45,8 @@ pub struct Options {
     pub lint: bool,
     /// Names the scratch crate: runs at the same time need different ones.
     pub key: String,
+    /// What the catalog says of endpoints, by id; it stands in the generated docs.
+    pub listings: BTreeMap<String, Listing>,
 }
 
 impl Default for Options {
@@ -57,6 +56,7 @@ impl Default for Options {
             seed: 1,
             lint: true,
             key: "all".to_owned(),
+            listings: BTreeMap::new(),
         }
     }
 }
@@ -85,7 +85,7 @@ pub fn verify_changed(
     let scratch = Scratch::new(&options.key);
     let mut messages = Vec::new();
     let mut uncompiled = BTreeSet::new();
-    let mut generated = generate(&sources);
+    let mut generated = generate(&sources, options);
     let total = generated.endpoints.len();
     let program = loop {
         let plan = change(std::mem::take(&mut generated.plan));
@@ -100,7 +100,7 @@ pub fn verify_changed(
             break program;
         }
         sources.retain(|source| !broken.contains(&source.path));
-        generated = generate(&sources);
+        generated = generate(&sources, options);
     };
     let blameless = messages.iter().any(|message| message.file.is_empty());
     let mut report = Report {
@@ -117,10 +117,14 @@ pub fn verify_changed(
         ..Report::default()
     };
     if let Some(program) = program {
-        let findings = judge_all(&sources, &generated, &program, options)?;
-        findings
-            .into_iter()
-            .for_each(|findings| report.add(findings));
+        let trials = Trials {
+            sources: &sources,
+            generated: &generated,
+            program: &program,
+            seed: options.seed,
+        };
+        let findings = trials.run()?;
+        findings.into_iter().for_each(|each| report.add(each));
     }
     report.diagnostics = generated.diagnostics.into_iter().filter(is_loss).collect();
     Ok(report)
@@ -151,9 +155,10 @@ fn sample(sources: &[Source], options: &Options) -> Vec<Source> {
     chosen
 }
 
-fn generate(sources: &[Source]) -> Outcome {
+fn generate(sources: &[Source], options: &Options) -> Outcome {
     let options = fal_codegen::Options {
         runtime: fal_codegen::Runtime::Extern("fal_sdk".into()),
+        listings: options.listings.clone(),
         ..fal_codegen::Options::default()
     };
     fal_codegen::generate(sources, &options)
@@ -164,7 +169,7 @@ fn compile(
     plan: &Plan,
     generated: &Outcome,
     options: &Options,
-) -> Result<(Option<std::path::PathBuf>, Vec<Message>), Error> {
+) -> Result<(Option<PathBuf>, Vec<Message>), Error> {
     let failed = |error: std::io::Error| Error::file("compile", scratch.folder(), &error);
     scratch.write(plan, generated).map_err(failed)?;
     let mut messages = if options.lint {
@@ -217,87 +222,4 @@ fn path_of(entry: &EndpointEntry) -> String {
 fn is_loss(diagnostic: &Diagnostic) -> bool {
     diagnostic.severity >= Severity::Warning
         && !matches!(diagnostic.code, Code::InvalidDefault | Code::InvalidExample)
-}
-
-/// Whether the types take any value at the place of a remark, or do not check the
-/// rule that it points at.
-fn is_degradation(diagnostic: &Diagnostic) -> bool {
-    matches!(
-        diagnostic.code,
-        Code::DanglingReference
-            | Code::ReferenceCycle
-            | Code::Unsupported
-            | Code::Contradiction
-            | Code::UncheckedRule
-    )
-}
-
-/// Tries every endpoint, on as many threads as there are processors.
-fn judge_all(
-    sources: &[Source],
-    generated: &Outcome,
-    program: &Path,
-    options: &Options,
-) -> Result<Vec<Findings>, Error> {
-    let texts: BTreeMap<&str, &str> = sources
-        .iter()
-        .map(|source| (source.path.as_str(), source.text.as_str()))
-        .collect();
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(BTreeMap::new());
-    let work = || -> Result<(), Error> {
-        let failed = |error: std::io::Error| Error::file("run", program, &error);
-        let mut harness = Harness::start(program).map_err(failed)?;
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(entry) = generated.endpoints.get(index) else {
-                return Ok(());
-            };
-            let text = texts
-                .get(entry.document.as_str())
-                .copied()
-                .unwrap_or_default();
-            let source: Value = serde_json::from_str(text)
-                .map_err(|error| Error::new(format!("{}: {error}", entry.document)))?;
-            let trial = Trial {
-                entry: index,
-                id: &entry.id,
-                document: &entry.document,
-                source: &source,
-                degraded: degraded_places(generated, &entry.document),
-                seed: options.seed,
-                has_input: entry.input.is_some(),
-            };
-            let findings = trial.run(&mut harness).map_err(|error| {
-                Error::new(format!(
-                    "the types of {} ended the harness: {error}",
-                    entry.id
-                ))
-                .cure("look for a stack overflow or a panic in the lines above")
-            })?;
-            if let Ok(mut done) = done.lock() {
-                done.insert(index, findings);
-            }
-        }
-    };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let ends = workers.into_iter().map(|worker| {
-            let panicked = |_| Err(Error::new("a worker of verify panicked"));
-            worker.join().unwrap_or_else(panicked)
-        });
-        ends.collect::<Result<Vec<()>, Error>>()
-    })?;
-    let done = done
-        .into_inner()
-        .map_err(|_| Error::new("a worker of verify panicked"))?;
-    Ok(done.into_values().collect())
-}
-
-fn degraded_places<'a>(generated: &'a Outcome, document: &str) -> Vec<&'a str> {
-    let here = generated.diagnostics.iter();
-    here.filter(|diagnostic| diagnostic.location.document == document && is_degradation(diagnostic))
-        .map(|diagnostic| diagnostic.location.pointer.as_str())
-        .collect()
 }

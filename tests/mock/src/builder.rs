@@ -17,6 +17,7 @@ use crate::{
     seed::Seed,
     server::MockServer,
     state::{Config, Scripts, Shared},
+    tls::Tls,
 };
 
 /// Configures a [`MockServer`].
@@ -35,6 +36,7 @@ pub struct MockServerBuilder {
     record_limit: usize,
     job_limit: usize,
     seed: u64,
+    tls: bool,
 }
 
 impl Default for MockServerBuilder {
@@ -52,11 +54,14 @@ impl Default for MockServerBuilder {
                 keys: Vec::new(),
                 keep_alive: Duration::from_secs(15),
                 recorded_body: 1 << 20,
+                max_streams: 200,
+                tls: None,
             },
             faults: Vec::new(),
             record_limit: 100_000,
             job_limit: 100_000,
             seed: 0,
+            tls: false,
         }
     }
 }
@@ -166,6 +171,19 @@ impl MockServerBuilder {
         self
     }
 
+    /// Speaks TLS too, on the same port, with a certificate for fal's host names and the loopback addresses from a CA of its
+    /// own: [`ca_pem`](MockServer::ca_pem), [`secure_urls`](MockServer::secure_urls). HTTP/2 is offered by ALPN.
+    pub fn tls(mut self) -> Self {
+        self.tls = true;
+        self
+    }
+
+    /// How many HTTP/2 streams a connection may have open; 200 unless set. fal's own limit is not known.
+    pub fn max_concurrent_streams(mut self, streams: u32) -> Self {
+        self.config.max_streams = streams;
+        self
+    }
+
     /// Starts the server on the current Tokio runtime.
     ///
     /// # Errors
@@ -188,12 +206,16 @@ impl MockServerBuilder {
             shared,
             address,
             urls: Urls::under(&format!("http://{address}")),
+            secure_urls: Urls::under(&format!("https://{address}")),
             warnings,
             listener: Some(task),
         })
     }
 
-    fn shared(self) -> Result<(Shared, Vec<String>), Error> {
+    fn shared(mut self) -> Result<(Shared, Vec<String>), Error> {
+        if self.tls {
+            self.config.tls = Some(Tls::new()?);
+        }
         let mut catalog = Catalog::default();
         let mut warnings = Vec::new();
         for folder in &self.folders {

@@ -25,6 +25,7 @@ mod seed;
 mod server;
 mod service;
 mod state;
+mod tls;
 
 pub use builder::MockServerBuilder;
 pub use error::Error;

@@ -63,13 +63,31 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>, connection: Connection
     if shared.faults.take(probe, &shared.seed).is_some() {
         return;
     }
-    let connection = Connection {
+    let mut connection = Connection {
         end: Arc::default(),
         ..connection
     };
     // Small replies must not wait for an acknowledgement.
     let _ = stream.set_nodelay(true);
-    speak(stream, shared, connection).await;
+    match shared.config.tls.clone() {
+        Some(tls) if is_tls(&stream).await => {
+            connection.secure = true;
+            // A client that does not trust us goes away here.
+            if let Ok(stream) = tls.acceptor.accept(stream).await {
+                speak(stream, shared, connection).await;
+            }
+        }
+        _ => speak(stream, shared, connection).await,
+    }
+}
+
+/// Whether the client begins with a TLS handshake, whose first byte begins no HTTP.
+async fn is_tls(stream: &TcpStream) -> bool {
+    let mut first = [0];
+    stream
+        .peek(&mut first)
+        .await
+        .is_ok_and(|read| read == 1 && first == [0x16])
 }
 
 /// HTTP/1.1 or HTTP/2, whichever the client begins with. A client that hangs up ends its own connection and nothing else.
@@ -82,8 +100,16 @@ async fn speak(
     let end = Arc::clone(&connection.end);
     let service = service_fn(|request| respond(Arc::clone(&shared), connection.clone(), request));
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new());
-    builder.http2().timer(TokioTimer::new());
+    // Idle connections stay, so that no test depends on how long it took.
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(None);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .adaptive_window(true)
+        .max_concurrent_streams(shared.config.max_streams);
     let mut talk =
         std::pin::pin!(builder.serve_connection_with_upgrades(TokioIo::new(io), service));
     tokio::select! {

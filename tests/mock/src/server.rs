@@ -31,6 +31,7 @@ pub struct MockServer {
     pub(crate) shared: Arc<Shared>,
     pub(crate) address: SocketAddr,
     pub(crate) urls: Urls,
+    pub(crate) secure_urls: Urls,
     pub(crate) warnings: Vec<String>,
     pub(crate) listener: Option<JoinHandle<()>>,
 }
@@ -57,6 +58,22 @@ impl MockServer {
     #[must_use]
     pub fn urls(&self) -> &Urls {
         &self.urls
+    }
+
+    /// The base URLs over TLS; `None` unless the server was built with [`tls`](MockServerBuilder::tls).
+    #[must_use]
+    pub fn secure_urls(&self) -> Option<&Urls> {
+        self.shared.config.tls.as_ref().map(|_| &self.secure_urls)
+    }
+
+    /// The certificate of the server's own CA, in PEM; `None` without TLS. Clients have to trust it.
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.shared
+            .config
+            .tls
+            .as_ref()
+            .map(|tls| tls.ca_pem.as_str())
     }
 
     /// Documents that could not be served, and why, a line for each.

@@ -16,6 +16,7 @@ use crate::{
     record::Recorder,
     script::Script,
     seed::Seed,
+    tls::Tls,
 };
 
 /// What the builder settled.
@@ -29,6 +30,9 @@ pub(crate) struct Config {
     pub(crate) keep_alive: Duration,
     /// How much of a request's body is recorded, in bytes.
     pub(crate) recorded_body: usize,
+    /// How many HTTP/2 streams a connection may have open.
+    pub(crate) max_streams: u32,
+    pub(crate) tls: Option<Tls>,
 }
 
 /// The server's state. No lock is held while anything waits.

@@ -5,3 +5,4 @@ mod faults;
 mod queue;
 mod server;
 mod support;
+mod tls;
