@@ -9,6 +9,9 @@ use serde_json::Value;
 use super::subject::{Direction, Subject};
 use super::tolerance::{self, RULES, Rule, step};
 
+/// The last of the rules that settle the type of a place.
+const SHAPING: usize = Rule::FileFamily as usize;
+
 /// The verdicts on the values of one input or output.
 pub struct Oracle {
     direction: Direction,
@@ -115,19 +118,25 @@ impl Oracle {
             .collect()
     }
 
-    /// Whether a part of the written schema takes a value, such as one member of
-    /// a union.
+    /// The schema as far as it shapes a value: after the rules that settle which
+    /// type a place has, before those that say which values are let through.
+    pub fn shape(&self) -> &Subject {
+        &self.relaxed[SHAPING]
+    }
+
+    /// Whether a part of the shaping schema takes a value, such as one member of a
+    /// union.
     pub fn part_takes(&self, part: &Value, value: &Value) -> bool {
-        self.ask(format!("written {part}"), value, || self.strict.part(part))
+        self.ask(format!("written {part}"), value, || self.shape().part(part))
     }
 
     /// The same under all rules of tolerance.
     pub fn part_expects(&self, part: &Value, value: &Value) -> bool {
         self.ask(format!("tolerant {part}"), value, || {
-            let part = self.relaxed[0].part(part);
-            RULES
-                .iter()
-                .fold(part, |part, rule| rule.apply(&part, self.direction))
+            let rules = RULES[SHAPING + 1..].iter();
+            rules.fold(self.shape().part(part), |part, rule| {
+                rule.apply(&part, self.direction)
+            })
         })
     }
 

@@ -17,7 +17,7 @@ use super::subject::Direction;
 /// Compares what went in with what came out, and says what is wrong, where.
 pub fn difference(oracle: &Oracle, before: &Value, after: &Value) -> Option<(String, String)> {
     let comparison = Comparison { oracle };
-    comparison.value("", oracle.strict.schema(), before, after)
+    comparison.value("", oracle.shape().schema(), before, after)
 }
 
 struct Comparison<'a> {
@@ -124,10 +124,10 @@ impl Comparison<'_> {
         let declared = form
             .get("properties")
             .is_some_and(|all| all.get(name).is_some());
-        let view = self.oracle.strict.view(schema);
+        let view = self.oracle.shape().view(schema);
         let default = view.get("default").is_none_or(Value::is_null);
         // Where the schema refuses `null`, it can only have meant absence.
-        let refused = !self.oracle.strict.accepts_null(schema);
+        let refused = !self.oracle.shape().accepts_null(schema);
         let is_output = self.oracle.direction() == Direction::Output;
         declared && !required(form, name) && (default || refused || is_output)
     }
@@ -135,7 +135,7 @@ impl Comparison<'_> {
     /// The forms that a value may have by its schema: of a union, the members
     /// that take the value and declare most of it.
     fn forms(&self, schema: &Value, value: &Value) -> Vec<Form> {
-        let view = self.oracle.strict.view(schema);
+        let view = self.oracle.shape().view(schema);
         for keyword in ["anyOf", "oneOf"] {
             if let Some(Value::Array(members)) = view.get(keyword) {
                 return self.best_forms(members, value);

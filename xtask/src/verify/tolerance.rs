@@ -319,5 +319,6 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), RULES.len());
+        assert!(RULES.is_sorted(), "a rule's number is its place in the list");
     }
 }
