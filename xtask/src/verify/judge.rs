@@ -9,7 +9,7 @@ use super::harness::{Answer, Harness};
 use super::oracle::Oracle;
 use super::roundtrip;
 use super::subject::Direction;
-use super::tolerance::Rule;
+use super::tolerance::{Loss, Rule};
 
 /// What was held against the types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,8 +96,8 @@ pub struct Trial<'a> {
     pub document: &'a str,
     /// The document.
     pub source: &'a Value,
-    /// Where the generator said that it takes any value.
-    pub degraded: Vec<&'a str>,
+    /// What the generator said it could not keep.
+    pub losses: Vec<Loss<'a>>,
     /// Makes the mixtures.
     pub seed: u64,
     /// Whether the types have an input of their own.
@@ -123,7 +123,7 @@ impl Trial<'_> {
                 .push(self.about(Direction::Input, Check::Endpoint, words));
         }
         for direction in [Direction::Input, Direction::Output] {
-            match Oracle::new(self.source, self.id, direction, &self.degraded) {
+            match Oracle::new(self.source, self.id, direction, &self.losses) {
                 Ok(Some(oracle)) => self.compare(&oracle, harness, &mut findings)?,
                 Ok(None) if direction == Direction::Input && self.has_input => {
                     let schema = "the document has no such schema".to_owned();

@@ -7,7 +7,7 @@ use jsonschema::{Draft, Validator};
 use serde_json::Value;
 
 use super::subject::{Direction, Subject};
-use super::tolerance::{self, RULES, Rule, step};
+use super::tolerance::{self, Loss, RULES, Rule, step};
 
 /// The last of the rules that settle the type of a place.
 const SHAPING: usize = Rule::FileFamily as usize;
@@ -31,8 +31,8 @@ pub struct Oracle {
 pub struct Unreadable(pub String);
 
 impl Oracle {
-    /// The oracle on an endpoint's input or output. `degraded` are the places
-    /// where the generator said that it takes any value.
+    /// The oracle on an endpoint's input or output. `losses` is what the
+    /// generator said it could not keep.
     ///
     /// # Errors
     /// When the schema is no JSON Schema even after that.
@@ -40,10 +40,10 @@ impl Oracle {
         document: &Value,
         id: &str,
         direction: Direction,
-        degraded: &[&str],
+        losses: &[Loss<'_>],
     ) -> Result<Option<Self>, Unreadable> {
         let mut without = document.clone();
-        tolerance::degrade(&mut without, degraded.iter().copied());
+        tolerance::degrade(&mut without, losses);
         let Some(mut written) = Subject::of(document, id, direction) else {
             return Ok(None);
         };

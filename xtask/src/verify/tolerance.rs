@@ -10,7 +10,6 @@ use serde_json::{Map, Value, json};
 
 use super::subject::{Direction, Subject};
 use super::walk;
-use relax::CONSTRAINTS;
 
 mod constant;
 mod relax;
@@ -133,19 +132,31 @@ impl Rule {
     }
 }
 
-/// Takes out of a document what the generator said it could not keep: a schema
-/// becomes "any value", a rule (the pointer then names its keyword) disappears.
-pub fn degrade<'a>(document: &mut Value, pointers: impl IntoIterator<Item = &'a str>) {
-    for pointer in pointers {
-        let keyword = pointer
-            .rsplit_once('/')
-            .filter(|(_, name)| CONSTRAINTS.contains(name));
-        if let Some((schema, name)) = keyword
-            && let Some(Value::Object(keywords)) = document.pointer_mut(schema)
-        {
-            keywords.remove(name);
-        } else if let Some(schema) = document.pointer_mut(pointer) {
-            *schema = json!({});
+/// What the generator said it could not keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loss<'a> {
+    /// The schema at this pointer: any value is taken.
+    Schema(&'a str),
+    /// The keyword at this pointer: it is not checked, the schema's others are.
+    Keyword(&'a str),
+}
+
+/// Takes out of a document what the generator said it could not keep.
+pub fn degrade(document: &mut Value, losses: &[Loss<'_>]) {
+    for loss in losses {
+        match *loss {
+            Loss::Schema(pointer) => {
+                if let Some(schema) = document.pointer_mut(pointer) {
+                    *schema = json!({});
+                }
+            }
+            Loss::Keyword(pointer) => {
+                if let Some((schema, keyword)) = pointer.rsplit_once('/')
+                    && let Some(schema) = document.pointer_mut(schema)
+                {
+                    relax::uncheck(schema, keyword);
+                }
+            }
         }
     }
 }
@@ -154,7 +165,7 @@ pub fn degrade<'a>(document: &mut Value, pointers: impl IntoIterator<Item = &'a 
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{RULES, Rule, degrade};
+    use super::{Loss, RULES, Rule, degrade};
     use crate::verify::subject::{Direction, Subject};
 
     fn relaxed(rule: Rule, direction: Direction, schema: Value) -> Value {
@@ -287,11 +298,26 @@ mod tests {
     }
 
     #[test]
-    fn degrading_takes_out_a_schema_or_one_of_its_rules() {
-        let mut document =
-            json!({ "a": { "pattern": "(?=x)", "type": "string" }, "b": { "not": {} } });
-        degrade(&mut document, ["/a/pattern", "/b", "/missing"]);
-        assert_eq!(document, json!({ "a": { "type": "string" }, "b": {} }));
+    fn degrading_takes_out_a_schema_or_one_of_its_keywords() {
+        let mut document = json!({
+            "a": { "pattern": "(?=x)", "type": "string" },
+            "b": { "not": {} },
+            "c": { "anyOf": [{ "type": "integer", "minimum": 3 }, { "type": "integer", "maximum": 1 }] },
+            "d": { "minimum": 3 },
+        });
+        let losses = [
+            Loss::Keyword("/a/pattern"),
+            Loss::Schema("/b"),
+            Loss::Keyword("/c/anyOf"),
+            Loss::Keyword("/d/type"),
+            Loss::Schema("/missing"),
+        ];
+        degrade(&mut document, &losses);
+        let integer = json!({ "type": "integer" });
+        let expected = json!({
+            "a": { "type": "string" }, "b": {}, "c": { "anyOf": [integer, integer] }, "d": {},
+        });
+        assert_eq!(document, expected);
     }
 
     #[test]
@@ -319,6 +345,9 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), RULES.len());
-        assert!(RULES.is_sorted(), "a rule's number is its place in the list");
+        assert!(
+            RULES.is_sorted(),
+            "a rule's number is its place in the list"
+        );
     }
 }

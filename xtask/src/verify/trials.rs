@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::harness::Harness;
 use super::judge::{Findings, Trial};
+use super::tolerance::Loss;
 use crate::Error;
 
 /// What the program and the documents are tried with.
@@ -82,7 +83,7 @@ impl Trials<'_> {
             id: &entry.id,
             document: &entry.document,
             source: &source,
-            degraded: self.degraded_places(&entry.document),
+            losses: self.losses(&entry.document),
             seed: self.seed,
             has_input: entry.input.is_some(),
         };
@@ -95,29 +96,26 @@ impl Trials<'_> {
         })
     }
 
-    fn degraded_places(&self, document: &str) -> Vec<&str> {
+    fn losses(&self, document: &str) -> Vec<Loss<'_>> {
         let here = self.generated.diagnostics.iter();
-        here.filter(|diagnostic| {
-            diagnostic.location.document == document && is_degradation(diagnostic)
-        })
-        .map(|diagnostic| diagnostic.location.pointer.as_str())
-        .collect()
+        let here = here.filter(|diagnostic| diagnostic.location.document == document);
+        here.filter_map(loss).collect()
+    }
+}
+
+/// What a remark says could not be kept.
+fn loss(diagnostic: &Diagnostic) -> Option<Loss<'_>> {
+    let pointer = diagnostic.location.pointer.as_str();
+    match diagnostic.code {
+        Code::UncheckedRule => Some(Loss::Keyword(pointer)),
+        Code::DanglingReference
+        | Code::ReferenceCycle
+        | Code::Unsupported
+        | Code::Contradiction => Some(Loss::Schema(pointer)),
+        _ => None,
     }
 }
 
 fn panicked() -> Error {
     Error::new("a worker of verify panicked").cure("report it with the lines above")
-}
-
-/// Whether the types take any value at the place of a remark, or do not check the
-/// rule that it points at.
-fn is_degradation(diagnostic: &Diagnostic) -> bool {
-    matches!(
-        diagnostic.code,
-        Code::DanglingReference
-            | Code::ReferenceCycle
-            | Code::Unsupported
-            | Code::Contradiction
-            | Code::UncheckedRule
-    )
 }

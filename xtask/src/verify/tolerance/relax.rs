@@ -7,7 +7,7 @@ use crate::verify::subject::Subject;
 use crate::verify::walk;
 
 /// The keywords that limit a value without shaping it.
-pub const CONSTRAINTS: &[&str] = &[
+const CONSTRAINTS: &[&str] = &[
     "exclusiveMaximum",
     "exclusiveMinimum",
     "maxItems",
@@ -23,6 +23,27 @@ pub const CONSTRAINTS: &[&str] = &[
     "uniqueItems",
     step::KEYWORD,
 ];
+
+/// Takes a keyword out of a schema. Of a union only the rules of its members go,
+/// their types stay; a schema whose type is not known is any value.
+pub fn uncheck(schema: &mut Value, keyword: &str) {
+    match (keyword, &mut *schema) {
+        ("type", _) => *schema = json!({}),
+        ("anyOf" | "oneOf" | "allOf", Value::Object(keywords)) => {
+            let members = keywords.get_mut(keyword).and_then(Value::as_array_mut);
+            let members = members
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_object_mut);
+            members
+                .for_each(|member| member.retain(|name, _| !CONSTRAINTS.contains(&name.as_str())));
+        }
+        (_, Value::Object(keywords)) => {
+            keywords.remove(keyword);
+        }
+        _ => {}
+    }
+}
 
 /// Marks the bounds that a type's width sets, which hold in outputs too.
 const WIDTH: &str = "x-width";
