@@ -15,9 +15,10 @@ mod text;
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::subject::Subject;
+use super::tolerance::tag;
 
 /// A value, and what is special about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,7 +130,7 @@ impl Maker<'_> {
     }
 
     /// What the document itself offers as a value.
-    fn offered(&self, view: &serde_json::Map<String, Value>) -> Vec<Case> {
+    fn offered(&self, view: &Map<String, Value>) -> Vec<Case> {
         let mut cases = Vec::new();
         if let Some(default) = view.get("default") {
             cases.push(Case::new("default", default.clone()));
@@ -155,7 +156,7 @@ impl Maker<'_> {
     }
 
     /// Every listed value, and one that is not listed.
-    fn listed(&self, view: &serde_json::Map<String, Value>) -> Vec<Case> {
+    fn listed(&self, view: &Map<String, Value>) -> Vec<Case> {
         let mut cases = Vec::new();
         let constant = view.get("const").into_iter();
         let listed = view
@@ -176,20 +177,38 @@ impl Maker<'_> {
 }
 
 /// A member of a union, with what the schema says beside the union.
-fn beside(view: &serde_json::Map<String, Value>, union: &str, member: &Value) -> Value {
-    const OF_THE_WHOLE: &[&str] = &["anyOf", "oneOf", "default", "example", "examples"];
+fn beside(view: &Map<String, Value>, union: &str, member: &Value) -> Value {
+    const OF_THE_WHOLE: &[&str] = &[
+        "anyOf",
+        "oneOf",
+        "default",
+        "discriminator",
+        "example",
+        "examples",
+    ];
     let mut others = view.clone();
     others.retain(|keyword, _| keyword != union && !OF_THE_WHOLE.contains(&keyword.as_str()));
-    if others.is_empty() {
-        return member.clone();
+    let mut parts = vec![member.clone()];
+    parts.extend(tag_of(view, member));
+    parts.extend((!others.is_empty()).then_some(Value::Object(others)));
+    match parts.len() {
+        1 => member.clone(),
+        _ => json!({ "allOf": parts }),
     }
-    json!({ "allOf": [others, member] })
+}
+
+/// The discriminator's value for a member of a union, as a schema.
+fn tag_of(view: &Map<String, Value>, member: &Value) -> Option<Value> {
+    let discriminator = view.get("discriminator")?;
+    let property = discriminator.get("propertyName")?.as_str()?;
+    let value = tag(member, &discriminator["mapping"])?;
+    Some(json!({ "properties": { property: { "const": value } }, "required": [property] }))
 }
 
 /// The types that the schema allows. Where it does not name them they follow from
 /// its other words; a schema without such words allows everything, and the values
 /// of every type that each place is tried with are enough for it.
-fn kinds(view: &serde_json::Map<String, Value>) -> Vec<&str> {
+fn kinds(view: &Map<String, Value>) -> Vec<&str> {
     const WORDS: &[(&str, &[&str])] = &[
         (
             "object",

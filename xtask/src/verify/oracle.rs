@@ -10,7 +10,7 @@ use super::subject::{Direction, Subject};
 use super::tolerance::{self, Loss, RULES, Rule, step};
 
 /// The last of the rules that settle the type of a place.
-const SHAPING: usize = Rule::FileFamily as usize;
+const SHAPING: usize = Rule::IntegerRange as usize;
 
 /// The verdicts on the values of one input or output.
 pub struct Oracle {

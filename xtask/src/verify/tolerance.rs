@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::subject::{Direction, Subject};
 use super::walk;
+pub use constant::tag;
 
 mod constant;
 mod relax;
@@ -26,6 +27,8 @@ pub enum Rule {
     InputObject,
     /// A file's bit rate is anything, its frame rate and duration any number.
     FileFamily,
+    /// An integer must fit into 64 bits, unless the schema asks for more.
+    IntegerRange,
     /// The discriminator of a union must name the member.
     Discriminator,
     /// A constant is an enum of one value, unless the caller must send it or it
@@ -37,8 +40,6 @@ pub enum Rule {
     UnknownField,
     /// A value may fit several members of `oneOf`.
     OneOf,
-    /// An integer must fit into 64 bits, unless the schema asks for more.
-    IntegerRange,
     /// A fractional step such as `0.1` has no exact binary form, so a number is a
     /// multiple of it to nine digits.
     FloatStep,
@@ -58,12 +59,12 @@ pub const RULES: [Rule; 15] = [
     Rule::ImpliedType,
     Rule::InputObject,
     Rule::FileFamily,
+    Rule::IntegerRange,
     Rule::Discriminator,
     Rule::Constant,
     Rule::OpenEnum,
     Rule::UnknownField,
     Rule::OneOf,
-    Rule::IntegerRange,
     Rule::FloatStep,
     Rule::TupleLength,
     Rule::OutputRules,

@@ -136,7 +136,7 @@ pub fn discriminator(keywords: &mut Map<String, Value>) {
 }
 
 /// The value that the mapping gives a member, or the name of its component.
-fn tag(member: &Value, mapping: &Value) -> Option<String> {
+pub fn tag(member: &Value, mapping: &Value) -> Option<String> {
     let reference = member.get("$ref")?.as_str()?;
     let mut mapped = mapping.as_object().into_iter().flatten();
     match mapped.find(|(_, target)| *target == reference) {
