@@ -12,12 +12,14 @@ mod module;
 mod rules;
 mod scope;
 mod setters;
+mod signature;
 mod structure;
 mod ty;
 mod union;
 
 pub use index::{EndpointEntry, index};
 pub use module::{Placed, emit};
+pub(crate) use signature::{Signature, Signatures};
 
 /// Where generated code finds the runtime.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

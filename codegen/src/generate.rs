@@ -110,7 +110,7 @@ pub fn generate(sources: &[Source], options: &Options) -> Outcome {
 }
 
 /// Reads, normalises and lowers each document; ordered by id.
-fn read_all(
+pub(crate) fn read_all(
     sources: &[Source],
     options: &Options,
     diagnostics: &mut Vec<Diagnostic>,
@@ -145,7 +145,7 @@ fn read_all(
 
 /// The shared types of every family. Endpoints behind different features share
 /// nothing: neither could be compiled without the other.
-fn share_all<'a>(
+pub(crate) fn share_all<'a>(
     endpoints: &'a [Endpoint],
     names: &'a [LocalNames],
     features: &'a [String],

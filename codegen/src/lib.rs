@@ -1,7 +1,9 @@
 //! Turns fal.ai OpenAPI documents into Rust types for `fal-sdk`.
 #![deny(missing_docs)]
 
+mod catalog;
 pub mod diagnostic;
+pub mod diff;
 mod emit;
 mod generate;
 mod group;
@@ -16,6 +18,7 @@ mod render;
 mod share;
 pub mod source;
 
+pub use catalog::Catalog;
 pub use diagnostic::{Code, Diagnostic, Location, Severity};
 pub use emit::{EndpointEntry, Runtime};
 pub use generate::{Options, Outcome, Summary, generate};
