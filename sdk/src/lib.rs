@@ -8,6 +8,8 @@ mod conformance;
 mod detailed;
 pub mod endpoint;
 pub mod endpoint_id;
+#[rustfmt::skip]
+pub mod endpoints;
 pub mod error;
 pub mod file;
 mod http;

@@ -342,7 +342,13 @@ fn module_doc(node: &Node<'_>) -> String {
                 .as_deref()
                 .map(|category| format!(" ({category})"))
                 .unwrap_or_default();
-            doc.own(&format!("Endpoint `{}`{category}.", endpoint.id));
+            match &endpoint.title {
+                Some(title) => {
+                    let title = title.trim_end_matches('.');
+                    doc.foreign(&format!("{title}: endpoint `{}`{category}.", endpoint.id))
+                }
+                None => doc.own(&format!("Endpoint `{}`{category}.", endpoint.id)),
+            };
             if let Some(about) = &endpoint.about {
                 doc.foreign(about);
             }

@@ -17,7 +17,10 @@ impl Lowerer<'_> {
     pub(super) fn type_docs(&self, shape: &Shape, schema: &Schema, place: &Place) -> Docs {
         let in_place = place.declared.is_none() && !place.field.is_empty();
         match shape {
-            Shape::Enum(_) | Shape::Union(_) if in_place => Docs::default(),
+            Shape::Enum(_) | Shape::Union(_) if in_place => Docs {
+                description: Some(format!("What `{}` can be.", place.field)),
+                ..Docs::default()
+            },
             _ => docs(&schema.notes),
         }
     }
