@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostic;
-use crate::generate::{Options, read_all, share_all};
-use crate::group;
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::generate::Options;
 use crate::ir::Endpoint;
 use crate::ledger::Ledger;
 use crate::name::{self, LocalNames, Modules};
-use crate::share::SharedTypes;
-use crate::source::Source;
+use crate::normalize::normalize;
+use crate::share::{Named, SharedTypes, share};
+use crate::source::{Document, Source};
+use crate::{group, lower};
 
 /// All endpoints of a set of documents with every decision about their names: all that there is to know before a line
 /// of Rust is written.
@@ -24,7 +25,7 @@ pub struct Catalog {
     /// The shared types of each family.
     pub(crate) families: BTreeMap<String, SharedTypes>,
     pub(crate) ledger: Ledger,
-    diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 impl Catalog {
@@ -82,4 +83,86 @@ impl Catalog {
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
     }
+}
+
+/// Reads, normalises and lowers each document; ordered by id.
+fn read_all(
+    sources: &[Source],
+    options: &Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Endpoint> {
+    let mut by_id: BTreeMap<_, Document> = BTreeMap::new();
+    let mut ordered: Vec<&Source> = sources.iter().collect();
+    ordered.sort_by(|a, b| (&a.path, &a.text).cmp(&(&b.path, &b.text)));
+    for source in ordered {
+        match Document::read(source) {
+            Ok(document) => match by_id.entry(document.id.clone()) {
+                std::collections::btree_map::Entry::Vacant(free) => {
+                    free.insert(document);
+                }
+                std::collections::btree_map::Entry::Occupied(taken) => {
+                    diagnostics.push(duplicate(&document, taken.get()));
+                }
+            },
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    by_id
+        .into_values()
+        .map(|mut document| {
+            normalize(&mut document);
+            let (mut endpoint, said) = lower::lower(&document);
+            if let Some(listing) = options.listings.get(endpoint.id.as_str()) {
+                endpoint.title = listing.title.clone();
+                endpoint.price = listing.price.clone();
+                endpoint.about = endpoint.about.or(listing.description.clone());
+            }
+            diagnostics.extend(said);
+            endpoint
+        })
+        .collect()
+}
+
+/// The shared types of every family. Endpoints behind different features share
+/// nothing: neither could be compiled without the other.
+fn share_all<'a>(
+    endpoints: &'a [Endpoint],
+    names: &'a [LocalNames],
+    features: &'a [String],
+    ledger: &mut Ledger,
+) -> BTreeMap<&'a str, SharedTypes> {
+    let mut families: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
+    for (index, endpoint) in endpoints.iter().enumerate() {
+        families
+            .entry(endpoint.id.family())
+            .or_default()
+            .push(Named {
+                index,
+                endpoint,
+                names: &names[index],
+            });
+    }
+    ledger
+        .names
+        .retain(|family, _| families.contains_key(family.as_str()));
+    families
+        .into_iter()
+        .map(|(family, members)| {
+            let first = &features[members[0].index];
+            let together = members.iter().all(|named| features[named.index] == *first);
+            let shared = match together {
+                true => share(family, &members, ledger),
+                false => SharedTypes::default(),
+            };
+            (family, shared)
+        })
+        .collect()
+}
+
+fn duplicate(document: &Document, first: &Document) -> Diagnostic {
+    let location = Location::new(&document.path, "/info/x-fal-metadata/endpointId");
+    let message = format!("`{}` is described by {} already", document.id, first.path);
+    Diagnostic::new(Severity::Error, Code::DuplicateEndpoint, location, message)
+        .done("this document was left out")
+        .help("remove one of the two")
 }

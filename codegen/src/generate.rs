@@ -1,17 +1,14 @@
-//! The stages, one after the other.
+//! Documents in, text out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::emit::{self, EndpointEntry, Placed, Runtime};
 use crate::ir::Endpoint;
 use crate::ledger::Ledger;
-use crate::name::{LocalNames, Modules};
-use crate::normalize::normalize;
 use crate::plan::Plan;
-use crate::share::{Named, SharedTypes, share};
-use crate::source::{Document, Source};
-use crate::{group, lower, name};
+use crate::source::Source;
 
 /// What a run is told beside its documents.
 #[derive(Debug, Clone, Default)]
@@ -74,21 +71,14 @@ pub struct Summary {
 /// their order, nor on the order of keys in them, nor on anything of the
 /// machine. A document that cannot be used is reported and left out.
 pub fn generate(sources: &[Source], options: &Options) -> Outcome {
-    let mut diagnostics = Vec::new();
-    let endpoints = read_all(sources, options, &mut diagnostics);
-    let ids: Vec<_> = endpoints
-        .iter()
-        .map(|endpoint| (endpoint.id.clone(), endpoint.document.clone()))
-        .collect();
-    let modules = Modules::assign(&ids, &mut diagnostics);
-    let names: Vec<LocalNames> = endpoints.iter().map(name::assign).collect();
-    let features = group::assign(&endpoints, &options.ledger);
-    let mut ledger = Ledger {
-        pinned: options.ledger.pinned.clone(),
-        groups: BTreeMap::new(),
-        names: options.ledger.names.clone(),
-    };
-    let families = share_all(&endpoints, &names, &features, &mut ledger);
+    let catalog = Catalog::read(sources, options);
+    let Catalog {
+        endpoints,
+        names,
+        features,
+        families,
+        ..
+    } = &catalog;
     let placed: Vec<Placed<'_>> = endpoints
         .iter()
         .enumerate()
@@ -100,106 +90,20 @@ pub fn generate(sources: &[Source], options: &Options) -> Outcome {
             shared: &families[endpoint.id.family()],
         })
         .collect();
-    let (plan, entries, failures) = emit::emit(&placed, &modules, &options.runtime);
+    let (plan, entries, failures) = emit::emit(&placed, &catalog.modules, &options.runtime);
+    let mut diagnostics = catalog.diagnostics.clone();
     diagnostics.extend(failures.into_iter().map(unprintable));
     diagnostics.sort();
     diagnostics.dedup();
-    for (endpoint, feature) in endpoints.iter().zip(&features) {
-        ledger
-            .groups
-            .insert(endpoint.id.to_string(), feature.clone());
-    }
     Outcome {
-        summary: summary(sources, &endpoints, &diagnostics),
+        summary: summary(sources, endpoints, &diagnostics),
         index: emit::index(&entries),
         features: features.iter().cloned().collect(),
         endpoints: entries,
         plan,
-        ledger,
+        ledger: catalog.ledger.clone(),
         diagnostics,
     }
-}
-
-/// Reads, normalises and lowers each document; ordered by id.
-pub(crate) fn read_all(
-    sources: &[Source],
-    options: &Options,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Endpoint> {
-    let mut by_id: BTreeMap<_, Document> = BTreeMap::new();
-    let mut ordered: Vec<&Source> = sources.iter().collect();
-    ordered.sort_by(|a, b| (&a.path, &a.text).cmp(&(&b.path, &b.text)));
-    for source in ordered {
-        match Document::read(source) {
-            Ok(document) => match by_id.entry(document.id.clone()) {
-                std::collections::btree_map::Entry::Vacant(free) => {
-                    free.insert(document);
-                }
-                std::collections::btree_map::Entry::Occupied(taken) => {
-                    diagnostics.push(duplicate(&document, taken.get()));
-                }
-            },
-            Err(diagnostic) => diagnostics.push(*diagnostic),
-        }
-    }
-    by_id
-        .into_values()
-        .map(|mut document| {
-            normalize(&mut document);
-            let (mut endpoint, said) = lower::lower(&document);
-            if let Some(listing) = options.listings.get(endpoint.id.as_str()) {
-                endpoint.title = listing.title.clone();
-                endpoint.price = listing.price.clone();
-                endpoint.about = endpoint.about.or(listing.description.clone());
-            }
-            diagnostics.extend(said);
-            endpoint
-        })
-        .collect()
-}
-
-/// The shared types of every family. Endpoints behind different features share
-/// nothing: neither could be compiled without the other.
-pub(crate) fn share_all<'a>(
-    endpoints: &'a [Endpoint],
-    names: &'a [LocalNames],
-    features: &'a [String],
-    ledger: &mut Ledger,
-) -> BTreeMap<&'a str, SharedTypes> {
-    let mut families: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
-    for (index, endpoint) in endpoints.iter().enumerate() {
-        families
-            .entry(endpoint.id.family())
-            .or_default()
-            .push(Named {
-                index,
-                endpoint,
-                names: &names[index],
-            });
-    }
-    ledger
-        .names
-        .retain(|family, _| families.contains_key(family.as_str()));
-    families
-        .into_iter()
-        .map(|(family, members)| {
-            let first = &features[members[0].index];
-            let together = members.iter().all(|named| features[named.index] == *first);
-            let shared = match together {
-                true => share(family, &members, ledger),
-                false => SharedTypes::default(),
-            };
-            (family, shared)
-        })
-        .collect()
-}
-
-fn duplicate(document: &Document, first: &Document) -> Diagnostic {
-    let location = Location::new(&document.path, "/info/x-fal-metadata/endpointId");
-    let message = format!("`{}` is described by {} already", document.id, first.path);
-    Diagnostic::new(Severity::Error, Code::DuplicateEndpoint, location, message)
-        .done("this document was left out")
-        .help("remove one of the two")
 }
 
 fn unprintable((origin, error): (String, String)) -> Diagnostic {
