@@ -56,6 +56,7 @@ pub(super) fn compare(old: Of<'_>, new: Of<'_>) -> Vec<Change> {
             was.category.clone(),
             is.category.clone(),
         ),
+        (Kind::AboutChanged, "", was.title.clone(), is.title.clone()),
         (
             Kind::AboutChanged,
             "about",
