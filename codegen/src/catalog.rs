@@ -95,7 +95,10 @@ fn read_all(
     let mut ordered: Vec<&Source> = sources.iter().collect();
     ordered.sort_by(|a, b| (&a.path, &a.text).cmp(&(&b.path, &b.text)));
     for source in ordered {
-        match Document::read(source) {
+        let read = Document::read_mended(source, |id, document| {
+            diagnostics.extend(options.fixups.apply(id, &source.path, document));
+        });
+        match read {
             Ok(document) => match by_id.entry(document.id.clone()) {
                 std::collections::btree_map::Entry::Vacant(free) => {
                     free.insert(document);

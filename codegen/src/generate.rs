@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::emit::{self, EndpointEntry, Placed, Runtime};
+use crate::fixup::Fixups;
 use crate::ir::Endpoint;
 use crate::ledger::Ledger;
 use crate::plan::Plan;
@@ -19,6 +20,8 @@ pub struct Options {
     pub ledger: Ledger,
     /// What the catalog says of endpoints, by id.
     pub listings: BTreeMap<String, Listing>,
+    /// What is mended in documents while they are read.
+    pub fixups: Fixups,
 }
 
 /// What the catalog says of an endpoint; its document does not.

@@ -5,6 +5,7 @@ mod catalog;
 pub mod diagnostic;
 pub mod diff;
 mod emit;
+pub mod fixup;
 mod generate;
 mod group;
 pub mod ir;

@@ -130,6 +130,29 @@ kinds! {
     Undeprecated = "undeprecated",
 }
 
+impl Kind {
+    /// Whether nothing but words for people changed.
+    #[must_use]
+    pub const fn is_wording(self) -> bool {
+        matches!(
+            self,
+            Self::AboutChanged
+                | Self::CategoryChanged
+                | Self::LinksChanged
+                | Self::FormatChanged
+                | Self::DescriptionChanged
+                | Self::ExamplesChanged
+                | Self::NoteChanged
+        )
+    }
+
+    /// Whether only one side has the endpoint.
+    #[must_use]
+    pub const fn is_one_sided(self) -> bool {
+        matches!(self, Self::EndpointAdded | Self::EndpointRemoved)
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())

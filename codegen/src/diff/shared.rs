@@ -1,10 +1,12 @@
 //! Types that an endpoint shared with others of its family, and shares no longer.
 
+use std::collections::BTreeMap;
+
 use super::place::Place;
 use crate::catalog::Catalog;
 use crate::ir::TypeId;
 
-/// A type that left the common ones.
+/// Types that left the common ones.
 pub(super) struct Lost<'a> {
     pub(super) place: &'a Place,
     pub(super) before: String,
@@ -21,32 +23,32 @@ fn home<'a>((catalog, index): Of<'a>, id: TypeId) -> Option<&'a str> {
     family.types.get(place).map(|shared| shared.name.as_str())
 }
 
+/// All of an endpoint's types that left, with the place of the first: where one leaves, those around it leave, too.
 pub(super) fn lost<'a>(
     pairs: &'a [(TypeId, TypeId, Place)],
     old: Of<'_>,
     new: Of<'_>,
-) -> Vec<Lost<'a>> {
-    let mut lost: Vec<Lost<'a>> = Vec::new();
+) -> Option<Lost<'a>> {
+    let mut first = None;
+    let mut names: BTreeMap<&str, String> = BTreeMap::new();
     for (was, is, place) in pairs {
         let Some(before) = home(old, *was) else {
             continue;
         };
         let after = home(new, *is);
-        let before = format!("types::{before}");
-        if after.is_some_and(|after| before == format!("types::{after}"))
-            || lost.iter().any(|known| known.before == before)
-        {
-            continue;
+        if after != Some(before) {
+            first.get_or_insert(place);
+            names.entry(before).or_insert_with(|| match after {
+                Some(after) => format!("types::{after}"),
+                None => new.0.names[new.1].get(*is).to_owned(),
+            });
         }
-        let after = match after {
-            Some(name) => format!("types::{name}"),
-            None => format!("a type of its own, {}", new.0.names[new.1].get(*is)),
-        };
-        lost.push(Lost {
-            place,
-            before,
-            after,
-        });
     }
-    lost
+    let before: Vec<String> = names.keys().map(|name| format!("types::{name}")).collect();
+    let after: Vec<String> = names.into_values().collect();
+    first.map(|place| Lost {
+        place,
+        before: before.join(", "),
+        after: after.join(", "),
+    })
 }

@@ -66,7 +66,7 @@ pub(super) fn endpoint(
         &walk.new.endpoint.output,
     );
     let pairs = std::mem::take(&mut walk.pairs);
-    for lost in shared::lost(&pairs, (old, old_index), (new, new_index)) {
+    if let Some(lost) = shared::lost(&pairs, (old, old_index), (new, new_index)) {
         let change = walk.report(Kind::TypeUnshared, lost.place);
         change.before = Some(lost.before);
         change.after = Some(lost.after);

@@ -3,7 +3,7 @@
 use super::{
     Compared,
     safe::code,
-    text::{category, classes, release},
+    text::{category, classes, groups, name, release},
 };
 use fal_codegen::diff::{Change, Class, Diff, Kind};
 use std::{collections::BTreeMap, fmt::Write as _};
@@ -67,15 +67,15 @@ fn section(diff: &Diff, class: Class, title: &str) -> String {
     let mut body = String::new();
     let mut count = 0;
     for (id, changes) in diff.by_endpoint() {
-        let of_class = |change: &&&Change| !is_one_sided(change) && weight(change) == class;
-        let changes: Vec<&&Change> = changes.iter().filter(of_class).collect();
+        let of_class = |change: &&Change| !change.kind.is_one_sided() && weight(change) == class;
+        let changes: Vec<&Change> = changes.into_iter().filter(of_class).collect();
         if changes.is_empty() {
             continue;
         }
         count += changes.len();
         let _ = writeln!(body, "- {}", code(id.as_str()));
-        for change in changes {
-            let _ = writeln!(body, "  - {}", line(change));
+        for group in groups(&changes) {
+            let _ = writeln!(body, "  - {}", line(&group));
         }
     }
     fold(
@@ -90,10 +90,6 @@ fn weight(change: &Change) -> Class {
     change.class().max(Class::Documentation)
 }
 
-fn is_one_sided(change: &Change) -> bool {
-    matches!(change.kind, Kind::EndpointAdded | Kind::EndpointRemoved)
-}
-
 fn fold(title: &str, body: &str, folded: bool) -> String {
     match (body.is_empty(), folded) {
         (true, _) => String::new(),
@@ -102,25 +98,29 @@ fn fold(title: &str, body: &str, folded: bool) -> String {
     }
 }
 
-/// ``input `/num_frames`: bound tightened, `maximum 241` → `maximum 161` (Rust: documentation, wire: breaking): …``
-fn line(change: &Change) -> String {
-    let mut line = match (change.direction, change.path.as_str()) {
-        (None, _) => String::new(),
-        (Some(direction), "") => format!("{direction}: "),
-        (Some(direction), path) => format!("{direction} {}: ", code(path)),
-    };
-    line.push_str(&change.kind.as_str().replace('-', " "));
-    match (&change.before, &change.after) {
-        (Some(before), Some(after)) => {
-            let _ = write!(line, ", {} → {}", code(before), code(after));
+/// ``input: bound tightened `/num_frames` `maximum 241` → `maximum 161` (Rust documentation, wire breaking): …``
+fn line(group: &[&Change]) -> String {
+    let first = group[0];
+    let way = first.direction.map(|way| format!("{way}: "));
+    let mut line = way.unwrap_or_default() + &name(first.kind);
+    let mut last_path = None;
+    for (index, change) in group.iter().enumerate() {
+        line.push_str(if index == 0 { " " } else { ", " });
+        if !change.path.is_empty() && last_path != Some(&change.path) {
+            let _ = write!(line, "{} ", code(&change.path));
         }
-        (Some(only), None) | (None, Some(only)) => {
-            let _ = write!(line, ", {}", code(only));
+        last_path = Some(&change.path);
+        match (&change.before, &change.after) {
+            (Some(before), Some(after)) => {
+                let _ = write!(line, "{} → {}", code(before), code(after));
+            }
+            (Some(only), None) | (None, Some(only)) => line.push_str(&code(only)),
+            (None, None) => {}
         }
-        (None, None) => {}
+        line.truncate(line.trim_end().len());
     }
-    if change.class() > Class::Documentation {
-        let _ = write!(line, " ({}): {}", classes(change), change.reason);
+    if first.class() > Class::Documentation {
+        let _ = write!(line, " ({}): {}", classes(first), first.reason);
     }
     line
 }
@@ -196,7 +196,7 @@ fn group(diff: &Diff, title: &str, wanted: impl Fn(&&Change) -> bool) -> String 
         let changes: Vec<&&Change> = changes.iter().filter(|change| wanted(*change)).collect();
         match changes.as_slice() {
             [] => {}
-            [only] if is_one_sided(only) => single
+            [only] if only.kind.is_one_sided() => single
                 .entry(only.kind.as_str())
                 .or_default()
                 .push(code(id.as_str())),
@@ -232,7 +232,7 @@ fn phrases(changes: &[&&Change]) -> String {
         places.extend(place.filter(|place| !places.contains(place)));
     }
     let phrase = |(kind, places): (Kind, Vec<String>)| {
-        let words = kind.as_str().replace('-', " ");
+        let words = name(kind);
         match places.is_empty() {
             true => words,
             false => format!("{words} ({})", places.join(", ")),

@@ -9,15 +9,25 @@ use fal_codegen::{
 use semver::Version;
 use std::{collections::BTreeMap, fmt::Write as _};
 
-/// How many new or lost endpoints are named before they are counted by category.
+/// How many endpoints are named before they are counted.
 const NAMED: usize = 20;
 
 /// The whole report.
 pub(super) fn text(compared: &Compared) -> String {
     let mut text = String::new();
+    let mut words_only: BTreeMap<String, Vec<&EndpointId>> = BTreeMap::new();
     for (id, changes) in compared.diff.by_endpoint() {
-        text.push_str(&endpoint(id, &changes));
+        let changes: Vec<&Change> = changes
+            .into_iter()
+            .filter(|change| !change.kind.is_one_sided())
+            .collect();
+        match changes.iter().all(|change| change.kind.is_wording()) {
+            true if changes.is_empty() => {}
+            true => words_only.entry(words(&changes)).or_default().push(id),
+            false => text.push_str(&endpoint(id, &changes)),
+        }
     }
+    text.push_str(&wording(&words_only));
     for (kind, word) in [
         (Kind::EndpointRemoved, "removed"),
         (Kind::EndpointAdded, "added"),
@@ -30,29 +40,134 @@ pub(super) fn text(compared: &Compared) -> String {
     text + &summary(&compared.diff)
 }
 
-/// An endpoint that both sides have, what breaks first.
-fn endpoint(id: &EndpointId, changes: &[&Change]) -> String {
-    let mut inner: Vec<&&Change> = changes
-        .iter()
-        .filter(|change| !is_one_sided(change))
-        .collect();
-    if inner.is_empty() {
+/// Endpoints of which nothing changed but words.
+fn wording(endpoints: &BTreeMap<String, Vec<&EndpointId>>) -> String {
+    let count: usize = endpoints.values().map(Vec::len).sum();
+    if count == 0 {
         return String::new();
     }
-    inner.sort_by_key(|change| std::cmp::Reverse(change.class()));
-    let mut text = format!("{id}\n");
-    for change in inner {
-        let _ = writeln!(text, "  {} {}", sign(change.class()), headline(change));
-        if change.class() > Class::Documentation {
-            let _ = writeln!(text, "      {}: {}", classes(change), change.reason);
+    let mut text = format!("words only: {count} endpoints\n");
+    for (words, ids) in endpoints {
+        if ids.len() > NAMED {
+            let _ = writeln!(text, "  ~ {} endpoints: {words}", ids.len());
+        } else {
+            let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+            let _ = writeln!(text, "  ~ {}: {words}", ids.join(", "));
         }
     }
     text.push('\n');
     text
 }
 
-fn is_one_sided(change: &Change) -> bool {
-    matches!(change.kind, Kind::EndpointAdded | Kind::EndpointRemoved)
+/// Changes that are told together: of one kind, one way, with one meaning.
+pub(super) fn groups<'a>(changes: &[&'a Change]) -> Vec<Vec<&'a Change>> {
+    let mut groups: Vec<Vec<&Change>> = Vec::new();
+    let key = |change: &Change| {
+        (
+            change.kind,
+            change.direction,
+            change.rust,
+            change.wire,
+            change.reason.clone(),
+        )
+    };
+    for change in changes {
+        match groups.iter_mut().find(|group| key(group[0]) == key(change)) {
+            Some(group) => group.push(change),
+            None => groups.push(vec![change]),
+        }
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group[0].class()));
+    groups
+}
+
+/// An endpoint that both sides have, what breaks first, words last.
+fn endpoint(id: &EndpointId, changes: &[&Change]) -> String {
+    let (wording, told): (Vec<&Change>, Vec<&Change>) =
+        changes.iter().partition(|change| change.kind.is_wording());
+    let mut text = format!("{id}\n");
+    for group in groups(&told) {
+        let first = group[0];
+        let way = first
+            .direction
+            .map(|way| format!("{way}: "))
+            .unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  {} {way}{} ({}): {}",
+            sign(first.class()),
+            name(first.kind),
+            classes(first),
+            first.reason
+        );
+        for line in places(&group) {
+            let _ = writeln!(text, "      {line}");
+        }
+    }
+    if !wording.is_empty() {
+        let _ = writeln!(text, "  ~ words: {}", words(&wording));
+    }
+    text.push('\n');
+    text
+}
+
+/// Where, and what: places without values on one line, values of one place on one line.
+fn places(group: &[&Change]) -> Vec<String> {
+    let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+    for change in group {
+        let path = plain(&change.path);
+        match (
+            values(change),
+            lines.iter_mut().find(|(known, _)| *known == path),
+        ) {
+            (value, Some((_, values))) => values.extend(value),
+            (value, None) => lines.push((path, value.into_iter().collect())),
+        }
+    }
+    if lines.iter().all(|(_, values)| values.is_empty()) {
+        let paths: Vec<String> = lines
+            .into_iter()
+            .map(|(path, _)| path)
+            .filter(|path| !path.is_empty())
+            .collect();
+        return match paths.is_empty() {
+            true => Vec::new(),
+            false => vec![paths.join(", ")],
+        };
+    }
+    let line = |(path, values): (String, Vec<String>)| match path.is_empty() {
+        true => values.join(", "),
+        false => format!("{path}: {}", values.join(", ")),
+    };
+    lines.into_iter().map(line).collect()
+}
+
+fn values(change: &Change) -> Option<String> {
+    match (&change.before, &change.after) {
+        (Some(before), Some(after)) => Some(format!("{} → {}", plain(before), plain(after))),
+        (Some(only), None) | (None, Some(only)) => Some(plain(only)),
+        (None, None) => None,
+    }
+}
+
+/// `about; input /prompt description, /seed note`
+fn words(changes: &[&Change]) -> String {
+    let phrase = |change: &&Change| {
+        let word = name(change.kind).replace(" changed", "");
+        match change.direction {
+            None => word,
+            Some(direction) if change.path.is_empty() => format!("{direction} {word}"),
+            Some(direction) => format!("{direction} {} {word}", plain(&change.path)),
+        }
+    };
+    let mut phrases: Vec<String> = changes.iter().map(phrase).collect();
+    phrases.dedup();
+    phrases.join("; ")
+}
+
+/// A kind in words.
+pub(super) fn name(kind: Kind) -> String {
+    kind.as_str().replace('-', " ")
 }
 
 const fn sign(class: Class) -> char {
@@ -63,55 +178,30 @@ const fn sign(class: Class) -> char {
     }
 }
 
-/// `input /num_frames: bound tightened: maximum 241 → maximum 161`
-pub(super) fn headline(change: &Change) -> String {
-    let mut line = place(change);
-    let _ = write!(line, "{}", change.kind.as_str().replace('-', " "));
-    match (&change.before, &change.after) {
-        (Some(before), Some(after)) => {
-            let _ = write!(line, ": {} → {}", plain(before), plain(after));
-        }
-        (Some(only), None) | (None, Some(only)) => {
-            let _ = write!(line, ": {}", plain(only));
-        }
-        (None, None) => {}
-    }
-    line
-}
-
-fn place(change: &Change) -> String {
-    match (change.direction, change.path.as_str()) {
-        (None, _) => String::new(),
-        (Some(direction), "") => format!("{direction}: "),
-        (Some(direction), path) => format!("{direction} {}: ", plain(path)),
-    }
-}
-
-/// `breaking`, or `Rust: breaking, wire: additive`
+/// `breaking`, or `Rust breaking, wire additive`
 pub(super) fn classes(change: &Change) -> String {
     match change.rust == change.wire {
         true => change.rust.to_string(),
-        false => format!("Rust: {}, wire: {}", change.rust, change.wire),
+        false => format!("Rust {}, wire {}", change.rust, change.wire),
     }
 }
 
 /// Endpoints that one side has: by name if they are few, else by category.
 fn one_sided(diff: &Diff, kind: Kind, word: &str) -> String {
-    let found: Vec<&Change> = diff
-        .changes
-        .iter()
-        .filter(|change| change.kind == kind)
-        .collect();
-    if found.is_empty() {
+    let changes = diff.changes.iter();
+    let found: Vec<&Change> = changes.filter(|change| change.kind == kind).collect();
+    let Some(first) = found.first() else {
         return String::new();
-    }
-    let sign = sign(found[0].class());
-    let count = found.len();
-    let mut text = format!("{count} endpoints {word}\n");
+    };
+    let (sign, count) = (sign(first.class()), found.len());
+    let mut text = format!(
+        "{word}: {count} endpoints ({}): {}\n",
+        classes(first),
+        first.reason
+    );
     if count <= NAMED {
         for change in found {
-            let category = category(change);
-            let _ = writeln!(text, "  {sign} {} ({category})", change.endpoint);
+            let _ = writeln!(text, "  {sign} {} ({})", change.endpoint, category(change));
         }
     } else {
         let mut categories: BTreeMap<String, usize> = BTreeMap::new();
@@ -131,26 +221,16 @@ pub(super) fn category(change: &Change) -> String {
     plain(category.unwrap_or("no category"))
 }
 
-/// Two lines: how many, and what a release must be.
-pub(super) fn summary(diff: &Diff) -> String {
+/// How many, and what a release must be.
+fn summary(diff: &Diff) -> String {
     let count = |kind: Kind| {
-        diff.changes
-            .iter()
-            .filter(|change| change.kind == kind)
-            .count()
+        let changes = diff.changes.iter();
+        changes.filter(|change| change.kind == kind).count()
     };
     let of = |class: Class| {
-        let rust = diff
-            .changes
-            .iter()
-            .filter(|change| change.rust == class)
-            .count();
-        let wire = diff
-            .changes
-            .iter()
-            .filter(|change| change.wire == class)
-            .count();
-        format!("{class} {rust} / {wire}")
+        let rust = diff.changes.iter().filter(|change| change.rust == class);
+        let wire = diff.changes.iter().filter(|change| change.wire == class);
+        format!("{class} {} / {}", rust.count(), wire.count())
     };
     format!(
         "{} endpoints compared: {} changed; {} removed, {} added\nchanges (Rust / wire): {}, {}, {}\n{}\n",
@@ -165,7 +245,7 @@ pub(super) fn summary(diff: &Diff) -> String {
     )
 }
 
-/// `next release: 0.2.0 after 0.1.0 (major: the Rust API breaks)`
+/// `semver: major (the Rust API breaks); next release after 0.1.0: 0.2.0`
 pub(super) fn release(diff: &Diff) -> String {
     let bump = Bump::of(diff);
     let why = match bump {
