@@ -16,7 +16,7 @@ mod object;
 mod root;
 mod union;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use component::Progress;
 pub use fits::fits;
@@ -162,6 +162,7 @@ impl Lowerer<'_> {
             hint: place.hint(),
             usage: self.usage(),
             pointer: schema.pointer.clone(),
+            property_pointers: property_pointers(schema),
             recursive: false,
         })
     }
@@ -194,6 +195,14 @@ impl Lowerer<'_> {
                 .done("it is documented, and left to the server"),
         );
     }
+}
+
+/// Where each property stands; a pass may have brought it here from elsewhere.
+fn property_pointers(schema: &Schema) -> BTreeMap<String, String> {
+    let properties = schema.object.properties.iter();
+    properties
+        .map(|(name, property)| (name.clone(), property.pointer.clone()))
+        .collect()
 }
 
 impl Place {
