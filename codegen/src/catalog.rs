@@ -8,7 +8,7 @@ use crate::ir::Endpoint;
 use crate::ledger::Ledger;
 use crate::name::{self, LocalNames, Modules};
 use crate::normalize::normalize;
-use crate::share::{Named, SharedTypes, share};
+use crate::share::{Named, Shared, share};
 use crate::source::{Document, Source};
 use crate::{group, lower};
 
@@ -22,8 +22,7 @@ pub struct Catalog {
     pub(crate) names: Vec<LocalNames>,
     /// The cargo feature of each endpoint, in their order.
     pub(crate) features: Vec<String>,
-    /// The shared types of each family.
-    pub(crate) families: BTreeMap<String, SharedTypes>,
+    pub(crate) shared: Shared,
     pub(crate) ledger: Ledger,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -41,29 +40,38 @@ impl Catalog {
         let modules = Modules::assign(&ids, &mut diagnostics);
         let names: Vec<LocalNames> = endpoints.iter().map(name::assign).collect();
         let features = group::assign(&endpoints, &options.ledger);
-        let mut ledger = Ledger {
-            pinned: options.ledger.pinned.clone(),
-            groups: BTreeMap::new(),
-            names: options.ledger.names.clone(),
-        };
-        let families = share_all(&endpoints, &names, &features, &mut ledger)
-            .into_iter()
-            .map(|(family, shared)| (family.to_owned(), shared))
-            .collect();
-        for (endpoint, feature) in endpoints.iter().zip(&features) {
-            ledger
-                .groups
-                .insert(endpoint.id.to_string(), feature.clone());
-        }
-        Self {
+        let mut catalog = Self {
             endpoints,
             modules,
             names,
             features,
-            families,
-            ledger,
+            shared: Shared::default(),
+            ledger: options.ledger.clone(),
             diagnostics,
-        }
+        };
+        let mut ledger = options.ledger.clone();
+        catalog.shared = share(&catalog.named(), &mut ledger);
+        let groups = catalog.named();
+        let groups = groups
+            .iter()
+            .map(|named| (named.endpoint.id.to_string(), named.feature.to_owned()));
+        ledger.groups = groups.collect();
+        catalog.ledger = ledger;
+        catalog
+    }
+
+    /// Each endpoint with what was decided about it.
+    pub(crate) fn named(&self) -> Vec<Named<'_>> {
+        let decided = self.names.iter().zip(&self.features);
+        self.endpoints
+            .iter()
+            .zip(decided)
+            .map(|(endpoint, (names, feature))| Named {
+                endpoint,
+                names,
+                feature,
+            })
+            .collect()
     }
 
     /// What each endpoint means, ordered by id.
@@ -122,42 +130,6 @@ fn read_all(
             }
             diagnostics.extend(said);
             endpoint
-        })
-        .collect()
-}
-
-/// The shared types of every family. Endpoints behind different features share
-/// nothing: neither could be compiled without the other.
-fn share_all<'a>(
-    endpoints: &'a [Endpoint],
-    names: &'a [LocalNames],
-    features: &'a [String],
-    ledger: &mut Ledger,
-) -> BTreeMap<&'a str, SharedTypes> {
-    let mut families: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
-    for (index, endpoint) in endpoints.iter().enumerate() {
-        families
-            .entry(endpoint.id.family())
-            .or_default()
-            .push(Named {
-                index,
-                endpoint,
-                names: &names[index],
-            });
-    }
-    ledger
-        .names
-        .retain(|family, _| families.contains_key(family.as_str()));
-    families
-        .into_iter()
-        .map(|(family, members)| {
-            let first = &features[members[0].index];
-            let together = members.iter().all(|named| features[named.index] == *first);
-            let shared = match together {
-                true => share(family, &members, ledger),
-                false => SharedTypes::default(),
-            };
-            (family, shared)
         })
         .collect()
 }

@@ -1,9 +1,12 @@
 //! Intermediate representation → files of Rust text. Nothing here sees a document.
 
+mod blocks;
 mod default;
 mod doc;
 mod enumeration;
+mod exports;
 mod facts;
+mod head;
 mod imports;
 mod index;
 mod input;
@@ -14,11 +17,12 @@ mod scope;
 mod setters;
 mod signature;
 mod structure;
+mod tree;
 mod ty;
 mod union;
 
 pub use index::{EndpointEntry, index};
-pub use module::{Placed, emit};
+pub use module::{Emitted, emit};
 pub(crate) use signature::{Signature, Signatures};
 
 /// Where generated code finds the runtime.

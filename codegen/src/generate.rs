@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::emit::{self, EndpointEntry, Placed, Runtime};
+use crate::emit::{self, Emitted, EndpointEntry, Runtime};
 use crate::fixup::Fixups;
 use crate::ir::Endpoint;
 use crate::ledger::Ledger;
@@ -75,36 +75,33 @@ pub struct Summary {
 /// machine. A document that cannot be used is reported and left out.
 pub fn generate(sources: &[Source], options: &Options) -> Outcome {
     let catalog = Catalog::read(sources, options);
+    let Emitted {
+        plan,
+        entries,
+        failures,
+    } = emit::emit(
+        &catalog.named(),
+        &catalog.shared,
+        &catalog.modules,
+        &options.runtime,
+    );
     let Catalog {
         endpoints,
-        names,
         features,
-        families,
+        ledger,
+        mut diagnostics,
         ..
-    } = &catalog;
-    let placed: Vec<Placed<'_>> = endpoints
-        .iter()
-        .enumerate()
-        .map(|(index, endpoint)| Placed {
-            index,
-            endpoint,
-            names: &names[index],
-            feature: &features[index],
-            shared: &families[endpoint.id.family()],
-        })
-        .collect();
-    let (plan, entries, failures) = emit::emit(&placed, &catalog.modules, &options.runtime);
-    let mut diagnostics = catalog.diagnostics.clone();
+    } = catalog;
     diagnostics.extend(failures.into_iter().map(unprintable));
     diagnostics.sort();
     diagnostics.dedup();
     Outcome {
-        summary: summary(sources, endpoints, &diagnostics),
+        summary: summary(sources, &endpoints, &diagnostics),
         index: emit::index(&entries),
-        features: features.iter().cloned().collect(),
+        features: features.into_iter().collect(),
         endpoints: entries,
         plan,
-        ledger: catalog.ledger.clone(),
+        ledger,
         diagnostics,
     }
 }

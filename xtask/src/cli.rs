@@ -1,6 +1,8 @@
 //! Parses the command line and hands it to the command.
 
-use crate::{Error, Outcome, diff, fetch, generate, mock, output::print, page, sync};
+use crate::{
+    Error, Outcome, diff, fetch, generate, mock, output::print, page, sync, verify,
+};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
@@ -24,6 +26,7 @@ enum Command {
     Mock(mock::Args),
     Page(page::Args),
     Sync(Box<sync::Args>),
+    Verify(verify::Args),
 }
 
 /// The program: parses `arguments` (the first is its own name), runs the command and prints what went wrong.
@@ -53,6 +56,7 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
         Some(Command::Mock(args)) => mock::command(&args),
         Some(Command::Page(args)) => page::command(&args),
         Some(Command::Sync(args)) => sync::command(&args),
+        Some(Command::Verify(args)) => verify::command(&args),
     }
 }
 

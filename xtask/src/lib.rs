@@ -13,6 +13,7 @@ mod output;
 pub mod page;
 pub mod schemas;
 pub mod sync;
+pub mod verify;
 pub mod version;
 
 pub use cli::main;
