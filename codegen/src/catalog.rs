@@ -22,7 +22,6 @@ pub struct Catalog {
     pub(crate) names: Vec<LocalNames>,
     /// The cargo feature of each endpoint, in their order.
     pub(crate) features: Vec<String>,
-    /// The types that endpoints have in common.
     pub(crate) shared: Shared,
     pub(crate) ledger: Ledger,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -51,17 +50,17 @@ impl Catalog {
             diagnostics,
         };
         let mut ledger = options.ledger.clone();
-        let named = catalog.named();
-        ledger.groups = named
+        catalog.shared = share(&catalog.named(), &mut ledger);
+        let groups = catalog.named();
+        let groups = groups
             .iter()
-            .map(|named| (named.endpoint.id.to_string(), named.feature.to_owned()))
-            .collect();
-        catalog.shared = share(&named, &mut ledger);
+            .map(|named| (named.endpoint.id.to_string(), named.feature.to_owned()));
+        ledger.groups = groups.collect();
         catalog.ledger = ledger;
         catalog
     }
 
-    /// Every endpoint with what was decided about it.
+    /// Each endpoint with what was decided about it.
     pub(crate) fn named(&self) -> Vec<Named<'_>> {
         let decided = self.names.iter().zip(&self.features);
         self.endpoints

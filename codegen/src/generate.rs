@@ -85,17 +85,23 @@ pub fn generate(sources: &[Source], options: &Options) -> Outcome {
         &catalog.modules,
         &options.runtime,
     );
-    let mut diagnostics = catalog.diagnostics.clone();
+    let Catalog {
+        endpoints,
+        features,
+        ledger,
+        mut diagnostics,
+        ..
+    } = catalog;
     diagnostics.extend(failures.into_iter().map(unprintable));
     diagnostics.sort();
     diagnostics.dedup();
     Outcome {
-        summary: summary(sources, &catalog.endpoints, &diagnostics),
+        summary: summary(sources, &endpoints, &diagnostics),
         index: emit::index(&entries),
-        features: catalog.features.iter().cloned().collect(),
+        features: features.into_iter().collect(),
         endpoints: entries,
         plan,
-        ledger: catalog.ledger.clone(),
+        ledger,
         diagnostics,
     }
 }

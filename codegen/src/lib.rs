@@ -22,6 +22,7 @@ pub mod source;
 pub use catalog::Catalog;
 pub use diagnostic::{Code, Diagnostic, Location, Severity};
 pub use emit::{EndpointEntry, Runtime};
+pub use fixup::{Fixup, Fixups};
 pub use generate::{Listing, Options, Outcome, Summary, generate};
 pub use ledger::Ledger;
 pub use plan::Plan;

@@ -1,6 +1,6 @@
 //! Parses the command line and hands it to the command.
 
-use crate::{Error, Outcome, diff, fetch, generate, mock, output::print, page, verify};
+use crate::{Error, Outcome, diff, fetch, generate, mock, output::print, page, sync, verify};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
@@ -23,6 +23,7 @@ enum Command {
     Generate(generate::Args),
     Mock(mock::Args),
     Page(page::Args),
+    Sync(Box<sync::Args>),
     Verify(verify::Args),
 }
 
@@ -52,6 +53,7 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
         Some(Command::Generate(args)) => generate::command(&args),
         Some(Command::Mock(args)) => mock::command(&args),
         Some(Command::Page(args)) => page::command(&args),
+        Some(Command::Sync(args)) => sync::command(&args),
         Some(Command::Verify(args)) => verify::command(&args),
     }
 }

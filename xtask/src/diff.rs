@@ -8,7 +8,9 @@ mod side;
 mod text;
 
 pub use markdown::{changelog, markdown};
+pub(crate) use safe::code;
 pub use side::{Compared, Side, compare};
+pub(crate) use text::text;
 
 use crate::{Error, Outcome, output::print, schemas::repository};
 use fal_codegen::diff::Class;
@@ -67,12 +69,13 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         Some(new) => Side::of(new, &repo)?,
         None => Side::folder(repo.join("schemas/openapi"))?,
     };
+    side::refuse_empty([&old, &new])?;
     let mut compared = compare(&old, &new)?;
     if args.only_common {
         compared.keep_common();
     }
     print(&match args.format {
-        Format::Text => text::text(&compared),
+        Format::Text => text(&compared),
         Format::Markdown => markdown(&compared),
         Format::Json => json::json(&compared),
     })?;

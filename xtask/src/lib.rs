@@ -12,6 +12,7 @@ pub mod mock;
 mod output;
 pub mod page;
 pub mod schemas;
+pub mod sync;
 pub mod verify;
 pub mod version;
 

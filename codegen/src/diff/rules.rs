@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::Kind;
 use super::place::Place;
 use super::walk::Walk;
-use crate::ir::{Bound, Literal, Slot, TypeRef};
+use crate::ir::{Bound, Literal, Rules, Slot, TypeRef};
 
 /// Which way a limit limits.
 #[derive(Clone, Copy)]
@@ -16,7 +16,7 @@ enum Limit {
 
 impl Walk<'_> {
     pub(super) fn rules(&mut self, old: &Slot, new: &Slot, at: &Place) {
-        let (was, is) = (&old.rules, &new.rules);
+        let (was, is) = (&stated(old), &stated(new));
         if was == is {
             return;
         }
@@ -106,6 +106,15 @@ impl Walk<'_> {
         let show = |rule: Option<&str>| rule.map(|rule| format!("{keyword} {rule}"));
         self.report_values(kind, at, show(old), show(new));
     }
+}
+
+/// The rules, with the one that a type without a sign implies.
+fn stated(slot: &Slot) -> Rules {
+    let mut rules = slot.rules.clone();
+    if slot.ty == TypeRef::Unsigned {
+        rules.least.get_or_insert_with(|| whole(0));
+    }
+    rules
 }
 
 fn whole(length: i128) -> Bound {

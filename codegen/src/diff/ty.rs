@@ -52,7 +52,7 @@ impl Walk<'_> {
         let takes_old = covers(is, was);
         let takes_new = covers(was, is);
         match direction {
-            _ if takes_old && takes_new && !loses_members(was, is) => {
+            _ if takes_old && takes_new && !loses_members(was, is) && !loses_members(is, was) => {
                 (Class::None, "the JSON is the same")
             }
             Direction::Input if takes_old => (
@@ -78,8 +78,8 @@ impl Walk<'_> {
             let Some(new) = theirs.get(&name) else {
                 continue;
             };
-            let sorts = (&self.old.def(old).shape, &self.new.def(*new).shape);
-            if let (Shape::Struct(_), Shape::Struct(_)) | (Shape::Enum(_), Shape::Enum(_)) = sorts {
+            let is_union = matches!(self.old.def(old).shape, Shape::Union(_));
+            if !is_union && self.same_sort(old, *new) {
                 self.types(old, *new, at);
             }
         }

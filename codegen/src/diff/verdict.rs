@@ -242,7 +242,7 @@ fn ty(kind: Kind) -> Option<Row> {
         Kind::TypeUnshared => (
             Breaking,
             None,
-            "a value of the type that the family shares does not fit here any more; the JSON is the same",
+            "the shared type is another one here, or stands in another module; the JSON is the same",
         ),
         Kind::BecameMedia => (
             Breaking,

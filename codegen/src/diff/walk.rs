@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether two types are both structs, both enums of one kind, or both unions.
-    fn same_sort(&self, old: TypeId, new: TypeId) -> bool {
+    pub(super) fn same_sort(&self, old: TypeId, new: TypeId) -> bool {
         match (&self.old.def(old).shape, &self.new.def(new).shape) {
             (Shape::Enum(old), Shape::Enum(new)) => old.kind == new.kind,
             (old, new) => std::mem::discriminant(old) == std::mem::discriminant(new),
@@ -181,7 +181,7 @@ impl<'a> Walk<'a> {
             self.report_values(Kind::TypeRenamed, &at, Some(before), Some(after));
         }
         self.pairs.push((old, new, at.clone()));
-        self.type_words(&was.docs, &is.docs, &at);
+        self.type_words(was, is, &at);
         match (&was.shape, &is.shape) {
             (Shape::Struct(a), Shape::Struct(b)) => self.structs((old, a), (new, b), &at),
             (Shape::Enum(a), Shape::Enum(b)) => self.enums((old, a), (new, b), &at),

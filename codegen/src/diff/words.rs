@@ -4,7 +4,7 @@ use super::Kind;
 use super::place::Place;
 use super::structure::Member;
 use super::walk::{Side, Walk};
-use crate::ir::{Docs, Literal, TypeRef};
+use crate::ir::{Docs, Literal, NameHint, Shape, TypeDef, TypeRef};
 
 /// How a format is noted.
 const FORMAT: &str = "Format: ";
@@ -14,12 +14,13 @@ const LONGEST: usize = 240;
 impl Walk<'_> {
     /// The words about a type. Where only one side has any, they may have moved to or from the members that mention the
     /// type; those are compared at the members.
-    pub(super) fn type_words(&mut self, old: &Docs, new: &Docs, at: &Place) {
+    pub(super) fn type_words(&mut self, old: &TypeDef, new: &TypeDef, at: &Place) {
+        let (before, after) = (own_words(old), own_words(new));
         let root = at.path.is_empty();
-        if root || (old.description.is_some() && new.description.is_some()) {
-            self.description(old.description.as_deref(), new.description.as_deref(), at);
+        if root || (before.is_some() && after.is_some()) {
+            self.description(before, after, at);
         }
-        self.notes(old, new, at);
+        self.notes(&old.docs, &new.docs, at);
     }
 
     pub(super) fn field_words(&mut self, was: Member<'_>, is: Member<'_>, at: &Place) {
@@ -46,7 +47,15 @@ impl Walk<'_> {
         let (before, after) = (words(old), words(new));
         if before != after {
             let show = |words: Vec<String>| (!words.is_empty()).then(|| cut(&words.join(" ")));
-            self.report_values(Kind::DescriptionChanged, at, show(before), show(after));
+            let (before, after) = (show(before), show(after));
+            // The words of an object that is written in place are those of its member, too.
+            let said = self.changes.last().is_some_and(|last| {
+                last.kind == Kind::DescriptionChanged
+                    && (&last.path, &last.before, &last.after) == (&at.path, &before, &after)
+            });
+            if !said {
+                self.report_values(Kind::DescriptionChanged, at, before, after);
+            }
         }
     }
 
@@ -87,10 +96,18 @@ impl Walk<'_> {
     }
 }
 
+/// What the document says of a type. Of an enum or a union that is written in place it speaks at the member.
+fn own_words(def: &TypeDef) -> Option<&str> {
+    match (&def.shape, &def.hint) {
+        (Shape::Enum(_) | Shape::Union(_), NameHint::Derived { .. }) => None,
+        _ => def.docs.description.as_deref(),
+    }
+}
+
 /// The words of the type that a member mentions.
 fn type_description<'a>(side: &Side<'a>, ty: &TypeRef) -> Option<&'a str> {
     match ty {
-        TypeRef::Named(id) | TypeRef::Boxed(id) => side.def(*id).docs.description.as_deref(),
+        TypeRef::Named(id) | TypeRef::Boxed(id) => own_words(side.def(*id)),
         TypeRef::Option(inner) => type_description(side, &inner.ty),
         _ => None,
     }

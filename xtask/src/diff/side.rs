@@ -92,10 +92,6 @@ impl Side {
 
     fn read(&self, inherited: Option<&Ledger>) -> Result<(Catalog, Vec<Diagnostic>), Error> {
         let loaded = load(&self.layout)?;
-        if loaded.sources.is_empty() {
-            return Err(Error::new(format!("{}: there are no documents", self.name))
-                .cure("give the folder whose documents are `<owner>/<path>.json`"));
-        }
         let ledger = match (self.ledger()?, inherited) {
             (Some(own), _) => own,
             (None, Some(inherited)) => inherited.clone(),
@@ -134,11 +130,26 @@ impl Side {
     }
 }
 
+/// Refuses a side without documents: everything would be new, or gone.
+///
+/// # Errors
+///
+/// If a side has none.
+pub(super) fn refuse_empty(sides: [&Side; 2]) -> Result<(), Error> {
+    for side in sides {
+        if load(&side.layout)?.sources.is_empty() {
+            return Err(Error::new(format!("{}: there are no documents", side.name))
+                .cure("give the folder whose documents are `<owner>/<path>.json`"));
+        }
+    }
+    Ok(())
+}
+
 /// Compares two sides.
 ///
 /// # Errors
 ///
-/// If one of them has no documents, or its lock file or ledger cannot be read.
+/// If the documents, the lock file or the ledger of one of them cannot be read.
 pub fn compare(old: &Side, new: &Side) -> Result<Compared, Error> {
     let (was, mut unreadable) = old.read(None)?;
     let (is, others) = new.read(Some(was.ledger()))?;

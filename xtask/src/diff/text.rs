@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 const NAMED: usize = 20;
 
 /// The whole report.
-pub(super) fn text(compared: &Compared) -> String {
+pub(crate) fn text(compared: &Compared) -> String {
     let mut text = String::new();
     let mut words_only: BTreeMap<String, Vec<&EndpointId>> = BTreeMap::new();
     for (id, changes) in compared.diff.by_endpoint() {
