@@ -1,3 +1,5 @@
 //! The maintainer's commands.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    xtask::main(std::env::args_os())
+}

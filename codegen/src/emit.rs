@@ -1,0 +1,46 @@
+//! Intermediate representation → files of Rust text. Nothing here sees a document.
+
+mod blocks;
+mod default;
+mod doc;
+mod enumeration;
+mod exports;
+mod facts;
+mod head;
+mod imports;
+mod index;
+mod input;
+mod media;
+mod module;
+mod rules;
+mod scope;
+mod setters;
+mod signature;
+mod structure;
+mod tree;
+mod ty;
+mod union;
+
+pub use index::{EndpointEntry, index};
+pub use module::{Emitted, emit};
+pub(crate) use signature::{Signature, Signatures};
+
+/// Where generated code finds the runtime.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Runtime {
+    /// In the crate that the code is part of: `crate::…`.
+    #[default]
+    Crate,
+    /// In another crate, such as `fal_sdk`: `::fal_sdk::…`.
+    Extern(String),
+}
+
+impl Runtime {
+    /// The start of a path into the runtime.
+    fn root(&self) -> String {
+        match self {
+            Self::Crate => "crate".to_owned(),
+            Self::Extern(name) => format!("::{name}"),
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Defaults as constants, or as functions where a value needs memory.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::scope::Scope;
+use super::ty::ident;
+use crate::ir::{Field, Literal, Presence, Shape, Slot, Struct, TypeId, TypeRef};
+use crate::lower::fits;
+use crate::name::{constant_name, field_names, rest_name, variant_names};
+
+/// A default as code.
+pub(super) enum Default {
+    /// `pub const NAME: TYPE = VALUE;`
+    Constant(TokenStream, TokenStream),
+    /// `pub fn name() -> TYPE { VALUE }`
+    Function(TokenStream, TokenStream),
+}
+
+impl Scope<'_> {
+    /// The code of a field's default, if it has one that its schema accepts.
+    pub(super) fn default_of(&self, default: &Literal, slot: &Slot) -> Option<Default> {
+        if *default == Literal::Null || !fits(default, slot, self.store) {
+            return None;
+        }
+        if let Some((ty, value)) = self.constant(default, &slot.ty) {
+            return Some(Default::Constant(ty, value));
+        }
+        let value = self.owned(default, &slot.ty)?;
+        Some(Default::Function(self.ty(&slot.ty), value))
+    }
+
+    /// The type and the value of a constant.
+    fn constant(&self, value: &Literal, ty: &TypeRef) -> Option<(TokenStream, TokenStream)> {
+        match (ty, value) {
+            (TypeRef::Text | TypeRef::Media, Literal::Text(text)) => {
+                Some((quote!(&'static str), quote!(#text)))
+            }
+            (TypeRef::List(item) | TypeRef::Array(item, _), Literal::List(items)) => {
+                self.constant_list(items, &item.ty)
+            }
+            _ => Some((self.ty(ty), self.scalar(value, ty)?)),
+        }
+    }
+
+    fn constant_list(&self, items: &[Literal], ty: &TypeRef) -> Option<(TokenStream, TokenStream)> {
+        let values: Option<Vec<_>> = items.iter().map(|item| self.constant(item, ty)).collect();
+        let values = values?;
+        let item_type = match values.first() {
+            Some((item_type, _)) => item_type.clone(),
+            None if matches!(ty, TypeRef::Text | TypeRef::Media) => quote!(&'static str),
+            None => self.ty(ty),
+        };
+        let values = values.into_iter().map(|(_, value)| value);
+        Some((quote!(&'static [#item_type]), quote!(&[#(#values),*])))
+    }
+
+    /// A value that needs no memory.
+    fn scalar(&self, value: &Literal, ty: &TypeRef) -> Option<TokenStream> {
+        match (ty, value) {
+            (TypeRef::Bool, Literal::Bool(flag)) => Some(quote!(#flag)),
+            (TypeRef::Signed | TypeRef::Unsigned, value) => Some(integer(value.as_integer()?)),
+            (TypeRef::Float, value) => float(value.as_f64()?),
+            (TypeRef::Option(slot), value) => {
+                let inner = self.scalar(value, &slot.ty)?;
+                Some(quote!(Some(#inner)))
+            }
+            (TypeRef::Named(id), value) => self.scalar_of(*id, value),
+            _ => None,
+        }
+    }
+
+    fn scalar_of(&self, id: TypeId, value: &Literal) -> Option<TokenStream> {
+        let name = ident(self.name(id));
+        match &self.def(id).shape {
+            Shape::Enum(listed) => {
+                let natural = self.def(id).hint.natural_name();
+                let index = listed.values.iter().position(|known| known == value)?;
+                let variant = ident(variant_names(&listed.values, natural).get(index)?);
+                Some(quote!(#name::#variant))
+            }
+            Shape::Union(union) => union.variants.iter().find_map(|variant| {
+                fits(value, &variant.slot, self.store).then_some(())?;
+                let inner = self.scalar(value, &variant.slot.ty)?;
+                let variant = ident(&variant.name);
+                Some(quote!(#name::#variant(#inner)))
+            }),
+            Shape::Struct(_) => None,
+        }
+    }
+
+    /// A value that may need memory.
+    fn owned(&self, value: &Literal, ty: &TypeRef) -> Option<TokenStream> {
+        if let Some(scalar) = self.scalar(value, ty) {
+            return Some(scalar);
+        }
+        match (ty, value) {
+            (TypeRef::Text, Literal::Text(text)) => Some(quote!(String::from(#text))),
+            (TypeRef::Media, Literal::Text(text)) => {
+                self.import("@::endpoint", "Media");
+                Some(quote!(Media::url(#text)))
+            }
+            (TypeRef::List(item), Literal::List(items)) => {
+                let items: Option<Vec<_>> = items
+                    .iter()
+                    .map(|value| self.owned(value, &item.ty))
+                    .collect();
+                let items = items?;
+                Some(quote!(vec![#(#items),*]))
+            }
+            (TypeRef::Named(id), value) => match (&self.def(*id).shape, value) {
+                (Shape::Struct(object), Literal::Object(members)) => {
+                    self.owned_struct(*id, object, members)
+                }
+                (Shape::Union(union), value) => union.variants.iter().find_map(|variant| {
+                    fits(value, &variant.slot, self.store).then_some(())?;
+                    let inner = self.owned(value, &variant.slot.ty)?;
+                    let name = ident(self.name(*id));
+                    let variant = ident(&variant.name);
+                    Some(quote!(#name::#variant(#inner)))
+                }),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn owned_struct(
+        &self,
+        id: TypeId,
+        object: &Struct,
+        members: &[(String, Literal)],
+    ) -> Option<TokenStream> {
+        let declared = |name: &str| {
+            object.fields.iter().any(|field| field.wire == name)
+                || object
+                    .constants
+                    .iter()
+                    .any(|(constant, _)| constant == name)
+        };
+        if !members.iter().all(|(name, _)| declared(name)) {
+            return None;
+        }
+        let names = field_names(object);
+        let mut fields = Vec::new();
+        for (field, name) in object.fields.iter().zip(&names) {
+            let found = members.iter().find(|(wire, _)| *wire == field.wire);
+            let value = self.owned_field(field, found.map(|(_, value)| value))?;
+            let name = ident(name);
+            fields.push(quote!(#name: #value));
+        }
+        if object.rest.is_some() {
+            let rest = ident(&rest_name(&names));
+            fields.push(quote!(#rest: std::default::Default::default()));
+        }
+        let name = ident(self.name(id));
+        Some(quote!(#name { #(#fields),* }))
+    }
+
+    fn owned_field(&self, field: &Field, value: Option<&Literal>) -> Option<TokenStream> {
+        let Some(value) = value else {
+            return (field.presence != Presence::Required).then(|| quote!(None));
+        };
+        match (field.presence, value) {
+            (Presence::Required, value) => self.owned(value, &field.slot.ty),
+            (Presence::Optional, Literal::Null) => Some(quote!(None)),
+            (Presence::Optional, value) => {
+                let value = self.owned(value, &field.slot.ty)?;
+                Some(quote!(Some(#value)))
+            }
+            (Presence::Nullable, Literal::Null) => {
+                self.import("@::endpoint", "Nullable");
+                Some(quote!(Some(Nullable::Null)))
+            }
+            (Presence::Nullable, value) => {
+                self.import("@::endpoint", "Nullable");
+                let value = self.owned(value, &field.slot.ty)?;
+                Some(quote!(Some(Nullable::Value(#value))))
+            }
+        }
+    }
+}
+
+/// The name of a field's default constant.
+pub(super) fn default_name(field: &str) -> String {
+    let plain = field.trim_start_matches("r#");
+    format!("DEFAULT_{}", constant_name(plain.trim_matches('_')))
+}
+
+/// A whole number as it is written in Rust, with its sign.
+pub(super) fn integer(value: i128) -> TokenStream {
+    let digits = proc_macro2::Literal::u128_unsuffixed(value.unsigned_abs());
+    match value < 0 {
+        true => quote!(-#digits),
+        false => quote!(#digits),
+    }
+}
+
+/// A float as it is written in Rust, with its sign and its point.
+pub(super) fn float(value: f64) -> Option<TokenStream> {
+    if !value.is_finite() {
+        return None;
+    }
+    let digits = proc_macro2::Literal::f64_unsuffixed(value.abs());
+    Some(match value.is_sign_negative() && value != 0.0 {
+        true => quote!(-#digits),
+        false => quote!(#digits),
+    })
+}

@@ -1,0 +1,306 @@
+//! Words from outside as documentation.
+//!
+//! A description is hostile text: it must neither become a doctest, nor a link
+//! or tag that rustdoc refuses, nor leave its comment, nor carry characters that
+//! turn the reading direction.
+
+use crate::source::text::is_printable;
+
+/// The width that documentation is wrapped to.
+const WIDTH: usize = 84;
+
+/// Texts beyond this are cut: some examples are whole files.
+const LONGEST_CODE: usize = 1_200;
+
+/// The documentation of one item, paragraph by paragraph.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Doc {
+    lines: Vec<String>,
+}
+
+impl Doc {
+    /// Adds text from outside.
+    pub(super) fn foreign(&mut self, text: &str) -> &mut Self {
+        let text = clean(text);
+        for block in blocks(&text) {
+            match block {
+                Block::Text(text) => self.paragraph(&escape(&text), "", ""),
+                Block::Items(items) => self.list(&items),
+            }
+        }
+        self
+    }
+
+    /// Adds a paragraph of our own Markdown.
+    pub(super) fn own(&mut self, markdown: &str) -> &mut Self {
+        self.paragraph(markdown, "", "");
+        self
+    }
+
+    /// Whether nothing has been said.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The lines, without comment signs.
+    pub(super) fn lines(&self) -> &[String] {
+        &self.lines
+    }
+
+    /// The lines as comments behind `sign` (`///`, `//!`), indented.
+    pub(super) fn comment(&self, indent: &str, sign: &str) -> String {
+        let line = |line: &String| match line.as_str() {
+            "" => format!("{indent}{sign}\n"),
+            text => format!("{indent}{sign} {text}\n"),
+        };
+        self.lines.iter().map(line).collect()
+    }
+
+    fn list(&mut self, items: &[(String, String)]) {
+        for (index, (marker, text)) in items.iter().enumerate() {
+            let hanging = " ".repeat(marker.len());
+            if index == 0 {
+                self.separate();
+            }
+            self.wrap(&escape(text), marker, &hanging);
+        }
+    }
+
+    fn paragraph(&mut self, text: &str, first: &str, hanging: &str) {
+        self.separate();
+        self.wrap(text, first, hanging);
+    }
+
+    fn separate(&mut self) {
+        if !self.lines.is_empty() {
+            self.lines.push(String::new());
+        }
+    }
+
+    /// Breaks a paragraph into lines. A word that would begin a list, a heading
+    /// or a quotation never starts one.
+    fn wrap(&mut self, text: &str, first: &str, hanging: &str) {
+        let mut line = first.to_owned();
+        let mut empty = true;
+        for word in text.split_whitespace() {
+            let fits = line.chars().count() + 1 + word.chars().count() <= WIDTH;
+            if !empty && !fits && !begins_block(word) {
+                self.lines
+                    .push(std::mem::replace(&mut line, hanging.to_owned()));
+                empty = true;
+            }
+            if empty {
+                if first.is_empty() && self.starts_paragraph() && begins_block(word) {
+                    line.push('\\');
+                }
+                empty = false;
+            } else {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        self.lines.push(line);
+    }
+
+    fn starts_paragraph(&self) -> bool {
+        self.lines.last().is_none_or(String::is_empty)
+    }
+}
+
+/// Whether Markdown would take the word, at the start of a line, for the start
+/// of a block.
+fn begins_block(word: &str) -> bool {
+    let numbered = || {
+        let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.len() < word.len()
+            && (rest.starts_with('.') || rest.starts_with(')'))
+            && rest.len() == 1
+    };
+    matches!(word, "-" | "*" | "+")
+        || word.starts_with(['#', '>', '=', '|', '~'])
+        || word.starts_with("--")
+        || word.starts_with("```")
+        || word.starts_with("***")
+        || word.starts_with("___")
+        || numbered()
+}
+
+enum Block {
+    Text(String),
+    Items(Vec<(String, String)>),
+}
+
+/// Paragraphs and lists. Indentation is dropped: it would make code blocks.
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut broken = true;
+    for line in text.lines().map(str::trim) {
+        if line.is_empty() || line.starts_with("```") || line.starts_with("~~~") {
+            broken = true;
+            continue;
+        }
+        match (item(line), blocks.last_mut()) {
+            (Some(item), Some(Block::Items(items))) if !broken => items.push(item),
+            (Some(item), _) => blocks.push(Block::Items(vec![item])),
+            (None, Some(Block::Text(text))) if !broken => {
+                text.push(' ');
+                text.push_str(line);
+            }
+            (None, Some(Block::Items(items))) if !broken => {
+                if let Some((_, text)) = items.last_mut() {
+                    text.push(' ');
+                    text.push_str(line);
+                }
+            }
+            (None, _) => blocks.push(Block::Text(line.to_owned())),
+        }
+        broken = false;
+    }
+    blocks
+}
+
+/// The marker and the text of a list item.
+fn item(line: &str) -> Option<(String, String)> {
+    let (marker, text) = line.split_once(char::is_whitespace)?;
+    match marker {
+        "-" | "*" | "+" | "•" | "–" => Some(("- ".to_owned(), text.trim().to_owned())),
+        _ => None,
+    }
+}
+
+/// Without what steers terminals, editors and reading direction.
+fn clean(text: &str) -> String {
+    text.chars()
+        .filter_map(|character| match character {
+            '\n' => Some('\n'),
+            '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{a0}' => Some(' '),
+            '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{feff}' => None,
+            other => is_printable(other).then_some(other),
+        })
+        .collect()
+}
+
+/// Text as Markdown: code spans and links to the web stay, all else that could
+/// become a link, a tag or an escape is escaped.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        if let Some((span, length)) = code_span(rest)
+            .or_else(|| web_link(rest))
+            .or_else(|| url(rest))
+        {
+            escaped.push_str(&span);
+            rest = &rest[length..];
+            continue;
+        }
+        if matches!(character, '[' | ']' | '<' | '\\' | '`') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+        rest = &rest[character.len_utf8()..];
+    }
+    escaped
+}
+
+/// A code span at the start of `text`, and how long it is.
+fn code_span(text: &str) -> Option<(String, usize)> {
+    let ticks = text.len() - text.trim_start_matches('`').len();
+    if ticks == 0 {
+        return None;
+    }
+    let fence = &text[..ticks];
+    let inner_length = text[ticks..].find(fence)?;
+    let length = ticks + inner_length + ticks;
+    let closed = !text[length..].starts_with('`');
+    let inner = text[ticks..ticks + inner_length].trim();
+    (closed && !inner.is_empty()).then(|| (text[..length].to_owned(), length))
+}
+
+/// `[words](https://…)` at the start of `text`.
+fn web_link(text: &str) -> Option<(String, usize)> {
+    let inner = text.strip_prefix('[')?;
+    let label = &inner[..inner.find(']')?];
+    let target = inner[label.len() + 1..].strip_prefix('(')?;
+    let target = &target[..target.find(')')?];
+    let is_web = target.starts_with("https://") || target.starts_with("http://");
+    let harmless = |c: char| c.is_ascii_graphic() && !"<>()[]`\\".contains(c);
+    let plain = !label.contains(['[', '`', '<', '\\']) && !label.trim().is_empty();
+    let length = label.len() + target.len() + 4;
+    (is_web && plain && target.chars().all(harmless)).then(|| (text[..length].to_owned(), length))
+}
+
+/// A bare URL at the start of `text`, made a link.
+fn url(text: &str) -> Option<(String, usize)> {
+    if !(text.starts_with("https://") || text.starts_with("http://")) {
+        return None;
+    }
+    let end = text
+        .find(|c: char| !c.is_ascii_graphic() || "<>()[]`\\\"'".contains(c))
+        .unwrap_or(text.len());
+    let url = text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
+    (url.len() > "https://".len()).then(|| (format!("<{url}>"), url.len()))
+}
+
+/// A value as a code span.
+pub(super) fn code(text: &str) -> String {
+    let mut text = clean(&text.replace('\n', " "));
+    if let Some((cut, _)) = text.char_indices().nth(LONGEST_CODE) {
+        text.truncate(cut);
+        text.push('…');
+    }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    if longest == 0 {
+        return format!("`{text}`");
+    }
+    let fence = "`".repeat(longest + 1);
+    format!("{fence} {text} {fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<String> {
+        Doc::default().foreign(text).lines().to_vec()
+    }
+
+    #[test]
+    fn hostile_text_stays_text() {
+        assert_eq!(
+            lines("see [Foo] <b> `x` \\["),
+            ["see \\[Foo\\] \\<b> `x` \\\\\\["]
+        );
+        assert_eq!(
+            lines("a\n\n```rust\nfn main() {}\n```"),
+            ["a", "", "fn main() {}"]
+        );
+        assert_eq!(lines("    indented\n    code"), ["indented code"]);
+        assert_eq!(lines("a\u{202e}b\u{7}"), ["ab"]);
+        assert_eq!(lines("# no heading"), ["\\# no heading"]);
+        assert_eq!(lines("an `odd tick"), ["an \\`odd tick"]);
+    }
+
+    #[test]
+    fn links_to_the_web_stay_links() {
+        assert_eq!(lines("see https://fal.ai/x."), ["see <https://fal.ai/x>."]);
+        assert_eq!(lines("[docs](https://fal.ai)"), ["[docs](https://fal.ai)"]);
+        assert_eq!(
+            lines("[x](javascript:alert)"),
+            ["\\[x\\](javascript:alert)"]
+        );
+    }
+
+    #[test]
+    fn lists_hang_and_no_line_becomes_one() {
+        let text = format!("Options:\n- one {}\n- two\nmore", "word ".repeat(20));
+        let lines = lines(&text);
+        assert_eq!(&lines[..2], ["Options:", ""]);
+        assert!(lines[3].starts_with("  word"));
+        let dashes = Doc::default()
+            .foreign(&"word - ".repeat(30))
+            .lines()
+            .to_vec();
+        assert!(dashes.iter().all(|line| !line.starts_with('-')));
+    }
+}

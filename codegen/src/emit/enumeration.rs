@@ -1,0 +1,44 @@
+//! Enums: one macro, a line per value.
+
+use proc_macro2::Literal as Token;
+
+use super::default::integer;
+use super::facts::type_doc;
+use super::scope::Scope;
+use crate::ir::{Enum, EnumKind, Literal, TypeDef};
+use crate::name::variant_names;
+
+/// `open_enum! { … }`
+pub(super) fn enumeration(
+    scope: &Scope<'_>,
+    def: &TypeDef,
+    listed: &Enum,
+    name: &str,
+    fallback: &str,
+) -> String {
+    scope.import("@", "open_enum");
+    let doc = type_doc(&def.docs, fallback);
+    let kind = match listed.kind {
+        EnumKind::Text => "String",
+        EnumKind::Integer => "i64",
+    };
+    let mut text = String::from("open_enum! {\n");
+    text.push_str(&doc.comment("    ", "///"));
+    text.push_str(&format!("    pub enum {name}: {kind} {{\n"));
+    let names = variant_names(&listed.values, def.hint.natural_name());
+    for (value, variant) in listed.values.iter().zip(names) {
+        text.push_str(&format!("        {variant} = {},\n", wire(value)));
+    }
+    text.push_str("    }\n}\n");
+    text
+}
+
+fn wire(value: &Literal) -> String {
+    match value {
+        Literal::Text(text) => Token::string(text).to_string(),
+        other => {
+            let number = other.as_integer().unwrap_or_default();
+            integer(number).to_string().replace(' ', "")
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The documentation of types and fields: what is said, and the facts that the
+//! schema states.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::doc::{Doc, code};
+use super::scope::inner;
+use crate::ir::{Bound, Docs, Literal, Rules, Slot, TypeRef};
+
+/// Documentation as attributes.
+pub(super) fn attributes(doc: &Doc) -> TokenStream {
+    let lines = doc.lines().iter().map(|line| match line.as_str() {
+        "" => String::new(),
+        text => format!(" {text}"),
+    });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// A default in words, where the code has a constant for it.
+pub(super) struct NamedDefault(pub(super) String);
+
+/// Facts up to this length stand together in one paragraph.
+const SHORT: usize = 60;
+
+/// The documentation of a field.
+pub(super) fn field_doc(
+    docs: &Docs,
+    slot: &Slot,
+    default: Option<&NamedDefault>,
+    wire: &str,
+) -> Doc {
+    let mut doc = Doc::default();
+    describe(&mut doc, docs);
+    if doc.is_empty() {
+        let title = docs
+            .title
+            .as_deref()
+            .filter(|title| !title.trim().is_empty());
+        match title {
+            Some(title) => doc.foreign(&format!("{}.", title.trim_end_matches('.'))),
+            None => doc.own(&format!("The model's {}.", code(wire))),
+        };
+    } else if let Some(title) = telling_title(docs, wire) {
+        doc.foreign(&format!("Title: {title}."));
+    }
+    let example = example_fact(docs);
+    let short = |fact: &String| fact.len() <= SHORT;
+    let facts: Vec<String> = default_fact(docs, default)
+        .into_iter()
+        .chain(rule_facts(slot, ""))
+        .chain(example.clone().filter(short))
+        .collect();
+    if !facts.is_empty() {
+        doc.own(&facts.join(" "));
+    }
+    notes(&mut doc, docs);
+    if let Some(example) = example.filter(|fact| !short(fact)) {
+        doc.own(&example);
+    }
+    doc
+}
+
+/// The documentation of a type; `fallback` opens it where nothing is said.
+pub(super) fn type_doc(docs: &Docs, fallback: &str) -> Doc {
+    let mut doc = Doc::default();
+    describe(&mut doc, docs);
+    if doc.is_empty() {
+        doc.own(fallback);
+    }
+    notes(&mut doc, docs);
+    if let Some(example) = example_fact(docs) {
+        doc.own(&example);
+    }
+    doc
+}
+
+fn describe(doc: &mut Doc, docs: &Docs) {
+    if docs.deprecated {
+        doc.own("Deprecated by the model's author.");
+    }
+    if let Some(description) = &docs.description {
+        doc.foreign(description);
+    }
+}
+
+fn notes(doc: &mut Doc, docs: &Docs) {
+    for note in &docs.notes {
+        doc.foreign(note);
+    }
+}
+
+fn example_fact(docs: &Docs) -> Option<String> {
+    let examples: Vec<String> = docs.examples.iter().map(|e| code(&e.to_string())).collect();
+    match examples.as_slice() {
+        [] => None,
+        [only] => Some(format!("Example: {only}.")),
+        several => Some(format!("Examples: {}.", several.join(", "))),
+    }
+}
+
+/// A title that says more than the field's name.
+fn telling_title<'a>(docs: &'a Docs, wire: &str) -> Option<&'a str> {
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let title = docs.title.as_deref()?.trim().trim_end_matches('.');
+    let said = letters(title);
+    let known = letters(wire);
+    let described = letters(docs.description.as_deref().unwrap_or_default());
+    (!said.is_empty()
+        && !known.contains(&said)
+        && !said.contains(&known)
+        && !described.contains(&said))
+    .then_some(title)
+}
+
+fn default_fact(docs: &Docs, named: Option<&NamedDefault>) -> Option<String> {
+    let default = docs
+        .default
+        .as_ref()
+        .filter(|value| **value != Literal::Null)?;
+    let text = default.to_string();
+    match named {
+        Some(NamedDefault(name)) if text.chars().count() > SHORT => {
+            Some(format!("Default: [`Self::{name}`]."))
+        }
+        _ => Some(format!("Default: {}.", code(&text))),
+    }
+}
+
+/// The rules of a value and of what is in it, as sentences.
+pub(super) fn rule_facts(slot: &Slot, each: &str) -> Vec<String> {
+    let mut facts = own_facts(&slot.rules, &slot.ty, each);
+    if let TypeRef::Array(_, length) = &slot.ty {
+        facts.push(format!("{each}Exactly {length} items."));
+    }
+    if let Some(item) = inner(&slot.ty) {
+        let each = match slot.ty {
+            TypeRef::Option(_) => each,
+            TypeRef::Map(_) => "Each value: ",
+            _ => "Each item: ",
+        };
+        facts.extend(rule_facts(item, each));
+    }
+    facts
+}
+
+fn own_facts(rules: &Rules, ty: &TypeRef, each: &str) -> Vec<String> {
+    let mut facts = Vec::new();
+    let mut say = |fact: String| {
+        let fact = match each {
+            "" => fact,
+            each => format!("{each}{}{}", fact[..1].to_lowercase(), &fact[1..]),
+        };
+        facts.push(fact);
+    };
+    if let Some(range) = range_fact(rules.least.as_ref(), rules.most.as_ref()) {
+        say(range);
+    }
+    if let Some(step) = &rules.multiple_of {
+        say(format!("A multiple of `{step}`."));
+    }
+    let is_list = matches!(ty, TypeRef::List(_) | TypeRef::Array(..));
+    let unit = if is_list { "items" } else { "characters" };
+    match (rules.min_length, rules.max_length) {
+        (None, None) => {}
+        (Some(least), None) => say(format!("At least {least} {unit}.")),
+        (None, Some(most)) => say(format!("At most {most} {unit}.")),
+        (Some(least), Some(most)) if least == most => say(format!("Exactly {least} {unit}.")),
+        (Some(least), Some(most)) => say(format!("From {least} to {most} {unit}.")),
+    }
+    if let Some(pattern) = &rules.pattern {
+        say(format!("Pattern: {}.", code(pattern)));
+    }
+    if rules.unique {
+        say("No item twice.".to_owned());
+    }
+    facts
+}
+
+fn range_fact(least: Option<&Bound>, most: Option<&Bound>) -> Option<String> {
+    let low = |bound: &Bound| match bound.exclusive {
+        true => format!("more than `{}`", bound.value),
+        false => format!("at least `{}`", bound.value),
+    };
+    let high = |bound: &Bound| match bound.exclusive {
+        true => format!("less than `{}`", bound.value),
+        false => format!("at most `{}`", bound.value),
+    };
+    Some(match (least, most) {
+        (None, None) => return None,
+        (Some(least), None) => format!("Range: {}.", low(least)),
+        (None, Some(most)) => format!("Range: {}.", high(most)),
+        (Some(least), Some(most)) if least.exclusive || most.exclusive => {
+            format!("Range: {}, {}.", low(least), high(most))
+        }
+        (Some(least), Some(most)) => format!("Range: `{}` to `{}`.", least.value, most.value),
+    })
+}

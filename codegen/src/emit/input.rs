@@ -1,0 +1,50 @@
+//! What makes a type the input of an endpoint.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::structure::Writer;
+use super::ty::ident;
+
+impl Writer<'_> {
+    /// `impl Input`.
+    pub(super) fn input(&self, endpoint: &str, output: &str) -> TokenStream {
+        input(
+            self.scope,
+            &self.name,
+            endpoint,
+            output,
+            &self.media_visits(),
+        )
+    }
+}
+
+fn input(
+    scope: &super::scope::Scope<'_>,
+    name: &str,
+    endpoint: &str,
+    output: &str,
+    visits: &[TokenStream],
+) -> TokenStream {
+    scope.import("@::endpoint", "Input");
+    let name = ident(name);
+    let output = ident(output);
+    let media = (!visits.is_empty()).then(|| {
+        scope.import("@::endpoint", "Media");
+        scope.import("@::endpoint", "MediaFields");
+        let blank = crate::render::blank();
+        quote! {
+            #blank
+            fn for_each_media<'a>(&'a mut self, visit: &mut dyn FnMut(&'a mut Media)) {
+                #(#visits)*
+            }
+        }
+    });
+    quote! {
+        impl Input for #name {
+            const ENDPOINT: &'static str = #endpoint;
+            type Output = #output;
+            #media
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What an emitter knows while it writes one module.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::imports::Imports;
+use crate::ir::{Shape, TypeDef, TypeId, TypeRef, TypeStore};
+
+/// The types of a module, their names, and what the module needs to import.
+#[derive(Debug)]
+pub(super) struct Scope<'a> {
+    pub(super) store: &'a TypeStore,
+    pub(super) names: BTreeMap<TypeId, String>,
+    pub(super) imports: RefCell<Imports>,
+    ruled: BTreeSet<TypeId>,
+    media: BTreeSet<TypeId>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(store: &'a TypeStore, names: BTreeMap<TypeId, String>) -> Self {
+        let defined = names.values().cloned().collect();
+        Self {
+            store,
+            names,
+            imports: RefCell::new(Imports::new(defined)),
+            ruled: closure(store, has_own_rules),
+            media: closure(store, |def| {
+                def.shape.slots().iter().any(|slot| is_media(&slot.ty))
+            }),
+        }
+    }
+
+    pub(super) fn name(&self, id: TypeId) -> &str {
+        self.names.get(&id).map_or("Unnamed", String::as_str)
+    }
+
+    pub(super) fn def(&self, id: TypeId) -> &'a TypeDef {
+        self.store.get(id)
+    }
+
+    /// Whether a type, or one inside it, has rules.
+    pub(super) fn has_rules(&self, id: TypeId) -> bool {
+        self.ruled.contains(&id)
+    }
+
+    /// Whether a value of the type contains media.
+    pub(super) fn has_media(&self, ty: &TypeRef) -> bool {
+        let mut found = is_media(ty);
+        ty.for_each_id(&mut |id| found |= self.media.contains(&id));
+        found
+    }
+
+    /// Notes that the module uses something of the runtime.
+    pub(super) fn import(&self, module: &'static str, name: &'static str) {
+        self.imports.borrow_mut().add(module, name);
+    }
+}
+
+/// The types for which something holds, by themselves or through a type that
+/// they contain.
+fn closure(store: &TypeStore, holds: impl Fn(&TypeDef) -> bool) -> BTreeSet<TypeId> {
+    let mut found: BTreeSet<TypeId> = store
+        .iter()
+        .filter(|(_, def)| holds(def))
+        .map(|(id, _)| id)
+        .collect();
+    loop {
+        let before = found.len();
+        for (id, def) in store.iter() {
+            let mut contains = false;
+            for slot in def.shape.slots() {
+                slot.ty
+                    .for_each_id(&mut |inner| contains |= found.contains(&inner));
+            }
+            if contains {
+                found.insert(id);
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+fn has_own_rules(def: &TypeDef) -> bool {
+    fn ruled(slot: &crate::ir::Slot) -> bool {
+        !slot.rules.is_empty() || inner(&slot.ty).is_some_and(ruled)
+    }
+    !matches!(def.shape, Shape::Enum(_)) && def.shape.slots().into_iter().any(ruled)
+}
+
+/// What a container holds.
+pub(super) fn inner(ty: &TypeRef) -> Option<&crate::ir::Slot> {
+    match ty {
+        TypeRef::Option(slot)
+        | TypeRef::List(slot)
+        | TypeRef::Array(slot, _)
+        | TypeRef::Map(slot) => Some(slot),
+        _ => None,
+    }
+}
+
+fn is_media(ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Media => true,
+        other => inner(other).is_some_and(|slot| is_media(&slot.ty)),
+    }
+}

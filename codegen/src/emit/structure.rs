@@ -1,0 +1,271 @@
+//! Structs: the type, its wire form, its constructor, its defaults.
+
+use proc_macro2::{Literal as Token, TokenStream};
+use quote::quote;
+
+use super::blocks::Block;
+use super::default::{Default, default_name, integer};
+use super::facts::{NamedDefault, attributes, field_doc, type_doc};
+use super::scope::Scope;
+use super::ty::ident;
+use crate::ir::{Field, Literal, NameHint, Presence, Struct, TypeDef, TypeId};
+use crate::name::{field_names, rest_name};
+use crate::render::blank;
+
+/// A struct that is being written.
+pub(super) struct Writer<'a> {
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) def: &'a TypeDef,
+    pub(super) object: &'a Struct,
+    pub(super) name: String,
+    pub(super) names: Vec<String>,
+    /// What a type says that has nothing to say of itself.
+    pub(super) fallback: String,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        scope: &'a Scope<'a>,
+        id: TypeId,
+        object: &'a Struct,
+        fallback: String,
+    ) -> Self {
+        Self {
+            scope,
+            def: scope.def(id),
+            object,
+            name: scope.name(id).to_owned(),
+            names: field_names(object),
+            fallback,
+        }
+    }
+
+    /// The blocks of the type, in the order in which they are read.
+    pub(super) fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Items(self.definition()), Block::Text(self.wire())];
+        if self.def.usage.sent {
+            blocks.push(Block::Items(self.methods()));
+            blocks.extend(self.setters().map(Block::Text));
+            if self.def.hint != NameHint::Root("Input") {
+                blocks.extend(self.media_fields().map(Block::Items));
+            }
+            blocks.push(Block::Text(self.validate()));
+        }
+        blocks
+    }
+
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&Field, &str)> {
+        self.object
+            .fields
+            .iter()
+            .zip(self.names.iter().map(String::as_str))
+    }
+
+    fn definition(&self) -> TokenStream {
+        let docs = attributes(&type_doc(&self.def.docs, &self.fallback));
+        let name = ident(&self.name);
+        let fields = self.fields().enumerate().map(|(index, (field, name))| {
+            let empty = crate::ir::Docs::default();
+            let docs = self.def.field_docs.get(index).unwrap_or(&empty);
+            let default = self.default_code(field, index);
+            let named = match &default {
+                Some(Default::Constant(..)) => Some(NamedDefault(default_name(name))),
+                _ => None,
+            };
+            let named = named.filter(|_| self.def.usage.sent);
+            let docs = attributes(&field_doc(docs, &field.slot, named.as_ref(), &field.wire));
+            let name = ident(name);
+            let ty = self.scope.field_type(&field.slot, field.presence);
+            quote!(#docs pub #name: #ty,)
+        });
+        let fields: Vec<TokenStream> = fields.collect();
+        let rest = self.rest().map(|(name, ty)| {
+            let name = ident(&name);
+            quote! {
+                #[doc = " Members that the schema does not declare."]
+                pub #name: #ty,
+            }
+        });
+        let derives = match self.is_default() {
+            true => quote!(Debug, Clone, PartialEq, Default),
+            false => quote!(Debug, Clone, PartialEq),
+        };
+        quote! {
+            #docs
+            #[derive(#derives)]
+            #[non_exhaustive]
+            pub struct #name { #(#fields)* #rest }
+        }
+    }
+
+    /// Nothing is required of a caller: the type has a default.
+    fn is_default(&self) -> bool {
+        let optional = |field: &Field| field.presence != Presence::Required;
+        self.def.usage.sent && self.object.fields.iter().all(optional)
+    }
+
+    /// The field of undeclared members and its type.
+    pub(super) fn rest(&self) -> Option<(String, TokenStream)> {
+        let slot = self.object.rest.as_ref()?;
+        let map = match slot.ty {
+            crate::ir::TypeRef::Json => crate::ir::TypeRef::JsonObject,
+            _ => crate::ir::TypeRef::Map(slot.clone()),
+        };
+        Some((rest_name(&self.names), self.scope.ty(&map)))
+    }
+
+    /// `wire! { … }`, a line per field.
+    fn wire(&self) -> String {
+        self.scope.import("@", "wire");
+        let mut text = format!("wire! {{\n    {} {{\n", self.name);
+        for (field, name) in self.fields() {
+            let kind = match field.presence {
+                Presence::Required => "required",
+                Presence::Optional => "optional",
+                Presence::Nullable => "nullable",
+            };
+            let wire = match field.wire == name {
+                true => String::new(),
+                false => format!(" = {}", Token::string(&field.wire)),
+            };
+            text.push_str(&format!("        {name}{wire}: {kind},\n"));
+        }
+        text.push_str("    }\n");
+        if !self.object.constants.is_empty() {
+            text.push_str("    const {\n");
+            for (wire, value) in &self.object.constants {
+                let wire = Token::string(wire);
+                text.push_str(&format!("        {wire}: {},\n", constant(value)));
+            }
+            text.push_str("    }\n");
+        }
+        if let Some((name, _)) = self.rest() {
+            text.push_str(&format!("    rest {name}\n"));
+        }
+        text.push_str("}\n");
+        text
+    }
+
+    /// Defaults, the constructor, and the setters that the macro has no form for.
+    fn methods(&self) -> TokenStream {
+        let name = ident(&self.name);
+        let defaults: Vec<TokenStream> = self
+            .fields()
+            .enumerate()
+            .filter_map(|(index, (field, name))| self.default_item(field, name, index))
+            .collect();
+        let mut methods = vec![self.constructor()];
+        for (field, name) in self.fields() {
+            methods.extend(self.written_setters(field, name));
+        }
+        let blank = blank();
+        let mut spaced = TokenStream::new();
+        for (index, method) in methods.into_iter().enumerate() {
+            let apart = index > 0 || !defaults.is_empty();
+            spaced.extend(if apart {
+                quote!(#blank #method)
+            } else {
+                method
+            });
+        }
+        quote!(impl #name { #(#defaults)* #spaced })
+    }
+
+    pub(super) fn default_code(&self, field: &Field, index: usize) -> Option<Default> {
+        let default = self.def.field_docs.get(index)?.default.as_ref()?;
+        (field.presence != Presence::Required).then_some(())?;
+        self.scope.default_of(default, &field.slot)
+    }
+
+    fn default_item(&self, field: &Field, name: &str, index: usize) -> Option<TokenStream> {
+        let constant = default_name(name);
+        let doc = format!(" The default of `{}`.", name.trim_start_matches("r#"));
+        Some(match self.default_code(field, index)? {
+            Default::Constant(ty, value) => {
+                let constant = ident(&constant);
+                quote!(#[doc = #doc] pub const #constant: #ty = #value;)
+            }
+            Default::Function(ty, value) => {
+                let function = ident(&constant.to_ascii_lowercase());
+                quote!(#[doc = #doc] pub fn #function() -> #ty { #value })
+            }
+        })
+    }
+
+    fn constructor(&self) -> TokenStream {
+        if self.object.fields.is_empty() && self.object.rest.is_some() {
+            return self.free_constructor();
+        }
+        if self.is_default() {
+            return quote! {
+                #[doc = " Nothing is required: every option keeps the model's default."]
+                pub fn new() -> Self {
+                    <Self as ::core::default::Default>::default()
+                }
+            };
+        }
+        let required: Vec<_> = self
+            .fields()
+            .filter(|(field, _)| field.presence == Presence::Required)
+            .collect();
+        let parameters = required.iter().map(|(field, name)| {
+            let name = ident(name);
+            let ty = self.parameter(&field.slot.ty);
+            quote!(#name: #ty)
+        });
+        let values = self.fields().map(|(field, name)| {
+            let name = ident(name);
+            match field.presence {
+                Presence::Required => {
+                    let value = self.conversion(&field.slot.ty, &quote!(#name));
+                    match field.slot.ty {
+                        ref ty if self.is_plain(ty) => quote!(#name),
+                        _ => quote!(#name: #value),
+                    }
+                }
+                _ => quote!(#name: None),
+            }
+        });
+        let rest = self.rest().map(|(name, ty)| {
+            let name = ident(&name);
+            let map = ty.to_string();
+            match map.starts_with("Map") {
+                true => quote!(#name: Map::new()),
+                false => quote!(#name: BTreeMap::new()),
+            }
+        });
+        // Clippy counts arguments; the model's author decided how many there are.
+        let many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+        let values: Vec<TokenStream> = values.chain(rest).collect();
+        quote! {
+            #[doc = " Everything that the model requires; the rest keeps the model's defaults."]
+            #many
+            pub fn new(#(#parameters),*) -> Self {
+                Self { #(#values),* }
+            }
+        }
+    }
+
+    /// Of a schema that declares nothing the members are all there is.
+    fn free_constructor(&self) -> TokenStream {
+        let Some((name, ty)) = self.rest() else {
+            return TokenStream::new();
+        };
+        let name = ident(&name);
+        quote! {
+            #[doc = " The members, whatever they are: the schema declares none."]
+            pub fn new(#name: #ty) -> Self {
+                Self { #name }
+            }
+        }
+    }
+}
+
+/// A constant's value as the macro takes it.
+fn constant(value: &Literal) -> String {
+    match value {
+        Literal::Text(text) => Token::string(text).to_string(),
+        Literal::Integer(number) => format!("{}_i64", integer(*number)).replace(' ', ""),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,113 @@
+//! Types and identifiers as tokens.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::scope::Scope;
+use crate::ir::{FileKind, Presence, Shape, Slot, TypeRef};
+
+/// An identifier, raw where it is written so.
+pub(super) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(plain) => Ident::new_raw(plain, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+impl Scope<'_> {
+    /// The type of a field.
+    pub(super) fn field_type(&self, slot: &Slot, presence: Presence) -> TokenStream {
+        let ty = self.ty(&slot.ty);
+        match presence {
+            Presence::Required => ty,
+            Presence::Optional => quote!(Option<#ty>),
+            Presence::Nullable => {
+                self.import("@::endpoint", "Nullable");
+                quote!(Option<Nullable<#ty>>)
+            }
+        }
+    }
+
+    pub(super) fn ty(&self, ty: &TypeRef) -> TokenStream {
+        match ty {
+            TypeRef::Bool => quote!(bool),
+            TypeRef::Signed => quote!(i64),
+            TypeRef::Unsigned => quote!(u64),
+            TypeRef::Float => quote!(f64),
+            TypeRef::Text => quote!(String),
+            TypeRef::Number => self.imported("@::wire::serde_json", "Number"),
+            TypeRef::Media => self.imported("@::endpoint", "Media"),
+            TypeRef::Json => self.imported("@::wire::serde_json", "Value"),
+            TypeRef::JsonObject => {
+                let map = self.imported("@::wire::serde_json", "Map");
+                let value = self.imported("@::wire::serde_json", "Value");
+                quote!(#map<String, #value>)
+            }
+            TypeRef::File(kind) => self.file(*kind),
+            TypeRef::Option(slot) => {
+                let inner = self.ty(&slot.ty);
+                quote!(Option<#inner>)
+            }
+            TypeRef::List(slot) => {
+                let inner = self.unboxed(&slot.ty);
+                quote!(Vec<#inner>)
+            }
+            TypeRef::Array(slot, length) => {
+                let inner = self.ty(&slot.ty);
+                quote!([#inner; #length])
+            }
+            TypeRef::Map(slot) => {
+                let inner = self.unboxed(&slot.ty);
+                let map = self.imported("std::collections", "BTreeMap");
+                quote!(#map<String, #inner>)
+            }
+            TypeRef::Tuple(slots) => {
+                let inner = slots.iter().map(|slot| self.ty(&slot.ty));
+                quote!((#(#inner,)*))
+            }
+            TypeRef::Named(id) => {
+                let name = ident(self.name(*id));
+                quote!(#name)
+            }
+            TypeRef::Boxed(id) => {
+                let name = ident(self.name(*id));
+                quote!(Box<#name>)
+            }
+        }
+    }
+
+    /// A list or a map puts a distance between a type and itself already.
+    fn unboxed(&self, ty: &TypeRef) -> TokenStream {
+        match ty {
+            TypeRef::Boxed(id) => self.ty(&TypeRef::Named(*id)),
+            other => self.ty(other),
+        }
+    }
+
+    fn imported(&self, module: &'static str, name: &'static str) -> TokenStream {
+        self.import(module, name);
+        let name = ident(name);
+        quote!(#name)
+    }
+
+    /// A file of the family; where the module has a type of that name itself,
+    /// by its full path.
+    fn file(&self, kind: FileKind) -> TokenStream {
+        if self.imports.borrow().defines(kind.name()) {
+            self.import("@", "file");
+            let name = ident(kind.name());
+            return quote!(file::#name);
+        }
+        self.imported("@::file", kind.name())
+    }
+
+    /// Whether a type is an enum or a union of the store: what callers have at
+    /// hand converts into it.
+    pub(super) fn converts(&self, ty: &TypeRef) -> bool {
+        match ty {
+            TypeRef::Text | TypeRef::Media | TypeRef::Json => true,
+            TypeRef::Named(id) => !matches!(self.def(*id).shape, Shape::Struct(_)),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Documents in, text out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::Catalog;
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::emit::{self, Emitted, EndpointEntry, Runtime};
+use crate::fixup::Fixups;
+use crate::ir::Endpoint;
+use crate::ledger::Ledger;
+use crate::plan::Plan;
+use crate::source::Source;
+
+/// What a run is told beside its documents.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Where the generated code finds the runtime.
+    pub runtime: Runtime,
+    /// The decisions of earlier runs.
+    pub ledger: Ledger,
+    /// What the catalog says of endpoints, by id.
+    pub listings: BTreeMap<String, Listing>,
+    /// What is mended in documents while they are read.
+    pub fixups: Fixups,
+}
+
+/// What the catalog says of an endpoint; its document does not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listing {
+    /// The model's name for people.
+    pub title: Option<String>,
+    /// One sentence on what the model does.
+    pub description: Option<String>,
+    /// What it costs, in words (Markdown).
+    pub price: Option<String>,
+}
+
+/// What a run makes.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The files, relative to the folder that `endpoints.rs` stands in.
+    pub plan: Plan,
+    /// `ENDPOINTS.md`: id → module → feature.
+    pub index: String,
+    /// The cargo features that the modules are behind.
+    pub features: BTreeSet<String>,
+    /// The decisions of this run, for the next one.
+    pub ledger: Ledger,
+    /// What there is to say, ordered by document and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Every generated endpoint, ordered by id.
+    pub endpoints: Vec<EndpointEntry>,
+    /// The run in numbers.
+    pub summary: Summary,
+}
+
+/// A run in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Summary {
+    /// Documents that were given.
+    pub documents: usize,
+    /// Endpoints that were generated.
+    pub generated: usize,
+    /// Fields of their schemas.
+    pub fields: usize,
+    /// Places that became `serde_json::Value` for want of something better.
+    pub degraded: usize,
+}
+
+/// Generates the types of all documents.
+///
+/// The outcome depends on the set of documents and the options alone: not on
+/// their order, nor on the order of keys in them, nor on anything of the
+/// machine. A document that cannot be used is reported and left out.
+pub fn generate(sources: &[Source], options: &Options) -> Outcome {
+    let catalog = Catalog::read(sources, options);
+    let Emitted {
+        plan,
+        entries,
+        failures,
+    } = emit::emit(
+        &catalog.named(),
+        &catalog.shared,
+        &catalog.modules,
+        &options.runtime,
+    );
+    let Catalog {
+        endpoints,
+        features,
+        ledger,
+        mut diagnostics,
+        ..
+    } = catalog;
+    diagnostics.extend(failures.into_iter().map(unprintable));
+    diagnostics.sort();
+    diagnostics.dedup();
+    Outcome {
+        summary: summary(sources, &endpoints, &diagnostics),
+        index: emit::index(&entries),
+        features: features.into_iter().collect(),
+        endpoints: entries,
+        plan,
+        ledger,
+        diagnostics,
+    }
+}
+
+fn unprintable((origin, error): (String, String)) -> Diagnostic {
+    let location = Location::new(origin, "");
+    let message = format!("the generated code is no Rust: {error}");
+    Diagnostic::new(Severity::Error, Code::Unprintable, location, message)
+        .done("the item was left out")
+        .help("this is a bug of the generator; report it with the document")
+}
+
+fn summary(sources: &[Source], endpoints: &[Endpoint], diagnostics: &[Diagnostic]) -> Summary {
+    let degraded = |diagnostic: &&Diagnostic| {
+        diagnostic.severity == Severity::Warning
+            && matches!(
+                diagnostic.code,
+                Code::Unsupported
+                    | Code::Contradiction
+                    | Code::DanglingReference
+                    | Code::ReferenceCycle
+                    | Code::TooDeep
+            )
+    };
+    Summary {
+        documents: sources.len(),
+        generated: endpoints.len(),
+        fields: endpoints.iter().map(|endpoint| endpoint.fields).sum(),
+        degraded: diagnostics.iter().filter(degraded).count(),
+    }
+}

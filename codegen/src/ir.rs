@@ -1,0 +1,48 @@
+//! The middle: what an endpoint means, as plain data. No tokens, no JSON.
+//!
+//! A type's [`Shape`] holds everything that makes the Rust type what it is and
+//! nothing that is only said about it, so equality of shapes is derived; what is
+//! said stands in [`Docs`] beside it.
+
+mod docs;
+mod literal;
+mod rules;
+mod shape;
+mod store;
+
+pub use docs::Docs;
+pub use literal::Literal;
+pub use rules::{Bound, Rules};
+pub use shape::{
+    Enum, EnumKind, Field, FileKind, Presence, Shape, Slot, Struct, TypeRef, Union, Variant,
+};
+pub use store::{NameHint, TypeDef, TypeId, TypeStore, Usage};
+
+use crate::source::EndpointId;
+
+/// An endpoint and the types that belong to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Endpoint {
+    /// The endpoint's id.
+    pub id: EndpointId,
+    /// The path of its document.
+    pub document: String,
+    /// The model's name for people.
+    pub title: Option<String>,
+    /// What kind of model it is, for example `text-to-image`.
+    pub category: Option<String>,
+    /// What the model is.
+    pub about: Option<String>,
+    /// Where to read on: (label, URL).
+    pub links: Vec<(&'static str, String)>,
+    /// What it costs, in words.
+    pub price: Option<String>,
+    /// The type of the input; always a struct or a union.
+    pub input: TypeId,
+    /// The type of the output.
+    pub output: TypeRef,
+    /// Every type, those that are contained before those that contain them.
+    pub types: TypeStore,
+    /// How many fields its schemas have.
+    pub fields: usize,
+}

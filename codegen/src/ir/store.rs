@@ -1,0 +1,109 @@
+//! Where an endpoint's types are kept.
+
+use std::collections::BTreeMap;
+
+use super::{Docs, Shape};
+
+/// A type of a [`TypeStore`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub usize);
+
+/// A type: what it is, and what is said about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypeDef {
+    /// What it is.
+    pub shape: Shape,
+    /// What is said about it.
+    pub docs: Docs,
+    /// What is said about each field of a struct, in their order.
+    pub field_docs: Vec<Docs>,
+    /// Where its name comes from.
+    pub hint: NameHint,
+    /// Whether it is sent, received or both.
+    pub usage: Usage,
+    /// The JSON pointer of the schema in its document.
+    pub pointer: String,
+    /// The JSON pointer of each property of a struct, constants included, by wire name.
+    pub property_pointers: BTreeMap<String, String>,
+    /// It contains itself.
+    pub recursive: bool,
+}
+
+/// A wish for a name, and how firm it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum NameHint {
+    /// The endpoint's input or output: named by the endpoint.
+    Root(&'static str),
+    /// A component: named by the document.
+    Declared(String),
+    /// Written in place: named after the field, and after the type around it
+    /// where that is taken.
+    Derived {
+        /// The name of the type around it.
+        parent: String,
+        /// The wish itself.
+        name: String,
+    },
+}
+
+/// Whether a type is sent, received or both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// It is part of an input.
+    pub sent: bool,
+    /// It is part of an output.
+    pub received: bool,
+}
+
+/// The types of an endpoint. A type that others contain has a smaller id than
+/// they, unless it contains itself.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TypeStore {
+    types: Vec<TypeDef>,
+}
+
+impl TypeStore {
+    /// Adds a type.
+    pub fn add(&mut self, def: TypeDef) -> TypeId {
+        self.types.push(def);
+        TypeId(self.types.len() - 1)
+    }
+
+    /// A type.
+    pub fn get(&self, id: TypeId) -> &TypeDef {
+        &self.types[id.0]
+    }
+
+    /// A type, to change it.
+    pub fn get_mut(&mut self, id: TypeId) -> &mut TypeDef {
+        &mut self.types[id.0]
+    }
+
+    /// All types with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (TypeId, &TypeDef)> {
+        self.types
+            .iter()
+            .enumerate()
+            .map(|(index, def)| (TypeId(index), def))
+    }
+
+    /// How many types there are.
+    pub fn len(&self) -> usize {
+        self.types.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.types.is_empty()
+    }
+}
+
+impl NameHint {
+    /// The name that the type gets unless it is taken.
+    pub fn natural_name(&self) -> &str {
+        match self {
+            Self::Root(role) => role,
+            Self::Declared(name) | Self::Derived { name, .. } => name,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What must not change although the catalog does: which feature an endpoint is
+//! behind, and what shared types are called.
+//!
+//! `generate` reads the ledger, keeps what it says, adds what is new and drops
+//! what is gone. It is stored as canonical JSON.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+/// The decisions of earlier runs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ledger {
+    /// Families that have a feature of their own whatever their size.
+    pub pinned: Vec<String>,
+    /// Endpoint → feature.
+    pub groups: BTreeMap<String, String>,
+    /// Family → name of a shared type → digest of its shape, and an endpoint that mentions it.
+    pub names: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Ledger {
+    /// Reads the two files of a ledger, `groups.json` and `names.json`. A file
+    /// that is not there is an empty one.
+    ///
+    /// # Errors
+    /// Says which of them is no ledger, and why.
+    pub fn read(groups: Option<&str>, names: Option<&str>) -> Result<Self, String> {
+        let groups = parse("groups.json", groups)?;
+        let names = parse("names.json", names)?;
+        let mut ledger = Self::default();
+        for (key, value) in &groups {
+            match key.as_str() {
+                "pinned" => ledger.pinned = list("groups.json", "/pinned", value)?,
+                "endpoints" => ledger.groups = map("groups.json", "/endpoints", value)?,
+                other => {
+                    return Err(format!(
+                        "groups.json#/{other}: unknown key; expected `pinned` and `endpoints`"
+                    ));
+                }
+            }
+        }
+        for (family, value) in &names {
+            let pointer = format!("/{}", family.replace('~', "~0").replace('/', "~1"));
+            let named = map("names.json", &pointer, value)?;
+            ledger.names.insert(family.clone(), named);
+        }
+        Ok(ledger)
+    }
+
+    /// The text of `groups.json`.
+    pub fn groups_json(&self) -> String {
+        print(&json!({ "endpoints": self.groups, "pinned": self.pinned }))
+    }
+
+    /// The text of `names.json`.
+    pub fn names_json(&self) -> String {
+        print(&json!(self.names))
+    }
+}
+
+/// Keys come out sorted: they come from ordered maps, and the two fixed ones
+/// are written in order.
+fn print(value: &Value) -> String {
+    format!("{value:#}\n")
+}
+
+fn parse(file: &str, text: Option<&str>) -> Result<Map<String, Value>, String> {
+    let Some(text) = text else {
+        return Ok(Map::new());
+    };
+    match serde_json::from_str(text) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(format!("{file}: expected an object")),
+        Err(error) => Err(format!("{file}: {error}")),
+    }
+}
+
+fn list(file: &str, pointer: &str, value: &Value) -> Result<Vec<String>, String> {
+    let texts = value.as_array().and_then(|items| {
+        let texts = items.iter().map(|item| item.as_str().map(str::to_owned));
+        texts.collect()
+    });
+    texts.ok_or_else(|| format!("{file}#{pointer}: expected an array of strings"))
+}
+
+fn map(file: &str, pointer: &str, value: &Value) -> Result<BTreeMap<String, String>, String> {
+    let texts = value.as_object().and_then(|members| {
+        let texts = members
+            .iter()
+            .map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+        texts.collect()
+    });
+    texts.ok_or_else(|| format!("{file}#{pointer}: expected an object of strings"))
+}

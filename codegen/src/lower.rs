@@ -1,0 +1,236 @@
+//! Schema → intermediate representation.
+//!
+//! Every construct has a file of its own. What no type expresses becomes
+//! [`TypeRef::Json`] at exactly that place, with a diagnostic.
+
+mod component;
+mod docs;
+mod enumeration;
+mod file;
+mod fits;
+mod list;
+mod literal;
+mod media;
+mod number;
+mod object;
+mod root;
+mod union;
+
+use std::collections::{BTreeMap, HashMap};
+
+use component::Progress;
+pub use fits::fits;
+pub use root::lower;
+
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::ir::{Shape, Slot, TypeDef, TypeId, TypeRef, TypeStore, Usage};
+use crate::source::{Document, Schema, Type, push_pointer};
+
+/// How deep types may contain each other. Real ones stay below 10.
+const DEEPEST: usize = 64;
+
+/// How many schemas of one document are lowered. Real ones have some hundreds; a
+/// document that refers to itself in many ways would go on for ever.
+const MOST: usize = 50_000;
+
+/// Whether a schema is about what is sent or what is received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Direction {
+    Sent,
+    Received,
+}
+
+/// Lowers the schemas of one document.
+struct Lowerer<'a> {
+    document: &'a Document,
+    direction: Direction,
+    /// The struct that is lowered next is a member of a union: its constants
+    /// tell it from the others.
+    tagged: bool,
+    store: TypeStore,
+    components: HashMap<component::Key, Progress>,
+    diagnostics: Vec<Diagnostic>,
+    /// The components that are lowered with rules beside their reference.
+    restricted: Vec<String>,
+    depth: usize,
+    /// Schemas that were lowered so far.
+    steps: usize,
+    fields: usize,
+}
+
+/// Where a schema stands, as far as names and meanings depend on it.
+#[derive(Debug, Clone)]
+struct Place {
+    /// The name of the type around it.
+    parent: String,
+    /// The name that a type written here would take.
+    name: String,
+    /// The wire name of the field that it belongs to.
+    field: String,
+    /// A component's own name, if that is what stands here.
+    declared: Option<String>,
+}
+
+impl Lowerer<'_> {
+    /// The type and the rules of a schema, its `null` aside.
+    fn slot(&mut self, schema: &Schema, place: &Place) -> Slot {
+        if self.depth >= DEEPEST {
+            return self.degrade(
+                schema,
+                Code::TooDeep,
+                format!("types are nested more than {DEEPEST} levels deep here"),
+            );
+        }
+        if self.steps >= MOST {
+            let message = format!("the document unrolls to more than {MOST} schemas");
+            return self.degrade(schema, Code::TooDeep, message);
+        }
+        self.steps += 1;
+        self.depth += 1;
+        let slot = self.slot_at_depth(schema, place);
+        self.depth -= 1;
+        slot
+    }
+
+    fn slot_at_depth(&mut self, schema: &Schema, place: &Place) -> Slot {
+        if schema.never {
+            let message = "no value satisfies this schema";
+            return self.degrade(schema, Code::Contradiction, message);
+        }
+        if let Some(reference) = &schema.reference {
+            return self.reference(reference, schema, place);
+        }
+        if !schema.any_of.is_empty() {
+            return self.union(schema, place);
+        }
+        if schema.values.is_some() || schema.constant.is_some() {
+            return self.enumeration(schema, place);
+        }
+        match schema.types.first() {
+            Some(ty) => self.typed(*ty, schema, place),
+            None => self.untyped(schema, place),
+        }
+    }
+
+    fn typed(&mut self, ty: Type, schema: &Schema, place: &Place) -> Slot {
+        match ty {
+            Type::Boolean => TypeRef::Bool.into(),
+            Type::Integer => self.integer(schema),
+            Type::Number => self.float(schema),
+            Type::String => self.text(schema, place),
+            Type::Array => self.list(schema, place),
+            Type::Object => self.object(schema, place),
+            Type::Null => TypeRef::Json.into(),
+        }
+    }
+
+    /// Without `type`, the keywords tell what is meant.
+    fn untyped(&mut self, schema: &Schema, place: &Place) -> Slot {
+        if schema.object != Default::default() {
+            self.object(schema, place)
+        } else if schema.list != Default::default() {
+            self.list(schema, place)
+        } else {
+            if schema.restricts() {
+                self.unchecked(schema, "type", "the schema has rules, but no type");
+            }
+            TypeRef::Json.into()
+        }
+    }
+
+    /// The slot of a value that may be `null` inside a list or a map.
+    fn slot_or_null(&mut self, schema: &Schema, place: &Place) -> Slot {
+        let slot = self.slot(schema, place);
+        if self.is_nullable(schema) && slot.ty != TypeRef::Json {
+            TypeRef::Option(Box::new(slot)).into()
+        } else {
+            slot
+        }
+    }
+
+    /// Whether `null` is valid, also by way of a reference.
+    fn is_nullable(&self, schema: &Schema) -> bool {
+        let mut schema = schema;
+        for _ in 0..DEEPEST {
+            if schema.nullable {
+                return true;
+            }
+            let target = schema
+                .reference
+                .as_deref()
+                .and_then(|reference| self.document.component(reference));
+            match target {
+                Some((_, target)) => schema = target,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    fn add(&mut self, shape: Shape, schema: &Schema, place: &Place) -> TypeId {
+        self.store.add(TypeDef {
+            docs: self.type_docs(&shape, schema, place),
+            shape,
+            field_docs: Vec::new(),
+            hint: place.hint(),
+            usage: self.usage(),
+            pointer: schema.pointer.clone(),
+            property_pointers: property_pointers(schema),
+            recursive: false,
+        })
+    }
+
+    fn usage(&self) -> Usage {
+        Usage {
+            sent: self.direction == Direction::Sent,
+            received: self.direction == Direction::Received,
+        }
+    }
+
+    /// Gives up on a schema: any JSON value is taken at its place.
+    fn degrade(&mut self, schema: &Schema, code: Code, message: impl Into<String>) -> Slot {
+        let location = Location::new(&self.document.path, &schema.pointer);
+        self.diagnostics.push(
+            Diagnostic::new(Severity::Warning, code, location, message)
+                .done("the value is a `serde_json::Value` here")
+                .help("if the document is wrong, mend it with a fix-up; if it is right, the generator must learn it"),
+        );
+        TypeRef::Json.into()
+    }
+
+    /// Says that a keyword is documented, but not checked.
+    fn unchecked(&mut self, schema: &Schema, keyword: &str, why: &str) {
+        let pointer = push_pointer(&schema.pointer, keyword);
+        let location = Location::new(&self.document.path, pointer);
+        let message = format!("`{keyword}` is not checked: {why}");
+        self.diagnostics.push(
+            Diagnostic::new(Severity::Note, Code::UncheckedRule, location, message)
+                .done("it is documented, and left to the server"),
+        );
+    }
+}
+
+/// Where each property stands; a pass may have brought it here from elsewhere.
+fn property_pointers(schema: &Schema) -> BTreeMap<String, String> {
+    let properties = schema.object.properties.iter();
+    properties
+        .map(|(name, property)| (name.clone(), property.pointer.clone()))
+        .collect()
+}
+
+impl Place {
+    /// The place of a value inside the one that stands here: same field, same
+    /// names unless it is named.
+    fn inner(&self, name: String) -> Self {
+        Self {
+            name,
+            declared: None,
+            ..self.clone()
+        }
+    }
+
+    /// The name that the type written here most likely gets.
+    fn natural_name(&self) -> &str {
+        self.declared.as_deref().unwrap_or(&self.name)
+    }
+}

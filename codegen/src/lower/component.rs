@@ -1,0 +1,129 @@
+//! References, components, and components that contain themselves.
+
+use super::{Direction, Lowerer, Place};
+use crate::diagnostic::Code;
+use crate::ir::{NameHint, Shape, Slot, Struct, TypeDef, TypeId, TypeRef};
+use crate::name::type_name;
+use crate::normalize::merge;
+use crate::source::Schema;
+
+/// What tells two lowerings of one component apart.
+pub(super) type Key = (String, Direction, bool);
+
+/// How far a component is.
+#[derive(Debug, Clone)]
+pub(super) enum Progress {
+    /// It is being lowered; the id is there once it has met itself.
+    Begun(Option<TypeId>),
+    /// It is done.
+    Done(Box<Slot>),
+}
+
+impl Lowerer<'_> {
+    pub(super) fn reference(&mut self, reference: &str, schema: &Schema, place: &Place) -> Slot {
+        let document = self.document;
+        let Some((name, component)) = document.component(reference) else {
+            let message = format!("`$ref` leads nowhere: {reference}");
+            return self.degrade(schema, Code::DanglingReference, message);
+        };
+        if schema.restricts() {
+            if !self.restricted.iter().any(|outer| outer == name) {
+                return self.restricted(name, schema, component, place);
+            }
+            // Inside itself such a schema would be unrolled for ever.
+            self.unchecked(
+                schema,
+                "$ref",
+                "the schema contains itself with further rules",
+            );
+        }
+        let place = Place {
+            declared: Some(type_name(name)),
+            ..place.clone()
+        };
+        self.component(name, component, &place)
+    }
+
+    /// A reference with rules beside it is a schema of its own.
+    fn restricted(
+        &mut self,
+        name: &str,
+        schema: &Schema,
+        component: &Schema,
+        place: &Place,
+    ) -> Slot {
+        let mut whole = schema.clone();
+        whole.reference = None;
+        merge(&mut whole, component.clone());
+        self.restricted.push(name.to_owned());
+        let slot = self.slot(&whole, place);
+        self.restricted.pop();
+        slot
+    }
+
+    fn component(&mut self, name: &str, component: &Schema, place: &Place) -> Slot {
+        let tagged = std::mem::take(&mut self.tagged);
+        let key = (name.to_owned(), self.direction, tagged);
+        match self.components.get(&key).cloned() {
+            Some(Progress::Done(slot)) => *slot,
+            Some(Progress::Begun(met)) => self.met_itself(key, met, component, place),
+            None => {
+                self.components.insert(key.clone(), Progress::Begun(None));
+                self.tagged = tagged;
+                let slot = self.slot(component, place);
+                self.tagged = false;
+                self.finish(key, slot, component)
+            }
+        }
+    }
+
+    /// A component that contains itself: the inner use is a box around an id
+    /// that is filled in later.
+    fn met_itself(
+        &mut self,
+        key: Key,
+        met: Option<TypeId>,
+        component: &Schema,
+        place: &Place,
+    ) -> Slot {
+        let id = met.unwrap_or_else(|| {
+            let empty = Shape::Struct(Struct::default());
+            self.add(empty, component, place)
+        });
+        self.components.insert(key, Progress::Begun(Some(id)));
+        TypeRef::Boxed(id).into()
+    }
+
+    fn finish(&mut self, key: Key, slot: Slot, component: &Schema) -> Slot {
+        let slot = match self.components.get(&key) {
+            Some(Progress::Begun(Some(id))) => self.close_cycle(*id, slot, component),
+            _ => slot,
+        };
+        self.components
+            .insert(key, Progress::Done(Box::new(slot.clone())));
+        slot
+    }
+
+    /// Moves the finished type to the id under which it met itself.
+    fn close_cycle(&mut self, id: TypeId, slot: Slot, component: &Schema) -> Slot {
+        if let TypeRef::Named(finished) = slot.ty {
+            let finished: TypeDef = self.store.get(finished).clone();
+            *self.store.get_mut(id) = TypeDef {
+                recursive: true,
+                ..finished
+            };
+            return TypeRef::Named(id).into();
+        }
+        let def = self.store.get_mut(id);
+        def.hint = NameHint::Derived {
+            parent: String::new(),
+            name: "Anything".to_owned(),
+        };
+        def.recursive = true;
+        if let Shape::Struct(object) = &mut def.shape {
+            object.rest = Some(Box::new(TypeRef::Json.into()));
+        }
+        let message = "the schema refers to itself without an object between";
+        self.degrade(component, Code::ReferenceCycle, message)
+    }
+}

@@ -1,0 +1,107 @@
+//! `enum` and `const`.
+
+use serde_json::Value;
+
+use super::literal::literal;
+use super::{Lowerer, Place};
+use crate::diagnostic::Code;
+use crate::ir::{Enum, EnumKind, Literal, Shape, Slot, TypeRef};
+use crate::source::{Schema, Type};
+
+impl Lowerer<'_> {
+    pub(super) fn enumeration(&mut self, schema: &Schema, place: &Place) -> Slot {
+        let values: Vec<&Value> = match &schema.constant {
+            Some(constant) => vec![constant],
+            None => schema.values.iter().flatten().collect(),
+        };
+        match kind_of(&values) {
+            Some(kind) => self.open_enum(kind, &values, schema, place),
+            None if values.is_empty() => {
+                self.degrade(schema, Code::Contradiction, "the enum lists no value")
+            }
+            None => self.other_values(&values, schema, place),
+        }
+    }
+
+    fn open_enum(
+        &mut self,
+        kind: EnumKind,
+        values: &[&Value],
+        schema: &Schema,
+        place: &Place,
+    ) -> Slot {
+        if self.has_text_rules(schema) {
+            self.unchecked(schema, "anyOf", "an open enum takes any text");
+        }
+        let mut listed = Vec::with_capacity(values.len());
+        for value in values {
+            let value = match (kind, literal(value)) {
+                // `1.0` is the integer `1`.
+                (EnumKind::Integer, value) => value.as_integer().map_or(value, Literal::Integer),
+                (EnumKind::Text, value) => value,
+            };
+            if !listed.contains(&value) {
+                listed.push(value);
+            }
+        }
+        let shape = Shape::Enum(Enum {
+            kind,
+            values: listed,
+        });
+        TypeRef::Named(self.add(shape, schema, place)).into()
+    }
+
+    fn has_text_rules(&self, schema: &Schema) -> bool {
+        schema.open && schema.strings != Default::default()
+    }
+
+    /// Values that make no enum: their type is kept, the list is documented.
+    fn other_values(&mut self, values: &[&Value], schema: &Schema, place: &Place) -> Slot {
+        let all = |is: fn(&Value) -> bool| values.iter().all(|value| is(value));
+        let mut bare = schema.clone();
+        bare.values = None;
+        bare.constant = None;
+        if all(Value::is_boolean) {
+            if values.len() < 2 {
+                self.unchecked(schema, keyword(schema), "a boolean that has one value");
+            }
+            return TypeRef::Bool.into();
+        }
+        self.unchecked(
+            schema,
+            keyword(schema),
+            "its values are neither texts nor whole numbers",
+        );
+        if all(Value::is_number) {
+            bare.types = vec![Type::Number];
+            return self.float(&bare);
+        }
+        match bare.types.first() {
+            Some(_) => self.slot(&bare, place),
+            None => TypeRef::Json.into(),
+        }
+    }
+}
+
+fn keyword(schema: &Schema) -> &'static str {
+    match schema.constant {
+        Some(_) => "const",
+        None => "enum",
+    }
+}
+
+fn kind_of(values: &[&Value]) -> Option<EnumKind> {
+    let whole = |value: &Value| {
+        let integer = literal(value).as_integer();
+        integer.is_some_and(|number| i64::try_from(number).is_ok())
+    };
+    if values.is_empty() {
+        None
+    } else if values.iter().all(|value| value.is_string()) {
+        Some(EnumKind::Text)
+    } else if values.iter().all(|value| whole(value)) {
+        Some(EnumKind::Integer)
+    } else {
+        None
+    }
+}

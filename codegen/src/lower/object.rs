@@ -1,0 +1,137 @@
+//! Objects: structs, maps, files, and what is free-form.
+
+use super::file::file_kind;
+use super::literal::literal;
+use super::{Direction, Lowerer, Place};
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::ir::{Docs, Field, Literal, Presence, Shape, Slot, Struct, TypeRef};
+use crate::name::type_name;
+use crate::source::{Additional, Schema};
+
+impl Lowerer<'_> {
+    pub(super) fn object(&mut self, schema: &Schema, place: &Place) -> Slot {
+        if let Some(kind) = file_kind(schema) {
+            return TypeRef::File(kind).into();
+        }
+        if schema.object.properties.is_empty() {
+            self.undeclared_required(schema);
+            return self.map(schema, place);
+        }
+        TypeRef::Named(self.structure(schema, place)).into()
+    }
+
+    fn map(&mut self, schema: &Schema, place: &Place) -> Slot {
+        match &schema.object.additional {
+            Additional::Typed(values) => {
+                let slot = self.slot_or_null(values, &place.inner(place.name.clone()));
+                TypeRef::Map(Box::new(slot)).into()
+            }
+            _ => TypeRef::JsonObject.into(),
+        }
+    }
+
+    /// A struct, whatever it looks like.
+    pub(super) fn structure(&mut self, schema: &Schema, place: &Place) -> crate::ir::TypeId {
+        let tagged = std::mem::take(&mut self.tagged);
+        self.undeclared_required(schema);
+        let mut object = Struct::default();
+        let mut field_docs = Vec::new();
+        for (wire, property) in &schema.object.properties {
+            self.fields += 1;
+            let required = schema.object.required.contains(wire);
+            if let Some(constant) = self.constant(property, required, tagged) {
+                object.constants.push((wire.clone(), constant));
+                continue;
+            }
+            let (field, docs) = self.field(wire, property, required, place);
+            object.fields.push(field);
+            field_docs.push(docs);
+        }
+        object.rest = match &schema.object.additional {
+            Additional::Any => Some(Box::new(TypeRef::Json.into())),
+            Additional::Typed(values) => {
+                let place = place.inner(format!("{}Value", place.natural_name()));
+                Some(Box::new(self.slot_or_null(values, &place)))
+            }
+            Additional::Unsaid | Additional::None => None,
+        };
+        let id = self.add(Shape::Struct(object), schema, place);
+        self.store.get_mut(id).field_docs = field_docs;
+        id
+    }
+
+    /// The value of a member that is the same in every object: it is filled in,
+    /// and tells the members of a union apart. A received object that is no
+    /// member of a union takes any value, so that no result is lost over it.
+    fn constant(&self, property: &Schema, required: bool, tagged: bool) -> Option<Literal> {
+        let strict = tagged || self.direction == Direction::Sent;
+        let constant = property.constant.as_ref().filter(|_| required && strict)?;
+        let scalar = constant.is_string() || constant.is_boolean() || constant.is_i64();
+        (scalar && !property.nullable).then(|| literal(constant))
+    }
+
+    fn field(
+        &mut self,
+        wire: &str,
+        property: &Schema,
+        required: bool,
+        place: &Place,
+    ) -> (Field, Docs) {
+        let inner = Place {
+            parent: place.natural_name().to_owned(),
+            name: type_name(wire),
+            field: wire.to_owned(),
+            declared: None,
+        };
+        let mut slot = self.slot(property, &inner);
+        let nullable = self.is_nullable(property);
+        let docs = self.field_docs(property, &slot, nullable);
+        let presence = match (required, nullable) {
+            (true, false) => Presence::Required,
+            (true, true) => {
+                if slot.ty != TypeRef::Json {
+                    slot = TypeRef::Option(Box::new(slot)).into();
+                }
+                Presence::Required
+            }
+            (false, true) if self.null_differs(&docs) => Presence::Nullable,
+            (false, _) => Presence::Optional,
+        };
+        let field = Field {
+            wire: wire.to_owned(),
+            slot,
+            presence,
+        };
+        (field, docs)
+    }
+
+    /// Sending `null` and leaving out differ where the default is another value.
+    fn null_differs(&self, docs: &Docs) -> bool {
+        self.direction == Direction::Sent
+            && docs
+                .default
+                .as_ref()
+                .is_some_and(|default| *default != Literal::Null)
+    }
+
+    fn undeclared_required(&mut self, schema: &Schema) {
+        let object = &schema.object;
+        for name in &object.required {
+            if object.properties.iter().any(|(known, _)| known == name) {
+                continue;
+            }
+            let location = Location::new(&self.document.path, &schema.pointer);
+            let message = format!("`{name}` is required, but no property declares it");
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Severity::Warning,
+                    Code::UndeclaredRequired,
+                    location,
+                    message,
+                )
+                .done("the type has no such field")
+                .help("declare the property, or take it out of `required`"),
+            );
+        }
+    }
+}

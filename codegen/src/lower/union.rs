@@ -1,0 +1,309 @@
+//! `anyOf` and `oneOf`: one of several shapes.
+
+use serde_json::Value;
+
+use super::{Lowerer, Place};
+use crate::diagnostic::Code;
+use crate::ir::{
+    Enum, EnumKind, Literal, Presence, Rules, Shape, Slot, TypeId, TypeRef, Union, Variant,
+};
+use crate::name::type_name;
+use crate::source::Schema;
+
+impl Lowerer<'_> {
+    pub(super) fn union(&mut self, schema: &Schema, place: &Place) -> Slot {
+        let mut slots = self.members(schema, place);
+        self.join_enums(&mut slots, schema, place);
+        self.join_equal_types(&mut slots, schema);
+        if slots.len() == 1
+            && let Some(only) = slots.pop()
+        {
+            return only;
+        }
+        if slots.is_empty() {
+            return self.degrade(
+                schema,
+                Code::Contradiction,
+                "no alternative can be satisfied",
+            );
+        }
+        slots.sort_by_cached_key(|slot| self.rank(&slot.ty));
+        let variants = self.name_variants(slots);
+        let place = choice_place(place);
+        let id = self.add(Shape::Union(Union { variants }), schema, &place);
+        TypeRef::Named(id).into()
+    }
+
+    fn members(&mut self, schema: &Schema, place: &Place) -> Vec<Slot> {
+        let objects = schema.any_of.iter().filter(|m| self.is_object(m)).count();
+        schema
+            .any_of
+            .iter()
+            .map(|member| {
+                let place = place.inner(self.member_name(member, place));
+                self.tagged = objects > 1;
+                let slot = match tag(schema, member) {
+                    Some((property, value)) => self.tagged_member(member, property, value, &place),
+                    None => self.slot(member, &place),
+                };
+                self.tagged = false;
+                slot
+            })
+            .collect()
+    }
+
+    fn is_object(&self, member: &Schema) -> bool {
+        let target = match &member.reference {
+            Some(reference) => self.document.component(reference).map(|(_, schema)| schema),
+            None => Some(member),
+        };
+        target.is_some_and(|schema| !schema.object.properties.is_empty())
+    }
+
+    fn member_name(&self, member: &Schema, place: &Place) -> String {
+        match &member.notes.title {
+            _ if member.values.is_some() => format!("{}Preset", place.name),
+            Some(title) if !type_name(title).is_empty() => type_name(title),
+            _ => place.name.clone(),
+        }
+    }
+
+    /// The discriminator's value, fixed in the member that it names.
+    fn tagged_member(
+        &mut self,
+        member: &Schema,
+        property: &str,
+        value: &str,
+        place: &Place,
+    ) -> Slot {
+        let document = self.document;
+        let target = match &member.reference {
+            Some(reference) => document.component(reference),
+            None => None,
+        };
+        let Some((name, component)) = target else {
+            return self.slot(member, place);
+        };
+        let mut fixed = component.clone();
+        let tag = fixed.object.properties.iter_mut();
+        if let Some((_, tag)) = tag.into_iter().find(|(name, _)| name == property) {
+            tag.constant = Some(Value::from(value));
+            tag.values = None;
+            if !fixed.object.required.iter().any(|name| name == property) {
+                fixed.object.required.push(property.to_owned());
+            }
+        }
+        let place = Place {
+            declared: Some(type_name(name)),
+            ..place.clone()
+        };
+        self.slot(&fixed, &place)
+    }
+
+    /// Open enums of text take any text, so several of them, or one and a plain
+    /// text, are one.
+    fn join_enums(&mut self, slots: &mut Vec<Slot>, schema: &Schema, place: &Place) {
+        let enums: Vec<TypeId> = slots
+            .iter()
+            .filter_map(|slot| self.text_enum(slot))
+            .collect();
+        let Some(first) = enums.first().copied() else {
+            return;
+        };
+        let has_text = slots.iter().any(|slot| is_text(&slot.ty));
+        if slots
+            .iter()
+            .any(|slot| is_text(&slot.ty) && !slot.rules.is_empty())
+        {
+            self.unchecked(schema, "anyOf", "an open enum takes any text");
+        }
+        if enums.len() == 1 && !has_text {
+            return;
+        }
+        let joined = match enums.len() {
+            1 => first,
+            _ => self.joined_enum(&enums, schema, place),
+        };
+        slots.retain(|slot| self.text_enum(slot).is_none() && !is_text(&slot.ty));
+        slots.insert(0, TypeRef::Named(joined).into());
+    }
+
+    fn joined_enum(&mut self, enums: &[TypeId], schema: &Schema, place: &Place) -> TypeId {
+        let mut values: Vec<Literal> = Vec::new();
+        for id in enums {
+            if let Shape::Enum(listed) = &self.store.get(*id).shape {
+                let new: Vec<_> = listed
+                    .values
+                    .iter()
+                    .filter(|v| !values.contains(v))
+                    .cloned()
+                    .collect();
+                values.extend(new);
+            }
+        }
+        let shape = Shape::Enum(Enum {
+            kind: EnumKind::Text,
+            values,
+        });
+        self.add(shape, schema, place)
+    }
+
+    fn text_enum(&self, slot: &Slot) -> Option<TypeId> {
+        let TypeRef::Named(id) = slot.ty else {
+            return None;
+        };
+        match &self.store.get(id).shape {
+            Shape::Enum(listed) if listed.kind == EnumKind::Text => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Alternatives of one type differ only in rules, and a value needs to keep
+    /// the rules of one: they become one alternative without rules.
+    fn join_equal_types(&mut self, slots: &mut Vec<Slot>, schema: &Schema) {
+        let mut joined: Vec<Slot> = Vec::new();
+        let mut loosened = false;
+        for slot in slots.drain(..) {
+            match joined.iter_mut().find(|known| known.ty == slot.ty) {
+                Some(known) if known.rules != slot.rules => {
+                    known.rules = Rules::default();
+                    loosened = true;
+                }
+                Some(_) => {}
+                None => joined.push(slot),
+            }
+        }
+        *slots = joined;
+        if loosened {
+            self.unchecked(
+                schema,
+                "anyOf",
+                "alternatives of one type differ only in their rules",
+            );
+        }
+    }
+
+    /// The most specific first: what demands more, then what knows more.
+    fn rank(&self, ty: &TypeRef) -> (u8, usize, usize) {
+        let most = usize::MAX;
+        match ty {
+            TypeRef::Named(id) | TypeRef::Boxed(id) => match &self.store.get(*id).shape {
+                Shape::Enum(_) => (0, 0, 0),
+                Shape::Struct(object) => {
+                    let required = |presence| presence == Presence::Required;
+                    let demanded = object
+                        .fields
+                        .iter()
+                        .filter(|f| required(f.presence))
+                        .count();
+                    let demanded = demanded + object.constants.len();
+                    (3, most - demanded, most - object.fields.len())
+                }
+                Shape::Union(_) => (5, 0, 0),
+            },
+            TypeRef::Bool => (1, 0, 0),
+            TypeRef::Signed => (1, 1, 0),
+            TypeRef::Unsigned => (1, 2, 0),
+            TypeRef::Float => (1, 3, 0),
+            TypeRef::Number => (1, 4, 0),
+            TypeRef::Text | TypeRef::Media => (2, 0, 0),
+            TypeRef::File(kind) => (4, most - *kind as usize, 0),
+            TypeRef::Tuple(_) | TypeRef::Array(..) => (6, 0, 0),
+            TypeRef::List(item) => {
+                let (kind, demanded, _) = self.rank(&item.ty);
+                (7, kind.into(), demanded)
+            }
+            TypeRef::Map(_) => (8, 0, 0),
+            TypeRef::JsonObject => (9, 0, 0),
+            TypeRef::Option(slot) => self.rank(&slot.ty),
+            TypeRef::Json => (10, 0, 0),
+        }
+    }
+
+    fn name_variants(&self, slots: Vec<Slot>) -> Vec<Variant> {
+        let is = |slot: &Slot, wanted: fn(&Shape) -> bool| match slot.ty {
+            TypeRef::Named(id) => wanted(&self.store.get(id).shape),
+            _ => false,
+        };
+        let preset_and_custom = matches!(slots.as_slice(), [preset, custom]
+            if is(preset, |shape| matches!(shape, Shape::Enum(_)))
+                && is(custom, |shape| matches!(shape, Shape::Struct(_))));
+        let one_or_many = matches!(slots.as_slice(), [one, many]
+            if matches!(&many.ty, TypeRef::List(item) if item.ty == one.ty));
+        let mut names: Vec<String> = if preset_and_custom {
+            vec!["Preset".to_owned(), "Custom".to_owned()]
+        } else if one_or_many {
+            vec!["One".to_owned(), "Many".to_owned()]
+        } else {
+            slots
+                .iter()
+                .map(|slot| self.variant_name(&slot.ty))
+                .collect()
+        };
+        make_unique(&mut names);
+        names
+            .into_iter()
+            .zip(slots)
+            .map(|(name, slot)| Variant { name, slot })
+            .collect()
+    }
+
+    fn variant_name(&self, ty: &TypeRef) -> String {
+        match ty {
+            TypeRef::Bool => "Flag".to_owned(),
+            TypeRef::Signed | TypeRef::Unsigned => "Integer".to_owned(),
+            TypeRef::Float | TypeRef::Number => "Number".to_owned(),
+            TypeRef::Text => "Text".to_owned(),
+            TypeRef::Media => "Url".to_owned(),
+            TypeRef::Json => "Other".to_owned(),
+            TypeRef::JsonObject => "Object".to_owned(),
+            TypeRef::File(kind) => kind.name().to_owned(),
+            TypeRef::Option(slot) => self.variant_name(&slot.ty),
+            TypeRef::List(item) | TypeRef::Array(item, _) => {
+                format!("{}List", self.variant_name(&item.ty))
+            }
+            TypeRef::Map(item) => format!("{}Map", self.variant_name(&item.ty)),
+            TypeRef::Tuple(_) => "Tuple".to_owned(),
+            TypeRef::Named(id) | TypeRef::Boxed(id) => {
+                let def = self.store.get(*id);
+                match (&def.shape, &def.hint) {
+                    (Shape::Enum(_), _) => "Preset".to_owned(),
+                    (_, hint) => hint.natural_name().to_owned(),
+                }
+            }
+        }
+    }
+}
+
+fn is_text(ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::Text | TypeRef::Media)
+}
+
+/// The value of the discriminator that a member stands for.
+fn tag<'a>(schema: &'a Schema, member: &'a Schema) -> Option<(&'a str, &'a str)> {
+    let (property, mapping) = schema.discriminator.as_ref()?;
+    let reference = member.reference.as_deref()?;
+    let mapped = mapping.iter().find(|(_, target)| target == reference);
+    let value = match mapped {
+        Some((value, _)) => value,
+        None => reference.rsplit('/').next()?,
+    };
+    Some((property, value))
+}
+
+/// A union that is written in place is the choice of its field; the shapes in
+/// it take the plain name.
+fn choice_place(place: &Place) -> Place {
+    match place.declared {
+        Some(_) => place.clone(),
+        None => place.inner(format!("{}Choice", place.name)),
+    }
+}
+
+fn make_unique(names: &mut [String]) {
+    for index in 1..names.len() {
+        while names[..index].contains(&names[index]) {
+            names[index].push_str("Alternative");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Names: a stage of its own.
+//!
+//! Wire names become Rust names by one rule each, and collisions are resolved by
+//! rules that look at nothing but the document, so that a name never depends on
+//! another endpoint.
+
+mod case;
+mod local;
+mod modules;
+mod reserved;
+mod values;
+
+pub use case::{constant_name, field_name, module_name, singular, type_name};
+pub use local::{LocalNames, assign, endpoint_name, field_names, rest_name};
+pub use modules::{Modules, SHARED};
+pub use reserved::method_name;
+pub use values::variant_names;

@@ -1,0 +1,165 @@
+//! The names of an endpoint's own types, from its document alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::reserved::is_reserved_type;
+use super::type_name;
+use crate::ir::{Endpoint, FileKind, NameHint, Struct, TypeId};
+use crate::source::EndpointId;
+
+/// The name of each type of an endpoint, unique among them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LocalNames {
+    names: BTreeMap<TypeId, String>,
+}
+
+impl LocalNames {
+    /// The name of a type.
+    pub fn get(&self, id: TypeId) -> &str {
+        self.names.get(&id).map_or("Unnamed", String::as_str)
+    }
+}
+
+/// Names the types of an endpoint. The firmest wish goes first: the input and
+/// the output, then components, then what is written in place.
+pub fn assign(endpoint: &Endpoint) -> LocalNames {
+    let mut naming = Naming {
+        endpoint: endpoint_name(&endpoint.id),
+        taken: family_names(endpoint),
+        names: BTreeMap::new(),
+    };
+    for firmness in 0..3 {
+        for (id, def) in endpoint.types.iter() {
+            if naming.firmness(&def.hint) == firmness {
+                naming.name(id, &def.hint, def.usage.sent);
+            }
+        }
+    }
+    LocalNames {
+        names: naming.names,
+    }
+}
+
+/// The names of the file family that the endpoint uses.
+fn family_names(endpoint: &Endpoint) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut add = |kind: FileKind| {
+        names.insert(kind.name().to_owned());
+    };
+    endpoint.output.for_each_file(&mut add);
+    for (_, def) in endpoint.types.iter() {
+        for slot in def.shape.slots() {
+            slot.ty.for_each_file(&mut add);
+        }
+    }
+    names
+}
+
+/// What an endpoint's types are called after: the last segment, with as many
+/// before it as it takes to start with a letter.
+pub fn endpoint_name(id: &EndpointId) -> String {
+    let segments: Vec<&str> = id.segments().collect();
+    let mut name = String::new();
+    for segment in segments.iter().rev() {
+        name.insert_str(0, &type_name(segment));
+        if name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            return name;
+        }
+    }
+    format!("Endpoint{name}")
+}
+
+struct Naming {
+    endpoint: String,
+    taken: BTreeSet<String>,
+    names: BTreeMap<TypeId, String>,
+}
+
+impl Naming {
+    fn firmness(&self, hint: &NameHint) -> u8 {
+        match hint {
+            NameHint::Root(_) => 0,
+            NameHint::Declared(_) => 1,
+            NameHint::Derived { .. } => 2,
+        }
+    }
+
+    fn name(&mut self, id: TypeId, hint: &NameHint, sent: bool) {
+        let name = self
+            .wishes(hint, sent)
+            .into_iter()
+            .find(|wish| self.is_free(wish))
+            .unwrap_or_else(|| self.lengthened(hint));
+        self.taken.insert(name.clone());
+        self.names.insert(id, name);
+    }
+
+    /// Wishes in their order. A type that is sent and one that is received may
+    /// come from one component; the received one then says so.
+    fn wishes(&self, hint: &NameHint, sent: bool) -> Vec<String> {
+        let direction = if sent { "Input" } else { "Output" };
+        match hint {
+            NameHint::Root(role) => vec![format!("{}{role}", self.endpoint)],
+            NameHint::Declared(name) => {
+                let name = letters_first(name);
+                vec![
+                    name.clone(),
+                    format!("{name}{direction}"),
+                    format!("{}{name}", self.endpoint),
+                ]
+            }
+            NameHint::Derived { parent, name } => {
+                let name = letters_first(name);
+                vec![
+                    name.clone(),
+                    format!("{parent}{name}"),
+                    format!("{}{name}", self.endpoint),
+                    format!("{parent}{name}{direction}"),
+                ]
+            }
+        }
+    }
+
+    fn is_free(&self, name: &str) -> bool {
+        !self.taken.contains(name) && !is_reserved_type(name)
+    }
+
+    fn lengthened(&self, hint: &NameHint) -> String {
+        let mut name = format!("{}{}Type", self.endpoint, hint.natural_name());
+        while !self.is_free(&name) {
+            name.push_str("Type");
+        }
+        name
+    }
+}
+
+/// The Rust names of a struct's fields, all different.
+pub fn field_names(object: &Struct) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(object.fields.len());
+    for field in &object.fields {
+        let mut name = super::field_name(&field.wire);
+        while names.contains(&name) {
+            name = format!("{}_", name.trim_start_matches("r#"));
+        }
+        names.push(name);
+    }
+    names
+}
+
+/// The name of the field that holds a struct's undeclared members.
+pub fn rest_name(names: &[String]) -> String {
+    let mut name = "extra".to_owned();
+    while names.contains(&name) {
+        name.push('_');
+    }
+    name
+}
+
+/// A type's name starts with a letter.
+fn letters_first(name: &str) -> String {
+    match name.chars().next() {
+        None => "Anonymous".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("N{name}"),
+        Some(_) => name.to_owned(),
+    }
+}

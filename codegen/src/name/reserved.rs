@@ -1,0 +1,104 @@
+//! Names that are taken.
+
+/// Keywords that a raw identifier can spell.
+const RAW: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+/// Keywords that it cannot.
+const NEVER: &[&str] = &["self", "Self", "super", "crate", "_"];
+
+pub(super) fn is_raw_keyword(name: &str) -> bool {
+    RAW.contains(&name)
+}
+
+pub(super) fn is_keyword(name: &str) -> bool {
+    RAW.contains(&name) || NEVER.contains(&name)
+}
+
+/// Types and macros that generated code uses by their short names.
+const TYPES: &[&str] = &[
+    "BTreeMap",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "Fn",
+    "From",
+    "Input",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "Map",
+    "Media",
+    "MediaFields",
+    "None",
+    "Nullable",
+    "Number",
+    "Ok",
+    "Option",
+    "Output",
+    "PartialEq",
+    "Result",
+    "Self",
+    "Send",
+    "Some",
+    "String",
+    "Sync",
+    "ToString",
+    "Validate",
+    "Validator",
+    "Value",
+    "Vec",
+];
+
+/// Whether generated code uses the name for something else. The names of the
+/// file family are no part of this: they are free where the family is not used.
+pub(super) fn is_reserved_type(name: &str) -> bool {
+    TYPES.contains(&name)
+}
+
+/// Methods that every generated type has, by itself or through a trait.
+const METHODS: &[&str] = &[
+    "borrow",
+    "borrow_mut",
+    "check",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "decode",
+    "default",
+    "deserialize",
+    "eq",
+    "fmt",
+    "for_each_media",
+    "from",
+    "into",
+    "keeps_rules",
+    "ne",
+    "new",
+    "serialize",
+    "to_owned",
+    "try_from",
+    "try_into",
+    "type_id",
+    "validate",
+];
+
+/// The setter of a field: its own name, unless a method has it already.
+pub fn method_name(field: &str) -> String {
+    let plain = field.strip_prefix("r#").unwrap_or(field);
+    if METHODS.contains(&plain) {
+        format!("with_{plain}")
+    } else {
+        field.to_owned()
+    }
+}

@@ -1,0 +1,42 @@
+//! Named passes that bring every way of writing a schema to one.
+//!
+//! Each pass states one equivalence and leaves places (`pointer`) as they were
+//! read. After them, `null` is a flag, a combination of one is gone, `allOf` is
+//! merged, and an alternative is never itself a choice.
+
+mod all_of;
+mod merge;
+mod nullable;
+mod single;
+mod union;
+
+use std::collections::BTreeMap;
+
+pub(crate) use merge::merge;
+
+use crate::source::{Document, Schema};
+
+/// Runs all passes over every schema of a document.
+pub fn normalize(document: &mut Document) {
+    let passes: [fn(&mut Schema); 2] = [nullable::pass, single::pass];
+    for pass in passes {
+        for_each_root(document, |schema| bottom_up(schema, &mut |node| pass(node)));
+    }
+    let components: BTreeMap<String, Schema> = document.components.clone();
+    for_each_root(document, |schema| {
+        bottom_up(schema, &mut |node| all_of::pass(node, &components));
+    });
+    for_each_root(document, |schema| bottom_up(schema, &mut union::pass));
+}
+
+fn for_each_root(document: &mut Document, mut run: impl FnMut(&mut Schema)) {
+    run(&mut document.input);
+    run(&mut document.output);
+    document.components.values_mut().for_each(run);
+}
+
+/// Children before their parent, so that a pass sees what it has already done.
+fn bottom_up(schema: &mut Schema, pass: &mut dyn FnMut(&mut Schema)) {
+    schema.for_each_child(&mut |child| bottom_up(child, pass));
+    pass(schema);
+}

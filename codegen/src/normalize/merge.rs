@@ -1,0 +1,151 @@
+//! Two schemas that both apply, as one.
+
+use serde_json::{Number, Value};
+
+use crate::source::{
+    Additional, Annotations, ListRules, NumberRules, ObjectRules, Schema, StringRules, Type,
+};
+
+/// Adds to `outer` what `inner` demands. What is said for people stays as
+/// `outer` says it, where it does.
+pub(crate) fn merge(outer: &mut Schema, inner: Schema) {
+    if outer.reference.is_none() {
+        outer.reference = inner.reference;
+    } else if inner.reference.is_some() && inner.reference != outer.reference {
+        outer.unchecked.push("allOf".to_owned());
+    }
+    outer.never |= inner.never;
+    merge_types(outer, &inner.types);
+    outer.nullable |= inner.nullable;
+    outer.open |= inner.open;
+    merge_notes(&mut outer.notes, inner.notes);
+    merge_values(&mut outer.values, inner.values);
+    outer.constant = outer.constant.take().or(inner.constant);
+    merge_numbers(&mut outer.numbers, inner.numbers);
+    merge_strings(&mut outer.strings, inner.strings);
+    merge_list(&mut outer.list, inner.list);
+    merge_object(&mut outer.object, inner.object);
+    merge_alternatives(outer, inner.any_of, inner.one_of);
+    outer.all_of.extend(inner.all_of);
+    outer.discriminator = outer.discriminator.take().or(inner.discriminator);
+    outer.unchecked.extend(inner.unchecked);
+}
+
+fn merge_types(outer: &mut Schema, inner: &[Type]) {
+    if outer.types.is_empty() {
+        outer.types = inner.to_vec();
+    } else if !inner.is_empty() {
+        let both: Vec<Type> = outer
+            .types
+            .iter()
+            .filter_map(|ty| common(*ty, inner))
+            .collect();
+        outer.never |= both.is_empty();
+        outer.types = both;
+    }
+}
+
+/// Every integer is a number.
+fn common(ty: Type, others: &[Type]) -> Option<Type> {
+    let has = |ty| others.contains(&ty);
+    match ty {
+        ty if has(ty) => Some(ty),
+        Type::Integer if has(Type::Number) => Some(Type::Integer),
+        Type::Number if has(Type::Integer) => Some(Type::Integer),
+        _ => None,
+    }
+}
+
+/// Alternatives of both sides would have to be multiplied out; the inner ones
+/// are then left unchecked.
+fn merge_alternatives(outer: &mut Schema, any_of: Vec<Schema>, one_of: Vec<Schema>) {
+    let free = outer.any_of.is_empty() && outer.one_of.is_empty();
+    match (free, any_of.is_empty() && one_of.is_empty()) {
+        (_, true) => {}
+        (true, false) => {
+            outer.any_of = any_of;
+            outer.one_of = one_of;
+        }
+        (false, false) => outer.unchecked.push("anyOf".to_owned()),
+    }
+}
+
+fn merge_notes(outer: &mut Annotations, inner: Annotations) {
+    outer.title = outer.title.take().or(inner.title);
+    outer.description = outer.description.take().or(inner.description);
+    outer.default = outer.default.take().or(inner.default);
+    outer.format = outer.format.take().or(inner.format);
+    outer.deprecated |= inner.deprecated;
+    if outer.examples.is_empty() {
+        outer.examples = inner.examples;
+    }
+    for (name, value) in inner.hints {
+        if !outer.hints.iter().any(|(known, _)| *known == name) {
+            outer.hints.push((name, value));
+        }
+    }
+}
+
+fn merge_values(outer: &mut Option<Vec<Value>>, inner: Option<Vec<Value>>) {
+    match (outer.as_mut(), inner) {
+        (Some(values), Some(inner)) => values.retain(|value| inner.contains(value)),
+        (None, Some(inner)) => *outer = Some(inner),
+        (_, None) => {}
+    }
+}
+
+fn merge_numbers(outer: &mut NumberRules, inner: NumberRules) {
+    let larger = |a: &Number, b: &Number| a.as_f64() >= b.as_f64();
+    let smaller = |a: &Number, b: &Number| a.as_f64() <= b.as_f64();
+    tighten(&mut outer.minimum, inner.minimum, larger);
+    tighten(&mut outer.above, inner.above, larger);
+    tighten(&mut outer.maximum, inner.maximum, smaller);
+    tighten(&mut outer.below, inner.below, smaller);
+    outer.multiple_of = outer.multiple_of.take().or(inner.multiple_of);
+}
+
+fn merge_strings(outer: &mut StringRules, inner: StringRules) {
+    tighten(&mut outer.min_length, inner.min_length, |a, b| a >= b);
+    tighten(&mut outer.max_length, inner.max_length, |a, b| a <= b);
+    outer.pattern = outer.pattern.take().or(inner.pattern);
+}
+
+fn merge_list(outer: &mut ListRules, inner: ListRules) {
+    outer.items = outer.items.take().or(inner.items);
+    if outer.prefix.is_empty() {
+        outer.prefix = inner.prefix;
+    }
+    tighten(&mut outer.min_items, inner.min_items, |a, b| a >= b);
+    tighten(&mut outer.max_items, inner.max_items, |a, b| a <= b);
+    outer.unique |= inner.unique;
+}
+
+fn merge_object(outer: &mut ObjectRules, inner: ObjectRules) {
+    for (name, schema) in inner.properties {
+        match outer
+            .properties
+            .iter_mut()
+            .find(|(known, _)| *known == name)
+        {
+            Some((_, known)) => merge(known, schema),
+            None => outer.properties.push((name, schema)),
+        }
+    }
+    for name in inner.required {
+        if !outer.required.contains(&name) {
+            outer.required.push(name);
+        }
+    }
+    if outer.additional == Additional::Unsaid {
+        outer.additional = inner.additional;
+    }
+}
+
+/// Keeps the stricter of two bounds.
+fn tighten<T>(outer: &mut Option<T>, inner: Option<T>, stricter: impl Fn(&T, &T) -> bool) {
+    match (outer.as_ref(), inner) {
+        (Some(ours), Some(theirs)) if !stricter(ours, &theirs) => *outer = Some(theirs),
+        (None, theirs) => *outer = theirs,
+        _ => {}
+    }
+}

@@ -1,0 +1,212 @@
+//! Alternatives, however they are nested and written, become one flat list in
+//! which no two say the same.
+
+use serde_json::Value;
+
+use super::merge::merge;
+use crate::source::{Annotations, Schema, Type};
+
+pub(super) fn pass(schema: &mut Schema) {
+    split_types(schema);
+    if schema.any_of.is_empty() && schema.one_of.is_empty() {
+        return;
+    }
+    flatten(schema);
+    drop_pure_requirements(schema);
+    push_down(schema);
+    merge_numbers(&mut schema.any_of);
+    merge_enums(schema);
+    dedup(&mut schema.any_of);
+    if schema.any_of.len() == 1
+        && let Some(only) = schema.any_of.pop()
+    {
+        merge(schema, only);
+    }
+}
+
+/// `type: [string, integer]` is a choice between a string and an integer, each
+/// with the keywords that are about it.
+fn split_types(schema: &mut Schema) {
+    if schema.types.len() < 2 || !schema.any_of.is_empty() || !schema.one_of.is_empty() {
+        return;
+    }
+    let types = std::mem::take(&mut schema.types);
+    let numbers = std::mem::take(&mut schema.numbers);
+    let strings = std::mem::take(&mut schema.strings);
+    let list = std::mem::take(&mut schema.list);
+    let object = std::mem::take(&mut schema.object);
+    let values = schema.values.take();
+    schema.any_of = types
+        .into_iter()
+        .map(|ty| {
+            let numeric = matches!(ty, Type::Integer | Type::Number);
+            Schema {
+                pointer: schema.pointer.clone(),
+                types: vec![ty],
+                numbers: keep(numeric, &numbers),
+                strings: keep(ty == Type::String, &strings),
+                list: keep(ty == Type::Array, &list),
+                object: keep(ty == Type::Object, &object),
+                values: values.as_ref().map(|values| of_type(values, ty)),
+                ..Schema::default()
+            }
+        })
+        .filter(|alternative| alternative.values.as_ref().is_none_or(|v| !v.is_empty()))
+        .collect();
+}
+
+fn keep<T: Clone + Default>(applies: bool, rules: &T) -> T {
+    if applies { rules.clone() } else { T::default() }
+}
+
+fn of_type(values: &[Value], ty: Type) -> Vec<Value> {
+    let matches = |value: &&Value| match ty {
+        Type::Null => value.is_null(),
+        Type::Boolean => value.is_boolean(),
+        Type::Integer => value.is_i64() || value.is_u64(),
+        Type::Number => value.is_f64(),
+        Type::String => value.is_string(),
+        Type::Array => value.is_array(),
+        Type::Object => value.is_object(),
+    };
+    values.iter().filter(matches).cloned().collect()
+}
+
+/// A choice inside a choice is part of it. `oneOf` differs from `anyOf` only
+/// for values that fit two alternatives, which have the same type then anyway.
+fn flatten(schema: &mut Schema) {
+    let members = std::mem::take(&mut schema.any_of)
+        .into_iter()
+        .chain(std::mem::take(&mut schema.one_of));
+    for mut member in members {
+        schema.nullable |= std::mem::take(&mut member.nullable);
+        let is_choice = !member.any_of.is_empty() && member.discriminator.is_none();
+        if is_choice && member.reference.is_none() {
+            schema.any_of.append(&mut member.any_of);
+        } else {
+            schema.any_of.push(member);
+        }
+    }
+}
+
+/// Alternatives that only demand members (`{"required": ["a"]}`) tell no shapes
+/// apart; they stay unchecked.
+fn drop_pure_requirements(schema: &mut Schema) {
+    let only_requires = |member: &Schema| {
+        member.types.is_empty()
+            && member.reference.is_none()
+            && member.object.properties.is_empty()
+            && !member.object.required.is_empty()
+    };
+    let owns_shape = !schema.object.properties.is_empty();
+    if owns_shape && schema.any_of.iter().all(only_requires) {
+        schema.any_of.clear();
+        schema.unchecked.push("anyOf".to_owned());
+    }
+}
+
+/// What stands beside the alternatives applies to each of them.
+fn push_down(schema: &mut Schema) {
+    let beside = Schema {
+        types: std::mem::take(&mut schema.types),
+        numbers: std::mem::take(&mut schema.numbers),
+        strings: std::mem::take(&mut schema.strings),
+        list: std::mem::take(&mut schema.list),
+        object: std::mem::take(&mut schema.object),
+        ..Schema::default()
+    };
+    if !beside.restricts() || schema.any_of.is_empty() {
+        restore(schema, beside);
+        return;
+    }
+    for member in &mut schema.any_of {
+        if member.reference.is_none() {
+            merge(member, beside.clone());
+        }
+    }
+    schema.any_of.retain(|member| !member.never);
+}
+
+fn restore(schema: &mut Schema, beside: Schema) {
+    schema.types = beside.types;
+    schema.numbers = beside.numbers;
+    schema.strings = beside.strings;
+    schema.list = beside.list;
+    schema.object = beside.object;
+}
+
+/// A plain integer beside a plain number is a number too.
+fn merge_numbers(members: &mut Vec<Schema>) {
+    let plain = |member: &Schema, ty| is_plain(member) && member.types == [ty];
+    if members.iter().any(|member| plain(member, Type::Number)) {
+        members.retain(|member| !plain(member, Type::Integer));
+    }
+}
+
+fn is_plain(member: &Schema) -> bool {
+    let bare = Schema {
+        pointer: member.pointer.clone(),
+        types: member.types.clone(),
+        notes: member.notes.clone(),
+        ..Schema::default()
+    };
+    *member == bare
+}
+
+/// Enums of one type become one; a plain string beside them opens it.
+fn merge_enums(schema: &mut Schema) {
+    let members = &mut schema.any_of;
+    let Some(first) = members.iter().position(is_text_enum) else {
+        return;
+    };
+    let mut all: Vec<Value> = Vec::new();
+    for member in members.iter().filter(|member| is_text_enum(member)) {
+        let listed = member.values.iter().flatten().chain(&member.constant);
+        for value in listed {
+            if !all.contains(value) {
+                all.push(value.clone());
+            }
+        }
+    }
+    let plain_text = |member: &Schema| is_plain(member) && member.types == [Type::String];
+    let open = members.iter().any(plain_text);
+    let single_constant = members[first].constant.is_some() && all.len() == 1 && !open;
+    if !single_constant {
+        members[first].constant = None;
+        members[first].values = Some(all);
+        members[first].open = open;
+    }
+    let mut index = 0;
+    members.retain(|member| {
+        let keep = index == first || !(is_text_enum(member) || open && plain_text(member));
+        index += 1;
+        keep
+    });
+}
+
+fn is_text_enum(member: &Schema) -> bool {
+    let listed = member.values.iter().flatten().chain(&member.constant);
+    member.reference.is_none()
+        && (member.values.is_some() || member.constant.is_some())
+        && listed.clone().count() > 0
+        && { listed }.all(Value::is_string)
+}
+
+/// Alternatives that differ in nothing but words are one.
+fn dedup(members: &mut Vec<Schema>) {
+    let mut kept: Vec<(Schema, Schema)> = Vec::new();
+    for member in members.drain(..) {
+        let mut bare = member.clone();
+        strip_notes(&mut bare);
+        if !kept.iter().any(|(known, _)| *known == bare) {
+            kept.push((bare, member));
+        }
+    }
+    members.extend(kept.into_iter().map(|(_, member)| member));
+}
+
+fn strip_notes(schema: &mut Schema) {
+    schema.pointer.clear();
+    schema.notes = Annotations::default();
+    schema.for_each_child(&mut strip_notes);
+}

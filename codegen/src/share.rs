@@ -1,0 +1,218 @@
+//! Types that endpoints have in common become one type.
+//!
+//! Two types are one when their natural names, their shapes and what is said
+//! about them agree: a name is never shared by shapes that differ, and no
+//! endpoint loses a word of its documentation to another's.
+//!
+//! What the endpoints of a family have in common stands in the family's own
+//! module, behind its feature. Only what very many families have in common
+//! stands in one module for all: that one is compiled by everybody.
+
+mod class;
+mod names;
+
+use std::collections::{BTreeMap, HashMap};
+
+use class::{Class, classify};
+
+use crate::ir::{Endpoint, TypeDef, TypeId};
+use crate::ledger::Ledger;
+use crate::name::LocalNames;
+
+/// From this many families on a type is common to all. Of the real catalog some
+/// half a dozen types get there, and they are more than half of all repetitions.
+const COMMON: usize = 20;
+
+/// The key of the common types in the ledger; no family is called so.
+const ALL: &str = "*";
+
+/// An endpoint with what was decided about it so far.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// The endpoint.
+    pub endpoint: &'a Endpoint,
+    /// The names of its types.
+    pub names: &'a LocalNames,
+    /// The feature that it is behind.
+    pub feature: &'a str,
+}
+
+/// A type that stands in a module of shared types.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SharedType {
+    /// Its name there.
+    pub name: String,
+    /// What it is. The ids in it are places in the list that it is part of.
+    pub def: TypeDef,
+}
+
+/// Where a shared type stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// In the module of all, at this place of its list.
+    Common(usize),
+    /// In the module of the family, at this place of its list.
+    Family(usize),
+}
+
+/// All shared types.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Shared {
+    /// Those of all families; what is contained comes first.
+    pub common: Vec<SharedType>,
+    /// Those of each family. Each list starts with the common types, so that
+    /// ids can mean both.
+    pub families: BTreeMap<String, Vec<SharedType>>,
+    homes: HashMap<(usize, TypeId), Home>,
+}
+
+impl Shared {
+    /// Where a type of an endpoint (by its number) stands, if it is shared.
+    pub fn home(&self, endpoint: usize, id: TypeId) -> Option<Home> {
+        self.homes.get(&(endpoint, id)).copied()
+    }
+
+    /// The shared type at a home, seen from an endpoint of a family.
+    pub fn at(&self, family: &str, home: Home) -> Option<&SharedType> {
+        match home {
+            Home::Common(place) => self.common.get(place),
+            Home::Family(place) => self.families.get(family)?.get(place),
+        }
+    }
+}
+
+/// Finds the shared types and names them by the ledger, which is brought up to
+/// date.
+pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
+    let classes = classify(endpoints);
+    let mut old = std::mem::take(&mut ledger.names);
+    let mut shared = Shared::default();
+    let known = old.remove(ALL).unwrap_or_default();
+    let common = common_classes(&classes, &known);
+    let mut places = HashMap::new();
+    let names = names::assign(&classes, &common, (&known, endpoints), &[]);
+    record(ledger, ALL, &names, &classes);
+    shared.common = place(&classes, &names, &mut places);
+    for (class, place) in &places {
+        let home = Home::Common(*place);
+        shared
+            .homes
+            .extend(classes[*class].members.iter().map(|member| (*member, home)));
+    }
+    for (family, members) in families(endpoints) {
+        let known = old.remove(family).unwrap_or_default();
+        let own = family_classes(&classes, &members, &places);
+        let names = names::assign(&classes, &own, (&known, endpoints), &shared.common);
+        if names.is_empty() {
+            continue;
+        }
+        record(ledger, family, &names, &classes);
+        let mut places = places.clone();
+        let types = place(&classes, &names, &mut places);
+        for class in &own {
+            let home = Home::Family(places[class]);
+            let here = classes[*class].members.iter();
+            let here = here.filter(|(endpoint, _)| members.contains(endpoint));
+            shared.homes.extend(here.map(|member| (*member, home)));
+        }
+        let list = shared.common.iter().cloned().chain(types).collect();
+        shared.families.insert(family.to_owned(), list);
+    }
+    shared
+}
+
+/// The endpoints of each family. Endpoints behind different features share
+/// nothing: neither could be compiled without the other.
+fn families<'a>(endpoints: &[Named<'a>]) -> BTreeMap<&'a str, Vec<usize>> {
+    let mut families: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, named) in endpoints.iter().enumerate() {
+        families
+            .entry(named.endpoint.id.family())
+            .or_default()
+            .push(index);
+    }
+    families.retain(|_, members| {
+        let first = endpoints[members[0]].feature;
+        members
+            .iter()
+            .all(|index| endpoints[*index].feature == first)
+    });
+    families
+}
+
+/// What is common to many families, or has been before, with all that it
+/// contains. A name belongs to one shape here: the one that most families have.
+fn common_classes(classes: &[Class], known: &BTreeMap<String, String>) -> Vec<usize> {
+    let settled = |class: &Class| {
+        known
+            .values()
+            .any(|entry| names::digest(entry) == class.digest)
+    };
+    let mut widest: BTreeMap<&str, (bool, usize)> = BTreeMap::new();
+    for class in classes {
+        let best = widest.entry(class.name()).or_default();
+        *best = (*best).max((settled(class), class.families.len()));
+    }
+    let mut common: Vec<usize> = Vec::new();
+    for (index, class) in classes.iter().enumerate() {
+        let rank = (settled(class), class.families.len());
+        let wide = rank.0 || rank.1 >= COMMON;
+        let closed = class.inner().iter().all(|inner| common.contains(inner));
+        let free = common
+            .iter()
+            .all(|other| classes[*other].name() != class.name());
+        if wide && closed && free && rank == widest[class.name()] && class.is_shareable() {
+            common.push(index);
+        }
+    }
+    common
+}
+
+/// What two or more endpoints of a family mention and is not common to all.
+fn family_classes(
+    classes: &[Class],
+    members: &[usize],
+    common: &HashMap<usize, usize>,
+) -> Vec<usize> {
+    let here = |class: &Class| {
+        let found = members
+            .iter()
+            .filter(|index| class.endpoints.contains(index));
+        found.count()
+    };
+    (0..classes.len())
+        .filter(|index| !common.contains_key(index) && here(&classes[*index]) > 1)
+        .collect()
+}
+
+/// Puts named classes into a list behind what has a place already.
+fn place(
+    classes: &[Class],
+    names: &BTreeMap<usize, String>,
+    places: &mut HashMap<usize, usize>,
+) -> Vec<SharedType> {
+    let start = places.len();
+    places.extend(
+        names
+            .keys()
+            .enumerate()
+            .map(|(offset, class)| (*class, start + offset)),
+    );
+    names
+        .iter()
+        .map(|(class, name)| SharedType {
+            name: name.clone(),
+            def: classes[*class].def(places),
+        })
+        .collect()
+}
+
+fn record(ledger: &mut Ledger, scope: &str, names: &BTreeMap<usize, String>, classes: &[Class]) {
+    if names.is_empty() {
+        return;
+    }
+    let record = names
+        .iter()
+        .map(|(class, name)| (name.clone(), names::entry(&classes[*class])));
+    ledger.names.insert(scope.to_owned(), record.collect());
+}

@@ -1,0 +1,38 @@
+//! Documents as they are written: their text, their parts, every schema with its
+//! place. Nothing here knows Rust.
+
+pub mod canonical;
+mod document;
+mod endpoint_id;
+mod pointer;
+mod read;
+mod schema;
+pub mod text;
+
+pub use document::{Document, MAX_BYTES};
+pub use endpoint_id::{EndpointId, InvalidEndpointId};
+pub use pointer::push as push_pointer;
+pub use read::read_schema;
+pub use schema::{
+    Additional, Annotations, ListRules, NumberRules, ObjectRules, Schema, StringRules, Type,
+};
+
+/// A document to generate from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The path that diagnostics and the header of generated files show, for
+    /// example `schemas/openapi/fal-ai/flux/dev.json`.
+    pub path: String,
+    /// The OpenAPI document, as JSON text.
+    pub text: String,
+}
+
+impl Source {
+    /// A document's text under the path that it is known by.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            text: text.into(),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! One endpoint's OpenAPI document.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::pointer::push;
+use super::{EndpointId, Schema, Source, read_schema};
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+
+/// The largest document that is read, in bytes. Real ones stay below 200 kB.
+pub const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// An endpoint's document: who it is, what it takes, what it answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The path of the source.
+    pub path: String,
+    /// The endpoint's id.
+    pub id: EndpointId,
+    /// `info.x-fal-metadata.category`
+    pub category: Option<String>,
+    /// `info.x-fal-metadata.about`
+    pub about: Option<String>,
+    /// `info.x-fal-metadata.playgroundUrl` and `.documentationUrl`
+    pub links: Vec<(&'static str, String)>,
+    /// The schema of the body that the endpoint takes.
+    pub input: Schema,
+    /// The schema of what it answers.
+    pub output: Schema,
+    /// `components.schemas`
+    pub components: BTreeMap<String, Schema>,
+}
+
+impl Document {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// When the text is no JSON, or the JSON is no endpoint's document.
+    pub fn read(source: &Source) -> Result<Self, Box<Diagnostic>> {
+        Self::read_mended(source, |_, _| {})
+    }
+
+    /// The same, with a hand laid on the JSON before anything but the id is read.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_mended(
+        source: &Source,
+        mend: impl FnOnce(&EndpointId, &mut Value),
+    ) -> Result<Self, Box<Diagnostic>> {
+        let mut value = parse(source)?;
+        let id = endpoint_id(source, &value)?;
+        mend(&id, &mut value);
+        let metadata = &value["info"]["x-fal-metadata"];
+        let text = |name: &str| metadata[name].as_str().map(str::to_owned);
+        let links = [("Playground", "playgroundUrl"), ("API", "documentationUrl")]
+            .into_iter()
+            .filter_map(|(label, name)| Some((label, text(name)?)))
+            .collect();
+        Ok(Self {
+            path: source.path.clone(),
+            category: text("category"),
+            about: text("about"),
+            links,
+            input: input(source, &value, &id)?,
+            output: output(&value, &id),
+            components: components(&value),
+            id,
+        })
+    }
+
+    /// The component that a reference names, if it is there.
+    pub fn component(&self, reference: &str) -> Option<(&str, &Schema)> {
+        let escaped = reference.strip_prefix("#/components/schemas/")?;
+        let name = escaped.replace("~1", "/").replace("~0", "~");
+        let (name, schema) = self.components.get_key_value(&name)?;
+        Some((name, schema))
+    }
+}
+
+fn parse(source: &Source) -> Result<Value, Box<Diagnostic>> {
+    if source.text.len() > MAX_BYTES {
+        return Err(refuse(
+            source,
+            Code::TooLarge,
+            "",
+            format!("the document has more than {MAX_BYTES} bytes"),
+            "fetch the document again; no endpoint describes itself at such length",
+        ));
+    }
+    serde_json::from_str(&source.text).map_err(|error| {
+        let (code, help) = if error.to_string().starts_with("recursion limit") {
+            (Code::TooDeep, "types nested so deep cannot be used")
+        } else if error.is_eof() {
+            let cut = "the file is cut off; fetch the document again";
+            (Code::InvalidJson, cut)
+        } else {
+            let mend = "fetch the document again, or mend the JSON by hand";
+            (Code::InvalidJson, mend)
+        };
+        let message = format!("the document is no JSON: {error}");
+        refuse(source, code, "", message, help)
+    })
+}
+
+fn refuse(
+    source: &Source,
+    code: Code,
+    pointer: &str,
+    message: impl Into<String>,
+    help: &str,
+) -> Box<Diagnostic> {
+    let location = Location::new(&source.path, pointer);
+    let diagnostic = Diagnostic::new(Severity::Error, code, location, message)
+        .done("the endpoint was left out")
+        .help(help);
+    Box::new(diagnostic)
+}
+
+/// The id as the metadata states it, else as the first path that takes a body.
+fn endpoint_id(source: &Source, value: &Value) -> Result<EndpointId, Box<Diagnostic>> {
+    const PLACE: &str = "/info/x-fal-metadata/endpointId";
+    let stated = value.pointer(PLACE).and_then(Value::as_str);
+    let posted = paths(value).find(|(_, item)| item.get("post").is_some());
+    let (id, pointer) = match (stated, posted) {
+        (Some(id), _) => (id, PLACE.to_owned()),
+        (None, Some((path, _))) => (path.trim_start_matches('/'), push("/paths", path)),
+        (None, None) => {
+            return Err(refuse(
+                source,
+                Code::NotAnEndpoint,
+                "",
+                "the JSON is no endpoint's document: it has neither \
+                 `info.x-fal-metadata.endpointId` nor a path with `post`",
+                "fetch the document again; an error page may have been stored in its place",
+            ));
+        }
+    };
+    EndpointId::parse(id).map_err(|error| {
+        let help = "fetch the document again; no file or module can be named so";
+        refuse(
+            source,
+            Code::InvalidEndpointId,
+            &pointer,
+            format!("the {error}"),
+            help,
+        )
+    })
+}
+
+/// The paths in the order of their names, whatever order the JSON has.
+fn paths(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let mut paths: Vec<_> = value["paths"].as_object().into_iter().flatten().collect();
+    paths.sort_by_key(|(path, _)| path.as_str());
+    paths.into_iter()
+}
+
+fn input(source: &Source, value: &Value, id: &EndpointId) -> Result<Schema, Box<Diagnostic>> {
+    let path = paths(value)
+        .find(|(path, item)| {
+            path.strip_prefix('/') == Some(id.as_str()) && item.get("post").is_some()
+        })
+        .or_else(|| paths(value).find(|(_, item)| item.get("post").is_some()))
+        .map(|(path, _)| path);
+    let Some(path) = path else {
+        return Err(refuse(
+            source,
+            Code::NotAnEndpoint,
+            "/paths",
+            "the document has no path with `post`, so the endpoint takes nothing",
+            "fetch the document again",
+        ));
+    };
+    let pointer = push("/paths", path) + "/post/requestBody/content";
+    Ok(body(value, &pointer))
+}
+
+/// The answer stands at the result route; some documents have it at the `post`.
+fn output(value: &Value, id: &EndpointId) -> Schema {
+    let result = format!("/{id}/requests/{{request_id}}");
+    let pointer = push("/paths", &result) + "/get/responses/200/content";
+    if value.pointer(&pointer).is_some() {
+        return body(value, &pointer);
+    }
+    let fallback = paths(value)
+        .find(|(path, item)| path.ends_with("/requests/{request_id}") && item.get("get").is_some())
+        .map(|(path, _)| push("/paths", path) + "/get/responses/200/content");
+    body(value, &fallback.unwrap_or(pointer))
+}
+
+/// The schema of a body: the JSON one, else the first.
+fn body(value: &Value, pointer: &str) -> Schema {
+    let content = value.pointer(pointer).and_then(Value::as_object);
+    let media = content.and_then(|content| {
+        content
+            .get_key_value("application/json")
+            .or_else(|| content.iter().min_by_key(|(name, _)| name.as_str()))
+    });
+    match media {
+        Some((name, body)) => {
+            let pointer = push(&push(pointer, name), "schema");
+            read_schema(body.get("schema").unwrap_or(&Value::Null), &pointer)
+        }
+        None => Schema {
+            pointer: pointer.to_owned(),
+            ..Schema::default()
+        },
+    }
+}
+
+fn components(value: &Value) -> BTreeMap<String, Schema> {
+    let schemas = value.pointer("/components/schemas");
+    schemas
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, schema)| {
+            let pointer = push("/components/schemas", name);
+            (name.clone(), read_schema(schema, &pointer))
+        })
+        .collect()
+}

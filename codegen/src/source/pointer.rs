@@ -1,0 +1,16 @@
+//! JSON pointers (RFC 6901).
+
+/// The pointer to a member or an item of what `pointer` points to.
+pub fn push(pointer: &str, name: &str) -> String {
+    let mut longer = String::with_capacity(pointer.len() + name.len() + 1);
+    longer.push_str(pointer);
+    longer.push('/');
+    for character in name.chars() {
+        match character {
+            '~' => longer.push_str("~0"),
+            '/' => longer.push_str("~1"),
+            other => longer.push(other),
+        }
+    }
+    longer
+}

@@ -1,0 +1,294 @@
+//! Reading a JSON value as a schema.
+
+use serde_json::{Map, Number, Value};
+
+use super::pointer::push;
+use super::schema::{
+    Additional, Annotations, ListRules, NumberRules, ObjectRules, Schema, StringRules, Type,
+};
+
+/// Reads a schema that stands at `pointer` of its document.
+pub fn read_schema(value: &Value, pointer: &str) -> Schema {
+    let mut schema = Schema {
+        pointer: pointer.to_owned(),
+        ..Schema::default()
+    };
+    match value {
+        Value::Object(members) => {
+            let reader = Reader { members, pointer };
+            reader.read(&mut schema);
+        }
+        Value::Bool(false) => schema.never = true,
+        // `true`, and what is no schema at all, says nothing about values.
+        _ => {}
+    }
+    schema
+}
+
+/// Keywords that restrict values in ways that no generated type expresses.
+const UNCHECKED: &[&str] = &[
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "dependentRequired",
+    "dependentSchemas",
+    "dependencies",
+    "maxProperties",
+    "minProperties",
+    "patternProperties",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+struct Reader<'a> {
+    members: &'a Map<String, Value>,
+    pointer: &'a str,
+}
+
+impl Reader<'_> {
+    fn read(&self, schema: &mut Schema) {
+        for (keyword, value) in self.members {
+            self.keyword(schema, keyword, value);
+        }
+        self.booleans_of_3_0(schema);
+        schema.object = self.object();
+        schema.list = self.list();
+        schema.notes.hints.sort_by(|a, b| a.0.cmp(&b.0));
+        schema.unchecked.sort();
+    }
+
+    fn keyword(&self, schema: &mut Schema, keyword: &str, value: &Value) {
+        match keyword {
+            "$ref" => schema.reference = text(value),
+            "type" => schema.types = types(value),
+            "nullable" => schema.nullable = value == &Value::Bool(true),
+            "enum" => schema.values = value.as_array().cloned(),
+            "const" => schema.constant = Some(value.clone()),
+            "anyOf" => schema.any_of = self.alternatives(keyword, value),
+            "oneOf" => schema.one_of = self.alternatives(keyword, value),
+            "allOf" => schema.all_of = self.alternatives(keyword, value),
+            "discriminator" => schema.discriminator = discriminator(value),
+            // Read together with what they belong to.
+            "properties"
+            | "required"
+            | "additionalProperties"
+            | "x-fal-order-properties"
+            | "items"
+            | "prefixItems"
+            | "minItems"
+            | "maxItems"
+            | "uniqueItems" => {}
+            _ if number(&mut schema.numbers, keyword, value) => {}
+            _ if string(&mut schema.strings, keyword, value) => {}
+            _ if annotation(&mut schema.notes, keyword, value) => {}
+            _ if UNCHECKED.contains(&keyword) => schema.unchecked.push(keyword.to_owned()),
+            _ => schema.notes.hints.push((keyword.to_owned(), value.clone())),
+        }
+    }
+
+    /// 3.0 writes exclusive bounds as a flag beside `minimum` and `maximum`.
+    fn booleans_of_3_0(&self, schema: &mut Schema) {
+        let flag = |name: &str| self.members.get(name) == Some(&Value::Bool(true));
+        if flag("exclusiveMinimum") {
+            schema.numbers.above = schema.numbers.minimum.take();
+        }
+        if flag("exclusiveMaximum") {
+            schema.numbers.below = schema.numbers.maximum.take();
+        }
+    }
+
+    fn alternatives(&self, keyword: &str, value: &Value) -> Vec<Schema> {
+        let pointer = push(self.pointer, keyword);
+        value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .map(|(index, schema)| read_schema(schema, &push(&pointer, &index.to_string())))
+            .collect()
+    }
+
+    fn object(&self) -> ObjectRules {
+        ObjectRules {
+            properties: self.properties(),
+            required: texts(self.members.get("required")),
+            additional: self.additional(),
+        }
+    }
+
+    fn properties(&self) -> Vec<(String, Schema)> {
+        let Some(properties) = self.members.get("properties").and_then(Value::as_object) else {
+            return Vec::new();
+        };
+        let order = texts(self.members.get("x-fal-order-properties"));
+        let mut names: Vec<&String> = properties.keys().collect();
+        names.sort_by_key(|name| {
+            let place = order.iter().position(|ordered| ordered == *name);
+            (place.unwrap_or(usize::MAX), name.as_str().to_owned())
+        });
+        let pointer = push(self.pointer, "properties");
+        names
+            .into_iter()
+            .map(|name| {
+                let schema = read_schema(&properties[name], &push(&pointer, name));
+                (name.clone(), schema)
+            })
+            .collect()
+    }
+
+    fn additional(&self) -> Additional {
+        match self.members.get("additionalProperties") {
+            None => Additional::Unsaid,
+            Some(Value::Bool(false)) => Additional::None,
+            Some(value) => {
+                let schema = read_schema(value, &push(self.pointer, "additionalProperties"));
+                if schema.allows_anything() {
+                    Additional::Any
+                } else {
+                    Additional::Typed(Box::new(schema))
+                }
+            }
+        }
+    }
+
+    fn list(&self) -> ListRules {
+        let prefix = match self.members.get("items") {
+            Some(Value::Object(items)) if is_indexed(items) => self.indexed(items),
+            Some(items @ Value::Array(_)) => self.alternatives("items", items),
+            _ => self
+                .members
+                .get("prefixItems")
+                .map(|items| self.alternatives("prefixItems", items))
+                .unwrap_or_default(),
+        };
+        let items = match self.members.get("items") {
+            Some(Value::Object(items)) if is_indexed(items) => None,
+            Some(Value::Array(_)) | None => None,
+            Some(items) => Some(Box::new(read_schema(items, &push(self.pointer, "items")))),
+        };
+        ListRules {
+            items,
+            prefix,
+            min_items: self.members.get("minItems").and_then(count),
+            max_items: self.members.get("maxItems").and_then(count),
+            unique: self.members.get("uniqueItems") == Some(&Value::Bool(true)),
+        }
+    }
+
+    /// Some documents write a tuple as `items: {"0": …, "1": …}`.
+    fn indexed(&self, items: &Map<String, Value>) -> Vec<Schema> {
+        let pointer = push(self.pointer, "items");
+        (0..items.len())
+            .map(|index| index.to_string())
+            .filter_map(|index| Some(read_schema(items.get(&index)?, &push(&pointer, &index))))
+            .collect()
+    }
+}
+
+fn is_indexed(items: &Map<String, Value>) -> bool {
+    !items.is_empty() && (0..items.len()).all(|index| items.contains_key(&index.to_string()))
+}
+
+fn annotation(notes: &mut Annotations, keyword: &str, value: &Value) -> bool {
+    match keyword {
+        "title" => notes.title = text(value),
+        "description" => notes.description = text(value),
+        "default" => notes.default = Some(value.clone()),
+        "examples" => match value {
+            Value::Array(examples) => notes.examples.extend(examples.iter().cloned()),
+            Value::Object(named) => notes.examples.extend(named.values().cloned()),
+            other => notes.examples.push(other.clone()),
+        },
+        "example" => notes.examples.push(value.clone()),
+        "deprecated" => notes.deprecated = value == &Value::Bool(true),
+        "format" => notes.format = text(value),
+        _ => return false,
+    }
+    true
+}
+
+fn number(rules: &mut NumberRules, keyword: &str, value: &Value) -> bool {
+    let rule = match keyword {
+        "minimum" => &mut rules.minimum,
+        "exclusiveMinimum" => &mut rules.above,
+        "maximum" => &mut rules.maximum,
+        "exclusiveMaximum" => &mut rules.below,
+        "multipleOf" => &mut rules.multiple_of,
+        _ => return false,
+    };
+    if let Value::Number(value) = value {
+        *rule = Some(value.clone());
+    }
+    true
+}
+
+fn string(rules: &mut StringRules, keyword: &str, value: &Value) -> bool {
+    match keyword {
+        "minLength" => rules.min_length = count(value),
+        "maxLength" => rules.max_length = count(value),
+        "pattern" => rules.pattern = text(value),
+        _ => return false,
+    }
+    true
+}
+
+/// A count, also where it is written `4.0`.
+fn count(value: &Value) -> Option<u64> {
+    let number: &Number = value.as_number()?;
+    number.as_u64().or_else(|| {
+        let float = number.as_f64()?;
+        (float >= 0.0 && float.fract() == 0.0 && float < 1e15).then_some(float as u64)
+    })
+}
+
+fn types(value: &Value) -> Vec<Type> {
+    let mut types: Vec<Type> = match value {
+        Value::Array(names) => names.iter().filter_map(one_type).collect(),
+        name => one_type(name).into_iter().collect(),
+    };
+    types.sort_unstable();
+    types.dedup();
+    types
+}
+
+fn one_type(name: &Value) -> Option<Type> {
+    Some(match name.as_str()? {
+        "null" => Type::Null,
+        "boolean" => Type::Boolean,
+        "integer" => Type::Integer,
+        "number" => Type::Number,
+        "string" => Type::String,
+        "array" => Type::Array,
+        "object" => Type::Object,
+        _ => return None,
+    })
+}
+
+fn discriminator(value: &Value) -> Option<(String, Vec<(String, String)>)> {
+    let property = text(value.get("propertyName")?)?;
+    let mut mapping: Vec<(String, String)> = value
+        .get("mapping")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .filter_map(|(value, reference)| Some((value.clone(), text(reference)?)))
+        .collect();
+    mapping.sort();
+    Some((property, mapping))
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+fn texts(value: Option<&Value>) -> Vec<String> {
+    value
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(text)
+        .collect()
+}

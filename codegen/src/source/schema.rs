@@ -1,0 +1,191 @@
+//! A schema as data: what the keywords say, sorted by what they are about.
+
+use serde_json::{Number, Value};
+
+/// A JSON type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Type {
+    /// `null`
+    Null,
+    /// `boolean`
+    Boolean,
+    /// `integer`
+    Integer,
+    /// `number`
+    Number,
+    /// `string`
+    String,
+    /// `array`
+    Array,
+    /// `object`
+    Object,
+}
+
+/// A schema with the place that it was read from.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Schema {
+    /// The JSON pointer of the schema in its document.
+    pub pointer: String,
+    /// `$ref`, as written. The other keywords then stand beside it.
+    pub reference: Option<String>,
+    /// The types that are allowed; none means any.
+    pub types: Vec<Type>,
+    /// `null` is allowed beside the types (3.0's `nullable`, or found by a pass).
+    pub nullable: bool,
+    /// The boolean schema `false`: nothing is valid.
+    pub never: bool,
+    /// What the schema says for people.
+    pub notes: Annotations,
+    /// `enum`
+    pub values: Option<Vec<Value>>,
+    /// `const`
+    pub constant: Option<Value>,
+    /// An enum that a sibling string opens to other values.
+    pub open: bool,
+    /// What numbers must keep to.
+    pub numbers: NumberRules,
+    /// What strings must keep to.
+    pub strings: StringRules,
+    /// What arrays must keep to.
+    pub list: ListRules,
+    /// What objects must keep to.
+    pub object: ObjectRules,
+    /// `anyOf`
+    pub any_of: Vec<Schema>,
+    /// `oneOf`
+    pub one_of: Vec<Schema>,
+    /// `allOf`
+    pub all_of: Vec<Schema>,
+    /// `discriminator.propertyName`, and `discriminator.mapping` as (value, reference).
+    pub discriminator: Option<(String, Vec<(String, String)>)>,
+    /// Keywords that restrict values and are not understood.
+    pub unchecked: Vec<String>,
+}
+
+/// Keywords for people.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Annotations {
+    /// `title`
+    pub title: Option<String>,
+    /// `description`
+    pub description: Option<String>,
+    /// `default`
+    pub default: Option<Value>,
+    /// `examples`, and `example`
+    pub examples: Vec<Value>,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// `format`, `contentMediaType` …: what is documented, not checked.
+    pub format: Option<String>,
+    /// Non-standard keywords (`x-fal`, `ui`, `limit_description`, `ge` …).
+    pub hints: Vec<(String, Value)>,
+}
+
+/// Keywords about numbers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NumberRules {
+    /// `minimum`
+    pub minimum: Option<Number>,
+    /// `exclusiveMinimum`, numeric
+    pub above: Option<Number>,
+    /// `maximum`
+    pub maximum: Option<Number>,
+    /// `exclusiveMaximum`, numeric
+    pub below: Option<Number>,
+    /// `multipleOf`
+    pub multiple_of: Option<Number>,
+}
+
+/// Keywords about strings.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StringRules {
+    /// `minLength`
+    pub min_length: Option<u64>,
+    /// `maxLength`
+    pub max_length: Option<u64>,
+    /// `pattern`
+    pub pattern: Option<String>,
+}
+
+/// Keywords about arrays.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListRules {
+    /// `items`
+    pub items: Option<Box<Schema>>,
+    /// `prefixItems`, and the index-keyed `items` that some documents write
+    pub prefix: Vec<Schema>,
+    /// `minItems`
+    pub min_items: Option<u64>,
+    /// `maxItems`
+    pub max_items: Option<u64>,
+    /// `uniqueItems`
+    pub unique: bool,
+}
+
+/// Keywords about objects.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ObjectRules {
+    /// `properties`, in the order of `x-fal-order-properties`, then by name
+    pub properties: Vec<(String, Schema)>,
+    /// `required`
+    pub required: Vec<String>,
+    /// `additionalProperties`
+    pub additional: Additional,
+}
+
+/// What `additionalProperties` says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Additional {
+    /// Nothing: anything goes, and nobody speaks of it.
+    #[default]
+    Unsaid,
+    /// `true`, or an empty schema
+    Any,
+    /// `false`
+    None,
+    /// A schema for the values.
+    Typed(Box<Schema>),
+}
+
+impl Schema {
+    /// Runs `visit` on each schema directly below this one.
+    pub fn for_each_child(&mut self, visit: &mut dyn FnMut(&mut Schema)) {
+        for (_, property) in &mut self.object.properties {
+            visit(property);
+        }
+        if let Additional::Typed(values) = &mut self.object.additional {
+            visit(values);
+        }
+        if let Some(items) = &mut self.list.items {
+            visit(items);
+        }
+        for group in [
+            &mut self.list.prefix,
+            &mut self.any_of,
+            &mut self.one_of,
+            &mut self.all_of,
+        ] {
+            group.iter_mut().for_each(&mut *visit);
+        }
+    }
+
+    /// Whether the schema says something about values beside `$ref`.
+    pub fn restricts(&self) -> bool {
+        !self.types.is_empty()
+            || self.never
+            || self.values.is_some()
+            || self.constant.is_some()
+            || self.numbers != NumberRules::default()
+            || self.strings != StringRules::default()
+            || self.list != ListRules::default()
+            || self.object != ObjectRules::default()
+            || !self.any_of.is_empty()
+            || !self.one_of.is_empty()
+            || !self.all_of.is_empty()
+    }
+
+    /// Whether every value is valid.
+    pub fn allows_anything(&self) -> bool {
+        self.reference.is_none() && !self.restricts()
+    }
+}

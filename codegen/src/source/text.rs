@@ -1,0 +1,27 @@
+//! Texts of documents and servers on their way to a terminal.
+
+/// Whether a character is neither a control character nor one that reorders the text around it. Line feeds are not
+/// printable in this sense; who wants them asks for them.
+#[must_use]
+pub fn is_printable(c: char) -> bool {
+    let bidirectional = matches!(
+        c,
+        '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+    );
+    !c.is_control() && !bidirectional
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_printable;
+
+    #[test]
+    fn escapes_and_bidirectional_controls_are_not_printable() {
+        assert!("aé中\u{1F600} ~".chars().all(is_printable));
+        assert!(
+            !"\u{1b}\n\r\t\u{7f}\u{9b}\u{202e}\u{2066}\u{200f}"
+                .chars()
+                .any(is_printable)
+        );
+    }
+}

@@ -1,0 +1,181 @@
+//! The client: one per key, cheap to clone, shared by all calls.
+
+mod builder;
+
+use std::fmt;
+
+pub use builder::ClientBuilder;
+
+use crate::call::{Call, Payload};
+use crate::endpoint::Input;
+use crate::endpoint_id::{EndpointId, check_request_id};
+use crate::error::Result;
+use crate::http::Http;
+use crate::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
+use crate::run::Run;
+use crate::untyped::Endpoint;
+
+/// A client of fal's servers.
+///
+/// It holds the connections and what calls share; clones share them too, so make
+/// one and clone it wherever it is needed. Calls need a running tokio runtime.
+///
+/// ```no_run
+/// # async fn example() -> fal_sdk::Result<()> {
+/// let fal = fal_sdk::Client::from_env()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) http: Http,
+}
+
+impl Client {
+    /// A client with the key of the environment (`FAL_KEY`, or `FAL_KEY_ID` and
+    /// `FAL_KEY_SECRET`). If `FAL_BASE_URL` is set, all services are below that
+    /// address, as with [`ClientBuilder::base_url`]: a program can be pointed at
+    /// a local server without a change.
+    ///
+    /// # Errors
+    /// When no key is set, or it is malformed, or the address is none.
+    pub fn from_env() -> Result<Self> {
+        let builder = Self::builder().credentials(crate::Credentials::from_env()?);
+        match std::env::var("FAL_BASE_URL") {
+            Ok(url) if !url.is_empty() => builder.base_url(url),
+            _ => builder,
+        }
+        .build()
+    }
+
+    /// A client with a key and the defaults for everything else.
+    ///
+    /// # Errors
+    /// When the key is malformed.
+    pub fn new(key: impl Into<String>) -> Result<Self> {
+        Self::builder().key(key).build()
+    }
+
+    /// A client set up piece by piece.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Submits a job, waits for its end and returns its output. Options are
+    /// chained before `.await`.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let output = fal
+    ///     .subscribe(input)
+    ///     .logs(true)
+    ///     .on_update(|update| println!("{update}"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn subscribe<I: Input>(&self, input: I) -> Subscribe<I> {
+        Subscribe::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// Submits a job and returns a handle to it.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Priority, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let job = fal.submit(input).priority(Priority::Low).await?;
+    /// println!("{}", job.request_id());
+    /// let output = job.result().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn submit<I: Input>(&self, input: I) -> Submit<I> {
+        Submit::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// Calls a model directly: one request, answered when the model is done. For
+    /// models that take seconds. If the connection breaks meanwhile, the output
+    /// is lost and paid for; the queue ([`subscribe`](Self::subscribe)) keeps it.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let output = fal.run(input).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn run<I: Input>(&self, input: I) -> Run<I> {
+        Run::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// Runs many jobs, a bounded number of them at once; with a journal, so that a
+    /// program that was killed goes on without paying twice.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, inputs: Vec<I>) -> Result<()> {
+    /// let outcomes = fal.batch(inputs).concurrency(8).journal("shots.jsonl").await?;
+    /// for (place, outcome) in outcomes.iter().enumerate() {
+    ///     if let Err(error) = outcome {
+    ///         eprintln!("{place}: {error}");
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn batch<I: Input>(&self, inputs: impl IntoIterator<Item = I>) -> Batch<I> {
+        Batch::new(self.http.clone(), inputs, |input| self.submit(input))
+    }
+
+    /// An endpoint by its id, for calls with JSON in place of types.
+    ///
+    /// # Errors
+    /// When the text is no endpoint id.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Result};
+    /// # async fn example(fal: Client) -> Result<()> {
+    /// let output = fal
+    ///     .endpoint("fal-ai/flux/dev")?
+    ///     .subscribe(serde_json::json!({"prompt": "a cat"}))
+    ///     .await?;
+    /// println!("{}", output["images"][0]["url"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn endpoint(&self, id: impl AsRef<str>) -> Result<Endpoint> {
+        let id = EndpointId::parse(id.as_ref())?;
+        Ok(Endpoint::new(self.http.clone(), id))
+    }
+
+    /// A job of an earlier submit, by its request id, perhaps of another process.
+    /// Nothing is sent; whether there is such a job, its status says.
+    ///
+    /// # Errors
+    /// When the text is no request id.
+    pub fn job<I: Input>(&self, request_id: impl AsRef<str>) -> Result<Job<I>> {
+        let endpoint = EndpointId::parse(I::ENDPOINT)?;
+        let record = Record::of_ids(endpoint, check_request_id(request_id.as_ref())?);
+        Ok(Job::attached(Attached::new(self.http.clone(), &record)))
+    }
+
+    /// Attaches a job that was read from outside, or is another client's, to this
+    /// client. Its URLs are checked: those that are not on this client's queue are
+    /// built anew from the ids.
+    pub fn attach<P: Payload>(&self, job: &Job<P>) -> Job<P> {
+        job.attach(self.http.clone())
+    }
+}
+
+/// Shows neither the key nor what the transport holds.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let settings = self.http.settings();
+        f.debug_struct("Client")
+            .field("hosts", &settings.hosts)
+            .field("credentials", &settings.credentials)
+            .field("timeouts", &settings.timeouts)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,155 @@
+//! The key, and where it comes from.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use reqwest::header::HeaderValue;
+
+use super::redact::Secret;
+use crate::error::{BoxError, Error, ErrorKind, Result};
+
+/// How calls authenticate.
+///
+/// A key is one opaque text, commonly `<key id>:<key secret>`, and travels as
+/// `Authorization: Key <key>`. It is never shown.
+#[derive(Clone)]
+pub struct Credentials(Source);
+
+type Provided = Pin<Box<dyn Future<Output = Result<String, BoxError>> + Send>>;
+
+#[derive(Clone)]
+enum Source {
+    Key(HeaderValue),
+    Provider(Arc<dyn Fn() -> Provided + Send + Sync>),
+    Anonymous,
+}
+
+impl Credentials {
+    /// A key, from <https://fal.ai/dashboard/keys>.
+    ///
+    /// # Errors
+    /// When the key holds a character that no key has, such as the line break
+    /// that ends a file. The key is not shown.
+    pub fn key(key: impl Into<String>) -> Result<Self> {
+        header(&Secret::new(key.into())).map(|value| Self(Source::Key(value)))
+    }
+
+    /// A key in two parts, its id and its secret.
+    ///
+    /// # Errors
+    /// As for [`key`](Self::key).
+    pub fn pair(id: impl AsRef<str>, secret: impl AsRef<str>) -> Result<Self> {
+        Self::key(format!("{}:{}", id.as_ref(), secret.as_ref()))
+    }
+
+    /// A function that is asked for the key on every request, for keys that are
+    /// rotated or kept in a vault.
+    pub fn provider<F, Fut, E>(provider: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<String, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        Self(Source::Provider(Arc::new(move || {
+            let key = provider();
+            Box::pin(async move { key.await.map_err(Into::into) })
+        })))
+    }
+
+    /// No key: a few public models answer anonymous calls, at low limits.
+    pub fn anonymous() -> Self {
+        Self(Source::Anonymous)
+    }
+
+    /// The key of the environment: `FAL_KEY`, else `FAL_KEY_ID` and
+    /// `FAL_KEY_SECRET`, as for fal's other clients.
+    ///
+    /// # Errors
+    /// When neither is set, and when the key is malformed.
+    pub fn from_env() -> Result<Self> {
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// As [`from_env`](Self::from_env), from another source of variables.
+    ///
+    /// # Errors
+    /// As for [`from_env`](Self::from_env).
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let variable = |name| lookup(name).filter(|value| !value.is_empty());
+        if let Some(key) = variable("FAL_KEY") {
+            return Self::key(key).map_err(|error| error.with_hint("it is in FAL_KEY"));
+        }
+        match (variable("FAL_KEY_ID"), variable("FAL_KEY_SECRET")) {
+            (Some(id), Some(secret)) => Self::pair(id, secret)
+                .map_err(|error| error.with_hint("it is in FAL_KEY_ID and FAL_KEY_SECRET")),
+            (Some(_), None) => Err(missing("FAL_KEY_ID is set, but FAL_KEY_SECRET is not")),
+            (None, Some(_)) => Err(missing("FAL_KEY_SECRET is set, but FAL_KEY_ID is not")),
+            (None, None) if variable("FAL_API_KEY").is_some() => Err(missing(
+                "no key: FAL_API_KEY is set, but fal's clients read FAL_KEY",
+            )),
+            (None, None) => Err(missing("no key: FAL_KEY is not set")),
+        }
+    }
+
+    /// The value of the `Authorization` header.
+    pub(crate) async fn authorization(&self) -> Result<Option<HeaderValue>> {
+        match &self.0 {
+            Source::Key(value) => Ok(Some(value.clone())),
+            Source::Provider(provider) => {
+                let key = provider().await.map_err(|source| {
+                    Error::configuration("the credentials provider failed").with_source(source)
+                })?;
+                header(&Secret::new(key)).map(Some)
+            }
+            Source::Anonymous => Ok(None),
+        }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match &self.0 {
+            Source::Key(_) => "Credentials(key ***)",
+            Source::Provider(_) => "Credentials(provider)",
+            Source::Anonymous => "Credentials(anonymous)",
+        })
+    }
+}
+
+fn missing(what: &str) -> Error {
+    Error::new(ErrorKind::Configuration, what).with_hint(
+        "set FAL_KEY to a key of https://fal.ai/dashboard/keys, or build the client with \
+         Client::builder().key(…)",
+    )
+}
+
+/// Checks the key, so that what is wrong with it is said here without showing it,
+/// and not in an error of the HTTP library that shows it.
+fn header(key: &Secret) -> Result<HeaderValue> {
+    let text = key.expose();
+    if text.is_empty() {
+        return Err(Error::configuration("the key is empty"));
+    }
+    if let Some(place) = text.bytes().position(|byte| !byte.is_ascii_graphic()) {
+        return Err(Error::configuration(format!(
+            "the key is malformed: its character {} of {} is {}",
+            place + 1,
+            text.len(),
+            name(text.as_bytes()[place]),
+        )));
+    }
+    let mut value = HeaderValue::try_from(format!("Key {text}"))
+        .map_err(|_| Error::configuration("the key cannot be sent in a header"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn name(byte: u8) -> &'static str {
+    match byte {
+        b'\n' | b'\r' => "a line break; was it read from a file without trimming?",
+        b' ' | b'\t' => "a blank; it is given without the word `Key`",
+        _ => "not printable ASCII",
+    }
+}

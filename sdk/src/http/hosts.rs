@@ -1,0 +1,170 @@
+//! The servers: where they are, and which URLs are theirs.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+use crate::error::{Error, Result};
+
+/// One of fal's services.
+///
+/// Source of the addresses: <https://fal.ai/docs/documentation/model-apis>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Host {
+    /// Direct calls and model streams: `https://fal.run`.
+    Run,
+    /// The queue: `https://queue.fal.run`.
+    Queue,
+    /// Tokens and uploads: `https://rest.fal.ai`.
+    Rest,
+    /// The file store: `https://v3.fal.media`.
+    Cdn,
+    /// Models, prices, usage: `https://api.fal.ai/v1`.
+    Platform,
+    /// Realtime connections: `wss://fal.run`.
+    Realtime,
+}
+
+impl Host {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Run,
+        Self::Queue,
+        Self::Rest,
+        Self::Cdn,
+        Self::Platform,
+        Self::Realtime,
+    ];
+
+    fn default_url(self) -> &'static str {
+        match self {
+            Self::Run => "https://fal.run",
+            Self::Queue => "https://queue.fal.run",
+            Self::Rest => "https://rest.fal.ai",
+            Self::Cdn => "https://v3.fal.media",
+            Self::Platform => "https://api.fal.ai/v1",
+            Self::Realtime => "wss://fal.run",
+        }
+    }
+
+    /// Where the service is below a server that carries all of them, as
+    /// `fal-mock` does.
+    pub(crate) fn below(self, base: &str) -> String {
+        let base = base.trim_end_matches('/');
+        match self {
+            Self::Run => format!("{base}/run"),
+            Self::Queue => format!("{base}/queue"),
+            Self::Rest => format!("{base}/rest"),
+            Self::Cdn => format!("{base}/cdn"),
+            Self::Platform => format!("{base}/platform/v1"),
+            Self::Realtime => format!("{}/run", base.replacen("http", "ws", 1)),
+        }
+    }
+}
+
+/// The address of a service: an origin and a path that all its URLs start with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Base(Url);
+
+impl Base {
+    fn parse(host: Host, text: &str, allow_http: bool) -> Result<Self> {
+        let refuse = |why: &str| {
+            Err(Error::configuration(format!(
+                "the address of the host {host:?} {why}"
+            )))
+        };
+        let Ok(mut url) = Url::parse(text) else {
+            return refuse("is no absolute URL, such as `https://fal.run`");
+        };
+        let (secure, plain) = match host {
+            Host::Realtime => ("wss", "ws"),
+            _ => ("https", "http"),
+        };
+        if url.scheme() != secure && url.scheme() != plain {
+            return refuse(&format!("must start with `{secure}://`"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("holds a user name or password; give the key to the client instead");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse("has a query or fragment");
+        }
+        if url.scheme() == plain && !allow_http && !is_loopback(&url) {
+            return refuse(
+                "is not encrypted: the key could be read on its way; use https, or allow it \
+                 with `ClientBuilder::allow_http(true)`",
+            );
+        }
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&path);
+        Ok(Self(url))
+    }
+
+    /// The URL of `path`, whose segments are checked or encoded already.
+    pub(crate) fn join(&self, path: &str) -> Url {
+        let mut url = self.0.clone();
+        let prefix = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&format!("{prefix}/{path}"));
+        url
+    }
+
+    /// Whether `url` belongs to this service: scheme, host, port and path prefix
+    /// are exactly those of the address.
+    pub(crate) fn owns(&self, url: &Url) -> bool {
+        let prefix = self.0.path().trim_end_matches('/');
+        let below = url
+            .path()
+            .strip_prefix(prefix)
+            .is_some_and(|rest| rest.starts_with('/'));
+        url.scheme() == self.0.scheme()
+            && url.host() == self.0.host()
+            && url.port_or_known_default() == self.0.port_or_known_default()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && below
+    }
+}
+
+/// Whether the URL's host is this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    match host.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost",
+    }
+}
+
+/// The addresses of all services.
+#[derive(Debug, Clone)]
+pub(crate) struct Hosts([Base; 6]);
+
+impl Hosts {
+    /// fal's own addresses but for those in `overrides`, of which the last of a
+    /// host counts.
+    pub(crate) fn new(overrides: &[(Host, String)], allow_http: bool) -> Result<Self> {
+        let base = |host: Host| {
+            let given = overrides.iter().rev().find(|(of, _)| *of == host);
+            let text = given.map_or(host.default_url(), |(_, text)| text);
+            Base::parse(host, text, allow_http)
+        };
+        let [run, queue, rest, cdn, platform, realtime] = Host::ALL.map(base);
+        Ok(Self([run?, queue?, rest?, cdn?, platform?, realtime?]))
+    }
+
+    pub(crate) fn base(&self, host: Host) -> &Base {
+        &self.0[host as usize]
+    }
+
+    /// Whether `url` belongs to any of the services, so that the key may go there.
+    pub(crate) fn own(&self, url: &Url) -> bool {
+        self.0.iter().any(|base| base.owns(url))
+    }
+
+    /// Whether all services are on this machine.
+    pub(crate) fn are_loopback(&self) -> bool {
+        self.0.iter().all(|base| is_loopback(&base.0))
+    }
+}

@@ -1,0 +1,77 @@
+//! How long calls may take, and how much they may answer.
+
+use std::time::Duration;
+
+/// How long the parts of a call may take. Nothing waits for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// Making a connection, TLS included. Default: 10 s.
+    pub connect: Duration,
+    /// Between two pieces of a reply's body. Default: 30 s.
+    pub idle: Duration,
+    /// One attempt of a short call: submit, status, cancel. Default: 60 s.
+    pub request: Duration,
+    /// One attempt to fetch a result, which can be large. Default: 300 s.
+    pub result: Duration,
+    /// A direct run, which answers when the model is done. Default: 3,600 s, the
+    /// platform's own limit for a request.
+    pub run: Duration,
+    /// Without a sign of life on a status stream, which sends one every 15 s.
+    /// Default: 45 s.
+    pub stream_idle: Duration,
+    /// Waiting for a job as a whole, unless a call says otherwise with
+    /// `.timeout(…)`. Default: 24 h. When it passes, the job goes on.
+    pub wait: Duration,
+    /// How long a job is watched while every attempt to learn its status fails.
+    /// Default: 300 s.
+    pub unreachable: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            idle: Duration::from_secs(30),
+            request: Duration::from_secs(60),
+            result: Duration::from_secs(300),
+            run: Duration::from_secs(3_600),
+            stream_idle: Duration::from_secs(45),
+            wait: Duration::from_secs(24 * 3_600),
+            unreachable: Duration::from_secs(300),
+        }
+    }
+}
+
+/// How many bytes are read and how much happens at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The largest output, in bytes; it can hold files as data URIs. Default:
+    /// 256 MiB.
+    pub output: usize,
+    /// The largest reply of the queue other than an output, and how much of an
+    /// error's body is kept, in bytes. Default: 1 MiB.
+    pub reply: usize,
+    /// The largest event of a stream, in bytes. Default: 16 MiB.
+    pub event: usize,
+    /// Status streams that are open at once; further jobs poll. They have
+    /// connections of their own, and servers commonly allow 100 streams on an
+    /// HTTP/2 connection. Default: 64.
+    pub status_streams: usize,
+    /// Short calls of the queue that are under way at once; further ones wait
+    /// their turn. Default: 128.
+    pub calls: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            output: 256 << 20,
+            reply: 1 << 20,
+            event: 16 << 20,
+            status_streams: 64,
+            calls: 128,
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! A reply, and what its headers say.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use serde_json::Value;
+
+use super::request::Operation;
+use crate::error::{ApiBody, Error, ErrorKind, Result};
+use crate::wire::DecodeError;
+
+/// A reply whose body has been read.
+#[derive(Debug, Clone)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Reply {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+
+    /// The id under which fal served the request. A reply without one comes from
+    /// something in front of fal's servers.
+    pub(crate) fn request_id(&self) -> Option<Arc<str>> {
+        request_id(&self.headers)
+    }
+
+    /// Whether asking again may help: the rule for routes that only read.
+    pub(crate) fn is_transient(&self) -> bool {
+        matches!(self.status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+    }
+
+    /// The type of an error, which is there when fal itself or a model reports
+    /// one.
+    pub(crate) fn error_type(&self) -> Option<&str> {
+        self.header("x-fal-error-type")
+    }
+
+    /// `X-Fal-Needs-Retry`: whether the platform thinks that a retry may help.
+    pub(crate) fn needs_retry(&self) -> Option<bool> {
+        match self
+            .header("x-fal-needs-retry")?
+            .to_ascii_lowercase()
+            .as_str()
+        {
+            "1" | "true" => Some(true),
+            "0" | "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// `Retry-After`, in seconds or as a date.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        if let Ok(seconds) = value.parse::<u64>() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = httpdate::parse_http_date(value).ok()?;
+        Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// When it is none: a success that is not the expected JSON is no success.
+    pub(crate) fn json(&self, operation: Operation) -> Result<Value> {
+        serde_json::from_slice(&self.body).map_err(|source| {
+            let kind = self
+                .headers
+                .get(CONTENT_TYPE)
+                .and_then(|kind| kind.to_str().ok())
+                .unwrap_or("no content type");
+            let message = format!("the reply to {} is no JSON: {source}", operation.name());
+            Error::new(ErrorKind::Decode, format!("{message}; it came as {kind}"))
+                .with_decode(DecodeError::new(format!("no JSON: {source}")))
+                .with_reply(self)
+                .with_body(self.body.clone())
+        })
+    }
+
+    /// The reply as an error, in the server's words.
+    pub(crate) fn error(&self, operation: Operation) -> Error {
+        if self.status.is_redirection() {
+            return self.redirect(operation);
+        }
+        let parsed = ApiBody::parse(&self.body);
+        let message = match parsed.message.is_empty() {
+            false => parsed.message,
+            true => format!("{} was answered without a word", operation.name()),
+        };
+        let error_type = parsed
+            .error_type
+            .or_else(|| self.error_type().map(str::to_owned));
+        Error::new(ErrorKind::Api, message)
+            .with_reply(self)
+            .with_error_type(error_type)
+            .with_field_errors(parsed.field_errors)
+            .with_body(self.body.clone())
+    }
+
+    fn redirect(&self, operation: Operation) -> Error {
+        let target = self
+            .headers
+            .get(LOCATION)
+            .and_then(|location| location.to_str().ok())
+            .and_then(|location| reqwest::Url::parse(location).ok());
+        let to = match target.as_ref().and_then(reqwest::Url::host_str) {
+            Some(host) => format!(" to the host {host}"),
+            None => String::new(),
+        };
+        let message = format!("{} was redirected{to}", operation.name());
+        Error::new(ErrorKind::Redirect, message)
+            .with_reply(self)
+            .with_hint(
+                "redirects are not followed, so that neither key nor input leave for another host",
+            )
+    }
+}
+
+pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<Arc<str>> {
+    header(headers, "x-fal-request-id")
+        .filter(|id| !id.is_empty() && id.len() <= 128)
+        .map(Arc::from)
+}
+
+impl Error {
+    /// Adds what the reply's status and headers say.
+    pub(crate) fn with_reply(self, reply: &Reply) -> Self {
+        let error = self
+            .with_status(reply.status.as_u16())
+            .with_request_id(reply.request_id())
+            .with_retry_after(reply.retry_after())
+            .with_needs_retry(reply.needs_retry());
+        match reply.header("x-fal-request-timeout-type") {
+            Some(_) => error.with_timed_out(),
+            None => error,
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! One request, as the parts of the library describe it to the transport.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Method, Url};
+
+use super::reply::Reply;
+use super::retry::RetryPolicy;
+use crate::error::{Error, ErrorKind, Result};
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Operation {
+    /// A direct run.
+    Run,
+    /// Handing a job to the queue.
+    Submit,
+    /// Asking for a job's status.
+    Status,
+    /// Opening a stream of a job's status.
+    StatusStream,
+    /// Fetching a job's result.
+    Result,
+    /// Cancelling a job.
+    Cancel,
+    /// Uploading a file.
+    Upload,
+    /// Fetching a token.
+    Token,
+    /// Opening a model's stream.
+    Stream,
+    /// A call of the platform API.
+    Platform,
+    /// Downloading a file.
+    Download,
+}
+
+impl Operation {
+    /// What failed, as part of a sentence.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Run => "the run",
+            Self::Submit => "the submit",
+            Self::Status => "the status request",
+            Self::StatusStream => "the status stream",
+            Self::Result => "fetching the result",
+            Self::Cancel => "the cancellation",
+            Self::Upload => "the upload",
+            Self::Token => "fetching a token",
+            Self::Stream => "the stream",
+            Self::Platform => "the platform call",
+            Self::Download => "the download",
+        }
+    }
+
+    /// Whether sending the request twice can cost twice.
+    pub(crate) fn pays(self) -> bool {
+        matches!(self, Self::Run | Self::Submit | Self::Stream)
+    }
+
+    /// Whether the request is short, and takes one of the slots for such.
+    pub(crate) fn is_short(self) -> bool {
+        matches!(
+            self,
+            Self::Submit | Self::Status | Self::Result | Self::Cancel
+        )
+    }
+}
+
+/// One request.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(crate) operation: Operation,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+    /// Whether the key is sent; refused if the URL is not of a configured host.
+    pub(crate) with_key: bool,
+    /// How much of a successful reply is read.
+    pub(crate) limit: usize,
+    /// How long one attempt may take.
+    pub(crate) timeout: Duration,
+    /// When the call as a whole has to be over.
+    pub(crate) deadline: Option<Instant>,
+    /// In place of the client's policy.
+    pub(crate) retry: Option<RetryPolicy>,
+    /// Whether a reply with an error status is a failure of the route, so that
+    /// asking again may help, rather than the answer.
+    pub(crate) is_transient: fn(&Reply) -> bool,
+}
+
+impl Request {
+    /// A request with the key and without a body.
+    pub(crate) fn new(operation: Operation, method: Method, url: Url) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        Self {
+            operation,
+            method,
+            url,
+            headers,
+            body: None,
+            with_key: true,
+            limit: 1 << 20,
+            timeout: Duration::from_secs(60),
+            deadline: None,
+            retry: None,
+            is_transient: Reply::is_transient,
+        }
+    }
+
+    pub(crate) fn json(mut self, body: Bytes) -> Self {
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.body = Some(body);
+        self
+    }
+
+    /// Adds headers, over those that are there.
+    pub(crate) fn headers(mut self, headers: HeaderMap) -> Self {
+        for (name, value) in headers {
+            if let Some(name) = name {
+                self.headers.insert(name, value);
+            }
+        }
+        self
+    }
+
+    pub(crate) fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    pub(crate) fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    pub(crate) fn deadline(mut self, deadline: Option<Instant>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    pub(crate) fn retry(mut self, retry: Option<RetryPolicy>) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Takes `is_transient` as the rule by which a reply is worth another attempt.
+    pub(crate) fn transient(mut self, is_transient: fn(&Reply) -> bool) -> Self {
+        self.is_transient = is_transient;
+        self
+    }
+
+    /// How long an attempt that starts now may take.
+    pub(crate) fn time_left(&self) -> Result<Duration> {
+        let Some(deadline) = self.deadline else {
+            return Ok(self.timeout);
+        };
+        match deadline.checked_duration_since(Instant::now()) {
+            Some(left) if !left.is_zero() => Ok(left.min(self.timeout)),
+            _ => Err(Error::new(
+                ErrorKind::Timeout,
+                format!(
+                    "the time limit passed before {} was made",
+                    self.operation.name()
+                ),
+            )),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Event streams (`text/event-stream`), read as they come.
+//!
+//! Source: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
+
+use std::collections::VecDeque;
+
+use bytes::{Buf, BytesMut};
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Event {
+    /// Its name, if it has one.
+    pub(crate) event: Option<String>,
+    /// The last id that the stream gave.
+    pub(crate) id: Option<String>,
+    /// Its data, lines joined.
+    pub(crate) data: String,
+}
+
+/// An event that is larger than the limit.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TooLarge;
+
+/// Splits the bytes of a stream into events, wherever the pieces were cut: in a
+/// line, between CR and LF, inside a character.
+#[derive(Debug)]
+pub(crate) struct Parser {
+    limit: usize,
+    buffer: BytesMut,
+    /// How far the buffer is known to hold no line end.
+    scanned: usize,
+    started: bool,
+    /// The last line ended with CR: a LF that follows belongs to it.
+    after_cr: bool,
+    name: Option<String>,
+    id: Option<String>,
+    data: Option<String>,
+    ready: VecDeque<Event>,
+}
+
+impl Parser {
+    /// A parser that refuses events of more than `limit` bytes.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            buffer: BytesMut::new(),
+            scanned: 0,
+            started: false,
+            after_cr: false,
+            name: None,
+            id: None,
+            data: None,
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// Takes the next piece of the stream.
+    ///
+    /// # Errors
+    /// When an event, whole or not, is larger than the limit.
+    pub(crate) fn push(&mut self, chunk: &[u8]) -> Result<(), TooLarge> {
+        self.buffer.extend_from_slice(chunk);
+        self.skip_byte_order_mark();
+        while let Some(line) = self.next_line() {
+            self.line(&line);
+            self.check_size(0)?;
+        }
+        self.check_size(self.buffer.len())
+    }
+
+    /// The next whole event. What follows the last blank line at the end of the
+    /// stream is no event.
+    pub(crate) fn next(&mut self) -> Option<Event> {
+        self.ready.pop_front()
+    }
+
+    fn check_size(&self, unfinished_line: usize) -> Result<(), TooLarge> {
+        let data = self.data.as_ref().map_or(0, String::len);
+        match data + unfinished_line > self.limit {
+            true => Err(TooLarge),
+            false => Ok(()),
+        }
+    }
+
+    fn skip_byte_order_mark(&mut self) {
+        const MARK: &[u8] = b"\xef\xbb\xbf";
+        if self.started || (self.buffer.len() < MARK.len() && MARK.starts_with(&self.buffer)) {
+            return;
+        }
+        self.started = true;
+        if self.buffer.starts_with(MARK) {
+            self.buffer.advance(MARK.len());
+        }
+    }
+
+    fn next_line(&mut self) -> Option<String> {
+        if !self.started {
+            return None;
+        }
+        if self.after_cr {
+            let first = *self.buffer.first()?;
+            self.after_cr = false;
+            if first == b'\n' {
+                self.buffer.advance(1);
+            }
+        }
+        let unseen = &self.buffer[self.scanned..];
+        let Some(offset) = unseen.iter().position(|byte| matches!(byte, b'\r' | b'\n')) else {
+            self.scanned = self.buffer.len();
+            return None;
+        };
+        let end = self.scanned + offset;
+        self.scanned = 0;
+        self.after_cr = self.buffer[end] == b'\r';
+        let line = self.buffer.split_to(end);
+        self.buffer.advance(1);
+        Some(String::from_utf8_lossy(&line).into_owned())
+    }
+
+    fn line(&mut self, line: &str) {
+        if line.is_empty() {
+            return self.dispatch();
+        }
+        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match field {
+            "data" => match &mut self.data {
+                Some(data) => {
+                    data.push('\n');
+                    data.push_str(value);
+                }
+                None => self.data = Some(value.to_owned()),
+            },
+            "event" => self.name = Some(value.to_owned()),
+            "id" if !value.contains('\0') => self.id = Some(value.to_owned()),
+            // A comment (an empty name) or a field of no interest.
+            _ => {}
+        }
+    }
+
+    fn dispatch(&mut self) {
+        let event = self.name.take().filter(|name| !name.is_empty());
+        if let Some(data) = self.data.take() {
+            self.ready.push_back(Event {
+                event,
+                id: self.id.clone(),
+                data,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn events(chunks: &[&[u8]]) -> Vec<Event> {
+        let mut parser = Parser::new(1 << 20);
+        let mut events = Vec::new();
+        for chunk in chunks {
+            parser.push(chunk).unwrap();
+            events.extend(std::iter::from_fn(|| parser.next()));
+        }
+        events
+    }
+
+    /// The pieces of a stream can be cut anywhere without changing what it says.
+    #[test]
+    fn every_cut_gives_the_same_events() {
+        let stream = "\u{feff}: hi\r\n\r\nevent: a\r\nid: 7\r\ndata: caf\u{e9} \u{1F600}\r\ndata\r\n\r\ndata: 2\n\n";
+        let stream = stream.as_bytes();
+        let whole = events(&[stream]);
+        assert_eq!(whole.len(), 2);
+        assert_eq!(whole[0].data, "caf\u{e9} \u{1F600}\n");
+        for cut in 1..stream.len() {
+            assert_eq!(
+                events(&[&stream[..cut], &stream[cut..]]),
+                whole,
+                "cut at {cut}"
+            );
+        }
+        let bytes: Vec<&[u8]> = stream.chunks(1).collect();
+        assert_eq!(events(&bytes), whole);
+    }
+
+    #[test]
+    fn an_endless_event_is_refused() {
+        let mut parser = Parser::new(100);
+        assert_eq!(parser.push(&[b'x'; 101]), Err(TooLarge));
+        let mut parser = Parser::new(100);
+        let lines = "data: 0123456789\n".repeat(12);
+        assert_eq!(parser.push(lines.as_bytes()), Err(TooLarge));
+        let mut parser = Parser::new(100);
+        let events = "data: 0123456789\n\n".repeat(12);
+        assert_eq!(parser.push(events.as_bytes()), Ok(()));
+    }
+}

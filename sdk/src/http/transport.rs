@@ -1,0 +1,141 @@
+//! One exchange over reqwest, and reading its reply within limits.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use reqwest::{Response, Url};
+
+use super::failure::{BodyFailure, Failure, Head};
+use super::reply::Reply;
+use super::request::{Operation, Request};
+
+/// Sends a request and waits for the head of the reply.
+pub(super) async fn start(
+    client: &reqwest::Client,
+    request: &Request,
+    url: &Url,
+    headers: HeaderMap,
+) -> Result<Incoming, Failure> {
+    let mut outgoing = reqwest::Request::new(request.method.clone(), url.clone());
+    *outgoing.headers_mut() = headers;
+    *outgoing.body_mut() = request.body.clone().map(Into::into);
+    let response = client
+        .execute(outgoing)
+        .await
+        .map_err(|source| Failure::sending(request.operation, source))?;
+    Ok(Incoming {
+        operation: request.operation,
+        response,
+    })
+}
+
+/// A reply whose body is still to be read.
+pub(crate) struct Incoming {
+    operation: Operation,
+    response: Response,
+}
+
+impl Incoming {
+    pub(crate) fn is_success(&self) -> bool {
+        self.response.status().is_success()
+    }
+
+    /// Whether the body is a stream of events.
+    pub(crate) fn is_event_stream(&self) -> bool {
+        self.response
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.trim_start().starts_with("text/event-stream"))
+    }
+
+    /// Reads the body: a successful one up to `limit`, of others the first
+    /// `error_limit` bytes, since the status matters more than all the words.
+    pub(crate) async fn read(
+        self,
+        limit: usize,
+        error_limit: usize,
+        idle: Duration,
+    ) -> Result<Reply, Failure> {
+        let Self {
+            operation,
+            response,
+        } = self;
+        let head = Head {
+            status: response.status(),
+            headers: response.headers().clone(),
+        };
+        let is_success = head.status.is_success();
+        if is_success && is_encoded(&head.headers) {
+            let failure = BodyFailure::Encoded;
+            return Err(Failure::body(&head, operation, failure, Bytes::new()));
+        }
+        let limit = if is_success { limit } else { error_limit };
+        let (body, failure) = read_body(response, limit, idle).await;
+        match failure {
+            // The words of an error may be incomplete; its status is known.
+            Some(failure) if is_success => Err(Failure::body(&head, operation, failure, body)),
+            _ => Ok(Reply {
+                status: head.status,
+                headers: head.headers,
+                body,
+            }),
+        }
+    }
+
+    /// The next piece of the body; `None` at its end.
+    pub(crate) async fn chunk(&mut self, idle: Duration) -> Result<Option<Bytes>, Failure> {
+        match tokio::time::timeout(idle, self.response.chunk()).await {
+            Ok(Ok(chunk)) => Ok(chunk),
+            Ok(Err(source)) => Err(self.failure(BodyFailure::Broke(source))),
+            Err(_) => Err(self.failure(BodyFailure::Stalled)),
+        }
+    }
+
+    fn failure(&self, what: BodyFailure) -> Failure {
+        let head = Head {
+            status: self.response.status(),
+            headers: self.response.headers().clone(),
+        };
+        Failure::body(&head, self.operation, what, Bytes::new())
+    }
+}
+
+/// Whether the body is compressed. It is never asked for: a small body could
+/// unpack to any size.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|encoding| encoding != "identity")
+}
+
+/// What could be read, and why it is not all.
+async fn read_body(
+    mut response: Response,
+    limit: usize,
+    idle: Duration,
+) -> (Bytes, Option<BodyFailure>) {
+    let announced = response.content_length().unwrap_or(0);
+    if announced > limit as u64 && response.status().is_success() {
+        return (Bytes::new(), Some(BodyFailure::TooLarge(limit)));
+    }
+    let mut body = BytesMut::new();
+    loop {
+        let chunk = match tokio::time::timeout(idle, response.chunk()).await {
+            Ok(Ok(Some(chunk))) => chunk,
+            Ok(Ok(None)) => return (body.freeze(), None),
+            Ok(Err(source)) => return (body.freeze(), Some(BodyFailure::Broke(source))),
+            Err(_) => return (body.freeze(), Some(BodyFailure::Stalled)),
+        };
+        let room = limit - body.len();
+        if chunk.len() > room {
+            body.extend_from_slice(&chunk[..room]);
+            return (body.freeze(), Some(BodyFailure::TooLarge(limit)));
+        }
+        if body.is_empty() && chunk.len() as u64 == announced {
+            return (chunk, None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+}

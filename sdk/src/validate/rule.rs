@@ -1,0 +1,173 @@
+//! The rules that a schema can set, and their words.
+
+use std::fmt;
+use std::ops::{Bound, RangeBounds};
+
+use serde_json::Value;
+
+/// A bound of a range, as the schema states it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Limit {
+    /// A signed whole number.
+    Signed(i64),
+    /// A whole number that may go beyond `i64`.
+    Unsigned(u64),
+    /// Any other number.
+    Float(f64),
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Signed(limit) => limit.fmt(f),
+            Self::Unsigned(limit) => limit.fmt(f),
+            Self::Float(limit) => limit.fmt(f),
+        }
+    }
+}
+
+impl From<Limit> for Value {
+    fn from(limit: Limit) -> Self {
+        match limit {
+            Limit::Signed(limit) => limit.into(),
+            Limit::Unsigned(limit) => limit.into(),
+            Limit::Float(limit) => limit.into(),
+        }
+    }
+}
+
+/// A kind of number that can have bounds.
+pub trait Bounded: Copy + PartialOrd {
+    /// The number as a limit.
+    fn limit(self) -> Limit;
+    /// Whether the number is a multiple of `step`; anything is of zero.
+    fn is_multiple_of(self, step: Self) -> bool;
+}
+
+impl Bounded for i64 {
+    fn limit(self) -> Limit {
+        Limit::Signed(self)
+    }
+
+    fn is_multiple_of(self, step: Self) -> bool {
+        self.checked_rem(step).is_none_or(|rest| rest == 0)
+    }
+}
+
+impl Bounded for u64 {
+    fn limit(self) -> Limit {
+        Limit::Unsigned(self)
+    }
+
+    fn is_multiple_of(self, step: Self) -> bool {
+        self.checked_rem(step).is_none_or(|rest| rest == 0)
+    }
+}
+
+impl Bounded for f64 {
+    fn limit(self) -> Limit {
+        Limit::Float(self)
+    }
+
+    /// Steps such as `0.1` have no exact binary form, so the quotient is
+    /// compared with its nearest whole number.
+    fn is_multiple_of(self, step: Self) -> bool {
+        const SLACK: f64 = 1e-9;
+        let quotient = self / step;
+        step == 0.0 || (quotient - quotient.round()).abs() <= SLACK * quotient.abs().max(1.0)
+    }
+}
+
+/// What a schema demands of a value.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// `minimum`
+    AtLeast(Limit),
+    /// `exclusiveMinimum`
+    MoreThan(Limit),
+    /// `maximum`
+    AtMost(Limit),
+    /// `exclusiveMaximum`
+    LessThan(Limit),
+    /// `multipleOf`
+    MultipleOf(Limit),
+    /// `minLength`, in characters
+    MinLength(usize),
+    /// `maxLength`, in characters
+    MaxLength(usize),
+    /// `minItems`
+    MinItems(usize),
+    /// `maxItems`
+    MaxItems(usize),
+    /// `uniqueItems`
+    Unique,
+    /// `pattern`
+    Pattern(String),
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtLeast(limit) => write!(f, "is less than the minimum {limit}"),
+            Self::MoreThan(limit) => write!(f, "must be more than {limit}"),
+            Self::AtMost(limit) => write!(f, "is more than the maximum {limit}"),
+            Self::LessThan(limit) => write!(f, "must be less than {limit}"),
+            Self::MultipleOf(step) => write!(f, "is not a multiple of {step}"),
+            Self::MinLength(length) => {
+                write!(f, "is shorter than the minimum of {length} characters")
+            }
+            Self::MaxLength(length) => {
+                write!(f, "is longer than the maximum of {length} characters")
+            }
+            Self::MinItems(count) => write!(f, "is fewer than the minimum of {count}"),
+            Self::MaxItems(count) => write!(f, "is more than the maximum of {count}"),
+            Self::Unique => f.write_str("although items must be unique"),
+            Self::Pattern(pattern) => write!(f, "does not match the pattern {pattern}"),
+        }
+    }
+}
+
+/// A text as it stands in a violation; it can be a data URI of many megabytes.
+pub(super) fn quote(text: &str) -> Value {
+    const LONGEST: usize = 60;
+    if text.chars().count() <= LONGEST {
+        return text.into();
+    }
+    let start: String = text.chars().take(LONGEST).collect();
+    format!("{start}…").into()
+}
+
+pub(super) fn length(count: usize, range: &impl RangeBounds<usize>) -> Option<Rule> {
+    outside(count, range, Rule::MinLength, Rule::MaxLength)
+}
+
+pub(super) fn items(count: usize, range: &impl RangeBounds<usize>) -> Option<Rule> {
+    outside(count, range, Rule::MinItems, Rule::MaxItems)
+}
+
+fn outside(
+    count: usize,
+    range: &impl RangeBounds<usize>,
+    short: fn(usize) -> Rule,
+    long: fn(usize) -> Rule,
+) -> Option<Rule> {
+    let least = match range.start_bound() {
+        Bound::Included(least) => *least,
+        Bound::Excluded(bound) => bound.saturating_add(1),
+        Bound::Unbounded => 0,
+    };
+    let most = match range.end_bound() {
+        Bound::Included(most) => *most,
+        Bound::Excluded(bound) => bound.saturating_sub(1),
+        Bound::Unbounded => usize::MAX,
+    };
+    if count < least {
+        Some(short(least))
+    } else if count > most {
+        Some(long(most))
+    } else {
+        None
+    }
+}

@@ -1,0 +1,58 @@
+//! How generated types are written to and read from JSON.
+//!
+//! Deriving serde on a thousand generated types costs a user minutes of
+//! compilation, so generated code declares each type once with [`wire!`],
+//! [`open_enum!`] or [`union!`] and the work is done here, generically:
+//!
+//! * encoding streams through [`serde::Serialize`], leaving out absent options;
+//! * decoding walks a parsed [`Value`] through typed getters, so that every
+//!   error carries the JSON pointer of the place that did not fit, `1.0` is
+//!   accepted for an integer, and `null` for an absent option.
+//!
+//! Every declared type implements [`serde::Serialize`], [`serde::Deserialize`]
+//! and [`Decode`].
+//!
+//! [`Value`]: serde_json::Value
+//! [`wire!`]: crate::wire!
+//! [`open_enum!`]: crate::open_enum!
+//! [`union!`]: crate::union!
+
+mod collections;
+mod decode;
+mod encode;
+mod macros;
+mod scalars;
+
+pub use decode::{Attempt, Decode, DecodeError, Fields, attempt, decode_union};
+pub use encode::Object;
+pub use serde;
+pub use serde_json;
+
+/// A value that the server distinguishes from both "absent" and a default:
+/// either an explicit `null` or a value.
+///
+/// It appears as `Option<Nullable<T>>` on options whose default is not `null`:
+/// leaving the option out means the default, [`Nullable::Null`] switches it off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Nullable<T> {
+    /// `null` on the wire.
+    Null,
+    /// The value itself.
+    Value(T),
+}
+
+impl<T> Nullable<T> {
+    /// The value, if there is one.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+}
+
+impl<T> From<T> for Nullable<T> {
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}

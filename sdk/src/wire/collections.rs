@@ -1,0 +1,122 @@
+//! How options, lists, maps and tuples are read and written.
+
+use std::collections::BTreeMap;
+
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::{Decode, DecodeError, Nullable};
+
+impl<T: Decode> Decode for Option<T> {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        match value {
+            Value::Null => Ok(None),
+            value => T::decode(value).map(Some),
+        }
+    }
+
+    fn keeps_rules(&self) -> bool {
+        self.as_ref().is_none_or(Decode::keeps_rules)
+    }
+}
+
+impl<T: Decode> Decode for Box<T> {
+    const FIELDS: &'static [&'static str] = T::FIELDS;
+    const OPEN: bool = T::OPEN;
+
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        T::decode(value).map(Box::new)
+    }
+
+    fn keeps_rules(&self) -> bool {
+        (**self).keeps_rules()
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        items(value)?
+            .iter()
+            .enumerate()
+            .map(|(index, item)| T::decode(item).map_err(|error| error.index(index)))
+            .collect()
+    }
+
+    fn keeps_rules(&self) -> bool {
+        self.iter().all(Decode::keeps_rules)
+    }
+}
+
+impl<T: Decode, const N: usize> Decode for [T; N] {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        Vec::decode(value)?
+            .try_into()
+            .map_err(|_| DecodeError::expected(&format!("an array of {N} items"), value))
+    }
+
+    fn keeps_rules(&self) -> bool {
+        self.iter().all(Decode::keeps_rules)
+    }
+}
+
+impl<T: Decode> Decode for BTreeMap<String, T> {
+    const OPEN: bool = true;
+
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        super::Fields::of(value)?.rest(&[])
+    }
+
+    fn keeps_rules(&self) -> bool {
+        self.values().all(Decode::keeps_rules)
+    }
+}
+
+fn items(value: &Value) -> Result<&[Value], DecodeError> {
+    value
+        .as_array()
+        .map(Vec::as_slice)
+        .ok_or_else(|| DecodeError::expected("an array", value))
+}
+
+fn item<T: Decode>(items: &[Value], index: usize) -> Result<T, DecodeError> {
+    items
+        .get(index)
+        .ok_or_else(|| DecodeError::new("required, but missing"))
+        .and_then(T::decode)
+        .map_err(|error| error.index(index))
+}
+
+macro_rules! tuples {
+    ($(($count:literal: $($name:ident $index:tt),+))+) => {$(
+        impl<$($name: Decode),+> Decode for ($($name,)+) {
+            fn decode(value: &Value) -> Result<Self, DecodeError> {
+                let items = items(value)?;
+                if items.len() > $count {
+                    let expected = concat!("an array of ", $count, " items");
+                    return Err(DecodeError::expected(expected, value));
+                }
+                Ok(($(item::<$name>(items, $index)?,)+))
+            }
+        }
+    )+};
+}
+
+tuples! {
+    (1: A 0)
+    (2: A 0, B 1)
+    (3: A 0, B 1, C 2)
+    (4: A 0, B 1, C 2, D 3)
+    (5: A 0, B 1, C 2, D 3, E 4)
+    (6: A 0, B 1, C 2, D 3, E 4, F 5)
+    (7: A 0, B 1, C 2, D 3, E 4, F 5, G 6)
+    (8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7)
+}
+
+impl<T: Serialize> Serialize for Nullable<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::Value(value) => value.serialize(serializer),
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Reading typed values out of parsed JSON.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::Nullable;
+
+/// A type that can be read from parsed JSON.
+pub trait Decode: Sized {
+    /// The member names that this type declares; empty for what is no object.
+    const FIELDS: &'static [&'static str] = &[];
+
+    /// Whether the type keeps members that it does not declare.
+    const OPEN: bool = false;
+
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// When the value does not have the type's shape; the error's pointer says
+    /// where.
+    fn decode(value: &Value) -> Result<Self, DecodeError>;
+
+    /// Whether the value also keeps the rules (ranges, lengths …) that its type
+    /// declares. Unions prefer a variant that does.
+    fn keeps_rules(&self) -> bool {
+        true
+    }
+}
+
+/// A JSON value that does not have the shape its type asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeError {
+    pointer: String,
+    message: String,
+}
+
+impl DecodeError {
+    /// An error at the value itself; [`at`](Self::at) and [`index`](Self::index)
+    /// lengthen its pointer on the way out.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            pointer: String::new(),
+            message: message.into(),
+        }
+    }
+
+    pub(crate) fn expected(what: &str, found: &Value) -> Self {
+        Self::new(format!("expected {what}, found {}", describe(found)))
+    }
+
+    /// The same error, seen from the object that holds the value as `member`.
+    #[must_use]
+    pub fn at(mut self, member: &str) -> Self {
+        let escaped = member.replace('~', "~0").replace('/', "~1");
+        self.pointer.insert_str(0, &escaped);
+        self.pointer.insert(0, '/');
+        self
+    }
+
+    /// The same error, seen from the array that holds the value at `index`.
+    #[must_use]
+    pub fn index(self, index: usize) -> Self {
+        self.at(&index.to_string())
+    }
+
+    /// The JSON pointer (RFC 6901) of the value that did not fit; empty for the
+    /// whole document.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// What was expected there, and what was found.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pointer = if self.pointer.is_empty() {
+            "the top"
+        } else {
+            &self.pointer
+        };
+        write!(f, "at {pointer}: {}", self.message)
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// A short description of a value for an error message. Texts are cut: they can
+/// be a data URI of many megabytes.
+fn describe(value: &Value) -> String {
+    const LONGEST: usize = 40;
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(flag) => format!("`{flag}`"),
+        Value::Number(number) => format!("`{number}`"),
+        Value::String(text) if text.chars().count() > LONGEST => {
+            let start: String = text.chars().take(LONGEST).collect();
+            format!("the string {start:?}…")
+        }
+        Value::String(text) => format!("the string {text:?}"),
+        Value::Array(items) => format!("an array of {} items", items.len()),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+/// The members of an object that is being decoded.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields<'a> {
+    members: &'a Map<String, Value>,
+}
+
+impl<'a> Fields<'a> {
+    /// The members of `value`.
+    ///
+    /// # Errors
+    /// When it is no object.
+    pub fn of(value: &'a Value) -> Result<Self, DecodeError> {
+        match value {
+            Value::Object(members) => Ok(Self { members }),
+            other => Err(DecodeError::expected("an object", other)),
+        }
+    }
+
+    /// A member that must be there. Where its type allows `null`, absence reads
+    /// as `null`.
+    ///
+    /// # Errors
+    /// When the member is missing or has another shape.
+    pub fn required<T: Decode>(&self, name: &str) -> Result<T, DecodeError> {
+        match self.members.get(name) {
+            Some(value) => T::decode(value).map_err(|error| error.at(name)),
+            None => T::decode(&Value::Null)
+                .map_err(|_| DecodeError::new("required, but missing").at(name)),
+        }
+    }
+
+    /// A member that may be absent or `null`.
+    ///
+    /// # Errors
+    /// When it is there and has another shape.
+    pub fn optional<T: Decode>(&self, name: &str) -> Result<Option<T>, DecodeError> {
+        match self.members.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => T::decode(value).map(Some).map_err(|error| error.at(name)),
+        }
+    }
+
+    /// A member whose `null` means something else than its absence.
+    ///
+    /// # Errors
+    /// When it is there and has another shape.
+    pub fn nullable<T: Decode>(&self, name: &str) -> Result<Option<Nullable<T>>, DecodeError> {
+        match self.members.get(name) {
+            None => Ok(None),
+            Some(Value::Null) => Ok(Some(Nullable::Null)),
+            Some(value) => T::decode(value)
+                .map(|value| Some(Nullable::Value(value)))
+                .map_err(|error| error.at(name)),
+        }
+    }
+
+    /// A member that always has the same value.
+    ///
+    /// # Errors
+    /// When it is missing or has another value.
+    pub fn constant(&self, name: &str, expected: impl Into<Value>) -> Result<(), DecodeError> {
+        let expected = expected.into();
+        match self.members.get(name) {
+            Some(value) if *value == expected => Ok(()),
+            Some(value) => Err(DecodeError::expected(&describe(&expected), value).at(name)),
+            None => Err(DecodeError::new("required, but missing").at(name)),
+        }
+    }
+
+    /// All members that are not `declared`.
+    ///
+    /// # Errors
+    /// When one of them has another shape than the map's values.
+    pub fn rest<C, T>(&self, declared: &[&str]) -> Result<C, DecodeError>
+    where
+        C: FromIterator<(String, T)>,
+        T: Decode,
+    {
+        self.members
+            .iter()
+            .filter(|(name, _)| !declared.contains(&name.as_str()))
+            .map(|(name, value)| {
+                let value = T::decode(value).map_err(|error| error.at(name))?;
+                Ok((name.clone(), value))
+            })
+            .collect()
+    }
+}
+
+/// One attempt of [`decode_union`]: a value that decoded, whether it keeps its
+/// rules, and how many of the value's members its type knows.
+pub type Attempt<T> = Option<(T, bool, usize)>;
+
+/// Picks the variant of a union: of those that decode, one that keeps its rules
+/// goes before one that does not, then the one that knows most of the value's
+/// members, then the first.
+///
+/// # Errors
+/// When no variant decodes.
+pub fn decode_union<U>(
+    name: &str,
+    value: &Value,
+    variants: &[fn(&Value) -> Attempt<U>],
+) -> Result<U, DecodeError> {
+    let mut best: Option<(U, (bool, usize))> = None;
+    for attempt in variants {
+        let Some((candidate, keeps_rules, known)) = attempt(value) else {
+            continue;
+        };
+        let rank = (keeps_rules, known);
+        if best.as_ref().is_none_or(|(_, other)| rank > *other) {
+            best = Some((candidate, rank));
+        }
+    }
+    best.map(|(variant, _)| variant)
+        .ok_or_else(|| DecodeError::expected(&format!("one of the forms of `{name}`"), value))
+}
+
+/// Tries to decode one variant's payload.
+pub fn attempt<T: Decode>(value: &Value) -> Attempt<T> {
+    let decoded = T::decode(value).ok()?;
+    let known = match value {
+        Value::Object(members) if T::OPEN => members.len(),
+        Value::Object(members) => T::FIELDS
+            .iter()
+            .filter(|name| members.contains_key(**name))
+            .count(),
+        _ => 0,
+    };
+    let keeps_rules = decoded.keeps_rules();
+    Some((decoded, keeps_rules, known))
+}

@@ -1,0 +1,91 @@
+//! How plain values are read.
+
+use serde_json::{Map, Number, Value};
+
+use super::{Decode, DecodeError};
+
+impl Decode for bool {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        value
+            .as_bool()
+            .ok_or_else(|| DecodeError::expected("a boolean", value))
+    }
+}
+
+impl Decode for String {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        value
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| DecodeError::expected("a string", value))
+    }
+}
+
+impl Decode for f64 {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        value
+            .as_f64()
+            .ok_or_else(|| DecodeError::expected("a number", value))
+    }
+}
+
+impl Decode for i64 {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        value
+            .as_i64()
+            .or_else(|| whole(value).map(|number| number as i64))
+            .ok_or_else(|| DecodeError::expected("an integer", value))
+    }
+}
+
+impl Decode for u64 {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        value
+            .as_u64()
+            .or_else(|| {
+                whole(value)
+                    .filter(|number| *number >= 0.0)
+                    .map(|number| number as u64)
+            })
+            .ok_or_else(|| DecodeError::expected("an integer that is not negative", value))
+    }
+}
+
+/// The value of a float that is written for an integer, such as `1.0`. Beyond
+/// 2^53 a float no longer tells neighbouring integers apart, so those are refused.
+fn whole(value: &Value) -> Option<f64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    value
+        .as_number()
+        .filter(|number| number.is_f64())
+        .and_then(Number::as_f64)
+        .filter(|number| number.fract() == 0.0 && number.abs() <= EXACT)
+}
+
+impl Decode for Number {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        value
+            .as_number()
+            .cloned()
+            .ok_or_else(|| DecodeError::expected("a number", value))
+    }
+}
+
+impl Decode for Value {
+    const OPEN: bool = true;
+
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        Ok(value.clone())
+    }
+}
+
+impl Decode for Map<String, Value> {
+    const OPEN: bool = true;
+
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        value
+            .as_object()
+            .cloned()
+            .ok_or_else(|| DecodeError::expected("an object", value))
+    }
+}

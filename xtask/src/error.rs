@@ -1,0 +1,69 @@
+//! What a command ends with.
+
+use std::{fmt, io, path::Path, process::ExitCode};
+
+/// How a command that did its work ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing to say: exit code 0.
+    Good,
+    /// It found something that wants attention: exit code 1.
+    Found,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Good => Self::SUCCESS,
+            Outcome::Found => Self::from(1),
+        }
+    }
+}
+
+/// Why a command could not do its work (exit code 2): what is wrong, where, and how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    what: String,
+    cure: Option<String>,
+}
+
+impl Error {
+    /// An error; `what` names the file or the address, too.
+    pub fn new(what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            cure: None,
+        }
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub fn cure(mut self, cure: impl Into<String>) -> Self {
+        self.cure = Some(cure.into());
+        self
+    }
+
+    /// A file or folder that could not be read or written.
+    #[must_use]
+    pub fn file(verb: &str, path: &Path, error: &io::Error) -> Self {
+        let cure = match error.kind() {
+            io::ErrorKind::PermissionDenied => "allow this user to read and write there",
+            io::ErrorKind::NotFound => "check the path",
+            io::ErrorKind::StorageFull => "free some space",
+            _ => "see what lies there, and run the command again",
+        };
+        Self::new(format!("cannot {verb} {}: {error}", path.display())).cure(cure)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.what)?;
+        match &self.cure {
+            Some(cure) => write!(f, "\n  cure: {cure}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

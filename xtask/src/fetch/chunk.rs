@@ -1,0 +1,194 @@
+//! Fifty endpoints at a time: one call of the platform, the single-document URL for what it lacks, and onto the disk.
+
+use super::{
+    document,
+    http::{Failure, Http},
+    platform::{Model, Platform},
+};
+use crate::{
+    Error,
+    schemas::{
+        Store,
+        lock::{Listing, Source},
+    },
+};
+use fal_codegen::source::EndpointId;
+use futures_util::{StreamExt as _, stream};
+use reqwest::Url;
+use serde_json::Value;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Where a chunk's documents come from and go to.
+#[derive(Debug)]
+pub(super) struct Route {
+    pub platform: Platform,
+    pub documents: Http,
+    pub openapi_url: Url,
+    pub store: Store,
+}
+
+/// What became of one endpoint.
+#[derive(Debug)]
+pub(super) struct Fetched {
+    pub id: EndpointId,
+    /// What the platform said of it, if it did.
+    pub listing: Option<Listing>,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// Its document is on disk.
+    Stored(Stored),
+    /// The catalog has it and fal serves no document of it.
+    Unavailable(String),
+    /// fal does not know it.
+    Gone,
+    /// Its document could not be had, or was not one.
+    Failed(String),
+}
+
+/// A document on disk.
+#[derive(Debug)]
+pub(super) struct Stored {
+    pub text: String,
+    pub source: Source,
+    pub category: Option<String>,
+    pub change: Change,
+}
+
+/// What storing a document did to the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    New,
+    Changed,
+    Unchanged,
+}
+
+impl Route {
+    /// Brings these endpoints' documents onto the disk.
+    pub async fn fetch(self: Arc<Self>, ids: Vec<EndpointId>) -> Result<Vec<Fetched>, Error> {
+        let (mut models, failure) = match self.platform.find(&ids).await {
+            Ok(models) => (models, None),
+            Err(failure) if failure.is_refusal() => {
+                return Err(refused(&self.platform.url, &failure));
+            }
+            Err(failure) => (BTreeMap::new(), Some(failure)),
+        };
+        let failure = failure.as_ref();
+        let each = ids.into_iter().map(|id| {
+            let model = models.remove(id.as_str());
+            let route = Arc::clone(&self);
+            async move { route.fetch_one(id, model, failure).await }
+        });
+        // In flight at once are as many as the client has permits for.
+        let fetched = stream::iter(each).buffer_unordered(super::platform::MAX_IDS);
+        fetched.collect::<Vec<_>>().await.into_iter().collect()
+    }
+
+    async fn fetch_one(
+        self: Arc<Self>,
+        id: EndpointId,
+        model: Option<Model>,
+        failure: Option<&Failure>,
+    ) -> Result<Fetched, Error> {
+        let (listing, openapi) = match model {
+            Some(model) => (model.listing, Some(model.openapi.unwrap_or(Value::Null))),
+            None => (None, None),
+        };
+        let listed = openapi.is_some();
+        let problem = match openapi.map(|openapi| accept(&id, &openapi, Source::Platform)) {
+            Some(Ok(accepted)) => {
+                let outcome = self.save(id.clone(), accepted).await?;
+                return Ok(Fetched {
+                    id,
+                    listing,
+                    outcome,
+                });
+            }
+            Some(Err(problem)) => format!("the platform's document {problem}"),
+            None => match failure {
+                Some(failure) => format!("the platform did not answer: {}", failure.reason),
+                None => "the platform does not list it".to_owned(),
+            },
+        };
+        let known = listed || failure.is_some();
+        let outcome = match self.single_document(&id).await {
+            Ok(accepted) => Arc::clone(&self).save(id.clone(), accepted).await?,
+            Err(single) if single.is_missing() && !known => Outcome::Gone,
+            Err(single) if single.is_missing() && listed => {
+                Outcome::Unavailable(format!("{problem}; the single-document URL has none"))
+            }
+            Err(single) => {
+                Outcome::Failed(format!("{problem}; the single document {}", single.reason))
+            }
+        };
+        Ok(Fetched {
+            id,
+            listing,
+            outcome,
+        })
+    }
+
+    async fn single_document(&self, id: &EndpointId) -> Result<Accepted, Failure> {
+        let mut url = self.openapi_url.clone();
+        url.query_pairs_mut()
+            .append_pair("endpoint_id", id.as_str());
+        let document = self.documents.get(url).await.map_err(|failure| Failure {
+            reason: format!("could not be fetched: {}", failure.reason),
+            ..failure
+        })?;
+        accept(id, &document, Source::Document).map_err(Failure::new)
+    }
+
+    /// Compares with the file that is there, and replaces it if it differs.
+    async fn save(self: Arc<Self>, id: EndpointId, accepted: Accepted) -> Result<Outcome, Error> {
+        let saved = tokio::task::spawn_blocking(move || {
+            let Accepted {
+                text,
+                source,
+                category,
+            } = accepted;
+            let change = match self.store.read(&id)? {
+                Some(old) if old == text.as_bytes() => Change::Unchanged,
+                Some(_) => Change::Changed,
+                None => Change::New,
+            };
+            if change != Change::Unchanged {
+                self.store.write(&id, text.as_bytes())?;
+            }
+            Ok(Outcome::Stored(Stored {
+                text,
+                source,
+                category,
+                change,
+            }))
+        });
+        saved
+            .await
+            .map_err(|error| Error::new(format!("storing a document failed: {error}")))?
+    }
+}
+
+struct Accepted {
+    text: String,
+    source: Source,
+    category: Option<String>,
+}
+
+fn accept(id: &EndpointId, document: &Value, source: Source) -> Result<Accepted, String> {
+    let text = document::accept(id, document)?;
+    let category = document["info"]["x-fal-metadata"]["category"]
+        .as_str()
+        .map(str::to_owned);
+    Ok(Accepted {
+        text,
+        source,
+        category,
+    })
+}
+
+fn refused(url: &Url, failure: &Failure) -> Error {
+    Error::new(format!("{url} refuses this caller: {}", failure.reason))
+        .cure("check FAL_KEY, or unset it: the catalog can be read without a key")
+}

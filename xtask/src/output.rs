@@ -1,0 +1,22 @@
+//! Standard output.
+
+use crate::Error;
+use std::io::{self, Write as _};
+
+/// Prints a command's result. A closed pipe (`| head`) is the reader's choice.
+///
+/// # Errors
+///
+/// If standard output takes nothing for another reason.
+pub(crate) fn print(text: &str) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::new(format!("cannot print: {error}")).cure("see where standard output goes"))
+        }
+        _ => Ok(()),
+    }
+}

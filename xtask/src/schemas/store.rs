@@ -1,0 +1,263 @@
+//! Files below one folder, replaced whole or not at all.
+
+use super::Layout;
+use crate::Error;
+use fal_codegen::source::EndpointId;
+use std::{
+    fs, io,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+/// Temporary files start with this. One that is left over belongs to a run that was killed.
+const TEMPORARY: &str = ".fetch-tmp-";
+
+/// The documents of one layout. Ids cannot lead out of it ([`EndpointId`]), and neither can links.
+#[derive(Debug)]
+pub struct Store {
+    layout: Layout,
+    /// The root with every link resolved.
+    root: PathBuf,
+}
+
+impl Store {
+    /// Opens the documents' folder for writing, and makes it if there is none.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be made or read.
+    pub fn open(layout: Layout) -> Result<Self, Error> {
+        let documents = &layout.documents;
+        let made = fs::create_dir_all(documents).and_then(|()| documents.canonicalize());
+        let root = made.map_err(|error| Error::file("make the folder", documents, &error))?;
+        Ok(Self { layout, root })
+    }
+
+    /// Where the lock file and the documents lie.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn path(&self, id: &EndpointId) -> PathBuf {
+        self.root.join(id.document_path())
+    }
+
+    /// The bytes of a document; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// If it is there and cannot be read.
+    pub fn read(&self, id: &EndpointId) -> Result<Option<Vec<u8>>, Error> {
+        let path = self.path(id);
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::file("read", &path, &error)),
+        }
+    }
+
+    /// Replaces a document. A reader, and a run after a kill, sees the old one or the new one.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written, or a link leads out of the folder.
+    pub fn write(&self, id: &EndpointId, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.path(id);
+        let folder = path.parent().unwrap_or(&self.root);
+        self.make_folder(folder)?;
+        replace(&path, bytes)
+    }
+
+    /// Replaces the lock file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn write_lock(&self, text: &str) -> Result<(), Error> {
+        if fs::read(&self.layout.lock).is_ok_and(|old| old == text.as_bytes()) {
+            return Ok(());
+        }
+        replace(&self.layout.lock, text.as_bytes())
+    }
+
+    fn make_folder(&self, folder: &Path) -> Result<(), Error> {
+        let refused = |error: io::Error| Error::file("make the folder", folder, &error);
+        // The nearest ancestor that exists decides where the rest would be made.
+        let existing = folder.ancestors().find(|ancestor| ancestor.exists());
+        let real = existing
+            .unwrap_or(&self.root)
+            .canonicalize()
+            .map_err(refused)?;
+        if !real.starts_with(&self.root) {
+            let what = format!("{} leads out of {}", folder.display(), self.root.display());
+            return Err(Error::new(what)
+                .cure("remove the link: documents are written below their folder only"));
+        }
+        fs::create_dir_all(folder).map_err(refused)
+    }
+
+    /// Removes a document and the folders that it leaves empty.
+    ///
+    /// # Errors
+    ///
+    /// If the file is there and cannot be removed.
+    pub fn remove(&self, id: &EndpointId) -> Result<(), Error> {
+        let path = self.path(id);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(Error::file("remove", &path, &error));
+            }
+            _ => {}
+        }
+        let folders = path
+            .ancestors()
+            .skip(1)
+            .take_while(|folder| *folder != self.root);
+        for folder in folders {
+            // Fails on the first that still holds something, as it should.
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The ids of all documents, sorted. Files that cannot be a document are passed over, and what a killed run left
+    /// behind is removed.
+    ///
+    /// # Errors
+    ///
+    /// If a folder cannot be read.
+    pub fn scan(&self) -> Result<Vec<EndpointId>, Error> {
+        remove_left_over(self.layout.lock_folder());
+        let mut ids = Vec::new();
+        self.scan_folder(&self.root, &mut ids)?;
+        ids.sort();
+        Ok(ids)
+    }
+
+    fn scan_folder(&self, folder: &Path, ids: &mut Vec<EndpointId>) -> Result<(), Error> {
+        let failed = |error: io::Error| Error::file("read the folder", folder, &error);
+        for entry in fs::read_dir(folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let path = entry.path();
+            // A link's type is neither: links are not followed.
+            let kind = entry.file_type().map_err(failed)?;
+            if kind.is_dir() {
+                self.scan_folder(&path, ids)?;
+            } else if is_temporary(&entry) {
+                let _ = fs::remove_file(&path);
+            } else if kind.is_file() {
+                ids.extend(self.id_of(&path));
+            }
+        }
+        Ok(())
+    }
+
+    fn id_of(&self, path: &Path) -> Option<EndpointId> {
+        let parts: Option<Vec<_>> = path
+            .strip_prefix(&self.root)
+            .ok()?
+            .iter()
+            .map(|part| part.to_str())
+            .collect();
+        EndpointId::of_document_path(&parts?.join("/"))
+    }
+}
+
+fn is_temporary(entry: &fs::DirEntry) -> bool {
+    entry.file_name().to_string_lossy().starts_with(TEMPORARY)
+}
+
+fn remove_left_over(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.filter(is_temporary) {
+        let _ = fs::remove_file(entry.path());
+    }
+}
+
+/// Writes beside the file, to the disk, and then renames.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let written = builder()
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.as_file().sync_all()?;
+            file.persist(path)?;
+            Ok(())
+        });
+    written.map_err(|error| Error::file("write", path, &error))
+}
+
+#[cfg(unix)]
+fn builder() -> tempfile::Builder<'static, 'static> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut builder = tempfile::Builder::new();
+    // Temporary files are private by default; documents are as readable as the user's umask allows.
+    builder
+        .prefix(TEMPORARY)
+        .permissions(fs::Permissions::from_mode(0o666));
+    builder
+}
+
+#[cfg(not(unix))]
+fn builder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    builder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Layout, Store};
+    use fal_codegen::source::EndpointId;
+    use std::fs;
+
+    fn id(id: &str) -> EndpointId {
+        EndpointId::parse(id).unwrap()
+    }
+
+    #[test]
+    fn documents_are_written_found_and_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Layout::of(folder.path().join("documents"))).unwrap();
+        for name in ["a/b/c", "a/b", "d/e"] {
+            store.write(&id(name), name.as_bytes()).unwrap();
+        }
+        fs::write(
+            store.path(&id("a/b")).with_file_name(".fetch-tmp-1"),
+            "half",
+        )
+        .unwrap();
+        fs::write(store.root.join("catalog.lock.json"), "{}").unwrap();
+        assert_eq!(store.scan().unwrap(), [id("a/b"), id("a/b/c"), id("d/e")]);
+        assert!(
+            !store.root.join("a/.fetch-tmp-1").exists(),
+            "left over from a killed run"
+        );
+        store.remove(&id("a/b/c")).unwrap();
+        store.remove(&id("a/b/c")).unwrap();
+        assert!(!store.root.join("a/b").exists());
+        assert_eq!(
+            store.read(&id("a/b")).unwrap().as_deref(),
+            Some(&b"a/b"[..])
+        );
+        assert_eq!(store.read(&id("a/b/c")).unwrap(), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_does_not_lead_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = tempfile::tempdir().unwrap();
+        let store = Store::open(Layout::of(folder.path())).unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("a")).unwrap();
+        let error = store.write(&id("a/b/c"), b"{}").unwrap_err().to_string();
+        assert!(error.contains("leads out of"), "{error}");
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,159 @@
+//! The command line: exit codes and what the user sees.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    process::{Command, Output, Stdio},
+};
+
+fn xtask(arguments: &[&str]) -> Output {
+    command(arguments).output().unwrap()
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments).env_remove("FAL_KEY");
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn alone_it_prints_the_map_of_commands() {
+    let output = xtask(&[]);
+    let map = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0));
+    for command in ["fetch", "mock", "page", "Exit codes"] {
+        assert!(map.contains(command), "{map}");
+    }
+}
+
+#[test]
+fn bad_usage_ends_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let schemas = folder.path().to_str().unwrap();
+    let cases: [&[&str]; 8] = [
+        &["nonsense"],
+        &["fetch"],
+        &["fetch", "--all", "a/b"],
+        &["fetch", "--all", "--category", "x"],
+        &["fetch", "--all", "--jobs", "0"],
+        &["fetch", "../a", "--schemas", schemas],
+        &["page", "a/b", "--schemas", schemas],
+        &[
+            "fetch",
+            "a/b",
+            "--api-url",
+            "ftp://x/",
+            "--schemas",
+            schemas,
+        ],
+    ];
+    for arguments in cases {
+        let output = xtask(arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
+        assert!(
+            output.stdout.is_empty() && !output.stderr.is_empty(),
+            "{arguments:?}"
+        );
+    }
+}
+
+/// Answers 404 to everything, for as long as the test runs.
+fn server_that_knows_nothing() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut stream = BufReader::new(stream);
+            let mut line = String::new();
+            while stream.read_line(&mut line).is_ok_and(|length| length > 2) {
+                line.clear();
+            }
+            let reply = b"HTTP/1.1 404 x\r\ncontent-length: 4\r\nconnection: close\r\n\r\nnull";
+            let _ = stream.get_mut().write_all(reply);
+        }
+    });
+    url
+}
+
+#[test]
+fn what_could_not_be_fetched_ends_with_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = server_that_knows_nothing();
+    let output = xtask(&[
+        "fetch",
+        "a/b",
+        "--api-url",
+        &url,
+        "--openapi-url",
+        &url,
+        "--schemas",
+        folder.path().to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stdout).contains("failed  a/b: "),
+        "{}",
+        text(&output.stdout)
+    );
+}
+
+#[test]
+fn a_malformed_key_is_refused_without_being_shown() {
+    let output = command(&["fetch", "a/b"])
+        .env("FAL_KEY", "sec\nret")
+        .output()
+        .unwrap();
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        error.contains("FAL_KEY") && !error.contains("sec"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_page_goes_to_standard_output() {
+    let output = xtask(&["page", "fal-ai/wan-22-vace-fun-a14b/depth"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).starts_with("# Wan 2.2 VACE Fun A14B\n"));
+}
+
+#[test]
+fn the_mock_says_where_it_listens() {
+    let mut child = command(&["mock", "--port", "0"])
+        .stdout(Stdio::piped())
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut first)
+        .unwrap();
+    let address = first
+        .split("http://")
+        .nth(1)
+        .and_then(|rest| rest.split(';').next())
+        .unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let path = "/fal/api/openapi/queue/openapi.json?endpoint_id=fal-ai/wan-22-vace-fun-a14b/depth";
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(answer.contains("Wan22VaceFunA14bDepthInput"));
+}

@@ -1,0 +1,81 @@
+//! The committed documents and their lock file agree, and both are canonical.
+
+use fal_codegen::source::canonical;
+use serde_json::Value;
+use std::fs;
+use xtask::{
+    page::page,
+    schemas::{
+        Layout, Store,
+        lock::{Lock, sha256},
+    },
+};
+
+const DEPTH_PAGE: &str =
+    include_str!("../../tests/fixtures/pages/fal-ai__wan-22-vace-fun-a14b__depth.md");
+
+#[test]
+fn the_lock_file_lists_every_document_as_it_is() {
+    let layout = Layout::default();
+    let lock = Lock::read(&layout.lock).unwrap();
+    let store = Store::open(layout).unwrap();
+    let documents = store.scan().unwrap();
+    assert!(!documents.is_empty());
+    assert!(
+        documents.iter().eq(lock.endpoints.keys()),
+        "documents and lock file name the same ids"
+    );
+    for (id, entry) in &lock.endpoints {
+        let bytes = store.read(id).unwrap().unwrap();
+        assert_eq!(entry.sha256, sha256(&bytes), "{id}");
+        assert_eq!(entry.size, bytes.len() as u64, "{id}");
+        let document: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(
+            canonical::to_string(&document).as_bytes(),
+            bytes,
+            "{id} is not canonical"
+        );
+    }
+}
+
+#[test]
+fn the_lock_file_is_canonical() {
+    let path = Layout::default().lock;
+    let text = fs::read_to_string(&path).unwrap();
+    assert_eq!(Lock::read(&path).unwrap().to_text().unwrap(), text);
+}
+
+#[test]
+fn the_page_of_the_committed_model_is_fals() {
+    let id = "fal-ai/wan-22-vace-fun-a14b/depth";
+    let rendered = page(id, &Layout::default()).unwrap();
+    let until_api = |page: &str| page[..page.find("## API Information").unwrap()].to_owned();
+    assert_eq!(
+        until_api(&rendered),
+        until_api(DEPTH_PAGE),
+        "name, overview and price"
+    );
+}
+
+#[test]
+fn a_missing_or_broken_document_says_how_to_mend_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let layout = Layout::of(folder.path());
+    let error = page("a/b", &layout).unwrap_err().to_string();
+    assert!(
+        error.contains("there is no") && error.contains("cargo xtask fetch a/b"),
+        "{error}"
+    );
+    fs::create_dir(folder.path().join("a")).unwrap();
+    fs::write(folder.path().join("a/b.json"), "{\"a\"").unwrap();
+    let error = page("a/b", &layout).unwrap_err().to_string();
+    assert!(
+        error.contains("b.json") && error.contains("cargo xtask fetch a/b"),
+        "{error}"
+    );
+    let error = page("../../etc/passwd", &layout).unwrap_err().to_string();
+    assert!(
+        error.contains("endpoint id \"../../etc/passwd\""),
+        "{error}"
+    );
+}
