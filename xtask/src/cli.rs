@@ -1,8 +1,6 @@
 //! Parses the command line and hands it to the command.
 
-use crate::{
-    Error, Outcome, diff, fetch, generate, mock, output::print, page, sync, verify,
-};
+use crate::{Error, Outcome, diff, fetch, generate, mock, output::print, page, sync, verify};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
