@@ -86,7 +86,10 @@ fn any_difference_fails_the_check_and_names_the_cure() {
     let touches: [(&str, Touch); 6] = [
         ("~ endpoints/acme/lamp.rs", |bench| {
             let text = fs::read_to_string(bench.path("out/endpoints/acme/lamp.rs")).unwrap();
-            bench.write("out/endpoints/acme/lamp.rs", &text.replace("1..=60", "1..=61"));
+            bench.write(
+                "out/endpoints/acme/lamp.rs",
+                &text.replace("1..=60", "1..=61"),
+            );
         }),
         ("+ endpoints/acme.rs", |bench| {
             fs::remove_file(bench.path("out/endpoints/acme.rs")).unwrap();
@@ -114,7 +117,11 @@ fn any_difference_fails_the_check_and_names_the_cure() {
         let checked = bench.generate(&["--check"]);
         assert_eq!(checked.code, Some(1), "{line}: {}", checked.said);
         assert!(checked.said.contains(line), "{line}: {}", checked.said);
-        assert!(checked.said.contains("To mend: cargo xtask generate"), "{}", checked.said);
+        assert!(
+            checked.said.contains("To mend: cargo xtask generate"),
+            "{}",
+            checked.said
+        );
         assert_eq!(bench.generate(&[]).code, Some(0));
         assert_eq!(bench.generate(&["--check"]).code, Some(0), "{line}: mended");
     }
@@ -128,7 +135,13 @@ fn a_broken_document_is_reported_and_the_others_go_on() {
     fs::write(bench.path("documents/acme/noise.json"), [0xff, 0xfe]).unwrap();
     let ended = bench.generate(&[]);
     assert_eq!(ended.code, Some(0), "{}", ended.said);
-    for words in ["acme/torn.json", "cut off", "acme/page.json", "acme/noise.json", "3 errors"] {
+    for words in [
+        "acme/torn.json",
+        "cut off",
+        "acme/page.json",
+        "acme/noise.json",
+        "3 errors",
+    ] {
         assert!(ended.said.contains(words), "{words}: {}", ended.said);
     }
     assert!(bench.path("out/endpoints/acme/lamp.rs").exists());
