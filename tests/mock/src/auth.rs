@@ -18,11 +18,11 @@ pub(crate) fn refusal(config: &Config, request: &RequestRecord, access: Access) 
     let credential = credential(config, request);
     match (access, credential) {
         (Access::Open, _) | (_, Credential::Good) | (Access::Public, Credential::Absent) => None,
-        (Access::Key, Credential::Absent) => Some(Reply::detail(
+        (Access::Key | Access::KeyOrToken, Credential::Absent) => Some(Reply::detail(
             StatusCode::UNAUTHORIZED,
             "Authentication is required to access this application.",
         )),
-        (Access::Key, Credential::Bad) => Some(Reply::detail(
+        (Access::Key | Access::KeyOrToken, Credential::Bad) => Some(Reply::detail(
             StatusCode::UNAUTHORIZED,
             "invalid key credentials",
         )),

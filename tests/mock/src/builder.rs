@@ -18,6 +18,7 @@ use crate::{
     server::MockServer,
     state::{Config, Scripts, Shared},
     tls::Tls,
+    webhook::WebhookPolicy,
 };
 
 /// Configures a [`MockServer`].
@@ -56,6 +57,9 @@ impl Default for MockServerBuilder {
                 recorded_body: 1 << 20,
                 max_streams: 200,
                 tls: None,
+                keep_uploads: true,
+                cdn_token_expiry: "2100-01-01T00:00:00+00:00".to_owned(),
+                webhooks: WebhookPolicy::default(),
             },
             faults: Vec::new(),
             record_limit: 100_000,
@@ -181,6 +185,24 @@ impl MockServerBuilder {
     /// How many HTTP/2 streams a connection may have open; 200 unless set. fal's own limit is not known.
     pub fn max_concurrent_streams(mut self, streams: u32) -> Self {
         self.config.max_streams = streams;
+        self
+    }
+
+    /// Forgets the content of uploads, and keeps their length and checksum alone.
+    pub fn discard_uploads(mut self) -> Self {
+        self.config.keep_uploads = false;
+        self
+    }
+
+    /// What CDN tokens say of their end (`expires_at`, RFC 3339); the year 2100 unless set. The server takes them for ever.
+    pub fn cdn_token_expiry(mut self, moment: &str) -> Self {
+        moment.clone_into(&mut self.config.cdn_token_expiry);
+        self
+    }
+
+    /// Sets when webhooks are tried again.
+    pub fn webhooks(mut self, policy: WebhookPolicy) -> Self {
+        self.config.webhooks = policy;
         self
     }
 

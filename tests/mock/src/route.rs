@@ -35,6 +35,38 @@ pub enum Route {
     Models,
     /// `GET` or `HEAD v3.fal.media/files/…`.
     Download,
+    /// `POST rest.fal.ai/storage/upload/initiate`.
+    StorageInitiate,
+    /// `POST rest.fal.ai/storage/upload/initiate-multipart`.
+    StorageInitiateMultipart,
+    /// `POST rest.fal.ai/storage/auth/token`.
+    StorageToken,
+    /// `PUT` to a signed URL.
+    SignedUpload,
+    /// `PUT` of a part to a signed URL, or `POST` for a URL of its own.
+    SignedPart,
+    /// `POST` of a signed upload's list of parts.
+    SignedComplete,
+    /// `POST v3.fal.media/files/upload`.
+    CdnUpload,
+    /// `POST v3.fal.media/files/upload/multipart`.
+    CdnMultipart,
+    /// `PUT {access_url}/multipart/{upload}/{part}`.
+    CdnPart,
+    /// `POST {access_url}/multipart/{upload}/complete`.
+    CdnComplete,
+    /// `POST rest.fal.ai/tokens/`.
+    Token,
+    /// `POST rest.fal.ai/tokens/realtime`.
+    RealtimeToken,
+    /// `POST fal.run/{id}/stream`.
+    ModelStream,
+    /// A websocket on `fal.run`.
+    Realtime,
+    /// A websocket on `ws.fal.run`.
+    HttpOverWebSocket,
+    /// `GET rest.fal.ai/.well-known/jwks.json`.
+    Jwks,
     /// The mock's own control API, `/__mock/…`.
     Control,
     /// A connection as it is accepted: nothing is counted here, but a fault can be aimed at it.
@@ -53,9 +85,35 @@ impl Route {
         Self::Document,
         Self::Models,
         Self::Download,
+        Self::StorageInitiate,
+        Self::StorageInitiateMultipart,
+        Self::StorageToken,
+        Self::SignedUpload,
+        Self::SignedPart,
+        Self::SignedComplete,
+        Self::CdnUpload,
+        Self::CdnMultipart,
+        Self::CdnPart,
+        Self::CdnComplete,
+        Self::Token,
+        Self::RealtimeToken,
+        Self::ModelStream,
+        Self::Realtime,
+        Self::HttpOverWebSocket,
+        Self::Jwks,
         Self::Control,
         Self::Connection,
     ];
+}
+
+impl Route {
+    /// Whether its requests' bodies are files.
+    pub(crate) fn is_upload(self) -> bool {
+        matches!(
+            self,
+            Self::SignedUpload | Self::SignedPart | Self::CdnUpload | Self::CdnPart
+        )
+    }
 }
 
 /// Who may call a route.
@@ -63,6 +121,8 @@ impl Route {
 pub(crate) enum Access {
     /// Needs `Authorization: Key …`; refused with fal's `detail` body.
     Key,
+    /// Needs a key, or a token in the query.
+    KeyOrToken,
     /// Needs a key; refused with the platform's error envelope.
     PlatformKey,
     /// A key is not needed, but a wrong one is refused.

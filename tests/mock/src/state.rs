@@ -16,7 +16,10 @@ use crate::{
     record::Recorder,
     script::Script,
     seed::Seed,
+    storage::Storage,
     tls::Tls,
+    tokens::Tokens,
+    webhook::{self, Deliveries, WebhookPolicy},
 };
 
 /// What the builder settled.
@@ -33,6 +36,11 @@ pub(crate) struct Config {
     /// How many HTTP/2 streams a connection may have open.
     pub(crate) max_streams: u32,
     pub(crate) tls: Option<Tls>,
+    /// Whether the content of uploads is kept.
+    pub(crate) keep_uploads: bool,
+    /// What CDN tokens say of their end.
+    pub(crate) cdn_token_expiry: String,
+    pub(crate) webhooks: WebhookPolicy,
 }
 
 /// The server's state. No lock is held while anything waits.
@@ -44,6 +52,9 @@ pub(crate) struct Shared {
     pub(crate) jobs: Jobs,
     pub(crate) seed: Seed,
     pub(crate) faults: Faults,
+    pub(crate) storage: Storage,
+    pub(crate) tokens: Tokens,
+    pub(crate) deliveries: Deliveries,
     stop: watch::Sender<bool>,
 }
 
@@ -71,6 +82,9 @@ impl Shared {
             jobs,
             seed,
             faults: Faults::default(),
+            storage: Storage::default(),
+            tokens: Tokens::default(),
+            deliveries: Deliveries::default(),
             stop: watch::Sender::new(false),
         }
     }
@@ -133,6 +147,7 @@ impl Shared {
     }
 
     /// A job has ended.
-    #[allow(clippy::unused_self, reason = "webhooks are sent from here")]
-    pub(crate) fn finished(&self, _job: &Arc<Job>) {}
+    pub(crate) fn finished(self: &Arc<Self>, job: &Arc<Job>) {
+        webhook::deliver(self, job);
+    }
 }

@@ -35,9 +35,13 @@ pub(super) struct Ask {
     pub(super) script: Script,
 }
 
-/// Finds the endpoint, and the request's own script in its header or in the input field `__mock`.
+/// What the call asks of the endpoint in its path.
 pub(super) fn ask(call: &Call) -> Result<Ask, Box<Reply>> {
-    let id = call.param("app");
+    ask_for(call, call.param("app"), call.bytes())
+}
+
+/// Finds the endpoint, and the request's own script in its header or in the input field `__mock`.
+pub(super) fn ask_for(call: &Call, id: &str, input: Bytes) -> Result<Ask, Box<Reply>> {
     let (Some(app), Some(endpoint)) = (app_id::parse(id), call.shared.endpoint(id)) else {
         return Err(unknown_application(call, id).into());
     };
@@ -48,7 +52,7 @@ pub(super) fn ask(call: &Call) -> Result<Ask, Box<Reply>> {
         .transpose()
         .map_err(|error| bad_script("header x-mock-script", &error))?;
     let (field, input) =
-        own_field(call.bytes()).map_err(|error| bad_script("input field __mock", &error))?;
+        own_field(input).map_err(|error| bad_script("input field __mock", &error))?;
     let asked = header.unwrap_or_default().over(field.unwrap_or_default());
     Ok(Ask {
         app: app.app.to_owned(),

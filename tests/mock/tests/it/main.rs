@@ -4,5 +4,8 @@ mod documents;
 mod faults;
 mod queue;
 mod server;
+mod storage;
+mod streaming;
 mod support;
 mod tls;
+mod webhooks;
