@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::http::Http;
 use crate::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
 use crate::run::Run;
+use crate::storage::Storage;
 use crate::untyped::Endpoint;
 
 /// A client of fal's servers.
@@ -126,6 +127,20 @@ impl Client {
     /// ```
     pub fn batch<I: Input>(&self, inputs: impl IntoIterator<Item = I>) -> Batch<I> {
         Batch::new(self.http.clone(), inputs, |input| self.submit(input))
+    }
+
+    /// fal's storage, to upload files. Inputs upload theirs by themselves: see
+    /// [`Media`](crate::Media).
+    ///
+    /// ```no_run
+    /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
+    /// let image = fal.storage().upload(std::fs::read("cat.png").unwrap()).await?;
+    /// println!("{}", image.url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn storage(&self) -> Storage {
+        Storage::new(self.http.clone())
     }
 
     /// An endpoint by its id, for calls with JSON in place of types.

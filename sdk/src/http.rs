@@ -4,33 +4,39 @@
 //! the key, retries, limits and what the transport's errors mean are kept here.
 
 mod backup;
+pub(crate) mod body;
 pub(crate) mod credentials;
 mod failure;
 pub(crate) mod hosts;
 pub(crate) mod limits;
+pub(crate) mod proxy;
+mod race;
 mod redact;
 mod reply;
 mod request;
 pub(crate) mod retry;
 mod settings;
 pub(crate) mod sse;
+pub(crate) mod tokens;
 mod transport;
 mod walk;
 
 use std::sync::Arc;
 
 use reqwest::Url;
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, HeaderMap};
 use tokio::sync::Semaphore;
 
 pub(crate) use failure::{Failure, unknown};
 pub(crate) use hosts::Host;
+pub(crate) use race::race;
 pub(crate) use reply::Reply;
 pub use request::Operation;
 pub(crate) use request::Request;
 use retry::{Budget, Decision};
 pub(crate) use settings::Settings;
 pub use settings::{Pace, StatusMode};
+use tokens::TokenCache;
 pub(crate) use transport::Incoming;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -50,6 +56,7 @@ struct Inner {
     stream_slots: Arc<Semaphore>,
     call_slots: Semaphore,
     budget: Budget,
+    cdn_token: TokenCache,
 }
 
 impl Http {
@@ -69,12 +76,18 @@ impl Http {
             )),
             call_slots: Semaphore::new(slots(settings.limits.calls)),
             budget: Budget::new(),
+            cdn_token: TokenCache::default(),
             settings,
         })))
     }
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// The token for the file store.
+    pub(crate) fn cdn_token(&self) -> &TokenCache {
+        &self.0.cdn_token
     }
 
     /// The slots for status streams.
@@ -120,10 +133,28 @@ impl Http {
             let idle = self.0.settings.timeouts.idle;
             incoming.read(request.limit, limits.reply, idle).await
         };
+        let reply = self.watch(request, reply);
         match tokio::time::timeout(time_left, Box::pin(reply)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::timeout(operation)),
         }
+    }
+
+    /// Gives up on a body that no longer moves.
+    async fn watch<T>(
+        &self,
+        request: &Request,
+        reply: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let Some(body) = &request.outgoing else {
+            return reply.await;
+        };
+        let timeouts = &self.0.settings.timeouts;
+        let stalled = async {
+            body.stalled(timeouts.idle, timeouts.request).await;
+            Err(Failure::timeout(request.operation))
+        };
+        race(reply, stalled).await
     }
 
     /// Opens a reply whose body is read as it comes, once. The stream of a job's
@@ -165,24 +196,14 @@ impl Http {
         client: &reqwest::Client,
         request: &Request,
     ) -> Result<Incoming, Failure> {
-        let authorization = match request.with_key {
-            true => self
-                .authorization(&request.url)
-                .await
-                .map_err(Failure::local)?,
-            false => None,
-        };
-        let mut headers = request.headers.clone();
-        if let Some(value) = authorization {
-            headers.insert(AUTHORIZATION, value);
-        }
-        let first = transport::start(client, request, &request.url, headers.clone()).await;
+        let (url, headers) = self.address(request).await.map_err(Failure::local)?;
+        let first = transport::start(client, request, &url, headers.clone()).await;
         let Err(failure) = first else { return first };
         let backup = self
             .0
             .settings
             .backup_hosts
-            .then(|| backup::url_after(&failure, &request.url))
+            .then(|| backup::url_after(&failure, &url))
             .flatten();
         match backup {
             Some(url) => {
@@ -194,6 +215,25 @@ impl Http {
         }
     }
 
+    /// Where a request goes and with which headers: with the key to its own URL,
+    /// or to the proxy that adds the key.
+    async fn address(&self, request: &Request) -> Result<(Url, HeaderMap)> {
+        let mut headers = request.headers.clone();
+        if !request.with_key {
+            self.check_token(request)?;
+            return Ok((request.url.clone(), headers));
+        }
+        let authorization = self.authorization(&request.url).await?;
+        if let Some(proxy) = &self.0.settings.proxy {
+            let url = proxy.lead(&request.url, &mut headers)?;
+            return Ok((url, headers));
+        }
+        if let Some(value) = authorization {
+            headers.insert(AUTHORIZATION, value);
+        }
+        Ok((request.url.clone(), headers))
+    }
+
     /// The key, if the URL is one it may go to.
     async fn authorization(&self, url: &Url) -> Result<Option<reqwest::header::HeaderValue>> {
         if !self.0.settings.hosts.own(url) {
@@ -203,6 +243,18 @@ impl Http {
             )));
         }
         self.0.settings.credentials.authorization().await
+    }
+
+    /// A token that was derived from the key goes no further than the key.
+    fn check_token(&self, request: &Request) -> Result<()> {
+        let has_token = request.headers.contains_key(AUTHORIZATION);
+        match has_token && !self.0.settings.hosts.takes_tokens(&request.url) {
+            true => Err(Error::configuration(format!(
+                "the token is not sent to {}, which is none of the client's hosts",
+                request.url.host_str().unwrap_or("nowhere"),
+            ))),
+            false => Ok(()),
+        }
     }
 
     /// Waits before the next attempt; false if there is to be none.

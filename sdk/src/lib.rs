@@ -15,6 +15,8 @@ pub mod lifecycle;
 pub mod media;
 mod queue;
 mod run;
+pub mod storage;
+mod timestamp;
 mod untyped;
 pub mod validate;
 pub mod wire;
@@ -29,6 +31,7 @@ pub use file::{Audio, File, Image, Video};
 pub use http::credentials::Credentials;
 pub use http::hosts::Host;
 pub use http::limits::{Limits, Timeouts};
+pub use http::proxy::Proxy;
 pub use http::{Operation, Pace, StatusMode};
 pub use lifecycle::Lifecycle;
 pub use media::Media;
@@ -37,6 +40,7 @@ pub use queue::{
     Subscribe, Update, Updates,
 };
 pub use run::Run;
+pub use storage::{Progress, Repository, Storage, Upload, Uploads};
 pub use untyped::Endpoint;
 pub use validate::{Validate, ValidationError, Violation};
 pub use wire::{Decode, DecodeError, Nullable};
