@@ -7,6 +7,7 @@ use std::fmt;
 pub use builder::ClientBuilder;
 
 use crate::call::{Call, Payload};
+use crate::download::Download;
 use crate::endpoint::Input;
 use crate::endpoint_id::{EndpointId, check_request_id};
 use crate::error::Result;
@@ -141,6 +142,23 @@ impl Client {
     /// ```
     pub fn storage(&self) -> Storage {
         Storage::new(self.http.clone())
+    }
+
+    /// Downloads a file, given by its URL, its `data:` URI, or as part of an
+    /// output. The key is not sent.
+    ///
+    /// ```no_run
+    /// # async fn example(fal: fal_sdk::Client, video: fal_sdk::Video) -> fal_sdk::Result<()> {
+    /// let size = fal
+    ///     .download(video)
+    ///     .on_progress(|progress| println!("{progress}"))
+    ///     .to_path("depth.mp4")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(&self, file: impl Into<String>) -> Download {
+        Download::new(Ok(self.http.clone()), file)
     }
 
     /// An endpoint by its id, for calls with JSON in place of types.

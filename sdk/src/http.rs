@@ -272,6 +272,24 @@ impl Http {
             }
         }
     }
+
+    /// Waits before the attempt after `number` failed ones of an operation that
+    /// only reads; false if there is to be none.
+    pub(crate) async fn wait_before_retry(
+        &self,
+        operation: Operation,
+        number: u32,
+        error: &Error,
+    ) -> bool {
+        let policy = &self.0.settings.retry;
+        match policy.decide(operation, number, error, &self.0.budget) {
+            Decision::GiveUp => false,
+            Decision::RetryAfter(wait) => {
+                tokio::time::sleep(wait).await;
+                true
+            }
+        }
+    }
 }
 
 /// The error of an attempt that may be repeated; `None` for a success and for

@@ -6,6 +6,7 @@ pub mod client;
 #[cfg(test)]
 mod conformance;
 mod detailed;
+pub mod download;
 pub mod endpoint;
 pub mod endpoint_id;
 pub mod error;
@@ -24,6 +25,7 @@ pub mod wire;
 pub use call::{Payload, Priority};
 pub use client::{Client, ClientBuilder};
 pub use detailed::{Detailed, Detailing};
+pub use download::Download;
 pub use endpoint::{Input, Output};
 pub use endpoint_id::EndpointId;
 pub use error::{Error, ErrorKind, FieldError, Result};

@@ -53,6 +53,9 @@ pub struct Limits {
     /// The largest reply of the queue other than an output, and how much of an
     /// error's body is kept, in bytes. Default: 1 MiB.
     pub reply: usize,
+    /// The largest file that is downloaded to a path or a writer, in bytes.
+    /// Default: 20 GiB. In memory, `output` is the limit.
+    pub download: u64,
     /// The largest event of a stream, in bytes. Default: 16 MiB.
     pub event: usize,
     /// Status streams that are open at once; further jobs poll. They have
@@ -69,6 +72,7 @@ impl Default for Limits {
         Self {
             output: 256 << 20,
             reply: 1 << 20,
+            download: 20 << 30,
             event: 16 << 20,
             status_streams: 64,
             calls: 128,
