@@ -20,8 +20,19 @@ pub struct Options {
     pub runtime: Runtime,
     /// The decisions of earlier runs.
     pub ledger: Ledger,
-    /// What endpoints cost, in words, by id.
-    pub prices: BTreeMap<String, String>,
+    /// What the catalog says of endpoints, by id.
+    pub listings: BTreeMap<String, Listing>,
+}
+
+/// What the catalog says of an endpoint; its document does not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listing {
+    /// The model's name for people.
+    pub title: Option<String>,
+    /// One sentence on what the model does.
+    pub description: Option<String>,
+    /// What it costs, in words (Markdown).
+    pub price: Option<String>,
 }
 
 /// What a run makes.
@@ -136,7 +147,11 @@ fn read_all(
         .map(|mut document| {
             normalize(&mut document);
             let (mut endpoint, said) = lower::lower(&document);
-            endpoint.price = options.prices.get(endpoint.id.as_str()).cloned();
+            if let Some(listing) = options.listings.get(endpoint.id.as_str()) {
+                endpoint.title = listing.title.clone();
+                endpoint.price = listing.price.clone();
+                endpoint.about = endpoint.about.or(listing.description.clone());
+            }
             diagnostics.extend(said);
             endpoint
         })

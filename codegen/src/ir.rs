@@ -27,6 +27,8 @@ pub struct Endpoint {
     pub id: EndpointId,
     /// The path of its document.
     pub document: String,
+    /// The model's name for people.
+    pub title: Option<String>,
     /// What kind of model it is, for example `text-to-image`.
     pub category: Option<String>,
     /// What the model is.

@@ -18,7 +18,7 @@ pub mod source;
 
 pub use diagnostic::{Code, Diagnostic, Location, Severity};
 pub use emit::{EndpointEntry, Runtime};
-pub use generate::{Options, Outcome, Summary, generate};
+pub use generate::{Listing, Options, Outcome, Summary, generate};
 pub use ledger::Ledger;
 pub use plan::Plan;
 pub use source::Source;

@@ -24,7 +24,7 @@ pub use root::lower;
 
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{Shape, Slot, TypeDef, TypeId, TypeRef, TypeStore, Usage};
-use crate::source::{Document, Schema, Type};
+use crate::source::{Document, Schema, Type, push_pointer};
 
 /// How deep types may contain each other. Real ones stay below 10.
 const DEEPEST: usize = 64;
@@ -119,7 +119,7 @@ impl Lowerer<'_> {
             self.list(schema, place)
         } else {
             if schema.restricts() {
-                self.unchecked(schema, "keywords without a `type`");
+                self.unchecked(schema, "type", "the schema has rules, but no type");
             }
             TypeRef::Json.into()
         }
@@ -184,17 +184,14 @@ impl Lowerer<'_> {
         TypeRef::Json.into()
     }
 
-    /// Says that something is documented, but not checked.
-    fn unchecked(&mut self, schema: &Schema, what: &str) {
-        let location = Location::new(&self.document.path, &schema.pointer);
+    /// Says that a keyword is documented, but not checked.
+    fn unchecked(&mut self, schema: &Schema, keyword: &str, why: &str) {
+        let pointer = push_pointer(&schema.pointer, keyword);
+        let location = Location::new(&self.document.path, pointer);
+        let message = format!("`{keyword}` is not checked: {why}");
         self.diagnostics.push(
-            Diagnostic::new(
-                Severity::Note,
-                Code::UncheckedRule,
-                location,
-                format!("{what}: no rule of `validate` expresses this"),
-            )
-            .done("it is left to the server"),
+            Diagnostic::new(Severity::Note, Code::UncheckedRule, location, message)
+                .done("it is documented, and left to the server"),
         );
     }
 }

@@ -36,13 +36,3 @@ pub(crate) fn ty(tokens: TokenStream) -> String {
     let text = text.trim_start_matches("type T = ").trim_end();
     text.trim_end_matches(';').to_owned()
 }
-
-/// An expression on one line, as a person writes it.
-pub(crate) fn expression(tokens: TokenStream) -> String {
-    let text = items(quote!(const E: () = #tokens;)).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let text = lines.join(" ");
-    text.trim_start_matches("const E: () = ")
-        .trim_end_matches(';')
-        .to_owned()
-}

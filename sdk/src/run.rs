@@ -1,12 +1,14 @@
 //! Direct calls: one request, which is answered when the model is done.
 
 use std::future::IntoFuture;
+use std::sync::Arc;
 
 use crate::BoxFuture;
 use crate::call::{Call, HasOptions, Options, Payload, Prepared, call_options};
 use crate::detailed::{Answer, Detailed, Detailing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Host, Operation, Reply, unknown};
+use crate::trace;
 
 /// A direct call, made when it is awaited: see [`Client::run`](crate::Client::run).
 #[must_use = "a call is made when it is awaited"]
@@ -30,9 +32,10 @@ impl<P: Payload> Run<P> {
         let timeout = self.call.options.timeout;
         let prepared = self.call.prepare().await?;
         let endpoint = prepared.endpoint.shared();
-        run(&prepared, timeout)
+        let run = run(&prepared, timeout);
+        trace::call("run", &endpoint, run)
             .await
-            .map_err(|error| error.with_endpoint(endpoint))
+            .map_err(|error| error.with_endpoint(Arc::clone(&endpoint)))
     }
 }
 
@@ -70,6 +73,9 @@ async fn run(prepared: &Prepared, timeout: Option<std::time::Duration>) -> Resul
         )
         .limit(settings.limits.output);
     let reply = prepared.http.send(&request).await?;
+    if let Some(id) = reply.request_id() {
+        trace::request_id(&id);
+    }
     match reply.status {
         status if status.is_success() => Answer::of(reply, Operation::Run),
         _ => Err(error(&reply)),

@@ -1,6 +1,6 @@
 //! Parses the command line and hands it to the command.
 
-use crate::{Error, Outcome, fetch, mock, output::print, page};
+use crate::{Error, Outcome, fetch, generate, mock, output::print, page};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
@@ -19,6 +19,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Fetch(Box<fetch::Args>),
+    Generate(generate::Args),
     Mock(mock::Args),
     Page(page::Args),
 }
@@ -45,6 +46,7 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
     match command {
         None => print_map(),
         Some(Command::Fetch(args)) => fetch::command(&args),
+        Some(Command::Generate(args)) => generate::command(&args),
         Some(Command::Mock(args)) => mock::command(&args),
         Some(Command::Page(args)) => page::command(&args),
     }

@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod error;
 pub mod fetch;
+pub mod generate;
 pub mod mock;
 mod output;
 pub mod page;

@@ -50,7 +50,8 @@ impl Default for Layout {
 }
 
 /// The root of the repository, wherever in it the command runs.
-fn repository() -> PathBuf {
+#[must_use]
+pub fn repository() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.parent().unwrap_or(manifest).to_owned()
 }

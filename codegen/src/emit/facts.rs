@@ -20,8 +20,10 @@ pub(super) fn attributes(doc: &Doc) -> TokenStream {
 /// A default in words, where the code has a constant for it.
 pub(super) struct NamedDefault(pub(super) String);
 
-/// The documentation of a field. `fallback` is said where the document says
-/// nothing.
+/// Facts up to this length stand together in one paragraph.
+const SHORT: usize = 60;
+
+/// The documentation of a field.
 pub(super) fn field_doc(
     docs: &Docs,
     slot: &Slot,
@@ -42,14 +44,20 @@ pub(super) fn field_doc(
     } else if let Some(title) = telling_title(docs, wire) {
         doc.foreign(&format!("Title: {title}."));
     }
+    let example = example_fact(docs);
+    let short = |fact: &String| fact.len() <= SHORT;
     let facts: Vec<String> = default_fact(docs, default)
         .into_iter()
         .chain(rule_facts(slot, ""))
+        .chain(example.clone().filter(short))
         .collect();
     if !facts.is_empty() {
         doc.own(&facts.join(" "));
     }
-    further(&mut doc, docs);
+    notes(&mut doc, docs);
+    if let Some(example) = example.filter(|fact| !short(fact)) {
+        doc.own(&example);
+    }
     doc
 }
 
@@ -60,7 +68,10 @@ pub(super) fn type_doc(docs: &Docs, fallback: &str) -> Doc {
     if doc.is_empty() {
         doc.own(fallback);
     }
-    further(&mut doc, docs);
+    notes(&mut doc, docs);
+    if let Some(example) = example_fact(docs) {
+        doc.own(&example);
+    }
     doc
 }
 
@@ -73,19 +84,18 @@ fn describe(doc: &mut Doc, docs: &Docs) {
     }
 }
 
-fn further(doc: &mut Doc, docs: &Docs) {
+fn notes(doc: &mut Doc, docs: &Docs) {
     for note in &docs.notes {
         doc.foreign(note);
     }
+}
+
+fn example_fact(docs: &Docs) -> Option<String> {
     let examples: Vec<String> = docs.examples.iter().map(|e| code(&e.to_string())).collect();
     match examples.as_slice() {
-        [] => {}
-        [only] => {
-            doc.own(&format!("Example: {only}"));
-        }
-        several => {
-            doc.own(&format!("Examples: {}", several.join(", ")));
-        }
+        [] => None,
+        [only] => Some(format!("Example: {only}.")),
+        several => Some(format!("Examples: {}.", several.join(", "))),
     }
 }
 
@@ -107,14 +117,13 @@ fn telling_title<'a>(docs: &'a Docs, wire: &str) -> Option<&'a str> {
 }
 
 fn default_fact(docs: &Docs, named: Option<&NamedDefault>) -> Option<String> {
-    const LONGEST: usize = 60;
     let default = docs
         .default
         .as_ref()
         .filter(|value| **value != Literal::Null)?;
     let text = default.to_string();
     match named {
-        Some(NamedDefault(name)) if text.chars().count() > LONGEST => {
+        Some(NamedDefault(name)) if text.chars().count() > SHORT => {
             Some(format!("Default: [`Self::{name}`]."))
         }
         _ => Some(format!("Default: {}.", code(&text))),

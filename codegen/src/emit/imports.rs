@@ -32,7 +32,10 @@ impl Imports {
     pub(super) fn text(&self, root: &str) -> String {
         let mut std_lines = String::new();
         let mut lines = String::new();
-        for (module, names) in &self.used {
+        let mut modules: Vec<_> = self.used.iter().collect();
+        // Macros stand at the root: last.
+        modules.sort_by_key(|(module, _)| (**module == "@", **module));
+        for (module, names) in modules {
             let names: Vec<&str> = names.iter().copied().collect();
             let list = match names.as_slice() {
                 [only] => (*only).to_owned(),

@@ -1,45 +1,88 @@
 //! `Validate`: the rules of a schema as calls of the validator.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Literal as Token, TokenStream};
 
 use super::default::{float, integer};
 use super::scope::{Scope, inner};
 use super::structure::Writer;
-use super::ty::ident;
 use crate::ir::{Bound, Literal, Rules, Shape, Slot, TypeRef};
+
+/// The widest line of a call; a wider one is broken argument by argument.
+const WIDTH: usize = 96;
 
 impl Writer<'_> {
     /// `impl Validate`.
-    pub(super) fn validate(&self) -> TokenStream {
+    pub(super) fn validate(&self) -> String {
         self.scope.import("@::endpoint", "Validate");
-        let name = ident(&self.name);
-        let mut checks = TokenStream::new();
-        for (field, field_name) in self.fields() {
-            let field_name = ident(field_name);
-            let value = quote!(&self.#field_name);
+        let mut checks = Vec::new();
+        for (field, name) in self.fields() {
+            let value = format!("&self.{name}");
             checks.extend(self.scope.checks(&field.wire, &value, &field.slot));
         }
         if checks.is_empty() {
-            return quote!(impl Validate for #name {});
+            return format!("impl Validate for {} {{}}\n", self.name);
         }
         self.scope.import("@::endpoint", "Validator");
-        quote! {
-            impl Validate for #name {
-                fn check(&self, check: &mut Validator) { #checks }
-            }
+        let checks = print(&checks, 2);
+        format!(
+            "impl Validate for {} {{\n    fn check(&self, check: &mut Validator) {{\n{checks}    }}\n}}\n",
+            self.name
+        )
+    }
+}
+
+/// A call of the validator.
+pub(super) struct Check {
+    method: &'static str,
+    arguments: Vec<String>,
+    /// What is checked of each item, where the call goes through a list.
+    inner: Vec<Check>,
+}
+
+impl Check {
+    fn new(method: &'static str, wire: &str, value: &str, rule: Option<String>) -> Self {
+        let wire = Token::string(wire).to_string();
+        Self {
+            method,
+            arguments: [wire, value.to_owned()].into_iter().chain(rule).collect(),
+            inner: Vec::new(),
         }
     }
 }
 
+fn print(checks: &[Check], depth: usize) -> String {
+    let indent = "    ".repeat(depth);
+    let mut text = String::new();
+    for check in checks {
+        let method = check.method;
+        let arguments = check.arguments.join(", ");
+        let line = format!("{indent}check.{method}({arguments});");
+        if !check.inner.is_empty() {
+            let inner = print(&check.inner, depth + 1);
+            text.push_str(&format!(
+                "{indent}check.{method}({arguments}, |check, item| {{\n{inner}{indent}}});\n"
+            ));
+        } else if line.chars().count() <= WIDTH {
+            text.push_str(&format!("{line}\n"));
+        } else {
+            text.push_str(&format!("{indent}check.{method}(\n"));
+            for argument in &check.arguments {
+                text.push_str(&format!("{indent}    {argument},\n"));
+            }
+            text.push_str(&format!("{indent});\n"));
+        }
+    }
+    text
+}
+
 impl Scope<'_> {
-    /// A line for each rule of a value and of what is in it.
-    pub(super) fn checks(&self, wire: &str, value: &TokenStream, slot: &Slot) -> TokenStream {
+    /// A call for each rule of a value and of what is in it.
+    fn checks(&self, wire: &str, value: &str, slot: &Slot) -> Vec<Check> {
         let mut checks = own_checks(wire, value, slot);
         match &slot.ty {
             TypeRef::Named(id) | TypeRef::Boxed(id) => {
                 if self.has_rules(*id) {
-                    checks.extend(quote!(check.nested(#wire, #value);));
+                    checks.push(Check::new("nested", wire, value, None));
                 }
             }
             ty => {
@@ -53,30 +96,26 @@ impl Scope<'_> {
 
     /// Rules of numbers and texts find their way into containers by themselves;
     /// only a list inside a list is gone through by hand.
-    fn inner_checks(
-        &self,
-        wire: &str,
-        value: &TokenStream,
-        outer: &Slot,
-        item: &Slot,
-    ) -> TokenStream {
+    fn inner_checks(&self, wire: &str, value: &str, outer: &Slot, item: &Slot) -> Vec<Check> {
         let transparent = matches!(outer.ty, TypeRef::Option(_)) || !counts_items(item);
         if transparent {
             return self.checks(wire, value, item);
         }
-        let checks = self.checks("", &quote!(item), item);
-        quote!(check.each_item(#wire, #value, |check, item| { #checks });)
+        let mut each = Check::new("each_item", wire, value, None);
+        each.inner = self.checks("", "item", item);
+        vec![each]
     }
 
-    /// The rules of a union's variant, as the macro takes them.
-    pub(super) fn variant_rule(&self, slot: &Slot) -> Option<TokenStream> {
+    /// The rule of a union's variant, as the macro takes it.
+    pub(super) fn variant_rule(&self, slot: &Slot) -> Option<String> {
         if matches!(slot.ty, TypeRef::Named(id) | TypeRef::Boxed(id)
             if !matches!(self.def(id).shape, Shape::Enum(_)))
         {
             return None;
         }
-        let checks = self.checks("", &quote!(value), slot);
-        (!checks.is_empty()).then(|| quote!(|check, value| { #checks }))
+        let checks = self.checks("", "value", slot);
+        let lines = print(&checks, 3);
+        (!checks.is_empty()).then(|| format!("|check, value| {{\n{lines}        }}"))
     }
 }
 
@@ -87,7 +126,7 @@ fn counts_items(slot: &Slot) -> bool {
     is_list && (counted || slot.rules.unique) || inner(&slot.ty).is_some_and(counts_items)
 }
 
-fn own_checks(wire: &str, value: &TokenStream, slot: &Slot) -> TokenStream {
+fn own_checks(wire: &str, value: &str, slot: &Slot) -> Vec<Check> {
     let Rules {
         least,
         most,
@@ -97,54 +136,53 @@ fn own_checks(wire: &str, value: &TokenStream, slot: &Slot) -> TokenStream {
         pattern,
         unique,
     } = &slot.rules;
-    let mut checks = TokenStream::new();
-    let is_float = slot.ty == TypeRef::Float;
-    let number = |value: &Literal| match is_float {
-        true => value.as_f64().and_then(float),
-        false => value.as_integer().map(integer),
-    };
-    let inclusive = |bound: &Option<Bound>| {
-        let bound = bound.as_ref().filter(|bound| !bound.exclusive)?;
+    let number = |value: &Literal| number(value, slot.ty == TypeRef::Float);
+    let bound = |bound: &Option<Bound>, exclusive: bool| {
+        let bound = bound
+            .as_ref()
+            .filter(|bound| bound.exclusive == exclusive)?;
         number(&bound.value)
     };
-    let exclusive = |bound: &Option<Bound>| {
-        let bound = bound.as_ref().filter(|bound| bound.exclusive)?;
-        number(&bound.value)
+    let count = |length: &Option<u64>| length.map(|length| length.to_string());
+    let length = match slot.ty {
+        TypeRef::List(_) | TypeRef::Array(..) => "items",
+        _ => "length",
     };
-    if let Some(range) = range(inclusive(least), inclusive(most)) {
-        checks.extend(quote!(check.range(#wire, #value, #range);));
-    }
-    if let Some(bound) = exclusive(least) {
-        checks.extend(quote!(check.above(#wire, #value, #bound);));
-    }
-    if let Some(bound) = exclusive(most) {
-        checks.extend(quote!(check.below(#wire, #value, #bound);));
-    }
-    if let Some(step) = multiple_of.as_ref().and_then(number) {
-        checks.extend(quote!(check.multiple_of(#wire, #value, #step);));
-    }
-    let count = |length: &Option<u64>| length.map(|length| integer(length.into()));
-    if let Some(range) = range(count(min_length), count(max_length)) {
-        let rule = ident(match slot.ty {
-            TypeRef::List(_) | TypeRef::Array(..) => "items",
-            _ => "length",
-        });
-        checks.extend(quote!(check.#rule(#wire, #value, #range);));
-    }
-    if let Some(pattern) = pattern {
-        checks.extend(quote!(check.pattern(#wire, #value, #pattern);));
-    }
+    let rules = [
+        ("range", range(bound(least, false), bound(most, false))),
+        ("above", bound(least, true)),
+        ("below", bound(most, true)),
+        ("multiple_of", multiple_of.as_ref().and_then(number)),
+        (length, range(count(min_length), count(max_length))),
+        (
+            "pattern",
+            pattern.as_ref().map(|text| Token::string(text).to_string()),
+        ),
+    ];
+    let mut checks: Vec<Check> = rules
+        .into_iter()
+        .filter_map(|(method, rule)| Some(Check::new(method, wire, value, Some(rule?))))
+        .collect();
     if *unique {
-        checks.extend(quote!(check.unique(#wire, #value);));
+        checks.push(Check::new("unique", wire, value, None));
     }
     checks
 }
 
-fn range(least: Option<TokenStream>, most: Option<TokenStream>) -> Option<TokenStream> {
+/// A number as it is written in Rust.
+fn number(value: &Literal, is_float: bool) -> Option<String> {
+    let tokens: TokenStream = match is_float {
+        true => value.as_f64().and_then(float)?,
+        false => integer(value.as_integer()?),
+    };
+    Some(tokens.to_string().replace(' ', ""))
+}
+
+fn range(least: Option<String>, most: Option<String>) -> Option<String> {
     match (least, most) {
         (None, None) => None,
-        (Some(least), None) => Some(quote!(#least..)),
-        (None, Some(most)) => Some(quote!(..=#most)),
-        (Some(least), Some(most)) => Some(quote!(#least..=#most)),
+        (Some(least), None) => Some(format!("{least}..")),
+        (None, Some(most)) => Some(format!("..={most}")),
+        (Some(least), Some(most)) => Some(format!("{least}..={most}")),
     }
 }

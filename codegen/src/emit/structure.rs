@@ -49,7 +49,7 @@ impl<'a> Writer<'a> {
             if self.def.hint != NameHint::Root("Input") {
                 blocks.extend(self.media_fields().map(Block::Items));
             }
-            blocks.push(Block::Items(self.validate()));
+            blocks.push(Block::Text(self.validate()));
         }
         blocks
     }
@@ -179,8 +179,7 @@ impl<'a> Writer<'a> {
 
     fn default_item(&self, field: &Field, name: &str, index: usize) -> Option<TokenStream> {
         let constant = default_name(name);
-        let plain = name.trim_start_matches("r#");
-        let doc = format!(" The default of [`{plain}`](Self#structfield.{plain}).");
+        let doc = format!(" The default of `{}`.", name.trim_start_matches("r#"));
         Some(match self.default_code(field, index)? {
             Default::Constant(ty, value) => {
                 let constant = ident(&constant);

@@ -34,7 +34,7 @@ pub(super) fn union(
             .sent
             .then(|| scope.variant_rule(&variant.slot))
             .flatten()
-            .map(|rule| format!(" if {}", render::expression(rule)))
+            .map(|rule| format!(" if {rule}"))
             .unwrap_or_default();
         text.push_str(&format!("        {}({ty}){rule},\n", variant.name));
     }

@@ -17,7 +17,10 @@ impl Lowerer<'_> {
     pub(super) fn type_docs(&self, shape: &Shape, schema: &Schema, place: &Place) -> Docs {
         let in_place = place.declared.is_none() && !place.field.is_empty();
         match shape {
-            Shape::Enum(_) | Shape::Union(_) if in_place => Docs::default(),
+            Shape::Enum(_) | Shape::Union(_) if in_place => Docs {
+                description: Some(format!("What `{}` can be.", place.field)),
+                ..Docs::default()
+            },
             _ => docs(&schema.notes),
         }
     }
@@ -26,11 +29,10 @@ impl Lowerer<'_> {
     pub(super) fn field_docs(&mut self, schema: &Schema, slot: &Slot, nullable: bool) -> Docs {
         let mut said = docs(&schema.notes);
         self.borrow_from_component(schema, &mut said);
-        if !schema.unchecked.is_empty() {
-            let what = format!("`{}`", schema.unchecked.join("`, `"));
-            self.unchecked(schema, &what);
+        for keyword in &schema.unchecked {
+            self.unchecked(schema, keyword, "no rule of `validate` expresses it");
             said.notes
-                .push(format!("Further rules of the server: {what}."));
+                .push(format!("A further rule of the server: `{keyword}`."));
         }
         let valid = |value: &Literal, lowerer: &Self| {
             (nullable && *value == Literal::Null) || fits(value, slot, &lowerer.store)

@@ -31,7 +31,7 @@ impl Lowerer<'_> {
         place: &Place,
     ) -> Slot {
         if self.has_text_rules(schema) {
-            self.unchecked(schema, "rules of text beside listed values");
+            self.unchecked(schema, "anyOf", "an open enum takes any text");
         }
         let mut listed = Vec::with_capacity(values.len());
         for value in values {
@@ -59,11 +59,15 @@ impl Lowerer<'_> {
         bare.constant = None;
         if all(Value::is_boolean) {
             if values.len() < 2 {
-                self.unchecked(schema, "a boolean with one value");
+                self.unchecked(schema, keyword(schema), "a boolean that has one value");
             }
             return TypeRef::Bool.into();
         }
-        self.unchecked(schema, "a list of values of several types");
+        self.unchecked(
+            schema,
+            keyword(schema),
+            "its values are neither texts nor whole numbers",
+        );
         if all(Value::is_number) {
             bare.types = vec![Type::Number];
             return self.float(&bare);
@@ -72,6 +76,13 @@ impl Lowerer<'_> {
             Some(_) => self.slot(&bare, place),
             None => TypeRef::Json.into(),
         }
+    }
+}
+
+fn keyword(schema: &Schema) -> &'static str {
+    match schema.constant {
+        Some(_) => "const",
+        None => "enum",
     }
 }
 

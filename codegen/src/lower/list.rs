@@ -45,7 +45,11 @@ impl Lowerer<'_> {
     fn item(&mut self, schema: &Schema, place: &Place) -> Slot {
         let rules = &schema.list;
         if !rules.prefix.is_empty() {
-            self.unchecked(schema, "a list whose first items have types of their own");
+            let keyword = match rules.prefix[0].pointer.contains("/prefixItems/") {
+                true => "prefixItems",
+                false => "items",
+            };
+            self.unchecked(schema, keyword, "the list may be shorter or longer");
             return TypeRef::Json.into();
         }
         match &rules.items {

@@ -33,7 +33,7 @@ impl Lowerer<'_> {
         let fractional = |step: &Literal| step.as_integer().is_none();
         if slot.rules.multiple_of.as_ref().is_some_and(fractional) {
             slot.rules.multiple_of = None;
-            self.unchecked(schema, "`multipleOf` with a fraction on an integer");
+            self.unchecked(schema, "multipleOf", "a fraction of a whole number");
         }
         slot
     }
@@ -55,8 +55,8 @@ impl Lowerer<'_> {
         if let Some(text) = &pattern
             && regex_lite::Regex::new(text).is_err()
         {
-            let what = format!("the pattern `{text}`");
-            self.unchecked(schema, &what);
+            let why = format!("`{text}` is no regular expression that Rust's engines take");
+            self.unchecked(schema, "pattern", &why);
             pattern = None;
         }
         Slot {

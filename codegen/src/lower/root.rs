@@ -25,6 +25,7 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
     let endpoint = Endpoint {
         id: document.id.clone(),
         document: document.path.clone(),
+        title: None,
         category: document.category.clone(),
         about: document.about.clone(),
         links: document.links.clone(),

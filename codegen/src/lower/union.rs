@@ -115,7 +115,7 @@ impl Lowerer<'_> {
             .iter()
             .any(|slot| is_text(&slot.ty) && !slot.rules.is_empty())
         {
-            self.unchecked(schema, "rules of a text beside listed values");
+            self.unchecked(schema, "anyOf", "an open enum takes any text");
         }
         if enums.len() == 1 && !has_text {
             return;
@@ -175,7 +175,11 @@ impl Lowerer<'_> {
         }
         *slots = joined;
         if loosened {
-            self.unchecked(schema, "alternatives that differ only in their rules");
+            self.unchecked(
+                schema,
+                "anyOf",
+                "alternatives of one type differ only in their rules",
+            );
         }
     }
 

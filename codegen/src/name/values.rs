@@ -3,6 +3,9 @@
 use super::case::capitalize;
 use crate::ir::Literal;
 
+/// The variant for what is not listed, and a keyword that cannot be raw.
+const TAKEN: &[&str] = &["Other", "Self"];
+
 /// A name for each value, all different, none of them `Other`. A value that
 /// starts with a digit takes the initial of its type's name: `R720p`.
 pub fn variant_names(values: &[Literal], type_name: &str) -> Vec<String> {
@@ -14,7 +17,7 @@ pub fn variant_names(values: &[Literal], type_name: &str) -> Vec<String> {
             other => other.to_string(),
         };
         let attempts = [plain(&text, initial), spelled(&text, initial)];
-        let free = |name: &&String| !names.contains(name) && *name != "Other";
+        let free = |name: &&String| !names.contains(name) && !TAKEN.contains(&name.as_str());
         let name = match attempts.iter().find(free) {
             Some(name) => name.clone(),
             None => lengthened(&attempts[1], &names),
@@ -126,6 +129,7 @@ mod tests {
             ["DpmPlusPlus", "Empty", "OtherValue"]
         );
         assert_eq!(names(&["Hope", "Hope "]), ["Hope", "HopeSpace"]);
+        assert_eq!(names(&["Self", "self"]), ["SelfValue", "SelfValueValue"]);
         assert_eq!(
             names(&["low", "LOW", "Low"]),
             ["Low", "LowValue", "LowValueValue"]

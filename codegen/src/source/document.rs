@@ -68,13 +68,12 @@ impl Document {
 }
 
 fn parse(source: &Source) -> Result<Value, Box<Diagnostic>> {
-    let length = source.text.len();
-    if length > MAX_BYTES {
+    if source.text.len() > MAX_BYTES {
         return Err(refuse(
             source,
             Code::TooLarge,
             "",
-            format!("the document has {length} bytes; at most {MAX_BYTES} are read"),
+            format!("the document has more than {MAX_BYTES} bytes"),
             "fetch the document again; no endpoint describes itself at such length",
         ));
     }

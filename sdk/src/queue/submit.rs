@@ -12,6 +12,7 @@ use crate::BoxFuture;
 use crate::call::{Call, HasOptions, Options, Payload, Prepared, call_options, queue_options};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Host, Operation, Reply, unknown};
+use crate::trace;
 use crate::wire::Decode;
 
 /// A job that is handed to the queue when it is awaited: see
@@ -51,7 +52,8 @@ impl<P: Payload> IntoFuture for Submit<P> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let prepared = self.call.prepare().await?;
-            let (job, _) = submit(&prepared).await?;
+            let submit = submit(&prepared);
+            let (job, _) = trace::call("submit", prepared.endpoint.as_str(), submit).await?;
             Ok(Job::attached(job))
         })
     }
@@ -70,6 +72,7 @@ pub(crate) async fn submit(prepared: &Prepared) -> Result<(Attached, Status)> {
         return Err(named(refusal(&reply)));
     }
     let (record, status) = read(prepared, &reply).map_err(named)?;
+    trace::request_id(&record.request_id);
     Ok((Attached::new(http.clone(), &record), status))
 }
 

@@ -11,6 +11,9 @@ pub trait Decode: Sized {
     /// The member names that this type declares; empty for what is no object.
     const FIELDS: &'static [&'static str] = &[];
 
+    /// Whether the type keeps members that it does not declare.
+    const OPEN: bool = false;
+
     /// Reads a value.
     ///
     /// # Errors
@@ -226,6 +229,7 @@ pub fn decode_union<U>(
 pub fn attempt<T: Decode>(value: &Value) -> Attempt<T> {
     let decoded = T::decode(value).ok()?;
     let known = match value {
+        Value::Object(members) if T::OPEN => members.len(),
         Value::Object(members) => T::FIELDS
             .iter()
             .filter(|name| members.contains_key(**name))

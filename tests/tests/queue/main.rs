@@ -2,9 +2,11 @@
 
 mod basics;
 mod batches;
+mod blocking;
 mod drops;
 mod errors;
 mod faults;
+mod many;
 mod options;
 mod retries;
 mod security;

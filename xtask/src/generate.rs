@@ -1,0 +1,125 @@
+//! `cargo xtask generate`: documents in, the SDK's endpoints out.
+//!
+//! One function decides what every file must hold; whether it is written or only compared is the last step.
+
+pub mod features;
+mod load;
+mod report;
+mod target;
+mod write;
+
+pub use load::{listings, load};
+pub use target::Target;
+pub use write::{Changes, apply, compare};
+
+use crate::{Error, Outcome, schemas::Layout};
+use fal_codegen::{Options, Plan, Runtime, generate};
+use report::Format;
+use std::path::PathBuf;
+
+/// Generate the SDK's endpoint types from the documents, or check that they are up to date.
+#[derive(Debug, Default, clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask generate                          write what has changed
+  cargo xtask generate --check                  exit 1 if anything would change
+  cargo xtask generate --schemas DIR --out DIR  try other documents elsewhere")]
+pub struct Args {
+    /// The root of the documents [default: the repository's `schemas/openapi`]
+    #[arg(long, value_name = "DIR")]
+    pub schemas: Option<PathBuf>,
+    /// The folder that `endpoints.rs` stands in [default: `sdk/src`]; with another one the ledger, the index and the
+    /// list of features are kept there too
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Write nothing; exit 1 if a file is not as it would be generated
+    #[arg(long)]
+    pub check: bool,
+    /// Write the files of these endpoints alone, and remove none
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub only: Vec<String>,
+    /// Exit 1 if a document was left out or a part of one could not be kept
+    #[arg(long)]
+    pub strict: bool,
+    /// Show notes too: what is documented, but not checked; examples that their own schema refuses
+    #[arg(long)]
+    pub notes: bool,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Generates, then writes or compares.
+///
+/// # Errors
+///
+/// If the documents, the ledger or the output cannot be read or written, or an id of `--only` has no document.
+pub fn command(args: &Args) -> Result<Outcome, Error> {
+    let layout = Layout::of_option(args.schemas.as_deref());
+    let target = Target::of_option(args.out.as_deref());
+    let (outcome, plan) = plan(&layout, &target)?;
+    let plan = match args.only.as_slice() {
+        [] => plan,
+        ids => only(&plan, &outcome, ids)?,
+    };
+    let partial = !args.only.is_empty();
+    let changes = match args.check {
+        true => compare(&plan, &target, partial)?,
+        false => apply(&plan, &target, partial)?,
+    };
+    report::print(args, &layout, &outcome, &changes)?;
+    let stale = args.check && !changes.is_empty();
+    let lossy = args.strict && report::is_lossy(&outcome);
+    Ok(match stale || lossy {
+        true => Outcome::Found,
+        false => Outcome::Good,
+    })
+}
+
+/// What a run over the documents of `layout` makes, and the text of every file of `target`.
+///
+/// # Errors
+///
+/// If the documents or the ledger cannot be read.
+pub fn plan(layout: &Layout, target: &Target) -> Result<(fal_codegen::Outcome, Plan), Error> {
+    let options = Options {
+        runtime: Runtime::Crate,
+        ledger: target.ledger()?,
+        listings: listings(layout)?,
+    };
+    let loaded = load(layout)?;
+    let mut outcome = generate(&loaded.sources, &options);
+    outcome.summary.documents += loaded.diagnostics.len();
+    outcome.diagnostics.extend(loaded.diagnostics);
+    let plan = target.plan(&outcome)?;
+    Ok((outcome, plan))
+}
+
+/// The files of some endpoints: their modules, the modules above them, and what lists all endpoints.
+fn only(plan: &Plan, outcome: &fal_codegen::Outcome, ids: &[String]) -> Result<Plan, Error> {
+    let mut modules = Vec::new();
+    for id in ids {
+        let found = outcome.endpoints.iter().find(|entry| entry.id == *id);
+        let entry = found.ok_or_else(|| {
+            Error::new(format!("no endpoint `{id}` was generated")).cure(format!(
+                "check the id, or bring its document: cargo xtask fetch {id}"
+            ))
+        })?;
+        modules.push(format!("endpoints/{}", entry.module.replace("::", "/")));
+    }
+    let wanted = |path: &str| {
+        let Some(at) = path.find("endpoints").filter(|_| path.ends_with(".rs")) else {
+            return true;
+        };
+        let module = path[at..].trim_end_matches(".rs");
+        let shared = module.strip_suffix("/types").unwrap_or(module);
+        modules
+            .iter()
+            .any(|wanted| wanted == module || wanted.starts_with(&format!("{shared}/")))
+    };
+    let mut chosen = Plan::default();
+    for (path, text) in plan.files().filter(|(path, _)| wanted(path)) {
+        chosen.insert(path, text);
+    }
+    Ok(chosen)
+}

@@ -1,0 +1,118 @@
+//! Reading the documents, and what the lock file knows of them.
+
+use crate::{
+    Error,
+    schemas::{Layout, lock::Lock},
+};
+use fal_codegen::{Code, Diagnostic, Listing, Location, Severity, Source, source::MAX_BYTES};
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+};
+
+/// Documents that were read, and what is wrong with those that could not be.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Every document, ordered by path.
+    pub sources: Vec<Source>,
+    /// Files that hold no text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads every document below the root of the documents.
+///
+/// # Errors
+///
+/// If a folder or a file cannot be read at all.
+pub fn load(layout: &Layout) -> Result<Loaded, Error> {
+    let root = &layout.documents;
+    let mut files = Vec::new();
+    walk(root, &mut files)?;
+    files.sort();
+    let mut loaded = Loaded::default();
+    for file in files.iter().filter(|file| **file != layout.lock) {
+        let shown = shown(file, root);
+        match read(file).map_err(|error| Error::file("read", file, &error))? {
+            Some(text) => loaded.sources.push(Source::new(shown, text)),
+            None => loaded.diagnostics.push(not_text(shown)),
+        }
+    }
+    Ok(loaded)
+}
+
+/// What the lock file knows of each endpoint.
+///
+/// # Errors
+///
+/// If the lock file cannot be read.
+pub fn listings(layout: &Layout) -> Result<BTreeMap<String, Listing>, Error> {
+    let lock = Lock::read(&layout.lock)?;
+    let listings = lock.endpoints.into_iter().map(|(id, entry)| {
+        let listing = Listing {
+            title: entry.listing.display_name,
+            description: entry.listing.description,
+            price: entry.price.and_then(|price| price.to_markdown()),
+        };
+        (id.as_str().to_owned(), listing)
+    });
+    Ok(listings.collect())
+}
+
+/// Folders and files whose names start with a dot are not documents; links are not followed.
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
+    let failed = |error: io::Error| Error::file("read the folder", folder, &error);
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if kind.is_dir() {
+            walk(&path, files)?;
+        } else if kind.is_file() && path.extension().is_some_and(|end| end == "json") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The text of a file, or `None` if it is none. Of a file that is too large only as much is read as shows so.
+fn read(file: &Path) -> io::Result<Option<String>> {
+    let mut bytes = Vec::new();
+    let limit = MAX_BYTES as u64 + 1;
+    File::open(file)?.take(limit).read_to_end(&mut bytes)?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Some(text)),
+        // The cut may have gone through a character.
+        Err(error) if error.as_bytes().len() > MAX_BYTES => {
+            Ok(Some(String::from_utf8_lossy(error.as_bytes()).into_owned()))
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+/// The path as diagnostics and generated headers show it: below the repository if it is the repository's own, else
+/// below the root that was given. Never a path of the machine.
+fn shown(file: &Path, root: &Path) -> String {
+    let below = file.strip_prefix(root).unwrap_or(file);
+    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    let below = parts.join("/");
+    match root == Layout::default().documents {
+        true => format!("schemas/openapi/{below}"),
+        false => below,
+    }
+}
+
+fn not_text(path: String) -> Diagnostic {
+    let location = Location::new(path, "");
+    Diagnostic::new(
+        Severity::Error,
+        Code::InvalidJson,
+        location,
+        "the file is no UTF-8 text",
+    )
+    .done("the endpoint was left out")
+    .help("fetch the document again")
+}

@@ -1,0 +1,120 @@
+//! What a run says: diagnostics, changed files, a summary.
+
+use super::{Args, Changes};
+use crate::{Error, output, schemas::Layout};
+use fal_codegen::{Outcome, Severity};
+use serde_json::json;
+use std::fmt::Write as _;
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// Whether a document was left out, or a part of one could not be kept.
+pub(super) fn is_lossy(outcome: &Outcome) -> bool {
+    count(outcome, Severity::Warning) + count(outcome, Severity::Error) > 0
+}
+
+fn count(outcome: &Outcome, severity: Severity) -> usize {
+    let found = outcome.diagnostics.iter();
+    found.filter(|said| said.severity == severity).count()
+}
+
+pub(super) fn print(
+    args: &Args,
+    layout: &Layout,
+    outcome: &Outcome,
+    changes: &Changes,
+) -> Result<(), Error> {
+    match args.format {
+        Format::Json => output::print(&machine(args, outcome, changes)),
+        Format::Text => output::print(&people(args, layout, outcome, changes)),
+    }
+}
+
+fn machine(args: &Args, outcome: &Outcome, changes: &Changes) -> String {
+    let diagnostics: Vec<_> = outcome
+        .diagnostics
+        .iter()
+        .map(|said| said.to_json())
+        .collect();
+    let summary = &outcome.summary;
+    let report = json!({
+        "check": args.check,
+        "diagnostics": diagnostics,
+        "added": changes.added,
+        "changed": changes.changed,
+        "removed": changes.removed,
+        "summary": {
+            "documents": summary.documents,
+            "generated": summary.generated,
+            "fields": summary.fields,
+            "degraded": summary.degraded,
+        },
+    });
+    format!("{report:#}\n")
+}
+
+fn people(args: &Args, layout: &Layout, outcome: &Outcome, changes: &Changes) -> String {
+    let mut text = String::new();
+    for said in &outcome.diagnostics {
+        if said.severity > Severity::Note || args.notes {
+            let _ = writeln!(text, "{said}\n");
+        }
+    }
+    text.push_str(&changes.lines());
+    if args.check && !changes.is_empty() {
+        let _ = writeln!(
+            text,
+            "\nThese files are not as generated. To mend: {}",
+            cure(args)
+        );
+    }
+    let _ = writeln!(text, "{}", summary(args, layout, outcome, changes));
+    text
+}
+
+/// The command that mends what the check found.
+fn cure(args: &Args) -> String {
+    let mut command = String::from("cargo xtask generate");
+    let folders = [("--schemas", &args.schemas), ("--out", &args.out)];
+    for (flag, folder) in folders {
+        if let Some(folder) = folder {
+            let _ = write!(command, " {flag} {}", folder.display());
+        }
+    }
+    command
+}
+
+fn summary(args: &Args, layout: &Layout, outcome: &Outcome, changes: &Changes) -> String {
+    let summary = &outcome.summary;
+    let notes = match (count(outcome, Severity::Note), args.notes) {
+        (0, _) => String::new(),
+        (1, _) => ", 1 note".to_owned(),
+        (notes, true) => format!(", {notes} notes"),
+        (notes, false) => format!(", {notes} notes (--notes shows them)"),
+    };
+    let files = changes.added.len() + changes.changed.len() + changes.removed.len();
+    let verb = if args.check { "differ" } else { "written" };
+    format!(
+        "generate: {} documents of {}, {} endpoints, {} errors, {} warnings{notes}; {files} files {verb}",
+        summary.documents,
+        shown(layout),
+        summary.generated,
+        count(outcome, Severity::Error),
+        count(outcome, Severity::Warning),
+    )
+}
+
+fn shown(layout: &Layout) -> String {
+    match *layout == Layout::default() {
+        true => "schemas/openapi".to_owned(),
+        false => layout.documents.display().to_string(),
+    }
+}

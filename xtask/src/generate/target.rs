@@ -1,0 +1,122 @@
+//! Where generated files go.
+
+use super::features;
+use crate::{Error, schemas::repository};
+use fal_codegen::{Ledger, Outcome, Plan};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// The folder that paths of a plan are relative to, and where in it everything lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// What all other paths are below.
+    pub root: PathBuf,
+    /// The folder that `endpoints.rs` stands in.
+    sources: String,
+    ledger: String,
+    index: String,
+    features: Features,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Features {
+    /// A marked region of a manifest.
+    Region(String),
+    /// A file of its own.
+    File(String),
+}
+
+impl Target {
+    /// The target that `--out` names; without it, the SDK of the repository.
+    #[must_use]
+    pub fn of_option(out: Option<&Path>) -> Self {
+        out.map_or_else(|| Self::sdk(repository()), Self::elsewhere)
+    }
+
+    /// The SDK of a repository.
+    #[must_use]
+    pub fn sdk(repository: impl Into<PathBuf>) -> Self {
+        Self {
+            root: repository.into(),
+            sources: "sdk/src/".to_owned(),
+            ledger: "schemas/ledger/".to_owned(),
+            index: "sdk/ENDPOINTS.md".to_owned(),
+            features: Features::Region("sdk/Cargo.toml".to_owned()),
+        }
+    }
+
+    /// Any other folder.
+    #[must_use]
+    pub fn elsewhere(out: &Path) -> Self {
+        Self {
+            root: out.to_owned(),
+            sources: String::new(),
+            ledger: "ledger/".to_owned(),
+            index: "ENDPOINTS.md".to_owned(),
+            features: Features::File("features.toml".to_owned()),
+        }
+    }
+
+    /// The folder that holds generated modules and nothing else, relative to the root.
+    #[must_use]
+    pub fn modules(&self) -> String {
+        format!("{}endpoints", self.sources)
+    }
+
+    /// What earlier runs decided.
+    ///
+    /// # Errors
+    ///
+    /// If a file of the ledger cannot be read, or is no ledger.
+    pub fn ledger(&self) -> Result<Ledger, Error> {
+        let groups = self.read(&format!("{}groups.json", self.ledger))?;
+        let names = self.read(&format!("{}names.json", self.ledger))?;
+        Ledger::read(groups.as_deref(), names.as_deref()).map_err(|error| {
+            let folder = self.root.join(&self.ledger);
+            Error::new(format!("{}: {error}", folder.display())).cure(
+                "restore the file from git, or mend it by hand: it holds what must not change",
+            )
+        })
+    }
+
+    /// The text that every file must have.
+    ///
+    /// # Errors
+    ///
+    /// If the manifest has no region for the features.
+    pub fn plan(&self, outcome: &Outcome) -> Result<Plan, Error> {
+        let mut plan = Plan::default();
+        for (path, text) in outcome.plan.files() {
+            plan.insert(format!("{}{path}", self.sources), text);
+        }
+        plan.insert(&self.index, &outcome.index);
+        let groups = format!("{}groups.json", self.ledger);
+        plan.insert(groups, outcome.ledger.groups_json());
+        let names = format!("{}names.json", self.ledger);
+        plan.insert(names, outcome.ledger.names_json());
+        match &self.features {
+            Features::File(path) => plan.insert(path, features::lines(&outcome.features)),
+            Features::Region(path) => {
+                let manifest = self.read(path)?.unwrap_or_default();
+                let text = features::replace(&manifest, &outcome.features).map_err(|error| {
+                    Error::new(format!("{}: {error}", self.root.join(path).display()))
+                        .cure("restore the two marks from git")
+                })?;
+                plan.insert(path, text);
+            }
+        }
+        Ok(plan)
+    }
+
+    /// A file's text; `None` if there is no such file.
+    pub(super) fn read(&self, path: &str) -> Result<Option<String>, Error> {
+        let path = self.root.join(path);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::file("read", &path, &error)),
+        }
+    }
+}
