@@ -1,4 +1,4 @@
-//! Realtime messages: JSON in text frames, MessagePack in binary ones (PROTOCOL §4.3).
+//! Realtime messages: JSON in text frames, MessagePack in binary ones (fal docs, `inference/real-time`).
 //!
 //! JSON has no bytes: MessagePack's are `{"$bytes": "<base64>"}` in scripts and records.
 

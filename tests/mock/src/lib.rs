@@ -16,6 +16,7 @@ mod fault;
 mod hosts;
 mod info;
 mod job;
+mod keys;
 mod listen;
 mod media;
 mod record;
@@ -44,3 +45,7 @@ pub use route::Route;
 pub use script::{Failure, Hold, LogLine, RawOutput, RealtimeScript, Script, WebhookScript};
 pub use server::MockServer;
 pub use webhook::{Delivery, WebhookPolicy};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

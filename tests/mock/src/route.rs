@@ -67,6 +67,36 @@ pub enum Route {
     HttpOverWebSocket,
     /// `GET rest.fal.ai/.well-known/jwks.json`.
     Jwks,
+    /// `GET api.fal.ai/v1/models/pricing`.
+    Pricing,
+    /// `POST api.fal.ai/v1/models/pricing/estimate`.
+    Estimate,
+    /// `GET api.fal.ai/v1/models/usage`.
+    Usage,
+    /// `GET api.fal.ai/v1/models/analytics`.
+    Analytics,
+    /// `GET api.fal.ai/v1/models/billing-events`.
+    BillingEvents,
+    /// `GET api.fal.ai/v1/models/requests/by-endpoint`.
+    Requests,
+    /// `GET api.fal.ai/v1/models/requests/search`.
+    RequestSearch,
+    /// `DELETE api.fal.ai/v1/models/requests/{id}/payloads`.
+    DeletePayloads,
+    /// `GET` or `PUT api.fal.ai/v1/storage/files/acl`.
+    FileAcl,
+    /// `POST api.fal.ai/v1/storage/files/sign`.
+    FileSign,
+    /// `GET` or `PUT api.fal.ai/v1/storage/settings`.
+    StorageSettings,
+    /// `api.fal.ai/v1/keys` and below.
+    Keys,
+    /// `GET api.fal.ai/v1/account/billing`.
+    Billing,
+    /// `GET` or `DELETE api.fal.ai/v1/serverless/apps/{owner}/{name}/queue`.
+    AppQueue,
+    /// `GET api.fal.ai/v1/meta`.
+    Meta,
     /// The mock's own control API, `/__mock/…`.
     Control,
     /// A connection as it is accepted: nothing is counted here, but a fault can be aimed at it.
@@ -101,6 +131,21 @@ impl Route {
         Self::Realtime,
         Self::HttpOverWebSocket,
         Self::Jwks,
+        Self::Pricing,
+        Self::Estimate,
+        Self::Usage,
+        Self::Analytics,
+        Self::BillingEvents,
+        Self::Requests,
+        Self::RequestSearch,
+        Self::DeletePayloads,
+        Self::FileAcl,
+        Self::FileSign,
+        Self::StorageSettings,
+        Self::Keys,
+        Self::Billing,
+        Self::AppQueue,
+        Self::Meta,
         Self::Control,
         Self::Connection,
     ];
@@ -125,6 +170,8 @@ pub(crate) enum Access {
     KeyOrToken,
     /// Needs a key; refused with the platform's error envelope.
     PlatformKey,
+    /// Needs a key with `ADMIN` scope.
+    AdminKey,
     /// A key is not needed, but a wrong one is refused.
     Public,
     /// The handler looks for itself.
@@ -193,4 +240,21 @@ pub(crate) fn find(host: Host, method: &Method, path: &str) -> Found {
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
     routes::TABLE.iter().copied().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_counted() {
+        // Counters are indexed by the kind itself.
+        assert!(
+            Route::ALL
+                .iter()
+                .enumerate()
+                .all(|(at, route)| *route as usize == at)
+        );
+        assert_eq!(Route::ALL.last(), Some(&Route::Connection));
+    }
 }

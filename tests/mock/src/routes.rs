@@ -1,10 +1,11 @@
 //! The routes, a file for each family.
 
 mod cdn;
+mod control;
 mod documents;
 mod files;
-mod models;
 mod over_socket;
+mod platform;
 mod queue;
 mod realtime;
 mod result;
@@ -18,6 +19,8 @@ mod webhooks;
 
 use crate::route::Entry;
 
+pub(crate) use platform::Price;
+
 /// Every route; where two patterns match a path, the first one wins.
 pub(crate) static TABLE: &[&[Entry]] = &[
     queue::ROUTES,
@@ -26,7 +29,8 @@ pub(crate) static TABLE: &[&[Entry]] = &[
     realtime::ROUTES,
     over_socket::ROUTES,
     documents::ROUTES,
-    models::ROUTES,
+    platform::ROUTES,
+    control::ROUTES,
     cdn::ROUTES,
     files::ROUTES,
     uploads::ROUTES,

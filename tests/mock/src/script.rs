@@ -143,7 +143,7 @@ impl Failure {
         }
     }
 
-    /// A failure of the platform: `{"detail", "error_type"}` and `X-Fal-Error-Type` (PROTOCOL §6.2).
+    /// A failure of the platform: `{"detail", "error_type"}` and `X-Fal-Error-Type` (fal docs, `request-errors`).
     #[must_use]
     pub fn platform(status: u16, error_type: &str, detail: &str) -> Self {
         let body = serde_json::json!({ "detail": detail, "error_type": error_type });

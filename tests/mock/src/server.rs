@@ -186,6 +186,16 @@ impl MockServer {
         self.shared.faults.clear();
     }
 
+    /// Takes back every token that was given out, as a revoked key does.
+    pub fn revoke_tokens(&self) {
+        self.shared.tokens.revoke();
+    }
+
+    /// Forgets requests, jobs, files, faults, tokens and deliveries; documents, keys and scripts stay.
+    pub fn reset(&self) {
+        self.shared.reset();
+    }
+
     /// Stops accepting, lets open requests end for up to half a second, then closes what is left.
     pub async fn shutdown(mut self) {
         self.shared.stop();

@@ -16,7 +16,7 @@ use crate::{
     body::Received,
     call::Call,
     fault::{self, Effect, Fault, Probe},
-    hosts::{self, Target},
+    hosts::{self, Host, Target},
     record::RequestRecord,
     reply::{Cut, REQUEST_ID, Reply},
     route::{self, Access, Entry, Found, Handler, Route},
@@ -69,7 +69,11 @@ async fn consider(
         Received::read(body, keep).await
     };
     let record = record(&shared, &target, &found, parts, &body, connection.secure);
-    let request = shared.recorder.add(record);
+    let request = match target.host {
+        // The owner's own requests are none of the client's.
+        Some(Host::Control) => Arc::new(record),
+        _ => shared.recorder.add(record),
+    };
     match found {
         Found::Route(entry, params) => {
             let call = Call {
@@ -136,8 +140,7 @@ async fn handle(entry: &Entry, call: Call) -> Reply {
         .query_param("fal_jwt_token")
         .filter(|_| entry.access == Access::KeyOrToken);
     let allowed = token.is_some_and(|token| call.shared.tokens.allows(&token, call.param("app")));
-    if !allowed
-        && let Some(refusal) = auth::refusal(&call.shared.config, &call.request, entry.access)
+    if !allowed && let Some(refusal) = auth::refusal(&call.shared.keys, &call.request, entry.access)
     {
         return refusal;
     }

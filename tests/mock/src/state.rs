@@ -7,13 +7,15 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
     documents::{Catalog, Endpoint},
     fault::Faults,
     job::{Job, Jobs},
+    keys::Keys,
     record::Recorder,
+    routes::Price,
     script::Script,
     seed::Seed,
     storage::Storage,
@@ -27,8 +29,6 @@ use crate::{
 pub(crate) struct Config {
     /// Per-request routes refuse a sub-path, as fal does.
     pub(crate) strict: bool,
-    /// The keys that are taken; any well-formed one when empty.
-    pub(crate) keys: Vec<String>,
     /// How often an idle status stream sends a comment.
     pub(crate) keep_alive: Duration,
     /// How much of a request's body is recorded, in bytes.
@@ -41,6 +41,9 @@ pub(crate) struct Config {
     /// What CDN tokens say of their end.
     pub(crate) cdn_token_expiry: String,
     pub(crate) webhooks: WebhookPolicy,
+    /// What endpoints cost; the rest costs the default.
+    pub(crate) prices: HashMap<String, Price>,
+    pub(crate) concurrency: Option<usize>,
 }
 
 /// The server's state. No lock is held while anything waits.
@@ -54,7 +57,10 @@ pub(crate) struct Shared {
     pub(crate) faults: Faults,
     pub(crate) storage: Storage,
     pub(crate) tokens: Tokens,
+    pub(crate) keys: Keys,
     pub(crate) deliveries: Deliveries,
+    /// How many jobs and direct runs may be in progress, if that is limited.
+    pub(crate) slots: Option<Arc<Semaphore>>,
     stop: watch::Sender<bool>,
 }
 
@@ -73,7 +79,11 @@ impl Shared {
         recorder: Recorder,
         jobs: Jobs,
         seed: Seed,
+        keys: Keys,
     ) -> Self {
+        let slots = config
+            .concurrency
+            .map(|slots| Arc::new(Semaphore::new(slots)));
         Self {
             config,
             catalog: RwLock::new(catalog),
@@ -84,7 +94,9 @@ impl Shared {
             faults: Faults::default(),
             storage: Storage::default(),
             tokens: Tokens::default(),
+            keys,
             deliveries: Deliveries::default(),
+            slots,
             stop: watch::Sender::new(false),
         }
     }
@@ -111,6 +123,14 @@ impl Shared {
             .add_bare(endpoint);
         let mut scripts = self.scripts.write().unwrap_or_else(PoisonError::into_inner);
         scripts.by_endpoint.insert(endpoint.to_owned(), script);
+    }
+
+    /// Sets the script of endpoints that have none.
+    pub(crate) fn set_default_script(&self, script: Script) {
+        self.scripts
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .default = script;
     }
 
     /// `asked` over the endpoint's script over the default.
@@ -144,6 +164,16 @@ impl Shared {
 
     pub(crate) fn stop(&self) {
         self.stop.send_replace(true);
+    }
+
+    /// Forgets what clients did; what the server's owner set up stays.
+    pub(crate) fn reset(&self) {
+        self.recorder.reset();
+        self.jobs.reset();
+        self.storage.reset();
+        self.faults.clear();
+        self.tokens.revoke();
+        self.deliveries.reset();
     }
 
     /// A job has ended.

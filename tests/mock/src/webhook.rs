@@ -1,4 +1,4 @@
-//! Webhooks: a job's end, signed, delivered until it is accepted (PROTOCOL §7).
+//! Webhooks: a job's end, signed, delivered until it is accepted (fal docs, `inference/webhooks`).
 //!
 //! fal drops private and loopback targets; a mock that did would be of no use, so this one delivers to them. It speaks plain
 //! HTTP only: receivers under test listen on the loopback interface.

@@ -93,7 +93,7 @@ impl Outcome {
         }
     }
 
-    /// A failure; the status line's words are fal's (PROTOCOL §2.3).
+    /// A failure; the status line's words are fal's (fal docs, `inference/queue`).
     pub(crate) fn failed(failure: &Failure) -> Self {
         let status =
             StatusCode::from_u16(failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -1,4 +1,4 @@
-//! Uploads to the CDN with a token (PROTOCOL §5.1 B, §5.2).
+//! Uploads to the CDN with a token (as the official Python client uses it).
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! HTTP over a websocket (PROTOCOL §4.5).
+//! HTTP over a websocket (fal docs, `inference/websockets`).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Realtime websockets (PROTOCOL §4).
+//! Realtime websockets (fal docs, `inference/real-time`).
 
 use std::{sync::Arc, time::Duration};
 
@@ -67,7 +67,7 @@ pub(super) fn open(call: &mut Call) -> Answer {
 fn authorized(call: &Call) -> Result<bool, Box<Reply>> {
     match call.request.query_param("fal_jwt_token") {
         Some(token) => Ok(call.shared.tokens.allows(&token, call.param("app"))),
-        None => auth::refusal(&call.shared.config, &call.request, Access::Key)
+        None => auth::refusal(&call.shared.keys, &call.request, Access::Key)
             .map_or(Ok(true), |reply| Err(reply.into())),
     }
 }

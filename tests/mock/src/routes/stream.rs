@@ -1,4 +1,4 @@
-//! Model streaming (PROTOCOL §3).
+//! Model streaming (as the official clients read it).
 
 use std::{collections::VecDeque, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Tokens for sockets and streams (PROTOCOL §4.1).
+//! Tokens for sockets and streams (fal docs, `inference/real-time`, and the older form of released clients).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Uploads by signed URLs (PROTOCOL §5.1 A, §5.2).
+//! Uploads by signed URLs (as the official JavaScript client uses them).
 
 use std::collections::HashMap;
 

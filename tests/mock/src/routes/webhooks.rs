@@ -1,4 +1,4 @@
-//! The public keys of webhooks (PROTOCOL §7.3).
+//! The public keys of webhooks (fal docs, `inference/webhooks`).
 
 use hyper::{Method, StatusCode};
 

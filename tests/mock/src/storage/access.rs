@@ -1,4 +1,4 @@
-//! Who may read a file (PROTOCOL §5.4).
+//! Who may read a file (fal docs, `file-access-controls`).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

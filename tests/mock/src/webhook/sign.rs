@@ -1,4 +1,4 @@
-//! Signatures (PROTOCOL §7.3): Ed25519 over ids, time and the body's hash.
+//! Signatures (fal docs, `inference/webhooks`): Ed25519 over ids, time and the body's hash.
 
 use std::{
     sync::LazyLock,

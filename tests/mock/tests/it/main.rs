@@ -1,7 +1,9 @@
 //! The mock as a plain HTTP client sees it: every route, every fault.
 
+mod control;
 mod documents;
 mod faults;
+mod platform;
 mod queue;
 mod server;
 mod storage;
