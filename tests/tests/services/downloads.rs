@@ -118,11 +118,7 @@ async fn a_file_that_is_another_by_then_is_fetched_anew() {
         .on(Route::Download),
     );
     // As a server answers whose file no longer has the tag of `If-Range`.
-    server.inject(
-        Fault::json(200, serde_json::json!("new"))
-            .on(Route::Download)
-            .after(1),
-    );
+    server.inject(Fault::json(200, serde_json::json!("new")).on(Route::Download));
     assert_eq!(fal.download(&url).bytes().await.unwrap(), "\"new\"");
     // What a writer got cannot be taken back.
     server.inject(
@@ -131,11 +127,7 @@ async fn a_file_that_is_another_by_then_is_fetched_anew() {
         }
         .on(Route::Download),
     );
-    server.inject(
-        Fault::json(200, serde_json::json!("new"))
-            .on(Route::Download)
-            .after(1),
-    );
+    server.inject(Fault::json(200, serde_json::json!("new")).on(Route::Download));
     let mut written = Vec::new();
     let error = fal.download(&url).write_to(&mut written).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
@@ -155,11 +147,7 @@ async fn a_wrong_answer_to_a_range_is_not_glued_on() {
     let reply = fal_mock::CannedReply::new(206)
         .header("content-range", "bytes 5-9/12000000")
         .body("wrong");
-    server.inject(
-        fal_mock::Injection::from(Fault::Reply(reply))
-            .on(Route::Download)
-            .after(1),
-    );
+    server.inject(fal_mock::Injection::from(Fault::Reply(reply)).on(Route::Download));
     let error = fal.download(&url).bytes().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
 }
@@ -176,7 +164,7 @@ async fn nothing_is_left_of_a_download_that_failed() {
         }
         .on(Route::Download),
     );
-    server.inject(Fault::status(404).on(Route::Download).after(1));
+    server.inject(Fault::status(404).on(Route::Download));
     let error = fal.download(&url).to_path(&path).await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
     let error = fal
