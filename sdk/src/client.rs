@@ -15,6 +15,7 @@ use crate::http::Http;
 use crate::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
 use crate::run::Run;
 use crate::storage::Storage;
+use crate::stream::Streaming;
 use crate::untyped::Endpoint;
 
 /// A client of fal's servers.
@@ -94,6 +95,22 @@ impl Client {
     /// ```
     pub fn submit<I: Input>(&self, input: I) -> Submit<I> {
         Submit::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// Opens a model's stream, for models that show what they have so far.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let mut outputs = fal.stream(input).await?;
+    /// while let Some(partial) = outputs.next().await {
+    ///     let partial = partial?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream<I: Input>(&self, input: I) -> Streaming<I> {
+        Streaming::new(Call::typed(self.http.clone(), input))
     }
 
     /// Calls a model directly: one request, answered when the model is done. For

@@ -31,7 +31,7 @@ use tokio::sync::Semaphore;
 pub(crate) use failure::{Failure, unknown};
 pub(crate) use hosts::Host;
 pub(crate) use race::race;
-pub(crate) use reply::Reply;
+pub(crate) use reply::{Reply, header, request_id};
 pub use request::Operation;
 pub(crate) use request::Request;
 use retry::{Budget, Decision};
@@ -177,6 +177,35 @@ impl Http {
         match tokio::time::timeout(time_left, Box::pin(self.start(client, request))).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::timeout(request.operation)),
+        }
+    }
+
+    /// Opens a reply as often as its operation and policy allow. One with an error
+    /// status comes read, in place of open.
+    ///
+    /// # Errors
+    /// When no reply came.
+    pub(crate) async fn open_as_allowed(
+        &self,
+        request: &Request,
+    ) -> Result<Result<Incoming, Reply>> {
+        let (limit, idle) = (self.settings().limits.reply, self.settings().timeouts.idle);
+        let mut number = 1;
+        loop {
+            let outcome = match self.open(request).await {
+                Ok(incoming) if incoming.is_success() => return Ok(Ok(incoming)),
+                Ok(incoming) => incoming.read(limit, limit, idle).await,
+                Err(failure) => Err(failure),
+            };
+            let Some(error) = repeatable(request, &outcome) else {
+                let outcome = outcome.map_err(|failure| failure.into_error(request.operation));
+                return outcome.map(Err);
+            };
+            if !self.pause(request, number, &error).await {
+                let outcome = outcome.map_err(|failure| failure.into_error(request.operation));
+                return outcome.map(Err);
+            }
+            number += 1;
         }
     }
 

@@ -50,8 +50,10 @@ mod http;
 pub mod lifecycle;
 pub mod media;
 mod queue;
+mod raw;
 mod run;
 pub mod storage;
+pub mod stream;
 mod timestamp;
 mod trace;
 mod untyped;
@@ -77,8 +79,10 @@ pub use queue::{
     Batch, CancelOutcome, Job, JobResult, JobStatus, Log, LogLevel, State, Status, Submit,
     Subscribe, Update, Updates,
 };
+pub use raw::{RawReply, RawRun};
 pub use run::Run;
 pub use storage::{Progress, Repository, ResumableUpload, Storage, Upload, Uploads};
+pub use stream::{OutputStream, RawStream, Streaming};
 pub use untyped::Endpoint;
 pub use validate::{Validate, ValidationError, Violation};
 pub use wire::{Decode, DecodeError, Nullable};

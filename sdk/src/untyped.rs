@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::http::Http;
 use crate::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
 use crate::run::Run;
+use crate::stream::Streaming;
 
 /// An endpoint that is called with JSON: see
 /// [`Client::endpoint`](crate::Client::endpoint). Inputs are sent as they are; the
@@ -49,6 +50,11 @@ impl Endpoint {
     /// [`Client::batch`](crate::Client::batch).
     pub fn batch(&self, inputs: impl IntoIterator<Item = Value>) -> Batch<Value> {
         Batch::new(self.http.clone(), inputs, |input| self.submit(input))
+    }
+
+    /// Opens the model's stream.
+    pub fn stream(&self, input: Value) -> Streaming<Value> {
+        Streaming::new(self.call(input))
     }
 
     /// A job of an earlier submit, by its request id.

@@ -20,6 +20,8 @@ pub struct Timeouts {
     /// Without a sign of life on a status stream, which sends one every 15 s.
     /// Default: 45 s.
     pub stream_idle: Duration,
+    /// Without an output on a model's stream. Default: 300 s.
+    pub model_stream: Duration,
     /// Waiting for a job as a whole, unless a call says otherwise with
     /// `.timeout(…)`. Default: 24 h. When it passes, the job goes on.
     pub wait: Duration,
@@ -37,6 +39,7 @@ impl Default for Timeouts {
             result: Duration::from_secs(300),
             run: Duration::from_secs(3_600),
             stream_idle: Duration::from_secs(45),
+            model_stream: Duration::from_secs(300),
             wait: Duration::from_secs(24 * 3_600),
             unreachable: Duration::from_secs(300),
         }

@@ -3,3 +3,4 @@
 
 mod downloads;
 mod storage;
+mod stream;
