@@ -58,6 +58,8 @@ mod timestamp;
 mod trace;
 mod untyped;
 pub mod validate;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 pub mod wire;
 
 pub use call::{Payload, Priority};

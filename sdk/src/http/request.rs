@@ -33,6 +33,8 @@ pub enum Operation {
     Upload,
     /// Fetching a token.
     Token,
+    /// Fetching the public keys of webhooks.
+    Keys,
     /// Opening a model's stream.
     Stream,
     /// A call of the platform API.
@@ -53,6 +55,7 @@ impl Operation {
             Self::Cancel => "the cancellation",
             Self::Upload => "the upload",
             Self::Token => "fetching a token",
+            Self::Keys => "fetching the webhooks' keys",
             Self::Stream => "the stream",
             Self::Platform => "the platform call",
             Self::Download => "the download",

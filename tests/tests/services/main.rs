@@ -4,3 +4,4 @@
 mod downloads;
 mod storage;
 mod stream;
+mod webhook;
