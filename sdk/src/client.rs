@@ -12,6 +12,7 @@ use crate::endpoint::Input;
 use crate::endpoint_id::{EndpointId, check_request_id};
 use crate::error::Result;
 use crate::http::Http;
+use crate::platform::{Estimate, Platform};
 use crate::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
 use crate::run::Run;
 use crate::storage::Storage;
@@ -159,6 +160,36 @@ impl Client {
     /// ```
     pub fn storage(&self) -> Storage {
         Storage::new(self.http.clone())
+    }
+
+    /// The platform API: models, prices, usage, requests, keys, files.
+    ///
+    /// ```no_run
+    /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
+    /// let price = fal.platform().price("fal-ai/flux/dev").await?;
+    /// println!("{} {} per {}", price.unit_price, price.currency, price.unit);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn platform(&self) -> Platform {
+        Platform::new(self.http.clone())
+    }
+
+    /// What a call would cost, by what calls of the endpoint have cost so far;
+    /// `None` where the catalog knows no price. Nothing is run.
+    ///
+    /// # Errors
+    /// When the catalog cannot be asked, or the input breaks a rule of its schema.
+    pub async fn estimate<I: Input>(&self, input: &I) -> Result<Option<Estimate>> {
+        if self.http.settings().validate {
+            input.validate()?;
+        }
+        let estimate = self.platform().estimate_calls([(I::ENDPOINT, 1)]).await;
+        match estimate {
+            Ok(estimate) => Ok(Some(estimate)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Downloads a file, given by its URL, its `data:` URI, or as part of an

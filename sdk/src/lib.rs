@@ -49,6 +49,7 @@ pub mod file;
 mod http;
 pub mod lifecycle;
 pub mod media;
+pub mod platform;
 mod queue;
 mod raw;
 mod run;
@@ -77,6 +78,7 @@ pub use http::proxy::Proxy;
 pub use http::{Operation, Pace, StatusMode};
 pub use lifecycle::Lifecycle;
 pub use media::Media;
+pub use platform::Platform;
 pub use queue::{
     Batch, CancelOutcome, Job, JobResult, JobStatus, Log, LogLevel, State, Status, Submit,
     Subscribe, Update, Updates,

@@ -63,7 +63,7 @@ impl Plan {
             validator: None,
             failures: 0,
         };
-        download.to_end(sink).await?;
+        download.run_to_end(sink).await?;
         sink.finish().await?;
         Ok(download.got)
     }
@@ -121,7 +121,7 @@ enum Ended {
 }
 
 impl Fetching<'_> {
-    async fn to_end(&mut self, sink: &mut impl Sink) -> Result<()> {
+    async fn run_to_end(&mut self, sink: &mut impl Sink) -> Result<()> {
         loop {
             let before = self.got;
             match self.attempt(sink).await? {

@@ -2,6 +2,7 @@
 //! platform API, against a local server.
 
 mod downloads;
+mod platform;
 mod storage;
 mod stream;
 mod webhook;
