@@ -114,6 +114,30 @@ impl Client {
         Streaming::new(Call::typed(self.http.clone(), input))
     }
 
+    /// Connects to a model in realtime: inputs and outputs over one websocket.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let mut connection = fal.realtime::<I>().await?;
+    /// connection.send(input).await?;
+    /// let output = connection.recv().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "realtime")]
+    pub fn realtime<I: Input>(&self) -> crate::realtime::Realtime<I> {
+        crate::realtime::Realtime::new(self.http.clone(), EndpointId::parse(I::ENDPOINT))
+    }
+
+    /// Connects for direct calls of a model over one websocket, one after the
+    /// other.
+    #[cfg(feature = "realtime")]
+    pub fn socket<I: Input>(&self) -> crate::realtime::SocketCallsBuilder<I> {
+        let endpoint = EndpointId::parse(I::ENDPOINT);
+        crate::realtime::SocketCallsBuilder::new(self.http.clone(), endpoint)
+    }
+
     /// Calls a model directly: one request, answered when the model is done. For
     /// models that take seconds. If the connection breaks meanwhile, the output
     /// is lost and paid for; the queue ([`subscribe`](Self::subscribe)) keeps it.

@@ -55,10 +55,28 @@ struct Inner {
     /// For status streams, which would otherwise use up the stream limit of a
     /// shared HTTP/2 connection and starve every other call.
     streams: reqwest::Client,
+    /// For websockets, which begin as HTTP/1.1.
+    #[cfg(feature = "realtime")]
+    sockets: Sockets,
     stream_slots: Arc<Semaphore>,
     call_slots: Semaphore,
     budget: Budget,
     cdn_token: TokenCache,
+}
+
+/// The connections that become websockets, set up when the first one is made.
+#[cfg(feature = "realtime")]
+struct Sockets {
+    client: std::sync::OnceLock<reqwest::Client>,
+    build: Box<dyn Fn() -> Result<reqwest::Client> + Send + Sync>,
+}
+
+/// Which versions of HTTP a set of connections speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Any,
+    #[cfg(feature = "realtime")]
+    Http1,
 }
 
 impl Http {
@@ -66,12 +84,17 @@ impl Http {
     /// When the HTTP library cannot be set up with these settings.
     pub(crate) fn new(
         settings: Settings,
-        build: impl Fn() -> Result<reqwest::Client>,
+        build: impl Fn(Protocol) -> Result<reqwest::Client> + Send + Sync + 'static,
     ) -> Result<Self> {
         let slots = |count: usize| count.clamp(1, Semaphore::MAX_PERMITS);
         Ok(Self(Arc::new(Inner {
-            calls: build()?,
-            streams: build()?,
+            calls: build(Protocol::Any)?,
+            streams: build(Protocol::Any)?,
+            #[cfg(feature = "realtime")]
+            sockets: Sockets {
+                client: std::sync::OnceLock::new(),
+                build: Box::new(move || build(Protocol::Http1)),
+            },
             // None at all is a choice: every job polls.
             stream_slots: Arc::new(Semaphore::new(
                 settings.limits.status_streams.min(Semaphore::MAX_PERMITS),
@@ -85,6 +108,16 @@ impl Http {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    #[cfg(feature = "realtime")]
+    fn sockets(&self) -> Result<&reqwest::Client> {
+        let sockets = &self.0.sockets;
+        if let Some(client) = sockets.client.get() {
+            return Ok(client);
+        }
+        let made = (sockets.build)()?;
+        Ok(sockets.client.get_or_init(|| made))
     }
 
     /// The token for the file store.
@@ -171,6 +204,8 @@ impl Http {
     pub(crate) async fn open(&self, request: &Request) -> Result<Incoming, Failure> {
         let client = match request.operation {
             Operation::StatusStream => &self.0.streams,
+            #[cfg(feature = "realtime")]
+            Operation::Realtime => self.sockets().map_err(Failure::local)?,
             _ => &self.0.calls,
         };
         let time_left = request.time_left().map_err(Failure::local)?;
@@ -193,7 +228,7 @@ impl Http {
         let mut number = 1;
         loop {
             let outcome = match self.open(request).await {
-                Ok(incoming) if incoming.is_success() => return Ok(Ok(incoming)),
+                Ok(incoming) if incoming.is_open() => return Ok(Ok(incoming)),
                 Ok(incoming) => incoming.read(limit, limit, idle).await,
                 Err(failure) => Err(failure),
             };

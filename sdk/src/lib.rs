@@ -52,6 +52,8 @@ pub mod media;
 pub mod platform;
 mod queue;
 mod raw;
+#[cfg(feature = "realtime")]
+pub mod realtime;
 mod run;
 pub mod storage;
 pub mod stream;

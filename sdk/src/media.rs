@@ -1,5 +1,7 @@
 //! Media in inputs: a URL, a data URI, a file or bytes.
 
+#[cfg(feature = "realtime")]
+pub(crate) mod inline;
 pub(crate) mod prepare;
 
 use std::fmt;

@@ -57,6 +57,18 @@ impl Endpoint {
         Streaming::new(self.call(input))
     }
 
+    /// Connects to the model in realtime.
+    #[cfg(feature = "realtime")]
+    pub fn realtime(&self) -> crate::realtime::Realtime<Value> {
+        crate::realtime::Realtime::new(self.http.clone(), Ok(self.id.clone()))
+    }
+
+    /// Connects for direct calls over one websocket, one after the other.
+    #[cfg(feature = "realtime")]
+    pub fn socket(&self) -> crate::realtime::SocketCallsBuilder<Value> {
+        crate::realtime::SocketCallsBuilder::new(self.http.clone(), Ok(self.id.clone()))
+    }
+
     /// A job of an earlier submit, by its request id.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::http::hosts::{Host, Hosts};
 use crate::http::limits::{Limits, Timeouts};
 use crate::http::proxy::Proxy;
 use crate::http::retry::RetryPolicy;
-use crate::http::{Http, Pace, Settings, StatusMode};
+use crate::http::{Http, Pace, Protocol, Settings, StatusMode};
 use crate::storage::Uploads;
 
 /// Sets up a [`Client`].
@@ -202,11 +202,13 @@ impl ClientBuilder {
             proxy,
         };
         let on_loopback = settings.hosts.are_loopback();
-        let http = Http::new(settings, || self.transport(on_loopback))?;
+        let http = Http::new(settings, move |protocol| {
+            self.transport(protocol, on_loopback)
+        })?;
         Ok(Client { http })
     }
 
-    fn transport(&self, on_loopback: bool) -> Result<reqwest::Client> {
+    fn transport(&self, protocol: Protocol, on_loopback: bool) -> Result<reqwest::Client> {
         let user_agent = self.user_agent.as_deref().unwrap_or(concat!(
             "fal-sdk/",
             env!("CARGO_PKG_VERSION"),
@@ -226,6 +228,11 @@ impl ClientBuilder {
         if let Some(change) = &self.transport {
             builder = change(builder);
         }
+        builder = match protocol {
+            Protocol::Any => builder,
+            #[cfg(feature = "realtime")]
+            Protocol::Http1 => builder.http1_only(),
+        };
         builder
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)

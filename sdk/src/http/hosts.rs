@@ -24,16 +24,19 @@ pub enum Host {
     Platform,
     /// Realtime connections: `wss://fal.run`.
     Realtime,
+    /// Direct calls over a websocket: `wss://ws.fal.run`.
+    Socket,
 }
 
 impl Host {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Run,
         Self::Queue,
         Self::Rest,
         Self::Cdn,
         Self::Platform,
         Self::Realtime,
+        Self::Socket,
     ];
 
     fn default_url(self) -> &'static str {
@@ -44,6 +47,7 @@ impl Host {
             Self::Cdn => "https://v3.fal.media",
             Self::Platform => "https://api.fal.ai/v1",
             Self::Realtime => "wss://fal.run",
+            Self::Socket => "wss://ws.fal.run",
         }
     }
 
@@ -58,6 +62,7 @@ impl Host {
             Self::Cdn => format!("{base}/cdn"),
             Self::Platform => format!("{base}/platform/v1"),
             Self::Realtime => format!("{}/run", base.replacen("http", "ws", 1)),
+            Self::Socket => format!("{}/ws", base.replacen("http", "ws", 1)),
         }
     }
 }
@@ -77,7 +82,7 @@ impl Base {
             return refuse("is no absolute URL, such as `https://fal.run`");
         };
         let (secure, plain) = match host {
-            Host::Realtime => ("wss", "ws"),
+            Host::Realtime | Host::Socket => ("wss", "ws"),
             _ => ("https", "http"),
         };
         if url.scheme() != secure && url.scheme() != plain {
@@ -109,19 +114,27 @@ impl Base {
     }
 
     /// Whether `url` belongs to this service: scheme, host, port and path prefix
-    /// are exactly those of the address.
+    /// are exactly those of the address. A websocket begins with an HTTP request.
     pub(crate) fn owns(&self, url: &Url) -> bool {
         let prefix = self.0.path().trim_end_matches('/');
         let below = url
             .path()
             .strip_prefix(prefix)
             .is_some_and(|rest| rest.starts_with('/'));
-        url.scheme() == self.0.scheme()
+        web(url.scheme()) == web(self.0.scheme())
             && url.host() == self.0.host()
             && url.port_or_known_default() == self.0.port_or_known_default()
             && url.username().is_empty()
             && url.password().is_none()
             && below
+    }
+}
+
+fn web(scheme: &str) -> &str {
+    match scheme {
+        "wss" => "https",
+        "ws" => "http",
+        other => other,
     }
 }
 
@@ -160,7 +173,7 @@ pub(crate) fn is_safe(url: &Url, allow_http: bool) -> bool {
 /// The addresses of all services.
 #[derive(Debug, Clone)]
 pub(crate) struct Hosts {
-    bases: [Base; 6],
+    bases: [Base; 7],
     allow_http: bool,
 }
 
@@ -173,9 +186,9 @@ impl Hosts {
             let text = given.map_or(host.default_url(), |(_, text)| text);
             Base::parse(host, text, allow_http)
         };
-        let [run, queue, rest, cdn, platform, realtime] = Host::ALL.map(base);
+        let [run, queue, rest, cdn, platform, realtime, socket] = Host::ALL.map(base);
         Ok(Self {
-            bases: [run?, queue?, rest?, cdn?, platform?, realtime?],
+            bases: [run?, queue?, rest?, cdn?, platform?, realtime?, socket?],
             allow_http,
         })
     }

@@ -37,6 +37,8 @@ pub enum Operation {
     Keys,
     /// Opening a model's stream.
     Stream,
+    /// Opening a realtime connection.
+    Realtime,
     /// A call of the platform API.
     Platform,
     /// Downloading a file.
@@ -57,6 +59,7 @@ impl Operation {
             Self::Token => "fetching a token",
             Self::Keys => "fetching the webhooks' keys",
             Self::Stream => "the stream",
+            Self::Realtime => "the realtime connection",
             Self::Platform => "the platform call",
             Self::Download => "the download",
         }

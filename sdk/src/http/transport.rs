@@ -54,6 +54,11 @@ impl Incoming {
         self.response.status().is_success()
     }
 
+    /// Whether something follows: a body, or another protocol.
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_success() || self.response.status() == StatusCode::SWITCHING_PROTOCOLS
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         self.response.status()
     }
