@@ -22,6 +22,9 @@ pub struct Options {
     pub ledger: Ledger,
     /// What the catalog says of endpoints, by id.
     pub listings: BTreeMap<String, Listing>,
+    /// Leaves out the `#[cfg(feature = "…")]` lines: for code outside `fal-sdk`,
+    /// whose crate has no features of these names.
+    pub ungated: bool,
 }
 
 /// What the catalog says of an endpoint; its document does not.
@@ -52,6 +55,14 @@ pub struct Outcome {
     pub endpoints: Vec<EndpointEntry>,
     /// The run in numbers.
     pub summary: Summary,
+}
+
+impl Outcome {
+    /// Everything as one file, for `include!` in a crate of your own: the module
+    /// `endpoints` with all below it.
+    pub fn inline(&self) -> String {
+        self.plan.inline("endpoints.rs").unwrap_or_default()
+    }
 }
 
 /// A run in numbers.
@@ -98,7 +109,13 @@ pub fn generate(sources: &[Source], options: &Options) -> Outcome {
         plan,
         entries,
         failures,
-    } = emit::emit(&named, &shared, &modules, &options.runtime);
+    } = emit::emit(
+        &named,
+        &shared,
+        &modules,
+        &options.runtime,
+        !options.ungated,
+    );
     diagnostics.extend(failures.into_iter().map(unprintable));
     diagnostics.sort();
     diagnostics.dedup();
@@ -181,6 +198,7 @@ fn summary(sources: &[Source], endpoints: &[Endpoint], diagnostics: &[Diagnostic
                     | Code::DanglingReference
                     | Code::ReferenceCycle
                     | Code::TooDeep
+                    | Code::TooLarge
             )
     };
     Summary {

@@ -28,6 +28,10 @@ use crate::source::{Document, Schema, Type, push_pointer};
 
 /// How deep types may contain each other. Real ones stay below 10.
 const DEEPEST: usize = 64;
+/// How many schemas a document may come to, each counted as often as it is used
+/// with rules beside it: few lines of references can stand for billions. Real
+/// documents stay below 1,000.
+const MOST: usize = 50_000;
 
 /// Whether a schema is about what is sent or what is received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,6 +51,7 @@ struct Lowerer<'a> {
     components: HashMap<component::Key, Progress>,
     diagnostics: Vec<Diagnostic>,
     depth: usize,
+    schemas: usize,
     fields: usize,
 }
 
@@ -72,6 +77,11 @@ impl Lowerer<'_> {
                 Code::TooDeep,
                 format!("types are nested more than {DEEPEST} levels deep here"),
             );
+        }
+        self.schemas += 1;
+        if self.schemas > MOST {
+            let message = format!("the document comes to more than {MOST} schemas");
+            return self.degrade(schema, Code::TooLarge, message);
         }
         self.depth += 1;
         let slot = self.slot_at_depth(schema, place);

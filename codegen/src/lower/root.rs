@@ -17,6 +17,7 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
         components: HashMap::new(),
         diagnostics: Vec::new(),
         depth: 0,
+        schemas: 0,
         fields: 0,
     };
     let input = lowerer.input();
