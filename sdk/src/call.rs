@@ -58,6 +58,10 @@ impl<P: Payload> Call<P> {
         }
     }
 
+    pub(crate) fn payload_mut(&mut self) -> &mut P {
+        &mut self.payload
+    }
+
     /// Checks the input and the options, uploads media and encodes the body.
     /// Nothing of the call itself has been sent when this fails.
     pub(crate) async fn prepare(self) -> Result<Prepared> {

@@ -11,7 +11,7 @@ use crate::endpoint::Input;
 use crate::endpoint_id::{EndpointId, check_request_id};
 use crate::error::Result;
 use crate::http::Http;
-use crate::queue::{Attached, Job, Record, Submit, Subscribe};
+use crate::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
 use crate::run::Run;
 use crate::untyped::Endpoint;
 
@@ -107,6 +107,25 @@ impl Client {
     /// ```
     pub fn run<I: Input>(&self, input: I) -> Run<I> {
         Run::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// Runs many jobs, a bounded number of them at once; with a journal, so that a
+    /// program that was killed goes on without paying twice.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, inputs: Vec<I>) -> Result<()> {
+    /// let outcomes = fal.batch(inputs).concurrency(8).journal("shots.jsonl").await?;
+    /// for (place, outcome) in outcomes.iter().enumerate() {
+    ///     if let Err(error) = outcome {
+    ///         eprintln!("{place}: {error}");
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn batch<I: Input>(&self, inputs: impl IntoIterator<Item = I>) -> Batch<I> {
+        Batch::new(self.http.clone(), inputs, |input| self.submit(input))
     }
 
     /// An endpoint by its id, for calls with JSON in place of types.

@@ -18,6 +18,7 @@ mod transport;
 mod walk;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use reqwest::Url;
 use reqwest::header::AUTHORIZATION;
@@ -34,6 +35,7 @@ pub use settings::{Pace, StatusMode};
 pub(crate) use transport::Incoming;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::trace;
 
 /// The connections to fal's servers and everything that calls share; cloning it
 /// is cheap.
@@ -112,6 +114,13 @@ impl Http {
     /// Sends a request once.
     pub(crate) async fn attempt(&self, request: &Request) -> Result<Reply, Failure> {
         let _slot = self.slot(request).await?;
+        let started = Instant::now();
+        let outcome = self.exchange(request).await;
+        trace::attempt(request.operation, started, &outcome);
+        outcome
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Reply, Failure> {
         let time_left = request.time_left().map_err(Failure::local)?;
         let operation = request.operation;
         let limits = &self.0.settings.limits;
@@ -211,7 +220,7 @@ impl Http {
         match policy.decide(request.operation, number, error, &self.0.budget) {
             Decision::GiveUp => false,
             Decision::RetryAfter(wait) => {
-                let until = std::time::Instant::now() + wait;
+                let until = Instant::now() + wait;
                 if request.deadline.is_some_and(|deadline| until >= deadline) {
                     return false;
                 }

@@ -1,5 +1,6 @@
 //! Jobs of the queue: handing them in, watching them, fetching what they made.
 
+mod batch;
 mod cancel;
 mod follow;
 mod job;
@@ -14,6 +15,7 @@ mod subscribe;
 mod updates;
 mod watch;
 
+pub use batch::Batch;
 pub use cancel::CancelOutcome;
 pub use job::{Job, JobResult, JobStatus};
 pub use status::{Log, LogLevel, State, Status, Update};

@@ -1,14 +1,14 @@
 //! Direct calls: one request, which is answered when the model is done.
 
 use std::future::IntoFuture;
-
-use reqwest::StatusCode;
+use std::sync::Arc;
 
 use crate::BoxFuture;
 use crate::call::{Call, HasOptions, Options, Payload, Prepared, call_options};
 use crate::detailed::{Answer, Detailed, Detailing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Host, Operation, Reply, unknown};
+use crate::trace;
 
 /// A direct call, made when it is awaited: see [`Client::run`](crate::Client::run).
 #[must_use = "a call is made when it is awaited"]
@@ -32,9 +32,10 @@ impl<P: Payload> Run<P> {
         let timeout = self.call.options.timeout;
         let prepared = self.call.prepare().await?;
         let endpoint = prepared.endpoint.shared();
-        run(&prepared, timeout)
+        let run = run(&prepared, timeout);
+        trace::call("run", &endpoint, run)
             .await
-            .map_err(|error| error.with_endpoint(endpoint))
+            .map_err(|error| error.with_endpoint(Arc::clone(&endpoint)))
     }
 }
 
@@ -72,6 +73,9 @@ async fn run(prepared: &Prepared, timeout: Option<std::time::Duration>) -> Resul
         )
         .limit(settings.limits.output);
     let reply = prepared.http.send(&request).await?;
+    if let Some(id) = reply.request_id() {
+        trace::request_id(&id);
+    }
     match reply.status {
         status if status.is_success() => Answer::of(reply, Operation::Run),
         _ => Err(error(&reply)),
@@ -83,11 +87,12 @@ async fn run(prepared: &Prepared, timeout: Option<std::time::Duration>) -> Resul
 fn error(reply: &Reply) -> Error {
     let error = reply.error(Operation::Run);
     let is_fals = reply.request_id().is_some() || error.error_type().is_some();
-    match reply.status {
-        status if status.is_redirection() => error,
-        StatusCode::REQUEST_TIMEOUT => unknown(error),
-        status if status.is_client_error() && status.as_u16() != 499 => error,
-        _ if is_fals => error.with_kind(ErrorKind::JobFailed),
+    match reply.status.as_u16() {
+        // "Send it there instead": it was not taken here.
+        307 | 308 => error,
+        408 => unknown(error),
+        400..=498 => error,
+        status if status >= 499 && is_fals => error.with_kind(ErrorKind::JobFailed),
         _ => unknown(error),
     }
 }

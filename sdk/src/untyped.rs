@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::endpoint_id::{EndpointId, check_request_id};
 use crate::error::Result;
 use crate::http::Http;
-use crate::queue::{Attached, Job, Record, Submit, Subscribe};
+use crate::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
 use crate::run::Run;
 
 /// An endpoint that is called with JSON: see
@@ -43,6 +43,12 @@ impl Endpoint {
     /// Calls the model directly: one request, answered when it is done.
     pub fn run(&self, input: Value) -> Run<Value> {
         Run::new(self.call(input))
+    }
+
+    /// Runs many jobs, a bounded number of them at once: see
+    /// [`Client::batch`](crate::Client::batch).
+    pub fn batch(&self, inputs: impl IntoIterator<Item = Value>) -> Batch<Value> {
+        Batch::new(self.http.clone(), inputs, |input| self.submit(input))
     }
 
     /// A job of an earlier submit, by its request id.

@@ -26,7 +26,7 @@ impl Failure {
     /// The sending failed.
     pub(crate) fn sending(operation: Operation, source: reqwest::Error) -> Self {
         let source = source.without_url();
-        let sent = !source.is_connect() && !was_refused(&source);
+        let sent = !source.is_builder() && !source.is_connect() && !was_refused(&source);
         let kind = match sent {
             false => ErrorKind::Connection,
             true => ErrorKind::Transport,

@@ -22,6 +22,7 @@ use crate::call::Payload;
 use crate::detailed::{Answer, Detailed, Detailing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Http, Operation, Request, StatusMode};
+use crate::trace;
 use crate::wire::Decode;
 
 /// A job in the queue. The type says what it was made from, and so what its
@@ -273,7 +274,9 @@ impl<P: Payload> JobResult<P> {
         let wait = self.timeout.unwrap_or(job.http.settings().timeouts.wait);
         let mut follow = self.follow;
         follow.deadline = Some(Instant::now() + wait);
-        let answer = follow.until_end(job.clone(), None).await?;
+        trace::request_id(&job.place.request_id);
+        let wait = follow.until_end(job.clone(), None);
+        let answer = trace::call("result", job.place.endpoint.as_str(), wait).await?;
         Ok((job, answer))
     }
 

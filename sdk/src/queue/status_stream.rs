@@ -12,8 +12,8 @@ use crate::http::sse::Parser;
 use crate::http::{Incoming, Operation, Request};
 use crate::wire::Decode;
 
-/// How long opening one may take; polling is there meanwhile.
-const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long opening one may take. The job is not looked at meanwhile.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An open stream, and its place among those that may be open.
 pub(super) struct StatusStream {
@@ -33,7 +33,7 @@ impl StatusStream {
     ) -> Option<Self> {
         let settings = job.http.settings();
         let mut request = Request::new(Operation::StatusStream, Method::GET, job.stream_url(logs))
-            .timeout(OPEN_TIMEOUT);
+            .timeout(OPEN_TIMEOUT.min(settings.timeouts.request));
         let accept = HeaderValue::from_static("text/event-stream");
         request.headers.insert(ACCEPT, accept);
         let incoming = job.http.open(&request).await.ok()?;

@@ -2,7 +2,6 @@
 
 use std::future::IntoFuture;
 
-use reqwest::StatusCode;
 use serde_json::Value;
 
 use super::job::Job;
@@ -13,6 +12,7 @@ use crate::BoxFuture;
 use crate::call::{Call, HasOptions, Options, Payload, Prepared, call_options, queue_options};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Host, Operation, Reply, unknown};
+use crate::trace;
 use crate::wire::Decode;
 
 /// A job that is handed to the queue when it is awaited: see
@@ -25,6 +25,14 @@ pub struct Submit<P> {
 impl<P: Payload> Submit<P> {
     pub(crate) fn new(call: Call<P>) -> Self {
         Self { call }
+    }
+
+    pub(super) fn payload_mut(&mut self) -> &mut P {
+        self.call.payload_mut()
+    }
+
+    pub(super) fn into_call(self) -> Call<P> {
+        self.call
     }
 
     call_options!();
@@ -44,7 +52,8 @@ impl<P: Payload> IntoFuture for Submit<P> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let prepared = self.call.prepare().await?;
-            let (job, _) = submit(&prepared).await?;
+            let submit = submit(&prepared);
+            let (job, _) = trace::call("submit", prepared.endpoint.as_str(), submit).await?;
             Ok(Job::attached(job))
         })
     }
@@ -63,6 +72,7 @@ pub(crate) async fn submit(prepared: &Prepared) -> Result<(Attached, Status)> {
         return Err(named(refusal(&reply)));
     }
     let (record, status) = read(prepared, &reply).map_err(named)?;
+    trace::request_id(&record.request_id);
     Ok((Attached::new(http.clone(), &record), status))
 }
 
@@ -99,10 +109,13 @@ fn first_status(mut value: Value) -> Status {
 /// job was made; anything else leaves it open.
 fn refusal(reply: &Reply) -> Error {
     let error = reply.error(Operation::Submit);
-    let is_refusal = reply.status.is_client_error()
-        && reply.status != StatusCode::REQUEST_TIMEOUT
-        && reply.status.as_u16() != 499;
-    match is_refusal || reply.status.is_redirection() {
+    let is_refusal = match reply.status.as_u16() {
+        408 | 499 => false,
+        // "Send it there instead": it was not taken here.
+        307 | 308 => true,
+        status => (400..=499).contains(&status),
+    };
+    match is_refusal {
         true => error,
         false => unknown(error),
     }

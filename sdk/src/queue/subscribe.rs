@@ -12,13 +12,15 @@ use crate::call::{Call, HasOptions, Options, Payload, Prepared, call_options, qu
 use crate::detailed::{Answer, Detailed, Detailing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::StatusMode;
+use crate::trace;
 
 /// A job that is submitted and waited for when it is awaited: see
 /// [`Client::subscribe`](crate::Client::subscribe).
 ///
 /// Dropping the future stops the waiting, not the job, which is paid for all the
 /// same: its result can be fetched by the request id that the first update
-/// brought. With [`cancel_on_drop`](Self::cancel_on_drop) the job is cancelled
+/// brought. Dropped in the middle of the submit, it leaves open whether there is a
+/// job. With [`cancel_on_drop`](Self::cancel_on_drop) the job is cancelled
 /// instead, if it still can be.
 #[must_use = "a job is submitted when it is awaited"]
 pub struct Subscribe<P> {
@@ -81,20 +83,9 @@ impl<P: Payload> Subscribe<P> {
         let prepared = Box::pin(call.prepare()).await?;
         follow.deadline = prepared.deadline;
         follow.cancel_at_deadline = true;
-        let (job, status, mut guard) = match cancel_on_drop {
-            true => submit_guarded(prepared).await?,
-            false => {
-                let (job, status) = Box::pin(submit(&prepared)).await?;
-                (job, status, None)
-            }
-        };
-        follow.tell(&job, status.clone());
-        let outcome = follow.until_end(job.clone(), Some(status)).await;
-        if let Some(guard) = &mut guard {
-            guard.disarm();
-        }
-        let answer = outcome.map_err(Error::with_accepted_job)?;
-        Ok((job, answer))
+        let endpoint = prepared.endpoint.shared();
+        let steps = steps(prepared, follow, cancel_on_drop);
+        trace::call("subscribe", &endpoint, steps).await
     }
 
     async fn detailed_output(self) -> Result<Detailed<P::Output>> {
@@ -105,6 +96,30 @@ impl<P: Payload> Subscribe<P> {
         detailed.request_id = Some(job.place.request_id.to_string());
         Ok(detailed)
     }
+}
+
+/// Submits, follows the job to its end and fetches its result.
+async fn steps(
+    prepared: Prepared,
+    mut follow: Follow,
+    cancel_on_drop: bool,
+) -> Result<(Attached, Answer)> {
+    let (job, status, mut guard) = match cancel_on_drop {
+        true => submit_guarded(prepared).await?,
+        false => {
+            let (job, status) = Box::pin(submit(&prepared)).await?;
+            // The input is not needed while the job runs.
+            drop(prepared);
+            (job, status, None)
+        }
+    };
+    trace::request_id(&job.place.request_id);
+    follow.tell(&job, status.clone());
+    let outcome = follow.until_end(job.clone(), Some(status)).await;
+    if let Some(guard) = &mut guard {
+        guard.disarm();
+    }
+    Ok((job, outcome.map_err(Error::with_accepted_job)?))
 }
 
 /// Submits on a task of its own, so that a caller who goes away meanwhile leaves

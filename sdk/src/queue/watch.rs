@@ -36,7 +36,7 @@ pub(super) struct Watch {
     stream: Option<Box<StatusStream>>,
     /// Streams that may still be tried; 0 means polling.
     streams_left: u32,
-    /// The last stream broke: look at once.
+    /// The last stream broke or did not open: look at once.
     is_gap: bool,
     /// How often the job was polled.
     polls: i32,
@@ -148,6 +148,7 @@ impl Watch {
         self.is_gap = true;
     }
 
+    /// Tries to open a stream; false if none is to be had and the job is polled.
     async fn open_stream(&mut self) -> bool {
         if self.streams_left == 0 {
             return false;
@@ -166,7 +167,8 @@ impl Watch {
             }
             None => {
                 self.streams_left -= 1;
-                false
+                self.is_gap = true;
+                true
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Application ids: `[namespace/]owner/alias[/path]` (PROTOCOL §1.3).
+//! Application ids: `[namespace/]owner/alias[/path]` (as the official clients split them).
 
 /// An id split as the queue splits it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,39 +1,56 @@
-//! Keys (PROTOCOL §1.1).
+//! Who may call what.
 
 use hyper::StatusCode;
 use serde_json::json;
 
-use crate::{record::RequestRecord, reply::Reply, route::Access, state::Config};
+use crate::{
+    keys::{Keys, Scope},
+    record::RequestRecord,
+    reply::Reply,
+    route::Access,
+};
 
 /// What a request's `Authorization` amounts to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Credential {
-    Good,
+    Good(Scope),
     Bad,
     Absent,
 }
 
 /// Refuses the request if its route needs a key that it does not bring.
-pub(crate) fn refusal(config: &Config, request: &RequestRecord, access: Access) -> Option<Reply> {
-    let credential = credential(config, request);
+pub(crate) fn refusal(keys: &Keys, request: &RequestRecord, access: Access) -> Option<Reply> {
+    let credential = credential(keys, request);
     match (access, credential) {
-        (Access::Open, _) | (_, Credential::Good) | (Access::Public, Credential::Absent) => None,
-        (Access::Key, Credential::Absent) => Some(Reply::detail(
+        (Access::Open, _) | (Access::Public, Credential::Absent) => None,
+        (Access::AdminKey, Credential::Good(Scope::Api)) => Some(envelope(
+            StatusCode::FORBIDDEN,
+            "This needs a key with ADMIN scope",
+        )),
+        (_, Credential::Good(_)) => None,
+        (Access::Key | Access::KeyOrToken, Credential::Absent) => Some(Reply::detail(
             StatusCode::UNAUTHORIZED,
             "Authentication is required to access this application.",
         )),
-        (Access::Key, Credential::Bad) => Some(Reply::detail(
+        (Access::Key | Access::KeyOrToken, Credential::Bad) => Some(Reply::detail(
             StatusCode::UNAUTHORIZED,
             "invalid key credentials",
         )),
-        (Access::PlatformKey | Access::Public, _) => Some(Reply::json(
+        (Access::PlatformKey | Access::AdminKey | Access::Public, _) => Some(envelope(
             StatusCode::UNAUTHORIZED,
-            &json!({ "error": { "type": "authorization_error", "message": "Invalid or missing API key" } }),
+            "Invalid or missing API key",
         )),
     }
 }
 
-fn credential(config: &Config, request: &RequestRecord) -> Credential {
+fn envelope(status: StatusCode, message: &str) -> Reply {
+    Reply::json(
+        status,
+        &json!({ "error": { "type": "authorization_error", "message": message } }),
+    )
+}
+
+fn credential(keys: &Keys, request: &RequestRecord) -> Credential {
     let Some(header) = request.headers.get(hyper::header::AUTHORIZATION) else {
         return Credential::Absent;
     };
@@ -41,18 +58,12 @@ fn credential(config: &Config, request: &RequestRecord) -> Credential {
         .to_str()
         .ok()
         .and_then(|value| value.strip_prefix("Key "));
-    let good = key.is_some_and(|key| is_well_formed(key) && is_taken(&config.keys, key));
-    if good {
-        Credential::Good
-    } else {
-        Credential::Bad
-    }
+    let scope = key
+        .filter(|key| is_well_formed(key))
+        .and_then(|key| keys.scope(key));
+    scope.map_or(Credential::Bad, Credential::Good)
 }
 
 fn is_well_formed(key: &str) -> bool {
     !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn is_taken(keys: &[String], key: &str) -> bool {
-    keys.is_empty() || keys.iter().any(|known| known == key)
 }

@@ -1,9 +1,20 @@
 //! Configuring a server.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    io,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
 
 use serde_json::Value;
-use tokio::{net::TcpListener, runtime::Handle};
+use tokio::{
+    net::TcpListener,
+    runtime::{self, Handle},
+};
 
 use crate::{
     documents::{self, Catalog},
@@ -11,13 +22,16 @@ use crate::{
     fault::Injection,
     hosts::Urls,
     job::Jobs,
+    keys::{Key, Keys, Scope},
     listen,
     record::Recorder,
+    routes::Price,
     script::Script,
     seed::Seed,
     server::MockServer,
     state::{Config, Scripts, Shared},
     tls::Tls,
+    webhook::WebhookPolicy,
 };
 
 /// Configures a [`MockServer`].
@@ -33,6 +47,7 @@ pub struct MockServerBuilder {
     scripts: Scripts,
     config: Config,
     faults: Vec<Injection>,
+    keys: Vec<Key>,
     record_limit: usize,
     job_limit: usize,
     seed: u64,
@@ -51,14 +66,19 @@ impl Default for MockServerBuilder {
             scripts: Scripts::default(),
             config: Config {
                 strict: true,
-                keys: Vec::new(),
                 keep_alive: Duration::from_secs(15),
                 recorded_body: 1 << 20,
                 max_streams: 200,
                 tls: None,
+                keep_uploads: true,
+                cdn_token_expiry: "2100-01-01T00:00:00+00:00".to_owned(),
+                webhooks: WebhookPolicy::default(),
+                prices: HashMap::new(),
+                concurrency: None,
             },
             faults: Vec::new(),
-            record_limit: 100_000,
+            keys: Vec::new(),
+            record_limit: 50_000,
             job_limit: 100_000,
             seed: 0,
             tls: false,
@@ -130,8 +150,32 @@ impl MockServerBuilder {
     }
 
     /// Takes this key and no other, or one more of several. Without it, any well-formed key is taken.
-    pub fn key(mut self, key: &str) -> Self {
-        self.config.keys.push(key.to_owned());
+    pub fn key(self, key: &str) -> Self {
+        self.scoped_key(key, Scope::Admin)
+    }
+
+    /// Takes this key too, for inference alone: the platform routes that need `ADMIN` scope refuse it.
+    pub fn inference_key(self, key: &str) -> Self {
+        self.scoped_key(key, Scope::Api)
+    }
+
+    fn scoped_key(mut self, key: &str, scope: Scope) -> Self {
+        self.keys.push(Key {
+            id: key.split(':').next().unwrap_or(key).to_owned(),
+            alias: "given to the builder".to_owned(),
+            full: key.to_owned(),
+            scope,
+        });
+        self
+    }
+
+    /// Sets what a unit of an endpoint costs, in US dollars, and what a unit is; 0.05 a unit unless set.
+    pub fn price(mut self, endpoint: &str, unit_price: f64, unit: &str) -> Self {
+        let price = Price {
+            unit_price,
+            unit: unit.to_owned(),
+        };
+        self.config.prices.insert(endpoint.to_owned(), price);
         self
     }
 
@@ -147,7 +191,7 @@ impl MockServerBuilder {
         self
     }
 
-    /// How many requests the record keeps, the latest ones; 100,000 unless set. 0 keeps none.
+    /// How many requests the record keeps, the latest ones; 50,000 unless set. 0 keeps none.
     pub fn record_limit(mut self, requests: usize) -> Self {
         self.record_limit = requests;
         self
@@ -184,6 +228,31 @@ impl MockServerBuilder {
         self
     }
 
+    /// Forgets the content of uploads, and keeps their length and checksum alone.
+    pub fn discard_uploads(mut self) -> Self {
+        self.config.keep_uploads = false;
+        self
+    }
+
+    /// What CDN tokens say of their end (`expires_at`, RFC 3339); the year 2100 unless set. The server takes them for ever.
+    pub fn cdn_token_expiry(mut self, moment: &str) -> Self {
+        moment.clone_into(&mut self.config.cdn_token_expiry);
+        self
+    }
+
+    /// Lets so many jobs and direct runs be in progress at once; without it there is no limit. Beyond it jobs wait in the
+    /// queue, and direct runs are answered with 429 `concurrent_requests_limit`.
+    pub fn concurrency(mut self, limit: usize) -> Self {
+        self.config.concurrency = Some(limit);
+        self
+    }
+
+    /// Sets when webhooks are tried again.
+    pub fn webhooks(mut self, policy: WebhookPolicy) -> Self {
+        self.config.webhooks = policy;
+        self
+    }
+
     /// Starts the server on the current Tokio runtime.
     ///
     /// # Errors
@@ -212,6 +281,43 @@ impl MockServerBuilder {
         })
     }
 
+    /// Starts the server on a thread and a runtime of its own, for tests that have none.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start); or no thread can be started.
+    pub fn start_on_thread(self) -> Result<MockServer, Error> {
+        let (tell, told) = mpsc::channel();
+        let failed = |error: io::Error| Error::Runtime {
+            reason: error.to_string(),
+        };
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(failed)?;
+        let serve = move || {
+            runtime.block_on(async {
+                let mut started = self.start().await;
+                let listener = started
+                    .as_mut()
+                    .ok()
+                    .and_then(|server| server.listener.take());
+                // Nobody waits for it any more when the caller's thread is gone.
+                let _ = tell.send(started);
+                if let Some(listener) = listener {
+                    let _ = listener.await;
+                }
+            });
+        };
+        thread::Builder::new()
+            .name("fal-mock".to_owned())
+            .spawn(serve)
+            .map_err(failed)?;
+        told.recv().map_err(|error| Error::Runtime {
+            reason: error.to_string(),
+        })?
+    }
+
     fn shared(mut self) -> Result<(Shared, Vec<String>), Error> {
         if self.tls {
             self.config.tls = Some(Tls::new()?);
@@ -237,6 +343,7 @@ impl MockServerBuilder {
             recorder,
             jobs,
             Seed::new(self.seed),
+            Keys::new(self.keys),
         );
         for fault in self.faults {
             shared.faults.add(fault);

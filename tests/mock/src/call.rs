@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
+use hyper::{StatusCode, upgrade::OnUpgrade};
+use serde_json::Value;
 
-use crate::{hosts::Origin, record::RequestRecord, route::Params, state::Shared};
+use crate::{
+    body::Received, hosts::Origin, record::RequestRecord, reply::Reply, route::Params,
+    state::Shared,
+};
 
 /// A request, and what its handler needs to answer it.
 pub(crate) struct Call {
@@ -12,8 +17,9 @@ pub(crate) struct Call {
     pub(crate) request: Arc<RequestRecord>,
     pub(crate) origin: Origin,
     pub(crate) params: Params,
-    /// The whole body, in the pieces in which it came.
-    pub(crate) body: Vec<Bytes>,
+    pub(crate) body: Received,
+    /// What is left of the connection when the client asked for another protocol.
+    pub(crate) upgrade: Option<OnUpgrade>,
 }
 
 impl Call {
@@ -25,21 +31,24 @@ impl Call {
         self.request.header(name)
     }
 
-    /// The body in one piece; copied only when it came in several.
+    /// The body in one piece.
     pub(crate) fn bytes(&self) -> Bytes {
-        join(&self.body)
+        self.body.bytes()
     }
-}
 
-/// Pieces in one piece.
-pub(crate) fn join(pieces: &[Bytes]) -> Bytes {
-    match pieces {
-        [] => Bytes::new(),
-        [one] => one.clone(),
-        many => {
-            let mut whole = BytesMut::with_capacity(many.iter().map(Bytes::len).sum());
-            many.iter().for_each(|piece| whole.extend_from_slice(piece));
-            whole.freeze()
-        }
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body.bytes()).ok()
+    }
+
+    /// A file's lifecycle, as its header says it.
+    pub(crate) fn lifecycle(&self) -> Result<Option<Value>, Box<Reply>> {
+        let header = self
+            .header("x-fal-object-lifecycle")
+            .map(serde_json::from_str);
+        let words = "X-Fal-Object-Lifecycle is not JSON";
+        header
+            .transpose()
+            .map_err(|_| Reply::detail(StatusCode::BAD_REQUEST, words).into())
     }
 }

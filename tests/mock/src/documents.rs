@@ -60,7 +60,9 @@ impl Endpoint {
                 .to_owned()
         };
         let about = About {
-            title: info("/info/title"),
+            title: info("/info/title")
+                .trim_start_matches("Queue OpenAPI for ")
+                .to_owned(),
             category: info("/info/x-fal-metadata/category"),
             description: info("/info/description"),
             thumbnail: info("/info/x-fal-metadata/thumbnailUrl"),

@@ -128,13 +128,13 @@ impl Fault {
         Self::Reply(CannedReply::json(status, &body.into()))
     }
 
-    /// An error of the ingress: nginx's HTML, no request id (PROTOCOL §6.3).
+    /// An error of the ingress: nginx's HTML, no request id.
     #[must_use]
     pub fn nginx(status: u16) -> Self {
         Self::Reply(CannedReply::nginx(status))
     }
 
-    /// An error of the platform: `detail`, `error_type`, request id (PROTOCOL §6.2).
+    /// An error of the platform: `detail`, `error_type`, request id (fal docs, `request-errors`).
     #[must_use]
     pub fn platform(status: u16, error_type: &str, detail: &str) -> Self {
         Self::Reply(CannedReply::platform(status, error_type, detail))
@@ -148,6 +148,17 @@ impl Fault {
         let reply = reply.header("x-fal-needs-retry", "1");
         Self::Reply(match retry_after {
             Some(time) => reply.header("retry-after", &time.as_secs().to_string()),
+            None => reply,
+        })
+    }
+
+    /// 429 of the platform API, with `x-ratelimit-reset` if given.
+    #[must_use]
+    pub fn rate_limited(reset: Option<Duration>) -> Self {
+        let error = serde_json::json!({ "type": "rate_limited", "message": "Too many requests" });
+        let reply = CannedReply::json(429, &serde_json::json!({ "error": error }));
+        Self::Reply(match reset {
+            Some(time) => reply.header("x-ratelimit-reset", &time.as_secs().to_string()),
             None => reply,
         })
     }

@@ -5,7 +5,7 @@
 
 use hyper::http::{request::Parts, uri::Authority};
 
-/// One of fal's hosts (PROTOCOL §1.2).
+/// One of fal's hosts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Host {
@@ -66,6 +66,11 @@ impl Host {
             Self::Fal => &["fal.ai"],
             Self::Control => &[],
         }
+    }
+
+    /// Every host but the control API.
+    pub(crate) fn served() -> impl Iterator<Item = Self> {
+        Self::FAL.into_iter()
     }
 
     /// Every name of every host, as a certificate must list them.

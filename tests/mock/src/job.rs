@@ -6,7 +6,10 @@ mod status;
 mod store;
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -41,6 +44,7 @@ pub(crate) struct Job {
     orders: watch::Sender<Orders>,
     /// Set before the state says `Done`.
     outcome: OnceLock<Outcome>,
+    payloads_deleted: AtomicBool,
 }
 
 /// Where a job is; what status routes report.
@@ -97,6 +101,7 @@ impl Job {
             state: watch::Sender::new(state),
             orders: watch::Sender::new(Orders::default()),
             outcome: OnceLock::new(),
+            payloads_deleted: AtomicBool::new(false),
         }
     }
 
@@ -113,6 +118,19 @@ impl Job {
         (self.state().phase == Phase::Done)
             .then(|| self.outcome.get())
             .flatten()
+    }
+
+    pub(crate) fn is_queued(&self) -> bool {
+        matches!(self.state().phase, Phase::Queued(_))
+    }
+
+    /// Forgets what it took and gave, as far as the platform shows it.
+    pub(crate) fn delete_payloads(&self) {
+        self.payloads_deleted.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn payloads_deleted(&self) -> bool {
+        self.payloads_deleted.load(Ordering::Relaxed)
     }
 
     /// Lets a held job go on.

@@ -12,6 +12,7 @@ use std::{
 use bytes::Bytes;
 use hyper::{HeaderMap, Method};
 use serde_json::Value;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::{hosts::Host, route::Route};
 
@@ -84,12 +85,25 @@ impl fmt::Debug for RequestRecord {
     }
 }
 
+/// A message that came over a websocket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MessageRecord {
+    /// The path of the socket on its host.
+    pub path: String,
+    /// Whether it came in a binary frame.
+    pub binary: bool,
+    /// The content.
+    pub body: Bytes,
+}
+
 /// The last requests, and how many there were of each kind.
 pub(crate) struct Recorder {
     limit: usize,
     next: AtomicU64,
     counts: Vec<AtomicU64>,
     kept: Mutex<VecDeque<Arc<RequestRecord>>>,
+    messages: Mutex<VecDeque<MessageRecord>>,
 }
 
 impl Recorder {
@@ -98,7 +112,8 @@ impl Recorder {
             limit,
             next: AtomicU64::new(0),
             counts: Route::ALL.iter().map(|_| AtomicU64::new(0)).collect(),
-            kept: Mutex::new(VecDeque::new()),
+            kept: Mutex::default(),
+            messages: Mutex::default(),
         }
     }
 
@@ -124,6 +139,27 @@ impl Recorder {
         record
     }
 
+    /// Keeps a message of a websocket.
+    pub(crate) fn add_message(&self, path: &str, message: &Message) {
+        if self.limit == 0 {
+            return;
+        }
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        if messages.len() == self.limit {
+            messages.pop_front();
+        }
+        messages.push_back(MessageRecord {
+            path: path.to_owned(),
+            binary: message.is_binary(),
+            body: message.clone().into_data(),
+        });
+    }
+
+    pub(crate) fn messages(&self) -> Vec<MessageRecord> {
+        let messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.iter().cloned().collect()
+    }
+
     pub(crate) fn all(&self) -> Vec<Arc<RequestRecord>> {
         self.lock().iter().cloned().collect()
     }
@@ -142,6 +178,10 @@ impl Recorder {
     pub(crate) fn reset(&self) {
         let mut kept = self.lock();
         kept.clear();
+        self.messages
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
         self.next.store(0, Ordering::Relaxed);
         for count in &self.counts {
             count.store(0, Ordering::Relaxed);

@@ -16,7 +16,7 @@ use hyper::{
 };
 use serde::Serialize;
 
-/// The header that carries the id of a request; its absence marks an error of the ingress (PROTOCOL §1.6).
+/// The header that carries the id of a request; its absence marks an error of the ingress (fal docs, `common-parameters`).
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-fal-request-id");
 
 /// The mock ends something before its time.
@@ -123,13 +123,6 @@ impl Reply {
             headers: HeaderMap::new(),
             body: ReplyBody::Full(Bytes::new()),
         }
-    }
-
-    /// `body` with a content type.
-    pub(crate) fn bytes(status: StatusCode, content_type: &str, body: impl Into<Bytes>) -> Self {
-        let mut reply = Self::empty(status);
-        reply.body = ReplyBody::Full(body.into());
-        reply.with("content-type", content_type)
     }
 
     /// A JSON body.

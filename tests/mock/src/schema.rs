@@ -7,6 +7,8 @@ mod check;
 mod compare;
 mod compile;
 mod instance;
+#[cfg(test)]
+mod tests;
 mod violation;
 
 use std::collections::HashSet;

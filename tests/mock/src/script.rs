@@ -1,9 +1,17 @@
 //! Scripts: how a job goes.
 
+mod raw;
+mod realtime;
+mod webhook;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+pub use raw::RawOutput;
+pub use realtime::RealtimeScript;
+pub use webhook::WebhookScript;
 
 /// How jobs go: how long they queue and run, what they log, what comes out.
 ///
@@ -39,6 +47,21 @@ pub struct Script {
     /// The output, instead of the document's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<Value>,
+    /// The output when it is not JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub raw: Option<RawOutput>,
+    /// The events of a model's stream, in order; the output alone unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_events: Option<Vec<Value>>,
+    /// The time between them, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_step_ms: Option<u64>,
+    /// How realtime connections go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub realtime: Option<RealtimeScript>,
+    /// How the webhook goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<WebhookScript>,
     /// Files of the document's examples keep their own URLs instead of pointing at the mock's CDN.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs_verbatim: Option<bool>,
@@ -120,7 +143,7 @@ impl Failure {
         }
     }
 
-    /// A failure of the platform: `{"detail", "error_type"}` and `X-Fal-Error-Type` (PROTOCOL §6.2).
+    /// A failure of the platform: `{"detail", "error_type"}` and `X-Fal-Error-Type` (fal docs, `request-errors`).
     #[must_use]
     pub fn platform(status: u16, error_type: &str, detail: &str) -> Self {
         let body = serde_json::json!({ "detail": detail, "error_type": error_type });
@@ -191,6 +214,35 @@ impl Script {
     #[must_use]
     pub fn output(mut self, output: impl Into<Value>) -> Self {
         self.output = Some(output.into());
+        self
+    }
+
+    /// Answers with something that is not JSON.
+    #[must_use]
+    pub fn raw(mut self, output: RawOutput) -> Self {
+        self.raw = Some(output);
+        self
+    }
+
+    /// Streams these events, with `step` between them.
+    #[must_use]
+    pub fn stream(mut self, events: impl IntoIterator<Item = Value>, step: Duration) -> Self {
+        self.stream_events = Some(events.into_iter().collect());
+        self.stream_step_ms = Some(millis(step));
+        self
+    }
+
+    /// Sets how realtime connections go.
+    #[must_use]
+    pub fn realtime(mut self, script: RealtimeScript) -> Self {
+        self.realtime = Some(script);
+        self
+    }
+
+    /// Sets how the webhook goes.
+    #[must_use]
+    pub fn webhook(mut self, script: WebhookScript) -> Self {
+        self.webhook = Some(script);
         self
     }
 
@@ -269,6 +321,11 @@ impl Script {
             run_ms: self.run_ms.or(base.run_ms),
             logs: self.logs.or(base.logs),
             output: self.output.or(base.output),
+            raw: self.raw.or(base.raw),
+            stream_events: self.stream_events.or(base.stream_events),
+            stream_step_ms: self.stream_step_ms.or(base.stream_step_ms),
+            realtime: self.realtime.or(base.realtime),
+            webhook: self.webhook.or(base.webhook),
             outputs_verbatim: self.outputs_verbatim.or(base.outputs_verbatim),
             failure: self.failure.or(base.failure),
             metrics: self.metrics.or(base.metrics),

@@ -8,11 +8,12 @@ use crate::{
     builder::MockServerBuilder,
     fault::{Injected, Injection},
     hosts::Urls,
-    job::{Job, Phase},
-    record::RequestRecord,
+    info::{FileInfo, JobInfo},
+    record::{MessageRecord, RequestRecord},
     route::Route,
     script::Script,
     state::Shared,
+    webhook::Delivery,
 };
 
 /// A local fal.ai. It stops when dropped.
@@ -124,6 +125,28 @@ impl MockServer {
         self.shared.jobs.created()
     }
 
+    /// The files that clients uploaded, in the order in which they were finished.
+    #[must_use]
+    pub fn files(&self) -> Vec<FileInfo> {
+        let files = self.shared.storage.files();
+        files
+            .into_iter()
+            .map(|(path, file)| FileInfo::of(path, &file))
+            .collect()
+    }
+
+    /// The attempts to deliver webhooks, in their order.
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.shared.deliveries.all()
+    }
+
+    /// The messages that came over websockets.
+    #[must_use]
+    pub fn messages(&self) -> Vec<MessageRecord> {
+        self.shared.recorder.messages()
+    }
+
     /// Lets a job go on that its script holds; `false` when there is no such job.
     pub fn release(&self, request_id: &str) -> bool {
         self.shared
@@ -163,6 +186,16 @@ impl MockServer {
         self.shared.faults.clear();
     }
 
+    /// Takes back every token that was given out, as a revoked key does.
+    pub fn revoke_tokens(&self) {
+        self.shared.tokens.revoke();
+    }
+
+    /// Forgets requests, jobs, files, faults, tokens and deliveries; documents, keys and scripts stay.
+    pub fn reset(&self) {
+        self.shared.reset();
+    }
+
     /// Stops accepting, lets open requests end for up to half a second, then closes what is left.
     pub async fn shutdown(mut self) {
         self.shared.stop();
@@ -187,40 +220,5 @@ impl std::fmt::Debug for MockServer {
         f.debug_struct("MockServer")
             .field("url", &self.url())
             .finish_non_exhaustive()
-    }
-}
-
-/// A job, as the mock knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct JobInfo {
-    /// Its request id.
-    pub request_id: String,
-    /// The full id of the endpoint that it was submitted to.
-    pub endpoint: String,
-    /// The input as sent, without the mock's own field.
-    pub input: bytes::Bytes,
-    /// Where its webhook goes.
-    pub webhook: Option<String>,
-    /// `IN_QUEUE`, `IN_PROGRESS` or `COMPLETED`.
-    pub status: &'static str,
-    /// The HTTP status of its result, once it has ended.
-    pub result: Option<u16>,
-}
-
-impl JobInfo {
-    fn of(job: &Job) -> Self {
-        Self {
-            request_id: job.id.clone(),
-            endpoint: job.endpoint.id.clone(),
-            input: job.input.clone(),
-            webhook: job.webhook.clone(),
-            status: match job.state().phase {
-                Phase::Queued(_) => "IN_QUEUE",
-                Phase::Running => "IN_PROGRESS",
-                Phase::Done => "COMPLETED",
-            },
-            result: job.outcome().map(|outcome| outcome.status.as_u16()),
-        }
     }
 }

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use futures_util::TryStreamExt;
+use bytes::BytesMut;
 use hyper::{
-    Request, StatusCode,
-    body::{Body, Incoming},
-    header::{ALLOW, HeaderValue},
+    HeaderMap, Request, StatusCode,
+    body::Incoming,
+    header::{ALLOW, HeaderName, HeaderValue, UPGRADE},
     http::request::Parts,
 };
 use serde_json::json;
@@ -15,12 +14,13 @@ use tokio::sync::Notify;
 
 use crate::{
     auth,
-    call::{Call, join},
+    body::Received,
+    call::Call,
     fault::{self, Effect, Fault, Probe},
-    hosts::{self, Target},
+    hosts::{self, Host, Target},
     record::RequestRecord,
     reply::{Cut, REQUEST_ID, Reply},
-    route::{self, Entry, Found, Handler},
+    route::{self, Access, Entry, Found, Handler, Route},
     state::Shared,
 };
 
@@ -50,8 +50,9 @@ pub(crate) async fn answer(
 async fn consider(
     shared: Arc<Shared>,
     connection: &Connection,
-    request: Request<Incoming>,
+    mut request: Request<Incoming>,
 ) -> Result<Reply, Cut> {
+    let upgrade = is_upgrade(&request).then(|| hyper::upgrade::on(&mut request));
     let (parts, body) = request.into_parts();
     let target = hosts::target(&parts, connection.secure, &connection.local);
     let found = match target.host {
@@ -62,39 +63,38 @@ async fn consider(
     let unread = fault
         .as_ref()
         .is_some_and(|(fault, _)| fault.effect() == Effect::Unread);
-    let (body, complete) = if unread {
-        (Vec::new(), false)
+    let keep = shared.config.keep_uploads || !found.route().is_some_and(Route::is_upload);
+    let body = if unread {
+        Received::default()
     } else {
-        read(body).await
+        Received::read(body, keep).await
     };
-    let record = record(
-        &shared,
-        &target,
-        &found,
-        parts,
-        &body,
-        (connection.secure, complete),
-    );
-    let request = shared.recorder.add(record);
+    let record = record(&shared, &target, &found, parts, &body, connection.secure);
+    let request = match target.host {
+        // The owner's own requests are none of the client's.
+        Some(Host::Control) => Arc::new(record),
+        _ => shared.recorder.add(record),
+    };
     match found {
         Found::Route(entry, params) => {
-            let origin = target.origin;
-            dispatch(
-                entry,
-                Call {
-                    shared,
-                    request,
-                    origin,
-                    params,
-                    body,
-                },
-                fault,
-            )
-            .await
+            let call = Call {
+                shared,
+                request,
+                origin: target.origin,
+                params,
+                body,
+                upgrade,
+            };
+            dispatch(entry, call, fault).await
         }
         Found::WrongMethod(methods) => Ok(wrong_method(&methods)),
         Found::Nothing => Ok(unknown(&target)),
     }
+}
+
+/// Whether the client wants to go on in another protocol.
+fn is_upgrade(request: &Request<Incoming>) -> bool {
+    request.headers().contains_key(UPGRADE)
 }
 
 fn fault(shared: &Shared, found: &Found) -> Option<(Fault, bool)> {
@@ -136,7 +136,13 @@ async fn dispatch(entry: &Entry, call: Call, fault: Option<(Fault, bool)>) -> Re
 }
 
 async fn handle(entry: &Entry, call: Call) -> Reply {
-    if let Some(refusal) = auth::refusal(&call.shared.config, &call.request, entry.access) {
+    let token = call
+        .request
+        .query_param("fal_jwt_token")
+        .filter(|_| entry.access == Access::KeyOrToken);
+    let allowed = token.is_some_and(|token| call.shared.tokens.allows(&token, call.param("app")));
+    if !allowed && let Some(refusal) = auth::refusal(&call.shared.keys, &call.request, entry.access)
+    {
         return refusal;
     }
     let answer = match entry.handler {
@@ -146,45 +152,13 @@ async fn handle(entry: &Entry, call: Call) -> Reply {
     answer.unwrap_or_else(|refusal| *refusal)
 }
 
-/// Reads the body as far as it comes; a client may hang up.
-async fn read(body: Incoming) -> (Vec<Bytes>, bool) {
-    if body.is_end_stream() {
-        return (Vec::new(), true);
-    }
-    let mut pieces = Vec::new();
-    let mut chunks = std::pin::pin!(http_body_chunks(body));
-    loop {
-        match chunks.try_next().await {
-            Ok(Some(piece)) => pieces.push(piece),
-            Ok(None) => return (pieces, true),
-            Err(_) => return (pieces, false),
-        }
-    }
-}
-
-fn http_body_chunks(
-    body: Incoming,
-) -> impl futures_util::Stream<Item = Result<Bytes, hyper::Error>> {
-    futures_util::stream::try_unfold(body, |mut body| async move {
-        loop {
-            let frame =
-                std::future::poll_fn(|cx| std::pin::Pin::new(&mut body).poll_frame(cx)).await;
-            match frame.transpose()?.map(hyper::body::Frame::into_data) {
-                Some(Ok(data)) => return Ok(Some((data, body))),
-                Some(Err(_trailers)) => {}
-                None => return Ok(None),
-            }
-        }
-    })
-}
-
 fn record(
     shared: &Shared,
     target: &Target,
     found: &Found,
     parts: Parts,
-    body: &[Bytes],
-    (secure, complete): (bool, bool),
+    body: &Received,
+    secure: bool,
 ) -> RequestRecord {
     RequestRecord {
         index: 0,
@@ -193,28 +167,28 @@ fn record(
         method: parts.method,
         path: target.path.clone(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
-        headers: parts.headers,
-        body: recorded(body, shared.config.recorded_body),
-        body_len: body.iter().map(|piece| piece.len() as u64).sum(),
-        complete,
+        headers: detached(&parts.headers),
+        body: body.start(shared.config.recorded_body),
+        body_len: body.length,
+        complete: body.complete,
         secure,
         version: format!("{:?}", parts.version),
     }
 }
 
-/// The first `limit` bytes.
-fn recorded(body: &[Bytes], limit: usize) -> Bytes {
-    let mut left = limit;
-    let mut pieces = Vec::new();
-    for piece in body {
-        let taken = piece.len().min(left);
-        left -= taken;
-        pieces.push(piece.slice(..taken));
-        if left == 0 {
-            break;
-        }
-    }
-    join(&pieces)
+/// The same headers in memory of their own: parsed ones are views of the connection's read buffer, which a record would
+/// keep alive.
+fn detached(headers: &HeaderMap) -> HeaderMap {
+    let mut all = BytesMut::with_capacity(headers.values().map(HeaderValue::len).sum());
+    headers
+        .values()
+        .for_each(|value| all.extend_from_slice(value.as_bytes()));
+    let mut all = all.freeze();
+    let own = |(name, value): (&HeaderName, &HeaderValue)| {
+        let value = HeaderValue::from_maybe_shared(all.split_to(value.len())).ok()?;
+        Some((name.clone(), value))
+    };
+    headers.iter().filter_map(own).collect()
 }
 
 fn wrong_method(allowed: &[&hyper::Method]) -> Reply {

@@ -7,16 +7,21 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
     documents::{Catalog, Endpoint},
     fault::Faults,
     job::{Job, Jobs},
+    keys::Keys,
     record::Recorder,
+    routes::Price,
     script::Script,
     seed::Seed,
+    storage::Storage,
     tls::Tls,
+    tokens::Tokens,
+    webhook::{self, Deliveries, WebhookPolicy},
 };
 
 /// What the builder settled.
@@ -24,8 +29,6 @@ use crate::{
 pub(crate) struct Config {
     /// Per-request routes refuse a sub-path, as fal does.
     pub(crate) strict: bool,
-    /// The keys that are taken; any well-formed one when empty.
-    pub(crate) keys: Vec<String>,
     /// How often an idle status stream sends a comment.
     pub(crate) keep_alive: Duration,
     /// How much of a request's body is recorded, in bytes.
@@ -33,6 +36,14 @@ pub(crate) struct Config {
     /// How many HTTP/2 streams a connection may have open.
     pub(crate) max_streams: u32,
     pub(crate) tls: Option<Tls>,
+    /// Whether the content of uploads is kept.
+    pub(crate) keep_uploads: bool,
+    /// What CDN tokens say of their end.
+    pub(crate) cdn_token_expiry: String,
+    pub(crate) webhooks: WebhookPolicy,
+    /// What endpoints cost; the rest costs the default.
+    pub(crate) prices: HashMap<String, Price>,
+    pub(crate) concurrency: Option<usize>,
 }
 
 /// The server's state. No lock is held while anything waits.
@@ -44,6 +55,12 @@ pub(crate) struct Shared {
     pub(crate) jobs: Jobs,
     pub(crate) seed: Seed,
     pub(crate) faults: Faults,
+    pub(crate) storage: Storage,
+    pub(crate) tokens: Tokens,
+    pub(crate) keys: Keys,
+    pub(crate) deliveries: Deliveries,
+    /// How many jobs and direct runs may be in progress, if that is limited.
+    pub(crate) slots: Option<Arc<Semaphore>>,
     stop: watch::Sender<bool>,
 }
 
@@ -62,7 +79,11 @@ impl Shared {
         recorder: Recorder,
         jobs: Jobs,
         seed: Seed,
+        keys: Keys,
     ) -> Self {
+        let slots = config
+            .concurrency
+            .map(|slots| Arc::new(Semaphore::new(slots)));
         Self {
             config,
             catalog: RwLock::new(catalog),
@@ -71,6 +92,11 @@ impl Shared {
             jobs,
             seed,
             faults: Faults::default(),
+            storage: Storage::default(),
+            tokens: Tokens::default(),
+            keys,
+            deliveries: Deliveries::default(),
+            slots,
             stop: watch::Sender::new(false),
         }
     }
@@ -97,6 +123,14 @@ impl Shared {
             .add_bare(endpoint);
         let mut scripts = self.scripts.write().unwrap_or_else(PoisonError::into_inner);
         scripts.by_endpoint.insert(endpoint.to_owned(), script);
+    }
+
+    /// Sets the script of endpoints that have none.
+    pub(crate) fn set_default_script(&self, script: Script) {
+        self.scripts
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .default = script;
     }
 
     /// `asked` over the endpoint's script over the default.
@@ -132,7 +166,18 @@ impl Shared {
         self.stop.send_replace(true);
     }
 
+    /// Forgets what clients did; what the server's owner set up stays.
+    pub(crate) fn reset(&self) {
+        self.recorder.reset();
+        self.jobs.reset();
+        self.storage.reset();
+        self.faults.clear();
+        self.tokens.revoke();
+        self.deliveries.reset();
+    }
+
     /// A job has ended.
-    #[allow(clippy::unused_self, reason = "webhooks are sent from here")]
-    pub(crate) fn finished(&self, _job: &Arc<Job>) {}
+    pub(crate) fn finished(self: &Arc<Self>, job: &Arc<Job>) {
+        webhook::deliver(self, job);
+    }
 }

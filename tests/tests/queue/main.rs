@@ -1,6 +1,13 @@
 //! The queue, from submit to result, against a local server.
 
 mod basics;
+mod batches;
+mod blocking;
+mod drops;
 mod errors;
+mod faults;
+mod many;
 mod options;
+mod retries;
+mod security;
 mod streams;

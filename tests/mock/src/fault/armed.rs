@@ -58,13 +58,12 @@ impl Faults {
             id: self.given.fetch_add(1, Ordering::Relaxed),
             fired: Arc::default(),
         };
-        let mut armed = self.lock();
-        armed.push(Armed {
+        let armed = Armed {
             injection,
             seen: 0,
             handle: handle.clone(),
-        });
-        self.waiting.store(armed.len(), Ordering::Release);
+        };
+        self.change(|all| all.push(armed));
         handle
     }
 
@@ -73,25 +72,41 @@ impl Faults {
         if self.waiting.load(Ordering::Acquire) == 0 {
             return None;
         }
-        let mut armed = self.lock();
-        let met = armed.iter_mut().find_map(|armed| armed.meet(probe, seed));
-        armed.retain(|armed| !armed.is_spent());
-        self.waiting.store(armed.len(), Ordering::Release);
-        met
+        self.change(|all| all.iter_mut().find_map(|armed| armed.meet(probe, seed)))
     }
 
+    /// Takes a fault back; `false` when it was spent.
     pub(crate) fn remove(&self, id: u64) -> bool {
-        let mut armed = self.lock();
-        let before = armed.len();
-        armed.retain(|armed| armed.handle.id != id);
-        self.waiting.store(armed.len(), Ordering::Release);
-        armed.len() < before
+        let same = |armed: &Armed| armed.handle.id == id;
+        self.change(|all| {
+            let waiting = all.iter().any(|armed| same(armed) && !armed.is_spent());
+            all.retain(|armed| !same(armed));
+            waiting
+        })
     }
 
     pub(crate) fn clear(&self) {
+        self.change(Vec::clear);
+    }
+
+    /// Id, how often it happened, and the fault itself, spent ones included.
+    pub(crate) fn all(&self) -> Vec<(u64, u64, Injection)> {
+        let one = |armed: &Armed| {
+            (
+                armed.handle.id,
+                armed.handle.fired(),
+                armed.injection.clone(),
+            )
+        };
+        self.lock().iter().map(one).collect()
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Vec<Armed>) -> T) -> T {
         let mut armed = self.lock();
-        armed.clear();
-        self.waiting.store(0, Ordering::Release);
+        let result = change(&mut armed);
+        let waiting = armed.iter().filter(|armed| !armed.is_spent()).count();
+        self.waiting.store(waiting, Ordering::Release);
+        result
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Armed>> {

@@ -2,6 +2,8 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
 use super::{Job, Outcome, Phase, produce};
 use crate::{script::Hold, state::Shared};
 
@@ -14,14 +16,14 @@ enum Stop {
 
 /// Sets a job going; one that never waits has ended when this returns.
 pub(crate) fn start(shared: &Arc<Shared>, job: &Arc<Job>) {
-    if job.never_waits() {
+    if job.never_waits() && shared.slots.is_none() {
         job.write_logs(job.logs().len());
         job.end(shared, None);
         return;
     }
     let (shared, job) = (Arc::clone(shared), Arc::clone(job));
     Arc::clone(&shared).spawn(async move {
-        let stop = job.live().await.err();
+        let stop = job.live(shared.slots.clone()).await.err();
         job.end(&shared, stop);
     });
 }
@@ -31,23 +33,33 @@ impl Job {
         self.queue_time().is_zero() && self.run_time().is_zero() && self.script.hold.is_none()
     }
 
-    async fn live(&self) -> Result<(), Stop> {
-        match self.start_timeout {
-            Some(limit) => tokio::time::timeout(limit, self.queue())
+    async fn live(&self, slots: Option<Arc<Semaphore>>) -> Result<(), Stop> {
+        let queue = self.queue(slots);
+        let _slot = match self.start_timeout {
+            Some(limit) => tokio::time::timeout(limit, queue)
                 .await
                 .map_err(|_| Stop::NotStarted)??,
-            None => self.queue().await?,
-        }
+            None => queue.await?,
+        };
         self.run().await
     }
 
-    async fn queue(&self) -> Result<(), Stop> {
+    /// Returns the account's slot that the job runs in, if slots are counted.
+    async fn queue(
+        &self,
+        slots: Option<Arc<Semaphore>>,
+    ) -> Result<Option<OwnedSemaphorePermit>, Stop> {
         for position in self.script.queue_positions.iter().flatten() {
             self.enter(Phase::Queued(*position));
             self.unless_cancelled(tokio::time::sleep(self.queue_step()))
                 .await?;
         }
-        self.hold(Hold::Queued).await
+        self.hold(Hold::Queued).await?;
+        match slots {
+            // Slots are never closed.
+            Some(slots) => Ok(self.unless_cancelled(slots.acquire_owned()).await?.ok()),
+            None => Ok(None),
+        }
     }
 
     async fn run(&self) -> Result<(), Stop> {
@@ -76,16 +88,16 @@ impl Job {
         }
         let mut orders = self.orders.subscribe();
         // The sender lives in this job, so waiting cannot fail.
-        self.unless_cancelled(async { orders.wait_for(|orders| orders.released).await.is_ok() })
-            .await
+        let released = async { orders.wait_for(|orders| orders.released).await.is_ok() };
+        self.unless_cancelled(released).await.map(drop)
     }
 
-    async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Result<(), Stop> {
+    async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Result<T, Stop> {
         let running = self.state().phase == Phase::Running;
         let deaf = running && self.script.ignores_cancel == Some(true);
         let mut orders = self.orders.subscribe();
         tokio::select! {
-            _ = work => Ok(()),
+            done = work => Ok(done),
             _ = orders.wait_for(|orders| orders.cancelled && !deaf) => Err(Stop::Cancelled),
         }
     }

@@ -1,7 +1,11 @@
 //! How a call ends: what the model's server would have answered.
 
 use bytes::Bytes;
-use hyper::{HeaderMap, StatusCode, header::HeaderName, http::HeaderValue};
+use hyper::{
+    HeaderMap, StatusCode,
+    header::{CONTENT_TYPE, HeaderName},
+    http::HeaderValue,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -39,16 +43,30 @@ pub(crate) fn produce(
             return Outcome::failed(&Failure::new(422, json!({ "detail": violations })));
         }
     }
-    let body = match &script.output {
-        Some(output) => output.to_string(),
-        None => endpoint.model().output(
-            &origin.base(Host::Cdn),
-            script.outputs_verbatim == Some(true),
-        ),
-    };
-    let mut outcome = Outcome::new(StatusCode::OK, body.into());
+    let mut outcome = Outcome::new(StatusCode::OK, output(endpoint, script, origin));
+    if let Some(kind) = script
+        .raw
+        .as_ref()
+        .and_then(|raw| HeaderValue::try_from(&raw.content_type).ok())
+    {
+        outcome.headers.insert(CONTENT_TYPE, kind);
+    }
     outcome.add_headers(script.headers.iter().flatten());
     outcome
+}
+
+fn output(endpoint: &Endpoint, script: &Script, origin: &Origin) -> Bytes {
+    match (&script.raw, &script.output) {
+        (Some(raw), _) => raw.body(),
+        (None, Some(output)) => output.to_string().into(),
+        (None, None) => {
+            let verbatim = script.outputs_verbatim == Some(true);
+            endpoint
+                .model()
+                .output(&origin.base(Host::Cdn), verbatim)
+                .into()
+        }
+    }
 }
 
 fn violations(endpoint: &Endpoint, input: &[u8]) -> Vec<Violation> {
@@ -66,7 +84,7 @@ impl Outcome {
         Self {
             status,
             headers: HeaderMap::from_iter([(
-                hyper::header::CONTENT_TYPE,
+                CONTENT_TYPE,
                 HeaderValue::from_static("application/json"),
             )]),
             body,
@@ -75,7 +93,7 @@ impl Outcome {
         }
     }
 
-    /// A failure; the status line's words are fal's (PROTOCOL §2.3).
+    /// A failure; the status line's words are fal's (fal docs, `inference/queue`).
     pub(crate) fn failed(failure: &Failure) -> Self {
         let status =
             StatusCode::from_u16(failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

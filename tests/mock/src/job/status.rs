@@ -1,4 +1,4 @@
-//! Status bodies (PROTOCOL §2.3).
+//! Status bodies (fal docs, `inference/queue`).
 
 use std::{ops::Range, time::Duration};
 

@@ -64,8 +64,7 @@ impl Jobs {
     /// How many of an app's jobs wait in the queue.
     pub(crate) fn queued(&self, app: &str) -> u64 {
         let jobs = self.all();
-        let waits =
-            |job: &&Arc<Job>| job.app == app && matches!(job.state().phase, Phase::Queued(_));
+        let waits = |job: &&Arc<Job>| job.app == app && job.is_queued();
         jobs.iter().filter(waits).count() as u64
     }
 

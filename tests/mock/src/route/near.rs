@@ -7,6 +7,7 @@ use crate::hosts::Host;
 pub(crate) fn near_matches(host: Option<Host>, path: &str) -> Vec<String> {
     let wanted: Vec<&str> = pattern::segments(path).collect();
     let mut known: Vec<(usize, String)> = entries()
+        .filter(|entry| entry.host != Host::Control || host == Some(Host::Control))
         .map(|entry| {
             let parts: Vec<&str> = pattern::segments(entry.pattern).collect();
             let elsewhere = usize::from(host.is_some_and(|host| host != entry.host)) * 4;

@@ -1,4 +1,4 @@
-//! Single documents (PROTOCOL §9).
+//! Single documents.
 
 use hyper::{Method, StatusCode};
 

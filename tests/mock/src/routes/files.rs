@@ -1,6 +1,6 @@
 //! Files of the CDN: whole, in ranges, or their headers alone (RFC 9110 §13, §14).
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -12,6 +12,7 @@ use crate::{
     media::Kind,
     reply::{Answer, Reply, ReplyBody},
     route::{Access, Entry, Handler, Route},
+    storage::{Acl, Decision, Stored},
 };
 
 pub(super) const ROUTES: &[Entry] = &[row(Method::GET), row(Method::HEAD)];
@@ -27,56 +28,59 @@ const fn row(method: Method) -> Entry {
     }
 }
 
-/// A file of the CDN, in the pieces in which it came.
-#[derive(Debug, Clone)]
-pub(crate) struct Stored {
-    pub(crate) content_type: String,
-    pub(crate) etag: String,
-    pub(crate) pieces: Vec<Bytes>,
-}
-
-impl Stored {
-    fn len(&self) -> u64 {
-        self.pieces.iter().map(|piece| piece.len() as u64).sum()
-    }
-
-    /// The pieces of a range, uncopied.
-    fn range(&self, range: &Range<u64>) -> Vec<Bytes> {
-        let mut start = 0;
-        let mut taken = Vec::new();
-        for piece in &self.pieces {
-            let end = start + piece.len() as u64;
-            let from = range.start.clamp(start, end) - start;
-            let to = range.end.clamp(start, end) - start;
-            // Both lie within the piece, whose length is a `usize`.
-            let (from, to) = (usize::try_from(from), usize::try_from(to));
-            if let (Ok(from), Ok(to)) = (from, to)
-                && from < to
-            {
-                taken.push(piece.slice(from..to));
-            }
-            start = end;
+/// The pieces of a range, uncopied.
+fn slice(file: &Stored, range: &Range<u64>) -> Vec<Bytes> {
+    let mut start = 0;
+    let mut taken = Vec::new();
+    for piece in &file.pieces {
+        let end = start + piece.len() as u64;
+        let from = range.start.clamp(start, end) - start;
+        let to = range.end.clamp(start, end) - start;
+        // Both lie within the piece, whose length is a `usize`.
+        if let (Ok(from), Ok(to)) = (usize::try_from(from), usize::try_from(to))
+            && from < to
+        {
+            taken.push(piece.slice(from..to));
         }
-        taken
+        start = end;
     }
+    taken
 }
 
 fn download(call: &Call) -> Answer {
-    let file = built_in(call.param("path"));
-    let file = file.ok_or_else(|| Reply::detail(StatusCode::NOT_FOUND, "File not found"))?;
-    Ok(serve(call, &file))
+    let path = call.param("path");
+    let file = built_in(path).or_else(|| call.shared.storage.file(path));
+    let file = file.ok_or_else(not_found)?;
+    let signature = call.request.query_param("signature");
+    let signed = signature.is_some_and(|signature| call.shared.storage.is_signed(path, &signature));
+    match file.acl.default {
+        Decision::Forbid if !signed => {
+            Err(Reply::detail(StatusCode::FORBIDDEN, "Access denied").into())
+        }
+        Decision::Hide if !signed => Err(not_found()),
+        _ => Ok(serve(call, &file)),
+    }
+}
+
+fn not_found() -> Box<Reply> {
+    Reply::detail(StatusCode::NOT_FOUND, "File not found").into()
 }
 
 /// `mock/<any name>.<extension>`: one of the small files that stand for what models make.
-fn built_in(path: &str) -> Option<Stored> {
+fn built_in(path: &str) -> Option<Arc<Stored>> {
     let name = path.strip_prefix("mock/")?;
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let kind = Kind::of_extension(extension).unwrap_or(Kind::Bytes);
-    Some(Stored {
+    let file = kind.file();
+    Some(Arc::new(Stored {
+        name: name.to_owned(),
         content_type: kind.content_type().to_owned(),
         etag: format!("\"mock-{}\"", kind.extension()),
-        pieces: vec![kind.file()],
-    })
+        length: file.len() as u64,
+        pieces: vec![file],
+        lifecycle: None,
+        acl: Acl::default(),
+    }))
 }
 
 fn serve(call: &Call, file: &Stored) -> Reply {
@@ -86,7 +90,7 @@ fn serve(call: &Call, file: &Stored) -> Reply {
     if known {
         return Reply::empty(StatusCode::NOT_MODIFIED).with("etag", &file.etag);
     }
-    let length = file.len();
+    let length = file.length;
     let fresh = call.header("if-range").is_none_or(|tag| tag == file.etag);
     match call
         .header("range")
@@ -106,7 +110,7 @@ fn serve(call: &Call, file: &Stored) -> Reply {
 fn body(call: &Call, file: &Stored, status: StatusCode, range: &Range<u64>) -> Reply {
     let mut reply = Reply::empty(status);
     if call.request.method != Method::HEAD {
-        let pieces = file.range(range).into_iter().map(Ok);
+        let pieces = slice(file, range).into_iter().map(Ok);
         reply.body = ReplyBody::Stream(stream::iter(pieces).boxed());
     }
     reply
@@ -151,14 +155,17 @@ mod tests {
     #[test]
     fn ranges_cross_pieces() {
         let file = Stored {
+            name: String::new(),
             content_type: String::new(),
             etag: String::new(),
+            length: 7,
+            lifecycle: None,
+            acl: Acl::default(),
             pieces: vec![Bytes::from_static(b"abc"), Bytes::from_static(b"defg")],
         };
         assert_eq!(
-            file.range(&(2..5)),
+            slice(&file, &(2..5)),
             [Bytes::from_static(b"c"), Bytes::from_static(b"de")]
         );
-        assert_eq!(file.len(), 7);
     }
 }

@@ -67,7 +67,7 @@ const fn row(method: Method, pattern: &'static str, route: Route, handler: Handl
 
 /// The job that a per-request URL means.
 ///
-/// A full id with a sub-path reaches the app's own route on the real service, which answers 405 (PROTOCOL §1.4).
+/// A full id with a sub-path reaches the app's own route on the real service, which answers 405 (fal docs, `inference/queue`).
 pub(super) fn job(call: &Call) -> Result<Arc<Job>, Box<Reply>> {
     let id = app_id::parse(call.param("app")).ok_or_else(|| not_found(call))?;
     if call.shared.config.strict && !id.path.is_empty() {
@@ -84,7 +84,7 @@ fn not_found(call: &Call) -> Box<Reply> {
     reply.request_id(call.param("request")).into()
 }
 
-/// PROTOCOL §2.6.
+/// Queued jobs vanish at once; a running one is only asked to stop (fal docs, `inference/queue`).
 fn cancel(call: &Call) -> Answer {
     let job = job(call)?;
     let (status, word) = if job.cancel() {

@@ -1,4 +1,4 @@
-//! A job's result in all its states (PROTOCOL §2.5).
+//! A job's result in all its states (fal docs, `inference/queue`).
 
 use hyper::StatusCode;
 

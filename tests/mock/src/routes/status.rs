@@ -1,4 +1,4 @@
-//! A job's status, once or as a stream (PROTOCOL §2.3, §2.4).
+//! A job's status, once or as a stream (fal docs, `inference/queue`).
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Submitting to the queue (PROTOCOL §2.2).
+//! Submitting to the queue (fal docs, `inference/queue`).
 
 use std::{sync::Arc, time::Duration};
 
@@ -65,7 +65,7 @@ fn new_job(call: &Call, ask: Ask) -> Job {
     })
 }
 
-/// `fal_max_queue_length`: 429 when the queue is longer (PROTOCOL §1.5).
+/// `fal_max_queue_length`: 429 when the queue is longer (fal docs, `common-parameters`).
 fn check_queue_length(call: &Call, app: &str) -> Result<(), Box<Reply>> {
     let limit = call.request.query_param("fal_max_queue_length");
     let limit: Option<u64> = limit.and_then(|limit| limit.parse().ok());

@@ -1,4 +1,4 @@
-//! Violations in the shape of Pydantic's (PROTOCOL §6.1, §6.2).
+//! Violations in the shape of Pydantic's (fal docs, `errors`).
 
 use serde::Serialize;
 use serde_json::{Value, json};

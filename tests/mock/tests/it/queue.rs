@@ -300,6 +300,14 @@ async fn unknown_requests_and_apps() {
         (code, body),
         (404, json!({ "detail": "Application \"brush\" not found" }))
     );
+    let below = post(format!("{}/{APP}/none", server.urls().queue)).json(&json!({}));
+    let (code, job) = send(below).await;
+    assert_eq!(code, 200, "the application is there");
+    let (code, body) = send(get(text(&job, "response_url"))).await;
+    assert_eq!(
+        (code, body),
+        (404, json!({ "detail": "Path /none not found" }))
+    );
     let job = submit(&server, json!({ "prompt": "x" })).await;
     let elsewhere = text(&job, "status_url").replace(APP, "paint-shop/other");
     assert_eq!(
@@ -324,4 +332,35 @@ async fn the_queue_may_be_too_long_for_the_caller() {
     };
     assert_eq!(send(post(url(0)).json(&json!({}))).await.0, 429);
     assert_eq!(send(post(url(1)).json(&json!({}))).await.0, 200);
+}
+
+#[tokio::test]
+async fn beyond_the_limit_jobs_wait_and_runs_are_refused() {
+    let held = Script::new().hold(Hold::Running);
+    let server = start(MockServer::builder().concurrency(1).default_script(held)).await;
+    let first = submit(&server, json!({ "prompt": "1" })).await;
+    while server.jobs()[0].status != "IN_PROGRESS" {
+        tokio::task::yield_now().await;
+    }
+    let second = submit(&server, json!({ "prompt": "2" })).await;
+    let refused = post(format!("{}/{ENDPOINT}", server.urls().run)).json(&json!({ "prompt": "x" }));
+    let refused = refused.send().await.unwrap();
+    assert_eq!(
+        (
+            refused.status().as_u16(),
+            &refused.headers()["x-fal-needs-retry"]
+        ),
+        (429, &"1".parse().unwrap())
+    );
+    assert_eq!(server.jobs()[1].status, "IN_QUEUE");
+    server.release(text(&first, "request_id"));
+    server.release(text(&second, "request_id"));
+    get(format!("{}/stream", text(&second, "status_url")))
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert_eq!(send(get(text(&second, "response_url"))).await.0, 200);
 }

@@ -329,3 +329,20 @@ async fn shutting_down_frees_the_port_while_streams_are_open() {
     drop(stream);
     MockServer::builder().port(port).start().await.unwrap();
 }
+
+#[test]
+fn tests_without_a_runtime_get_a_thread() {
+    let server = MockServer::builder().app("a/b").start_on_thread().unwrap();
+    let mut stream = std::net::TcpStream::connect(server.address()).unwrap();
+    let request = "POST /run/a/b HTTP/1.1\r\nhost: x\r\nauthorization: Key k\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    assert!(reply.starts_with("HTTP/1.1 200"), "{reply}");
+    assert_eq!(server.count(Route::Run), 1);
+    let error = MockServer::builder()
+        .port(server.address().port())
+        .start_on_thread()
+        .unwrap_err();
+    assert!(matches!(error, Error::Bind { .. }), "{error}");
+}

@@ -1,35 +1,26 @@
-//! The platform's catalog, `GET /v1/models` (PROTOCOL §8).
+//! The platform's catalog, `GET /v1/models` (fal's platform API document).
 
 use std::sync::{Arc, PoisonError};
 
-use base64::{Engine, prelude::BASE64_STANDARD};
-use hyper::{Method, StatusCode};
+use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
 
+use super::{
+    expansions, ids, invalid,
+    paging::{Page, Paging},
+};
 use crate::{
     call::Call,
     documents::{Catalog, Endpoint},
-    hosts::Host,
     reply::{Answer, Reply},
-    route::{Access, Entry, Handler, Route},
 };
 
-pub(super) const ROUTES: &[Entry] = &[Entry {
-    host: Host::Platform,
-    method: Method::GET,
-    pattern: "/v1/models",
-    route: Route::Models,
-    access: Access::Public,
-    handler: Handler::Now(models),
-}];
-
-/// Entries on a page unless asked otherwise, and at most; fewer when documents are expanded.
-const PAGE: usize = 50;
+/// Entries on a page at most.
 const LARGEST_PAGE: usize = 100;
 
 #[derive(Serialize)]
-struct Page<'c> {
+struct Listing<'c> {
     models: Vec<Model<'c>>,
     next_cursor: Option<String>,
     has_more: bool,
@@ -60,59 +51,37 @@ struct Query {
     status: Option<String>,
     openapi: bool,
     enterprise: bool,
-    limit: usize,
-    /// The page's number, from 1.
-    page: usize,
+    paging: Paging,
 }
 
-fn models(call: &Call) -> Answer {
-    let query = Query::read(call).map_err(|message| invalid(&message))?;
-    Ok(page(call, &query))
-}
-
-/// The platform's envelope for a request that makes no sense.
-pub(super) fn invalid(message: &str) -> Reply {
-    let body = json!({ "error": { "type": "validation_error", "message": message } });
-    Reply::json(StatusCode::BAD_REQUEST, &body)
+pub(super) fn models(call: &Call) -> Answer {
+    Ok(page(call, &Query::read(call)?))
 }
 
 impl Query {
-    fn read(call: &Call) -> Result<Self, String> {
-        let ids = list(call, "endpoint_id");
-        if ids.len() > 50 {
-            return Err(format!("endpoint_id: at most 50 ids, got {}", ids.len()));
-        }
-        let expand = list(call, "expand");
-        if let Some(other) = expand
-            .iter()
-            .find(|name| !["openapi-3.0", "enterprise_status"].contains(&name.as_str()))
-        {
-            return Err(format!(
-                "expand: unknown value `{other}`; known are openapi-3.0, enterprise_status"
-            ));
-        }
+    fn read(call: &Call) -> Result<Self, Box<Reply>> {
+        let expand = expansions(call, &["openapi-3.0", "enterprise_status"])?;
         let status = call.request.query_param("status");
         if let Some(other) = status
             .as_ref()
             .filter(|status| !["active", "deprecated"].contains(&status.as_str()))
         {
-            return Err(format!(
+            return Err(invalid(format!(
                 "status: `{other}` is neither active nor deprecated"
-            ));
+            )));
         }
         let has = |name: &str| expand.iter().any(|known| known == name);
         Ok(Self {
             openapi: has("openapi-3.0"),
             enterprise: has("enterprise_status"),
-            ids,
+            ids: ids(call)?,
             words: call
                 .request
                 .query_param("q")
                 .map(|words| words.to_lowercase()),
             category: call.request.query_param("category"),
             status,
-            limit: limit(call)?,
-            page: cursor(call)?,
+            paging: Paging::read(call, LARGEST_PAGE)?,
         })
     }
 
@@ -138,42 +107,6 @@ impl Query {
     }
 }
 
-/// A parameter that may be repeated or hold several values between commas.
-pub(super) fn list(call: &Call, name: &str) -> Vec<String> {
-    let values = call.request.query_params(name).collect::<Vec<_>>();
-    let values = values.iter().flat_map(|value| value.split(','));
-    values
-        .map(str::trim)
-        .filter(|value| !value.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
-fn limit(call: &Call) -> Result<usize, String> {
-    let Some(text) = call.request.query_param("limit") else {
-        return Ok(PAGE);
-    };
-    let limit = text.parse().ok().filter(|limit| *limit > 0);
-    let limit: usize =
-        limit.ok_or_else(|| format!("limit: `{text}` is not a whole number above 0"))?;
-    Ok(limit.min(LARGEST_PAGE))
-}
-
-/// Opaque to clients; it is the number of a page.
-fn cursor(call: &Call) -> Result<usize, String> {
-    let Some(text) = call.request.query_param("cursor") else {
-        return Ok(1);
-    };
-    let number = BASE64_STANDARD
-        .decode(&text)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok());
-    let number = number
-        .and_then(|number| number.parse().ok())
-        .filter(|page| *page > 0);
-    number.ok_or_else(|| format!("cursor: `{text}` is not a cursor of this API"))
-}
-
 fn page(call: &Call, query: &Query) -> Reply {
     let catalog = call
         .shared
@@ -184,18 +117,14 @@ fn page(call: &Call, query: &Query) -> Reply {
         .all()
         .filter(|endpoint| query.wants(endpoint))
         .collect();
-    let start = (query.page - 1)
-        .saturating_mul(query.limit)
-        .min(wanted.len());
-    let end = (start + query.limit).min(wanted.len());
-    let more = end < wanted.len();
-    let page = Page {
-        models: wanted[start..end]
+    let Page { range, next_cursor } = query.paging.of(wanted.len());
+    let page = Listing {
+        models: wanted[range]
             .iter()
             .map(|endpoint| model(&catalog, endpoint, query))
             .collect(),
-        next_cursor: more.then(|| BASE64_STANDARD.encode((query.page + 1).to_string())),
-        has_more: more,
+        has_more: next_cursor.is_some(),
+        next_cursor,
     };
     Reply::json(StatusCode::OK, &page)
 }

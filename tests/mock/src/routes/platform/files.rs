@@ -1,0 +1,79 @@
+//! Access rules, signed links, and the account's default lifecycle.
+
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use super::{invalid, not_found, ok};
+use crate::{
+    call::Call,
+    reply::{Answer, Reply},
+    storage::Acl,
+};
+
+/// The file that `url` names, by its path below `/files/`.
+fn path(call: &Call) -> Result<String, Box<Reply>> {
+    let url = call
+        .request
+        .query_param("url")
+        .ok_or_else(|| invalid("url: required"))?;
+    let path = url
+        .split_once("/files/")
+        .map(|(_, path)| path.split('?').next().unwrap_or(path).to_owned());
+    let known = path.filter(|path| call.shared.storage.file(path).is_some());
+    known.ok_or_else(|| not_found("File not found"))
+}
+
+pub(super) fn acl(call: &Call) -> Answer {
+    let path = path(call)?;
+    let file = call
+        .shared
+        .storage
+        .file(&path)
+        .ok_or_else(|| not_found("File not found"))?;
+    Ok(Reply::json(StatusCode::OK, &file.acl))
+}
+
+pub(super) fn set_acl(call: &Call) -> Answer {
+    let path = path(call)?;
+    let acl: Acl = serde_json::from_value(call.json().unwrap_or_default())
+        .map_err(|error| invalid(format!("the body is no access rule: {error}")))?;
+    call.shared.storage.set_acl(&path, acl.clone());
+    Ok(Reply::json(StatusCode::OK, &acl))
+}
+
+pub(super) fn sign(call: &Call) -> Answer {
+    let path = path(call)?;
+    let body = call.json().unwrap_or_default();
+    let seconds = body.get("expiration_seconds").and_then(Value::as_u64);
+    if !seconds.is_some_and(|seconds| (1..=604_800).contains(&seconds)) {
+        return Err(invalid(
+            "expiration_seconds: a whole number from 1 to 604800",
+        ));
+    }
+    let signature = call.shared.seed.token();
+    call.shared.storage.sign(&path, &signature);
+    let url = call.request.query_param("url").unwrap_or_default();
+    let url = url.split('?').next().unwrap_or_default();
+    ok(&json!({ "signed_url": format!("{url}?signature={signature}") }))
+}
+
+pub(super) fn settings(call: &Call) -> Answer {
+    ok(&call.shared.storage.settings().unwrap_or_else(|| json!({})))
+}
+
+pub(super) fn set_settings(call: &Call) -> Answer {
+    let settings = call
+        .json()
+        .filter(Value::is_object)
+        .ok_or_else(|| invalid("the body is not an object"))?;
+    let seconds = settings.get("expiration_duration_seconds");
+    if seconds.is_some_and(|seconds| {
+        !seconds.is_null() && seconds.as_u64().is_none_or(|seconds| seconds == 0)
+    }) {
+        return Err(invalid(
+            "expiration_duration_seconds: a whole number above 0",
+        ));
+    }
+    call.shared.storage.set_settings(settings.clone());
+    ok(&settings)
+}

@@ -1,0 +1,55 @@
+//! Replies of models that do not answer in JSON.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+/// A model's reply that is not JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RawOutput {
+    /// Its content type.
+    pub content_type: String,
+    /// The body, when it is text.
+    #[serde(default)]
+    pub text: String,
+    /// The body in base64, when it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base64: Option<String>,
+}
+
+impl RawOutput {
+    /// A text.
+    #[must_use]
+    pub fn text(content_type: &str, text: &str) -> Self {
+        Self {
+            content_type: content_type.to_owned(),
+            text: text.to_owned(),
+            base64: None,
+        }
+    }
+
+    /// Bytes.
+    #[must_use]
+    pub fn bytes(content_type: &str, bytes: &[u8]) -> Self {
+        Self {
+            content_type: content_type.to_owned(),
+            text: String::new(),
+            base64: Some(BASE64_STANDARD.encode(bytes)),
+        }
+    }
+
+    /// The body; text that is not base64 is taken as it is.
+    pub(crate) fn body(&self) -> Bytes {
+        let decoded = self
+            .base64
+            .as_ref()
+            .map(|text| BASE64_STANDARD.decode(text));
+        match decoded {
+            Some(Ok(bytes)) => bytes.into(),
+            Some(Err(_)) => self.base64.clone().unwrap_or_default().into(),
+            None => self.text.clone().into(),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+use fal_mock::{MockServer, Route};
+use fal_sdk::{ErrorKind, Priority, State, blocking};
+use fal_tests::sample::{ENDPOINT, SampleInput, builder, output, script, server};
+use serde_json::json;
+
+/// A server on a runtime of its own, beside which the test has none.
+struct Served {
+    server: MockServer,
+    _runtime: tokio::runtime::Runtime,
+}
+
+fn served() -> Served {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    Served {
+        server: runtime.block_on(server(script().log("a line"))),
+        _runtime: runtime,
+    }
+}
+
+#[test]
+fn calls_wait_without_a_runtime() {
+    let served = served();
+    let fal = blocking::Client::new(builder(&served.server).build().unwrap()).unwrap();
+    assert_eq!(fal.run(SampleInput::new("a")).send().unwrap().seed, 42);
+    let detailed = fal
+        .subscribe(SampleInput::new("a"))
+        .logs(true)
+        .priority(Priority::Low)
+        .send_detailed()
+        .unwrap();
+    assert_eq!(detailed.raw, output());
+    let job = fal.submit(SampleInput::new("a")).send().unwrap();
+    let updates: Vec<_> = job.updates().unwrap().map(Result::unwrap).collect();
+    assert_eq!(updates.last().unwrap().status.state, State::Completed);
+    assert_eq!(job.result().unwrap().seed, 42);
+    assert_eq!(job.status().unwrap().logs[0].message, "a line");
+    let again = fal.job::<SampleInput>(job.request_id()).unwrap();
+    assert_eq!(again.raw_result().unwrap(), output());
+    let untyped = fal.endpoint(ENDPOINT).unwrap();
+    assert_eq!(untyped.run(json!({})).send().unwrap(), output());
+    let sent = &served.server.requests_to(Route::Submit)[0];
+    assert_eq!(sent.header("x-fal-queue-priority"), Some("low"));
+}
+
+/// Neither a panic nor a deadlock, on any kind of runtime, and none on the way out.
+#[test]
+fn inside_a_runtime_it_is_an_error() {
+    let served = served();
+    let client = builder(&served.server).build().unwrap();
+    for threads in [0, 2] {
+        let runtime = match threads {
+            0 => tokio::runtime::Builder::new_current_thread().build(),
+            _ => tokio::runtime::Builder::new_multi_thread().build(),
+        };
+        runtime.unwrap().block_on(async {
+            let fal = blocking::Client::new(client.clone()).unwrap();
+            let error = fal.run(SampleInput::new("a")).send().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Usage, "{error:?}");
+            let job = fal.job::<SampleInput>("some-id").unwrap();
+            assert_eq!(job.updates().unwrap().count(), 1);
+            drop(fal);
+        });
+    }
+    assert_eq!(served.server.total(), 0);
+}
