@@ -2,7 +2,7 @@
 //!
 //! Nothing of the generator is used here: the document is read again, and only
 //! brought from its dialect into the words of JSON Schema 2020-12, which is what
-//! the oracle reads (see [`dialect`](super::dialect)).
+//! the oracle reads (see `dialect`).
 
 use serde_json::{Map, Value, json};
 
