@@ -1,4 +1,41 @@
 //! Turns fal.ai OpenAPI documents into Rust types for `fal-sdk`.
+//!
+//! Documents are read, normalised, lowered to a representation of types, named, shared and written as text, each by a
+//! stage of its own. Nothing here reads a file, the network, the clock or the environment: the outcome depends on the
+//! documents and the [`Options`] alone. A document that cannot be used is a [`Diagnostic`], and the others go on.
+//!
+//! # In a `build.rs`
+//!
+//! Endpoints that `fal-sdk` does not have (private ones, say) become modules of your own crate: write
+//! [`Outcome::inline`] to a file in `OUT_DIR`, and `include!` it.
+//!
+//! ```
+//! use fal_codegen::{Options, Runtime, Source, generate};
+//!
+//! # let document = r#"{
+//! #     "info": {"x-fal-metadata": {"endpointId": "studio/portrait"}},
+//! #     "paths": {"/studio/portrait": {"post": {"requestBody": {"content": {"application/json": {
+//! #         "schema": {"type": "object", "properties": {"prompt": {"type": "string"}}, "required": ["prompt"]}
+//! #     }}}}}
+//! # }"#;
+//! // In a build script: std::fs::read_to_string("schemas/portrait.json")?
+//! let sources = [Source::new("schemas/portrait.json", document)];
+//! let options = Options {
+//!     runtime: Runtime::Extern("fal_sdk".to_owned()),
+//!     ungated: true,
+//!     ..Options::default()
+//! };
+//! let outcome = generate(&sources, &options);
+//! for said in &outcome.diagnostics {
+//!     println!("cargo::warning={}", said.to_string().replace('\n', " "));
+//! }
+//!
+//! // std::fs::write(out_dir.join("endpoints.rs"), outcome.inline())?;
+//! assert!(outcome.inline().contains("pub struct PortraitInput"));
+//! ```
+//!
+//! In the crate: `include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));`, and then
+//! `endpoints::studio::portrait::PortraitInput` is called through `fal_sdk::Client` like any other.
 #![deny(missing_docs)]
 
 mod catalog;

@@ -5,6 +5,7 @@
 //! another endpoint.
 
 mod case;
+mod distinct;
 mod local;
 mod modules;
 mod reserved;

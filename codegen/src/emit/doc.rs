@@ -12,6 +12,9 @@ const WIDTH: usize = 84;
 /// Texts beyond this are cut: some examples are whole files.
 const LONGEST_CODE: usize = 1_200;
 
+/// Longer code spans and links are text.
+const LONGEST_SPAN: usize = 2_000;
+
 /// The documentation of one item, paragraph by paragraph.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Doc {
@@ -194,7 +197,14 @@ fn escape(text: &str) -> String {
             rest = &rest[length..];
             continue;
         }
-        if matches!(character, '[' | ']' | '<' | '\\' | '`') {
+        if character == '`' {
+            // The whole run: none of its ends begins a span either.
+            let ticks = ticks(rest);
+            escaped.push_str(&"\\`".repeat(ticks));
+            rest = &rest[ticks..];
+            continue;
+        }
+        if matches!(character, '[' | ']' | '<' | '\\') {
             escaped.push('\\');
         }
         escaped.push(character);
@@ -205,21 +215,35 @@ fn escape(text: &str) -> String {
 
 /// A code span at the start of `text`, and how long it is.
 fn code_span(text: &str) -> Option<(String, usize)> {
-    let ticks = text.len() - text.trim_start_matches('`').len();
+    let ticks = ticks(text);
     if ticks == 0 {
         return None;
     }
     let fence = &text[..ticks];
-    let inner_length = text[ticks..].find(fence)?;
+    let inner_length = near(&text[ticks..]).find(fence)?;
     let length = ticks + inner_length + ticks;
     let closed = !text[length..].starts_with('`');
     let inner = text[ticks..ticks + inner_length].trim();
     (closed && !inner.is_empty()).then(|| (text[..length].to_owned(), length))
 }
 
+/// How many ticks `text` starts with.
+fn ticks(text: &str) -> usize {
+    text.len() - text.trim_start_matches('`').len()
+}
+
+/// As far as the end of a span or a link is looked for: a text of nothing but
+/// beginnings would take for ever.
+fn near(text: &str) -> &str {
+    match text.char_indices().nth(LONGEST_SPAN) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
+}
+
 /// `[words](https://…)` at the start of `text`.
 fn web_link(text: &str) -> Option<(String, usize)> {
-    let inner = text.strip_prefix('[')?;
+    let inner = near(text.strip_prefix('[')?);
     let label = &inner[..inner.find(']')?];
     let target = inner[label.len() + 1..].strip_prefix('(')?;
     let target = &target[..target.find(')')?];

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::distinct::distinct;
 use super::reserved::is_reserved_type;
 use super::type_name;
 use crate::ir::{Endpoint, FileKind, NameHint, Struct, TypeId};
@@ -89,7 +90,7 @@ impl Naming {
             .wishes(hint, sent)
             .into_iter()
             .find(|wish| self.is_free(wish))
-            .unwrap_or_else(|| self.lengthened(hint));
+            .unwrap_or_else(|| self.lengthened(id, hint));
         self.taken.insert(name.clone());
         self.names.insert(id, name);
     }
@@ -124,23 +125,23 @@ impl Naming {
         !self.taken.contains(name) && !is_reserved_type(name)
     }
 
-    fn lengthened(&self, hint: &NameHint) -> String {
-        let mut name = format!("{}{}Type", self.endpoint, hint.natural_name());
-        while !self.is_free(&name) {
-            name.push_str("Type");
-        }
-        name
+    fn lengthened(&self, id: TypeId, hint: &NameHint) -> String {
+        let name = format!("{}{}Type", self.endpoint, hint.natural_name());
+        distinct(name, "Type", &format!("{id:?}"), |name| self.is_free(name))
     }
 }
 
 /// The Rust names of a struct's fields, all different.
 pub fn field_names(object: &Struct) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(object.fields.len());
+    let mut taken: BTreeSet<String> = BTreeSet::new();
     for field in &object.fields {
         let mut name = super::field_name(&field.wire);
-        while names.contains(&name) {
-            name = format!("{}_", name.trim_start_matches("r#"));
+        if taken.contains(&name) {
+            let plain = format!("{}_", name.trim_start_matches("r#"));
+            name = distinct(plain, "_", &field.wire, |name| !taken.contains(name));
         }
+        taken.insert(name.clone());
         names.push(name);
     }
     names

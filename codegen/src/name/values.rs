@@ -1,6 +1,9 @@
 //! Names for the values of an enum.
 
+use std::collections::HashSet;
+
 use super::case::capitalize;
+use super::distinct::distinct;
 use crate::ir::Literal;
 
 /// The variant for what is not listed, and a keyword that cannot be raw.
@@ -11,28 +14,25 @@ const TAKEN: &[&str] = &["Other", "Self"];
 pub fn variant_names(values: &[Literal], type_name: &str) -> Vec<String> {
     let initial = type_name.chars().next().unwrap_or('V');
     let mut names: Vec<String> = Vec::with_capacity(values.len());
+    let mut taken: HashSet<String> = TAKEN.iter().map(|name| (*name).to_owned()).collect();
     for value in values {
         let text = match value {
             Literal::Text(text) => text.clone(),
             other => other.to_string(),
         };
         let attempts = [plain(&text, initial), spelled(&text, initial)];
-        let free = |name: &&String| !names.contains(name) && !TAKEN.contains(&name.as_str());
+        let free = |name: &&String| !taken.contains(name.as_str());
         let name = match attempts.iter().find(free) {
             Some(name) => name.clone(),
-            None => lengthened(&attempts[1], &names),
+            None => {
+                let free = |name: &str| !taken.contains(name);
+                distinct(format!("{}Value", attempts[1]), "Value", &text, free)
+            }
         };
+        taken.insert(name.clone());
         names.push(name);
     }
     names
-}
-
-fn lengthened(name: &str, taken: &[String]) -> String {
-    let mut longer = format!("{name}Value");
-    while taken.contains(&longer) {
-        longer.push_str("Value");
-    }
-    longer
 }
 
 /// Letters, digits and the signs that carry meaning.

@@ -130,7 +130,8 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $(
-                #[doc = ::core::concat!("`", $wire, "`")]
+                // As a literal: a value with a line feed or ticks must not begin a code block.
+                #[doc = ::core::concat!("`", ::core::stringify!($wire), "`")]
                 $(#[$variant_meta])*
                 $variant,
             )*

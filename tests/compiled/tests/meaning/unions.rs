@@ -1,0 +1,151 @@
+//! Which variant of a union a value becomes.
+
+use fal_compiled::cycles::endpoints::acme::cycles::CyclesInput;
+use fal_compiled::discriminator::endpoints::acme::discriminator::{MappedChoice, UnmappedChoice};
+use fal_compiled::preset_or_custom::endpoints::acme::preset_or_custom::{
+    ImageSize, ImageSizeChoice, PresetOrCustomInput,
+};
+use fal_compiled::recursion::endpoints::acme::recursion::RecursionInput;
+use fal_compiled::unions::endpoints::acme::unions::{
+    ByMembersChoice, FileOrUrlChoice, ListOrMapChoice, MapOrObjectChoice, NumberOrTextChoice,
+    ResultChoice, RuledChoice, TypesChoice, UnionsInput, UnionsOutput,
+};
+use fal_sdk::Validate;
+use serde_json::json;
+
+use crate::{read, refused};
+
+#[test]
+fn what_knows_most_members_wins() {
+    assert!(matches!(
+        read(json!({"a": 1})),
+        ByMembersChoice::Wide(_) | ByMembersChoice::Narrow(_)
+    ));
+    assert!(matches!(
+        read(json!({"a": 1, "b": 2})),
+        ByMembersChoice::Wide(_)
+    ));
+    assert!(matches!(read(json!({"z": "x"})), ByMembersChoice::Loose(_)));
+    assert!(matches!(
+        read(json!({"a": 1, "b": "text"})),
+        ByMembersChoice::Narrow(_)
+    ));
+}
+
+#[test]
+fn what_keeps_its_rules_wins() {
+    assert!(matches!(read(json!({"n": 3})), RuledChoice::Small(_)));
+    assert!(matches!(read(json!({"n": 30})), RuledChoice::Large(_)));
+}
+
+#[test]
+fn scalars_find_their_type() {
+    assert_eq!(
+        read::<NumberOrTextChoice>(json!(1)),
+        NumberOrTextChoice::Number(1.0)
+    );
+    assert_eq!(
+        read::<NumberOrTextChoice>(json!("1")),
+        NumberOrTextChoice::Text("1".to_owned())
+    );
+    assert_eq!(read::<TypesChoice>(json!(true)), TypesChoice::Flag(true));
+    assert_eq!(read::<TypesChoice>(json!(2.0)), TypesChoice::Integer(2));
+    assert!(matches!(read(json!([1])), ListOrMapChoice::IntegerList(_)));
+    assert!(matches!(
+        read(json!({"a": 1})),
+        ListOrMapChoice::IntegerMap(_)
+    ));
+    assert!(matches!(
+        read(json!({"a": 1})),
+        MapOrObjectChoice::Narrow(_)
+    ));
+    assert!(matches!(
+        read(json!({"a": "b"})),
+        MapOrObjectChoice::TextMap(_)
+    ));
+    assert!(matches!(
+        read(json!("https://example.com/a.png")),
+        FileOrUrlChoice::Url(_)
+    ));
+    assert!(matches!(
+        read(json!({"url": "https://example.com/a.png"})),
+        FileOrUrlChoice::Image(_)
+    ));
+}
+
+#[test]
+fn a_preset_or_a_size_of_ones_own() {
+    let preset = PresetOrCustomInput::new().image_size(ImageSizeChoice::Preset("square".into()));
+    assert_eq!(
+        serde_json::to_value(preset).unwrap(),
+        json!({"image_size": "square"})
+    );
+    let custom = PresetOrCustomInput::new().image_size(ImageSize::new().width(640));
+    assert_eq!(
+        serde_json::to_value(custom).unwrap(),
+        json!({"image_size": {"width": 640}})
+    );
+    assert!(matches!(
+        read(json!("panorama")),
+        ImageSizeChoice::Preset(_)
+    ));
+    assert!(matches!(
+        read(json!({"width": 1.0})),
+        ImageSizeChoice::Custom(_)
+    ));
+    let neither = refused::<ImageSizeChoice>(json!(5));
+    assert_eq!(
+        neither,
+        "at the top: expected one of the forms of `ImageSizeChoice`, found `5`"
+    );
+}
+
+#[test]
+fn the_discriminator_decides() {
+    assert!(matches!(
+        read(json!({"kind": "square", "size": 2})),
+        MappedChoice::Square(_)
+    ));
+    assert!(matches!(
+        read(json!({"kind": "circle", "size": 2})),
+        MappedChoice::Circle(_)
+    ));
+    let dog: UnmappedChoice = read(json!({"species": "Dog", "name": "Rex"}));
+    assert_eq!(
+        serde_json::to_value(dog).unwrap(),
+        json!({"species": "Dog", "name": "Rex"})
+    );
+    refused::<MappedChoice>(json!({"kind": "triangle", "size": 2}));
+    refused::<MappedChoice>(json!({"size": 2}));
+}
+
+#[test]
+fn rules_of_the_chosen_variant_are_checked() {
+    let input = UnionsInput::new(read::<ByMembersChoice>(json!({"a": 1})))
+        .types(TypesChoice::Text("too long".to_owned()));
+    let error = input.validate().unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "/types: \"too long\" is longer than the maximum of 4 characters"
+    );
+}
+
+#[test]
+fn a_null_result_is_a_result() {
+    assert_eq!(read::<UnionsOutput>(json!({"result": null})).result, None);
+    assert!(matches!(
+        read::<UnionsOutput>(json!({"result": ["a"]})).result,
+        Some(ResultChoice::TextList(_))
+    ));
+}
+
+#[test]
+fn unions_that_contain_themselves_end() {
+    let value = json!({"tree": {"label": "a"}, "either": {"not": {"not": "x"}}, "value": [1, "a", {"b": [true]}]});
+    assert_eq!(
+        serde_json::to_value(read::<RecursionInput>(value.clone())).unwrap()["either"],
+        value["either"]
+    );
+    refused::<RecursionInput>(json!({"tree": {"label": "a"}, "either": {"not": 5}}));
+    read::<CyclesInput>(json!({"choice": [1], "two": {"a": 1}, "itself": null}));
+}

@@ -1,0 +1,34 @@
+//! Generates the types of the documents in `schemas`.
+
+use std::path::PathBuf;
+use std::{env, error::Error, fs};
+
+use fal_codegen::{Options, Runtime, Severity, Source, generate};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=schemas");
+    let mut sources = Vec::new();
+    for entry in fs::read_dir("schemas")? {
+        let path = entry?.path();
+        sources.push(Source::new(
+            path.display().to_string(),
+            fs::read_to_string(&path)?,
+        ));
+    }
+    let options = Options {
+        runtime: Runtime::Extern("fal_sdk".to_owned()),
+        ungated: true,
+        ..Options::default()
+    };
+    let outcome = generate(&sources, &options);
+    for said in &outcome.diagnostics {
+        match said.severity {
+            Severity::Error => return Err(said.to_string().into()),
+            Severity::Warning => println!("cargo::warning={}", said.to_string().replace('\n', " ")),
+            Severity::Note => {}
+        }
+    }
+    let out = PathBuf::from(env::var("OUT_DIR")?).join("endpoints.rs");
+    fs::write(out, outcome.inline())?;
+    Ok(())
+}

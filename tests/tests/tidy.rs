@@ -1,0 +1,326 @@
+//! What holds of the source itself: who may import whom, sizes, and what is not written at all.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The longest hand-written module, in lines.
+const LONGEST_MODULE: usize = 400;
+/// Modules of tests that are longer still. Split them, and take them off the list.
+const TO_SPLIT: &[&str] = &[
+    "tests/tests/queue/faults.rs",
+    "tests/tests/verify_faults.rs",
+];
+/// The largest generated file, in bytes.
+const LARGEST_GENERATED: usize = 64 * 1024;
+/// The registry takes 300 features.
+const MOST_FEATURES: usize = 250;
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every Rust file below a folder of the repository, with its text, sorted.
+fn rust(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![repository().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in
+            fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() && path.file_name().is_some_and(|name| name != "target") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let below = path
+                    .strip_prefix(repository())
+                    .expect("a file of the repository");
+                let text = fs::read_to_string(&path).expect("readable text");
+                found.push((below.to_string_lossy().replace('\\', "/"), text));
+            }
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "no Rust below {folder}");
+    found
+}
+
+fn is_generated(path: &str) -> bool {
+    path.starts_with("sdk/src/endpoints") || path.contains("/expected/")
+}
+
+/// The text without comments and without what only tests see: from the first `#[cfg(test)]` on.
+fn shipped(text: &str) -> String {
+    let lines = text
+        .lines()
+        .take_while(|line| line.trim() != "#[cfg(test)]");
+    let code = lines.filter(|line| !line.trim_start().starts_with("//"));
+    code.map(|line| format!("{line}\n")).collect()
+}
+
+/// Everything that a file imports, one path each: `use a::{b, c::d};` is `a::b` and `a::c::d`.
+fn imports(text: &str) -> Vec<String> {
+    let code = shipped(text);
+    let statements = code.split(';').filter_map(|statement| {
+        let at = statement
+            .rfind("use ")
+            .filter(|at| *at == 0 || !statement[..*at].ends_with(char::is_alphanumeric))?;
+        Some(statement[at + 4..].split_whitespace().collect::<String>())
+    });
+    statements.flat_map(|tree| flatten("", &tree)).collect()
+}
+
+fn flatten(prefix: &str, tree: &str) -> Vec<String> {
+    let Some(open) = tree.find('{').filter(|_| tree.ends_with('}')) else {
+        return vec![format!("{prefix}{tree}")];
+    };
+    let prefix = format!("{prefix}{}", &tree[..open]);
+    let (mut depth, mut start, mut found) = (0, open + 1, Vec::new());
+    for (at, character) in tree.char_indices().skip(open + 1) {
+        match character {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                if at > start {
+                    found.extend(flatten(&prefix, &tree[start..at]));
+                }
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn imports_are_read_as_they_are_written() {
+    let text = "use a::b;\nuse c::{\n    d,\n    e::{f, g},\n};\n// use no::comment;\npub use h;\n#[cfg(test)]\nuse i;\n";
+    assert_eq!(imports(text), ["a::b", "c::d", "c::e::f", "c::e::g", "h"]);
+}
+
+/// Asserts that no file below `folder` imports a path that `forbidden` knows, nor names it in full.
+fn never(folder: &str, but: impl Fn(&str) -> bool, forbidden: &[&str]) {
+    for (path, text) in rust(folder).iter().filter(|(path, _)| !but(path)) {
+        for import in imports(text) {
+            let import = import.trim_start_matches("::");
+            let bad = forbidden
+                .iter()
+                .find(|bad| import == **bad || import.starts_with(&format!("{bad}::")));
+            assert!(
+                bad.is_none(),
+                "{path} imports {import}: see the arrows in ARCHITECTURE.md"
+            );
+        }
+        let code = shipped(text);
+        let named = forbidden
+            .iter()
+            .find(|bad| code.contains(&format!("{bad}::")));
+        assert!(
+            named.is_none(),
+            "{path} names {named:?}: see the arrows in ARCHITECTURE.md"
+        );
+    }
+}
+
+#[test]
+fn fal_mock_knows_nothing_of_fal_sdk() {
+    never("tests/mock/src", |_| false, &["fal_sdk", "fal_codegen"]);
+    let manifest =
+        fs::read_to_string(repository().join("tests/mock/Cargo.toml")).expect("the manifest");
+    assert!(!manifest.contains("fal-sdk") && !manifest.contains("fal-codegen"));
+}
+
+#[test]
+fn the_intermediate_representation_knows_neither_tokens_nor_json() {
+    never(
+        "codegen/src/ir",
+        |_| false,
+        &[
+            "serde_json",
+            "quote",
+            "proc_macro2",
+            "syn",
+            "crate::source",
+            "crate::emit",
+        ],
+    );
+}
+
+#[test]
+fn the_emitter_never_sees_a_document() {
+    let text_alone = |path: &str| path.ends_with("emit/doc.rs");
+    never(
+        "codegen/src/emit",
+        text_alone,
+        &["crate::source", "crate::normalize", "serde_json", "std::fs"],
+    );
+    let doc = fs::read_to_string(repository().join("codegen/src/emit/doc.rs")).expect("the file");
+    let seen: Vec<String> = imports(&doc)
+        .into_iter()
+        .filter(|import| import.contains("source"))
+        .collect();
+    assert_eq!(
+        seen,
+        ["crate::source::text::is_printable"],
+        "words alone, no document"
+    );
+}
+
+#[test]
+fn documents_know_nothing_of_rust() {
+    for stage in ["codegen/src/source", "codegen/src/normalize"] {
+        never(
+            stage,
+            |_| false,
+            &[
+                "crate::ir",
+                "crate::emit",
+                "crate::name",
+                "crate::lower",
+                "quote",
+                "proc_macro2",
+                "syn",
+            ],
+        );
+    }
+}
+
+#[test]
+fn the_generator_reads_nothing_that_it_is_not_given() {
+    never(
+        "codegen/src",
+        |_| false,
+        &[
+            "std::fs",
+            "std::net",
+            "std::env",
+            "std::time",
+            "std::process",
+            "reqwest",
+        ],
+    );
+}
+
+#[test]
+fn the_runtime_never_imports_endpoints() {
+    never(
+        "sdk/src",
+        is_generated,
+        &["crate::endpoints", "fal_codegen"],
+    );
+}
+
+#[test]
+fn xtask_never_depends_on_the_sdk() {
+    never("xtask/src", |_| false, &["fal_sdk"]);
+    let manifest = fs::read_to_string(repository().join("xtask/Cargo.toml")).expect("the manifest");
+    let mut lines = manifest.lines();
+    assert!(
+        !lines.any(|line| line.starts_with("fal-sdk")),
+        "broken generated code must not stop `generate`"
+    );
+}
+
+#[test]
+fn generated_code_imports_the_endpoint_contract_alone() {
+    let contract = ["endpoint", "file", "wire", "open_enum", "setters", "union"];
+    for (path, text) in rust("sdk/src/endpoints")
+        .into_iter()
+        .chain(rust("tests/fixtures"))
+    {
+        for import in imports(&text) {
+            let own = ["self::", "super::", "std::"]
+                .iter()
+                .any(|start| import.starts_with(start));
+            let runtime = import
+                .strip_prefix("crate::")
+                .or_else(|| import.strip_prefix("::fal_sdk::"));
+            let first = runtime.and_then(|import| import.split("::").next());
+            assert!(
+                own || first.is_some_and(|first| contract.contains(&first)),
+                "{path} imports {import}"
+            );
+        }
+    }
+}
+
+#[test]
+fn hand_written_modules_are_short() {
+    for folder in ["codegen", "sdk", "xtask", "tests"] {
+        for (path, text) in rust(folder).iter().filter(|(path, _)| !is_generated(path)) {
+            let lines = text.lines().count();
+            let listed = TO_SPLIT.contains(&path.as_str());
+            assert!(
+                (lines <= LONGEST_MODULE) != listed,
+                "{path} has {lines} lines: the limit is {LONGEST_MODULE}; is it in TO_SPLIT?"
+            );
+            assert!(
+                !path.ends_with("/mod.rs") && !path.ends_with("utils.rs"),
+                "{path}: name it for what it does"
+            );
+        }
+    }
+}
+
+#[test]
+fn generated_files_are_small_and_marked() {
+    for (path, text) in rust("sdk/src/endpoints")
+        .into_iter()
+        .chain(rust("tests/fixtures"))
+    {
+        assert!(
+            text.len() <= LARGEST_GENERATED,
+            "{path} has {} bytes",
+            text.len()
+        );
+        assert!(
+            text.starts_with("// @generated by "),
+            "{path} does not say so"
+        );
+    }
+}
+
+#[test]
+fn the_features_fit_the_registry() {
+    let manifest = fs::read_to_string(repository().join("sdk/Cargo.toml")).expect("the manifest");
+    let section = manifest.split("[features]").nth(1).unwrap_or_default();
+    let lines = section.lines().take_while(|line| !line.starts_with('['));
+    let features = lines
+        .filter(|line| line.contains('=') && !line.starts_with('#'))
+        .count();
+    assert!(
+        (1..=MOST_FEATURES).contains(&features),
+        "{features} features"
+    );
+}
+
+#[test]
+fn published_crates_neither_stub_nor_panic() {
+    let forbidden = [
+        "todo!",
+        "unimplemented!",
+        ".unwrap()",
+        ".expect(",
+        "panic!(",
+        "dbg!(",
+        "unreachable!(",
+    ];
+    for folder in ["codegen/src", "sdk/src", "tests/mock/src"] {
+        for (path, text) in rust(folder) {
+            if path.ends_with("conformance.rs")
+                || path.contains("/tests/")
+                || path.ends_with("tests.rs")
+            {
+                continue;
+            }
+            let code = shipped(&text);
+            for bad in forbidden {
+                let found = code.lines().find(|line| line.contains(bad));
+                assert!(
+                    found.is_none(),
+                    "{path} has `{bad}`: {}",
+                    found.unwrap_or_default().trim()
+                );
+            }
+        }
+    }
+}
