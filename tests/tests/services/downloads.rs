@@ -16,9 +16,7 @@ async fn with_file(content: &[u8]) -> (MockServer, Client, String) {
 }
 
 fn content() -> Vec<u8> {
-    (0..3_000_000_u32)
-        .flat_map(|number| number.to_le_bytes())
-        .collect()
+    (0..3_000_000_u32).flat_map(u32::to_le_bytes).collect()
 }
 
 #[tokio::test]
