@@ -22,8 +22,6 @@ impl<T: Decode> Decode for Option<T> {
 
 impl<T: Decode> Decode for Box<T> {
     const FIELDS: &'static [&'static str] = T::FIELDS;
-    const OPEN: bool = T::OPEN;
-
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         T::decode(value).map(Box::new)
     }
@@ -60,8 +58,6 @@ impl<T: Decode, const N: usize> Decode for [T; N] {
 }
 
 impl<T: Decode> Decode for BTreeMap<String, T> {
-    const OPEN: bool = true;
-
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         super::Fields::of(value)?.rest(&[])
     }

@@ -1,7 +1,9 @@
 //! Reading typed values out of parsed JSON.
 
+use std::cmp::Reverse;
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Nullable;
@@ -10,9 +12,6 @@ use super::Nullable;
 pub trait Decode: Sized {
     /// The member names that this type declares; empty for what is no object.
     const FIELDS: &'static [&'static str] = &[];
-
-    /// Whether the type keeps members that it does not declare.
-    const OPEN: bool = false;
 
     /// Reads a value.
     ///
@@ -196,46 +195,59 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// One attempt of [`decode_union`]: a value that decoded, whether it keeps its
-/// rules, and how many of the value's members its type knows.
-pub type Attempt<T> = Option<(T, bool, usize)>;
+/// One attempt of [`decode_union`]: a value that decoded, and whether it keeps its
+/// rules.
+pub type Attempt<T> = Option<(T, bool)>;
 
 /// Picks the variant of a union: of those that decode, one that keeps its rules
-/// goes before one that does not, then the one that knows most of the value's
-/// members, then the first.
+/// goes before one that does not, then the one that keeps most of the value's
+/// members, at any depth, then the first.
 ///
 /// # Errors
 /// When no variant decodes.
-pub fn decode_union<U>(
+pub fn decode_union<U: Serialize>(
     name: &str,
     value: &Value,
     variants: &[fn(&Value) -> Attempt<U>],
 ) -> Result<U, DecodeError> {
-    let mut best: Option<(U, (bool, usize))> = None;
-    for attempt in variants {
-        let Some((candidate, keeps_rules, known)) = attempt(value) else {
-            continue;
-        };
-        let rank = (keeps_rules, known);
-        if best.as_ref().is_none_or(|(_, other)| rank > *other) {
-            best = Some((candidate, rank));
-        }
+    let mut candidates: Vec<(U, bool)> = variants
+        .iter()
+        .filter_map(|attempt| attempt(value))
+        .collect();
+    if candidates.iter().any(|(_, keeps_rules)| *keeps_rules) {
+        candidates.retain(|(_, keeps_rules)| *keeps_rules);
     }
+    if candidates.len() > 1 && (value.is_object() || value.is_array()) {
+        // What is lost shows only when the candidate is written again.
+        candidates.sort_by_cached_key(|(candidate, _)| {
+            let written = serde_json::to_value(candidate).unwrap_or_default();
+            Reverse(kept(value, &written))
+        });
+    }
+    let best = candidates.into_iter().next();
     best.map(|(variant, _)| variant)
         .ok_or_else(|| DecodeError::expected(&format!("one of the forms of `{name}`"), value))
+}
+
+/// How many of a value's members, at any depth, were kept.
+fn kept(value: &Value, written: &Value) -> usize {
+    match (value, written) {
+        (Value::Object(members), Value::Object(written)) => written
+            .iter()
+            .filter_map(|(name, inner)| Some(1 + kept(members.get(name)?, inner)))
+            .sum(),
+        (Value::Array(items), Value::Array(written)) => items
+            .iter()
+            .zip(written)
+            .map(|(item, inner)| kept(item, inner))
+            .sum(),
+        _ => 0,
+    }
 }
 
 /// Tries to decode one variant's payload.
 pub fn attempt<T: Decode>(value: &Value) -> Attempt<T> {
     let decoded = T::decode(value).ok()?;
-    let known = match value {
-        Value::Object(members) if T::OPEN => members.len(),
-        Value::Object(members) => T::FIELDS
-            .iter()
-            .filter(|name| members.contains_key(**name))
-            .count(),
-        _ => 0,
-    };
     let keeps_rules = decoded.keeps_rules();
-    Some((decoded, keeps_rules, known))
+    Some((decoded, keeps_rules))
 }

@@ -301,10 +301,10 @@ macro_rules! union {
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 $crate::wire::decode_union(::core::stringify!($name), value, &[$(
                     |value| {
-                        let (payload, _, known) = $crate::wire::attempt::<$ty>(value)?;
+                        let (payload, _) = $crate::wire::attempt::<$ty>(value)?;
                         let variant = Self::$variant(payload);
                         let keeps_rules = $crate::wire::Decode::keeps_rules(&variant);
-                        ::core::option::Option::Some((variant, keeps_rules, known))
+                        ::core::option::Option::Some((variant, keeps_rules))
                     }
                 ),*])
             }
@@ -342,8 +342,8 @@ macro_rules! union {
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 $crate::wire::decode_union(::core::stringify!($name), value, &[$(
                     |value| {
-                        let (payload, keeps_rules, known) = $crate::wire::attempt::<$ty>(value)?;
-                        ::core::option::Option::Some((Self::$variant(payload), keeps_rules, known))
+                        let (payload, keeps_rules) = $crate::wire::attempt::<$ty>(value)?;
+                        ::core::option::Option::Some((Self::$variant(payload), keeps_rules))
                     }
                 ),*])
             }

@@ -72,16 +72,12 @@ impl Decode for Number {
 }
 
 impl Decode for Value {
-    const OPEN: bool = true;
-
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         Ok(value.clone())
     }
 }
 
 impl Decode for Map<String, Value> {
-    const OPEN: bool = true;
-
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         value
             .as_object()

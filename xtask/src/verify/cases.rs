@@ -177,7 +177,7 @@ impl Maker<'_> {
 }
 
 /// A member of a union, with what the schema says beside the union.
-fn beside(view: &Map<String, Value>, union: &str, member: &Value) -> Value {
+pub fn beside(view: &Map<String, Value>, union: &str, member: &Value) -> Value {
     const OF_THE_WHOLE: &[&str] = &[
         "anyOf",
         "oneOf",

@@ -9,12 +9,14 @@
 //! | `exclusiveMinimum: true` beside `minimum` | `exclusiveMinimum` with that number; likewise for the maximum |
 //! | `items: [A, B]`, `items: {"0": A, "1": B}` | `prefixItems: [A, B]` |
 //! | a `$ref` that leads nowhere, or only back to itself | any value |
+//! | a keyword with a value that it cannot have (`"maximum": "9"`) | nothing: see [`Oracle`](super::oracle::Oracle) |
 //!
 //! Words for people (`title`, `description`, extensions) are left out, so that
 //! what remains is small; `default` and `examples` stay, values are made of them.
 
 use std::collections::BTreeSet;
 
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use super::walk;
@@ -44,6 +46,13 @@ fn keyword_forms(schema: &mut Value) {
     exclusive(keywords, "exclusiveMinimum", "minimum");
     exclusive(keywords, "exclusiveMaximum", "maximum");
     tuple(keywords);
+    if keywords
+        .get("multipleOf")
+        .and_then(Value::as_f64)
+        .is_some_and(|step| step <= 0.0)
+    {
+        keywords.remove("multipleOf");
+    }
     if keywords.remove("nullable") == Some(Value::Bool(true)) {
         let annotations = annotations(keywords);
         let mut union = walk::or_null(schema.take());
@@ -102,14 +111,49 @@ fn lost_references(root: &mut Value) -> BTreeSet<String> {
     used
 }
 
+/// What a reference inside a document leads to. Component names may hold letters
+/// that a URI must escape, and some documents escape them.
+pub fn target<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
+    let pointer = reference.strip_prefix('#')?;
+    let unescaped = || percent_decode_str(pointer).decode_utf8().ok();
+    root.pointer(pointer)
+        .or_else(|| root.pointer(&unescaped()?))
+}
+
+/// What a URI's fragment cannot hold as it is. `%` starts an escape.
+const UNSAFE: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// Escapes the references of a subject, for a reader that takes URIs only.
+pub fn escape_references(root: &mut Value) {
+    walk::subject_mut(root, &mut |schema| {
+        if let Some(Value::String(reference)) = schema.get_mut("$ref")
+            && let Some(pointer) = reference.strip_prefix('#')
+        {
+            *reference = format!("#{}", utf8_percent_encode(pointer, UNSAFE));
+        }
+    });
+}
+
 fn leads_to_schema(root: &Value, reference: &str) -> bool {
     let mut seen = vec![reference];
     loop {
         let last = seen[seen.len() - 1];
-        let target = last
-            .strip_prefix('#')
-            .and_then(|pointer| root.pointer(pointer));
-        let Some(target) = target else { return false };
+        let Some(target) = target(root, last) else {
+            return false;
+        };
         match target.get("$ref").and_then(Value::as_str) {
             Some(next) if seen.contains(&next) => return false,
             Some(next) => seen.push(next),

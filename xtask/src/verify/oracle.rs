@@ -3,9 +3,10 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
-use jsonschema::{Draft, Validator};
+use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
+use super::dialect;
 use super::subject::{Direction, Subject};
 use super::tolerance::{self, Loss, RULES, Rule, step};
 
@@ -41,23 +42,13 @@ impl Oracle {
         id: &str,
         direction: Direction,
         losses: &[Loss<'_>],
-    ) -> Result<Option<Self>, Unreadable> {
+    ) -> Result<Self, Unreadable> {
         let mut without = document.clone();
         tolerance::degrade(&mut without, losses);
-        let Some(mut written) = Subject::of(document, id, direction) else {
-            return Ok(None);
-        };
-        let Some(degraded) = Subject::of(&without, id, direction) else {
-            return Ok(None);
-        };
-        // A schema may be no JSON Schema at exactly the places that are degraded.
-        let strict_judge = match judge(&written.root) {
-            Ok(judge) => judge,
-            Err(_) => {
-                written = degraded.clone();
-                judge(&written.root)?
-            }
-        };
+        let mut written = Subject::of(document, id, direction);
+        let strict_judge = mend(&mut written.root)?;
+        let mut degraded = Subject::of(&without, id, direction);
+        mend(&mut degraded.root)?;
         let mut relaxed = vec![degraded];
         for rule in &RULES[1..] {
             let next = rule.apply(&relaxed[relaxed.len() - 1], direction);
@@ -73,7 +64,7 @@ impl Oracle {
         };
         let last = oracle.relaxed.len() - 1;
         let _ = oracle.judges[last].set(judge(&oracle.relaxed[last].root)?);
-        Ok(Some(oracle))
+        Ok(oracle)
     }
 
     /// The side that the schema is on.
@@ -166,12 +157,40 @@ impl Oracle {
     }
 }
 
+/// A validator for the schema, without the keywords whose values no reader of JSON
+/// Schema understands.
+fn mend(root: &mut Value) -> Result<Validator, Unreadable> {
+    const MOST: usize = 100;
+    for _ in 0..MOST {
+        let error = match build(root) {
+            Ok(validator) => return Ok(validator),
+            Err(error) => error,
+        };
+        let place = error.instance_path().to_string();
+        let unreadable = || Unreadable(format!("at {place}: {error}"));
+        let (schema, keyword) = place.rsplit_once('/').ok_or_else(unreadable)?;
+        let schema = root.pointer_mut(schema).and_then(Value::as_object_mut);
+        let keyword = keyword.replace("~1", "/").replace("~0", "~");
+        if schema.and_then(|schema| schema.remove(&keyword)).is_none() {
+            return Err(unreadable());
+        }
+    }
+    Err(Unreadable(format!(
+        "more than {MOST} keywords make no sense"
+    )))
+}
+
 fn judge(root: &Value) -> Result<Validator, Unreadable> {
+    build(root).map_err(|error| Unreadable(format!("at {}: {error}", error.instance_path())))
+}
+
+fn build(root: &Value) -> Result<Validator, ValidationError<'static>> {
+    let mut escaped = root.clone();
+    dialect::escape_references(&mut escaped);
     jsonschema::options()
         .with_draft(Draft::Draft202012)
         .should_validate_formats(false)
         .with_keyword(step::KEYWORD, step::keyword)
         .offline()
-        .build(root)
-        .map_err(|error| Unreadable(format!("at {}: {error}", error.instance_path())))
+        .build(&escaped)
 }

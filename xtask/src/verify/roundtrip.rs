@@ -11,6 +11,7 @@
 
 use serde_json::{Map, Value};
 
+use super::cases::beside;
 use super::oracle::Oracle;
 use super::subject::Direction;
 
@@ -138,7 +139,11 @@ impl Comparison<'_> {
         let view = self.oracle.shape().view(schema);
         for keyword in ["anyOf", "oneOf"] {
             if let Some(Value::Array(members)) = view.get(keyword) {
-                return self.best_forms(members, value);
+                let members: Vec<_> = members
+                    .iter()
+                    .map(|member| beside(&view, keyword, member))
+                    .collect();
+                return self.best_forms(&members, value);
             }
         }
         vec![view]
@@ -248,9 +253,7 @@ mod tests {
             "/a/b": { "post": { "requestBody": content } },
             "/a/b/requests/{request_id}": { "get": { "responses": { "200": content } } },
         } });
-        Oracle::new(&document, "a/b", direction, &[])
-            .unwrap()
-            .unwrap()
+        Oracle::new(&document, "a/b", direction, &[]).unwrap()
     }
 
     fn sent(schema: &Value, before: &Value, after: &Value) -> Option<String> {

@@ -36,13 +36,14 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// The schema of an endpoint's input or output; `None` where the document
-    /// has none.
-    pub fn of(document: &Value, id: &str, direction: Direction) -> Option<Self> {
+    /// The schema of an endpoint's input or output. A document without one says
+    /// nothing about the value.
+    pub fn of(document: &Value, id: &str, direction: Direction) -> Self {
         let schema = match direction {
             Direction::Input => input(document, id),
             Direction::Output => output(document, id),
-        }?;
+        };
+        let schema = schema.cloned().unwrap_or_else(|| json!({}));
         let components = document
             .get("components")
             .and_then(|all| all.get("schemas"));
@@ -52,7 +53,7 @@ impl Subject {
             "components": { "schemas": components.cloned().unwrap_or_else(|| json!({})) },
         });
         dialect::translate(&mut root);
-        Some(Self { root })
+        Self { root }
     }
 
     /// The schema itself.
@@ -72,7 +73,7 @@ impl Subject {
 
     /// What a reference leads to.
     pub fn resolve(&self, reference: &str) -> Option<&Value> {
-        self.root.pointer(reference.strip_prefix('#')?)
+        dialect::target(&self.root, reference)
     }
 
     /// All keywords that hold for a value of `schema` without choosing: its own,
@@ -201,7 +202,7 @@ mod tests {
                 "content": { "application/json": { "schema": schema } }
             } } } },
         });
-        Subject::of(&document, "a/b", Direction::Input).unwrap()
+        Subject::of(&document, "a/b", Direction::Input)
     }
 
     #[test]
@@ -227,8 +228,9 @@ mod tests {
     }
 
     #[test]
-    fn what_a_document_lacks_is_none() {
+    fn what_a_document_lacks_is_anything() {
         let document = json!({ "paths": {} });
-        assert_eq!(Subject::of(&document, "a/b", Direction::Output), None);
+        let subject = Subject::of(&document, "a/b", Direction::Output);
+        assert_eq!(subject.schema(), &json!({}));
     }
 }

@@ -140,6 +140,8 @@ pub enum Loss<'a> {
     Schema(&'a str),
     /// The keyword at this pointer: it is not checked, the schema's others are.
     Keyword(&'a str),
+    /// What the schema at this pointer requires and does not declare.
+    Requirement(&'a str),
 }
 
 /// Takes out of a document what the generator said it could not keep.
@@ -150,6 +152,9 @@ pub fn degrade(document: &mut Value, losses: &[Loss<'_>]) {
                 if let Some(schema) = document.pointer_mut(pointer) {
                     *schema = json!({});
                 }
+            }
+            Loss::Requirement(pointer) => {
+                document.pointer_mut(pointer).map(relax::require_declared);
             }
             Loss::Keyword(pointer) => {
                 if let Some((schema, keyword)) = pointer.rsplit_once('/')

@@ -85,7 +85,6 @@ impl Trials<'_> {
             source: &source,
             losses: self.losses(&entry.document),
             seed: self.seed,
-            has_input: entry.input.is_some(),
         };
         trial.run(harness).map_err(|error| {
             Error::new(format!(
@@ -108,6 +107,7 @@ fn loss(diagnostic: &Diagnostic) -> Option<Loss<'_>> {
     let pointer = diagnostic.location.pointer.as_str();
     match diagnostic.code {
         Code::UncheckedRule => Some(Loss::Keyword(pointer)),
+        Code::UndeclaredRequired => Some(Loss::Requirement(pointer)),
         Code::DanglingReference
         | Code::ReferenceCycle
         | Code::Unsupported

@@ -1,6 +1,6 @@
 //! The rules of tolerance that look at one schema at a time.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 use super::step;
 use crate::verify::subject::Subject;
@@ -38,10 +38,44 @@ pub fn uncheck(schema: &mut Value, keyword: &str) {
             members
                 .for_each(|member| member.retain(|name, _| !CONSTRAINTS.contains(&name.as_str())));
         }
+        ("enum" | "const", Value::Object(keywords)) => {
+            let values = keywords.remove(keyword);
+            if let Some(kind) = values.as_ref().and_then(common_type) {
+                keywords.entry("type").or_insert_with(|| kind.into());
+            }
+        }
         (_, Value::Object(keywords)) => {
             keywords.remove(keyword);
         }
         _ => {}
+    }
+}
+
+/// The type of a value, or of all values in a list.
+fn common_type(values: &Value) -> Option<&'static str> {
+    match values {
+        Value::Bool(_) => Some("boolean"),
+        Value::Number(_) => Some("number"),
+        Value::String(_) => Some("string"),
+        Value::Array(values) => {
+            let first = common_type(values.first()?)?;
+            values
+                .iter()
+                .all(|value| common_type(value) == Some(first))
+                .then_some(first)
+        }
+        Value::Null | Value::Object(_) => None,
+    }
+}
+
+/// Takes what no property declares out of `required`.
+pub fn require_declared(schema: &mut Value) {
+    let declared = schema.get("properties").cloned().unwrap_or_default();
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        required.retain(|name| {
+            name.as_str()
+                .is_some_and(|name| declared.get(name).is_some())
+        });
     }
 }
 
@@ -137,9 +171,14 @@ fn kind(value: &Value) -> Option<&'static str> {
     match value {
         Value::Null => Some("null"),
         Value::String(_) => Some("string"),
-        Value::Number(number) if !number.is_f64() => Some("integer"),
+        Value::Number(number) if is_whole(number) => Some("integer"),
         _ => None,
     }
+}
+
+/// JavaScript writes `1.0` as `1`, and others the other way round.
+fn is_whole(number: &Number) -> bool {
+    number.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
 pub fn unknown_field(keywords: &mut Map<String, Value>) {
