@@ -10,7 +10,7 @@ use fal_codegen::{
     diff::{Class, Diff, diff},
     generate,
 };
-use listing::{breaks, listing};
+use listing::{Reader, breaks};
 use serde_json::{Value, json};
 
 /// Both sides, generated and compared.
@@ -39,15 +39,13 @@ impl Trial {
     /// The endpoints of which the two say different things, and what they say.
     fn disagreements(&self) -> Vec<String> {
         let changes = self.diff.by_endpoint();
+        let (old, new) = (Reader::new(&self.old.plan), Reader::new(&self.new.plan));
         let mut found = Vec::new();
         for entry in &self.old.endpoints {
             let Some(other) = self.new.endpoints.iter().find(|other| other.id == entry.id) else {
                 continue;
             };
-            let (was, is) = (
-                listing(&self.old.plan, &entry.module),
-                listing(&self.new.plan, &other.module),
-            );
+            let (was, is) = (old.listing(&entry.module), new.listing(&other.module));
             let broken = breaks(&was, &is);
             let of_endpoint = changes.iter().find(|(id, _)| id.as_str() == entry.id);
             let told: Vec<String> = of_endpoint

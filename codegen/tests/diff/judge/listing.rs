@@ -2,36 +2,92 @@
 
 use fal_codegen::Plan;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 /// Items by name, with all that callers depend on.
 pub type Listing = BTreeMap<String, String>;
 
-/// The items of a module. Those of shared types stand there under the names that the module gives them, with the path
-/// that they come from: it says which types are one.
-pub fn listing(plan: &Plan, module: &str) -> Listing {
-    let mut items = Listing::new();
-    let path = format!("endpoints/{}.rs", module.replace("::", "/"));
-    let text = plan
-        .get(&path)
-        .unwrap_or_else(|| panic!("there is no {path}"));
-    read(plan, module, text, &mut items);
-    items
+/// Reads modules, each once.
+pub struct Reader<'a> {
+    plan: &'a Plan,
+    known: RefCell<BTreeMap<String, Rc<Listing>>>,
 }
 
-fn read(plan: &Plan, module: &str, text: &str, items: &mut Listing) {
-    for item in syn::parse_file(text).unwrap().items {
-        match item {
-            syn::Item::Struct(item) => structure(&item, items),
-            syn::Item::Impl(item) => implementation(&item, items),
-            syn::Item::Type(item) => {
-                items.insert(format!("type {}", item.ident), text_of(&item.ty));
+impl<'a> Reader<'a> {
+    pub fn new(plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            known: RefCell::default(),
+        }
+    }
+
+    /// The items of a module. Those of shared types stand there under the names that the module gives them, with the
+    /// path that they come from: it says which types are one.
+    pub fn listing(&self, module: &str) -> Rc<Listing> {
+        if let Some(known) = self.known.borrow().get(module) {
+            return Rc::clone(known);
+        }
+        let path = format!("endpoints/{}.rs", module.replace("::", "/"));
+        let text = self
+            .plan
+            .get(&path)
+            .unwrap_or_else(|| panic!("there is no {path}"));
+        let mut items = Listing::new();
+        self.read(module, text, &mut items);
+        let items = Rc::new(items);
+        self.known
+            .borrow_mut()
+            .insert(module.to_owned(), Rc::clone(&items));
+        items
+    }
+
+    fn read(&self, module: &str, text: &str, items: &mut Listing) {
+        for item in syn::parse_file(text).unwrap().items {
+            match item {
+                syn::Item::Struct(item) => structure(&item, items),
+                syn::Item::Impl(item) => implementation(&item, items),
+                syn::Item::Type(item) => {
+                    items.insert(format!("type {}", item.ident), text_of(&item.ty));
+                }
+                syn::Item::Macro(item) => declared(&item.mac, items),
+                syn::Item::Use(item) if matches!(item.vis, syn::Visibility::Public(_)) => {
+                    self.exported(module, &item, items);
+                }
+                _ => {}
             }
-            syn::Item::Macro(item) => declared(&item.mac, items),
-            syn::Item::Use(item) if matches!(item.vis, syn::Visibility::Public(_)) => {
-                exported(plan, module, &item, items);
+        }
+    }
+
+    /// `pub use super::types::{A, B as C};`
+    fn exported(&self, module: &str, item: &syn::ItemUse, items: &mut Listing) {
+        let mut names = Vec::new();
+        leaves(&item.tree, &mut Vec::new(), &mut names);
+        let aliases: BTreeMap<String, String> = names
+            .iter()
+            .map(|(path, name)| (path.last().unwrap().clone(), name.clone()))
+            .collect();
+        for (path, name) in names {
+            let ups = path.iter().take_while(|part| *part == "super").count();
+            let parts: Vec<&str> = module.split("::").collect();
+            let mut home: Vec<String> = parts[..parts.len() - ups]
+                .iter()
+                .map(ToString::to_string)
+                .collect();
+            home.extend(
+                path[ups..path.len() - 1]
+                    .iter()
+                    .filter(|part| *part != "self")
+                    .cloned(),
+            );
+            let original = path.last().unwrap();
+            let home = home.join("::");
+            items.insert(format!("identity {name}"), format!("{home}::{original}"));
+            let shared = self.listing(&home);
+            for (key, value) in shared.iter() {
+                if let Some(key) = renamed(key, original, &name) {
+                    items.insert(seen_from(&key, &aliases), seen_from(value, &aliases));
+                }
             }
-            _ => {}
         }
     }
 }
@@ -164,39 +220,6 @@ fn declared(call: &syn::Macro, items: &mut Listing) {
         }
         "wire" => {}
         other => panic!("unknown macro {other}!"),
-    }
-}
-
-/// `pub use super::types::{A, B as C};`
-fn exported(plan: &Plan, module: &str, item: &syn::ItemUse, items: &mut Listing) {
-    let mut names = Vec::new();
-    leaves(&item.tree, &mut Vec::new(), &mut names);
-    let aliases: BTreeMap<String, String> = names
-        .iter()
-        .map(|(path, name)| (path.last().unwrap().clone(), name.clone()))
-        .collect();
-    for (path, name) in names {
-        let ups = path.iter().take_while(|part| *part == "super").count();
-        let parts: Vec<&str> = module.split("::").collect();
-        let mut home: Vec<String> = parts[..parts.len() - ups]
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        home.extend(
-            path[ups..path.len() - 1]
-                .iter()
-                .filter(|part| *part != "self")
-                .cloned(),
-        );
-        let original = path.last().unwrap();
-        let home = home.join("::");
-        items.insert(format!("identity {name}"), format!("{home}::{original}"));
-        let shared = listing(plan, &home);
-        for (key, value) in shared {
-            if let Some(key) = renamed(&key, original, &name) {
-                items.insert(seen_from(&key, &aliases), seen_from(&value, &aliases));
-            }
-        }
     }
 }
 
