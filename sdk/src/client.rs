@@ -7,12 +7,16 @@ use std::fmt;
 pub use builder::ClientBuilder;
 
 use crate::call::{Call, Payload};
+use crate::download::Download;
 use crate::endpoint::Input;
 use crate::endpoint_id::{EndpointId, check_request_id};
 use crate::error::Result;
 use crate::http::Http;
+use crate::platform::{Estimate, Platform};
 use crate::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
 use crate::run::Run;
+use crate::storage::Storage;
+use crate::stream::Streaming;
 use crate::untyped::Endpoint;
 
 /// A client of fal's servers.
@@ -94,6 +98,46 @@ impl Client {
         Submit::new(Call::typed(self.http.clone(), input))
     }
 
+    /// Opens a model's stream, for models that show what they have so far.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let mut outputs = fal.stream(input).await?;
+    /// while let Some(partial) = outputs.next().await {
+    ///     let partial = partial?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream<I: Input>(&self, input: I) -> Streaming<I> {
+        Streaming::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// Connects to a model in realtime: inputs and outputs over one websocket.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let mut connection = fal.realtime::<I>().await?;
+    /// connection.send(input).await?;
+    /// let output = connection.recv().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "realtime")]
+    pub fn realtime<I: Input>(&self) -> crate::realtime::Realtime<I> {
+        crate::realtime::Realtime::new(self.http.clone(), EndpointId::parse(I::ENDPOINT))
+    }
+
+    /// Connects for direct calls of a model over one websocket, one after the
+    /// other.
+    #[cfg(feature = "realtime")]
+    pub fn socket<I: Input>(&self) -> crate::realtime::SocketCallsBuilder<I> {
+        let endpoint = EndpointId::parse(I::ENDPOINT);
+        crate::realtime::SocketCallsBuilder::new(self.http.clone(), endpoint)
+    }
+
     /// Calls a model directly: one request, answered when the model is done. For
     /// models that take seconds. If the connection breaks meanwhile, the output
     /// is lost and paid for; the queue ([`subscribe`](Self::subscribe)) keeps it.
@@ -126,6 +170,67 @@ impl Client {
     /// ```
     pub fn batch<I: Input>(&self, inputs: impl IntoIterator<Item = I>) -> Batch<I> {
         Batch::new(self.http.clone(), inputs, |input| self.submit(input))
+    }
+
+    /// fal's storage, to upload files. Inputs upload theirs by themselves: see
+    /// [`Media`](crate::Media).
+    ///
+    /// ```no_run
+    /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
+    /// let image = fal.storage().upload(std::fs::read("cat.png").unwrap()).await?;
+    /// println!("{}", image.url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn storage(&self) -> Storage {
+        Storage::new(self.http.clone())
+    }
+
+    /// The platform API: models, prices, usage, requests, keys, files.
+    ///
+    /// ```no_run
+    /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
+    /// let price = fal.platform().price("fal-ai/flux/dev").await?;
+    /// println!("{} {} per {}", price.unit_price, price.currency, price.unit);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn platform(&self) -> Platform {
+        Platform::new(self.http.clone())
+    }
+
+    /// What a call would cost, by what calls of the endpoint have cost so far;
+    /// `None` where the catalog knows no price. Nothing is run.
+    ///
+    /// # Errors
+    /// When the catalog cannot be asked, or the input breaks a rule of its schema.
+    pub async fn estimate<I: Input>(&self, input: &I) -> Result<Option<Estimate>> {
+        if self.http.settings().validate {
+            input.validate()?;
+        }
+        let estimate = self.platform().estimate_calls([(I::ENDPOINT, 1)]).await;
+        match estimate {
+            Ok(estimate) => Ok(Some(estimate)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Downloads a file, given by its URL, its `data:` URI, or as part of an
+    /// output. The key is not sent.
+    ///
+    /// ```no_run
+    /// # async fn example(fal: fal_sdk::Client, video: fal_sdk::Video) -> fal_sdk::Result<()> {
+    /// let size = fal
+    ///     .download(video)
+    ///     .on_progress(|progress| println!("{progress}"))
+    ///     .to_path("depth.mp4")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(&self, file: impl Into<String>) -> Download {
+        Download::new(Ok(self.http.clone()), file)
     }
 
     /// An endpoint by its id, for calls with JSON in place of types.

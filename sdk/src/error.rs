@@ -52,6 +52,7 @@ pub(crate) struct Inner {
     needs_retry: Option<bool>,
     timed_out: bool,
     accepted: bool,
+    close_code: Option<u16>,
     source: Option<BoxError>,
 }
 
@@ -76,6 +77,7 @@ impl Error {
             needs_retry: None,
             timed_out: kind == ErrorKind::Timeout,
             accepted: false,
+            close_code: None,
             source: None,
         }))
     }
@@ -163,6 +165,31 @@ impl Error {
     pub(crate) fn with_endpoint(mut self, endpoint: Arc<str>) -> Self {
         self.0.endpoint = Some(endpoint);
         self
+    }
+
+    /// A websocket that the server closed.
+    #[cfg(feature = "realtime")]
+    pub(crate) fn closed(code: u16, reason: &str) -> Self {
+        let message = match (code, reason) {
+            (1006, _) => "the connection was lost".to_owned(),
+            (code, "") => format!("the server closed the connection with code {code}"),
+            (code, reason) => {
+                format!("the server closed the connection with code {code}: {reason}")
+            }
+        };
+        Self::new(ErrorKind::Closed, message).with_close_code(code)
+    }
+
+    #[cfg(feature = "realtime")]
+    pub(crate) fn with_close_code(mut self, code: u16) -> Self {
+        self.0.close_code = Some(code);
+        self
+    }
+
+    /// The code with which a realtime connection was closed; 1006 if it was lost
+    /// without one. Source: RFC 6455, 7.4.
+    pub fn close_code(&self) -> Option<u16> {
+        self.0.close_code
     }
 
     /// What kind of error it is.

@@ -4,8 +4,15 @@
 //! optional. Each type converts into [`Media`], so that one endpoint's output
 //! feeds the next one's input.
 
-use serde_json::Value;
+use std::path::PathBuf;
 
+use bytes::Bytes;
+use serde_json::Value;
+use tokio::io::AsyncWrite;
+
+use crate::BoxFuture;
+use crate::download::Download;
+use crate::error::Result;
 use crate::media::Media;
 use crate::validate::Validate;
 use crate::wire;
@@ -57,6 +64,49 @@ macro_rules! file_type {
                     file_data: None,
                     $($fact: None,)*
                 }
+            }
+
+            /// Downloads the file, with options and ends of its own: see
+            /// [`Download`]. It needs no client; one with settings of its own
+            /// (certificates, a network proxy) has
+            /// [`Client::download`](crate::Client::download).
+            pub fn download(&self) -> Download {
+                Download::new(crate::download::shared(), &self.url)
+            }
+
+            /// Downloads the file to a path and returns its size in bytes: see
+            /// [`Download::to_path`].
+            ///
+            /// # Errors
+            /// When the file cannot be fetched or written.
+            pub fn download_to(&self, path: impl Into<PathBuf>) -> BoxFuture<Result<u64>> {
+                self.download().to_path(path)
+            }
+
+            /// Downloads the file into memory: see [`Download::bytes`].
+            ///
+            /// # Errors
+            /// When the file cannot be fetched or is larger than 256 MiB.
+            pub fn bytes(&self) -> BoxFuture<Result<Bytes>> {
+                self.download().bytes()
+            }
+
+            /// Downloads the file into a writer and returns its size in bytes: see
+            /// [`Download::write_to`].
+            ///
+            /// # Errors
+            /// When the file cannot be fetched, or the writer fails.
+            pub async fn write_to(
+                &self,
+                writer: &mut (impl AsyncWrite + Send + Unpin),
+            ) -> Result<u64> {
+                self.download().write_to(writer).await
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(file: $name) -> Self {
+                file.url
             }
         }
 

@@ -4,16 +4,20 @@
 //! the key, retries, limits and what the transport's errors mean are kept here.
 
 mod backup;
+pub(crate) mod body;
 pub(crate) mod credentials;
 mod failure;
 pub(crate) mod hosts;
 pub(crate) mod limits;
+pub(crate) mod proxy;
+mod race;
 mod redact;
 mod reply;
 mod request;
 pub(crate) mod retry;
 mod settings;
 pub(crate) mod sse;
+pub(crate) mod tokens;
 mod transport;
 mod walk;
 
@@ -21,17 +25,19 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use reqwest::Url;
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, HeaderMap};
 use tokio::sync::Semaphore;
 
 pub(crate) use failure::{Failure, unknown};
 pub(crate) use hosts::Host;
-pub(crate) use reply::Reply;
+pub(crate) use race::race;
+pub(crate) use reply::{Reply, header, request_id};
 pub use request::Operation;
 pub(crate) use request::Request;
 use retry::{Budget, Decision};
 pub(crate) use settings::Settings;
 pub use settings::{Pace, StatusMode};
+use tokens::TokenCache;
 pub(crate) use transport::Incoming;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -49,9 +55,28 @@ struct Inner {
     /// For status streams, which would otherwise use up the stream limit of a
     /// shared HTTP/2 connection and starve every other call.
     streams: reqwest::Client,
+    /// For websockets, which begin as HTTP/1.1.
+    #[cfg(feature = "realtime")]
+    sockets: Sockets,
     stream_slots: Arc<Semaphore>,
     call_slots: Semaphore,
     budget: Budget,
+    cdn_token: TokenCache,
+}
+
+/// The connections that become websockets, set up when the first one is made.
+#[cfg(feature = "realtime")]
+struct Sockets {
+    client: std::sync::OnceLock<reqwest::Client>,
+    build: Box<dyn Fn() -> Result<reqwest::Client> + Send + Sync>,
+}
+
+/// Which versions of HTTP a set of connections speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Any,
+    #[cfg(feature = "realtime")]
+    Http1,
 }
 
 impl Http {
@@ -59,24 +84,45 @@ impl Http {
     /// When the HTTP library cannot be set up with these settings.
     pub(crate) fn new(
         settings: Settings,
-        build: impl Fn() -> Result<reqwest::Client>,
+        build: impl Fn(Protocol) -> Result<reqwest::Client> + Send + Sync + 'static,
     ) -> Result<Self> {
         let slots = |count: usize| count.clamp(1, Semaphore::MAX_PERMITS);
         Ok(Self(Arc::new(Inner {
-            calls: build()?,
-            streams: build()?,
+            calls: build(Protocol::Any)?,
+            streams: build(Protocol::Any)?,
+            #[cfg(feature = "realtime")]
+            sockets: Sockets {
+                client: std::sync::OnceLock::new(),
+                build: Box::new(move || build(Protocol::Http1)),
+            },
             // None at all is a choice: every job polls.
             stream_slots: Arc::new(Semaphore::new(
                 settings.limits.status_streams.min(Semaphore::MAX_PERMITS),
             )),
             call_slots: Semaphore::new(slots(settings.limits.calls)),
             budget: Budget::new(),
+            cdn_token: TokenCache::default(),
             settings,
         })))
     }
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    #[cfg(feature = "realtime")]
+    fn sockets(&self) -> Result<&reqwest::Client> {
+        let sockets = &self.0.sockets;
+        if let Some(client) = sockets.client.get() {
+            return Ok(client);
+        }
+        let made = (sockets.build)()?;
+        Ok(sockets.client.get_or_init(|| made))
+    }
+
+    /// The token for the file store.
+    pub(crate) fn cdn_token(&self) -> &TokenCache {
+        &self.0.cdn_token
     }
 
     /// The slots for status streams.
@@ -129,10 +175,28 @@ impl Http {
             let idle = self.0.settings.timeouts.idle;
             incoming.read(request.limit, limits.reply, idle).await
         };
+        let reply = self.watch(request, reply);
         match tokio::time::timeout(time_left, Box::pin(reply)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::timeout(operation)),
         }
+    }
+
+    /// Gives up on a body that no longer moves.
+    async fn watch<T>(
+        &self,
+        request: &Request,
+        reply: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let Some(body) = &request.outgoing else {
+            return reply.await;
+        };
+        let timeouts = &self.0.settings.timeouts;
+        let stalled = async {
+            body.stalled(timeouts.idle, timeouts.request).await;
+            Err(Failure::timeout(request.operation))
+        };
+        race(reply, stalled).await
     }
 
     /// Opens a reply whose body is read as it comes, once. The stream of a job's
@@ -140,12 +204,43 @@ impl Http {
     pub(crate) async fn open(&self, request: &Request) -> Result<Incoming, Failure> {
         let client = match request.operation {
             Operation::StatusStream => &self.0.streams,
+            #[cfg(feature = "realtime")]
+            Operation::Realtime => self.sockets().map_err(Failure::local)?,
             _ => &self.0.calls,
         };
         let time_left = request.time_left().map_err(Failure::local)?;
         match tokio::time::timeout(time_left, Box::pin(self.start(client, request))).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::timeout(request.operation)),
+        }
+    }
+
+    /// Opens a reply as often as its operation and policy allow. One with an error
+    /// status comes read, in place of open.
+    ///
+    /// # Errors
+    /// When no reply came.
+    pub(crate) async fn open_as_allowed(
+        &self,
+        request: &Request,
+    ) -> Result<Result<Incoming, Reply>> {
+        let (limit, idle) = (self.settings().limits.reply, self.settings().timeouts.idle);
+        let mut number = 1;
+        loop {
+            let outcome = match self.open(request).await {
+                Ok(incoming) if incoming.is_open() => return Ok(Ok(incoming)),
+                Ok(incoming) => incoming.read(limit, limit, idle).await,
+                Err(failure) => Err(failure),
+            };
+            let Some(error) = repeatable(request, &outcome) else {
+                let outcome = outcome.map_err(|failure| failure.into_error(request.operation));
+                return outcome.map(Err);
+            };
+            if !self.pause(request, number, &error).await {
+                let outcome = outcome.map_err(|failure| failure.into_error(request.operation));
+                return outcome.map(Err);
+            }
+            number += 1;
         }
     }
 
@@ -174,24 +269,14 @@ impl Http {
         client: &reqwest::Client,
         request: &Request,
     ) -> Result<Incoming, Failure> {
-        let authorization = match request.with_key {
-            true => self
-                .authorization(&request.url)
-                .await
-                .map_err(Failure::local)?,
-            false => None,
-        };
-        let mut headers = request.headers.clone();
-        if let Some(value) = authorization {
-            headers.insert(AUTHORIZATION, value);
-        }
-        let first = transport::start(client, request, &request.url, headers.clone()).await;
+        let (url, headers) = self.address(request).await.map_err(Failure::local)?;
+        let first = transport::start(client, request, &url, headers.clone()).await;
         let Err(failure) = first else { return first };
         let backup = self
             .0
             .settings
             .backup_hosts
-            .then(|| backup::url_after(&failure, &request.url))
+            .then(|| backup::url_after(&failure, &url))
             .flatten();
         match backup {
             Some(url) => {
@@ -201,6 +286,25 @@ impl Http {
             }
             None => Err(failure),
         }
+    }
+
+    /// Where a request goes and with which headers: with the key to its own URL,
+    /// or to the proxy that adds the key.
+    async fn address(&self, request: &Request) -> Result<(Url, HeaderMap)> {
+        let mut headers = request.headers.clone();
+        if !request.with_key {
+            self.check_token(request)?;
+            return Ok((request.url.clone(), headers));
+        }
+        let authorization = self.authorization(&request.url).await?;
+        if let Some(proxy) = &self.0.settings.proxy {
+            let url = proxy.lead(&request.url, &mut headers)?;
+            return Ok((url, headers));
+        }
+        if let Some(value) = authorization {
+            headers.insert(AUTHORIZATION, value);
+        }
+        Ok((request.url.clone(), headers))
     }
 
     /// The key, if the URL is one it may go to.
@@ -214,6 +318,18 @@ impl Http {
         self.0.settings.credentials.authorization().await
     }
 
+    /// A token that was derived from the key goes no further than the key.
+    fn check_token(&self, request: &Request) -> Result<()> {
+        let has_token = request.headers.contains_key(AUTHORIZATION);
+        match has_token && !self.0.settings.hosts.takes_tokens(&request.url) {
+            true => Err(Error::configuration(format!(
+                "the token is not sent to {}, which is none of the client's hosts",
+                request.url.host_str().unwrap_or("nowhere"),
+            ))),
+            false => Ok(()),
+        }
+    }
+
     /// Waits before the next attempt; false if there is to be none.
     async fn pause(&self, request: &Request, number: u32, error: &Error) -> bool {
         let policy = request.retry.as_ref().unwrap_or(&self.0.settings.retry);
@@ -224,6 +340,24 @@ impl Http {
                 if request.deadline.is_some_and(|deadline| until >= deadline) {
                     return false;
                 }
+                tokio::time::sleep(wait).await;
+                true
+            }
+        }
+    }
+
+    /// Waits before the attempt after `number` failed ones of an operation that
+    /// only reads; false if there is to be none.
+    pub(crate) async fn wait_before_retry(
+        &self,
+        operation: Operation,
+        number: u32,
+        error: &Error,
+    ) -> bool {
+        let policy = &self.0.settings.retry;
+        match policy.decide(operation, number, error, &self.0.budget) {
+            Decision::GiveUp => false,
+            Decision::RetryAfter(wait) => {
                 tokio::time::sleep(wait).await;
                 true
             }

@@ -39,6 +39,7 @@ pub mod client;
 #[cfg(test)]
 mod conformance;
 mod detailed;
+pub mod download;
 pub mod endpoint;
 pub mod endpoint_id;
 #[rustfmt::skip]
@@ -48,16 +49,26 @@ pub mod file;
 mod http;
 pub mod lifecycle;
 pub mod media;
+pub mod platform;
 mod queue;
+mod raw;
+#[cfg(feature = "realtime")]
+pub mod realtime;
 mod run;
+pub mod storage;
+pub mod stream;
+mod timestamp;
 mod trace;
 mod untyped;
 pub mod validate;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 pub mod wire;
 
 pub use call::{Payload, Priority};
 pub use client::{Client, ClientBuilder};
 pub use detailed::{Detailed, Detailing};
+pub use download::Download;
 pub use endpoint::{Input, Output};
 pub use endpoint_id::EndpointId;
 pub use error::{Error, ErrorKind, FieldError, Result};
@@ -65,14 +76,19 @@ pub use file::{Audio, File, Image, Video};
 pub use http::credentials::Credentials;
 pub use http::hosts::Host;
 pub use http::limits::{Limits, Timeouts};
+pub use http::proxy::Proxy;
 pub use http::{Operation, Pace, StatusMode};
 pub use lifecycle::Lifecycle;
 pub use media::Media;
+pub use platform::Platform;
 pub use queue::{
     Batch, CancelOutcome, Job, JobResult, JobStatus, Log, LogLevel, State, Status, Submit,
     Subscribe, Update, Updates,
 };
+pub use raw::{RawReply, RawRun};
 pub use run::Run;
+pub use storage::{Progress, Repository, ResumableUpload, Storage, Upload, Uploads};
+pub use stream::{OutputStream, RawStream, Streaming};
 pub use untyped::Endpoint;
 pub use validate::{Validate, ValidationError, Violation};
 pub use wire::{Decode, DecodeError, Nullable};

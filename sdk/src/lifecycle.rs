@@ -3,9 +3,11 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
+use crate::wire::{Decode, DecodeError, Fields};
 
 /// The lifecycle of files: those that a model makes, or those that are uploaded.
 ///
@@ -142,7 +144,20 @@ impl Acl {
         self
     }
 
-    fn to_json(&self) -> Option<Value> {
+    /// What applies to all who have no rule of their own, if it is said.
+    pub fn default_access(&self) -> Option<Access> {
+        self.default
+    }
+
+    /// The rules for single users.
+    pub fn rules(&self) -> impl Iterator<Item = (&str, Access)> {
+        self.rules
+            .iter()
+            .map(|(user, access)| (user.as_str(), *access))
+    }
+
+    /// The form on the wire; `None` if there is nothing to say.
+    pub fn to_json(&self) -> Option<Value> {
         let mut payload = Map::new();
         if let Some(default) = self.default {
             payload.insert("default".to_owned(), default.as_str().into());
@@ -152,5 +167,54 @@ impl Acl {
             payload.insert("rules".to_owned(), self.rules.iter().map(rule).collect());
         }
         (!payload.is_empty()).then_some(Value::Object(payload))
+    }
+}
+
+impl Serialize for Acl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let json = self.to_json().unwrap_or_else(|| json!({}));
+        json.serialize(serializer)
+    }
+}
+
+impl Decode for Acl {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        let fields = Fields::of(value)?;
+        let rules: Option<Vec<Rule>> = fields.optional("rules")?;
+        Ok(Self {
+            default: fields.optional("default")?,
+            rules: rules
+                .unwrap_or_default()
+                .into_iter()
+                .map(|rule| (rule.user, rule.decision))
+                .collect(),
+        })
+    }
+}
+
+/// A rule on the wire.
+struct Rule {
+    user: String,
+    decision: Access,
+}
+
+impl Decode for Rule {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        let fields = Fields::of(value)?;
+        Ok(Self {
+            user: fields.required("user")?,
+            decision: fields.required("decision")?,
+        })
+    }
+}
+
+impl Decode for Access {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        match value.as_str() {
+            Some("allow") => Ok(Self::Allow),
+            Some("forbid") => Ok(Self::Forbid),
+            Some("hide") => Ok(Self::Hide),
+            _ => Err(DecodeError::expected("`allow`, `forbid` or `hide`", value)),
+        }
     }
 }

@@ -3,11 +3,14 @@
 use std::future::IntoFuture;
 use std::sync::Arc;
 
+use reqwest::header::{ACCEPT, HeaderValue};
+
 use crate::BoxFuture;
 use crate::call::{Call, HasOptions, Options, Payload, Prepared, call_options};
 use crate::detailed::{Answer, Detailed, Detailing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Host, Operation, Reply, unknown};
+use crate::raw::RawRun;
 use crate::trace;
 
 /// A direct call, made when it is awaited: see [`Client::run`](crate::Client::run).
@@ -28,14 +31,30 @@ impl<P: Payload> Run<P> {
         Detailing(self)
     }
 
+    /// Returns the reply as it is, for models that answer with something else than
+    /// JSON: sound, images, text.
+    pub fn raw(self) -> RawRun<P> {
+        RawRun(self)
+    }
+
     async fn answer(self) -> Result<Answer> {
+        let (reply, endpoint) = self.send(ACCEPT_JSON).await?;
+        Answer::of(reply, Operation::Run).map_err(|error| error.with_endpoint(endpoint))
+    }
+
+    pub(crate) async fn reply(self, accept: &'static str) -> Result<Reply> {
+        Ok(self.send(accept).await?.0)
+    }
+
+    async fn send(self, accept: &'static str) -> Result<(Reply, Arc<str>)> {
         let timeout = self.call.options.timeout;
         let prepared = self.call.prepare().await?;
         let endpoint = prepared.endpoint.shared();
-        let run = run(&prepared, timeout);
+        let run = run(&prepared, timeout, accept);
         trace::call("run", &endpoint, run)
             .await
             .map_err(|error| error.with_endpoint(Arc::clone(&endpoint)))
+            .map(|reply| (reply, Arc::clone(&endpoint)))
     }
 }
 
@@ -63,7 +82,13 @@ impl<P: Payload> IntoFuture for Detailing<Run<P>> {
     }
 }
 
-async fn run(prepared: &Prepared, timeout: Option<std::time::Duration>) -> Result<Answer> {
+const ACCEPT_JSON: &str = "application/json";
+
+async fn run(
+    prepared: &Prepared,
+    timeout: Option<std::time::Duration>,
+    accept: &'static str,
+) -> Result<Reply> {
     let settings = prepared.http.settings();
     let request = prepared
         .request(
@@ -71,21 +96,19 @@ async fn run(prepared: &Prepared, timeout: Option<std::time::Duration>) -> Resul
             Host::Run,
             timeout.unwrap_or(settings.timeouts.run),
         )
+        .header(ACCEPT, HeaderValue::from_static(accept))
         .limit(settings.limits.output);
     let reply = prepared.http.send(&request).await?;
-    if let Some(id) = reply.request_id() {
-        trace::request_id(&id);
-    }
     match reply.status {
-        status if status.is_success() => Answer::of(reply, Operation::Run),
-        _ => Err(error(&reply)),
+        status if status.is_success() => Ok(reply),
+        _ => Err(error(&reply, Operation::Run)),
     }
 }
 
 /// What a reply with an error status means: refused, failed in the model, or,
 /// where something in front of fal's servers answered, not known.
-fn error(reply: &Reply) -> Error {
-    let error = reply.error(Operation::Run);
+pub(crate) fn error(reply: &Reply, operation: Operation) -> Error {
+    let error = reply.error(operation);
     let is_fals = reply.request_id().is_some() || error.error_type().is_some();
     match reply.status.as_u16() {
         // "Send it there instead": it was not taken here.

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::http::Http;
 use crate::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
 use crate::run::Run;
+use crate::stream::Streaming;
 
 /// An endpoint that is called with JSON: see
 /// [`Client::endpoint`](crate::Client::endpoint). Inputs are sent as they are; the
@@ -49,6 +50,23 @@ impl Endpoint {
     /// [`Client::batch`](crate::Client::batch).
     pub fn batch(&self, inputs: impl IntoIterator<Item = Value>) -> Batch<Value> {
         Batch::new(self.http.clone(), inputs, |input| self.submit(input))
+    }
+
+    /// Opens the model's stream.
+    pub fn stream(&self, input: Value) -> Streaming<Value> {
+        Streaming::new(self.call(input))
+    }
+
+    /// Connects to the model in realtime.
+    #[cfg(feature = "realtime")]
+    pub fn realtime(&self) -> crate::realtime::Realtime<Value> {
+        crate::realtime::Realtime::new(self.http.clone(), Ok(self.id.clone()))
+    }
+
+    /// Connects for direct calls over one websocket, one after the other.
+    #[cfg(feature = "realtime")]
+    pub fn socket(&self) -> crate::realtime::SocketCallsBuilder<Value> {
+        crate::realtime::SocketCallsBuilder::new(self.http.clone(), Ok(self.id.clone()))
     }
 
     /// A job of an earlier submit, by its request id.

@@ -9,8 +9,10 @@ use crate::error::{Error, Result};
 use crate::http::credentials::Credentials;
 use crate::http::hosts::{Host, Hosts};
 use crate::http::limits::{Limits, Timeouts};
+use crate::http::proxy::Proxy;
 use crate::http::retry::RetryPolicy;
-use crate::http::{Http, Pace, Settings, StatusMode};
+use crate::http::{Http, Pace, Protocol, Settings, StatusMode};
+use crate::storage::Uploads;
 
 /// Sets up a [`Client`].
 ///
@@ -40,6 +42,8 @@ pub struct ClientBuilder {
     status_mode: StatusMode,
     poll: Pace,
     user_agent: Option<String>,
+    uploads: Uploads,
+    proxy: Option<Proxy>,
     transport: Option<Transport>,
 }
 
@@ -139,6 +143,21 @@ impl ClientBuilder {
         self
     }
 
+    /// How files are uploaded: those of inputs too.
+    pub fn uploads(mut self, uploads: Uploads) -> Self {
+        self.uploads = uploads;
+        self
+    }
+
+    /// Sends the calls that need the key to a proxy, which adds it; this client
+    /// then has none. Uploads by signed URLs and downloads, which need no key, go
+    /// past it. The usual rules of such proxies let runs, the queue and uploads of
+    /// up to 90 MiB through.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
     /// Changes the HTTP library's own settings: proxies, certificates, DNS. The
     /// function is called once for each of the client's two sets of connections.
     /// What keeps money and secrets safe is set after it: redirects, referer,
@@ -158,7 +177,13 @@ impl ClientBuilder {
     /// [`Credentials::anonymous`]), and when one of the settings is malformed.
     pub fn build(self) -> Result<Client> {
         let hosts = Hosts::new(&self.hosts, self.allow_http)?;
+        let proxy = self
+            .proxy
+            .as_ref()
+            .map(|proxy| proxy.check(self.allow_http))
+            .transpose()?;
         let credentials = match self.credentials.clone() {
+            _ if proxy.is_some() => Credentials::anonymous(),
             Some(Ok(credentials)) => credentials,
             Some(Err(error)) => return Err(error.outline()),
             None => Credentials::from_env()?,
@@ -172,14 +197,18 @@ impl ClientBuilder {
             status_mode: self.status_mode,
             poll: self.poll.clone(),
             validate: !self.skip_validation,
-            backup_hosts: self.backup_hosts,
+            backup_hosts: self.backup_hosts && proxy.is_none(),
+            uploads: self.uploads.clone(),
+            proxy,
         };
         let on_loopback = settings.hosts.are_loopback();
-        let http = Http::new(settings, || self.transport(on_loopback))?;
+        let http = Http::new(settings, move |protocol| {
+            self.transport(protocol, on_loopback)
+        })?;
         Ok(Client { http })
     }
 
-    fn transport(&self, on_loopback: bool) -> Result<reqwest::Client> {
+    fn transport(&self, protocol: Protocol, on_loopback: bool) -> Result<reqwest::Client> {
         let user_agent = self.user_agent.as_deref().unwrap_or(concat!(
             "fal-sdk/",
             env!("CARGO_PKG_VERSION"),
@@ -199,6 +228,11 @@ impl ClientBuilder {
         if let Some(change) = &self.transport {
             builder = change(builder);
         }
+        builder = match protocol {
+            Protocol::Any => builder,
+            #[cfg(feature = "realtime")]
+            Protocol::Http1 => builder.http1_only(),
+        };
         builder
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)

@@ -89,6 +89,8 @@ pub(crate) struct ApiBody {
     /// The server's words; empty if it sent none.
     pub(crate) message: String,
     pub(crate) error_type: Option<String>,
+    /// The id of the request, which the platform API puts into its envelope.
+    pub(crate) request_id: Option<String>,
     pub(crate) field_errors: Vec<FieldError>,
     /// Whether the body is JSON of one of the known shapes, so that the words are
     /// fal's or a model's rather than a proxy's.
@@ -104,7 +106,9 @@ impl ApiBody {
     }
 
     fn of_object(members: &Map<String, Value>, body: &[u8]) -> Self {
-        let error_type = text(members, "error_type");
+        let envelope = members.get("error").and_then(Value::as_object);
+        let enveloped = |name: &str| envelope.and_then(|envelope| text(envelope, name));
+        let error_type = text(members, "error_type").or_else(|| enveloped("type"));
         let detail = members.get("detail");
         let field_errors: Vec<FieldError> = detail
             .and_then(Value::as_array)
@@ -124,6 +128,7 @@ impl ApiBody {
             recognised: words.is_some() || error_type.is_some(),
             message: words.unwrap_or_else(|| plain(body)),
             error_type,
+            request_id: enveloped("request_id"),
             field_errors,
         }
     }

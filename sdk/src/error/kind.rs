@@ -34,6 +34,8 @@ pub enum ErrorKind {
     Redirect,
     /// The reply is larger than the client's limit.
     TooLarge,
+    /// A realtime connection is over, or was lost.
+    Closed,
     /// A local file could not be read or written.
     Io,
     /// The call cannot be made from here: the blocking client inside an async

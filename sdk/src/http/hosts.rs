@@ -24,16 +24,19 @@ pub enum Host {
     Platform,
     /// Realtime connections: `wss://fal.run`.
     Realtime,
+    /// Direct calls over a websocket: `wss://ws.fal.run`.
+    Socket,
 }
 
 impl Host {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Run,
         Self::Queue,
         Self::Rest,
         Self::Cdn,
         Self::Platform,
         Self::Realtime,
+        Self::Socket,
     ];
 
     fn default_url(self) -> &'static str {
@@ -44,6 +47,7 @@ impl Host {
             Self::Cdn => "https://v3.fal.media",
             Self::Platform => "https://api.fal.ai/v1",
             Self::Realtime => "wss://fal.run",
+            Self::Socket => "wss://ws.fal.run",
         }
     }
 
@@ -58,6 +62,7 @@ impl Host {
             Self::Cdn => format!("{base}/cdn"),
             Self::Platform => format!("{base}/platform/v1"),
             Self::Realtime => format!("{}/run", base.replacen("http", "ws", 1)),
+            Self::Socket => format!("{}/ws", base.replacen("http", "ws", 1)),
         }
     }
 }
@@ -77,7 +82,7 @@ impl Base {
             return refuse("is no absolute URL, such as `https://fal.run`");
         };
         let (secure, plain) = match host {
-            Host::Realtime => ("wss", "ws"),
+            Host::Realtime | Host::Socket => ("wss", "ws"),
             _ => ("https", "http"),
         };
         if url.scheme() != secure && url.scheme() != plain {
@@ -89,7 +94,7 @@ impl Base {
         if url.query().is_some() || url.fragment().is_some() {
             return refuse("has a query or fragment");
         }
-        if url.scheme() == plain && !allow_http && !is_loopback(&url) {
+        if !is_safe(&url, allow_http) {
             return refuse(
                 "is not encrypted: the key could be read on its way; use https, or allow it \
                  with `ClientBuilder::allow_http(true)`",
@@ -109,19 +114,27 @@ impl Base {
     }
 
     /// Whether `url` belongs to this service: scheme, host, port and path prefix
-    /// are exactly those of the address.
+    /// are exactly those of the address. A websocket begins with an HTTP request.
     pub(crate) fn owns(&self, url: &Url) -> bool {
         let prefix = self.0.path().trim_end_matches('/');
         let below = url
             .path()
             .strip_prefix(prefix)
             .is_some_and(|rest| rest.starts_with('/'));
-        url.scheme() == self.0.scheme()
+        web(url.scheme()) == web(self.0.scheme())
             && url.host() == self.0.host()
             && url.port_or_known_default() == self.0.port_or_known_default()
             && url.username().is_empty()
             && url.password().is_none()
             && below
+    }
+}
+
+fn web(scheme: &str) -> &str {
+    match scheme {
+        "wss" => "https",
+        "ws" => "http",
+        other => other,
     }
 }
 
@@ -137,9 +150,32 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Whether the URL is on one of the hosts that keep fal's files.
+/// Source: <https://fal.ai/docs/documentation/model-apis/fal-cdn>.
+fn is_file_store(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    url.scheme() == "https"
+        && url.port().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && (host == "fal.media" || host.ends_with(".fal.media"))
+}
+
+/// Whether what is sent there can be read by nobody on the way.
+pub(crate) fn is_safe(url: &Url, allow_http: bool) -> bool {
+    match url.scheme() {
+        "https" | "wss" => true,
+        "http" | "ws" => allow_http || is_loopback(url),
+        _ => false,
+    }
+}
+
 /// The addresses of all services.
 #[derive(Debug, Clone)]
-pub(crate) struct Hosts([Base; 6]);
+pub(crate) struct Hosts {
+    bases: [Base; 7],
+    allow_http: bool,
+}
 
 impl Hosts {
     /// fal's own addresses but for those in `overrides`, of which the last of a
@@ -150,21 +186,37 @@ impl Hosts {
             let text = given.map_or(host.default_url(), |(_, text)| text);
             Base::parse(host, text, allow_http)
         };
-        let [run, queue, rest, cdn, platform, realtime] = Host::ALL.map(base);
-        Ok(Self([run?, queue?, rest?, cdn?, platform?, realtime?]))
+        let [run, queue, rest, cdn, platform, realtime, socket] = Host::ALL.map(base);
+        Ok(Self {
+            bases: [run?, queue?, rest?, cdn?, platform?, realtime?, socket?],
+            allow_http,
+        })
     }
 
     pub(crate) fn base(&self, host: Host) -> &Base {
-        &self.0[host as usize]
+        &self.bases[host as usize]
     }
 
     /// Whether `url` belongs to any of the services, so that the key may go there.
     pub(crate) fn own(&self, url: &Url) -> bool {
-        self.0.iter().any(|base| base.owns(url))
+        self.bases.iter().any(|base| base.owns(url))
+    }
+
+    /// Whether something may be sent to or fetched from `url`, which is not one of
+    /// the services, as far as others who listen are concerned.
+    pub(crate) fn is_safe(&self, url: &Url) -> bool {
+        is_safe(url, self.allow_http)
+    }
+
+    /// Whether a token that was derived from the key may go to `url`: to the
+    /// client's own addresses, and, unless the file store is elsewhere, to all
+    /// hosts of fal's file store.
+    pub(crate) fn takes_tokens(&self, url: &Url) -> bool {
+        self.own(url) || (is_file_store(url) && is_file_store(&self.base(Host::Cdn).0))
     }
 
     /// Whether all services are on this machine.
     pub(crate) fn are_loopback(&self) -> bool {
-        self.0.iter().all(|base| is_loopback(&base.0))
+        self.bases.iter().all(|base| is_loopback(&base.0))
     }
 }

@@ -20,6 +20,8 @@ pub struct Timeouts {
     /// Without a sign of life on a status stream, which sends one every 15 s.
     /// Default: 45 s.
     pub stream_idle: Duration,
+    /// Without an output on a model's stream. Default: 300 s.
+    pub model_stream: Duration,
     /// Waiting for a job as a whole, unless a call says otherwise with
     /// `.timeout(…)`. Default: 24 h. When it passes, the job goes on.
     pub wait: Duration,
@@ -37,6 +39,7 @@ impl Default for Timeouts {
             result: Duration::from_secs(300),
             run: Duration::from_secs(3_600),
             stream_idle: Duration::from_secs(45),
+            model_stream: Duration::from_secs(300),
             wait: Duration::from_secs(24 * 3_600),
             unreachable: Duration::from_secs(300),
         }
@@ -53,6 +56,9 @@ pub struct Limits {
     /// The largest reply of the queue other than an output, and how much of an
     /// error's body is kept, in bytes. Default: 1 MiB.
     pub reply: usize,
+    /// The largest file that is downloaded to a path or a writer, in bytes.
+    /// Default: 20 GiB. In memory, `output` is the limit.
+    pub download: u64,
     /// The largest event of a stream, in bytes. Default: 16 MiB.
     pub event: usize,
     /// Status streams that are open at once; further jobs poll. They have
@@ -69,6 +75,7 @@ impl Default for Limits {
         Self {
             output: 256 << 20,
             reply: 1 << 20,
+            download: 20 << 30,
             event: 16 << 20,
             status_streams: 64,
             calls: 128,

@@ -55,9 +55,14 @@ impl Reply {
         }
     }
 
-    /// `Retry-After`, in seconds or as a date.
+    /// `Retry-After`, in seconds or as a date; else `x-ratelimit-reset`, in seconds,
+    /// of a reply that says there were too many requests.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        let Some(value) = self.headers.get(RETRY_AFTER) else {
+            let seconds = self.header("x-ratelimit-reset")?.trim().parse().ok()?;
+            return (self.status.as_u16() == 429).then(|| Duration::from_secs(seconds));
+        };
+        let value = value.to_str().ok()?.trim();
         if let Ok(seconds) = value.parse::<u64>() {
             return Some(Duration::from_secs(seconds));
         }
@@ -99,6 +104,7 @@ impl Reply {
             .or_else(|| self.error_type().map(str::to_owned));
         Error::new(ErrorKind::Api, message)
             .with_reply(self)
+            .with_request_id(parsed.request_id.map(Arc::from))
             .with_error_type(error_type)
             .with_field_errors(parsed.field_errors)
             .with_body(self.body.clone())

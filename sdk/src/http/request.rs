@@ -3,9 +3,12 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+};
 use reqwest::{Method, Url};
 
+use super::body::Outgoing;
 use super::reply::Reply;
 use super::retry::RetryPolicy;
 use crate::error::{Error, ErrorKind, Result};
@@ -30,8 +33,12 @@ pub enum Operation {
     Upload,
     /// Fetching a token.
     Token,
+    /// Fetching the public keys of webhooks.
+    Keys,
     /// Opening a model's stream.
     Stream,
+    /// Opening a realtime connection.
+    Realtime,
     /// A call of the platform API.
     Platform,
     /// Downloading a file.
@@ -50,7 +57,9 @@ impl Operation {
             Self::Cancel => "the cancellation",
             Self::Upload => "the upload",
             Self::Token => "fetching a token",
+            Self::Keys => "fetching the webhooks' keys",
             Self::Stream => "the stream",
+            Self::Realtime => "the realtime connection",
             Self::Platform => "the platform call",
             Self::Download => "the download",
         }
@@ -78,6 +87,8 @@ pub(crate) struct Request {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
+    /// In place of `body`, one that is sent piece by piece.
+    pub(crate) outgoing: Option<Outgoing>,
     /// Whether the key is sent; refused if the URL is not of a configured host.
     pub(crate) with_key: bool,
     /// How much of a successful reply is read.
@@ -104,6 +115,7 @@ impl Request {
             url,
             headers,
             body: None,
+            outgoing: None,
             with_key: true,
             limit: 1 << 20,
             timeout: Duration::from_secs(60),
@@ -117,6 +129,36 @@ impl Request {
         self.headers
             .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         self.body = Some(body);
+        self
+    }
+
+    /// A body that is sent piece by piece. Servers that check signatures take no
+    /// chunked bodies, so its length is told.
+    pub(crate) fn outgoing(mut self, body: Outgoing) -> Self {
+        self.headers
+            .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        self.outgoing = Some(body);
+        self
+    }
+
+    /// A request that the key has nothing to do with: a signed URL, a file that
+    /// everybody may read.
+    pub(crate) fn without_key(mut self) -> Self {
+        self.with_key = false;
+        self
+    }
+
+    /// Sends a token that was derived from the key in its place; refused if the
+    /// URL is not one of fal's or the client's own.
+    pub(crate) fn token(mut self, token: HeaderValue) -> Self {
+        self.with_key = false;
+        self.headers.insert(AUTHORIZATION, token);
+        self
+    }
+
+    /// Sets a header.
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
         self
     }
 

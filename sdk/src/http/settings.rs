@@ -3,7 +3,9 @@
 use super::credentials::Credentials;
 use super::hosts::Hosts;
 use super::limits::{Limits, Timeouts};
+use super::proxy::ProxyRoute;
 use super::retry::RetryPolicy;
+use crate::storage::Uploads;
 
 /// How a client learns that a job is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,6 +30,9 @@ pub(crate) struct Settings {
     /// Whether inputs are checked before they are sent.
     pub(crate) validate: bool,
     pub(crate) backup_hosts: bool,
+    pub(crate) uploads: Uploads,
+    /// A server of the user's own, through which calls go.
+    pub(crate) proxy: Option<ProxyRoute>,
 }
 
 /// How often a job's status is polled.

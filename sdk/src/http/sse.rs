@@ -74,6 +74,11 @@ impl Parser {
         self.ready.pop_front()
     }
 
+    /// Whether what came so far ends in the middle of an event.
+    pub(crate) fn is_inside_event(&self) -> bool {
+        self.data.is_some() || !self.buffer.is_empty()
+    }
+
     fn check_size(&self, unfinished_line: usize) -> Result<(), TooLarge> {
         let data = self.data.as_ref().map_or(0, String::len);
         match data + unfinished_line > self.limit {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
-use reqwest::{Response, Url};
+use reqwest::{Response, StatusCode, Url};
 
+use super::body::Outgoing;
 use super::failure::{BodyFailure, Failure, Head};
 use super::reply::Reply;
 use super::request::{Operation, Request};
@@ -19,15 +20,27 @@ pub(super) async fn start(
 ) -> Result<Incoming, Failure> {
     let mut outgoing = reqwest::Request::new(request.method.clone(), url.clone());
     *outgoing.headers_mut() = headers;
-    *outgoing.body_mut() = request.body.clone().map(Into::into);
+    *outgoing.body_mut() = match &request.outgoing {
+        Some(body) => Some(body.open()),
+        None => request.body.clone().map(Into::into),
+    };
     let response = client
         .execute(outgoing)
         .await
-        .map_err(|source| Failure::sending(request.operation, source))?;
+        .map_err(|source| failure(request, source))?;
     Ok(Incoming {
         operation: request.operation,
         response,
     })
+}
+
+/// Why there is no reply: the connection, or the body that was to be sent.
+fn failure(request: &Request, source: reqwest::Error) -> Failure {
+    let own = request.outgoing.as_ref().and_then(Outgoing::take_failure);
+    match own {
+        Some(error) => Failure::local(error),
+        None => Failure::sending(request.operation, source),
+    }
 }
 
 /// A reply whose body is still to be read.
@@ -39,6 +52,32 @@ pub(crate) struct Incoming {
 impl Incoming {
     pub(crate) fn is_success(&self) -> bool {
         self.response.status().is_success()
+    }
+
+    /// Whether something follows: a body, or another protocol.
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_success() || self.response.status() == StatusCode::SWITCHING_PROTOCOLS
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+
+    /// Whether the body is compressed, which was not asked for.
+    pub(crate) fn is_encoded(&self) -> bool {
+        is_encoded(self.response.headers())
+    }
+
+    /// The connection itself, after the server agreed to speak another protocol.
+    #[cfg(feature = "realtime")]
+    pub(crate) async fn upgrade(self) -> Result<reqwest::Upgraded, Failure> {
+        let operation = self.operation;
+        let upgraded = self.response.upgrade().await;
+        upgraded.map_err(|source| Failure::sending(operation, source))
     }
 
     /// Whether the body is a stream of events.

@@ -1,28 +1,150 @@
 //! Media on its way into a call: files and bytes become URLs.
 
-use super::Media;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use super::{Media, Source};
 use crate::call::Payload;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Http;
+use crate::storage::content::Content;
+use crate::storage::{Storage, check_size, media_type};
 
-/// Uploads what an input holds as files and bytes, and puts the URLs in their
-/// place.
+/// Uploads what an input holds as files and bytes, several at once and equal ones
+/// once, and puts the URLs in their place.
 ///
 /// # Errors
-/// When something cannot be uploaded; nothing of the call was sent then.
-pub(crate) async fn prepare_media<P: Payload>(_: &Http, input: &mut P) -> Result<()> {
+/// When something cannot be read or uploaded; nothing of the call was sent then.
+pub(crate) async fn prepare_media<P: Payload>(http: &Http, input: &mut P) -> Result<()> {
     let mut waiting: Vec<&mut Media> = Vec::new();
     input.for_each_media(&mut |media| {
         if media.as_url().is_none() {
             waiting.push(media);
         }
     });
-    match waiting.first() {
-        None => Ok(()),
-        Some(media) => Err(Error::new(
-            ErrorKind::Encode,
-            format!("{media:?} is not uploaded, and this client has no storage to upload it to"),
-        )
-        .with_hint("upload it, and pass its URL")),
+    if waiting.is_empty() {
+        return Ok(());
     }
+    // All are looked at before the first is uploaded.
+    let mut files = Vec::new();
+    for media in &waiting {
+        files.push(Local::look(http, media).await?);
+    }
+    let (files, places) = distinct(files).await?;
+    let urls = upload(http, files).await?;
+    for (media, place) in waiting.into_iter().zip(places) {
+        if let Some(url) = urls.get(place) {
+            *media = Media::url(url);
+        }
+    }
+    Ok(())
+}
+
+/// A file that is to be uploaded and that can be read.
+pub(super) struct Local {
+    pub(super) content: Content,
+    pub(super) content_type: String,
+    name: Option<String>,
+}
+
+impl Local {
+    /// # Errors
+    /// When there is nothing that could be uploaded.
+    async fn look(http: &Http, media: &Media) -> Result<Self> {
+        let local = Self::read(media).await?;
+        let what = format!("{media:?}");
+        check_size(local.content.len(), http.settings().uploads.max_size, &what)?;
+        Ok(local)
+    }
+
+    pub(super) async fn read(media: &Media) -> Result<Self> {
+        let (content, content_type, name) = match &media.0 {
+            Source::Path(path) => {
+                let content = Content::file(path.clone()).await?;
+                let known = content.content_type().to_owned();
+                (content, known, None)
+            }
+            Source::Bytes {
+                bytes,
+                content_type,
+                file_name,
+            } => {
+                let content = Content::Bytes(bytes.clone());
+                (content, content_type.clone(), file_name.clone())
+            }
+            Source::Url(_) => return Err(Error::new(ErrorKind::Usage, "a URL is no local file")),
+        };
+        media_type::check(&content_type)?;
+        if content.len() == 0 {
+            let message = format!("{media:?} is empty, and no model can read it");
+            return Err(Error::new(ErrorKind::Io, message));
+        }
+        Ok(Self {
+            content,
+            content_type,
+            name,
+        })
+    }
+
+    fn same(&self, other: &Self) -> std::io::Result<bool> {
+        Ok(self.content_type == other.content_type
+            && self.name == other.name
+            && self.content.same(&other.content)?)
+    }
+}
+
+/// The files without repetitions, and which of them each one was.
+async fn distinct(files: Vec<Local>) -> Result<(Vec<Local>, Vec<usize>)> {
+    if files.len() < 2 {
+        let places = (0..files.len()).collect();
+        return Ok((files, places));
+    }
+    let compared = tokio::task::spawn_blocking(move || {
+        let mut kept: Vec<Local> = Vec::new();
+        let mut places = Vec::new();
+        for file in files {
+            // What cannot be compared is uploaded, which tells why.
+            let twin = kept
+                .iter()
+                .position(|known| known.same(&file).unwrap_or(false));
+            places.push(twin.unwrap_or(kept.len()));
+            if twin.is_none() {
+                kept.push(file);
+            }
+        }
+        (kept, places)
+    });
+    compared.await.map_err(|stopped| {
+        Error::new(ErrorKind::Io, "the files could not be compared").with_source(stopped)
+    })
+}
+
+/// The URLs of the files, in their order.
+async fn upload(http: &Http, files: Vec<Local>) -> Result<Vec<String>> {
+    let mut urls = vec![String::new(); files.len()];
+    let mut waiting = files.into_iter().enumerate();
+    let mut under_way = FuturesUnordered::new();
+    loop {
+        while under_way.len() < http.settings().uploads.files_at_once.max(1)
+            && let Some((place, file)) = waiting.next()
+        {
+            under_way.push(upload_one(http, place, file));
+        }
+        match under_way.next().await {
+            None => return Ok(urls),
+            Some(uploaded) => {
+                let (place, url) = uploaded?;
+                urls[place] = url;
+            }
+        }
+    }
+}
+
+async fn upload_one(http: &Http, place: usize, file: Local) -> Result<(usize, String)> {
+    let mut upload = Storage::new(http.clone())
+        .upload_content(file.content)
+        .content_type(file.content_type);
+    if let Some(name) = file.name {
+        upload = upload.file_name(name);
+    }
+    Ok((place, upload.await?.url))
 }

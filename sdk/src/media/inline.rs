@@ -1,0 +1,45 @@
+//! Media on its way into a realtime connection: files and bytes become `data:`
+//! URIs, which cost no request of their own.
+
+use bytes::Bytes;
+
+use super::{Media, prepare::Local};
+use crate::call::Payload;
+use crate::error::Result;
+use crate::storage::check_size;
+use crate::storage::content::Content;
+use crate::storage::local;
+
+/// The most that travels inside a message.
+const LARGEST: u64 = 16 << 20;
+
+/// Puts `data:` URIs in place of what an input holds as files and bytes.
+///
+/// # Errors
+/// When something cannot be read, or is too large to travel in a message.
+pub(crate) async fn inline_media<P: Payload>(input: &mut P) -> Result<()> {
+    let mut waiting: Vec<&mut Media> = Vec::new();
+    input.for_each_media(&mut |media| {
+        if media.as_url().is_none() {
+            waiting.push(media);
+        }
+    });
+    for media in waiting {
+        let local = Local::read(media).await?;
+        check_size(local.content.len(), LARGEST, &format!("{media:?}"))?;
+        let bytes = bytes(&local.content).await?;
+        *media = Media::data_uri(bytes, &local.content_type);
+    }
+    Ok(())
+}
+
+async fn bytes(content: &Content) -> Result<Bytes> {
+    match content {
+        Content::Bytes(bytes) => Ok(bytes.clone()),
+        Content::File(file) => {
+            let read = tokio::fs::read(&file.path).await;
+            read.map(Bytes::from)
+                .map_err(|source| local::io("read", &file.path, source))
+        }
+    }
+}

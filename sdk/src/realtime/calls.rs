@@ -1,0 +1,227 @@
+//! Direct calls over one websocket, one after the other.
+//!
+//! Source: <https://fal.ai/docs/documentation/model-apis/inference/websockets>.
+
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::{SinkExt, StreamExt};
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Map, Value};
+use tokio_tungstenite::tungstenite::Message;
+
+use super::link::{Link, Socket};
+use super::session::{self, End};
+use crate::BoxFuture;
+use crate::call::Payload;
+use crate::detailed::{Answer, Detailed};
+use crate::endpoint_id::EndpointId;
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{Http, Operation, Reply, unknown};
+use crate::media::prepare::prepare_media;
+use crate::run;
+
+/// A connection for calls, made when this is awaited: see
+/// [`Client::socket`](crate::Client::socket).
+#[must_use = "a connection is made when this is awaited"]
+pub struct SocketCallsBuilder<P> {
+    http: Http,
+    endpoint: Result<EndpointId>,
+    payload: PhantomData<fn() -> P>,
+}
+
+impl<P: Payload> SocketCallsBuilder<P> {
+    pub(crate) fn new(http: Http, endpoint: Result<EndpointId>) -> Self {
+        Self {
+            http,
+            endpoint,
+            payload: PhantomData,
+        }
+    }
+}
+
+impl<P: Payload> IntoFuture for SocketCallsBuilder<P> {
+    type Output = Result<SocketCalls<P>>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let mut link = Link::for_calls(self.http, &self.endpoint?);
+            let socket = link.connect().await?;
+            Ok(SocketCalls {
+                link,
+                socket: Some(socket),
+                payload: PhantomData,
+            })
+        })
+    }
+}
+
+/// Direct calls over one websocket, one after the other: what a handshake costs is
+/// spent once.
+pub struct SocketCalls<P> {
+    link: Link,
+    socket: Option<Socket>,
+    payload: PhantomData<fn() -> P>,
+}
+
+impl<P: Payload> SocketCalls<P> {
+    /// Calls the model. After an error of the connection it is made again for the
+    /// next call; this one is not repeated, since that could pay twice.
+    ///
+    /// # Errors
+    /// As for [`Client::run`](crate::Client::run).
+    pub async fn run(&mut self, input: P) -> Result<P::Output> {
+        Ok(self.run_detailed(input).await?.output)
+    }
+
+    /// Calls the model, and returns the output with the request id and the raw
+    /// JSON.
+    ///
+    /// # Errors
+    /// As for [`Client::run`](crate::Client::run).
+    pub async fn run_detailed(&mut self, mut input: P) -> Result<Detailed<P::Output>> {
+        let endpoint = self.link.endpoint().shared();
+        let reply = self.call(&mut input).await;
+        reply
+            .and_then(|reply| Answer::of(reply, Operation::Run)?.decode())
+            .map_err(|error| error.with_endpoint(endpoint))
+    }
+
+    async fn call(&mut self, input: &mut P) -> Result<Reply> {
+        let http = self.link.http().clone();
+        if http.settings().validate {
+            input.check()?;
+        }
+        prepare_media(&http, input).await?;
+        let body = serde_json::to_string(input).map_err(|source| {
+            let message = format!("the input cannot be written as JSON: {source}");
+            Error::new(ErrorKind::Encode, message)
+        })?;
+        let mut socket = match self.socket.take() {
+            Some(socket) => socket,
+            None => self.link.connect().await?,
+        };
+        let timeout = http.settings().timeouts.run;
+        let limit = http.settings().limits.output;
+        let exchange = exchange(&mut socket, body, limit);
+        let reply = within(timeout, exchange).await.map_err(unknown)?;
+        self.socket = Some(socket);
+        match reply.status.is_success() {
+            true => Ok(reply),
+            false => Err(run::error(&reply, Operation::Run)),
+        }
+    }
+}
+
+async fn within<T>(timeout: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::time::timeout(timeout, work)
+        .await
+        .unwrap_or_else(|_| {
+            let message = "the call over the websocket got no reply in time";
+            Err(Error::new(ErrorKind::Timeout, message))
+        })
+}
+
+/// Sends an input and gathers the frames of its reply.
+async fn exchange(socket: &mut Socket, body: String, limit: usize) -> Result<Reply> {
+    let failed = |error| match session::lost(error) {
+        End::Lost(error) => error,
+        _ => Error::closed(1006, ""),
+    };
+    socket.send(Message::text(body)).await.map_err(failed)?;
+    let mut reply = Gathered::default();
+    loop {
+        let message = match socket.next().await {
+            Some(message) => message.map_err(failed)?,
+            None => return Err(Error::closed(1006, "")),
+        };
+        let done = match message {
+            Message::Text(text) => reply.text(&text, limit)?,
+            Message::Binary(bytes) => reply.body(&bytes, limit)?,
+            Message::Close(frame) => {
+                let frame = frame.as_ref();
+                let code = frame.map_or(1005, |frame| u16::from(frame.code));
+                return Err(Error::closed(code, frame.map_or("", |frame| &frame.reason)));
+            }
+            _ => false,
+        };
+        if done {
+            return reply.into_reply();
+        }
+    }
+}
+
+/// The frames of a reply.
+#[derive(Default)]
+struct Gathered {
+    start: Option<Map<String, Value>>,
+    body: BytesMut,
+}
+
+impl Gathered {
+    /// A text is about the reply if it is JSON with a `type` and a `request_id`;
+    /// else it is part of the body. True at the end.
+    fn text(&mut self, text: &str, limit: usize) -> Result<bool> {
+        let about = serde_json::from_str::<Value>(text)
+            .ok()
+            .and_then(|value| match value {
+                Value::Object(members) if members.contains_key("request_id") => Some(members),
+                _ => None,
+            });
+        let kind = about
+            .as_ref()
+            .and_then(|members| members.get("type")?.as_str());
+        match kind {
+            Some("start") if self.start.is_none() => {
+                self.start = about;
+                Ok(false)
+            }
+            Some("end") => Ok(true),
+            _ => self.body(text.as_bytes(), limit),
+        }
+    }
+
+    fn body(&mut self, bytes: &[u8], limit: usize) -> Result<bool> {
+        if self.body.len() + bytes.len() > limit {
+            let message = format!("the reply is larger than {limit} bytes");
+            return Err(Error::new(ErrorKind::TooLarge, message));
+        }
+        self.body.extend_from_slice(bytes);
+        Ok(false)
+    }
+
+    fn into_reply(self) -> Result<Reply> {
+        let start = self.start.unwrap_or_default();
+        let status = start
+            .get("status")
+            .and_then(Value::as_u64)
+            .and_then(|status| StatusCode::from_u16(u16::try_from(status).ok()?).ok())
+            .ok_or_else(|| {
+                let message = "the reply over the websocket has no status";
+                Error::new(ErrorKind::Decode, message)
+            })?;
+        let mut headers = HeaderMap::new();
+        let listed = start.get("headers").and_then(Value::as_object);
+        for (name, value) in listed.into_iter().flatten() {
+            insert(&mut headers, name, value.as_str().unwrap_or_default());
+        }
+        if let Some(id) = start.get("request_id").and_then(Value::as_str) {
+            insert(&mut headers, "x-fal-request-id", id);
+        }
+        Ok(Reply {
+            status,
+            headers,
+            body: Bytes::from(self.body),
+        })
+    }
+}
+
+fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
+    if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,41 @@
+//! Messages as they travel.
+
+use bytes::Bytes;
+use tokio_tungstenite::tungstenite::Message;
+
+/// A message of a websocket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frame {
+    /// Text.
+    Text(String),
+    /// Bytes.
+    Binary(Bytes),
+}
+
+impl Frame {
+    /// The content as bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Binary(bytes) => bytes,
+        }
+    }
+
+    /// The content of a message that has one.
+    pub(super) fn of(message: Message) -> Option<Self> {
+        match message {
+            Message::Text(text) => Some(Self::Text(text.to_string())),
+            Message::Binary(bytes) => Some(Self::Binary(bytes)),
+            _ => None,
+        }
+    }
+}
+
+impl From<Frame> for Message {
+    fn from(frame: Frame) -> Self {
+        match frame {
+            Frame::Text(text) => Self::text(text),
+            Frame::Binary(bytes) => Self::Binary(bytes),
+        }
+    }
+}

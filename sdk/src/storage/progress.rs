@@ -1,0 +1,127 @@
+//! Telling how far a transfer is.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How far an upload or a download is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Bytes that went over the connection. It falls when a part has to be sent
+    /// or fetched again.
+    pub done: u64,
+    /// The bytes in all; `None` while that is not known.
+    pub total: Option<u64>,
+}
+
+impl Progress {
+    /// The share that is done, from 0 to 1; `None` while the size is not known.
+    pub fn fraction(&self) -> Option<f64> {
+        let total = self.total?;
+        Some(match total {
+            0 => 1.0,
+            _ => (self.done as f64 / total as f64).min(1.0),
+        })
+    }
+}
+
+/// `12.5 MiB of 40.0 MiB`.
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mebibytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+        write!(f, "{:.1} MiB", mebibytes(self.done))?;
+        match self.total {
+            Some(total) => write!(f, " of {:.1} MiB", mebibytes(total)),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(crate) type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// Adds up what the parts of a transfer have moved.
+#[derive(Clone)]
+pub(crate) struct Meter(Option<Arc<Inner>>);
+
+struct Inner {
+    done: AtomicU64,
+    total: Option<u64>,
+    tell: OnProgress,
+}
+
+impl Meter {
+    pub(crate) fn new(tell: Option<OnProgress>, total: Option<u64>) -> Self {
+        Self(tell.map(|tell| {
+            Arc::new(Inner {
+                done: AtomicU64::new(0),
+                total,
+                tell,
+            })
+        }))
+    }
+
+    /// Counts what was moved before.
+    pub(crate) fn add(&self, bytes: u64) {
+        self.change(0, bytes);
+    }
+
+    /// The counter of one part, given how much of it has moved in this attempt.
+    pub(crate) fn part(&self) -> impl Fn(u64) + Send + Sync + 'static {
+        let (meter, counted) = (self.clone(), AtomicU64::new(0));
+        move |moved| {
+            let before = counted.swap(moved, Ordering::Relaxed);
+            meter.change(before, moved);
+        }
+    }
+
+    fn change(&self, before: u64, now: u64) {
+        let Some(inner) = self.0.as_ref().filter(|_| before != now) else {
+            return;
+        };
+        let added = now.wrapping_sub(before);
+        let done = inner.done.fetch_add(added, Ordering::Relaxed);
+        (inner.tell)(Progress {
+            done: done.wrapping_add(added),
+            total: inner.total,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[test]
+    fn parts_add_up_and_fall_back() {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&seen);
+        let meter = Meter::new(
+            Some(Arc::new(move |progress: Progress| {
+                told.lock().unwrap().push(progress.done);
+            })),
+            Some(10),
+        );
+        let (first, second) = (meter.part(), meter.part());
+        first(4);
+        second(2);
+        first(0);
+        first(5);
+        meter.add(3);
+        assert_eq!(*seen.lock().unwrap(), [4, 6, 2, 7, 10]);
+    }
+
+    #[test]
+    fn shares() {
+        let progress = |done, total| Progress { done, total };
+        assert_eq!(progress(5, Some(10)).fraction(), Some(0.5));
+        assert_eq!(progress(0, Some(0)).fraction(), Some(1.0));
+        assert_eq!(progress(5, None).fraction(), None);
+        assert_eq!(
+            progress(1 << 20, Some(2 << 20)).to_string(),
+            "1.0 MiB of 2.0 MiB"
+        );
+    }
+}

@@ -1,0 +1,121 @@
+//! Moments as the servers write them (RFC 3339), in Unix seconds.
+
+/// The moment that a text names: `2026-01-01T00:00:00+00:00`, with or without a
+/// fraction of a second, which is dropped.
+pub(crate) fn parse(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    let number = |from: usize, to: usize| -> Option<i64> {
+        let digits = bytes.get(from..to)?;
+        let all = digits.iter().all(u8::is_ascii_digit);
+        all.then(|| {
+            digits
+                .iter()
+                .fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'))
+        })
+    };
+    let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
+    let marked = is(4, b"-") && is(7, b"-") && is(10, b"Tt ") && is(13, b":") && is(16, b":");
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    let real = (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && hour < 24
+        && minute < 60
+        && second <= 60;
+    if !marked || !real {
+        return None;
+    }
+    let rest = text
+        .get(19..)?
+        .trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
+    let local = days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+    Some(local - offset(rest)?)
+}
+
+/// `Z`, or hours and minutes east of Greenwich, in seconds.
+fn offset(text: &str) -> Option<i64> {
+    if matches!(text, "Z" | "z") {
+        return Some(0);
+    }
+    let sign = match text.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let (hours, minutes) = text.get(1..)?.split_once(':')?;
+    Some(
+        sign * (hours.parse::<u8>().ok()? as i64 * 3_600 + minutes.parse::<u8>().ok()? as i64 * 60),
+    )
+}
+
+/// Days since 1970-01-01 in the Gregorian calendar: years begin in March here, so
+/// that the leap day is the last.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// The moment in the form that servers read.
+pub(crate) fn format(unix: i64) -> String {
+    let (day, second) = (unix.div_euclid(86_400), unix.rem_euclid(86_400));
+    let shifted = day + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let years = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * years + years / 4 - years / 100);
+    let march = (5 * of_year + 2) / 153;
+    let month = if march < 10 { march + 3 } else { march - 9 };
+    let year = years + era * 400 + i64::from(month <= 2);
+    format!(
+        "{year:04}-{month:02}-{:02}T{:02}:{:02}:{:02}Z",
+        of_year - (153 * march + 2) / 5 + 1,
+        second / 3_600,
+        second / 60 % 60,
+        second % 60,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments() {
+        assert_eq!(parse("1970-01-01T00:00:00Z"), Some(0));
+        assert_eq!(parse("2026-01-01T00:00:00+00:00"), Some(1_767_225_600));
+        assert_eq!(
+            parse("2026-01-01T02:00:00.123456+02:00"),
+            Some(1_767_225_600)
+        );
+        assert_eq!(parse("2025-12-31T21:30:00-02:30"), Some(1_767_225_600));
+        assert_eq!(parse("2024-02-29T12:00:00Z"), Some(1_709_208_000));
+        for bad in [
+            "",
+            "tomorrow",
+            "2026-13-01T00:00:00Z",
+            "2026-01-01",
+            "2026-01-01T00:00:00",
+            "2026-01-01T00:00:00+é",
+        ] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn written_and_read_again() {
+        for unix in [
+            0,
+            951_782_400,
+            1_709_208_000,
+            1_767_225_599,
+            4_102_444_800,
+            -1,
+        ] {
+            assert_eq!(parse(&format(unix)), Some(unix), "{}", format(unix));
+        }
+        assert_eq!(format(1_767_225_600), "2026-01-01T00:00:00Z");
+    }
+}

@@ -1,0 +1,37 @@
+//! Webhooks: checking that fal sent them, and reading them.
+//!
+//! A job that was submitted with a webhook is posted there when it is over, signed
+//! with one of fal's Ed25519 keys. Everything here works on the headers and the raw
+//! bytes of the request's body, whatever framework received them:
+//!
+//! ```no_run
+//! # use fal_sdk::{Input, webhook::{Verifier, VerifyError}};
+//! # async fn example<I: Input>(
+//! #     verifier: Verifier,
+//! #     headers: Vec<(String, String)>,
+//! #     body: Vec<u8>,
+//! # ) -> Result<(), VerifyError> {
+//! let event = verifier.event::<I>(&headers, &body).await?;
+//! match event.outcome {
+//!     fal_sdk::webhook::Outcome::Output(output) => { /* … */ }
+//!     fal_sdk::webhook::Outcome::Failed(error) => println!("{error}"),
+//!     // Too large to be sent, say: it is fetched by its id.
+//!     fal_sdk::webhook::Outcome::NotSent(why) => println!("{why}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! fal repeats a delivery until it is answered with a 2xx, so the same event can
+//! come more than once: know them by their request id.
+//!
+//! Source: <https://fal.ai/docs/documentation/model-apis/inference/webhooks>.
+
+mod event;
+mod headers;
+mod keys;
+mod verify;
+
+pub use event::{Outcome, WebhookEvent};
+pub use headers::WebhookHeaders;
+pub use verify::{Verifier, VerifyError};

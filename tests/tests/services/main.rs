@@ -1,0 +1,8 @@
+//! What surrounds calls: storage, downloads, streams, realtime, webhooks, the
+//! platform API, against a local server.
+
+mod downloads;
+mod platform;
+mod storage;
+mod stream;
+mod webhook;
