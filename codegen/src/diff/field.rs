@@ -55,14 +55,13 @@ impl<'a> Walk<'a> {
 
     fn presence(&mut self, was: Member<'_>, is: Member<'_>, at: &Place) {
         let required = |field: &Field| field.presence == Presence::Required;
-        match (required(was.field), required(is.field)) {
-            (true, false) => {
-                self.report(Kind::BecameOptional, at);
-            }
-            (false, true) => {
-                self.report(Kind::BecameRequired, at);
-            }
-            _ => {}
+        let kind = match (required(was.field), required(is.field)) {
+            (true, false) => Some(Kind::BecameOptional),
+            (false, true) => Some(Kind::BecameRequired),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            self.requiredness(kind, was.field, is.field, at);
         }
         match (null(was.field), null(is.field)) {
             // Of what could be left out it is not known whether it could be `null`; of what may be left out now, `null`
@@ -72,6 +71,23 @@ impl<'a> Walk<'a> {
             (Null::Nothing, Null::Value) => self.became_nullable(was.docs, at),
             (Null::Value, Null::Nothing) => self.became_non_nullable(is, at),
             _ => {}
+        }
+    }
+
+    /// What is received is an `Option` where it may be `null` just as where it may be absent.
+    fn requiredness(&mut self, kind: Kind, was: &Field, is: &Field, at: &Place) {
+        let null_stays = |field: &Field| matches!(field.slot.ty, TypeRef::Option(_));
+        let stays = at.direction == Direction::Output && (null_stays(was) || null_stays(is));
+        let change = self.report(kind, at);
+        if stays {
+            change.rust = Class::None;
+            change.reason = match kind {
+                Kind::BecameRequired => {
+                    "the field is an `Option` still; results always have it, be it `null`"
+                }
+                _ => "the field was an `Option` already; results may lack it now",
+            }
+            .to_owned();
         }
     }
 

@@ -199,7 +199,13 @@ fn structs(wide: (&Side<'_>, &Struct), narrow: (&Side<'_>, &Struct), depth: usiz
 /// The names of the members that an object declares.
 fn members<'a>(of: Of<'a>) -> Option<Vec<&'a str>> {
     if let TypeRef::File(kind) = of.1 {
-        return Some(facts(*kind));
+        return Some(
+            FileKind::COMMON
+                .iter()
+                .chain(kind.facts())
+                .copied()
+                .collect(),
+        );
     }
     let object = structure(of)?;
     let fields = object.fields.iter().map(|field| field.wire.as_str());
@@ -208,16 +214,4 @@ fn members<'a>(of: Of<'a>) -> Option<Vec<&'a str>> {
             .chain(object.constants.iter().map(|(name, _)| name.as_str()))
             .collect(),
     )
-}
-
-/// What the members of the runtime's file family hold.
-fn facts(kind: FileKind) -> Vec<&'static str> {
-    let own: &[&str] = match kind {
-        FileKind::File => &[],
-        FileKind::Image => &["width", "height"],
-        FileKind::Video => &["width", "height", "fps", "duration", "num_frames"],
-        FileKind::Audio => &["duration", "channels", "sample_rate", "bitrate"],
-    };
-    let common = ["url", "content_type", "file_name", "file_size", "file_data"];
-    common.into_iter().chain(own.iter().copied()).collect()
 }

@@ -126,6 +126,20 @@ impl FileKind {
             Self::Audio => "Audio",
         }
     }
+
+    /// What the runtime's type knows beside what every file has ([`COMMON`](Self::COMMON)).
+    pub const fn facts(self) -> &'static [&'static str] {
+        match self {
+            Self::File => &[],
+            Self::Image => &["width", "height"],
+            Self::Video => &["width", "height", "fps", "duration", "num_frames"],
+            Self::Audio => &["duration", "channels", "sample_rate", "bitrate"],
+        }
+    }
+
+    /// What every file has.
+    pub const COMMON: &'static [&'static str] =
+        &["url", "content_type", "file_name", "file_size", "file_data"];
 }
 
 /// A list of known values.

@@ -3,10 +3,13 @@
 use crate::ir::FileKind;
 use crate::source::{Additional, Schema, Type};
 
-const FILE: &[&str] = &["url", "content_type", "file_name", "file_size", "file_data"];
-const IMAGE: &[&str] = &["width", "height"];
-const VIDEO: &[&str] = &["width", "height", "fps", "duration", "num_frames"];
-const AUDIO: &[&str] = &["duration", "channels", "sample_rate", "bitrate"];
+/// The more special a kind is, the later it stands.
+const KINDS: [FileKind; 4] = [
+    FileKind::File,
+    FileKind::Image,
+    FileKind::Video,
+    FileKind::Audio,
+];
 
 /// The member of the family that an object is: its URL is required, all else is
 /// a known fact of the known type, and none of it required.
@@ -22,20 +25,11 @@ pub(super) fn file_kind(schema: &Schema) -> Option<FileKind> {
     if !is_file {
         return None;
     }
-    let within = |facts: &[&str]| {
-        let known = |name: &str| FILE.contains(&name) || facts.contains(&name);
-        object.properties.iter().all(|(name, _)| known(name))
+    let holds_all = |kind: &FileKind| {
+        let mut names = object.properties.iter().map(|(name, _)| name.as_str());
+        names.all(|name| FileKind::COMMON.contains(&name) || kind.facts().contains(&name))
     };
-    let kinds: [(FileKind, &[&str]); 4] = [
-        (FileKind::File, &[]),
-        (FileKind::Image, IMAGE),
-        (FileKind::Video, VIDEO),
-        (FileKind::Audio, AUDIO),
-    ];
-    kinds
-        .into_iter()
-        .find(|(_, facts)| within(facts))
-        .map(|(kind, _)| kind)
+    KINDS.into_iter().find(holds_all)
 }
 
 /// Whether a property has the type that the family gives the fact.

@@ -21,6 +21,13 @@ fn corpus(name: &str) -> Option<PathBuf> {
     None
 }
 
+/// The documents of a folder of the corpus, if it is there.
+pub fn read(name: &str) -> Option<Vec<Source>> {
+    let mut found = Vec::new();
+    sources(&corpus(name)?, &mut found);
+    Some(found)
+}
+
 fn sources(folder: &Path, found: &mut Vec<Source>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -35,15 +42,13 @@ fn sources(folder: &Path, found: &mut Vec<Source>) {
     }
 }
 
-fn read(sources: &[Source]) -> Catalog {
+fn catalog(sources: &[Source]) -> Catalog {
     Catalog::read(sources, &Options::default())
 }
 
 fn pairs() -> Option<Diff> {
-    let (mut old, mut new) = (Vec::new(), Vec::new());
-    sources(&corpus("earlier")?, &mut old);
-    sources(&corpus("current")?, &mut new);
-    let old = read(&old);
+    let (old, new) = (read("earlier")?, read("current")?);
+    let old = catalog(&old);
     let ledger = old.ledger().clone();
     let new = Catalog::read(
         &new,
@@ -69,11 +74,9 @@ fn every_real_change_is_classed_with_a_reason() {
 
 #[test]
 fn real_documents_do_not_differ_from_themselves_however_they_are_written() {
-    let Some(folder) = corpus("current") else {
+    let Some(found) = read("current") else {
         return;
     };
-    let mut found = Vec::new();
-    sources(&folder, &mut found);
     let rewritten: Vec<Source> = found
         .iter()
         .map(|source| {
@@ -81,7 +84,7 @@ fn real_documents_do_not_differ_from_themselves_however_they_are_written() {
             Source::new(source.path.clone(), canonical::to_string(&document))
         })
         .collect();
-    let old = read(&found);
+    let old = catalog(&found);
     let ledger = old.ledger().clone();
     let new = Catalog::read(
         &rewritten,

@@ -5,6 +5,7 @@ mod corpus;
 mod endpoints;
 mod equal;
 mod fixups;
+mod judge;
 mod names;
 mod objects;
 mod rules;
