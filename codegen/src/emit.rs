@@ -1,9 +1,12 @@
 //! Intermediate representation → files of Rust text. Nothing here sees a document.
 
+mod blocks;
 mod default;
 mod doc;
 mod enumeration;
+mod exports;
 mod facts;
+mod head;
 mod imports;
 mod index;
 mod input;
@@ -13,11 +16,12 @@ mod rules;
 mod scope;
 mod setters;
 mod structure;
+mod tree;
 mod ty;
 mod union;
 
 pub use index::{EndpointEntry, index};
-pub use module::{Placed, emit};
+pub use module::{Emitted, emit};
 
 /// Where generated code finds the runtime.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::emit::{self, EndpointEntry, Placed, Runtime};
+use crate::emit::{self, Emitted, EndpointEntry, Runtime};
 use crate::ir::Endpoint;
 use crate::ledger::Ledger;
 use crate::name::{LocalNames, Modules};
 use crate::normalize::normalize;
 use crate::plan::Plan;
-use crate::share::{Named, SharedTypes, share};
+use crate::share::{Named, share};
 use crate::source::{Document, Source};
 use crate::{group, lower, name};
 
@@ -83,32 +83,29 @@ pub fn generate(sources: &[Source], options: &Options) -> Outcome {
     let modules = Modules::assign(&ids, &mut diagnostics);
     let names: Vec<LocalNames> = endpoints.iter().map(name::assign).collect();
     let features = group::assign(&endpoints, &options.ledger);
-    let mut ledger = Ledger {
-        pinned: options.ledger.pinned.clone(),
-        groups: BTreeMap::new(),
-        names: options.ledger.names.clone(),
-    };
-    let families = share_all(&endpoints, &names, &features, &mut ledger);
-    let placed: Vec<Placed<'_>> = endpoints
+    let mut ledger = options.ledger.clone();
+    let named: Vec<Named<'_>> = endpoints
         .iter()
-        .enumerate()
-        .map(|(index, endpoint)| Placed {
-            index,
+        .zip(names.iter().zip(&features))
+        .map(|(endpoint, (names, feature))| Named {
             endpoint,
-            names: &names[index],
-            feature: &features[index],
-            shared: &families[endpoint.id.family()],
+            names,
+            feature,
         })
         .collect();
-    let (plan, entries, failures) = emit::emit(&placed, &modules, &options.runtime);
+    let shared = share(&named, &mut ledger);
+    let Emitted {
+        plan,
+        entries,
+        failures,
+    } = emit::emit(&named, &shared, &modules, &options.runtime);
     diagnostics.extend(failures.into_iter().map(unprintable));
     diagnostics.sort();
     diagnostics.dedup();
-    for (endpoint, feature) in endpoints.iter().zip(&features) {
-        ledger
-            .groups
-            .insert(endpoint.id.to_string(), feature.clone());
-    }
+    ledger.groups = named
+        .iter()
+        .map(|named| (named.endpoint.id.to_string(), named.feature.to_owned()))
+        .collect();
     Outcome {
         summary: summary(sources, &endpoints, &diagnostics),
         index: emit::index(&entries),
@@ -154,42 +151,6 @@ fn read_all(
             }
             diagnostics.extend(said);
             endpoint
-        })
-        .collect()
-}
-
-/// The shared types of every family. Endpoints behind different features share
-/// nothing: neither could be compiled without the other.
-fn share_all<'a>(
-    endpoints: &'a [Endpoint],
-    names: &'a [LocalNames],
-    features: &'a [String],
-    ledger: &mut Ledger,
-) -> BTreeMap<&'a str, SharedTypes> {
-    let mut families: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
-    for (index, endpoint) in endpoints.iter().enumerate() {
-        families
-            .entry(endpoint.id.family())
-            .or_default()
-            .push(Named {
-                index,
-                endpoint,
-                names: &names[index],
-            });
-    }
-    ledger
-        .names
-        .retain(|family, _| families.contains_key(family.as_str()));
-    families
-        .into_iter()
-        .map(|(family, members)| {
-            let first = &features[members[0].index];
-            let together = members.iter().all(|named| features[named.index] == *first);
-            let shared = match together {
-                true => share(family, &members, ledger),
-                false => SharedTypes::default(),
-            };
-            (family, shared)
         })
         .collect()
 }

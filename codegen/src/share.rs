@@ -1,281 +1,214 @@
-//! Types that endpoints of one family have in common become one type.
+//! Types that endpoints have in common become one type.
 //!
 //! Two types are one when their natural names, their shapes and what is said
 //! about them agree: a name is never shared by shapes that differ, and no
 //! endpoint loses a word of its documentation to another's.
+//!
+//! What the endpoints of a family have in common stands in the family's own
+//! module, behind its feature. Only what very many families have in common
+//! stands in one module for all: that one is compiled by everybody.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod class;
+mod names;
 
-use crate::ir::{Docs, Endpoint, NameHint, Shape, TypeDef, TypeId, Usage};
+use std::collections::{BTreeMap, HashMap};
+
+use class::{Class, classify};
+
+use crate::ir::{Endpoint, TypeDef, TypeId};
 use crate::ledger::Ledger;
-use crate::name::{LocalNames, type_name};
-use crate::source::EndpointId;
+use crate::name::LocalNames;
 
-/// A type that several endpoints of a family mention.
+/// From this many families on a type is common to all. Of the real catalog some
+/// half a dozen types get there, and they are more than half of all repetitions.
+const COMMON: usize = 20;
+
+/// The key of the common types in the ledger; no family is called so.
+const ALL: &str = "*";
+
+/// An endpoint with what was decided about it so far.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// The endpoint.
+    pub endpoint: &'a Endpoint,
+    /// The names of its types.
+    pub names: &'a LocalNames,
+    /// The feature that it is behind.
+    pub feature: &'a str,
+}
+
+/// A type that stands in a module of shared types.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SharedType {
-    /// Its name in the family's module.
+    /// Its name there.
     pub name: String,
-    /// What it is; the ids in it are places in the same list.
+    /// What it is. The ids in it are places in the list that it is part of.
     pub def: TypeDef,
 }
 
-/// The shared types of one family.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct SharedTypes {
-    /// The types; those that are contained come first.
-    pub types: Vec<SharedType>,
-    /// (endpoint, type) → place in the list.
-    homes: HashMap<(usize, TypeId), usize>,
+/// Where a shared type stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// In the module of all, at this place of its list.
+    Common(usize),
+    /// In the module of the family, at this place of its list.
+    Family(usize),
 }
 
-impl SharedTypes {
-    /// The shared type that an endpoint's type is, if it is one.
-    pub fn home(&self, endpoint: usize, id: TypeId) -> Option<usize> {
+/// All shared types.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Shared {
+    /// Those of all families; what is contained comes first.
+    pub common: Vec<SharedType>,
+    /// Those of each family. Each list starts with the common types, so that
+    /// ids can mean both.
+    pub families: BTreeMap<String, Vec<SharedType>>,
+    homes: HashMap<(usize, TypeId), Home>,
+}
+
+impl Shared {
+    /// Where a type of an endpoint (by its number) stands, if it is shared.
+    pub fn home(&self, endpoint: usize, id: TypeId) -> Option<Home> {
         self.homes.get(&(endpoint, id)).copied()
+    }
+
+    /// The shared type at a home, seen from an endpoint of a family.
+    pub fn at(&self, family: &str, home: Home) -> Option<&SharedType> {
+        match home {
+            Home::Common(place) => self.common.get(place),
+            Home::Family(place) => self.families.get(family)?.get(place),
+        }
     }
 }
 
-/// An endpoint with the names of its types.
-#[derive(Debug, Clone, Copy)]
-pub struct Named<'a> {
-    /// Its number among all endpoints.
-    pub index: usize,
-    /// The endpoint.
-    pub endpoint: &'a Endpoint,
-    /// The names.
-    pub names: &'a LocalNames,
-}
-
-/// Everything that makes two types one. Ids stand for classes here.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Identity {
-    name: String,
-    /// The name that its variants are named by.
-    natural: String,
-    shape: Shape,
-    docs: Docs,
-    field_docs: Vec<Docs>,
-    /// Only for what is never shared: where it is.
-    alone: Option<(usize, TypeId)>,
-}
-
-struct Class {
-    identity: Identity,
-    members: Vec<(usize, TypeId)>,
-    endpoints: BTreeSet<usize>,
-    first: EndpointId,
-    usage: Usage,
-    digest: String,
-}
-
-/// Finds the shared types of a family whose endpoints are behind one feature,
-/// and names them by the ledger.
-pub fn share(family: &str, endpoints: &[Named<'_>], ledger: &mut Ledger) -> SharedTypes {
-    let classes = classify(family, endpoints);
-    let hoisted: Vec<usize> = (0..classes.len())
-        .filter(|class| classes[*class].endpoints.len() > 1)
-        .collect();
-    let places: HashMap<usize, usize> = hoisted
-        .iter()
-        .enumerate()
-        .map(|(place, class)| (*class, place))
-        .collect();
-    let names = name_shared(family, &classes, &hoisted, ledger);
-    let mut shared = SharedTypes::default();
-    for (class, name) in hoisted.iter().zip(names) {
-        let place = shared.types.len();
-        let class = &classes[*class];
-        shared.types.push(SharedType {
-            name,
-            def: class.def(&places),
-        });
-        for member in &class.members {
-            shared.homes.insert(*member, place);
+/// Finds the shared types and names them by the ledger, which is brought up to
+/// date.
+pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
+    let classes = classify(endpoints);
+    let mut old = std::mem::take(&mut ledger.names);
+    let mut shared = Shared::default();
+    let known = old.remove(ALL).unwrap_or_default();
+    let common = common_classes(&classes, &known);
+    let mut places = HashMap::new();
+    let names = names::assign(&classes, &common, &known, &[]);
+    record(ledger, ALL, &names, &classes);
+    shared.common = place(&classes, &names, &mut places);
+    for (class, place) in &places {
+        let home = Home::Common(*place);
+        shared
+            .homes
+            .extend(classes[*class].members.iter().map(|member| (*member, home)));
+    }
+    for (family, members) in families(endpoints) {
+        let known = old.remove(family).unwrap_or_default();
+        let own = family_classes(&classes, &members, &places);
+        let names = names::assign(&classes, &own, &known, &shared.common);
+        if names.is_empty() {
+            continue;
         }
+        record(ledger, family, &names, &classes);
+        let mut places = places.clone();
+        let types = place(&classes, &names, &mut places);
+        for class in &own {
+            let home = Home::Family(places[class]);
+            let here = classes[*class].members.iter();
+            let here = here.filter(|(endpoint, _)| members.contains(endpoint));
+            shared.homes.extend(here.map(|member| (*member, home)));
+        }
+        let list = shared.common.iter().cloned().chain(types).collect();
+        shared.families.insert(family.to_owned(), list);
     }
     shared
 }
 
-fn classify(family: &str, endpoints: &[Named<'_>]) -> Vec<Class> {
-    let mut classes: Vec<Class> = Vec::new();
-    let mut known: HashMap<Identity, usize> = HashMap::new();
-    for named in endpoints {
-        let mut class_of: BTreeMap<TypeId, usize> = BTreeMap::new();
-        for (id, def) in named.endpoint.types.iter() {
-            let identity = identify(family, named, id, def, &class_of);
-            let class = *known.entry(identity.clone()).or_insert_with(|| {
-                let digest = digest(&identity, &classes);
-                classes.push(Class {
-                    identity,
-                    members: Vec::new(),
-                    endpoints: BTreeSet::new(),
-                    first: named.endpoint.id.clone(),
-                    usage: Usage::default(),
-                    digest,
-                });
-                classes.len() - 1
-            });
-            let found = &mut classes[class];
-            found.members.push((named.index, id));
-            found.endpoints.insert(named.index);
-            found.usage.sent |= def.usage.sent;
-            found.usage.received |= def.usage.received;
-            class_of.insert(id, class);
-        }
+/// The endpoints of each family. Endpoints behind different features share
+/// nothing: neither could be compiled without the other.
+fn families<'a>(endpoints: &[Named<'a>]) -> BTreeMap<&'a str, Vec<usize>> {
+    let mut families: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, named) in endpoints.iter().enumerate() {
+        families
+            .entry(named.endpoint.id.family())
+            .or_default()
+            .push(index);
     }
-    classes
+    families.retain(|_, members| {
+        let first = endpoints[members[0]].feature;
+        members
+            .iter()
+            .all(|index| endpoints[*index].feature == first)
+    });
+    families
 }
 
-fn identify(
-    family: &str,
-    named: &Named<'_>,
-    id: TypeId,
-    def: &TypeDef,
-    class_of: &BTreeMap<TypeId, usize>,
-) -> Identity {
-    let mut shape = def.shape.clone();
-    let mut known = true;
-    for slot in shape.slots_mut() {
-        slot.ty.for_each_id_mut(&mut |id| match class_of.get(id) {
-            Some(class) => id.0 = *class,
-            None => known = false,
-        });
+/// What is common to many families, or has been before, with all that it
+/// contains. A name belongs to one shape here: the one that most families have.
+fn common_classes(classes: &[Class], known: &BTreeMap<String, String>) -> Vec<usize> {
+    let settled = |class: &Class| known.values().any(|digest| *digest == class.digest);
+    let mut widest: BTreeMap<&str, (bool, usize)> = BTreeMap::new();
+    for class in classes {
+        let best = widest.entry(class.name()).or_default();
+        *best = (*best).max((settled(class), class.families.len()));
     }
-    let is_input = def.hint == NameHint::Root("Input");
-    let name = match &def.hint {
-        NameHint::Root(role) => {
-            let last = family.rsplit('/').next().unwrap_or(family);
-            format!("{}{role}", type_name(last))
+    let mut common: Vec<usize> = Vec::new();
+    for (index, class) in classes.iter().enumerate() {
+        let rank = (settled(class), class.families.len());
+        let wide = rank.0 || rank.1 >= COMMON;
+        let closed = class.inner().iter().all(|inner| common.contains(inner));
+        let free = common
+            .iter()
+            .all(|other| classes[*other].name() != class.name());
+        if wide && closed && free && rank == widest[class.name()] && class.is_shareable() {
+            common.push(index);
         }
-        _ => named.names.get(id).to_owned(),
-    };
-    let alone = is_input || def.recursive || !known;
-    Identity {
-        natural: match &def.hint {
-            NameHint::Root(_) => name.clone(),
-            hint => hint.natural_name().to_owned(),
-        },
-        name,
-        shape,
-        docs: def.docs.clone(),
-        field_docs: def.field_docs.clone(),
-        alone: alone.then_some((named.index, id)),
     }
+    common
 }
 
-impl Class {
-    fn def(&self, places: &HashMap<usize, usize>) -> TypeDef {
-        let mut shape = self.identity.shape.clone();
-        for slot in shape.slots_mut() {
-            slot.ty.for_each_id_mut(&mut |id| {
-                if let Some(place) = places.get(&id.0) {
-                    id.0 = *place;
-                }
-            });
-        }
-        TypeDef {
-            shape,
-            docs: self.identity.docs.clone(),
-            field_docs: self.identity.field_docs.clone(),
-            hint: NameHint::Declared(self.identity.natural.clone()),
-            usage: self.usage,
-            pointer: String::new(),
-            recursive: false,
-        }
-    }
-}
-
-/// A wanted name goes to the shape that the ledger gives it to, else to the one
-/// that most endpoints mention; the others are called after the first endpoint
-/// that mentions them.
-fn name_shared(
-    family: &str,
+/// What two or more endpoints of a family mention and is not common to all.
+fn family_classes(
     classes: &[Class],
-    hoisted: &[usize],
-    ledger: &mut Ledger,
-) -> Vec<String> {
-    let known = ledger.names.remove(family).unwrap_or_default();
-    let mut names: BTreeMap<usize, String> = BTreeMap::new();
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    let mut order = hoisted.to_vec();
-    order.sort_by_key(|class| {
-        let found = &classes[*class];
-        let most_used_first = usize::MAX - found.endpoints.len();
-        let name = &found.identity.name;
-        (
-            known.get(name) != Some(&found.digest),
-            most_used_first,
-            *class,
-        )
-    });
-    for class in order {
-        let found = &classes[class];
-        let kept = known.iter().find(|(name, digest)| {
-            **digest == found.digest
-                && !taken.contains(*name)
-                && name.ends_with(&found.identity.name)
-        });
-        let name = match kept {
-            Some((name, _)) => name.clone(),
-            None => free_name(found, &taken),
-        };
-        taken.insert(name.clone());
-        names.insert(class, name);
-    }
-    if !names.is_empty() {
-        let record = names
+    members: &[usize],
+    common: &HashMap<usize, usize>,
+) -> Vec<usize> {
+    let here = |class: &Class| {
+        let found = members
             .iter()
-            .map(|(class, name)| (name.clone(), classes[*class].digest.clone()));
-        ledger.names.insert(family.to_owned(), record.collect());
-    }
-    names.into_values().collect()
-}
-
-/// The name itself, or with as much of the first endpoint's id before it as
-/// makes it free.
-fn free_name(class: &Class, taken: &BTreeSet<String>) -> String {
-    let segments: Vec<&str> = class.first.segments().collect();
-    let name = &class.identity.name;
-    let longer = (0..=segments.len()).map(|count| {
-        let tail: Vec<String> = segments[segments.len() - count..]
-            .iter()
-            .map(|segment| type_name(segment))
-            .collect();
-        tail.concat() + name
-    });
-    let free = |name: &String| {
-        !taken.contains(name) && name.starts_with(|first: char| first.is_ascii_alphabetic())
+            .filter(|index| class.endpoints.contains(index));
+        found.count()
     };
-    let mut last = name.clone();
-    for wish in longer {
-        if free(&wish) {
-            return wish;
-        }
-        last = wish;
-    }
-    while !free(&last) {
-        last.insert_str(0, "Shared");
-    }
-    last
+    (0..classes.len())
+        .filter(|index| !common.contains_key(index) && here(&classes[*index]) > 1)
+        .collect()
 }
 
-/// A short mark of a shape, stable across runs and machines (FNV-1a, 64 bits).
-/// Documentation is no part of it: a reworded type keeps its name.
-fn digest(identity: &Identity, classes: &[Class]) -> String {
-    let mut shape = identity.shape.clone();
-    let mut inner = String::new();
-    for slot in shape.slots_mut() {
-        slot.ty.for_each_id_mut(&mut |id| {
-            if let Some(class) = classes.get(id.0) {
-                inner.push_str(&class.digest);
-            }
-            id.0 = 0;
-        });
+/// Puts named classes into a list behind what has a place already.
+fn place(
+    classes: &[Class],
+    names: &BTreeMap<usize, String>,
+    places: &mut HashMap<usize, usize>,
+) -> Vec<SharedType> {
+    let start = places.len();
+    places.extend(
+        names
+            .keys()
+            .enumerate()
+            .map(|(offset, class)| (*class, start + offset)),
+    );
+    names
+        .iter()
+        .map(|(class, name)| SharedType {
+            name: name.clone(),
+            def: classes[*class].def(places),
+        })
+        .collect()
+}
+
+fn record(ledger: &mut Ledger, scope: &str, names: &BTreeMap<usize, String>, classes: &[Class]) {
+    if names.is_empty() {
+        return;
     }
-    let text = format!("{} {shape:?} {inner}", identity.name);
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
+    let record = names
+        .iter()
+        .map(|(class, name)| (name.clone(), classes[*class].digest.clone()));
+    ledger.names.insert(scope.to_owned(), record.collect());
 }

@@ -25,6 +25,7 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["serve", run_ms] => runtime.block_on(serve(run_ms.parse().unwrap())),
         ["many", count, tls] => runtime.block_on(many(count.parse().unwrap(), tls == "tls")),
+        ["cpu"] => runtime.block_on(cpu_of_runs()),
         [] => runtime.block_on(all()),
         // Names of tests that `cargo test --benches` passes on, for one.
         _ => {}

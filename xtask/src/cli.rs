@@ -1,6 +1,6 @@
 //! Parses the command line and hands it to the command.
 
-use crate::{Error, Outcome, fetch, generate, mock, output::print, page};
+use crate::{Error, Outcome, fetch, generate, mock, output::print, page, verify};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
@@ -22,6 +22,7 @@ enum Command {
     Generate(generate::Args),
     Mock(mock::Args),
     Page(page::Args),
+    Verify(verify::Args),
 }
 
 /// The program: parses `arguments` (the first is its own name), runs the command and prints what went wrong.
@@ -49,6 +50,7 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
         Some(Command::Generate(args)) => generate::command(&args),
         Some(Command::Mock(args)) => mock::command(&args),
         Some(Command::Page(args)) => page::command(&args),
+        Some(Command::Verify(args)) => verify::command(&args),
     }
 }
 

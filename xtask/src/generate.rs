@@ -9,12 +9,12 @@ mod target;
 mod write;
 
 pub use load::{listings, load};
+pub use report::Format;
 pub use target::Target;
 pub use write::{Changes, apply, compare};
 
 use crate::{Error, Outcome, schemas::Layout};
 use fal_codegen::{Options, Plan, Runtime, generate};
-use report::Format;
 use std::path::PathBuf;
 
 /// Generate the SDK's endpoint types from the documents, or check that they are up to date.

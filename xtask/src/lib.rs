@@ -11,6 +11,7 @@ pub mod mock;
 mod output;
 pub mod page;
 pub mod schemas;
+pub mod verify;
 
 pub use cli::main;
 pub use error::{Error, Outcome};

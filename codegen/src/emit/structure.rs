@@ -3,9 +3,9 @@
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
 
+use super::blocks::Block;
 use super::default::{Default, default_name, integer};
 use super::facts::{NamedDefault, attributes, field_doc, type_doc};
-use super::module::Block;
 use super::scope::Scope;
 use super::ty::ident;
 use crate::ir::{Field, Literal, NameHint, Presence, Struct, TypeDef, TypeId};

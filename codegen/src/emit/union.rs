@@ -1,8 +1,8 @@
 //! Unions: one macro, a variant per shape.
 
+use super::blocks::Block;
 use super::facts::{rule_facts, type_doc};
 use super::media::visits_media;
-use super::module::Block;
 use super::scope::Scope;
 use super::ty::ident;
 use crate::ir::{Shape, TypeDef, TypeRef, Union};

@@ -4,73 +4,61 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 /// An object that is being written.
+///
+/// The first error is kept and returned by [`end`](Self::end); what would follow
+/// it is not written. So generated code has a plain call per field, which is what
+/// the compiler is fastest with.
 #[derive(Debug)]
-pub struct Object<M>(M);
+pub struct Object<M: SerializeMap>(Result<M, M::Error>);
 
 impl<M: SerializeMap> Object<M> {
     /// Starts an object.
-    ///
-    /// # Errors
-    /// Those of the serializer.
-    pub fn begin<S>(serializer: S) -> Result<Self, S::Error>
+    pub fn begin<S>(serializer: S) -> Self
     where
         S: Serializer<SerializeMap = M, Error = M::Error>,
     {
-        serializer.serialize_map(None).map(Self)
+        Self(serializer.serialize_map(None))
     }
 
     /// Writes a member.
-    ///
-    /// # Errors
-    /// Those of the serializer.
-    pub fn required(&mut self, name: &str, value: &impl Serialize) -> Result<(), M::Error> {
-        self.0.serialize_entry(name, value)
+    pub fn required(&mut self, name: &str, value: &impl Serialize) {
+        if let Ok(map) = &mut self.0
+            && let Err(error) = map.serialize_entry(name, value)
+        {
+            self.0 = Err(error);
+        }
     }
 
     /// Writes a member if it is there.
-    ///
-    /// # Errors
-    /// Those of the serializer.
-    pub fn optional(&mut self, name: &str, value: &Option<impl Serialize>) -> Result<(), M::Error> {
-        match value {
-            Some(value) => self.0.serialize_entry(name, value),
-            None => Ok(()),
+    pub fn optional(&mut self, name: &str, value: &Option<impl Serialize>) {
+        if let Some(value) = value {
+            self.required(name, value);
         }
     }
 
     /// Writes a member if it is there; `Nullable::Null` is written as `null`.
-    ///
-    /// # Errors
-    /// Those of the serializer.
-    pub fn nullable(&mut self, name: &str, value: &Option<impl Serialize>) -> Result<(), M::Error> {
-        self.optional(name, value)
+    pub fn nullable(&mut self, name: &str, value: &Option<impl Serialize>) {
+        self.optional(name, value);
     }
 
     /// Writes the members of a map beside those written so far.
-    ///
-    /// # Errors
-    /// Those of the serializer.
-    pub fn rest<'a, K, V>(
+    pub fn rest<'a, V: Serialize + 'a>(
         &mut self,
-        members: impl IntoIterator<Item = (&'a K, &'a V)>,
-    ) -> Result<(), M::Error>
-    where
-        K: Serialize + 'a,
-        V: Serialize + 'a,
-    {
-        members
-            .into_iter()
-            .try_for_each(|(name, value)| self.0.serialize_entry(name, value))
+        members: impl IntoIterator<Item = (&'a String, &'a V)>,
+    ) {
+        for (name, value) in members {
+            self.required(name, value);
+        }
     }
 
     /// Ends the object.
     ///
     /// # Errors
-    /// Those of the serializer.
+    /// The first error of the serializer.
     pub fn end<T>(self) -> Result<T, M::Error>
     where
         M: SerializeMap<Ok = T>,
     {
-        self.0.end()
+        self.0?.end()
     }
 }

@@ -43,10 +43,10 @@ macro_rules! wire {
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
                 #[allow(unused_mut)]
-                let mut object = $crate::wire::Object::begin(serializer)?;
-                $($(object.required($constant, &$value)?;)*)?
-                $(object.$kind($crate::wire!(@name $field $($wire)?), &self.$field)?;)*
-                $(object.rest(&self.$rest)?;)?
+                let mut object = $crate::wire::Object::begin(serializer);
+                $($(object.required($constant, &$value);)*)?
+                $(object.$kind($crate::wire!(@name $field $($wire)?), &self.$field);)*
+                $(object.rest(&self.$rest);)?
                 object.end()
             }
         }
@@ -63,8 +63,15 @@ macro_rules! wire {
                 #[allow(unused_variables)]
                 let fields = $crate::wire::Fields::of(value)?;
                 $($(fields.constant($constant, $value)?;)*)?
+                // `?` costs the compiler twice what a `match` does, and there are
+                // more than ten thousand fields.
                 ::core::result::Result::Ok(Self {
-                    $($field: fields.$kind($crate::wire!(@name $field $($wire)?))?,)*
+                    $($field: match fields.$kind($crate::wire!(@name $field $($wire)?)) {
+                        ::core::result::Result::Ok(value) => value,
+                        ::core::result::Result::Err(error) => {
+                            return ::core::result::Result::Err(error);
+                        }
+                    },)*
                     $($rest: fields.rest(Self::FIELDS)?,)?
                 })
             }

@@ -11,7 +11,7 @@ use fal_tests::sample::{SampleInput, builder, client, script, server};
 async fn a_refused_stream_is_sent_again() {
     let server = server(script()).await;
     let fal = builder(&server)
-        .http_client(|builder| builder.http2_prior_knowledge())
+        .http_client(reqwest::ClientBuilder::http2_prior_knowledge)
         .build()
         .unwrap();
     for route in [Route::Submit, Route::Run] {

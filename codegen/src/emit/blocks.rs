@@ -1,0 +1,97 @@
+//! The pieces of a file, type by type.
+
+use proc_macro2::TokenStream;
+
+use super::doc::code;
+use super::enumeration::enumeration;
+use super::scope::Scope;
+use super::structure::Writer;
+use super::union::union;
+use crate::ir::{Endpoint, NameHint, Shape, TypeDef, TypeId, TypeRef};
+use crate::name::endpoint_name;
+
+/// A piece of a file.
+pub(super) enum Block {
+    /// Items, formatted on the way out.
+    Items(TokenStream),
+    /// Text that is formatted already.
+    Text(String),
+}
+
+/// The name of an endpoint's output.
+pub(super) fn output_name(endpoint: &Endpoint) -> String {
+    format!("{}Output", endpoint_name(&endpoint.id))
+}
+
+/// Input first, output next, then the rest in the order in which they are met.
+pub(super) fn reading_order(endpoint: &Endpoint) -> Vec<TypeId> {
+    let mut order = Vec::new();
+    let mut queue = vec![endpoint.input];
+    endpoint.output.for_each_id(&mut |id| queue.push(id));
+    let mut next = 0;
+    while let Some(id) = queue.get(next).copied() {
+        next += 1;
+        if order.contains(&id) {
+            continue;
+        }
+        order.push(id);
+        for slot in endpoint.types.get(id).shape.slots() {
+            slot.ty.for_each_id(&mut |inner| queue.push(inner));
+        }
+    }
+    order
+}
+
+pub(super) fn type_blocks(scope: &Scope<'_>, id: TypeId, origin: &str) -> Vec<Block> {
+    let def = scope.def(id);
+    let name = scope.name(id);
+    let fallback = fallback(def, origin);
+    match &def.shape {
+        Shape::Struct(object) => Writer::new(scope, id, object, fallback).blocks(),
+        Shape::Enum(listed) => vec![Block::Text(enumeration(
+            scope, def, listed, name, &fallback,
+        ))],
+        Shape::Union(shapes) => union(scope, def, shapes, name, &fallback),
+    }
+}
+
+/// What a type says of itself where the document says nothing.
+fn fallback(def: &TypeDef, origin: &str) -> String {
+    match &def.hint {
+        NameHint::Root("Input") => format!("Input of {}.", code(origin)),
+        NameHint::Root(_) => format!("Output of {}.", code(origin)),
+        _ => match &def.shape {
+            Shape::Struct(_) => "A part of a request or a result.".to_owned(),
+            Shape::Enum(_) => "One of several values.".to_owned(),
+            Shape::Union(_) => "One of several forms of a value.".to_owned(),
+        },
+    }
+}
+
+pub(super) fn input_block(scope: &Scope<'_>, endpoint: &Endpoint) -> Option<Block> {
+    let id = endpoint.input;
+    let output = output_name(endpoint);
+    match &scope.def(id).shape {
+        Shape::Struct(object) => {
+            let writer = Writer::new(scope, id, object, String::new());
+            Some(Block::Items(writer.input(endpoint.id.as_str(), &output)))
+        }
+        _ => None,
+    }
+}
+
+/// An output that is no type of its own has an alias.
+pub(super) fn output_alias(scope: &Scope<'_>, endpoint: &Endpoint) -> Option<Block> {
+    let name = output_name(endpoint);
+    if let TypeRef::Named(id) = endpoint.output
+        && scope.name(id) == name
+    {
+        return None;
+    }
+    let ty = scope.ty(&endpoint.output);
+    let name = super::ty::ident(&name);
+    let doc = format!(" Output of `{}`.", endpoint.id);
+    Some(Block::Items(
+        quote::quote!(#[doc = #doc] pub type #name = #ty;),
+    ))
+}

@@ -1,0 +1,72 @@
+//! The command line of `cargo xtask verify`.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use super::{Options, verify};
+use crate::generate::{Format, listings, load};
+use crate::output::print;
+use crate::schemas::Layout;
+use crate::{Error, Outcome};
+
+/// Hold the generated types against the documents, by the `jsonschema` crate.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The root of the documents [default: the repository's `schemas/openapi`]
+    #[arg(long, value_name = "DIR")]
+    schemas: Option<PathBuf>,
+    /// Take a sample of so many documents
+    #[arg(long, value_name = "N")]
+    endpoints: Option<usize>,
+    /// Decides which documents the sample takes and which mixtures of values are tried
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// How to print what was found; JSON prints the summary line on standard error too
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Verifies and prints.
+///
+/// # Errors
+/// When the folder cannot be read or the types cannot be compiled at all.
+pub fn command(args: &Args) -> Result<Outcome, Error> {
+    let layout = Layout::of_option(args.schemas.as_deref());
+    let loaded = load(&layout)?;
+    if loaded.sources.is_empty() {
+        let what = format!("there is no document in {}", layout.documents.display());
+        return Err(Error::new(what).cure("name another folder with `--schemas`"));
+    }
+    let options = Options {
+        endpoints: args.endpoints,
+        seed: args.seed,
+        key: key(&layout.documents, args),
+        listings: listings(&layout)?,
+        ..Options::default()
+    };
+    let mut report = verify(&loaded.sources, &options)?;
+    report.documents += loaded.diagnostics.len();
+    report.diagnostics.extend(loaded.diagnostics);
+    match args.format {
+        Format::Text => print(&format!("{report}\n"))?,
+        Format::Json => {
+            print(&format!("{:#}\n", report.to_json()))?;
+            eprintln!("{}", report.summary());
+        }
+    }
+    Ok(if report.passed() {
+        Outcome::Good
+    } else {
+        Outcome::Found
+    })
+}
+
+/// A name for the scratch crate: the same for the same documents, so that the
+/// compiler can use what it did before.
+fn key(folder: &Path, args: &Args) -> String {
+    let mut hasher = DefaultHasher::new();
+    folder.canonicalize().ok().hash(&mut hasher);
+    (args.endpoints, args.seed).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
