@@ -80,6 +80,8 @@ codes! {
     UndeclaredRequired = "undeclared-required",
     /// The ledger could not be read.
     InvalidLedger = "invalid-ledger",
+    /// A fix-up changes nothing in a document that it names.
+    StaleFixup = "stale-fixup",
     /// The generator made text that is no Rust: a bug of the generator.
     Unprintable = "unprintable",
 }

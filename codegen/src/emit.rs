@@ -15,6 +15,7 @@ mod module;
 mod rules;
 mod scope;
 mod setters;
+mod signature;
 mod structure;
 mod tree;
 mod ty;
@@ -22,6 +23,7 @@ mod union;
 
 pub use index::{EndpointEntry, index};
 pub use module::{Emitted, emit};
+pub(crate) use signature::{Signature, Signatures};
 
 /// Where generated code finds the runtime.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,17 +1,15 @@
-//! The stages, one after the other.
+//! Documents in, text out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::emit::{self, Emitted, EndpointEntry, Runtime};
+use crate::fixup::Fixups;
 use crate::ir::Endpoint;
 use crate::ledger::Ledger;
-use crate::name::{LocalNames, Modules};
-use crate::normalize::normalize;
 use crate::plan::Plan;
-use crate::share::{Named, share};
-use crate::source::{Document, Source};
-use crate::{group, lower, name};
+use crate::source::Source;
 
 /// What a run is told beside its documents.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +20,8 @@ pub struct Options {
     pub ledger: Ledger,
     /// What the catalog says of endpoints, by id.
     pub listings: BTreeMap<String, Listing>,
+    /// What is mended in documents while they are read.
+    pub fixups: Fixups,
 }
 
 /// What the catalog says of an endpoint; its document does not.
@@ -74,93 +74,36 @@ pub struct Summary {
 /// their order, nor on the order of keys in them, nor on anything of the
 /// machine. A document that cannot be used is reported and left out.
 pub fn generate(sources: &[Source], options: &Options) -> Outcome {
-    let mut diagnostics = Vec::new();
-    let endpoints = read_all(sources, options, &mut diagnostics);
-    let ids: Vec<_> = endpoints
-        .iter()
-        .map(|endpoint| (endpoint.id.clone(), endpoint.document.clone()))
-        .collect();
-    let modules = Modules::assign(&ids, &mut diagnostics);
-    let names: Vec<LocalNames> = endpoints.iter().map(name::assign).collect();
-    let features = group::assign(&endpoints, &options.ledger);
-    let mut ledger = options.ledger.clone();
-    let named: Vec<Named<'_>> = endpoints
-        .iter()
-        .zip(names.iter().zip(&features))
-        .map(|(endpoint, (names, feature))| Named {
-            endpoint,
-            names,
-            feature,
-        })
-        .collect();
-    let shared = share(&named, &mut ledger);
+    let catalog = Catalog::read(sources, options);
     let Emitted {
         plan,
         entries,
         failures,
-    } = emit::emit(&named, &shared, &modules, &options.runtime);
+    } = emit::emit(
+        &catalog.named(),
+        &catalog.shared,
+        &catalog.modules,
+        &options.runtime,
+    );
+    let Catalog {
+        endpoints,
+        features,
+        ledger,
+        mut diagnostics,
+        ..
+    } = catalog;
     diagnostics.extend(failures.into_iter().map(unprintable));
     diagnostics.sort();
     diagnostics.dedup();
-    ledger.groups = named
-        .iter()
-        .map(|named| (named.endpoint.id.to_string(), named.feature.to_owned()))
-        .collect();
     Outcome {
         summary: summary(sources, &endpoints, &diagnostics),
         index: emit::index(&entries),
-        features: features.iter().cloned().collect(),
+        features: features.into_iter().collect(),
         endpoints: entries,
         plan,
         ledger,
         diagnostics,
     }
-}
-
-/// Reads, normalises and lowers each document; ordered by id.
-fn read_all(
-    sources: &[Source],
-    options: &Options,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Endpoint> {
-    let mut by_id: BTreeMap<_, Document> = BTreeMap::new();
-    let mut ordered: Vec<&Source> = sources.iter().collect();
-    ordered.sort_by(|a, b| (&a.path, &a.text).cmp(&(&b.path, &b.text)));
-    for source in ordered {
-        match Document::read(source) {
-            Ok(document) => match by_id.entry(document.id.clone()) {
-                std::collections::btree_map::Entry::Vacant(free) => {
-                    free.insert(document);
-                }
-                std::collections::btree_map::Entry::Occupied(taken) => {
-                    diagnostics.push(duplicate(&document, taken.get()));
-                }
-            },
-            Err(diagnostic) => diagnostics.push(*diagnostic),
-        }
-    }
-    by_id
-        .into_values()
-        .map(|mut document| {
-            normalize(&mut document);
-            let (mut endpoint, said) = lower::lower(&document);
-            if let Some(listing) = options.listings.get(endpoint.id.as_str()) {
-                endpoint.title = listing.title.clone();
-                endpoint.price = listing.price.clone();
-                endpoint.about = endpoint.about.or(listing.description.clone());
-            }
-            diagnostics.extend(said);
-            endpoint
-        })
-        .collect()
-}
-
-fn duplicate(document: &Document, first: &Document) -> Diagnostic {
-    let location = Location::new(&document.path, "/info/x-fal-metadata/endpointId");
-    let message = format!("`{}` is described by {} already", document.id, first.path);
-    Diagnostic::new(Severity::Error, Code::DuplicateEndpoint, location, message)
-        .done("this document was left out")
-        .help("remove one of the two")
 }
 
 fn unprintable((origin, error): (String, String)) -> Diagnostic {

@@ -15,7 +15,7 @@ pub struct Ledger {
     pub pinned: Vec<String>,
     /// Endpoint → feature.
     pub groups: BTreeMap<String, String>,
-    /// Family → name of a shared type → digest of its shape.
+    /// Family → name of a shared type → digest of its shape, and an endpoint that mentions it.
     pub names: BTreeMap<String, BTreeMap<String, String>>,
 }
 

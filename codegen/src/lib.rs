@@ -1,8 +1,11 @@
 //! Turns fal.ai OpenAPI documents into Rust types for `fal-sdk`.
 #![deny(missing_docs)]
 
+mod catalog;
 pub mod diagnostic;
+pub mod diff;
 mod emit;
+pub mod fixup;
 mod generate;
 mod group;
 pub mod ir;
@@ -16,8 +19,10 @@ mod render;
 mod share;
 pub mod source;
 
+pub use catalog::Catalog;
 pub use diagnostic::{Code, Diagnostic, Location, Severity};
 pub use emit::{EndpointEntry, Runtime};
+pub use fixup::{Fixup, Fixups};
 pub use generate::{Listing, Options, Outcome, Summary, generate};
 pub use ledger::Ledger;
 pub use plan::Plan;

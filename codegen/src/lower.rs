@@ -16,7 +16,7 @@ mod object;
 mod root;
 mod union;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use component::Progress;
 pub use fits::fits;
@@ -28,6 +28,10 @@ use crate::source::{Document, Schema, Type, push_pointer};
 
 /// How deep types may contain each other. Real ones stay below 10.
 const DEEPEST: usize = 64;
+
+/// How many schemas of one document are lowered. Real ones have some hundreds; a
+/// document that refers to itself in many ways would go on for ever.
+const MOST: usize = 50_000;
 
 /// Whether a schema is about what is sent or what is received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,7 +50,11 @@ struct Lowerer<'a> {
     store: TypeStore,
     components: HashMap<component::Key, Progress>,
     diagnostics: Vec<Diagnostic>,
+    /// The components that are lowered with rules beside their reference.
+    restricted: Vec<String>,
     depth: usize,
+    /// Schemas that were lowered so far.
+    steps: usize,
     fields: usize,
 }
 
@@ -73,6 +81,11 @@ impl Lowerer<'_> {
                 format!("types are nested more than {DEEPEST} levels deep here"),
             );
         }
+        if self.steps >= MOST {
+            let message = format!("the document unrolls to more than {MOST} schemas");
+            return self.degrade(schema, Code::TooDeep, message);
+        }
+        self.steps += 1;
         self.depth += 1;
         let slot = self.slot_at_depth(schema, place);
         self.depth -= 1;
@@ -162,6 +175,7 @@ impl Lowerer<'_> {
             hint: place.hint(),
             usage: self.usage(),
             pointer: schema.pointer.clone(),
+            property_pointers: property_pointers(schema),
             recursive: false,
         })
     }
@@ -194,6 +208,14 @@ impl Lowerer<'_> {
                 .done("it is documented, and left to the server"),
         );
     }
+}
+
+/// Where each property stands; a pass may have brought it here from elsewhere.
+fn property_pointers(schema: &Schema) -> BTreeMap<String, String> {
+    let properties = schema.object.properties.iter();
+    properties
+        .map(|(name, property)| (name.clone(), property.pointer.clone()))
+        .collect()
 }
 
 impl Place {

@@ -90,7 +90,7 @@ pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
     let known = old.remove(ALL).unwrap_or_default();
     let common = common_classes(&classes, &known);
     let mut places = HashMap::new();
-    let names = names::assign(&classes, &common, &known, &[]);
+    let names = names::assign(&classes, &common, (&known, endpoints), &[]);
     record(ledger, ALL, &names, &classes);
     shared.common = place(&classes, &names, &mut places);
     for (class, place) in &places {
@@ -102,7 +102,7 @@ pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
     for (family, members) in families(endpoints) {
         let known = old.remove(family).unwrap_or_default();
         let own = family_classes(&classes, &members, &places);
-        let names = names::assign(&classes, &own, &known, &shared.common);
+        let names = names::assign(&classes, &own, (&known, endpoints), &shared.common);
         if names.is_empty() {
             continue;
         }
@@ -143,7 +143,11 @@ fn families<'a>(endpoints: &[Named<'a>]) -> BTreeMap<&'a str, Vec<usize>> {
 /// What is common to many families, or has been before, with all that it
 /// contains. A name belongs to one shape here: the one that most families have.
 fn common_classes(classes: &[Class], known: &BTreeMap<String, String>) -> Vec<usize> {
-    let settled = |class: &Class| known.values().any(|digest| *digest == class.digest);
+    let settled = |class: &Class| {
+        known
+            .values()
+            .any(|entry| names::digest(entry) == class.digest)
+    };
     let mut widest: BTreeMap<&str, (bool, usize)> = BTreeMap::new();
     for class in classes {
         let best = widest.entry(class.name()).or_default();
@@ -209,6 +213,6 @@ fn record(ledger: &mut Ledger, scope: &str, names: &BTreeMap<usize, String>, cla
     }
     let record = names
         .iter()
-        .map(|(class, name)| (name.clone(), classes[*class].digest.clone()));
+        .map(|(class, name)| (name.clone(), names::entry(&classes[*class])));
     ledger.names.insert(scope.to_owned(), record.collect());
 }

@@ -1,6 +1,6 @@
 //! Parses the command line and hands it to the command.
 
-use crate::{Error, Outcome, fetch, generate, mock, output::print, page, verify};
+use crate::{Error, Outcome, diff, fetch, generate, mock, output::print, page, sync, verify};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
@@ -18,10 +18,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Diff(diff::Args),
     Fetch(Box<fetch::Args>),
     Generate(generate::Args),
     Mock(mock::Args),
     Page(page::Args),
+    Sync(Box<sync::Args>),
     Verify(verify::Args),
 }
 
@@ -46,10 +48,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
     match command {
         None => print_map(),
+        Some(Command::Diff(args)) => diff::command(&args),
         Some(Command::Fetch(args)) => fetch::command(&args),
         Some(Command::Generate(args)) => generate::command(&args),
         Some(Command::Mock(args)) => mock::command(&args),
         Some(Command::Page(args)) => page::command(&args),
+        Some(Command::Sync(args)) => sync::command(&args),
         Some(Command::Verify(args)) => verify::command(&args),
     }
 }

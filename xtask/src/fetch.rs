@@ -27,8 +27,18 @@ use std::{num::NonZeroUsize, path::PathBuf};
 
 /// Fetch documents, catalog facts and prices; a bad document never replaces a good one.
 #[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("selection").required(true).args(["ids", "category", "all"])))]
 pub struct Args {
+    #[command(flatten)]
+    remote: Remote,
+    /// The root of the documents [default: the repository's `schemas/openapi`]
+    #[arg(long, value_name = "DIR")]
+    schemas: Option<PathBuf>,
+}
+
+/// What to fetch, from where.
+#[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("selection").required(true).args(["ids", "category", "all"])))]
+pub struct Remote {
     /// Endpoint ids, such as `fal-ai/flux/dev`
     #[arg(value_name = "ID")]
     ids: Vec<String>,
@@ -48,9 +58,6 @@ pub struct Args {
         default_value = "https://fal.ai/api/openapi/queue/openapi.json"
     )]
     openapi_url: Url,
-    /// The root of the documents [default: the repository's `schemas/openapi`]
-    #[arg(long, value_name = "DIR")]
-    schemas: Option<PathBuf>,
     /// How many requests to each server are under way at once
     #[arg(long, value_name = "N", default_value = "4")]
     jobs: NonZeroUsize,
@@ -65,7 +72,9 @@ pub struct Args {
 ///
 /// If nothing could be fetched at all: an id that is none, a server that is not there, a folder that is not writable.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
-    let options = args.options()?;
+    let options = args
+        .remote
+        .options(Layout::of_option(args.schemas.as_deref()))?;
     let report = runtime()?.block_on(run(&options))?;
     print(&report.to_string())?;
     Ok(if report.failed.is_empty() {
@@ -75,14 +84,18 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     })
 }
 
-impl Args {
-    fn options(&self) -> Result<Options, Error> {
+impl Remote {
+    /// The options of a fetch into a layout.
+    ///
+    /// # Errors
+    ///
+    /// If an id or the key is malformed.
+    pub fn options(&self, layout: Layout) -> Result<Options, Error> {
         let selection = match &self.category {
             Some(category) => Selection::Category(category.clone()),
             None if self.all => Selection::All,
             None => Selection::of_ids(&self.ids)?,
         };
-        let layout = Layout::of_option(self.schemas.as_deref());
         let options = Options::new(
             selection,
             self.api_url.clone(),

@@ -8,7 +8,7 @@ mod report;
 mod target;
 mod write;
 
-pub use load::{listings, load};
+pub use load::{Loaded, listings, load};
 pub use report::Format;
 pub use target::Target;
 pub use write::{Changes, apply, compare};
@@ -70,7 +70,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     report::print(args, &layout, &outcome, &changes)?;
     let stale = args.check && !changes.is_empty();
     let lossy = args.strict && report::is_lossy(&outcome);
-    Ok(match stale || lossy {
+    Ok(match stale || lossy || report::has_stale_fixup(&outcome) {
         true => Outcome::Found,
         false => Outcome::Good,
     })
@@ -86,9 +86,23 @@ pub fn plan(layout: &Layout, target: &Target) -> Result<(fal_codegen::Outcome, P
         runtime: Runtime::Crate,
         ledger: target.ledger()?,
         listings: listings(layout)?,
+        ..Options::default()
     };
     let loaded = load(layout)?;
-    let mut outcome = generate(&loaded.sources, &options);
+    plan_of(loaded, &options, target)
+}
+
+/// What a run over documents that were read makes, and the text of every file of `target`.
+///
+/// # Errors
+///
+/// If the manifest has no region for the features.
+pub fn plan_of(
+    loaded: Loaded,
+    options: &Options,
+    target: &Target,
+) -> Result<(fal_codegen::Outcome, Plan), Error> {
+    let mut outcome = generate(&loaded.sources, options);
     outcome.summary.documents += loaded.diagnostics.len();
     outcome.diagnostics.extend(loaded.diagnostics);
     let plan = target.plan(&outcome)?;

@@ -4,6 +4,7 @@
 //! network for schemas, writes the tree and prints.
 
 pub mod cli;
+pub mod diff;
 pub mod error;
 pub mod fetch;
 pub mod generate;
@@ -11,7 +12,9 @@ pub mod mock;
 mod output;
 pub mod page;
 pub mod schemas;
+pub mod sync;
 pub mod verify;
+pub mod version;
 
 pub use cli::main;
 pub use error::{Error, Outcome};

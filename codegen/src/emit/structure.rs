@@ -105,7 +105,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The field of undeclared members and its type.
-    fn rest(&self) -> Option<(String, TokenStream)> {
+    pub(super) fn rest(&self) -> Option<(String, TokenStream)> {
         let slot = self.object.rest.as_ref()?;
         let map = match slot.ty {
             crate::ir::TypeRef::Json => crate::ir::TypeRef::JsonObject,
@@ -171,7 +171,7 @@ impl<'a> Writer<'a> {
         quote!(impl #name { #(#defaults)* #spaced })
     }
 
-    fn default_code(&self, field: &Field, index: usize) -> Option<Default> {
+    pub(super) fn default_code(&self, field: &Field, index: usize) -> Option<Default> {
         let default = self.def.field_docs.get(index)?.default.as_ref()?;
         (field.presence != Presence::Required).then_some(())?;
         self.scope.default_of(default, &field.slot)

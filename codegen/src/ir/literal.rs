@@ -43,6 +43,25 @@ impl Literal {
         }
     }
 
+    /// Whether both are one value: `1` and `1.0` are, however they are written.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Integer(a), Self::Integer(b)) => a == b,
+            (Self::List(a), Self::List(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b))
+            }
+            (Self::Object(a), Self::Object(b)) => {
+                let same =
+                    |((x, a), (y, b)): (&(String, Self), &(String, Self))| x == y && a.is_same(b);
+                a.len() == b.len() && a.iter().zip(b).all(same)
+            }
+            _ => match (self.as_f64(), other.as_f64()) {
+                (Some(a), Some(b)) => a == b,
+                _ => self == other,
+            },
+        }
+    }
+
     /// The text, if it is one.
     pub fn as_text(&self) -> Option<&str> {
         match self {

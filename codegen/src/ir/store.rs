@@ -1,5 +1,7 @@
 //! Where an endpoint's types are kept.
 
+use std::collections::BTreeMap;
+
 use super::{Docs, Shape};
 
 /// A type of a [`TypeStore`].
@@ -21,6 +23,8 @@ pub struct TypeDef {
     pub usage: Usage,
     /// The JSON pointer of the schema in its document.
     pub pointer: String,
+    /// The JSON pointer of each property of a struct, constants included, by wire name.
+    pub property_pointers: BTreeMap<String, String>,
     /// It contains itself.
     pub recursive: bool,
 }

@@ -27,7 +27,15 @@ impl Lowerer<'_> {
             return self.degrade(schema, Code::DanglingReference, message);
         };
         if schema.restricts() {
-            return self.restricted(schema, component, place);
+            if !self.restricted.iter().any(|outer| outer == name) {
+                return self.restricted(name, schema, component, place);
+            }
+            // Inside itself such a schema would be unrolled for ever.
+            self.unchecked(
+                schema,
+                "$ref",
+                "the schema contains itself with further rules",
+            );
         }
         let place = Place {
             declared: Some(type_name(name)),
@@ -37,11 +45,20 @@ impl Lowerer<'_> {
     }
 
     /// A reference with rules beside it is a schema of its own.
-    fn restricted(&mut self, schema: &Schema, component: &Schema, place: &Place) -> Slot {
+    fn restricted(
+        &mut self,
+        name: &str,
+        schema: &Schema,
+        component: &Schema,
+        place: &Place,
+    ) -> Slot {
         let mut whole = schema.clone();
         whole.reference = None;
         merge(&mut whole, component.clone());
-        self.slot(&whole, place)
+        self.restricted.push(name.to_owned());
+        let slot = self.slot(&whole, place);
+        self.restricted.pop();
+        slot
     }
 
     fn component(&mut self, name: &str, component: &Schema, place: &Place) -> Slot {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::literal::literal;
 use super::{Lowerer, Place};
 use crate::diagnostic::Code;
-use crate::ir::{Enum, EnumKind, Shape, Slot, TypeRef};
+use crate::ir::{Enum, EnumKind, Literal, Shape, Slot, TypeRef};
 use crate::source::{Schema, Type};
 
 impl Lowerer<'_> {
@@ -35,7 +35,11 @@ impl Lowerer<'_> {
         }
         let mut listed = Vec::with_capacity(values.len());
         for value in values {
-            let value = literal(value);
+            let value = match (kind, literal(value)) {
+                // `1.0` is the integer `1`.
+                (EnumKind::Integer, value) => value.as_integer().map_or(value, Literal::Integer),
+                (EnumKind::Text, value) => value,
+            };
             if !listed.contains(&value) {
                 listed.push(value);
             }

@@ -16,7 +16,9 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
         store: TypeStore::default(),
         components: HashMap::new(),
         diagnostics: Vec::new(),
+        restricted: Vec::new(),
         depth: 0,
+        steps: 0,
         fields: 0,
     };
     let input = lowerer.input();

@@ -5,14 +5,24 @@ use std::collections::BTreeMap;
 use super::merge::merge;
 use crate::source::Schema;
 
-/// Chains of references that are followed before a cycle is assumed.
-const LONGEST_CHAIN: usize = 32;
+/// Schemas that are merged into one, those of `allOf` inside `allOf` included,
+/// before a cycle is assumed.
+const MOST: usize = 64;
 
 pub(super) fn pass(schema: &mut Schema, components: &BTreeMap<String, Schema>) {
-    for member in std::mem::take(&mut schema.all_of) {
-        match inline(&member, components) {
-            Some(inlined) => merge(schema, inlined),
-            None => merge(schema, member),
+    let mut merged = 0;
+    while !schema.all_of.is_empty() {
+        for member in std::mem::take(&mut schema.all_of) {
+            merged += 1;
+            if merged > MOST {
+                schema.all_of.clear();
+                schema.unchecked.push("allOf".to_owned());
+                return;
+            }
+            match inline(&member, components) {
+                Some(inlined) => merge(schema, inlined),
+                None => merge(schema, member),
+            }
         }
     }
 }
@@ -21,7 +31,7 @@ pub(super) fn pass(schema: &mut Schema, components: &BTreeMap<String, Schema>) {
 /// keywords; `None` for what refers to nothing that is there.
 fn inline(member: &Schema, components: &BTreeMap<String, Schema>) -> Option<Schema> {
     let mut whole = member.clone();
-    for _ in 0..LONGEST_CHAIN {
+    for _ in 0..MOST {
         let Some(reference) = whole.reference.take() else {
             return Some(whole);
         };

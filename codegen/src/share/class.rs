@@ -150,6 +150,7 @@ impl Class {
             hint: NameHint::Declared(self.identity.natural.clone()),
             usage: self.usage,
             pointer: String::new(),
+            property_pointers: BTreeMap::new(),
             recursive: false,
         }
     }

@@ -38,8 +38,20 @@ impl Document {
     /// # Errors
     /// When the text is no JSON, or the JSON is no endpoint's document.
     pub fn read(source: &Source) -> Result<Self, Box<Diagnostic>> {
-        let value = parse(source)?;
+        Self::read_mended(source, |_, _| {})
+    }
+
+    /// The same, with a hand laid on the JSON before anything but the id is read.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_mended(
+        source: &Source,
+        mend: impl FnOnce(&EndpointId, &mut Value),
+    ) -> Result<Self, Box<Diagnostic>> {
+        let mut value = parse(source)?;
         let id = endpoint_id(source, &value)?;
+        mend(&id, &mut value);
         let metadata = &value["info"]["x-fal-metadata"];
         let text = |name: &str| metadata[name].as_str().map(str::to_owned);
         let links = [("Playground", "playgroundUrl"), ("API", "documentationUrl")]

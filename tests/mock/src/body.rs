@@ -6,6 +6,9 @@ use bytes::{Bytes, BytesMut};
 use crc32fast::Hasher;
 use hyper::body::{Body, Frame, Incoming};
 
+/// Pieces shorter than this are copied.
+const DETACHED: usize = 1 << 14;
+
 /// A body, or as much of it as came, in the pieces in which it came.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Received {
@@ -47,7 +50,13 @@ impl Received {
         self.length += piece.len() as u64;
         self.checksum.update(&piece);
         if keep {
-            self.pieces.push(piece);
+            // A piece is a view of a read buffer; a small one that stays must not keep all of that alive.
+            let small = piece.len() < DETACHED;
+            self.pieces.push(if small {
+                Bytes::copy_from_slice(&piece)
+            } else {
+                piece
+            });
         }
     }
 

@@ -19,6 +19,7 @@ use crate::{
     route::Route,
     service::{Connection, answer},
     state::Shared,
+    tls::Tls,
 };
 
 /// How long open requests may take once the server goes down.
@@ -72,12 +73,17 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>, connection: Connection
     match shared.config.tls.clone() {
         Some(tls) if is_tls(&stream).await => {
             connection.secure = true;
-            // A client that does not trust us goes away here.
-            if let Ok(stream) = tls.acceptor.accept(stream).await {
-                speak(stream, shared, connection).await;
-            }
+            // In a box, so that plain connections do not carry the room that TLS takes.
+            Box::pin(speak_secretly(tls, stream, shared, connection)).await;
         }
         _ => speak(stream, shared, connection).await,
+    }
+}
+
+async fn speak_secretly(tls: Tls, stream: TcpStream, shared: Arc<Shared>, connection: Connection) {
+    // A client that does not trust us goes away here.
+    if let Ok(stream) = tls.acceptor.accept(stream).await {
+        speak(stream, shared, connection).await;
     }
 }
 

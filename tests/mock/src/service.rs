@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use bytes::BytesMut;
 use hyper::{
-    Request, StatusCode,
+    HeaderMap, Request, StatusCode,
     body::Incoming,
-    header::{ALLOW, HeaderValue, UPGRADE},
+    header::{ALLOW, HeaderName, HeaderValue, UPGRADE},
     http::request::Parts,
 };
 use serde_json::json;
@@ -166,13 +167,28 @@ fn record(
         method: parts.method,
         path: target.path.clone(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
-        headers: parts.headers,
+        headers: detached(&parts.headers),
         body: body.start(shared.config.recorded_body),
         body_len: body.length,
         complete: body.complete,
         secure,
         version: format!("{:?}", parts.version),
     }
+}
+
+/// The same headers in memory of their own: parsed ones are views of the connection's read buffer, which a record would
+/// keep alive.
+fn detached(headers: &HeaderMap) -> HeaderMap {
+    let mut all = BytesMut::with_capacity(headers.values().map(HeaderValue::len).sum());
+    headers
+        .values()
+        .for_each(|value| all.extend_from_slice(value.as_bytes()));
+    let mut all = all.freeze();
+    let own = |(name, value): (&HeaderName, &HeaderValue)| {
+        let value = HeaderValue::from_maybe_shared(all.split_to(value.len())).ok()?;
+        Some((name.clone(), value))
+    };
+    headers.iter().filter_map(own).collect()
 }
 
 fn wrong_method(allowed: &[&hyper::Method]) -> Reply {

@@ -38,6 +38,8 @@ pub(crate) struct Upload {
     pub(crate) content_type: String,
     /// What the query of its signed URLs must say; empty for uploads that need a CDN token.
     pub(crate) signature: String,
+    /// Whether a key beside the signature is refused.
+    pub(crate) signed_alone: bool,
     pub(crate) lifecycle: Option<Value>,
     pub(crate) parts: HashMap<u32, Part>,
 }

@@ -2,7 +2,7 @@
 
 use super::{Args, Changes};
 use crate::{Error, output, schemas::Layout};
-use fal_codegen::{Outcome, Severity};
+use fal_codegen::{Code, Outcome, Severity};
 use serde_json::json;
 use std::fmt::Write as _;
 
@@ -19,6 +19,12 @@ pub enum Format {
 /// Whether a document was left out, or a part of one could not be kept.
 pub(super) fn is_lossy(outcome: &Outcome) -> bool {
     count(outcome, Severity::Warning) + count(outcome, Severity::Error) > 0
+}
+
+/// Whether a fix-up no longer applies: it fails the run without `--strict`, too.
+pub(super) fn has_stale_fixup(outcome: &Outcome) -> bool {
+    let mut said = outcome.diagnostics.iter();
+    said.any(|said| said.code == Code::StaleFixup)
 }
 
 fn count(outcome: &Outcome, severity: Severity) -> usize {

@@ -27,9 +27,11 @@ pub(crate) fn localize(value: &mut Value, name: &str) {
     }
 }
 
+/// Examples have slips of the pen in their schemes; a data URI has no slashes after its own.
 fn is_address(value: &Value) -> bool {
-    let text = value.as_str().unwrap_or_default();
-    text.starts_with("http://") || text.starts_with("https://") || text.starts_with(MARK)
+    value
+        .as_str()
+        .is_some_and(|text| text.contains("://") || text.starts_with(MARK))
 }
 
 fn is_media(text: &str) -> bool {

@@ -100,6 +100,7 @@ fn new_upload(call: &Call) -> Result<(String, Upload), Box<Reply>> {
         name,
         content_type,
         signature: String::new(),
+        signed_alone: false,
         lifecycle: call.lifecycle()?,
         parts: HashMap::new(),
     };

@@ -4,7 +4,7 @@ use fal_mock::{MockServer, Route};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use crate::support::{client, json_of, post, send, server, start, text};
+use crate::support::{client, json_of, post, put, send, server, start, text};
 
 async fn initiate(server: &MockServer, kind: &str, tail: &str) -> Value {
     let url = format!(
@@ -140,7 +140,7 @@ async fn the_buckets_way_gives_every_part_a_url() {
     let place = initiate(&server, "gcs", "-multipart").await;
     let url = text(&place, "upload_url");
     let (_, part) = send(client().post(extended(url, "1"))).await;
-    let response = reply(client().put(text(&part, "upload_url")).body("all of it")).await;
+    let response = reply(put(text(&part, "upload_url")).body("all of it")).await;
     let etag = response.headers()["etag"]
         .to_str()
         .unwrap()

@@ -1,0 +1,143 @@
+//! Documents, read and settled: what every endpoint means, and what everything is called.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::generate::Options;
+use crate::ir::Endpoint;
+use crate::ledger::Ledger;
+use crate::name::{self, LocalNames, Modules};
+use crate::normalize::normalize;
+use crate::share::{Named, Shared, share};
+use crate::source::{Document, Source};
+use crate::{group, lower};
+
+/// All endpoints of a set of documents with every decision about their names: all that there is to know before a line
+/// of Rust is written.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) modules: Modules,
+    /// The names of each endpoint's types, in the order of the endpoints.
+    pub(crate) names: Vec<LocalNames>,
+    /// The cargo feature of each endpoint, in their order.
+    pub(crate) features: Vec<String>,
+    pub(crate) shared: Shared,
+    pub(crate) ledger: Ledger,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Catalog {
+    /// Reads documents. One that cannot be used is reported and left out.
+    #[must_use]
+    pub fn read(sources: &[Source], options: &Options) -> Self {
+        let mut diagnostics = Vec::new();
+        let endpoints = read_all(sources, options, &mut diagnostics);
+        let ids: Vec<_> = endpoints
+            .iter()
+            .map(|endpoint| (endpoint.id.clone(), endpoint.document.clone()))
+            .collect();
+        let modules = Modules::assign(&ids, &mut diagnostics);
+        let names: Vec<LocalNames> = endpoints.iter().map(name::assign).collect();
+        let features = group::assign(&endpoints, &options.ledger);
+        let mut catalog = Self {
+            endpoints,
+            modules,
+            names,
+            features,
+            shared: Shared::default(),
+            ledger: options.ledger.clone(),
+            diagnostics,
+        };
+        let mut ledger = options.ledger.clone();
+        catalog.shared = share(&catalog.named(), &mut ledger);
+        let groups = catalog.named();
+        let groups = groups
+            .iter()
+            .map(|named| (named.endpoint.id.to_string(), named.feature.to_owned()));
+        ledger.groups = groups.collect();
+        catalog.ledger = ledger;
+        catalog
+    }
+
+    /// Each endpoint with what was decided about it.
+    pub(crate) fn named(&self) -> Vec<Named<'_>> {
+        let decided = self.names.iter().zip(&self.features);
+        self.endpoints
+            .iter()
+            .zip(decided)
+            .map(|(endpoint, (names, feature))| Named {
+                endpoint,
+                names,
+                feature,
+            })
+            .collect()
+    }
+
+    /// What each endpoint means, ordered by id.
+    #[must_use]
+    pub fn endpoints(&self) -> &[Endpoint] {
+        &self.endpoints
+    }
+
+    /// What there is to say about the documents.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// The names and groups that were handed out; given to the next read, nothing old is renamed.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+}
+
+/// Reads, normalises and lowers each document; ordered by id.
+fn read_all(
+    sources: &[Source],
+    options: &Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Endpoint> {
+    let mut by_id: BTreeMap<_, Document> = BTreeMap::new();
+    let mut ordered: Vec<&Source> = sources.iter().collect();
+    ordered.sort_by(|a, b| (&a.path, &a.text).cmp(&(&b.path, &b.text)));
+    for source in ordered {
+        let read = Document::read_mended(source, |id, document| {
+            diagnostics.extend(options.fixups.apply(id, &source.path, document));
+        });
+        match read {
+            Ok(document) => match by_id.entry(document.id.clone()) {
+                std::collections::btree_map::Entry::Vacant(free) => {
+                    free.insert(document);
+                }
+                std::collections::btree_map::Entry::Occupied(taken) => {
+                    diagnostics.push(duplicate(&document, taken.get()));
+                }
+            },
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    by_id
+        .into_values()
+        .map(|mut document| {
+            normalize(&mut document);
+            let (mut endpoint, said) = lower::lower(&document);
+            if let Some(listing) = options.listings.get(endpoint.id.as_str()) {
+                endpoint.title = listing.title.clone();
+                endpoint.price = listing.price.clone();
+                endpoint.about = endpoint.about.or(listing.description.clone());
+            }
+            diagnostics.extend(said);
+            endpoint
+        })
+        .collect()
+}
+
+fn duplicate(document: &Document, first: &Document) -> Diagnostic {
+    let location = Location::new(&document.path, "/info/x-fal-metadata/endpointId");
+    let message = format!("`{}` is described by {} already", document.id, first.path);
+    Diagnostic::new(Severity::Error, Code::DuplicateEndpoint, location, message)
+        .done("this document was left out")
+        .help("remove one of the two")
+}

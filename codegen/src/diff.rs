@@ -1,0 +1,108 @@
+//! What changed between two catalogs, in meaning: for those who call, and for what goes over the wire.
+//!
+//! Both sides are compared as the generator understands them ([`ir`](crate::ir)), so that two spellings of one meaning
+//! are no change: key order, titles, `allOf` around one reference, `anyOf` with `null` on a member that may be left out
+//! anyway, a component written in place. The walk goes through the input and the output of an endpoint at the same time
+//! on both sides; each pair of types is compared once, where it is first met.
+//!
+//! Every change has two [classes](Class): one for programs that use the generated code, one for requests and results
+//! as JSON. The words behind a class are in `verdict`, one line per kind.
+
+mod change;
+mod constant;
+mod enumeration;
+mod facts;
+mod field;
+mod kind;
+mod place;
+mod relation;
+mod rules;
+mod shared;
+mod structure;
+mod ty;
+mod union;
+mod verdict;
+mod walk;
+mod words;
+
+pub use change::{Change, Class, Direction};
+pub use kind::Kind;
+
+use std::collections::BTreeMap;
+
+use crate::catalog::Catalog;
+use crate::source::EndpointId;
+
+/// Everything that changed, ordered by endpoint; within one in reading order, the input first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Diff {
+    /// The changes.
+    pub changes: Vec<Change>,
+    /// How many endpoints both sides have.
+    pub compared: usize,
+    /// How many of them differ.
+    pub changed: usize,
+}
+
+impl Diff {
+    /// The weightiest class of any change for the generated Rust API.
+    #[must_use]
+    pub fn rust(&self) -> Class {
+        let classes = self.changes.iter().map(|change| change.rust);
+        classes.max().unwrap_or_default()
+    }
+
+    /// The weightiest class of any change on the wire.
+    #[must_use]
+    pub fn wire(&self) -> Class {
+        let classes = self.changes.iter().map(|change| change.wire);
+        classes.max().unwrap_or_default()
+    }
+
+    /// The changes of each endpoint.
+    #[must_use]
+    pub fn by_endpoint(&self) -> BTreeMap<&EndpointId, Vec<&Change>> {
+        let mut grouped: BTreeMap<&EndpointId, Vec<&Change>> = BTreeMap::new();
+        for change in &self.changes {
+            grouped.entry(&change.endpoint).or_default().push(change);
+        }
+        grouped
+    }
+}
+
+/// Compares two catalogs.
+///
+/// `new` must have been read with the [ledger](Catalog::ledger) of `old`, as `generate` does; otherwise shared types may
+/// seem renamed.
+#[must_use]
+pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
+    let mut diff = Diff::default();
+    let of_new: BTreeMap<&EndpointId, usize> = index(new);
+    for (place, endpoint) in old.endpoints.iter().enumerate() {
+        match of_new.get(&endpoint.id) {
+            None => diff.changes.push(facts::removed(endpoint)),
+            Some(other) => {
+                let changes = walk::endpoint(old, place, new, *other);
+                diff.compared += 1;
+                diff.changed += usize::from(!changes.is_empty());
+                diff.changes.extend(changes);
+            }
+        }
+    }
+    let of_old = index(old);
+    let added = new.endpoints.iter();
+    diff.changes.extend(
+        added
+            .filter(|endpoint| !of_old.contains_key(&endpoint.id))
+            .map(facts::added),
+    );
+    diff.changes.sort_by(|a, b| a.endpoint.cmp(&b.endpoint));
+    diff
+}
+
+fn index(catalog: &Catalog) -> BTreeMap<&EndpointId, usize> {
+    let endpoints = catalog.endpoints.iter().enumerate();
+    endpoints
+        .map(|(place, endpoint)| (&endpoint.id, place))
+        .collect()
+}

@@ -1,0 +1,103 @@
+//! Members that always have one value.
+
+use super::Kind;
+use super::change::{Class, Direction};
+use super::place::Place;
+use super::structure::Object;
+use super::walk::{Side, Walk};
+use crate::ir::{Field, Literal, Presence, Shape, Struct, TypeRef};
+
+impl<'a> Walk<'a> {
+    pub(super) fn constants(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Place) {
+        for (wire, before) in &old.shape.constants {
+            let place = self.member_place(wire, old.id, new.id, at);
+            match (constant(new.shape, wire), field(new.shape, wire)) {
+                (Some(after), _) => self.constant_changed(before, after, &place),
+                (None, Some(field)) => self.became_variable(before, field, &place),
+                (None, None) => self.constant_is(Kind::ConstantRemoved, Some(before), None, &place),
+            }
+        }
+        for (wire, after) in &new.shape.constants {
+            if constant(old.shape, wire).is_some() {
+                continue;
+            }
+            let place = self.member_place(wire, old.id, new.id, at);
+            match field(old.shape, wire) {
+                Some(field) => self.became_constant(field, after, &place),
+                None => self.constant_is(Kind::ConstantAdded, None, Some(after), &place),
+            }
+        }
+    }
+
+    fn constant_changed(&mut self, before: &Literal, after: &Literal, at: &Place) {
+        if !before.is_same(after) {
+            self.constant_is(Kind::ConstantChanged, Some(before), Some(after), at);
+        }
+    }
+
+    /// An enum of one value and a constant are the same on the wire.
+    fn became_constant(&mut self, was: &Field, after: &Literal, at: &Place) {
+        let before = self.old.signatures.field(was);
+        let same = only_value(&self.old, &was.slot.ty).is_some_and(|only| only.is_same(after));
+        let change = self.report_values(
+            Kind::BecameConstant,
+            at,
+            Some(before),
+            Some(after.to_string()),
+        );
+        if same {
+            change.wire = Class::None;
+            change.reason = "the field is gone: it could have this value only".to_owned();
+        }
+    }
+
+    fn became_variable(&mut self, before: &Literal, is: &Field, at: &Place) {
+        let after = self.new.signatures.field(is);
+        let same = only_value(&self.new, &is.slot.ty).is_some_and(|only| only.is_same(before));
+        let change = self.report_values(
+            Kind::BecameVariable,
+            at,
+            Some(before.to_string()),
+            Some(after),
+        );
+        if is.presence != Presence::Required && at.direction == Direction::Input {
+            change.rust = Class::Additive;
+            change.reason = "it is an option now; requests may send other values".to_owned();
+        }
+        if same {
+            change.wire = Class::None;
+            change.reason = "it is a field now, which can have this value only".to_owned();
+        }
+    }
+
+    fn constant_is(
+        &mut self,
+        kind: Kind,
+        before: Option<&Literal>,
+        after: Option<&Literal>,
+        at: &Place,
+    ) {
+        let show = |value: Option<&Literal>| value.map(ToString::to_string);
+        self.report_values(kind, at, show(before), show(after));
+    }
+}
+
+fn constant<'a>(object: &'a Struct, wire: &str) -> Option<&'a Literal> {
+    let found = object.constants.iter().find(|(name, _)| name == wire);
+    found.map(|(_, value)| value)
+}
+
+/// The value of an enum that lists no other.
+fn only_value<'a>(side: &Side<'a>, ty: &TypeRef) -> Option<&'a Literal> {
+    let TypeRef::Named(id) = ty else {
+        return None;
+    };
+    match &side.def(*id).shape {
+        Shape::Enum(listed) if listed.values.len() == 1 => listed.values.first(),
+        _ => None,
+    }
+}
+
+fn field<'a>(object: &'a Struct, wire: &str) -> Option<&'a Field> {
+    object.fields.iter().find(|field| field.wire == wire)
+}

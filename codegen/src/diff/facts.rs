@@ -1,0 +1,103 @@
+//! What is said of an endpoint as a whole.
+
+use super::Kind;
+use super::change::Change;
+use super::verdict::verdict;
+use crate::catalog::Catalog;
+use crate::ir::Endpoint;
+
+const METADATA: &str = "/info/x-fal-metadata";
+
+pub(super) fn added(endpoint: &Endpoint) -> Change {
+    change(
+        endpoint,
+        Kind::EndpointAdded,
+        "",
+        (None, endpoint.category.clone()),
+    )
+}
+
+pub(super) fn removed(endpoint: &Endpoint) -> Change {
+    change(
+        endpoint,
+        Kind::EndpointRemoved,
+        "",
+        (endpoint.category.clone(), None),
+    )
+}
+
+/// An endpoint of one catalog and its place there.
+type Of<'a> = (&'a Catalog, usize);
+
+pub(super) fn compare(old: Of<'_>, new: Of<'_>) -> Vec<Change> {
+    let (was, is) = (&old.0.endpoints[old.1], &new.0.endpoints[new.1]);
+    let module = |(catalog, _): Of<'_>, endpoint: &Endpoint| {
+        Some(catalog.modules.path(endpoint.id.as_str()).join("::"))
+    };
+    let links = |endpoint: &Endpoint| {
+        let links = endpoint
+            .links
+            .iter()
+            .map(|(label, url)| format!("{label}: {url}"));
+        let links: Vec<String> = links.collect();
+        (!links.is_empty()).then(|| links.join(", "))
+    };
+    let facts = [
+        (Kind::ModuleRenamed, "", module(old, was), module(new, is)),
+        (
+            Kind::FeatureChanged,
+            "",
+            Some(old.0.features[old.1].clone()),
+            Some(new.0.features[new.1].clone()),
+        ),
+        (
+            Kind::CategoryChanged,
+            "category",
+            was.category.clone(),
+            is.category.clone(),
+        ),
+        (Kind::AboutChanged, "", was.title.clone(), is.title.clone()),
+        (
+            Kind::AboutChanged,
+            "about",
+            words(was.about.as_deref()),
+            words(is.about.as_deref()),
+        ),
+        (Kind::LinksChanged, "", links(was), links(is)),
+        (Kind::PriceChanged, "", was.price.clone(), is.price.clone()),
+    ];
+    facts
+        .into_iter()
+        .filter(|(_, _, before, after)| before != after)
+        .map(|(kind, member, before, after)| change(is, kind, member, (before, after)))
+        .collect()
+}
+
+fn words(text: Option<&str>) -> Option<String> {
+    let words: Vec<&str> = text?.split_whitespace().collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+fn change(
+    endpoint: &Endpoint,
+    kind: Kind,
+    member: &str,
+    values: (Option<String>, Option<String>),
+) -> Change {
+    let verdict = verdict(kind, None);
+    Change {
+        endpoint: endpoint.id.clone(),
+        direction: None,
+        path: String::new(),
+        pointer: match member {
+            "" => String::new(),
+            member => format!("{METADATA}/{member}"),
+        },
+        kind,
+        rust: verdict.rust,
+        wire: verdict.wire,
+        before: values.0,
+        after: values.1,
+        reason: verdict.reason.to_owned(),
+    }
+}

@@ -1,0 +1,183 @@
+//! A member that both sides have.
+
+use super::Kind;
+use super::change::{Class, Direction};
+use super::place::Place;
+use super::structure::Member;
+use super::walk::Walk;
+use crate::emit::Signature;
+use crate::ir::{Docs, Field, Literal, Presence, Slot, TypeRef};
+
+/// What `null` is to a member.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Null {
+    /// Refused, or another word for leaving out.
+    Nothing,
+    /// A value of its own.
+    Value,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn member(
+        &mut self,
+        old: (Member<'a>, &Signature),
+        new: (Member<'a>, &Signature),
+        at: &Place,
+    ) {
+        let ((was, old_signature), (is, new_signature)) = (old, new);
+        let since = self.changes.len();
+        self.field_name(old_signature, new_signature, &was.field.wire, at);
+        self.presence(was, is, at);
+        self.slot(value(was.field), value(is.field), at);
+        self.default(was, is, (old_signature, new_signature), at);
+        self.field_words(was, is, at);
+        self.unexplained(
+            was.field,
+            is.field,
+            (old_signature, new_signature),
+            at,
+            since,
+        );
+    }
+
+    fn field_name(&mut self, old: &Signature, new: &Signature, wire: &str, at: &Place) {
+        if let (Some(before), Some(after)) = (old.names.get(wire), new.names.get(wire))
+            && before != after
+        {
+            self.report_values(
+                Kind::FieldRenamed,
+                at,
+                Some(before.clone()),
+                Some(after.clone()),
+            );
+        }
+    }
+
+    fn presence(&mut self, was: Member<'_>, is: Member<'_>, at: &Place) {
+        let required = |field: &Field| field.presence == Presence::Required;
+        match (required(was.field), required(is.field)) {
+            (true, false) => {
+                self.report(Kind::BecameOptional, at);
+            }
+            (false, true) => {
+                self.report(Kind::BecameRequired, at);
+            }
+            _ => {}
+        }
+        match (null(was.field), null(is.field)) {
+            // Of what could be left out it is not known whether it could be `null`; of what may be left out now, `null`
+            // says the same.
+            (Null::Nothing, Null::Value) if required(is.field) && !required(was.field) => {}
+            (Null::Value, Null::Nothing) if required(was.field) && !required(is.field) => {}
+            (Null::Nothing, Null::Value) => self.became_nullable(was.docs, at),
+            (Null::Value, Null::Nothing) => self.became_non_nullable(is, at),
+            _ => {}
+        }
+    }
+
+    fn became_nullable(&mut self, was: &Docs, at: &Place) {
+        let change = self.report(Kind::BecameNullable, at);
+        if was.default == Some(Literal::Null) {
+            change.wire = Class::None;
+            change.reason = "the Rust type has a place for `null` now: it said the same as leaving out, and the new default says something else".to_owned();
+        }
+    }
+
+    /// With a default that is not `null`, a `null` that is no value of its own is refused; with any other, it says the
+    /// same as leaving out.
+    fn became_non_nullable(&mut self, is: Member<'_>, at: &Place) {
+        let optional = is.field.presence != Presence::Required;
+        let change = self.report(Kind::BecameNonNullable, at);
+        if optional && at.direction == Direction::Input && stated(is.docs).is_none() {
+            change.wire = Class::None;
+            change.reason = "the Rust type has no place for `null` any more: it says the same as leaving out now".to_owned();
+        }
+    }
+
+    fn default(
+        &mut self,
+        was: Member<'_>,
+        is: Member<'_>,
+        signatures: (&Signature, &Signature),
+        at: &Place,
+    ) {
+        let (before, after) = (stated(was.docs), stated(is.docs));
+        let kind = match (before, after) {
+            (None, None) => return,
+            (Some(a), Some(b)) if a.is_same(b) => return,
+            (None, Some(_)) => Kind::DefaultAdded,
+            (Some(_), None) => Kind::DefaultRemoved,
+            (Some(_), Some(_)) => Kind::DefaultChanged,
+        };
+        let show = |value: Option<&Literal>| value.map(ToString::to_string);
+        let wire = &was.field.wire;
+        let items = (
+            signatures.0.defaults.get(wire),
+            signatures.1.defaults.get(wire),
+        );
+        let change = self.report_values(kind, at, show(before), show(after));
+        let (class, what) = match items {
+            (None, None) => return,
+            (None, Some(_)) => (Class::Additive, "the code has it as a new item"),
+            (Some(_), None) => (Class::Breaking, "its item in the code is gone"),
+            (Some(a), Some(b)) if a == b => (
+                Class::Documentation,
+                "its item in the code has another value",
+            ),
+            (Some(_), Some(_)) => (Class::Breaking, "its item in the code has another type"),
+        };
+        change.rust = class;
+        change.reason = format!("{what}; {}", change.reason);
+    }
+
+    /// The net below all of this: what callers see has another form, and nothing says so.
+    fn unexplained(
+        &mut self,
+        was: &Field,
+        is: &Field,
+        signatures: (&Signature, &Signature),
+        at: &Place,
+        since: usize,
+    ) {
+        let mut renamed = false;
+        was.slot
+            .ty
+            .for_each_id(&mut |id| renamed |= self.is_renamed(id));
+        if renamed || self.explained(since) {
+            return;
+        }
+        let (before, after) = (
+            self.old.signatures.field(was),
+            self.new.signatures.field(is),
+        );
+        let items = |signature: &Signature| signature.defaults.get(&was.wire).cloned();
+        let (old_item, new_item) = (items(signatures.0), items(signatures.1));
+        if before != after {
+            self.report_values(Kind::SignatureChanged, at, Some(before), Some(after));
+        } else if old_item.is_some() && old_item != new_item {
+            self.report_values(Kind::SignatureChanged, at, old_item, new_item);
+        }
+    }
+}
+
+fn null(field: &Field) -> Null {
+    match (field.presence, &field.slot.ty) {
+        (Presence::Required, TypeRef::Option(_)) | (Presence::Nullable, _) => Null::Value,
+        _ => Null::Nothing,
+    }
+}
+
+/// The value itself, its `null` aside.
+fn value(field: &Field) -> &Slot {
+    match &field.slot.ty {
+        TypeRef::Option(inner) if field.presence == Presence::Required => inner,
+        _ => &field.slot,
+    }
+}
+
+/// A default of `null` says no more than that the member may be left out.
+fn stated(docs: &Docs) -> Option<&Literal> {
+    docs.default
+        .as_ref()
+        .filter(|value| **value != Literal::Null)
+}

@@ -1,0 +1,59 @@
+//! Types that an endpoint shared with others of its family, and shares no longer.
+
+use std::collections::BTreeMap;
+
+use super::place::Place;
+use crate::catalog::Catalog;
+use crate::ir::TypeId;
+use crate::share::Home;
+
+/// Types that left the common ones.
+pub(super) struct Lost<'a> {
+    pub(super) place: &'a Place,
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+/// An endpoint of one catalog and its place there.
+type Of<'a> = (&'a Catalog, usize);
+
+/// Where the shared type stands that an endpoint's type is: from all modules, or in its family.
+fn home((catalog, index): Of<'_>, id: TypeId) -> Option<String> {
+    let family = catalog.endpoints[index].id.family();
+    let home = catalog.shared.home(index, id)?;
+    let name = &catalog.shared.at(family, home)?.name;
+    Some(match home {
+        Home::Common(_) => format!("endpoints::types::{name}"),
+        Home::Family(_) => format!("types::{name}"),
+    })
+}
+
+/// All of an endpoint's types that left, with the place of the first: where one leaves, those around it leave, too.
+pub(super) fn lost<'a>(
+    pairs: &'a [(TypeId, TypeId, Place)],
+    old: Of<'_>,
+    new: Of<'_>,
+) -> Option<Lost<'a>> {
+    let mut first = None;
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for (was, is, place) in pairs {
+        let Some(before) = home(old, *was) else {
+            continue;
+        };
+        let after = home(new, *is);
+        if after.as_ref() != Some(&before) {
+            first.get_or_insert(place);
+            names.entry(before).or_insert_with(|| match after {
+                Some(after) => after,
+                None => new.0.names[new.1].get(*is).to_owned(),
+            });
+        }
+    }
+    let before: Vec<String> = names.keys().cloned().collect();
+    let after: Vec<String> = names.into_values().collect();
+    first.map(|place| Lost {
+        place,
+        before: before.join(", "),
+        after: after.join(", "),
+    })
+}

@@ -1,0 +1,114 @@
+//! Values whose types differ, and values without parts.
+
+use std::collections::BTreeMap;
+
+use super::Kind;
+use super::change::{Class, Direction};
+use super::place::Place;
+use super::relation::{covers, loses_members};
+use super::walk::{Side, Walk};
+use crate::ir::{Shape, Slot, TypeId, TypeRef};
+
+impl Walk<'_> {
+    /// Compares values of which at least one has no parts that the other has, too.
+    pub(super) fn plain(&mut self, old: &Slot, new: &Slot, at: &Place) {
+        match (&old.ty, &new.ty) {
+            (a, b) if a == b && !is_named(a) => self.rules(old, new, at),
+            (TypeRef::Text, TypeRef::Media) => {
+                self.report(Kind::BecameMedia, at);
+                self.rules(old, new, at);
+            }
+            (TypeRef::Media, TypeRef::Text) => {
+                self.report(Kind::BecameText, at);
+                self.rules(old, new, at);
+            }
+            (a, b) => {
+                self.type_changed(a, b, at);
+                if is_number(a) && is_number(b) {
+                    self.rules(old, new, at);
+                }
+            }
+        }
+    }
+
+    fn type_changed(&mut self, old: &TypeRef, new: &TypeRef, at: &Place) {
+        let before = self.old.signatures.ty(old);
+        let after = self.new.signatures.ty(new);
+        let (wire, why) = self.wire_class(old, new, at.direction);
+        let change = self.report_values(Kind::TypeChanged, at, Some(before), Some(after));
+        change.wire = wire;
+        change.reason = format!("the Rust type is another one; {why}");
+        self.shared_parts(old, new, at);
+    }
+
+    /// What another type means for the JSON.
+    fn wire_class(
+        &self,
+        old: &TypeRef,
+        new: &TypeRef,
+        direction: Direction,
+    ) -> (Class, &'static str) {
+        let (was, is) = ((&self.old, old), (&self.new, new));
+        let takes_old = covers(is, was);
+        let takes_new = covers(was, is);
+        match direction {
+            _ if takes_old && takes_new && !loses_members(was, is) && !loses_members(is, was) => {
+                (Class::None, "the JSON is the same")
+            }
+            Direction::Input if takes_old => (
+                Class::Additive,
+                "the server takes all that it took, and more",
+            ),
+            Direction::Input => (Class::Breaking, "the server refuses values that it took"),
+            Direction::Output if takes_new && !loses_members(was, is) => {
+                (Class::Additive, "whatever comes could come before")
+            }
+            Direction::Output => (
+                Class::Breaking,
+                "results may hold what old readers do not expect",
+            ),
+        }
+    }
+
+    /// Types of one name on both sides, directly in the two values or in a form of theirs, are compared all the same: a
+    /// struct that became one form of a union may have changed, too.
+    fn shared_parts(&mut self, old: &TypeRef, new: &TypeRef, at: &Place) {
+        let theirs = mentioned(&self.new, new);
+        for (name, old) in mentioned(&self.old, old) {
+            let Some(new) = theirs.get(&name) else {
+                continue;
+            };
+            let is_union = matches!(self.old.def(old).shape, Shape::Union(_));
+            if !is_union && self.same_sort(old, *new) {
+                self.types(old, *new, at);
+            }
+        }
+    }
+}
+
+/// The structs and enums in a value and in the forms of its unions, by name.
+fn mentioned(side: &Side<'_>, ty: &TypeRef) -> BTreeMap<String, TypeId> {
+    let mut found = BTreeMap::new();
+    let mut note = |id: TypeId| {
+        found.insert(side.signatures.name(id).to_owned(), id);
+    };
+    ty.for_each_id(&mut |id| match &side.def(id).shape {
+        Shape::Union(union) => union
+            .variants
+            .iter()
+            .for_each(|variant| variant.slot.ty.for_each_id(&mut note)),
+        _ => note(id),
+    });
+    found
+}
+
+fn is_named(ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::Named(_) | TypeRef::Boxed(_))
+}
+
+fn is_number(ty: &TypeRef) -> bool {
+    matches!(
+        ty,
+        TypeRef::Signed | TypeRef::Unsigned | TypeRef::Float | TypeRef::Number
+    )
+}

@@ -1,0 +1,65 @@
+//! One of several forms.
+
+use super::Kind;
+use super::place::Place;
+use super::walk::{Side, Walk};
+use crate::ir::{Union, Variant};
+
+/// A form with its type as Rust writes it.
+struct Form<'a> {
+    variant: &'a Variant,
+    ty: String,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn unions(&mut self, old: &'a Union, new: &'a Union, at: &Place) {
+        let mut was = forms(&self.old, old);
+        let mut is = forms(&self.new, new);
+        // First what has kept name and type, then what has kept its type, then what has kept its name.
+        let alike: [fn(&Form<'_>, &Form<'_>) -> bool; 3] = [
+            |a, b| a.variant.name == b.variant.name && a.ty == b.ty,
+            |a, b| a.ty == b.ty,
+            |a, b| a.variant.name == b.variant.name,
+        ];
+        for alike in alike {
+            let mut index = 0;
+            while index < was.len() {
+                match is.iter().position(|form| alike(&was[index], form)) {
+                    Some(place) => self.form(&was.remove(index), &is.remove(place), at),
+                    None => index += 1,
+                }
+            }
+        }
+        for form in was {
+            self.report_values(Kind::UnionMemberRemoved, at, Some(shown(&form)), None);
+        }
+        for form in is {
+            self.report_values(Kind::UnionMemberAdded, at, None, Some(shown(&form)));
+        }
+    }
+
+    fn form(&mut self, old: &Form<'_>, new: &Form<'_>, at: &Place) {
+        let (before, after) = (&old.variant.name, &new.variant.name);
+        if before != after {
+            self.report_values(
+                Kind::VariantRenamed,
+                at,
+                Some(before.clone()),
+                Some(after.clone()),
+            );
+        }
+        self.slot(&old.variant.slot, &new.variant.slot, at);
+    }
+}
+
+fn forms<'a>(side: &Side<'a>, union: &'a Union) -> Vec<Form<'a>> {
+    let forms = union.variants.iter().map(|variant| Form {
+        variant,
+        ty: side.signatures.ty(&variant.slot.ty),
+    });
+    forms.collect()
+}
+
+fn shown(form: &Form<'_>) -> String {
+    format!("{}({})", form.variant.name, form.ty)
+}

@@ -1,0 +1,353 @@
+//! What a kind of change means, in one direction, for the generated Rust API and on the wire: the table behind every
+//! class, and the reason in words.
+//!
+//! It rests on how generated code looks (structs and enums are `#[non_exhaustive]`, inputs are built by `new` with what
+//! is required, enums keep unknown values in `Other`) and on how fal's servers read requests (members that they do not
+//! know are ignored). Where the class depends on more than kind and direction, the comparison overrides it.
+
+use super::Class::{self, Additive, Breaking, Documentation, None};
+use super::{Direction, Kind};
+
+/// Two classes and the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Verdict {
+    pub(super) rust: Class,
+    pub(super) wire: Class,
+    pub(super) reason: &'static str,
+}
+
+type Row = (Class, Class, &'static str);
+
+/// What a change means unless the comparison knows better.
+pub(super) fn verdict(kind: Kind, direction: Option<Direction>) -> Verdict {
+    let sent = direction != Some(Direction::Output);
+    let (rust, wire, reason) = endpoint(kind)
+        .or_else(|| presence(kind, sent))
+        .or_else(|| member(kind, sent))
+        .or_else(|| ty(kind))
+        .or_else(|| choice(kind, sent))
+        .or_else(|| rule(kind, sent))
+        .unwrap_or_else(|| words(kind));
+    Verdict { rust, wire, reason }
+}
+
+fn endpoint(kind: Kind) -> Option<Row> {
+    Some(match kind {
+        Kind::EndpointAdded => (
+            Additive,
+            Additive,
+            "a new module; nothing that is there moves",
+        ),
+        Kind::EndpointRemoved => (
+            Breaking,
+            Breaking,
+            "its module is gone, and nobody answers calls",
+        ),
+        Kind::CategoryChanged => (
+            Documentation,
+            None,
+            "a word for people; the cargo feature stays",
+        ),
+        Kind::AboutChanged => (Documentation, None, "words about the model"),
+        Kind::LinksChanged => (Documentation, None, "where to read on"),
+        Kind::PriceChanged => (
+            Documentation,
+            None,
+            "calls cost something else; how they are made stays",
+        ),
+        Kind::ModuleRenamed => (Breaking, None, "every path to its types is another one"),
+        Kind::FeatureChanged => (
+            Breaking,
+            None,
+            "programs must switch on another cargo feature",
+        ),
+        _ => return Option::None,
+    })
+}
+
+fn presence(kind: Kind, sent: bool) -> Option<Row> {
+    Some(match (kind, sent) {
+        (Kind::PropertyAdded, true) => (
+            Additive,
+            Additive,
+            "one more option; leaving it out keeps the model's default",
+        ),
+        (Kind::PropertyAdded, false) => (
+            Additive,
+            Additive,
+            "one more field; readers ignore what they do not know",
+        ),
+        (Kind::RequiredPropertyAdded, true) => (
+            Breaking,
+            Breaking,
+            "`new` takes one more argument, and requests without it are refused",
+        ),
+        (Kind::RequiredPropertyAdded, false) => {
+            (Additive, Additive, "one more field, and it is always there")
+        }
+        (Kind::PropertyRemoved, true) => (
+            Breaking,
+            Documentation,
+            "the field is gone; servers ignore members that they do not know, so old requests pass, but without its effect",
+        ),
+        (Kind::PropertyRemoved, false) => (
+            Breaking,
+            Breaking,
+            "the field is gone, and readers no longer find it",
+        ),
+        (Kind::BecameRequired, true) => (
+            Breaking,
+            Breaking,
+            "`new` takes it now, and requests without it are refused",
+        ),
+        (Kind::BecameRequired, false) => (
+            Breaking,
+            Additive,
+            "the field is no longer an `Option`; results always have it",
+        ),
+        (Kind::BecameOptional, true) => (
+            Breaking,
+            Additive,
+            "the field is an `Option` now and no argument of `new`; requests may leave it out",
+        ),
+        (Kind::BecameOptional, false) => (
+            Breaking,
+            Breaking,
+            "the field is an `Option` now; results may lack it",
+        ),
+        (Kind::BecameNullable, true) => (
+            Breaking,
+            Additive,
+            "the Rust type has a place for `null` now; requests may send it, and it means something else than leaving out",
+        ),
+        (Kind::BecameNullable, false) => (
+            Breaking,
+            Breaking,
+            "the Rust type has a place for `null` now; results may hold it",
+        ),
+        (Kind::BecameNonNullable, true) => (
+            Breaking,
+            Breaking,
+            "the Rust type has no place for `null` any more; requests that send it are refused",
+        ),
+        (Kind::BecameNonNullable, false) => (
+            Breaking,
+            Additive,
+            "the Rust type has no place for `null` any more; results never hold it",
+        ),
+        _ => return Option::None,
+    })
+}
+
+fn member(kind: Kind, sent: bool) -> Option<Row> {
+    Some(match (kind, sent) {
+        (Kind::ConstantAdded, true) => (
+            None,
+            Breaking,
+            "generated code sends it by itself; requests without it are refused",
+        ),
+        (Kind::ConstantAdded, false) => (
+            None,
+            Additive,
+            "one more member that is always there; it is no field",
+        ),
+        (Kind::ConstantRemoved, true) => (
+            None,
+            Documentation,
+            "it was no field; servers ignore members that they do not know",
+        ),
+        (Kind::ConstantRemoved, false) => (
+            None,
+            Breaking,
+            "it was no field; readers of the JSON no longer find it",
+        ),
+        (Kind::ConstantChanged, true) => (
+            None,
+            Breaking,
+            "generated code sends the new value by itself; requests with the old one are refused",
+        ),
+        (Kind::ConstantChanged, false) => (
+            None,
+            Breaking,
+            "it is no field; readers that look for the old value do not find it",
+        ),
+        (Kind::BecameConstant, true) => (
+            Breaking,
+            Breaking,
+            "the field is gone, as generated code fills it in; requests with another value are refused",
+        ),
+        (Kind::BecameConstant, false) => (
+            Breaking,
+            Additive,
+            "the field is gone, as it says nothing any more",
+        ),
+        (Kind::BecameVariable, true) => (
+            Breaking,
+            Additive,
+            "`new` takes it now; requests may send other values",
+        ),
+        (Kind::BecameVariable, false) => (
+            Additive,
+            Breaking,
+            "it is a field now; results may hold other values",
+        ),
+        (Kind::ExtraMembersAdded, true) => (
+            Additive,
+            Additive,
+            "a new field `extra` takes further members",
+        ),
+        (Kind::ExtraMembersAdded, false) => (
+            Additive,
+            Additive,
+            "a new field `extra` holds further members",
+        ),
+        (Kind::ExtraMembersRemoved, true) => (
+            Breaking,
+            Documentation,
+            "the field `extra` is gone; servers ignore members that they do not know",
+        ),
+        (Kind::ExtraMembersRemoved, false) => (
+            Breaking,
+            Breaking,
+            "the field `extra` is gone; further members are no longer promised",
+        ),
+        _ => return Option::None,
+    })
+}
+
+fn ty(kind: Kind) -> Option<Row> {
+    Some(match kind {
+        Kind::TypeChanged => (Breaking, Breaking, "the Rust type is another one"),
+        Kind::TypeRenamed => (
+            Breaking,
+            None,
+            "programs that name the Rust type do not find it; the JSON is the same",
+        ),
+        Kind::FieldRenamed => (
+            Breaking,
+            None,
+            "the Rust field has another name; the JSON is the same",
+        ),
+        Kind::VariantRenamed => (
+            Breaking,
+            None,
+            "the Rust variant has another name; the JSON is the same",
+        ),
+        Kind::ParametersReordered => (
+            Breaking,
+            None,
+            "`new` takes its arguments in another order; the JSON is the same",
+        ),
+        Kind::SignatureChanged => (Breaking, None, "a public item has another signature"),
+        Kind::TypeUnshared => (
+            Breaking,
+            None,
+            "the shared type is another one here, or stands in another module; the JSON is the same",
+        ),
+        Kind::BecameMedia => (
+            Breaking,
+            None,
+            "the Rust type is `Media` now; the server reads the same text",
+        ),
+        Kind::BecameText => (
+            Breaking,
+            None,
+            "the Rust type is `String` now; the server reads the same text",
+        ),
+        _ => return Option::None,
+    })
+}
+
+fn choice(kind: Kind, sent: bool) -> Option<Row> {
+    Some(match (kind, sent) {
+        (Kind::EnumValueAdded, true) => (Additive, Additive, "one more value is accepted"),
+        (Kind::EnumValueAdded, false) => (
+            Additive,
+            Additive,
+            "one more value may come; what is unknown is kept in `Other`",
+        ),
+        (Kind::EnumValueRemoved, true) => (
+            Breaking,
+            Breaking,
+            "the variant is gone, and the server refuses the value",
+        ),
+        (Kind::EnumValueRemoved, false) => (
+            Breaking,
+            Additive,
+            "the variant is gone; the value no longer comes",
+        ),
+        (Kind::EnumReordered, _) => (
+            Documentation,
+            None,
+            "`ALL` lists the values in another order",
+        ),
+        (Kind::UnionMemberAdded, true) => (Additive, Additive, "one more form is accepted"),
+        (Kind::UnionMemberAdded, false) => (
+            Additive,
+            Breaking,
+            "the enum has one more variant; results may have a form that old readers do not know",
+        ),
+        (Kind::UnionMemberRemoved, true) => (
+            Breaking,
+            Breaking,
+            "the variant is gone, and the server refuses the form",
+        ),
+        (Kind::UnionMemberRemoved, false) => (
+            Breaking,
+            Additive,
+            "the variant is gone; the form no longer comes",
+        ),
+        _ => return Option::None,
+    })
+}
+
+fn rule(kind: Kind, sent: bool) -> Option<Row> {
+    Some(match (kind, sent) {
+        (Kind::BoundAdded | Kind::BoundTightened, true) => (
+            Documentation,
+            Breaking,
+            "the API stays; the server refuses values that it took, and `validate` with it",
+        ),
+        (Kind::BoundAdded | Kind::BoundTightened, false) => {
+            (Documentation, Additive, "results promise more")
+        }
+        (Kind::BoundRemoved | Kind::BoundWidened, true) => (
+            Additive,
+            Additive,
+            "the server takes more, and `validate` lets it pass",
+        ),
+        (Kind::BoundRemoved | Kind::BoundWidened, false) => (
+            Documentation,
+            Breaking,
+            "the API stays; results may hold values that were excluded",
+        ),
+        (Kind::RuleChanged, true) => (
+            Documentation,
+            Breaking,
+            "the API stays; values that kept the old rule may break the new one",
+        ),
+        (Kind::RuleChanged, false) => (
+            Documentation,
+            Breaking,
+            "the API stays; results may hold values that were excluded",
+        ),
+        _ => return Option::None,
+    })
+}
+
+/// A default changes what a call means that leaves the value out, but neither what is accepted nor what compiles.
+fn words(kind: Kind) -> Row {
+    let reason = match kind {
+        Kind::DefaultAdded | Kind::DefaultRemoved => {
+            "requests stay valid; what leaving it out means is stated differently"
+        }
+        Kind::DefaultChanged => {
+            "requests stay valid; one that leaves it out means something else now"
+        }
+        Kind::FormatChanged => "formats are documented, not checked",
+        Kind::Deprecated => "it still works; its documentation says so",
+        Kind::Undeprecated => "its documentation says so",
+        _ => "words for people",
+    };
+    (Documentation, Documentation, reason)
+}

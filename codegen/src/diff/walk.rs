@@ -1,0 +1,198 @@
+//! The walk through an endpoint on both sides at the same time.
+
+use std::collections::HashSet;
+
+use super::change::{Change, Direction};
+use super::place::Place;
+use super::verdict::verdict;
+use super::{Kind, facts, shared};
+use crate::catalog::Catalog;
+use crate::emit::Signatures;
+use crate::ir::{Endpoint, Shape, Slot, TypeDef, TypeId, TypeRef};
+
+/// One side of a comparison.
+pub(super) struct Side<'a> {
+    pub(super) endpoint: &'a Endpoint,
+    pub(super) signatures: Signatures<'a>,
+}
+
+impl<'a> Side<'a> {
+    fn new(catalog: &'a Catalog, index: usize) -> Self {
+        let endpoint = &catalog.endpoints[index];
+        Self {
+            endpoint,
+            signatures: Signatures::new(endpoint, &catalog.names[index]),
+        }
+    }
+
+    pub(super) fn def(&self, id: TypeId) -> &'a TypeDef {
+        self.endpoint.types.get(id)
+    }
+}
+
+/// A comparison that is under way.
+pub(super) struct Walk<'a> {
+    pub(super) old: Side<'a>,
+    pub(super) new: Side<'a>,
+    /// Pairs of types that were compared, or are being compared, with the place where they were met.
+    pub(super) pairs: Vec<(TypeId, TypeId, Place)>,
+    seen: HashSet<(TypeId, TypeId)>,
+    pub(super) changes: Vec<Change>,
+}
+
+/// Compares an endpoint of one catalog with the same one of another.
+pub(super) fn endpoint(
+    old: &Catalog,
+    old_index: usize,
+    new: &Catalog,
+    new_index: usize,
+) -> Vec<Change> {
+    let mut walk = Walk {
+        old: Side::new(old, old_index),
+        new: Side::new(new, new_index),
+        pairs: Vec::new(),
+        seen: HashSet::new(),
+        changes: Vec::new(),
+    };
+    walk.changes = facts::compare((old, old_index), (new, new_index));
+    walk.root(
+        Direction::Input,
+        &TypeRef::Named(walk.old.endpoint.input),
+        &TypeRef::Named(walk.new.endpoint.input),
+    );
+    walk.root(
+        Direction::Output,
+        &walk.old.endpoint.output,
+        &walk.new.endpoint.output,
+    );
+    let pairs = std::mem::take(&mut walk.pairs);
+    if let Some(lost) = shared::lost(&pairs, (old, old_index), (new, new_index)) {
+        let change = walk.report(Kind::TypeUnshared, lost.place);
+        change.before = Some(lost.before);
+        change.after = Some(lost.after);
+    }
+    walk.changes
+}
+
+impl<'a> Walk<'a> {
+    fn root(&mut self, direction: Direction, old: &TypeRef, new: &TypeRef) {
+        let pointer = |side: &Side<'_>, ty: &TypeRef| match ty {
+            TypeRef::Named(id) => side.def(*id).pointer.clone(),
+            _ => String::new(),
+        };
+        let place = Place {
+            direction,
+            path: String::new(),
+            old: pointer(&self.old, old),
+            new: pointer(&self.new, new),
+        };
+        self.slot(&old.clone().into(), &new.clone().into(), &place);
+    }
+
+    /// Notes a change with what its kind means; the caller says what it knows better.
+    pub(super) fn report(&mut self, kind: Kind, at: &Place) -> &mut Change {
+        let gone = matches!(kind, Kind::PropertyRemoved | Kind::ConstantRemoved);
+        let verdict = verdict(kind, Some(at.direction));
+        let index = self.changes.len();
+        self.changes.push(Change {
+            endpoint: self.new.endpoint.id.clone(),
+            direction: Some(at.direction),
+            path: at.path.clone(),
+            pointer: if gone { at.old.clone() } else { at.new.clone() },
+            kind,
+            rust: verdict.rust,
+            wire: verdict.wire,
+            before: None,
+            after: None,
+            reason: verdict.reason.to_owned(),
+        });
+        &mut self.changes[index]
+    }
+
+    /// The same with what was and what is.
+    pub(super) fn report_values(
+        &mut self,
+        kind: Kind,
+        at: &Place,
+        before: Option<String>,
+        after: Option<String>,
+    ) -> &mut Change {
+        let change = self.report(kind, at);
+        change.before = before;
+        change.after = after;
+        change
+    }
+
+    /// Compares two values: what holds them, what is in them, and their rules.
+    pub(super) fn slot(&mut self, old: &Slot, new: &Slot, at: &Place) {
+        match (&old.ty, &new.ty) {
+            (TypeRef::Option(old), TypeRef::Option(new)) => self.slot(old, new, at),
+            (TypeRef::Option(inner), _) => {
+                self.report(Kind::BecameNonNullable, at);
+                self.slot(inner, new, at);
+            }
+            (_, TypeRef::Option(inner)) => {
+                self.report(Kind::BecameNullable, at);
+                self.slot(old, inner, at);
+            }
+            (TypeRef::List(old_item), TypeRef::List(new_item))
+            | (TypeRef::Map(old_item), TypeRef::Map(new_item)) => {
+                self.rules(old, new, at);
+                self.slot(old_item, new_item, &at.each());
+            }
+            (TypeRef::Array(old_item, old_length), TypeRef::Array(new_item, new_length))
+                if old_length == new_length =>
+            {
+                self.rules(old, new, at);
+                self.slot(old_item, new_item, &at.each());
+            }
+            (TypeRef::Tuple(old), TypeRef::Tuple(new)) if old.len() == new.len() => {
+                for (index, (old, new)) in old.iter().zip(new).enumerate() {
+                    self.slot(old, new, &at.item(index));
+                }
+            }
+            (TypeRef::Named(a) | TypeRef::Boxed(a), TypeRef::Named(b) | TypeRef::Boxed(b))
+                if self.same_sort(*a, *b) =>
+            {
+                self.types(*a, *b, at);
+            }
+            _ => self.plain(old, new, at),
+        }
+    }
+
+    /// Whether two types are both structs, both enums of one kind, or both unions.
+    pub(super) fn same_sort(&self, old: TypeId, new: TypeId) -> bool {
+        match (&self.old.def(old).shape, &self.new.def(new).shape) {
+            (Shape::Enum(old), Shape::Enum(new)) => old.kind == new.kind,
+            (old, new) => std::mem::discriminant(old) == std::mem::discriminant(new),
+        }
+    }
+
+    /// Compares two types of one sort, once.
+    pub(super) fn types(&mut self, old: TypeId, new: TypeId, at: &Place) {
+        if !self.seen.insert((old, new)) {
+            return;
+        }
+        let (was, is) = (self.old.def(old), self.new.def(new));
+        let at = at.at(&was.pointer, &is.pointer);
+        let (before, after) = (self.old.signatures.name(old), self.new.signatures.name(new));
+        if before != after {
+            let (before, after) = (before.to_owned(), after.to_owned());
+            self.report_values(Kind::TypeRenamed, &at, Some(before), Some(after));
+        }
+        self.pairs.push((old, new, at.clone()));
+        self.type_words(was, is, &at);
+        match (&was.shape, &is.shape) {
+            (Shape::Struct(a), Shape::Struct(b)) => self.structs((old, a), (new, b), &at),
+            (Shape::Enum(a), Shape::Enum(b)) => self.enums((old, a), (new, b), &at),
+            (Shape::Union(a), Shape::Union(b)) => self.unions(a, b, &at),
+            _ => {}
+        }
+    }
+
+    /// Whether the walk has met the type under two names.
+    pub(super) fn is_renamed(&self, old: TypeId) -> bool {
+        let mut pairs = self.pairs.iter().filter(|(id, _, _)| *id == old);
+        pairs.any(|(old, new, _)| self.old.signatures.name(*old) != self.new.signatures.name(*new))
+    }
+}

@@ -1,0 +1,139 @@
+//! What is said for people. Titles are not looked at: they repeat names.
+
+use super::Kind;
+use super::place::Place;
+use super::structure::Member;
+use super::walk::{Side, Walk};
+use crate::ir::{Docs, Literal, NameHint, Shape, TypeDef, TypeRef};
+
+/// How a format is noted.
+const FORMAT: &str = "Format: ";
+/// The longest text that a change quotes, in characters.
+const LONGEST: usize = 240;
+
+impl Walk<'_> {
+    /// The words about a type. Where only one side has any, they may have moved to or from the members that mention the
+    /// type; those are compared at the members.
+    pub(super) fn type_words(&mut self, old: &TypeDef, new: &TypeDef, at: &Place) {
+        let (before, after) = (own_words(old), own_words(new));
+        let root = at.path.is_empty();
+        if root || (before.is_some() && after.is_some()) {
+            self.description(before, after, at);
+        }
+        self.notes(&old.docs, &new.docs, at);
+    }
+
+    pub(super) fn field_words(&mut self, was: Member<'_>, is: Member<'_>, at: &Place) {
+        let own = [was, is].map(|member| member.docs.description.as_deref());
+        let types = [
+            type_description(&self.old, &was.field.slot.ty),
+            type_description(&self.new, &is.field.slot.ty),
+        ];
+        let [before, after] = match (own, types) {
+            // The types' own words are compared with the types.
+            ([None, None], [Some(_), Some(_)]) => [None, None],
+            _ => [own[0].or(types[0]), own[1].or(types[1])],
+        };
+        let (before, after) = (before.map(str::to_owned), after.map(str::to_owned));
+        self.description(before.as_deref(), after.as_deref(), at);
+        self.notes(was.docs, is.docs, at);
+    }
+
+    fn description(&mut self, old: Option<&str>, new: Option<&str>, at: &Place) {
+        let words = |text: Option<&str>| -> Vec<String> {
+            let words = text.unwrap_or_default().split_whitespace();
+            words.map(str::to_owned).collect()
+        };
+        let (before, after) = (words(old), words(new));
+        if before != after {
+            let show = |words: Vec<String>| (!words.is_empty()).then(|| cut(&words.join(" ")));
+            let (before, after) = (show(before), show(after));
+            // The words of an object that is written in place are those of its member, too.
+            let said = self.changes.last().is_some_and(|last| {
+                last.kind == Kind::DescriptionChanged
+                    && (&last.path, &last.before, &last.after) == (&at.path, &before, &after)
+            });
+            if !said {
+                self.report_values(Kind::DescriptionChanged, at, before, after);
+            }
+        }
+    }
+
+    /// Everything else that is said.
+    fn notes(&mut self, old: &Docs, new: &Docs, at: &Place) {
+        let (before, after) = (examples(&old.examples), examples(&new.examples));
+        if before != after {
+            self.lists(Kind::ExamplesChanged, &before, &after, at);
+        }
+        for (kind, wanted) in [(Kind::FormatChanged, true), (Kind::NoteChanged, false)] {
+            let (before, after) = (of_format(old, wanted), of_format(new, wanted));
+            if before != after {
+                self.lists(kind, &before, &after, at);
+            }
+        }
+        match (old.deprecated, new.deprecated) {
+            (false, true) => {
+                self.report(Kind::Deprecated, at);
+            }
+            (true, false) => {
+                self.report(Kind::Undeprecated, at);
+            }
+            _ => {}
+        }
+    }
+
+    fn lists(&mut self, kind: Kind, before: &[String], after: &[String], at: &Place) {
+        let only = |list: &[String], other: &[String]| {
+            let own: Vec<&str> = list
+                .iter()
+                .filter(|text| !other.contains(text))
+                .map(String::as_str)
+                .collect();
+            (!own.is_empty()).then(|| cut(&own.join(", ")))
+        };
+        let (gone, come) = (only(before, after), only(after, before));
+        self.report_values(kind, at, gone, come);
+    }
+}
+
+/// What the document says of a type. Of an enum or a union that is written in place it speaks at the member.
+fn own_words(def: &TypeDef) -> Option<&str> {
+    match (&def.shape, &def.hint) {
+        (Shape::Enum(_) | Shape::Union(_), NameHint::Derived { .. }) => None,
+        _ => def.docs.description.as_deref(),
+    }
+}
+
+/// The words of the type that a member mentions.
+fn type_description<'a>(side: &Side<'a>, ty: &TypeRef) -> Option<&'a str> {
+    match ty {
+        TypeRef::Named(id) | TypeRef::Boxed(id) => own_words(side.def(*id)),
+        TypeRef::Option(inner) => type_description(side, &inner.ty),
+        _ => None,
+    }
+}
+
+/// The order of examples means nothing.
+fn examples(values: &[Literal]) -> Vec<String> {
+    let mut texts: Vec<String> = values.iter().map(ToString::to_string).collect();
+    texts.sort();
+    texts
+}
+
+/// The notes that are about the format, or those that are not.
+fn of_format(docs: &Docs, wanted: bool) -> Vec<String> {
+    let notes = docs
+        .notes
+        .iter()
+        .filter(|note| note.starts_with(FORMAT) == wanted);
+    let mut notes: Vec<String> = notes.cloned().collect();
+    notes.sort();
+    notes
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

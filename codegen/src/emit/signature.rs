@@ -1,0 +1,113 @@
+//! The public items of a type, as far as callers depend on their form: what a comparison of two versions looks at.
+
+use std::collections::BTreeMap;
+
+use super::default::Default;
+use super::scope::Scope;
+use super::structure::Writer;
+use crate::ir::{Endpoint, Field, Presence, Shape, TypeId, TypeRef};
+use crate::name::LocalNames;
+use crate::render;
+
+/// Writes the signatures of an endpoint's types.
+#[derive(Debug)]
+pub(crate) struct Signatures<'a> {
+    scope: Scope<'a>,
+}
+
+/// What callers of a struct depend on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Signature {
+    /// The Rust name of each field, by wire name.
+    pub(crate) names: BTreeMap<String, String>,
+    /// The arguments of `new`: names and types. `None` if there is no `new`.
+    pub(crate) parameters: Option<Vec<(String, String)>>,
+    /// Constants and functions of defaults, by wire name: their form and type.
+    pub(crate) defaults: BTreeMap<String, String>,
+    /// The field of undeclared members: name and type.
+    pub(crate) rest: Option<(String, String)>,
+}
+
+impl<'a> Signatures<'a> {
+    pub(crate) fn new(endpoint: &'a Endpoint, names: &LocalNames) -> Self {
+        let names = endpoint
+            .types
+            .iter()
+            .map(|(id, _)| (id, names.get(id).to_owned()))
+            .collect();
+        Self {
+            scope: Scope::new(&endpoint.types, names),
+        }
+    }
+
+    /// A type's name.
+    pub(crate) fn name(&self, id: TypeId) -> &str {
+        self.scope.name(id)
+    }
+
+    /// A type as Rust writes it.
+    pub(crate) fn ty(&self, ty: &TypeRef) -> String {
+        render::ty(self.scope.ty(ty))
+    }
+
+    /// The type of a field.
+    pub(crate) fn field(&self, field: &Field) -> String {
+        render::ty(self.scope.field_type(&field.slot, field.presence))
+    }
+
+    /// The signature of a struct; of anything else an empty one.
+    pub(crate) fn of(&self, id: TypeId) -> Signature {
+        let def = self.scope.def(id);
+        let Shape::Struct(object) = &def.shape else {
+            return Signature::default();
+        };
+        let writer = Writer::new(&self.scope, id, object, String::new());
+        let names = writer.fields();
+        let names = names.map(|(field, name)| (field.wire.clone(), name.to_owned()));
+        Signature {
+            names: names.collect(),
+            parameters: def.usage.sent.then(|| parameters(&writer)),
+            defaults: defaults(&writer),
+            rest: writer.rest().map(|(name, ty)| (name, render::ty(ty))),
+        }
+    }
+}
+
+fn parameters(writer: &Writer<'_>) -> Vec<(String, String)> {
+    if writer.object.fields.is_empty() {
+        let rest = writer.rest();
+        return rest
+            .into_iter()
+            .map(|(name, ty)| (name, render::ty(ty)))
+            .collect();
+    }
+    let required = writer
+        .fields()
+        .filter(|(field, _)| field.presence == Presence::Required);
+    required
+        .map(|(field, name)| {
+            (
+                name.to_owned(),
+                render::ty(writer.parameter(&field.slot.ty)),
+            )
+        })
+        .collect()
+}
+
+/// Only what is sent has defaults in code.
+fn defaults(writer: &Writer<'_>) -> BTreeMap<String, String> {
+    if !writer.def.usage.sent {
+        return BTreeMap::new();
+    }
+    let items = writer
+        .fields()
+        .enumerate()
+        .filter_map(|(index, (field, _))| {
+            let form = match writer.default_code(field, index)? {
+                Default::Constant(ty, _) => format!("const {}", render::ty(ty)),
+                Default::Function(ty, _) => format!("fn {}", render::ty(ty)),
+            };
+            Some((field.wire.clone(), form))
+        });
+    items.collect()
+}

@@ -1,0 +1,13 @@
+//! The diff: every kind of change with its classes, no change where nothing changed in meaning, and real documents.
+
+mod constants;
+mod corpus;
+mod endpoints;
+mod equal;
+mod fixups;
+mod names;
+mod objects;
+mod rules;
+mod support;
+mod types;
+mod words;

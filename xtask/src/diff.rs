@@ -1,0 +1,88 @@
+//! `cargo xtask diff`: what changed between two sets of documents, in meaning, and what it asks of a release.
+
+mod json;
+mod markdown;
+mod revision;
+mod safe;
+mod side;
+mod text;
+
+pub use markdown::{changelog, markdown};
+pub(crate) use safe::code;
+pub use side::{Compared, Side, compare};
+pub(crate) use text::text;
+
+use crate::{Error, Outcome, output::print, schemas::repository};
+use fal_codegen::diff::Class;
+use std::path::PathBuf;
+
+/// Say what changed in meaning between two sets of documents, and for whom it breaks.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Each change has two classes: for programs that use the generated Rust API, and for requests and results on the wire.
+Key order, titles and other spellings of the same schema are no change.
+
+Examples:
+  cargo xtask diff HEAD                        the last commit against the tree
+  cargo xtask diff v0.1.0 v0.2.0               one release against another
+  cargo xtask diff OLD/ NEW/ --deny-breaking   exit 1 if anything breaks")]
+pub struct Args {
+    /// A folder of documents, or a git revision whose `schemas` are meant
+    old: String,
+    /// The same [default: the repository's `schemas/openapi`]
+    new: Option<String>,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Exit 1 if a change breaks Rust programs or requests and results on the wire
+    #[arg(long)]
+    deny_breaking: bool,
+    /// Leave out endpoints that only one side has
+    #[arg(long)]
+    only_common: bool,
+    /// The repository of git revisions [default: this one]
+    #[arg(long, value_name = "DIR")]
+    repo: Option<PathBuf>,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For a pull request.
+    Markdown,
+    /// For machines.
+    Json,
+}
+
+/// Compares and prints.
+///
+/// # Errors
+///
+/// If a side is no folder and no revision, or holds no document that can be read.
+pub fn command(args: &Args) -> Result<Outcome, Error> {
+    let repo = args.repo.clone().unwrap_or_else(repository);
+    let old = Side::of(&args.old, &repo)?;
+    let new = match &args.new {
+        Some(new) => Side::of(new, &repo)?,
+        None => Side::folder(repo.join("schemas/openapi"))?,
+    };
+    side::refuse_empty([&old, &new])?;
+    let mut compared = compare(&old, &new)?;
+    if args.only_common {
+        compared.keep_common();
+    }
+    print(&match args.format {
+        Format::Text => text(&compared),
+        Format::Markdown => markdown(&compared),
+        Format::Json => json::json(&compared),
+    })?;
+    let breaking = compared.diff.rust().max(compared.diff.wire()) == Class::Breaking;
+    let denied = args.deny_breaking && breaking;
+    Ok(match denied || !compared.unreadable.is_empty() {
+        true => Outcome::Found,
+        false => Outcome::Good,
+    })
+}

@@ -1,0 +1,28 @@
+//! For machines.
+
+use super::Compared;
+use crate::version::Bump;
+use fal_codegen::diff::Change;
+use serde_json::json;
+
+pub(super) fn json(compared: &Compared) -> String {
+    let diff = &compared.diff;
+    let changes: Vec<_> = diff.changes.iter().map(Change::to_json).collect();
+    let unreadable: Vec<_> = compared
+        .unreadable
+        .iter()
+        .map(|said| said.to_json())
+        .collect();
+    let report = json!({
+        "changes": changes,
+        "unreadable": unreadable,
+        "summary": {
+            "compared": diff.compared,
+            "changed": diff.changed,
+            "rust": diff.rust().as_str(),
+            "wire": diff.wire().as_str(),
+            "bump": Bump::of(diff).as_str(),
+        },
+    });
+    format!("{report:#}\n")
+}

@@ -1,0 +1,151 @@
+//! The documents of a git revision, unpacked by git itself.
+
+use crate::Error;
+use std::{
+    ffi::OsStr,
+    fs,
+    io::{BufReader, Write as _},
+    path::{Component, Path, PathBuf},
+    process::{Command, Stdio},
+};
+use tempfile::TempDir;
+
+/// What of a revision is unpacked.
+const FOLDER: &str = "schemas";
+
+/// Writes the `schemas` of a revision to a folder of their own.
+///
+/// # Errors
+///
+/// If git is not there, there is no such revision, or it has no documents.
+pub(super) fn unpack(revision: &str, repo: &Path) -> Result<TempDir, Error> {
+    let commit = commit(revision, repo)?;
+    let files = files(&commit, repo)?;
+    if files.is_empty() {
+        return Err(
+            Error::new(format!("the revision {revision} has no `{FOLDER}`"))
+                .cure("give a revision that has documents"),
+        );
+    }
+    let folder = tempfile::tempdir()
+        .map_err(|error| Error::file("make a folder in", &std::env::temp_dir(), &error))?;
+    write_all(&files, repo, folder.path())?;
+    Ok(folder)
+}
+
+fn git(repo: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command
+        .arg("-C")
+        .arg(repo)
+        .args(arguments)
+        .stdin(Stdio::null());
+    command
+}
+
+fn output(command: &mut Command) -> Result<std::process::Output, Error> {
+    command.output().map_err(|error| {
+        Error::new(format!("cannot run git: {error}")).cure("install git, or give folders")
+    })
+}
+
+fn commit(revision: &str, repo: &Path) -> Result<String, Error> {
+    let unknown = || {
+        Error::new(format!("`{revision}` is no folder and no git revision"))
+            .cure("give a folder of documents, or a branch, tag or commit of this repository")
+    };
+    // An option would be one of git's.
+    if revision.starts_with('-') {
+        return Err(unknown());
+    }
+    let named = format!("{revision}^{{commit}}");
+    let found = output(&mut git(
+        repo,
+        &[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &named,
+        ],
+    ))?;
+    match found.status.success() {
+        true => Ok(String::from_utf8_lossy(&found.stdout).trim().to_owned()),
+        false => Err(unknown()),
+    }
+}
+
+/// (object, path) of every document, and of what lies beside them.
+fn files(commit: &str, repo: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
+    let listed = output(&mut git(
+        repo,
+        &["ls-tree", "-r", "-z", "--full-tree", commit, "--", FOLDER],
+    ))?;
+    if !listed.status.success() {
+        let said = String::from_utf8_lossy(&listed.stderr).trim().to_owned();
+        return Err(Error::new(format!("git ls-tree {commit}: {said}"))
+            .cure("see what git says of this repository"));
+    }
+    let text = String::from_utf8_lossy(&listed.stdout);
+    Ok(text.split('\0').filter_map(file).collect())
+}
+
+/// `100644 blob <object>\t<path>`; links and submodules are passed over.
+fn file(line: &str) -> Option<(String, PathBuf)> {
+    let (head, path) = line.split_once('\t')?;
+    let mut words = head.split(' ');
+    let is_file = words.next()?.starts_with("100") && words.next()? == "blob";
+    let object = words.next()?.to_owned();
+    let path = PathBuf::from(path);
+    let plain = |part: Component<'_>| matches!(part, Component::Normal(_));
+    let wanted = path.extension() == Some(OsStr::new("json")) && path.components().all(plain);
+    (is_file && wanted).then_some((object, path))
+}
+
+fn write_all(files: &[(String, PathBuf)], repo: &Path, folder: &Path) -> Result<(), Error> {
+    let failed = |error: std::io::Error| {
+        Error::new(format!("git cat-file: {error}")).cure("run the command again")
+    };
+    let mut child = git(repo, &["cat-file", "--batch"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    let (Some(mut input), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
+        return Err(Error::new("git cat-file has no pipes").cure("run the command again"));
+    };
+    let names: String = files
+        .iter()
+        .map(|(object, _)| format!("{object}\n"))
+        .collect();
+    // Git answers while it is asked; both pipes would fill up otherwise.
+    let asking = std::thread::spawn(move || input.write_all(names.as_bytes()));
+    let mut answers = BufReader::new(answers);
+    for (_, path) in files {
+        let bytes = answer(&mut answers).map_err(failed)?;
+        let file = folder.join(path);
+        let written = fs::create_dir_all(file.parent().unwrap_or(folder))
+            .and_then(|()| fs::write(&file, &bytes));
+        written.map_err(|error| Error::file("write", &file, &error))?;
+    }
+    let _ = asking.join();
+    child.wait().map_err(failed)?;
+    Ok(())
+}
+
+/// `<object> blob <size>`, the bytes, a line feed.
+fn answer(answers: &mut impl std::io::BufRead) -> std::io::Result<Vec<u8>> {
+    let mut head = String::new();
+    answers.read_line(&mut head)?;
+    let size = head
+        .trim_end()
+        .rsplit(' ')
+        .next()
+        .and_then(|size| size.parse().ok());
+    let size: usize =
+        size.ok_or_else(|| std::io::Error::other(format!("unexpected answer {head:?}")))?;
+    let mut bytes = vec![0; size + 1];
+    answers.read_exact(&mut bytes)?;
+    bytes.pop();
+    Ok(bytes)
+}

@@ -1,0 +1,94 @@
+//! `cargo xtask sync`: fetch, diff, generate, changelog, next version; all of it or nothing.
+//!
+//! Everything is made ready in `.sync/` beside the tree. Only when all of it is there, a manifest is written, and from
+//! then on the files are moved into the tree. A run that is killed before the manifest has changed nothing, and the next
+//! one goes on with the fetch; a run that is killed after it is finished by the next one.
+
+mod changelog;
+mod files;
+mod prepare;
+mod release;
+mod staging;
+mod transaction;
+
+pub use prepare::Report;
+pub use transaction::finish;
+
+use crate::{Error, Outcome, diff, fetch, output::print, runtime, schemas::repository};
+use staging::Staging;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Bring documents, generated code, changelog and version up to date: everything, or nothing.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit codes: 0 all is up to date, 1 some documents could not be fetched or used (the old ones stay), 2 nothing was changed.
+
+Examples:
+  cargo xtask sync --all              the whole catalog
+  cargo xtask sync fal-ai/flux/dev    one endpoint, new or known")]
+pub struct Args {
+    #[command(flatten)]
+    remote: fetch::Remote,
+    /// The repository [default: this one]
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// Write the changes as Markdown to a file, for a pull request; an empty file if nothing changed
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+/// Syncs and prints what came of it.
+///
+/// # Errors
+///
+/// If a step fails; the tree is then as it was.
+pub fn command(args: &Args) -> Result<Outcome, Error> {
+    let root = args.root.clone().unwrap_or_else(repository);
+    let report = sync(&root, |layout| args.remote.options(layout))?;
+    if let Some(file) = &args.report {
+        let text = match report.is_empty() {
+            true => String::new(),
+            false => report.markdown(),
+        };
+        fs::write(file, text).map_err(|error| Error::file("write", file, &error))?;
+    }
+    print(&report.to_string())?;
+    Ok(match report.is_clean() {
+        true => Outcome::Good,
+        false => Outcome::Found,
+    })
+}
+
+/// Brings a repository up to date. `options` says how to fetch into a layout.
+///
+/// # Errors
+///
+/// If a step fails; the tree is then as it was.
+pub fn sync(
+    root: &Path,
+    options: impl FnOnce(crate::schemas::Layout) -> Result<fetch::Options, Error>,
+) -> Result<Report, Error> {
+    prepare::check(root)?;
+    let finished = transaction::finish(root)?;
+    let staging = Staging::open(root)?;
+    let fetched = runtime()?.block_on(fetch::run(&options(staging.layout())?))?;
+    let unusable = staging.keep_usable(root)?;
+    let compared = diff::compare(
+        &diff::Side::folder(root.join("schemas/openapi"))?,
+        &diff::Side::folder(staging.layout().documents)?,
+    )?;
+    let prepared = prepare::prepare(root, &staging, &compared.diff)?;
+    let report = Report {
+        finished,
+        fetched,
+        compared,
+        unusable,
+        files: prepared.files.len(),
+        version: prepared.version,
+    };
+    transaction::commit(root, &prepared.files)?;
+    Ok(report)
+}

@@ -1,0 +1,194 @@
+//! What every file must hold after a sync, and what there is to say.
+
+use super::{
+    changelog, files,
+    release::{Manifest, lock_with_version, next},
+    staging::Staging,
+    transaction::Files,
+};
+use crate::{
+    Error,
+    diff::{self, Compared},
+    fetch,
+    generate::{self, Target, load},
+    version::Bump,
+};
+use fal_codegen::{Code, Diagnostic, Options, diff::Diff};
+use semver::Version;
+use std::{fmt, path::Path};
+
+/// Everything that a sync changes.
+pub(super) struct Prepared {
+    pub(super) files: Files,
+    pub(super) version: Version,
+}
+
+/// What came of a sync.
+#[derive(Debug)]
+pub struct Report {
+    /// Whether an earlier run was cut short and has been finished first.
+    pub finished: bool,
+    /// What came of the fetch.
+    pub fetched: fetch::Report,
+    /// What changed in meaning.
+    pub compared: Compared,
+    /// Documents that could be fetched, but not used; the old ones stay.
+    pub unusable: Vec<Diagnostic>,
+    /// How many files changed.
+    pub files: usize,
+    /// The version of the next release.
+    pub version: Version,
+}
+
+impl Report {
+    /// Whether the tree is as it was.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files == 0
+    }
+
+    /// Whether every document could be fetched and used.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.fetched.failed.is_empty()
+            && self.unusable.is_empty()
+            && self.compared.unreadable.is_empty()
+    }
+
+    /// The body of a pull request.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let mut text = diff::markdown(&self.compared);
+        for said in &self.unusable {
+            text.push_str(&format!(
+                "- kept as it was: {}\n",
+                diff::code(&said.to_string())
+            ));
+        }
+        text
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.finished {
+            writeln!(f, "finished a sync that was cut short")?;
+        }
+        write!(f, "{}\n{}", self.fetched, diff::text(&self.compared))?;
+        for said in &self.unusable {
+            writeln!(f, "kept as it was: {said}")?;
+        }
+        writeln!(
+            f,
+            "sync: {} files changed; the next version is {}",
+            self.files, self.version
+        )
+    }
+}
+
+/// Refuses what is no repository of this kind, before anything is fetched.
+pub(super) fn check(root: &Path) -> Result<(), Error> {
+    let (manifest, documents) = (root.join("Cargo.toml"), root.join("schemas/openapi"));
+    Manifest::parse(&text(&manifest)?.unwrap_or_default(), &manifest)?;
+    match documents.is_dir() {
+        true => Ok(()),
+        false => Err(
+            Error::new(format!("there is no folder {}", documents.display()))
+                .cure("give the root of the repository"),
+        ),
+    }
+}
+
+/// Makes everything ready, in memory.
+pub(super) fn prepare(root: &Path, staging: &Staging, diff: &Diff) -> Result<Prepared, Error> {
+    let mut files = Files::new();
+    documents(root, staging, &mut files)?;
+    generated(root, staging, &mut files)?;
+    let version = release(root, diff, &mut files)?;
+    Ok(Prepared { files, version })
+}
+
+/// Documents and lock file.
+fn documents(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(), Error> {
+    let layout = staging.layout();
+    let (from, to) = (layout.lock_folder(), root.join("schemas"));
+    let (new, old) = (files::digests(from)?, files::digests(&to)?);
+    let fetched = |path: &&String| path.starts_with("openapi/") || *path == "catalog.lock.json";
+    for path in new.keys().filter(fetched) {
+        if new.get(path) != old.get(path) {
+            prepared.insert(format!("schemas/{path}"), files::read(&from.join(path))?);
+        }
+    }
+    for path in old
+        .keys()
+        .filter(fetched)
+        .filter(|path| !new.contains_key(*path))
+    {
+        prepared.insert(format!("schemas/{path}"), None);
+    }
+    Ok(())
+}
+
+/// Generated code, ledger, list of features, index.
+fn generated(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(), Error> {
+    let (layout, target) = (staging.layout(), Target::sdk(root));
+    let mut loaded = load(&layout)?;
+    for source in &mut loaded.sources {
+        source.path.insert_str(0, "schemas/openapi/");
+    }
+    let options = Options {
+        ledger: target.ledger()?,
+        listings: generate::listings(&layout)?,
+        ..Options::default()
+    };
+    let (outcome, plan) = generate::plan_of(loaded, &options, &target)?;
+    let stale = outcome
+        .diagnostics
+        .iter()
+        .find(|said| said.code == Code::StaleFixup);
+    if let Some(said) = stale {
+        return Err(Error::new(said.to_string())
+            .cure("mend the fix-up, and sync again; nothing was changed"));
+    }
+    let changes = generate::compare(&plan, &target, false)?;
+    for path in changes.added.iter().chain(&changes.changed) {
+        let text = plan.get(path).unwrap_or_default();
+        prepared.insert(path.clone(), Some(text.as_bytes().to_vec()));
+    }
+    prepared.extend(changes.removed.into_iter().map(|path| (path, None)));
+    Ok(())
+}
+
+/// Changelog and version, if there is anything to release.
+fn release(root: &Path, diff: &Diff, prepared: &mut Files) -> Result<Version, Error> {
+    let path = root.join("Cargo.toml");
+    let manifest = Manifest::parse(&text(&path)?.unwrap_or_default(), &path)?;
+    let current = manifest.version.clone();
+    if diff.changes.is_empty() {
+        return Ok(current);
+    }
+    let known = text(&root.join("CHANGELOG.md"))?;
+    let log = changelog::with(known.as_deref(), &diff::changelog(diff));
+    let released = known.as_deref().and_then(changelog::released);
+    prepared.insert("CHANGELOG.md".to_owned(), Some(log.into_bytes()));
+    let version = next(&current, released.as_ref(), Bump::of(diff));
+    if version != current {
+        let lock = root.join("Cargo.lock");
+        if let Some(text) = text(&lock)? {
+            let text = lock_with_version(&text, &current, &version, &lock)?;
+            prepared.insert("Cargo.lock".to_owned(), Some(text.into_bytes()));
+        }
+        let text = manifest.with_version(&version);
+        prepared.insert("Cargo.toml".to_owned(), Some(text.into_bytes()));
+    }
+    Ok(version)
+}
+
+fn text(path: &Path) -> Result<Option<String>, Error> {
+    let bytes = files::read(path)?;
+    let text = bytes.map(String::from_utf8).transpose();
+    text.map_err(|_| {
+        Error::new(format!("{} is no text", path.display()))
+            .cure("take the file from version control")
+    })
+}

@@ -1,0 +1,224 @@
+//! Moving what was made ready into the tree, so that a run that is killed can be finished.
+
+use super::{files, staging::FOLDER};
+use crate::{Error, schemas::lock::sha256};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    path::{Component, Path, PathBuf},
+};
+
+/// What every file of the tree must hold, by path; `None`: it must go.
+pub(super) type Files = BTreeMap<String, Option<Vec<u8>>>;
+
+/// From when on this file is there, the changes are decided.
+const MANIFEST: &str = "manifest.json";
+
+/// One file that changes.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    path: String,
+    /// The digest before; `null`: there was no such file.
+    was: Option<String>,
+    /// The digest after; `null`: the file goes.
+    becomes: Option<String>,
+}
+
+/// Makes the tree hold the files, and removes the folder in which they were made ready.
+pub(super) fn commit(root: &Path, files: &Files) -> Result<(), Error> {
+    decide(root, files)?;
+    apply(root, usize::MAX)?;
+    Ok(())
+}
+
+/// Finishes what an earlier run decided. Says whether there was anything.
+///
+/// # Errors
+///
+/// If a file was changed by somebody else in between, or cannot be written.
+pub fn finish(root: &Path) -> Result<bool, Error> {
+    let decided = root.join(FOLDER).join(MANIFEST).exists();
+    if decided {
+        apply(root, usize::MAX)?;
+    }
+    Ok(decided)
+}
+
+/// Writes every new text, and then the manifest.
+fn decide(root: &Path, files: &Files) -> Result<(), Error> {
+    let folder = root.join(FOLDER);
+    let mut steps = Vec::with_capacity(files.len());
+    for (path, text) in files {
+        if let Some(text) = text {
+            files::write(&prepared(root, path), text)?;
+        }
+        steps.push(Step {
+            path: path.clone(),
+            was: files::digest(&root.join(path))?,
+            becomes: text.as_deref().map(sha256),
+        });
+    }
+    let text = serde_json::to_vec(&steps)
+        .map_err(|error| Error::new(format!("the manifest has no JSON form: {error}")))?;
+    files::write(&folder.join(MANIFEST), &text)
+}
+
+fn prepared(root: &Path, path: &str) -> PathBuf {
+    root.join(FOLDER).join("files").join(path)
+}
+
+/// Takes at most `limit` steps; `false` if there are more.
+fn apply(root: &Path, limit: usize) -> Result<bool, Error> {
+    let folder = root.join(FOLDER);
+    let manifest = folder.join(MANIFEST);
+    let bytes = files::read(&manifest)?.unwrap_or_default();
+    let steps: Vec<Step> = serde_json::from_slice(&bytes).map_err(|error| {
+        Error::new(format!("{}: {error}", manifest.display()))
+            .cure(format!("remove {} and sync again", folder.display()))
+    })?;
+    for (count, step) in steps.iter().enumerate() {
+        if count == limit {
+            return Ok(false);
+        }
+        take(root, step)?;
+    }
+    if limit == steps.len() {
+        return Ok(false);
+    }
+    // The manifest goes first: without it, the rest is a copy that is not complete.
+    files::remove(&folder, MANIFEST)?;
+    files::remove_folder(&folder)?;
+    Ok(true)
+}
+
+/// Makes one file as it must be; it may be already.
+fn take(root: &Path, step: &Step) -> Result<(), Error> {
+    let inside = Path::new(&step.path)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    if !inside {
+        return Err(Error::new(format!(
+            "{MANIFEST} names `{}`, which is outside the tree",
+            step.path
+        ))
+        .cure(format!("remove {FOLDER} and sync again")));
+    }
+    let path = root.join(&step.path);
+    let is = files::digest(&path)?;
+    if is == step.becomes {
+        return Ok(());
+    }
+    if is != step.was {
+        return Err(Error::new(format!(
+            "{} was changed while a sync was under way",
+            path.display()
+        ))
+        .cure(format!(
+            "put it back as git has it, or remove {FOLDER} to give the sync up, and sync again"
+        )));
+    }
+    if step.becomes.is_none() {
+        return files::remove(root, &step.path);
+    }
+    let text = files::read(&prepared(root, &step.path))?;
+    let text = text
+        .filter(|text| Some(sha256(text)) == step.becomes)
+        .ok_or_else(|| {
+            Error::new(format!(
+                "{} is not as it was made ready",
+                prepared(root, &step.path).display()
+            ))
+            .cure(format!(
+                "put the tree back as git has it, remove {FOLDER}, and sync again"
+            ))
+        })?;
+    files::write(&path, &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Files, apply, commit, decide, finish};
+    use std::fs;
+
+    fn tree() -> (tempfile::TempDir, Files) {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("old/deep")).unwrap();
+        fs::write(root.path().join("old/deep/gone"), "1").unwrap();
+        fs::write(root.path().join("kept"), "1").unwrap();
+        let files = [
+            ("old/deep/gone", None),
+            ("kept", Some("2")),
+            ("new/a", Some("3")),
+            ("new/b", Some("4")),
+        ];
+        let files =
+            files.map(|(path, text)| (path.to_owned(), text.map(|text| text.as_bytes().to_vec())));
+        (root, files.into())
+    }
+
+    fn assert_done(root: &std::path::Path) {
+        let read = |path: &str| fs::read_to_string(root.join(path)).unwrap();
+        assert_eq!(
+            [read("kept"), read("new/a"), read("new/b")],
+            ["2", "3", "4"]
+        );
+        assert!(!root.join("old").exists() && !root.join(".sync").exists());
+    }
+
+    #[test]
+    fn a_commit_makes_the_tree_as_decided() {
+        let (root, files) = tree();
+        commit(root.path(), &files).unwrap();
+        assert_done(root.path());
+        assert!(!finish(root.path()).unwrap(), "nothing is left to do");
+    }
+
+    #[test]
+    fn cut_short_after_any_step_it_is_finished() {
+        for steps in 0..=4 {
+            let (root, files) = tree();
+            decide(root.path(), &files).unwrap();
+            assert!(!apply(root.path(), steps).unwrap());
+            assert!(finish(root.path()).unwrap());
+            assert_done(root.path());
+        }
+    }
+
+    #[test]
+    fn cut_short_while_tidying_up_it_is_finished() {
+        let (root, files) = tree();
+        decide(root.path(), &files).unwrap();
+        apply(root.path(), 4).unwrap();
+        fs::remove_dir_all(root.path().join(".sync/files")).unwrap();
+        assert!(finish(root.path()).unwrap());
+        assert_done(root.path());
+    }
+
+    #[test]
+    fn what_somebody_else_changed_is_not_overwritten() {
+        let (root, files) = tree();
+        decide(root.path(), &files).unwrap();
+        fs::write(root.path().join("kept"), "mine").unwrap();
+        let error = finish(root.path()).unwrap_err().to_string();
+        assert!(error.contains("kept was changed"), "{error}");
+        assert_eq!(
+            fs::read_to_string(root.path().join("kept")).unwrap(),
+            "mine"
+        );
+    }
+
+    #[test]
+    fn a_manifest_cannot_lead_out_of_the_tree() {
+        let (root, _) = tree();
+        fs::create_dir(root.path().join(".sync")).unwrap();
+        let manifest = r#"[{"path":"../out","was":null,"becomes":null}]"#;
+        fs::write(root.path().join(".sync/manifest.json"), manifest).unwrap();
+        assert!(
+            finish(root.path())
+                .unwrap_err()
+                .to_string()
+                .contains("outside the tree")
+        );
+    }
+}

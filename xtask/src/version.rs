@@ -1,0 +1,83 @@
+//! What a version must be after a change.
+
+use fal_codegen::diff::{Class, Diff};
+use semver::Version;
+
+/// Which part of a version changes asks to be raised. Only the Rust API counts: what broke on the wire broke for every
+/// version that is already out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bump {
+    /// Nothing changed.
+    None,
+    /// Programs see no difference.
+    Patch,
+    /// Programs may use more.
+    Minor,
+    /// Programs may have to change.
+    Major,
+}
+
+impl Bump {
+    /// What a diff asks for.
+    #[must_use]
+    pub fn of(diff: &Diff) -> Self {
+        match diff.rust() {
+            _ if diff.changes.is_empty() => Self::None,
+            Class::Breaking => Self::Major,
+            Class::Additive => Self::Minor,
+            Class::Documentation | Class::None => Self::Patch,
+        }
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
+
+    /// The version after the one that was released. Below 1.0 cargo takes the second number for the first: what breaks
+    /// raises it, all else the third.
+    #[must_use]
+    pub fn after(self, released: &Version) -> Version {
+        let Version {
+            major,
+            minor,
+            patch,
+            ..
+        } = *released;
+        match self {
+            Self::None => released.clone(),
+            Self::Major if major > 0 => Version::new(major + 1, 0, 0),
+            Self::Minor if major > 0 => Version::new(major, minor + 1, 0),
+            // 0.0.x: every version is a world of its own.
+            Self::Major if minor > 0 => Version::new(0, minor + 1, 0),
+            _ => Version::new(major, minor, patch + 1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bump;
+
+    #[test]
+    fn a_bump_raises_what_cargo_looks_at() {
+        for (from, bump, to) in [
+            ("1.2.3", Bump::Major, "2.0.0"),
+            ("1.2.3", Bump::Minor, "1.3.0"),
+            ("1.2.3", Bump::Patch, "1.2.4"),
+            ("0.1.4", Bump::Major, "0.2.0"),
+            ("0.1.4", Bump::Minor, "0.1.5"),
+            ("0.1.4", Bump::Patch, "0.1.5"),
+            ("0.0.4", Bump::Major, "0.0.5"),
+            ("0.1.4", Bump::None, "0.1.4"),
+        ] {
+            assert_eq!(bump.after(&from.parse().unwrap()).to_string(), to);
+        }
+    }
+}
