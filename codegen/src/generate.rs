@@ -22,6 +22,9 @@ pub struct Options {
     pub listings: BTreeMap<String, Listing>,
     /// What is mended in documents while they are read.
     pub fixups: Fixups,
+    /// Leaves out the `#[cfg(feature = "…")]` lines: for code outside `fal-sdk`,
+    /// whose crate has no features of these names.
+    pub ungated: bool,
 }
 
 /// What the catalog says of an endpoint; its document does not.
@@ -54,6 +57,14 @@ pub struct Outcome {
     pub summary: Summary,
 }
 
+impl Outcome {
+    /// Everything as one file, for `include!` in a crate of your own: the module
+    /// `endpoints` with all below it.
+    pub fn inline(&self) -> String {
+        self.plan.inline("endpoints.rs").unwrap_or_default()
+    }
+}
+
 /// A run in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -84,6 +95,7 @@ pub fn generate(sources: &[Source], options: &Options) -> Outcome {
         &catalog.shared,
         &catalog.modules,
         &options.runtime,
+        !options.ungated,
     );
     let Catalog {
         endpoints,

@@ -10,8 +10,6 @@ mod nullable;
 mod single;
 mod union;
 
-use std::collections::BTreeMap;
-
 pub(crate) use merge::merge;
 
 use crate::source::{Document, Schema};
@@ -22,10 +20,7 @@ pub fn normalize(document: &mut Document) {
     for pass in passes {
         for_each_root(document, |schema| bottom_up(schema, &mut |node| pass(node)));
     }
-    let components: BTreeMap<String, Schema> = document.components.clone();
-    for_each_root(document, |schema| {
-        bottom_up(schema, &mut |node| all_of::pass(node, &components));
-    });
+    all_of::pass(document);
     for_each_root(document, |schema| bottom_up(schema, &mut union::pass));
 }
 

@@ -20,6 +20,31 @@ impl Plan {
         self.files.get(path).map(String::as_str)
     }
 
+    /// The text of a Rust file with the text of its modules in it: `pub mod x;`
+    /// becomes `pub mod x { … }`, as far down as there are files. For
+    /// `include!`, which follows no `mod` lines and takes no inner
+    /// documentation, everything stands in a module named like the file.
+    pub fn inline(&self, path: &str) -> Option<String> {
+        let stem = path.strip_suffix(".rs")?;
+        let name = stem.rsplit('/').next()?;
+        let mut text = format!("pub mod {name} {{\n");
+        for line in self.get(path)?.lines() {
+            let child = line
+                .strip_prefix("pub mod ")
+                .and_then(|rest| rest.strip_suffix(';'))
+                .and_then(|child| self.inline(&format!("{stem}/{child}.rs")));
+            match child {
+                Some(inlined) => text.push_str(&inlined),
+                None => {
+                    text.push_str(line);
+                    text.push('\n');
+                }
+            }
+        }
+        text.push_str("}\n");
+        Some(text)
+    }
+
     /// All files, ordered by path.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files
@@ -35,5 +60,22 @@ impl Plan {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plan;
+
+    #[test]
+    fn modules_stand_where_their_lines_stood() {
+        let mut plan = Plan::default();
+        plan.insert("endpoints.rs", "//! Root.\n\n#[cfg(x)]\npub mod a;\n");
+        plan.insert("endpoints/a.rs", "pub mod b;\npub struct A;\n");
+        plan.insert("endpoints/a/b.rs", "use super::A;\n");
+        let expected = "pub mod endpoints {\n//! Root.\n\n#[cfg(x)]\npub mod a {\npub mod b {\n\
+             use super::A;\n}\npub struct A;\n}\n}\n";
+        assert_eq!(plan.inline("endpoints.rs").as_deref(), Some(expected));
+        assert_eq!(plan.inline("missing.rs"), None);
     }
 }

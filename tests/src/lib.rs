@@ -1,3 +1,5 @@
 //! Helpers shared by the cross-crate tests.
 
+pub mod diff;
+pub mod fixture;
 pub mod sample;

@@ -1,6 +1,6 @@
 //! Parses the command line and hands it to the command.
 
-use crate::{Error, Outcome, diff, fetch, generate, mock, output::print, page, sync, verify};
+use crate::{Error, Outcome, demo, diff, fetch, generate, mock, output::print, page, sync, verify};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
@@ -18,6 +18,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Diff(diff::Args),
     Fetch(Box<fetch::Args>),
     Generate(generate::Args),
@@ -48,6 +49,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
     match command {
         None => print_map(),
+        Some(Command::Demo(args)) => demo::command(&args),
         Some(Command::Diff(args)) => diff::command(&args),
         Some(Command::Fetch(args)) => fetch::command(&args),
         Some(Command::Generate(args)) => generate::command(&args),

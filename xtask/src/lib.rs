@@ -4,6 +4,7 @@
 //! network for schemas, writes the tree and prints.
 
 pub mod cli;
+pub mod demo;
 pub mod diff;
 pub mod error;
 pub mod fetch;

@@ -30,9 +30,11 @@ pub fn emit(
     shared: &Shared,
     modules: &Modules,
     runtime: &Runtime,
+    gated: bool,
 ) -> Emitted {
     let mut files = Files {
         runtime: runtime.root(),
+        gated,
         endpoints,
         shared,
         plan: Plan::default(),
@@ -62,6 +64,7 @@ fn entry(named: &Named<'_>, modules: &Modules) -> EndpointEntry {
 
 struct Files<'a> {
     runtime: String,
+    gated: bool,
     endpoints: &'a [Named<'a>],
     shared: &'a Shared,
     plan: Plan,
@@ -71,7 +74,7 @@ struct Files<'a> {
 impl Files<'_> {
     fn node(&mut self, path: &str, node: &Node<'_>) {
         let mut parts: Vec<String> = vec![module_doc(node)];
-        parts.extend(node.child_modules());
+        parts.extend(node.child_modules(self.gated));
         if let Some((index, endpoint)) = node.endpoint {
             parts.extend(self.endpoint(index, endpoint));
         }

@@ -148,8 +148,20 @@ fn own_checks(wire: &str, value: &str, slot: &Slot) -> Vec<Check> {
         TypeRef::List(_) | TypeRef::Array(..) => "items",
         _ => "length",
     };
+    // A range that nothing is in is no Rust that clippy takes.
+    let empty = least
+        .as_ref()
+        .zip(most.as_ref())
+        .is_some_and(|(least, most)| least.value.as_f64() > most.value.as_f64());
+    let (low, high) = (bound(least, false), bound(most, false));
+    let (whole, low, high) = match empty {
+        true => (None, range(low, None), range(None, high)),
+        false => (range(low, high), None, None),
+    };
     let rules = [
-        ("range", range(bound(least, false), bound(most, false))),
+        ("range", whole),
+        ("range", low),
+        ("range", high),
         ("above", bound(least, true)),
         ("below", bound(most, true)),
         ("multiple_of", multiple_of.as_ref().and_then(number)),

@@ -82,7 +82,10 @@ impl Writer<'_> {
     fn written_setter(&self, field: &Field, name: &str) -> TokenStream {
         let plain = name.trim_start_matches("r#");
         let doc = format!(" Sets [`{plain}`](Self#structfield.{plain}).");
-        let method = ident(&method_name(name));
+        let method = match method_name(name) {
+            own if own == name => ident(name),
+            other => self.free_method(other),
+        };
         let name = ident(name);
         let ty = self.parameter(&field.slot.ty);
         let mut value = self.conversion(&field.slot.ty, &quote!(#name));
@@ -114,7 +117,11 @@ impl Writer<'_> {
 
     /// `null_seed`, unless a field has that name.
     fn null_method(&self, plain: &str) -> proc_macro2::Ident {
-        let mut name = format!("null_{}", plain.trim_start_matches('_'));
+        self.free_method(format!("null_{}", plain.trim_start_matches('_')))
+    }
+
+    /// A method's name, unless a field has it: that is its setter's.
+    pub(super) fn free_method(&self, mut name: String) -> proc_macro2::Ident {
         while self.names.contains(&name) {
             name.push('_');
         }

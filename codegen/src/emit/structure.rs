@@ -186,7 +186,7 @@ impl<'a> Writer<'a> {
                 quote!(#[doc = #doc] pub const #constant: #ty = #value;)
             }
             Default::Function(ty, value) => {
-                let function = ident(&constant.to_ascii_lowercase());
+                let function = self.free_method(constant.to_ascii_lowercase());
                 quote!(#[doc = #doc] pub fn #function() -> #ty { #value })
             }
         })

@@ -61,8 +61,8 @@ impl<'a> Node<'a> {
 
     /// `pub mod` lines, gated where all below is behind one feature and the
     /// module itself is not.
-    pub(super) fn child_modules(&self) -> Option<String> {
-        let is_gated = self.features.len() == 1 && !self.id.is_empty();
+    pub(super) fn child_modules(&self, gated: bool) -> Option<String> {
+        let is_gated = !gated || self.features.len() == 1 && !self.id.is_empty();
         let mut text = String::new();
         for (name, child) in &self.children {
             let feature = child.features.first().filter(|_| child.features.len() == 1);

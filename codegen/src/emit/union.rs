@@ -7,7 +7,7 @@ use super::scope::Scope;
 use super::ty::ident;
 use crate::ir::{Shape, TypeDef, TypeRef, Union};
 use crate::render;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// `union! { … }`, and where its media stands.
@@ -69,23 +69,31 @@ fn what(scope: &Scope<'_>, ty: &TypeRef) -> String {
 
 fn media(scope: &Scope<'_>, union: &Union, name: &str) -> Option<TokenStream> {
     let mut others = false;
-    let arms: Vec<TokenStream> = union
+    let arms: Vec<(Ident, TokenStream)> = union
         .variants
         .iter()
         .filter_map(|variant| {
             let holds = scope.has_media(&variant.slot.ty);
             others |= !holds;
             let variant = ident(&variant.name);
-            holds.then(|| quote!(Self::#variant(value) => value.for_each_media(visit),))
+            let arm = quote!(Self::#variant(value) => value.for_each_media(visit),);
+            holds.then_some((variant, arm))
         })
         .collect();
     if arms.is_empty() {
         return None;
     }
-    let rest = others.then(|| quote!(_ => {}));
-    Some(visits_media(
-        scope,
-        name,
-        quote!(match self { #(#arms)* #rest }),
-    ))
+    let body = match (arms.as_slice(), others) {
+        ([(variant, _)], true) => quote! {
+            if let Self::#variant(value) = self {
+                value.for_each_media(visit);
+            }
+        },
+        (several, _) => {
+            let arms = several.iter().map(|(_, arm)| arm);
+            let rest = others.then(|| quote!(_ => {}));
+            quote!(match self { #(#arms)* #rest })
+        }
+    };
+    Some(visits_media(scope, name, body))
 }

@@ -26,7 +26,7 @@ impl Lowerer<'_> {
             let message = format!("`$ref` leads nowhere: {reference}");
             return self.degrade(schema, Code::DanglingReference, message);
         };
-        if schema.restricts() {
+        if schema.restricts() && !says_the_same(schema, component) {
             if !self.restricted.iter().any(|outer| outer == name) {
                 return self.restricted(name, schema, component, place);
             }
@@ -106,7 +106,9 @@ impl Lowerer<'_> {
 
     /// Moves the finished type to the id under which it met itself.
     fn close_cycle(&mut self, id: TypeId, slot: Slot, component: &Schema) -> Slot {
-        if let TypeRef::Named(finished) = slot.ty {
+        if let TypeRef::Named(finished) = slot.ty
+            && !self.is_alternative(id, finished)
+        {
             let finished: TypeDef = self.store.get(finished).clone();
             *self.store.get_mut(id) = TypeDef {
                 recursive: true,
@@ -126,4 +128,30 @@ impl Lowerer<'_> {
         let message = "the schema refers to itself without an object between";
         self.degrade(component, Code::ReferenceCycle, message)
     }
+
+    /// Whether a type is an alternative of a union, itself or by way of unions:
+    /// reading a value as such a union would never end.
+    fn is_alternative(&self, id: TypeId, union: TypeId) -> bool {
+        let Shape::Union(shapes) = &self.store.get(union).shape else {
+            return false;
+        };
+        shapes.variants.iter().any(|variant| match variant.slot.ty {
+            TypeRef::Named(inner) | TypeRef::Boxed(inner) => {
+                inner == id || self.is_alternative(id, inner)
+            }
+            _ => false,
+        })
+    }
+}
+
+/// Whether the rules beside a reference are those of the component already, such
+/// as `type: object` beside a reference to an object.
+fn says_the_same(beside: &Schema, component: &Schema) -> bool {
+    let mut both = beside.clone();
+    both.reference = None;
+    merge(&mut both, component.clone());
+    both.pointer.clone_from(&component.pointer);
+    both.notes.clone_from(&component.notes);
+    both.nullable = component.nullable;
+    both == *component
 }

@@ -23,7 +23,8 @@ pub fn module_name(segment: &str) -> String {
     let name = snake(segment);
     if name.starts_with(|first: char| first.is_ascii_digit()) {
         format!("_{name}")
-    } else if is_keyword(&name) || is_device(&name) {
+    } else if is_keyword(&name) || is_device(&name) || name == "std" {
+        // Beside a module `std`, paths into the standard library lead there.
         format!("{name}_")
     } else {
         name

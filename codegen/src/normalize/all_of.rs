@@ -3,40 +3,78 @@
 use std::collections::BTreeMap;
 
 use super::merge::merge;
-use crate::source::Schema;
+use crate::source::{Document, Schema};
 
-/// Schemas that are merged into one, those of `allOf` inside `allOf` included,
-/// before a cycle is assumed.
-const MOST: usize = 64;
+/// References inside references that are followed before a cycle is assumed.
+const LONGEST_CHAIN: usize = 32;
+/// How many schemas may be copied into others: a component that is demanded
+/// inside a component that is demanded … doubles at every level.
+const MOST_COPIES: usize = 100_000;
 
-pub(super) fn pass(schema: &mut Schema, components: &BTreeMap<String, Schema>) {
-    let mut merged = 0;
-    while !schema.all_of.is_empty() {
+/// Merges every `allOf` of a document.
+pub(super) fn pass(document: &mut Document) {
+    let mut merger = Merger {
+        raw: document.components.clone(),
+        merged: BTreeMap::new(),
+        depth: 0,
+        copies: 0,
+    };
+    super::for_each_root(document, |schema| merger.schema(schema));
+}
+
+struct Merger {
+    raw: BTreeMap<String, Schema>,
+    /// Components whose own `allOf` are merged; `None` while that is going on.
+    merged: BTreeMap<String, Option<Schema>>,
+    depth: usize,
+    copies: usize,
+}
+
+impl Merger {
+    fn schema(&mut self, schema: &mut Schema) {
+        schema.for_each_child(&mut |child| self.schema(child));
         for member in std::mem::take(&mut schema.all_of) {
-            merged += 1;
-            if merged > MOST {
-                schema.all_of.clear();
-                schema.unchecked.push("allOf".to_owned());
-                return;
-            }
-            match inline(&member, components) {
-                Some(inlined) => merge(schema, inlined),
-                None => merge(schema, member),
-            }
+            let member = self.inline(&member).unwrap_or(member);
+            merge(schema, member);
         }
+    }
+
+    /// The component that a member of `allOf` refers to, with the member's own
+    /// keywords; `None` for what refers to nothing that is there, or to itself.
+    fn inline(&mut self, member: &Schema) -> Option<Schema> {
+        let mut whole = member.clone();
+        for _ in 0..LONGEST_CHAIN {
+            let Some(reference) = whole.reference.take() else {
+                return Some(whole);
+            };
+            let name = reference.strip_prefix("#/components/schemas/")?;
+            merge(&mut whole, self.component(name)?);
+        }
+        None
+    }
+
+    fn component(&mut self, name: &str) -> Option<Schema> {
+        if let Some(known) = self.merged.get(name) {
+            let mut copy = known.clone()?;
+            self.copies += count(&mut copy);
+            return (self.copies <= MOST_COPIES).then_some(copy);
+        }
+        let mut schema = self.raw.get(name)?.clone();
+        if self.depth >= LONGEST_CHAIN {
+            return None;
+        }
+        self.merged.insert(name.to_owned(), None);
+        self.depth += 1;
+        self.schema(&mut schema);
+        self.depth -= 1;
+        self.merged.insert(name.to_owned(), Some(schema.clone()));
+        Some(schema)
     }
 }
 
-/// The component that a member of `allOf` refers to, with the member's own
-/// keywords; `None` for what refers to nothing that is there.
-fn inline(member: &Schema, components: &BTreeMap<String, Schema>) -> Option<Schema> {
-    let mut whole = member.clone();
-    for _ in 0..MOST {
-        let Some(reference) = whole.reference.take() else {
-            return Some(whole);
-        };
-        let name = reference.strip_prefix("#/components/schemas/")?;
-        merge(&mut whole, components.get(name)?.clone());
-    }
-    None
+/// How many schemas there are in a schema, itself included.
+fn count(schema: &mut Schema) -> usize {
+    let mut all = 1;
+    schema.for_each_child(&mut |child| all += count(child));
+    all
 }

@@ -28,7 +28,11 @@ pub(crate) fn merge(outer: &mut Schema, inner: Schema) {
     merge_alternatives(outer, inner.any_of, inner.one_of);
     outer.all_of.extend(inner.all_of);
     outer.discriminator = outer.discriminator.take().or(inner.discriminator);
-    outer.unchecked.extend(inner.unchecked);
+    for keyword in inner.unchecked {
+        if !outer.unchecked.contains(&keyword) {
+            outer.unchecked.push(keyword);
+        }
+    }
 }
 
 fn merge_types(outer: &mut Schema, inner: &[Type]) {

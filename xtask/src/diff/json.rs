@@ -11,7 +11,7 @@ pub(super) fn json(compared: &Compared) -> String {
     let unreadable: Vec<_> = compared
         .unreadable
         .iter()
-        .map(|said| said.to_json())
+        .map(fal_codegen::Diagnostic::to_json)
         .collect();
     let report = json!({
         "changes": changes,

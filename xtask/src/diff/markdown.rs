@@ -193,7 +193,7 @@ fn group(diff: &Diff, title: &str, wanted: impl Fn(&&Change) -> bool) -> String 
     let mut body = String::new();
     let mut single: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (id, changes) in diff.by_endpoint() {
-        let changes: Vec<&&Change> = changes.iter().filter(|change| wanted(*change)).collect();
+        let changes: Vec<&&Change> = changes.iter().filter(|change| wanted(change)).collect();
         match changes.as_slice() {
             [] => {}
             [only] if only.kind.is_one_sided() => single

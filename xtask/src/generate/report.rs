@@ -48,7 +48,7 @@ fn machine(args: &Args, outcome: &Outcome, changes: &Changes) -> String {
     let diagnostics: Vec<_> = outcome
         .diagnostics
         .iter()
-        .map(|said| said.to_json())
+        .map(fal_codegen::Diagnostic::to_json)
         .collect();
     let summary = &outcome.summary;
     let report = json!({

@@ -54,10 +54,7 @@ fn split(text: &str) -> (String, String, String) {
             .collect::<String>()
     };
     let is_heading = |line: &&str| line.starts_with("## ");
-    let first = lines
-        .iter()
-        .position(|line| is_heading(line))
-        .unwrap_or(lines.len());
+    let first = lines.iter().position(&is_heading).unwrap_or(lines.len());
     let begin = lines.iter().position(|line| line.starts_with(UNRELEASED));
     let Some(begin) = begin else {
         return (join(&lines[..first]), String::new(), join(&lines[first..]));

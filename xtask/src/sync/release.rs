@@ -19,8 +19,9 @@ impl Manifest {
                 .cure("state `[workspace.package] version`")
         };
         let document: DocumentMut = text.parse().map_err(|error| wrong(format!("{error}")))?;
-        let stated = document["workspace"]["package"]["version"]
-            .as_str()
+        let stated = document
+            .get("workspace")
+            .and_then(|workspace| workspace.get("package")?.get("version")?.as_str())
             .map(Version::parse);
         match stated {
             Some(Ok(version)) => Ok(Self { document, version }),

@@ -5,6 +5,7 @@ use crate::{Error, schemas::lock::sha256};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
+    fs,
     path::{Component, Path, PathBuf},
 };
 
@@ -121,19 +122,19 @@ fn take(root: &Path, step: &Step) -> Result<(), Error> {
     if step.becomes.is_none() {
         return files::remove(root, &step.path);
     }
-    let text = files::read(&prepared(root, &step.path))?;
-    let text = text
-        .filter(|text| Some(sha256(text)) == step.becomes)
-        .ok_or_else(|| {
-            Error::new(format!(
-                "{} is not as it was made ready",
-                prepared(root, &step.path).display()
-            ))
-            .cure(format!(
+    let ready = prepared(root, &step.path);
+    if files::digest(&ready)? != step.becomes {
+        return Err(
+            Error::new(format!("{} is not as it was made ready", ready.display())).cure(format!(
                 "put the tree back as git has it, remove {FOLDER}, and sync again"
-            ))
-        })?;
-    files::write(&path, &text)
+            )),
+        );
+    }
+    // It is moved, not copied: a run that is killed leaves no half a file.
+    let folder = path.parent().unwrap_or(root);
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::rename(&ready, &path))
+        .map_err(|error| Error::file("write", &path, &error))
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ const HARNESS: &str = include_str!("../../harness/main.rs");
 pub struct Scratch {
     workspace: PathBuf,
     folder: PathBuf,
-    target: PathBuf,
+    build: PathBuf,
     name: String,
 }
 
@@ -51,7 +51,7 @@ impl Scratch {
         let name = format!("verify-{key}");
         Self {
             folder: target.join(&name),
-            target: target.join("build"),
+            build: target.join("build"),
             workspace,
             name,
         }
@@ -88,10 +88,22 @@ impl Scratch {
             put(sources.join(path), text)?;
         }
         remove_others(&sources, &files)?;
-        std::fs::copy(
-            self.workspace.join("Cargo.lock"),
+        self.copy_lock_file()
+    }
+
+    /// Cargo takes what it does not need out of the lock file, so the copy is kept
+    /// beside it to see whether the project's own has changed.
+    fn copy_lock_file(&self) -> io::Result<()> {
+        let (copy, own) = (
+            self.folder.join("workspace.lock"),
             self.folder.join("Cargo.lock"),
-        )?;
+        );
+        let lock = std::fs::read_to_string(self.workspace.join("Cargo.lock"))?;
+        let is_known = std::fs::read_to_string(&copy).is_ok_and(|known| known == lock);
+        if !is_known || !own.is_file() {
+            std::fs::write(own, &lock)?;
+            std::fs::write(copy, lock)?;
+        }
         Ok(())
     }
 
@@ -187,7 +199,10 @@ debug = false
             ])
             .args(arguments)
             .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", &self.target)
+            // What is built is shared; what comes out is this crate's own, so that the
+            // documentation of two crates is not merged.
+            .env("CARGO_BUILD_BUILD_DIR", &self.build)
+            .env("CARGO_TARGET_DIR", self.folder.join("target"))
             .stdin(Stdio::null())
             .output()?;
         let mut run = Run::read(&String::from_utf8_lossy(&output.stdout), &self.name);

@@ -1,0 +1,58 @@
+//! Every fixture of the generator: the files and the diagnostics are exactly the expected ones.
+//!
+//! That the files compile, and mean what they should, is tested in `tests/compiled`.
+
+use fal_tests::fixture;
+
+macro_rules! fixtures {
+    ($($case:ident),* $(,)?) => {
+        $(
+            #[test]
+            fn $case() {
+                fixture::check(stringify!($case));
+            }
+        )*
+
+        /// A folder without a test would be a promise that nobody keeps.
+        #[test]
+        fn every_fixture_is_tested() {
+            let mut tested = vec![$(stringify!($case)),*];
+            tested.sort_unstable();
+            assert_eq!(fixture::cases(), tested);
+        }
+    };
+}
+
+fixtures! {
+    all_of,
+    bad_documents,
+    bounds,
+    constants,
+    cycles,
+    dangling,
+    defaults,
+    descriptions,
+    discriminator,
+    empty,
+    enum_names,
+    families,
+    files,
+    gates,
+    hints,
+    integer_enums,
+    lists,
+    long_names,
+    maps,
+    method_names,
+    module_names,
+    nullable,
+    open_enums,
+    preset_or_custom,
+    property_names,
+    recursion,
+    references,
+    text_rules,
+    tuples,
+    type_names,
+    unions,
+}
