@@ -1,16 +1,19 @@
-//! Makes a depth video: a typed call with queue position, progress and logs.
+//! Makes a depth video: a typed call with queue position, progress and logs, an
+//! upload inside the input, and the result downloaded.
 //!
 //! Against a local server, without a key (`cargo xtask mock` prints its address):
 //!
 //! ```text
 //! FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret \
-//!     cargo run --example depth_video --features wan-22-vace-fun-a14b
+//!     cargo run --example depth_video --features wan-22-vace-fun-a14b -- [WALK.mp4]
 //! ```
 //!
 //! With a key of your own and without `FAL_BASE_URL` it calls fal, and costs money.
 
-use fal_sdk::Client;
+use std::io::Write;
+
 use fal_sdk::endpoints::fal_ai::wan_22_vace_fun_a14b::depth::{DepthInput, Resolution};
+use fal_sdk::{Client, Media, Progress};
 
 const VIDEO: &str =
     "https://storage.googleapis.com/falserverless/example_inputs/wan-vace-depth-video.mp4";
@@ -18,7 +21,12 @@ const VIDEO: &str =
 #[tokio::main]
 async fn main() -> fal_sdk::Result<()> {
     let fal = Client::from_env()?;
-    let input = DepthInput::new("A confident woman strides toward the camera", VIDEO)
+    // A file is uploaded when the call is made.
+    let video = match std::env::args().nth(1) {
+        Some(path) => Media::path(path),
+        None => Media::url(VIDEO),
+    };
+    let input = DepthInput::new("A confident woman strides toward the camera", video)
         .resolution(Resolution::R720p)
         .num_frames(81);
 
@@ -27,8 +35,24 @@ async fn main() -> fal_sdk::Result<()> {
         .logs(true)
         .on_update(|update| println!("{update}"))
         .await?;
-
     println!("seed: {}", output.seed);
     println!("video: {}", output.video.url);
+
+    let path = std::env::temp_dir().join("depth.mp4");
+    let size = fal
+        .download(&output.video.url)
+        .on_progress(show)
+        .to_path(&path)
+        .await?;
+    println!("\n{size} bytes in {}", path.display());
     Ok(())
+}
+
+/// A bar of 40 characters.
+fn show(progress: Progress) {
+    let share = progress.fraction().unwrap_or_default();
+    let full = (share * 40.0).round() as usize;
+    print!("\r[{:<40}] {progress}", "#".repeat(full));
+    // A bar that does not show is no reason to stop.
+    let _ = std::io::stdout().flush();
 }

@@ -98,6 +98,30 @@ impl Client {
         self.wrap(self.client.attach(job))
     }
 
+    /// Waits for anything else that the async client does: uploads, downloads, the
+    /// platform API.
+    ///
+    /// ```no_run
+    /// # fn example(fal: fal_sdk::blocking::Client) -> fal_sdk::Result<()> {
+    /// let film = fal.wait(|fal| fal.storage().upload_file("film.mp4"))?;
+    /// let price = fal.wait(|fal| {
+    ///     let platform = fal.platform();
+    ///     async move { platform.price("fal-ai/flux/dev").await }
+    /// })?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As there, and inside an async runtime.
+    pub fn wait<T, F>(&self, work: impl FnOnce(&crate::Client) -> F) -> Result<T>
+    where
+        F: IntoFuture<Output = Result<T>>,
+    {
+        self.runtime
+            .wait(async { work(&self.client).into_future().await })
+    }
+
     fn call<B>(&self, builder: B) -> Call<B> {
         Call::new(builder, self.runtime.clone())
     }

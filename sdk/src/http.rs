@@ -3,6 +3,7 @@
 //! Everything above describes a [`Request`] and reads a [`Reply`]; connections,
 //! the key, retries, limits and what the transport's errors mean are kept here.
 
+mod address;
 mod backup;
 pub(crate) mod body;
 pub(crate) mod credentials;
@@ -16,6 +17,8 @@ mod reply;
 mod request;
 pub(crate) mod retry;
 mod settings;
+#[cfg(feature = "realtime")]
+mod sockets;
 pub(crate) mod sse;
 pub(crate) mod tokens;
 mod transport;
@@ -25,7 +28,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, HeaderMap};
 use tokio::sync::Semaphore;
 
 pub(crate) use failure::{Failure, unknown};
@@ -57,18 +59,11 @@ struct Inner {
     streams: reqwest::Client,
     /// For websockets, which begin as HTTP/1.1.
     #[cfg(feature = "realtime")]
-    sockets: Sockets,
+    sockets: sockets::Sockets,
     stream_slots: Arc<Semaphore>,
     call_slots: Semaphore,
     budget: Budget,
     cdn_token: TokenCache,
-}
-
-/// The connections that become websockets, set up when the first one is made.
-#[cfg(feature = "realtime")]
-struct Sockets {
-    client: std::sync::OnceLock<reqwest::Client>,
-    build: Box<dyn Fn() -> Result<reqwest::Client> + Send + Sync>,
 }
 
 /// Which versions of HTTP a set of connections speaks.
@@ -91,10 +86,7 @@ impl Http {
             calls: build(Protocol::Any)?,
             streams: build(Protocol::Any)?,
             #[cfg(feature = "realtime")]
-            sockets: Sockets {
-                client: std::sync::OnceLock::new(),
-                build: Box::new(move || build(Protocol::Http1)),
-            },
+            sockets: sockets::Sockets::new(move || build(Protocol::Http1)),
             // None at all is a choice: every job polls.
             stream_slots: Arc::new(Semaphore::new(
                 settings.limits.status_streams.min(Semaphore::MAX_PERMITS),
@@ -108,16 +100,6 @@ impl Http {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
-    }
-
-    #[cfg(feature = "realtime")]
-    fn sockets(&self) -> Result<&reqwest::Client> {
-        let sockets = &self.0.sockets;
-        if let Some(client) = sockets.client.get() {
-            return Ok(client);
-        }
-        let made = (sockets.build)()?;
-        Ok(sockets.client.get_or_init(|| made))
     }
 
     /// The token for the file store.
@@ -205,7 +187,7 @@ impl Http {
         let client = match request.operation {
             Operation::StatusStream => &self.0.streams,
             #[cfg(feature = "realtime")]
-            Operation::Realtime => self.sockets().map_err(Failure::local)?,
+            Operation::Realtime => self.0.sockets.client().map_err(Failure::local)?,
             _ => &self.0.calls,
         };
         let time_left = request.time_left().map_err(Failure::local)?;
@@ -285,48 +267,6 @@ impl Http {
                 second.map_err(|second| if second.sent { second } else { failure })
             }
             None => Err(failure),
-        }
-    }
-
-    /// Where a request goes and with which headers: with the key to its own URL,
-    /// or to the proxy that adds the key.
-    async fn address(&self, request: &Request) -> Result<(Url, HeaderMap)> {
-        let mut headers = request.headers.clone();
-        if !request.with_key {
-            self.check_token(request)?;
-            return Ok((request.url.clone(), headers));
-        }
-        let authorization = self.authorization(&request.url).await?;
-        if let Some(proxy) = &self.0.settings.proxy {
-            let url = proxy.lead(&request.url, &mut headers)?;
-            return Ok((url, headers));
-        }
-        if let Some(value) = authorization {
-            headers.insert(AUTHORIZATION, value);
-        }
-        Ok((request.url.clone(), headers))
-    }
-
-    /// The key, if the URL is one it may go to.
-    async fn authorization(&self, url: &Url) -> Result<Option<reqwest::header::HeaderValue>> {
-        if !self.0.settings.hosts.own(url) {
-            let host = url.host_str().unwrap_or("nowhere");
-            return Err(Error::configuration(format!(
-                "the key is not sent to {host}, which is none of the client's hosts"
-            )));
-        }
-        self.0.settings.credentials.authorization().await
-    }
-
-    /// A token that was derived from the key goes no further than the key.
-    fn check_token(&self, request: &Request) -> Result<()> {
-        let has_token = request.headers.contains_key(AUTHORIZATION);
-        match has_token && !self.0.settings.hosts.takes_tokens(&request.url) {
-            true => Err(Error::configuration(format!(
-                "the token is not sent to {}, which is none of the client's hosts",
-                request.url.host_str().unwrap_or("nowhere"),
-            ))),
-            false => Ok(()),
         }
     }
 

@@ -3,6 +3,8 @@
 
 mod downloads;
 mod platform;
+mod proxy;
+mod realtime;
 mod storage;
 mod stream;
 mod webhook;

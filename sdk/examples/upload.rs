@@ -1,0 +1,40 @@
+//! Uploads files, and prints their URLs; large ones in parts, several at once.
+//!
+//! ```text
+//! FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret \
+//!     cargo run --example upload -- FILE…
+//! ```
+
+use std::io::Write;
+use std::time::Duration;
+
+use fal_sdk::Client;
+use fal_sdk::lifecycle::Lifecycle;
+
+#[tokio::main]
+async fn main() -> fal_sdk::Result<()> {
+    let paths: Vec<String> = std::env::args().skip(1).collect();
+    if paths.is_empty() {
+        eprintln!("usage: upload FILE…");
+        std::process::exit(2);
+    }
+    let storage = Client::from_env()?.storage();
+    for path in paths {
+        let mut upload = storage
+            .upload_file(&path)
+            .lifecycle(Lifecycle::expires_in(Duration::from_secs(24 * 3_600)))
+            .on_progress(|progress| {
+                print!("\r{progress}");
+                // Progress that does not show is no reason to stop.
+                let _ = std::io::stdout().flush();
+            })
+            .resumable();
+        let file = match upload.send().await {
+            // What got through is not sent again.
+            Err(error) if error.is_retryable() => upload.send().await?,
+            sent => sent?,
+        };
+        println!("\r{path}: {}", file.url);
+    }
+    Ok(())
+}
