@@ -136,10 +136,12 @@ pub(super) fn rule_facts(slot: &Slot, each: &str) -> Vec<String> {
     if let TypeRef::Array(_, length) = &slot.ty {
         facts.push(format!("{each}Exactly {length} items."));
     }
-    if let Some(item) = inner(&slot.ty) {
+    for (index, item) in inner(&slot.ty).iter().enumerate() {
+        let place = format!("Item {}: ", index + 1);
         let each = match slot.ty {
             TypeRef::Option(_) => each,
             TypeRef::Map(_) => "Each value: ",
+            TypeRef::Tuple(_) => &place,
             _ => "Each item: ",
         };
         facts.extend(rule_facts(item, each));

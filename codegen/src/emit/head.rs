@@ -5,7 +5,8 @@ use super::tree::Node;
 
 /// What the models decide: a default that is close to a known constant, a part
 /// of an id that is repeated.
-const ALLOWED: &str = "\n#![allow(clippy::approx_constant, clippy::module_inception)]\n";
+const ALLOWED: &str =
+    "\n#![allow(clippy::approx_constant, clippy::module_inception, clippy::type_complexity)]\n";
 
 /// The header and the documentation of a module.
 pub(super) fn module_doc(node: &Node<'_>) -> String {

@@ -26,6 +26,15 @@ macro_rules! leaves {
 
 leaves!(i64, u64, f64);
 
+/// A whole number beyond 64 bits is compared as a float, which is how it was read.
+impl Contains<f64> for Number {
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &f64)) {
+        if let Some(number) = self.as_f64() {
+            rule(check, &number);
+        }
+    }
+}
+
 impl Contains<str> for String {
     fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &str)) {
         rule(check, self);
