@@ -164,8 +164,7 @@ fn own_checks(wire: &str, value: &str, slot: &Slot) -> Vec<Check> {
         pattern,
         unique,
     } = &slot.rules;
-    let is_float = matches!(slot.ty, TypeRef::Float | TypeRef::Number);
-    let number = |value: &Literal| number(value, is_float);
+    let number = |value: &Literal| number(value, &slot.ty);
     let bound = |bound: &Option<Bound>, exclusive: bool| {
         let bound = bound
             .as_ref()
@@ -211,12 +210,19 @@ fn own_checks(wire: &str, value: &str, slot: &Slot) -> Vec<Check> {
 }
 
 /// A number as it is written in Rust.
-fn number(value: &Literal, is_float: bool) -> Option<String> {
-    let tokens: TokenStream = match is_float {
-        true => value.as_f64().and_then(float)?,
-        false => integer(value.as_integer()?),
+fn number(value: &Literal, ty: &TypeRef) -> Option<String> {
+    let tokens: TokenStream = match ty {
+        TypeRef::Float => value.as_f64().and_then(float)?,
+        TypeRef::Number => integer(value.as_integer().or_else(|| huge(value.as_f64()?))?),
+        _ => integer(value.as_integer()?),
     };
     Some(tokens.to_string().replace(' ', ""))
+}
+
+/// A whole number that is written as a float; none where no value is beyond it.
+fn huge(value: f64) -> Option<i128> {
+    const LARGEST: f64 = i128::MAX as f64;
+    (value.fract() == 0.0 && value.abs() < LARGEST).then_some(value as i128)
 }
 
 fn range(least: Option<String>, most: Option<String>) -> Option<String> {

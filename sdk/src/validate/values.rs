@@ -26,10 +26,12 @@ macro_rules! leaves {
 
 leaves!(i64, u64, f64);
 
-/// A whole number beyond 64 bits is compared as a float, which is how it was read.
-impl Contains<f64> for Number {
-    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &f64)) {
-        if let Some(number) = self.as_f64() {
+/// A whole number of any size; beyond 64 bits it was read as a float.
+impl Contains<i128> for Number {
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &i128)) {
+        let whole = self.as_i128();
+        let number = whole.or_else(|| self.as_f64().map(|number| number as i128));
+        if let Some(number) = number {
             rule(check, &number);
         }
     }
