@@ -33,7 +33,7 @@ const DEEPEST: usize = 64;
 
 /// How many schemas of one document are lowered. Real ones have some hundreds; a
 /// document that refers to itself in many ways would go on for ever.
-const MOST: usize = 50_000;
+const MOST: usize = 20_000;
 
 /// Whether a schema is about what is sent or what is received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

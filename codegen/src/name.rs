@@ -12,7 +12,7 @@ mod reserved;
 mod values;
 
 pub use case::{constant_name, field_name, module_name, singular, type_name};
-pub use local::{LocalNames, assign, endpoint_name, field_names, rest_name};
+pub use local::{LocalNames, assign, endpoint_name, field_names, rest_name, union_variant_name};
 pub use modules::{Modules, SHARED};
 pub use reserved::method_name;
 pub use values::variant_names;

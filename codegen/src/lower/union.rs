@@ -5,7 +5,7 @@ use crate::diagnostic::Code;
 use crate::ir::{
     Enum, EnumKind, Literal, Presence, Rules, Shape, Slot, TypeId, TypeRef, Union, Variant,
 };
-use crate::name::type_name;
+use crate::name::{type_name, union_variant_name};
 use crate::source::Schema;
 
 impl Lowerer<'_> {
@@ -220,7 +220,7 @@ impl Lowerer<'_> {
                 let def = self.store.get(*id);
                 match (&def.shape, &def.hint) {
                     (Shape::Enum(listed), _) => preset(listed.kind, enums),
-                    (_, hint) => hint.natural_name().to_owned(),
+                    (_, hint) => union_variant_name(hint.natural_name()),
                 }
             }
         }

@@ -113,9 +113,9 @@ impl Naming {
                 let name = letters_first(name);
                 vec![
                     name.clone(),
-                    format!("{parent}{name}"),
+                    letters_first(&format!("{parent}{name}")),
                     format!("{}{name}", self.endpoint),
-                    format!("{parent}{name}{direction}"),
+                    letters_first(&format!("{parent}{name}{direction}")),
                 ]
             }
         }
@@ -154,6 +154,14 @@ pub fn rest_name(names: &[String]) -> String {
         name.push('_');
     }
     name
+}
+
+/// The name of a union's variant, from that of its type.
+pub fn union_variant_name(name: &str) -> String {
+    match letters_first(name) {
+        name if name == "Self" => "SelfValue".to_owned(),
+        name => name,
+    }
 }
 
 /// A type's name starts with a letter.

@@ -9,7 +9,7 @@ use crate::source::{Document, Schema};
 const LONGEST_CHAIN: usize = 32;
 /// How many schemas may be copied into others: a component that is demanded
 /// inside a component that is demanded … doubles at every level.
-const MOST_COPIES: usize = 100_000;
+const MOST_COPIES: usize = 20_000;
 
 /// Merges every `allOf` of a document.
 pub(super) fn pass(document: &mut Document) {
@@ -24,8 +24,9 @@ pub(super) fn pass(document: &mut Document) {
 
 struct Merger {
     raw: BTreeMap<String, Schema>,
-    /// Components whose own `allOf` are merged; `None` while that is going on.
-    merged: BTreeMap<String, Option<Schema>>,
+    /// Components whose own `allOf` are merged, and how many schemas there are in
+    /// them; `None` while that is going on.
+    merged: BTreeMap<String, Option<(Schema, usize)>>,
     depth: usize,
     copies: usize,
 }
@@ -55,9 +56,12 @@ impl Merger {
 
     fn component(&mut self, name: &str) -> Option<Schema> {
         if let Some(known) = self.merged.get(name) {
-            let mut copy = known.clone()?;
-            self.copies += count(&mut copy);
-            return (self.copies <= MOST_COPIES).then_some(copy);
+            let (schema, size) = known.as_ref()?;
+            if self.copies + size > MOST_COPIES {
+                return None;
+            }
+            self.copies += size;
+            return Some(schema.clone());
         }
         let mut schema = self.raw.get(name)?.clone();
         if self.depth >= LONGEST_CHAIN {
@@ -67,7 +71,9 @@ impl Merger {
         self.depth += 1;
         self.schema(&mut schema);
         self.depth -= 1;
-        self.merged.insert(name.to_owned(), Some(schema.clone()));
+        let size = count(&mut schema);
+        self.merged
+            .insert(name.to_owned(), Some((schema.clone(), size)));
         Some(schema)
     }
 }

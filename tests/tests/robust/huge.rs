@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::{document, run_one};
 
 /// Generated text beyond this, for documents of at most some hundred kilobytes, is growth without bound.
-const MOST_TEXT: usize = 32 << 20;
+pub const MOST_TEXT: usize = 32 << 20;
 
 fn bounded(document: &Value) -> fal_codegen::Outcome {
     let outcome = run_one(document);

@@ -5,6 +5,7 @@
 
 mod documents;
 mod huge;
+mod mutate;
 mod order;
 mod random;
 

@@ -187,11 +187,12 @@ fn count(value: &Value) -> usize {
     }
 }
 
-fn config() -> ProptestConfig {
+/// The number of cases, unless `PROPTEST_CASES` says another.
+pub fn config(cases: u32) -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())
-        .unwrap_or(48);
+        .unwrap_or(cases);
     ProptestConfig {
         cases,
         failure_persistence: None,
@@ -201,7 +202,7 @@ fn config() -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(48))]
 
     #[test]
     fn documents_of_the_dialect(input in schema(), a in schema(), b in schema()) {
