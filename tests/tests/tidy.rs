@@ -9,7 +9,6 @@ const LONGEST_MODULE: usize = 400;
 const TO_SPLIT: &[&str] = &[
     "tests/tests/services/platform.rs",
     "tests/tests/queue/faults.rs",
-    "tests/tests/verify_faults.rs",
 ];
 /// The largest generated file, in bytes.
 const LARGEST_GENERATED: usize = 64 * 1024;
