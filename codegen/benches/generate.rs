@@ -53,7 +53,7 @@ fn made_up() -> Vec<Source> {
 fn benches(criterion: &mut Criterion) {
     let depth = [depth()];
     criterion.bench_function("depth", |bencher| {
-        bencher.iter(|| generate(&depth, &Options::default()))
+        bencher.iter(|| generate(&depth, &Options::default()));
     });
 
     let real = read(&repository().join("../shared/corpus/current"));
@@ -78,7 +78,7 @@ fn benches(criterion: &mut Criterion) {
     group.sample_size(10).sampling_mode(SamplingMode::Flat);
     group.throughput(Throughput::Elements(sources.len() as u64));
     group.bench_function(name, |bencher| {
-        bencher.iter(|| generate(&sources, &Options::default()))
+        bencher.iter(|| generate(&sources, &Options::default()));
     });
     group.finish();
 }

@@ -1,4 +1,5 @@
-//! Documents, read and settled: what every endpoint means, and what everything is called.
+//! Documents, read and settled: what every endpoint means, and what everything
+//! is called.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +13,8 @@ use crate::share::{Named, Shared, share};
 use crate::source::{Document, Source};
 use crate::{group, lower};
 
-/// All endpoints of a set of documents with every decision about their names: all that there is to know before a line
-/// of Rust is written.
+/// All endpoints of a set of documents with every decision about their names:
+/// all that there is to know before a line of Rust is written.
 #[derive(Debug, Clone)]
 pub struct Catalog {
     pub(crate) endpoints: Vec<Endpoint>,
@@ -39,7 +40,10 @@ impl Catalog {
             .collect();
         let modules = Modules::assign(&ids, &mut diagnostics);
         let names: Vec<LocalNames> = endpoints.iter().map(name::assign).collect();
-        let features = group::assign(&endpoints, &options.ledger);
+        let features = match options.ungated {
+            true => vec![String::new(); endpoints.len()],
+            false => group::assign(&endpoints, &options.ledger),
+        };
         let mut catalog = Self {
             endpoints,
             modules,
@@ -51,11 +55,9 @@ impl Catalog {
         };
         let mut ledger = options.ledger.clone();
         catalog.shared = share(&catalog.named(), &mut ledger);
-        let groups = catalog.named();
-        let groups = groups
-            .iter()
-            .map(|named| (named.endpoint.id.to_string(), named.feature.to_owned()));
-        ledger.groups = groups.collect();
+        if !options.ungated {
+            ledger.groups = groups(&catalog.named());
+        }
         catalog.ledger = ledger;
         catalog
     }
@@ -86,11 +88,18 @@ impl Catalog {
         &self.diagnostics
     }
 
-    /// The names and groups that were handed out; given to the next read, nothing old is renamed.
+    /// The names and groups that were handed out; given to the next read, nothing
+    /// old is renamed.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
     }
+}
+
+/// The feature of each endpoint, for the ledger.
+fn groups(endpoints: &[Named<'_>]) -> BTreeMap<String, String> {
+    let group = |named: &Named<'_>| (named.endpoint.id.to_string(), named.feature.to_owned());
+    endpoints.iter().map(group).collect()
 }
 
 /// Reads, normalises and lowers each document; ordered by id.

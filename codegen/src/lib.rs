@@ -16,7 +16,7 @@
 //! #     "info": {"x-fal-metadata": {"endpointId": "studio/portrait"}},
 //! #     "paths": {"/studio/portrait": {"post": {"requestBody": {"content": {"application/json": {
 //! #         "schema": {"type": "object", "properties": {"prompt": {"type": "string"}}, "required": ["prompt"]}
-//! #     }}}}}
+//! #     }}}}}}
 //! # }"#;
 //! // In a build script: std::fs::read_to_string("schemas/portrait.json")?
 //! let sources = [Source::new("schemas/portrait.json", document)];

@@ -134,7 +134,10 @@ fn default_fact(docs: &Docs, named: Option<&NamedDefault>) -> Option<String> {
 pub(super) fn rule_facts(slot: &Slot, each: &str) -> Vec<String> {
     let mut facts = own_facts(&slot.rules, &slot.ty, each);
     if let TypeRef::Array(_, length) = &slot.ty {
-        facts.push(format!("{each}Exactly {length} items."));
+        facts.push(format!(
+            "{each}Exactly {}.",
+            counted(*length as u64, "item")
+        ));
     }
     if let Some(item) = inner(&slot.ty) {
         let each = match slot.ty {
@@ -163,13 +166,15 @@ fn own_facts(rules: &Rules, ty: &TypeRef, each: &str) -> Vec<String> {
         say(format!("A multiple of `{step}`."));
     }
     let is_list = matches!(ty, TypeRef::List(_) | TypeRef::Array(..));
-    let unit = if is_list { "items" } else { "characters" };
+    let unit = if is_list { "item" } else { "character" };
     match (rules.min_length, rules.max_length) {
         (None, None) => {}
-        (Some(least), None) => say(format!("At least {least} {unit}.")),
-        (None, Some(most)) => say(format!("At most {most} {unit}.")),
-        (Some(least), Some(most)) if least == most => say(format!("Exactly {least} {unit}.")),
-        (Some(least), Some(most)) => say(format!("From {least} to {most} {unit}.")),
+        (Some(least), None) => say(format!("At least {}.", counted(least, unit))),
+        (None, Some(most)) => say(format!("At most {}.", counted(most, unit))),
+        (Some(least), Some(most)) if least == most => {
+            say(format!("Exactly {}.", counted(least, unit)));
+        }
+        (Some(least), Some(most)) => say(format!("From {least} to {}.", counted(most, unit))),
     }
     if let Some(pattern) = &rules.pattern {
         say(format!("Pattern: {}.", code(pattern)));
@@ -178,6 +183,12 @@ fn own_facts(rules: &Rules, ty: &TypeRef, each: &str) -> Vec<String> {
         say("No item twice.".to_owned());
     }
     facts
+}
+
+/// `1 item`, `2 items`.
+fn counted(count: u64, unit: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
 }
 
 fn range_fact(least: Option<&Bound>, most: Option<&Bound>) -> Option<String> {

@@ -6,8 +6,9 @@ use super::class::Class;
 use super::{Named, SharedType};
 use crate::name::type_name;
 
-/// What the ledger says of a name: the digest of its shape, and an endpoint that mentions it. Several types can have one
-/// shape and differ in words; the endpoint tells them apart.
+/// What the ledger says of a name: the digest of its shape, and an endpoint that
+/// mentions it. Several types can have one shape and differ in words; the
+/// endpoint tells them apart.
 pub(super) fn entry(class: &Class) -> String {
     format!("{} {}", class.digest, class.first)
 }
@@ -41,7 +42,8 @@ pub(super) fn assign(
     names
 }
 
-/// The names that the ledger gives: first to the types that its endpoints mention, then to others of the same shape.
+/// The names that the ledger gives: first to the types that its endpoints
+/// mention, then to others of the same shape.
 fn kept(
     classes: &[Class],
     chosen: &[usize],
