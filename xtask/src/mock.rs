@@ -1,8 +1,8 @@
 //! `cargo xtask mock`: the local fal server, playing the documents on disk.
 
 use crate::{Error, Outcome, output::print, runtime, schemas::Layout};
-use fal_mock::MockServer;
-use std::{fmt::Write as _, path::PathBuf};
+use fal_mock::{MockServer, Script};
+use std::{fmt::Write as _, path::PathBuf, time::Duration};
 
 /// Run a local fal server that plays the documents, until it is interrupted.
 #[derive(Debug, clap::Args)]
@@ -23,7 +23,10 @@ pub struct Args {
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let documents = Layout::of_option(args.schemas.as_deref()).documents;
     runtime()?.block_on(async {
-        let builder = MockServer::builder().documents(documents).port(args.port);
+        let builder = MockServer::builder()
+            .documents(documents)
+            .default_script(script())
+            .port(args.port);
         let server = builder.start().await.map_err(|error| {
             Error::new(error.to_string()).cure("choose another --port or --schemas")
         })?;
@@ -36,6 +39,15 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         server.shutdown().await;
         Ok(Outcome::Good)
     })
+}
+
+/// How long jobs wait and run: a second, so that their progress is seen.
+pub fn script() -> Script {
+    let step = Duration::from_millis(300);
+    Script::new()
+        .queue([0], step)
+        .run(2 * step)
+        .log_at(step, "INFO", "half of it is done")
 }
 
 /// What stands for what, and how to fetch from here.
