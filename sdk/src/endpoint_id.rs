@@ -43,7 +43,7 @@ impl EndpointId {
         let segments: Vec<&str> = full.split('/').collect();
         if let Some(odd) = segments.iter().find(|segment| !is_segment(segment)) {
             return Err(refuse(&format!(
-                "its part {odd:?} must be letters, digits, `-`, `_`, `.` or `~`"
+                "its part {odd:?} must be letters, digits, `-`, `_`, `.` or `~`, and more than dots"
             )));
         }
         let app_segments = 2 + usize::from(NAMESPACES.contains(&segments[0]));

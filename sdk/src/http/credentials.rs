@@ -79,13 +79,17 @@ impl Credentials {
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let variable = |name| lookup(name).filter(|value| !value.is_empty());
         if let Some(key) = variable("FAL_KEY") {
-            return Self::key(key).map_err(|error| error.with_hint("it is in FAL_KEY"));
+            return Self::key(key).map_err(|error| error.with_hint("mend it in FAL_KEY"));
         }
         match (variable("FAL_KEY_ID"), variable("FAL_KEY_SECRET")) {
             (Some(id), Some(secret)) => Self::pair(id, secret)
-                .map_err(|error| error.with_hint("it is in FAL_KEY_ID and FAL_KEY_SECRET")),
-            (Some(_), None) => Err(missing("FAL_KEY_ID is set, but FAL_KEY_SECRET is not")),
-            (None, Some(_)) => Err(missing("FAL_KEY_SECRET is set, but FAL_KEY_ID is not")),
+                .map_err(|error| error.with_hint("mend it in FAL_KEY_ID and FAL_KEY_SECRET")),
+            (Some(_), None) => Err(missing(
+                "half a key: FAL_KEY_ID is set, but FAL_KEY_SECRET is not",
+            )),
+            (None, Some(_)) => Err(missing(
+                "half a key: FAL_KEY_SECRET is set, but FAL_KEY_ID is not",
+            )),
             (None, None) if variable("FAL_API_KEY").is_some() => Err(missing(
                 "no key: FAL_API_KEY is set, but fal's clients read FAL_KEY",
             )),
@@ -148,8 +152,8 @@ fn header(key: &Secret) -> Result<HeaderValue> {
 
 fn name(byte: u8) -> &'static str {
     match byte {
-        b'\n' | b'\r' => "a line break; was it read from a file without trimming?",
-        b' ' | b'\t' => "a blank; it is given without the word `Key`",
+        b'\n' | b'\r' => "a line break, such as ends a file",
+        b' ' | b'\t' => "a blank (the word `Key` is no part of it)",
         _ => "not printable ASCII",
     }
 }

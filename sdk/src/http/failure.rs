@@ -25,6 +25,7 @@ impl Failure {
 
     /// The sending failed.
     pub(crate) fn sending(operation: Operation, source: reqwest::Error) -> Self {
+        let to = source.url().map_or_else(|| "the host".to_owned(), host);
         let source = source.without_url();
         let sent = !source.is_builder() && !source.is_connect() && !was_refused(&source);
         let kind = match sent {
@@ -32,11 +33,11 @@ impl Failure {
             true => ErrorKind::Transport,
         };
         let message = match (source.is_dns(), sent, source.is_timeout()) {
-            (true, ..) => "the host's address could not be found",
-            (_, false, true) => "no connection could be made in time",
-            (_, false, _) => "no connection could be made",
-            (_, true, true) => "no reply came in time",
-            (_, true, false) => "the connection broke before a reply came",
+            (true, ..) => format!("the address of {to} could not be found"),
+            (_, false, true) => format!("no connection could be made to {to} in time"),
+            (_, false, _) => format!("no connection could be made to {to}"),
+            (_, true, true) => format!("no reply came from {to} in time"),
+            (_, true, false) => format!("the connection to {to} broke before a reply came"),
         };
         let message = format!("{message} for {}{}", operation.name(), cause(&source));
         let timed_out = source.is_timeout();
@@ -123,6 +124,15 @@ pub(crate) enum BodyFailure {
     Stalled,
     TooLarge(usize),
     Encoded,
+}
+
+/// The host and port alone: the rest of a URL can hold a token.
+fn host(url: &reqwest::Url) -> String {
+    let host = url.host_str().unwrap_or("nowhere");
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
 }
 
 /// The innermost cause, which says most: "connection refused", "invalid peer

@@ -102,12 +102,16 @@ impl Reply {
         let error_type = parsed
             .error_type
             .or_else(|| self.error_type().map(str::to_owned));
-        Error::new(ErrorKind::Api, message)
+        let error = Error::new(ErrorKind::Api, message)
             .with_reply(self)
             .with_request_id(parsed.request_id.map(Arc::from))
             .with_error_type(error_type)
             .with_field_errors(parsed.field_errors)
-            .with_body(self.body.clone())
+            .with_body(self.body.clone());
+        match cure(self.status.as_u16(), operation) {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        }
     }
 
     fn redirect(&self, operation: Operation) -> Error {
@@ -126,6 +130,21 @@ impl Reply {
             .with_hint(
                 "redirects are not followed, so that neither key nor input leave for another host",
             )
+    }
+}
+
+/// What to do about a refusal whose words do not say it.
+fn cure(status: u16, operation: Operation) -> Option<&'static str> {
+    use Operation::{Cancel, Result, Run, Status, StatusStream, Stream, Submit};
+    match (status, operation) {
+        (401, _) => Some("check the key: https://fal.ai/dashboard/keys lists yours"),
+        (404, Run | Submit | Stream) => {
+            Some("check the endpoint's id: https://fal.ai/models lists them")
+        }
+        (404, Status | StatusStream | Result | Cancel) => {
+            Some("check that the request id is one of this endpoint's and of this account's")
+        }
+        _ => None,
     }
 }
 

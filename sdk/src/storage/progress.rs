@@ -26,13 +26,18 @@ impl Progress {
     }
 }
 
-/// `12.5 MiB of 40.0 MiB`.
+/// `12.5 MiB of 40.0 MiB`, or, of less than one, `300 B of 2048 B`.
 impl fmt::Display for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mebibytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
-        write!(f, "{:.1} MiB", mebibytes(self.done))?;
+        const MEBIBYTE: u64 = 1 << 20;
+        let is_small = self.total.unwrap_or(self.done) < MEBIBYTE;
+        let size = |bytes: u64| match is_small {
+            true => format!("{bytes} B"),
+            false => format!("{:.1} MiB", bytes as f64 / MEBIBYTE as f64),
+        };
+        f.write_str(&size(self.done))?;
         match self.total {
-            Some(total) => write!(f, " of {:.1} MiB", mebibytes(total)),
+            Some(total) => write!(f, " of {}", size(total)),
             None => Ok(()),
         }
     }
@@ -123,5 +128,7 @@ mod tests {
             progress(1 << 20, Some(2 << 20)).to_string(),
             "1.0 MiB of 2.0 MiB"
         );
+        assert_eq!(progress(0, Some(300)).to_string(), "0 B of 300 B");
+        assert_eq!(progress(300, None).to_string(), "300 B");
     }
 }

@@ -1,0 +1,127 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use super::{Programs, assert_in_order, build, mock, repository};
+
+const ENDPOINT: &str = "fal-ai/wan-22-vace-fun-a14b/depth";
+const INPUT: &str = r#"{"prompt": "A street", "video_url": "https://example.com/walk.mp4"}"#;
+const FEATURES: &str = "blocking,realtime,webhook,wan-22-vace-fun-a14b";
+const VIDEO: &str = "wan-vace-depth-output.mp4";
+
+/// The names of the examples, from their files.
+fn names() -> BTreeSet<String> {
+    let folder = fs::read_dir(repository().join("sdk/examples")).expect("the examples");
+    let names = folder.map(|entry| {
+        let path = entry.expect("an entry").path();
+        let name = path.file_stem().expect("a name");
+        name.to_string_lossy().into_owned()
+    });
+    names.collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn every_example_does_what_it_says() {
+    let arguments = ["--package", "fal-sdk", "--examples", "--features", FEATURES];
+    let programs = build(&repository(), &arguments, &[]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let tried = [
+        depth_video(&programs, folder.path()).await,
+        batch(&programs, folder.path()).await,
+        webhook_server(&programs).await,
+        stream_tokens(&programs).await,
+        realtime_loop(&programs).await,
+        upload(&programs, folder.path()).await,
+        pricing(&programs).await,
+        blocking(&programs).await,
+    ];
+    let tried: BTreeSet<String> = tried.into_iter().map(str::to_owned).collect();
+    assert_eq!(tried, names());
+    let readme = fs::read_to_string(repository().join("README.md")).expect("the README");
+    for name in names() {
+        assert!(readme.contains(&format!("`{name}`")), "README.md: {name}");
+    }
+}
+
+async fn depth_video(programs: &Programs, folder: &Path) -> &'static str {
+    let server = mock().start().await.expect("a server");
+    let film = folder.join("walk.mp4");
+    fs::write(&film, "no real film").expect("a file");
+    let film = film.to_str().expect("text");
+    let printed = programs.prints("depth_video", &[film], &server).await;
+    assert_in_order(
+        &printed,
+        &["completed", "seed: ", VIDEO, &"#".repeat(40), " bytes in "],
+    );
+    let sent = String::from_utf8_lossy(&server.jobs()[0].input).into_owned();
+    assert!(
+        sent.contains(&server.url()),
+        "the film was uploaded: {sent}"
+    );
+    "depth_video"
+}
+
+async fn batch(programs: &Programs, folder: &Path) -> &'static str {
+    let server = mock().start().await.expect("a server");
+    let journal = folder.join("journal");
+    let arguments = [journal.to_str().expect("text"), "a morning", "a noon"];
+    let printed = programs.prints("batch", &arguments, &server).await;
+    assert_in_order(&printed, &["a morning: http", VIDEO, "a noon: http", VIDEO]);
+    // Started again, it pays for nothing twice.
+    programs.prints("batch", &arguments, &server).await;
+    assert_eq!(server.jobs_created(), 2);
+    let output = programs.run("batch", &[], &server).await;
+    assert_eq!(output.status.code(), Some(2), "the journal is missing");
+    "batch"
+}
+
+async fn webhook_server(programs: &Programs) -> &'static str {
+    let server = mock().start().await.expect("a server");
+    let printed = programs.prints("webhook_server", &[], &server).await;
+    let id = server.jobs()[0].request_id.clone();
+    assert_in_order(&printed, &["listening on", &format!("{id}: http"), VIDEO]);
+    "webhook_server"
+}
+
+async fn stream_tokens(programs: &Programs) -> &'static str {
+    let server = mock().start().await.expect("a server");
+    let arguments = [ENDPOINT, INPUT];
+    let printed = programs.prints("stream_tokens", &arguments, &server).await;
+    assert!(printed.contains(VIDEO), "{printed}");
+    "stream_tokens"
+}
+
+async fn realtime_loop(programs: &Programs) -> &'static str {
+    let server = mock().start().await.expect("a server");
+    let arguments = [ENDPOINT, INPUT];
+    let printed = programs.prints("realtime_loop", &arguments, &server).await;
+    assert_in_order(&printed, &["1: ", "2: ", "10: "]);
+    "realtime_loop"
+}
+
+async fn upload(programs: &Programs, folder: &Path) -> &'static str {
+    let server = mock().start().await.expect("a server");
+    let file = folder.join("notes.txt");
+    fs::write(&file, "hello").expect("a file");
+    let arguments = [file.to_str().expect("text")];
+    let printed = programs.prints("upload", &arguments, &server).await;
+    assert_in_order(&printed, &["notes.txt: http"]);
+    let missing = programs.run("upload", &["no/such/file"], &server).await;
+    assert!(!missing.status.success());
+    "upload"
+}
+
+async fn pricing(programs: &Programs) -> &'static str {
+    let server = mock().price(ENDPOINT, 0.4, "video").start().await;
+    let server = server.expect("a server");
+    let printed = programs.prints("pricing", &[], &server).await;
+    assert_in_order(&printed, &[ENDPOINT, "about 0.4 USD", "0.4 USD per video"]);
+    "pricing"
+}
+
+async fn blocking(programs: &Programs) -> &'static str {
+    let server = mock().start().await.expect("a server");
+    let printed = programs.prints("blocking", &[], &server).await;
+    assert_in_order(&printed, &["completed", VIDEO, " bytes"]);
+    "blocking"
+}

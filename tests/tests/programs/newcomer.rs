@@ -1,0 +1,70 @@
+use std::fs;
+use std::path::PathBuf;
+
+use super::{Programs, assert_in_order, build, mock, repository};
+
+/// The address at which `cargo xtask mock` listens, and the README's output has.
+const ADDRESS: &str = "http://127.0.0.1:4010";
+
+/// The block of a language that follows the words, as it stands in the README.
+fn block(after: &str, language: &str) -> String {
+    let readme = fs::read_to_string(repository().join("README.md")).expect("the README");
+    let (_, rest) = readme.split_once(after).expect(after);
+    let (_, rest) = rest.split_once(&format!("```{language}")).expect(language);
+    let (_, rest) = rest.split_once('\n').expect("a line of its own");
+    rest.split_once("```")
+        .expect("the end of the block")
+        .0
+        .to_owned()
+}
+
+/// A crate of somebody who has read the README and nothing else, outside the
+/// workspace. Its dependencies are built where `verify` builds the same ones.
+async fn newcomer() -> Programs {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || repository().join("target"),
+        |target| repository().join(target),
+    );
+    let folder: PathBuf = target.join("newcomer");
+    fs::create_dir_all(folder.join("src")).expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.join(name);
+        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            return;
+        }
+        fs::write(path, text).expect("a file");
+    };
+    let program = "## The smallest program";
+    let sdk = fs::canonicalize(repository().join("sdk")).expect("the SDK's folder");
+    let dependencies = block(program, "toml").replace("\"sdk\"", &format!("{sdk:?}"));
+    assert!(dependencies.contains(&format!("{sdk:?}")), "{dependencies}");
+    write(
+        "Cargo.toml",
+        &format!(
+            "[package]\nname = \"newcomer\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+             {dependencies}\n[profile.dev]\ndebug = false\n\n[workspace]\n"
+        ),
+    );
+    write("src/main.rs", &block(program, "rust"));
+    let lock = fs::read_to_string(repository().join("Cargo.lock")).expect("the lock file");
+    // Cargo takes out what it does not need.
+    fs::write(folder.join("Cargo.lock"), lock).expect("a lock file");
+    let dirs = [
+        ("CARGO_BUILD_BUILD_DIR", target.join("verify/build")),
+        ("CARGO_TARGET_DIR", folder.join("target")),
+    ];
+    let dirs = dirs.each_ref().map(|(name, path)| (*name, path.as_path()));
+    build(&folder, &[], &dirs).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_readmes_program_prints_what_the_readme_says() {
+    let programs = newcomer().await;
+    let server = mock().default_script(xtask::mock::script()).start().await;
+    let server = server.expect("a server");
+    let printed = programs.prints("newcomer", &[], &server).await;
+    let expected = block("It prints something like", "text").replace(ADDRESS, &server.url());
+    assert!(expected.contains(&server.url()), "{expected}");
+    assert_in_order(&printed, &expected.lines().collect::<Vec<_>>());
+    assert_eq!(server.jobs_created(), 1);
+}
