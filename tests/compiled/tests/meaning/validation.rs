@@ -6,7 +6,9 @@ use fal_compiled::maps::endpoints::acme::maps::MapsInput;
 use fal_compiled::nullable::endpoints::acme::nullable::NullableInput;
 use fal_compiled::recursion::endpoints::acme::recursion::RecursionInput;
 use fal_compiled::text_rules::endpoints::acme::text_rules::TextRulesInput;
+use fal_compiled::tuples::endpoints::acme::tuples::TuplesInput;
 use fal_sdk::Validate;
+use fal_sdk::endpoint::{Input, Media};
 use serde_json::json;
 
 use crate::read;
@@ -53,6 +55,27 @@ fn rules_without_an_engine_are_left_to_the_server() {
         json!({"length": "äöü", "unsupported": "no", "broken": "[", "zero": "", "further": "x"}),
     );
     assert_eq!(input.validate(), Ok(()));
+}
+
+#[test]
+fn places_of_tuples() {
+    let input: TuplesInput = read(json!({
+        "prefix_items": ["a", -1], "nullable_place": [null, {"x": -1, "y": 0}],
+        "regions": [["ab", [1]], ["a", [10]], ["ab", []]], "image_urls": [["https://example.com/a.png", {"x": -1, "y": 0}]],
+        "either_url": ["https://example.com/a.png", -0.5], "points": [{"x": -2, "y": 0}, true], "named": {"one": ["A", 1]},
+    }));
+    insta::assert_snapshot!(violations(&input));
+}
+
+#[test]
+fn media_in_tuples_is_visited() {
+    let mut input: TuplesInput = read(json!({
+        "prefix_items": ["a", 1], "image_urls": [["one", {"x": 1, "y": 0}], ["two", {"x": 1, "y": 0}]],
+        "mask_urls": ["three", [0.5, "four"]], "either_url": ["five", 1],
+    }));
+    let mut urls = Vec::new();
+    input.for_each_media(&mut |media: &mut Media| urls.extend(media.as_url().map(str::to_owned)));
+    assert_eq!(urls, ["one", "two", "three", "four", "five"]);
 }
 
 #[test]
