@@ -2,7 +2,7 @@
 
 use super::blocks::Block;
 use super::facts::{rule_facts, type_doc};
-use super::media::visits_media;
+use super::media::{tuple, visits_media};
 use super::scope::Scope;
 use super::ty::ident;
 use crate::ir::{Shape, TypeDef, TypeRef, Union};
@@ -69,20 +69,21 @@ fn what(scope: &Scope<'_>, ty: &TypeRef) -> String {
 
 fn media(scope: &Scope<'_>, union: &Union, name: &str) -> Option<TokenStream> {
     let mut others = false;
-    let arms: Vec<(Ident, TokenStream)> = union
+    let arms: Vec<(Ident, TokenStream, bool)> = union
         .variants
         .iter()
         .filter_map(|variant| {
             let visit = scope.media_visit(quote!(value), &variant.slot.ty);
             others |= visit.is_none();
-            Some((ident(&variant.name), visit?))
+            let is_long = tuple(&variant.slot.ty).is_some();
+            Some((ident(&variant.name), visit?, is_long))
         })
         .collect();
     if arms.is_empty() {
         return None;
     }
     let body = match (arms.as_slice(), others) {
-        ([(variant, visit)], true) => quote! {
+        ([(variant, visit, _)], true) => quote! {
             if let Self::#variant(value) = self {
                 #visit;
             }
@@ -90,7 +91,10 @@ fn media(scope: &Scope<'_>, union: &Union, name: &str) -> Option<TokenStream> {
         (several, _) => {
             let arms = several
                 .iter()
-                .map(|(variant, visit)| quote!(Self::#variant(value) => #visit,));
+                .map(|(variant, visit, is_long)| match is_long {
+                    true => quote!(Self::#variant(value) => { #visit; }),
+                    false => quote!(Self::#variant(value) => #visit,),
+                });
             let rest = others.then(|| quote!(_ => {}));
             quote!(match self { #(#arms)* #rest })
         }
