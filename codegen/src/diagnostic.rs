@@ -74,6 +74,8 @@ codes! {
     InvalidExample = "invalid-example",
     /// A rule that is documented, but not checked.
     UncheckedRule = "unchecked-rule",
+    /// Alternatives that are not told apart: what none of them allows is taken too.
+    UncheckedChoice = "unchecked-choice",
     /// Two things wanted one name.
     NameTaken = "name-taken",
     /// A required property that the schema does not declare.

@@ -14,6 +14,7 @@ mod media;
 mod number;
 mod object;
 mod root;
+mod tags;
 mod union;
 
 use std::collections::{BTreeMap, HashMap};
@@ -21,10 +22,11 @@ use std::collections::{BTreeMap, HashMap};
 use component::Progress;
 pub use fits::fits;
 pub use root::lower;
+use tags::Tags;
 
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{Shape, Slot, TypeDef, TypeId, TypeRef, TypeStore, Usage};
-use crate::source::{Document, Schema, Type, push_pointer};
+use crate::source::{Document, Schema, Type, last_segment, push_pointer};
 
 /// How deep types may contain each other. Real ones stay below 10.
 const DEEPEST: usize = 64;
@@ -44,9 +46,8 @@ enum Direction {
 struct Lowerer<'a> {
     document: &'a Document,
     direction: Direction,
-    /// The struct that is lowered next is a member of a union: its constants
-    /// tell it from the others.
-    tagged: bool,
+    /// What tells the struct that is lowered next from other members of a union.
+    tags: Tags,
     store: TypeStore,
     components: HashMap<component::Key, Progress>,
     diagnostics: Vec<Diagnostic>,
@@ -87,6 +88,7 @@ impl Lowerer<'_> {
         }
         self.steps += 1;
         self.depth += 1;
+        self.report_unchecked(schema);
         let slot = self.slot_at_depth(schema, place);
         self.depth -= 1;
         slot
@@ -113,6 +115,9 @@ impl Lowerer<'_> {
     }
 
     fn typed(&mut self, ty: Type, schema: &Schema, place: &Place) -> Slot {
+        if ty != Type::Object {
+            self.tags = Tags::default();
+        }
         match ty {
             Type::Boolean => TypeRef::Bool.into(),
             Type::Integer => self.integer(schema),
@@ -120,7 +125,10 @@ impl Lowerer<'_> {
             Type::String => self.text(schema, place),
             Type::Array => self.list(schema, place),
             Type::Object => self.object(schema, place),
-            Type::Null => TypeRef::Json.into(),
+            Type::Null => {
+                self.unchecked(schema, "type", "a value that is always `null` has no type");
+                TypeRef::Json.into()
+            }
         }
     }
 
@@ -201,12 +209,27 @@ impl Lowerer<'_> {
     /// Says that a keyword is documented, but not checked.
     fn unchecked(&mut self, schema: &Schema, keyword: &str, why: &str) {
         let pointer = push_pointer(&schema.pointer, keyword);
+        self.unchecked_at(&pointer, Code::UncheckedRule, why);
+    }
+
+    fn unchecked_at(&mut self, pointer: &str, code: Code, why: &str) {
         let location = Location::new(&self.document.path, pointer);
-        let message = format!("`{keyword}` is not checked: {why}");
+        let message = format!("`{}` is not checked: {why}", last_segment(pointer));
         self.diagnostics.push(
-            Diagnostic::new(Severity::Note, Code::UncheckedRule, location, message)
+            Diagnostic::new(Severity::Note, code, location, message)
                 .done("it is documented, and left to the server"),
         );
+    }
+
+    /// Says which keywords of a schema no type and no rule expresses.
+    fn report_unchecked(&mut self, schema: &Schema) {
+        for pointer in &schema.unchecked {
+            let code = match last_segment(pointer) {
+                "anyOf" | "oneOf" => Code::UncheckedChoice,
+                _ => Code::UncheckedRule,
+            };
+            self.unchecked_at(pointer, code, "no rule of `validate` expresses it");
+        }
     }
 }
 

@@ -11,7 +11,7 @@ pub mod text;
 
 pub use document::{Document, MAX_BYTES};
 pub use endpoint_id::{EndpointId, InvalidEndpointId};
-pub use pointer::push as push_pointer;
+pub use pointer::{last as last_segment, push as push_pointer};
 pub use read::read_schema;
 pub use schema::{
     Additional, Annotations, ListRules, NumberRules, ObjectRules, Schema, StringRules, Type,

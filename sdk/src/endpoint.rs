@@ -1,12 +1,14 @@
 //! What a generated endpoint is to the runtime: an input that knows its endpoint
 //! and its output.
 
+mod places;
 mod setters;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use self::places::Places;
 pub use crate::media::Media;
 pub use crate::validate::{Validate, Validator};
 use crate::wire::Decode;

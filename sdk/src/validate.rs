@@ -4,6 +4,7 @@
 //! queue; checking here costs nothing and lists every violation at once.
 
 mod rule;
+mod tuples;
 mod values;
 
 use std::fmt;

@@ -5,7 +5,9 @@
 //! bytes of the request's body, whatever framework received them:
 //!
 //! ```no_run
-//! # use fal_sdk::{Input, webhook::{Verifier, VerifyError}};
+//! # use fal_sdk::Input;
+//! use fal_sdk::webhook::{Outcome, Verifier};
+//! # use fal_sdk::webhook::VerifyError;
 //! # async fn example<I: Input>(
 //! #     verifier: Verifier,
 //! #     headers: Vec<(String, String)>,
@@ -13,10 +15,11 @@
 //! # ) -> Result<(), VerifyError> {
 //! let event = verifier.event::<I>(&headers, &body).await?;
 //! match event.outcome {
-//!     fal_sdk::webhook::Outcome::Output(output) => { /* … */ }
-//!     fal_sdk::webhook::Outcome::Failed(error) => println!("{error}"),
+//!     Outcome::Output(output) => { /* … */ }
+//!     Outcome::Failed(error) => println!("{error}"),
 //!     // Too large to be sent, say: it is fetched by its id.
-//!     fal_sdk::webhook::Outcome::NotSent(why) => println!("{why}"),
+//!     Outcome::NotSent(why) => println!("{why}"),
+//!     other => println!("{other:?}"),
 //! }
 //! # Ok(())
 //! # }

@@ -1,6 +1,8 @@
 //! Parses the command line and hands it to the command.
 
-use crate::{Error, Outcome, demo, diff, fetch, generate, mock, output::print, page, sync, verify};
+use crate::{
+    Error, Outcome, bench, demo, diff, fetch, generate, mock, output::print, page, sync, verify,
+};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
@@ -18,6 +20,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Bench(bench::Args),
     Demo(demo::Args),
     Diff(diff::Args),
     Fetch(Box<fetch::Args>),
@@ -49,6 +52,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
     match command {
         None => print_map(),
+        Some(Command::Bench(args)) => bench::command(&args),
         Some(Command::Demo(args)) => demo::command(&args),
         Some(Command::Diff(args)) => diff::command(&args),
         Some(Command::Fetch(args)) => fetch::command(&args),

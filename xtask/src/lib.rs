@@ -3,6 +3,7 @@
 //! One module per command; each has its `Args` and a `run` that returns an [`Outcome`]. Only this crate reads the
 //! network for schemas, writes the tree and prints.
 
+pub mod bench;
 pub mod cli;
 pub mod demo;
 pub mod diff;

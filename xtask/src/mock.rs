@@ -1,8 +1,8 @@
 //! `cargo xtask mock`: the local fal server, playing the documents on disk.
 
 use crate::{Error, Outcome, output::print, runtime, schemas::Layout};
-use fal_mock::{MockServer, Script};
-use std::{fmt::Write as _, path::PathBuf, time::Duration};
+use fal_mock::{MockServer, MockServerBuilder, Script};
+use std::{fmt::Write as _, fs, path::PathBuf, time::Duration};
 
 /// Run a local fal server that plays the documents, until it is interrupted.
 #[derive(Debug, clap::Args)]
@@ -13,25 +13,30 @@ pub struct Args {
     /// The port on the loopback interface; 0 takes any free one
     #[arg(long, value_name = "P", default_value = "4010")]
     port: u16,
+    /// Speak TLS on the same port too, and write the certificate of the server's own CA to FILE
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// Serve every endpoint id, also those without a document
+    #[arg(long)]
+    any_app: bool,
 }
 
 /// Serves until Ctrl-C.
 ///
 /// # Errors
 ///
-/// If the port is taken or the documents cannot be read.
+/// If the port is taken, the documents cannot be read or the certificate cannot be written.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let documents = Layout::of_option(args.schemas.as_deref()).documents;
     runtime()?.block_on(async {
-        let builder = MockServer::builder()
-            .documents(documents)
-            .default_script(script())
-            .port(args.port);
-        let server = builder.start().await.map_err(|error| {
+        let server = builder(args, documents).start().await.map_err(|error| {
             Error::new(error.to_string()).cure("choose another --port or --schemas")
         })?;
         for warning in server.warnings() {
             eprintln!("warning: {warning}");
+        }
+        if let (Some(path), Some(pem)) = (&args.ca, server.ca_pem()) {
+            fs::write(path, pem).map_err(|error| Error::file("write", path, &error))?;
         }
         print(&addresses(&server))?;
         let interrupted = tokio::signal::ctrl_c().await;
@@ -48,6 +53,20 @@ pub fn script() -> Script {
         .queue([0], step)
         .run(2 * step)
         .log_at(step, "INFO", "half of it is done")
+}
+
+fn builder(args: &Args, documents: PathBuf) -> MockServerBuilder {
+    let mut builder = MockServer::builder()
+        .documents(documents)
+        .default_script(script())
+        .port(args.port);
+    if args.ca.is_some() {
+        builder = builder.tls();
+    }
+    match args.any_app {
+        true => builder.any_app(),
+        false => builder,
+    }
 }
 
 /// What stands for what, and how to fetch from here.

@@ -128,8 +128,61 @@ fn a_page_goes_to_standard_output() {
 }
 
 #[test]
+fn the_mock_that_cannot_start_says_why_and_how_to_mend_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let missing = folder.path().join("missing");
+    let unwritable = missing.join("ca.pem");
+    let cases: [(&[&str], &str); 4] = [
+        (&["--port", &port], &port),
+        (&["--schemas", missing.to_str().unwrap()], "missing"),
+        (&["--schemas", file.to_str().unwrap()], "file"),
+        (&["--ca", unwritable.to_str().unwrap()], "ca.pem"),
+    ];
+    for (arguments, named) in cases {
+        let mut all = vec!["mock"];
+        all.extend(arguments);
+        if !arguments.contains(&"--port") {
+            all.extend(["--port", "0"]);
+        }
+        let output = xtask(&all);
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
+        assert!(error.contains(named) && error.contains("cure:"), "{error}");
+    }
+}
+
+#[test]
+fn the_mock_names_a_broken_document_and_serves_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("broken.json"), "{").unwrap();
+    let mut child = command(&["mock", "--port", "0", "--schemas"])
+        .arg(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    let mut told = BufReader::new(child.stdout.take().unwrap());
+    told.read_line(&mut first).unwrap();
+    child.kill().unwrap();
+    let mut warnings = String::new();
+    let mut said = child.stderr.take().unwrap();
+    said.read_to_string(&mut warnings).unwrap();
+    child.wait().unwrap();
+    assert!(first.contains("listens on http://127.0.0.1:"), "{first}");
+    assert!(warnings.contains("broken.json"), "{warnings}");
+}
+
+#[test]
 fn the_mock_says_where_it_listens() {
-    let mut child = command(&["mock", "--port", "0"])
+    let folder = tempfile::tempdir().unwrap();
+    let ca = folder.path().join("ca.pem");
+    let mut child = command(&["mock", "--port", "0", "--any-app", "--ca"])
+        .arg(&ca)
         .stdout(Stdio::piped())
         .stdin(Stdio::null())
         .spawn()
@@ -156,4 +209,6 @@ fn the_mock_says_where_it_listens() {
     child.wait().unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     assert!(answer.contains("Wan22VaceFunA14bDepthInput"));
+    let pem = std::fs::read_to_string(&ca).unwrap();
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"), "{pem}");
 }

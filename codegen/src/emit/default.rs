@@ -39,6 +39,13 @@ impl Scope<'_> {
             (TypeRef::List(item) | TypeRef::Array(item, _), Literal::List(items)) => {
                 self.constant_list(items, &item.ty)
             }
+            (TypeRef::Tuple(places), Literal::List(items)) => {
+                let places = places.iter().zip(items);
+                let values = places.map(|(place, value)| self.constant(value, &place.ty));
+                let (types, values): (Vec<_>, Vec<_>) =
+                    values.collect::<Option<Vec<_>>>()?.into_iter().unzip();
+                Some((quote!((#(#types,)*)), quote!((#(#values,)*))))
+            }
             _ => Some((self.ty(ty), self.scalar(value, ty)?)),
         }
     }
@@ -101,13 +108,38 @@ impl Scope<'_> {
                 Some(quote!(Media::url(#text)))
             }
             (TypeRef::List(item), Literal::List(items)) => {
-                let items: Option<Vec<_>> = items
-                    .iter()
-                    .map(|value| self.owned(value, &item.ty))
-                    .collect();
-                let items = items?;
+                let items = self.owned_each(items.iter().map(|value| (value, &item.ty)))?;
                 Some(quote!(vec![#(#items),*]))
             }
+            (TypeRef::Option(_), Literal::Null) => Some(quote!(None)),
+            (TypeRef::Option(slot), value) => {
+                let value = self.owned(value, &slot.ty)?;
+                Some(quote!(Some(#value)))
+            }
+            (TypeRef::Array(item, _), Literal::List(items)) => {
+                let items = self.owned_each(items.iter().map(|value| (value, &item.ty)))?;
+                Some(quote!([#(#items),*]))
+            }
+            (TypeRef::Tuple(places), Literal::List(items)) => {
+                let types = places.iter().map(|place| &place.ty);
+                let items = self.owned_each(items.iter().zip(types))?;
+                Some(quote!((#(#items,)*)))
+            }
+            (TypeRef::Map(item), Literal::Object(members)) => {
+                self.import("std::collections", "BTreeMap");
+                let values = members.iter().map(|(_, value)| (value, &item.ty));
+                let values = self.owned_each(values)?;
+                let names = members.iter().map(|(name, _)| name);
+                Some(quote!(BTreeMap::from([#((String::from(#names), #values)),*])))
+            }
+            (TypeRef::JsonObject, Literal::Object(members)) => {
+                self.import("@::wire::serde_json", "Map");
+                let names = members.iter().map(|(name, _)| name);
+                let values = members.iter().map(|(_, value)| self.json(value));
+                let values = values.collect::<Option<Vec<_>>>()?;
+                Some(quote!(Map::from_iter([#((String::from(#names), #values)),*])))
+            }
+            (TypeRef::Json, value) => self.json(value),
             (TypeRef::Named(id), value) => match (&self.def(*id).shape, value) {
                 (Shape::Struct(object), Literal::Object(members)) => {
                     self.owned_struct(*id, object, members)
@@ -123,6 +155,42 @@ impl Scope<'_> {
             },
             _ => None,
         }
+    }
+
+    fn owned_each<'v>(
+        &self,
+        values: impl Iterator<Item = (&'v Literal, &'v TypeRef)>,
+    ) -> Option<Vec<TokenStream>> {
+        values.map(|(value, ty)| self.owned(value, ty)).collect()
+    }
+
+    /// A value of no known type.
+    fn json(&self, value: &Literal) -> Option<TokenStream> {
+        self.import("@::wire::serde_json", "Value");
+        Some(match value {
+            Literal::Null => quote!(Value::Null),
+            Literal::Bool(flag) => quote!(Value::Bool(#flag)),
+            Literal::Integer(number) => {
+                let digits = suffixed(*number)?;
+                quote!(Value::from(#digits))
+            }
+            Literal::Float(_) => {
+                let digits = float(value.as_f64()?)?;
+                quote!(Value::from(#digits))
+            }
+            Literal::Text(text) => quote!(Value::from(#text)),
+            Literal::List(items) => {
+                let items = items.iter().map(|item| self.json(item));
+                let items = items.collect::<Option<Vec<_>>>()?;
+                quote!(Value::Array(vec![#(#items),*]))
+            }
+            Literal::Object(members) => {
+                let names = members.iter().map(|(name, _)| name);
+                let values = members.iter().map(|(_, value)| self.json(value));
+                let values = values.collect::<Option<Vec<_>>>()?;
+                quote!(Value::from_iter([#((#names, #values)),*]))
+            }
+        })
     }
 
     fn owned_struct(
@@ -193,6 +261,17 @@ pub(super) fn integer(value: i128) -> TokenStream {
     match value < 0 {
         true => quote!(-#digits),
         false => quote!(#digits),
+    }
+}
+
+/// The same with its type, where that is not the one that Rust assumes.
+fn suffixed(value: i128) -> Option<TokenStream> {
+    if i32::try_from(value).is_ok() {
+        return Some(integer(value));
+    }
+    match i64::try_from(value) {
+        Ok(number) => Some(quote!(#number)),
+        Err(_) => u64::try_from(value).ok().map(|number| quote!(#number)),
     }
 }
 

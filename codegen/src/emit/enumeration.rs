@@ -27,10 +27,19 @@ pub(super) fn enumeration(
     text.push_str(&format!("    pub enum {name}: {kind} {{\n"));
     let names = variant_names(&listed.values, def.hint.natural_name());
     for (value, variant) in listed.values.iter().zip(names) {
+        if value.as_text().is_some_and(breaks_out) {
+            text.push_str("        #[allow(rustdoc::all)]\n");
+        }
         text.push_str(&format!("        {variant} = {},\n", wire(value)));
     }
     text.push_str("    }\n}\n");
     text
+}
+
+/// The macro shows a value between ticks; one that holds ticks itself can look
+/// like a link or a tag to rustdoc.
+fn breaks_out(value: &str) -> bool {
+    value.contains('`') && value.contains(['[', '<', ':'])
 }
 
 fn wire(value: &Literal) -> String {

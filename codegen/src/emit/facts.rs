@@ -139,10 +139,12 @@ pub(super) fn rule_facts(slot: &Slot, each: &str) -> Vec<String> {
             counted(*length as u64, "item")
         ));
     }
-    if let Some(item) = inner(&slot.ty) {
+    for (index, item) in inner(&slot.ty).iter().enumerate() {
+        let place = format!("Item {}: ", index + 1);
         let each = match slot.ty {
             TypeRef::Option(_) => each,
             TypeRef::Map(_) => "Each value: ",
+            TypeRef::Tuple(_) => &place,
             _ => "Each item: ",
         };
         facts.extend(rule_facts(item, each));

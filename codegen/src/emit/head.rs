@@ -6,7 +6,8 @@ use crate::ir::Endpoint;
 
 /// What the models decide: a default that is close to a known constant, a part
 /// of an id that is repeated.
-const ALLOWED: &str = "\n#![allow(clippy::approx_constant, clippy::module_inception)]\n";
+const ALLOWED: &str =
+    "\n#![allow(clippy::approx_constant, clippy::module_inception, clippy::type_complexity)]\n";
 
 /// The starts of all files of a run.
 #[derive(Debug, Clone, Copy)]

@@ -1,22 +1,27 @@
 //! Where media stands in an input.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
 
-use super::scope::Scope;
+use super::scope::{Scope, inner};
 use super::structure::Writer;
 use super::ty::ident;
+use crate::ir::TypeRef;
 
 impl Writer<'_> {
     /// The lines that visit each media field.
     pub(super) fn media_visits(&self) -> Vec<TokenStream> {
-        self.fields()
-            .filter(|(field, _)| self.scope.has_media(&field.slot.ty))
-            .map(|(_, name)| {
-                let name = ident(name);
-                quote!(self.#name.for_each_media(visit);)
-            })
-            .collect()
+        let rest = self.object.rest.as_ref();
+        let rest = rest.zip(self.rest()).map(|(slot, (name, _))| {
+            let name = ident(&name);
+            self.scope.media_visit(quote!(self.#name), &slot.ty)
+        });
+        let fields = self.fields().map(|(field, name)| {
+            let name = ident(name);
+            self.scope.media_visit(quote!(self.#name), &field.slot.ty)
+        });
+        let visits = fields.chain(rest).flatten();
+        visits.map(|visit| quote!(#visit;)).collect()
     }
 
     /// `impl MediaFields`, for a type that is part of an input and holds media.
@@ -26,6 +31,32 @@ impl Writer<'_> {
             return None;
         }
         Some(visits_media(self.scope, &self.name, quote!(#(#visits)*)))
+    }
+}
+
+impl Scope<'_> {
+    /// The call that visits the media in a value, if there is any.
+    pub(super) fn media_visit(&self, value: TokenStream, ty: &TypeRef) -> Option<TokenStream> {
+        if !self.has_media(ty) {
+            return None;
+        }
+        let Some(places) = tuple(ty) else {
+            return Some(quote!(#value.for_each_media(visit)));
+        };
+        self.import("@::endpoint", "Places");
+        let visits = places.iter().enumerate().filter_map(|(index, place)| {
+            let index = Token::usize_unsuffixed(index);
+            self.media_visit(quote!(item.#index), &place.ty)
+        });
+        Some(quote!(#value.for_each_tuple(|item| { #(#visits;)* })))
+    }
+}
+
+/// The places of the tuple that a value is or contains.
+fn tuple(ty: &TypeRef) -> Option<&[crate::ir::Slot]> {
+    match ty {
+        TypeRef::Tuple(places) => Some(places),
+        other => inner(other).iter().find_map(|slot| tuple(&slot.ty)),
     }
 }
 

@@ -19,6 +19,10 @@ impl Writer<'_> {
             let value = format!("&self.{name}");
             checks.extend(self.scope.checks(&field.wire, &value, &field.slot));
         }
+        if let (Some(slot), Some((name, _))) = (&self.object.rest, self.rest()) {
+            let members = TypeRef::Map(slot.clone()).into();
+            checks.extend(self.scope.checks("", &format!("&self.{name}"), &members));
+        }
         if checks.is_empty() {
             return format!("impl Validate for {} {{}}\n", self.name);
         }
@@ -35,7 +39,7 @@ impl Writer<'_> {
 pub(super) struct Check {
     method: &'static str,
     arguments: Vec<String>,
-    /// What is checked of each item, where the call goes through a list.
+    /// What is checked of each item, where the call goes through a list or into a tuple.
     inner: Vec<Check>,
 }
 
@@ -85,8 +89,9 @@ impl Scope<'_> {
                     checks.push(Check::new("nested", wire, value, None));
                 }
             }
+            TypeRef::Tuple(places) => checks.extend(self.place_checks(wire, value, places)),
             ty => {
-                if let Some(item) = inner(ty) {
+                for item in inner(ty) {
                     checks.extend(self.inner_checks(wire, value, slot, item));
                 }
             }
@@ -106,6 +111,16 @@ impl Scope<'_> {
         vec![each]
     }
 
+    /// The places of a tuple, each by its number.
+    fn place_checks(&self, wire: &str, value: &str, places: &[Slot]) -> Option<Check> {
+        let mut each = Check::new("each", wire, value, None);
+        for (index, place) in places.iter().enumerate() {
+            let checks = self.checks(&index.to_string(), &format!("&item.{index}"), place);
+            each.inner.extend(checks);
+        }
+        (!each.inner.is_empty()).then_some(each)
+    }
+
     /// The rule of a union's variant, as the macro takes it.
     pub(super) fn variant_rule(&self, slot: &Slot) -> Option<String> {
         if matches!(slot.ty, TypeRef::Named(id) | TypeRef::Boxed(id)
@@ -113,17 +128,30 @@ impl Scope<'_> {
         {
             return None;
         }
-        let checks = self.checks("", "value", slot);
+        let checks = without_nested(self.checks("", "value", slot));
         let lines = print(&checks, 3);
         (!checks.is_empty()).then(|| format!("|check, value| {{\n{lines}        }}"))
     }
+}
+
+/// The macro goes into the value by itself.
+fn without_nested(checks: Vec<Check>) -> Vec<Check> {
+    let kept = checks.into_iter().filter_map(|mut check| {
+        let goes_in = !check.inner.is_empty();
+        check.inner = without_nested(check.inner);
+        let is_empty = goes_in && check.inner.is_empty();
+        (check.method != "nested" && !is_empty).then_some(check)
+    });
+    kept.collect()
 }
 
 /// Whether a list stands here whose items are counted or compared.
 fn counts_items(slot: &Slot) -> bool {
     let is_list = matches!(slot.ty, TypeRef::List(_) | TypeRef::Array(..));
     let counted = slot.rules.min_length.is_some() || slot.rules.max_length.is_some();
-    is_list && (counted || slot.rules.unique) || inner(&slot.ty).is_some_and(counts_items)
+    let is_tuple = matches!(slot.ty, TypeRef::Tuple(_));
+    is_list && (counted || slot.rules.unique)
+        || !is_tuple && inner(&slot.ty).iter().any(counts_items)
 }
 
 fn own_checks(wire: &str, value: &str, slot: &Slot) -> Vec<Check> {
@@ -136,7 +164,7 @@ fn own_checks(wire: &str, value: &str, slot: &Slot) -> Vec<Check> {
         pattern,
         unique,
     } = &slot.rules;
-    let number = |value: &Literal| number(value, slot.ty == TypeRef::Float);
+    let number = |value: &Literal| number(value, &slot.ty);
     let bound = |bound: &Option<Bound>, exclusive: bool| {
         let bound = bound
             .as_ref()
@@ -182,12 +210,19 @@ fn own_checks(wire: &str, value: &str, slot: &Slot) -> Vec<Check> {
 }
 
 /// A number as it is written in Rust.
-fn number(value: &Literal, is_float: bool) -> Option<String> {
-    let tokens: TokenStream = match is_float {
-        true => value.as_f64().and_then(float)?,
-        false => integer(value.as_integer()?),
+fn number(value: &Literal, ty: &TypeRef) -> Option<String> {
+    let tokens: TokenStream = match ty {
+        TypeRef::Float => value.as_f64().and_then(float)?,
+        TypeRef::Number => integer(value.as_integer().or_else(|| huge(value.as_f64()?))?),
+        _ => integer(value.as_integer()?),
     };
     Some(tokens.to_string().replace(' ', ""))
+}
+
+/// A whole number that is written as a float; none where no value is beyond it.
+fn huge(value: f64) -> Option<i128> {
+    const LARGEST: f64 = i128::MAX as f64;
+    (value.fract() == 0.0 && value.abs() < LARGEST).then_some(value as i128)
 }
 
 fn range(least: Option<String>, most: Option<String>) -> Option<String> {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::imports::Imports;
-use crate::ir::{Shape, TypeDef, TypeId, TypeRef, TypeStore};
+use crate::ir::{Shape, Slot, TypeDef, TypeId, TypeRef, TypeStore};
 
 /// The types of a module, their names, and what the module needs to import.
 #[derive(Debug)]
@@ -83,26 +83,27 @@ fn closure(store: &TypeStore, holds: impl Fn(&TypeDef) -> bool) -> BTreeSet<Type
 }
 
 fn has_own_rules(def: &TypeDef) -> bool {
-    fn ruled(slot: &crate::ir::Slot) -> bool {
-        !slot.rules.is_empty() || inner(&slot.ty).is_some_and(ruled)
+    fn ruled(slot: &Slot) -> bool {
+        !slot.rules.is_empty() || inner(&slot.ty).iter().any(ruled)
     }
     !matches!(def.shape, Shape::Enum(_)) && def.shape.slots().into_iter().any(ruled)
 }
 
-/// What a container holds.
-pub(super) fn inner(ty: &TypeRef) -> Option<&crate::ir::Slot> {
+/// What a container holds; of a tuple, each place.
+pub(super) fn inner(ty: &TypeRef) -> &[Slot] {
     match ty {
         TypeRef::Option(slot)
         | TypeRef::List(slot)
         | TypeRef::Array(slot, _)
-        | TypeRef::Map(slot) => Some(slot),
-        _ => None,
+        | TypeRef::Map(slot) => std::slice::from_ref(slot),
+        TypeRef::Tuple(places) => places,
+        _ => &[],
     }
 }
 
 fn is_media(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Media => true,
-        other => inner(other).is_some_and(|slot| is_media(&slot.ty)),
+        other => inner(other).iter().any(|slot| is_media(&slot.ty)),
     }
 }

@@ -173,7 +173,6 @@ impl<'a> Writer<'a> {
 
     pub(super) fn default_code(&self, field: &Field, index: usize) -> Option<Default> {
         let default = self.def.field_docs.get(index)?.default.as_ref()?;
-        (field.presence != Presence::Required).then_some(())?;
         self.scope.default_of(default, &field.slot)
     }
 

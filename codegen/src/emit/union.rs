@@ -73,24 +73,24 @@ fn media(scope: &Scope<'_>, union: &Union, name: &str) -> Option<TokenStream> {
         .variants
         .iter()
         .filter_map(|variant| {
-            let holds = scope.has_media(&variant.slot.ty);
-            others |= !holds;
-            let variant = ident(&variant.name);
-            let arm = quote!(Self::#variant(value) => value.for_each_media(visit),);
-            holds.then_some((variant, arm))
+            let visit = scope.media_visit(quote!(value), &variant.slot.ty);
+            others |= visit.is_none();
+            Some((ident(&variant.name), visit?))
         })
         .collect();
     if arms.is_empty() {
         return None;
     }
     let body = match (arms.as_slice(), others) {
-        ([(variant, _)], true) => quote! {
+        ([(variant, visit)], true) => quote! {
             if let Self::#variant(value) = self {
-                value.for_each_media(visit);
+                #visit;
             }
         },
         (several, _) => {
-            let arms = several.iter().map(|(_, arm)| arm);
+            let arms = several
+                .iter()
+                .map(|(variant, visit)| quote!(Self::#variant(value) => #visit,));
             let rest = others.then(|| quote!(_ => {}));
             quote!(match self { #(#arms)* #rest })
         }

@@ -1,5 +1,6 @@
 //! References, components, and components that contain themselves.
 
+use super::tags::{Fixed, Tags};
 use super::{Direction, Lowerer, Place};
 use crate::diagnostic::Code;
 use crate::ir::{NameHint, Shape, Slot, Struct, TypeDef, TypeId, TypeRef};
@@ -8,7 +9,7 @@ use crate::normalize::merge;
 use crate::source::Schema;
 
 /// What tells two lowerings of one component apart.
-pub(super) type Key = (String, Direction, bool);
+pub(super) type Key = (String, Direction, Fixed);
 
 /// How far a component is.
 #[derive(Debug, Clone)]
@@ -62,16 +63,20 @@ impl Lowerer<'_> {
     }
 
     fn component(&mut self, name: &str, component: &Schema, place: &Place) -> Slot {
-        let tagged = std::mem::take(&mut self.tagged);
-        let key = (name.to_owned(), self.direction, tagged);
+        let tags = std::mem::take(&mut self.tags);
+        let key = (
+            name.to_owned(),
+            self.direction,
+            self.fixed(component, &tags),
+        );
         match self.components.get(&key).cloned() {
             Some(Progress::Done(slot)) => *slot,
             Some(Progress::Begun(met)) => self.met_itself(key, met, component, place),
             None => {
                 self.components.insert(key.clone(), Progress::Begun(None));
-                self.tagged = tagged;
+                self.tags = tags;
                 let slot = self.slot(component, place);
-                self.tagged = false;
+                self.tags = Tags::default();
                 self.finish(key, slot, component)
             }
         }

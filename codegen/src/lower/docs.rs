@@ -6,7 +6,7 @@ use super::literal::literal;
 use super::{Lowerer, Place, fits};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{Docs, Literal, NameHint, Shape, Slot};
-use crate::source::{Annotations, Schema};
+use crate::source::{Annotations, Schema, last_segment};
 
 /// Hints about a form's looks; they say nothing about values.
 const LOOKS: &[&str] = &["_fal_ui_field", "ui", "x-fal-order-properties", "examples"];
@@ -21,7 +21,13 @@ impl Lowerer<'_> {
                 description: Some(format!("What `{}` can be.", place.field)),
                 ..Docs::default()
             },
-            _ => docs(&schema.notes),
+            _ => {
+                let mut said = docs(&schema.notes);
+                if !in_place {
+                    said.notes.extend(further_rules(schema));
+                }
+                said
+            }
         }
     }
 
@@ -29,11 +35,7 @@ impl Lowerer<'_> {
     pub(super) fn field_docs(&mut self, schema: &Schema, slot: &Slot, nullable: bool) -> Docs {
         let mut said = docs(&schema.notes);
         self.borrow_from_component(schema, &mut said);
-        for keyword in &schema.unchecked {
-            self.unchecked(schema, keyword, "no rule of `validate` expresses it");
-            said.notes
-                .push(format!("A further rule of the server: `{keyword}`."));
-        }
+        said.notes.extend(further_rules(schema));
         let valid = |value: &Literal, lowerer: &Self| {
             (nullable && *value == Literal::Null) || fits(value, slot, &lowerer.store)
         };
@@ -93,6 +95,11 @@ fn docs(notes: &Annotations) -> Docs {
         notes: further_notes(notes),
         deprecated: notes.deprecated,
     }
+}
+
+fn further_rules(schema: &Schema) -> impl Iterator<Item = String> {
+    let keywords = schema.unchecked.iter().map(|pointer| last_segment(pointer));
+    keywords.map(|keyword| format!("A further rule of the server: `{keyword}`."))
 }
 
 fn further_notes(notes: &Annotations) -> Vec<String> {

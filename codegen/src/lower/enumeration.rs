@@ -70,8 +70,16 @@ impl Lowerer<'_> {
         self.unchecked(
             schema,
             keyword(schema),
-            "its values are neither texts nor whole numbers",
+            "its values are neither texts nor whole numbers of 64 bits with a sign",
         );
+        let whole = |value: &Value| value.is_i64() || value.is_u64();
+        if all(Value::is_number) && values.iter().all(|value| whole(value)) {
+            let ty = match all(Value::is_u64) {
+                true => TypeRef::Unsigned,
+                false => TypeRef::Number,
+            };
+            return ty.into();
+        }
         if all(Value::is_number) {
             bare.types = vec![Type::Number];
             return self.float(&bare);

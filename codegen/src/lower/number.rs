@@ -11,25 +11,12 @@ use crate::source::{NumberRules, Schema};
 const I64_LIMITS: (f64, f64) = (-9_223_372_036_854_775_808.0, 9_223_372_036_854_775_808.0);
 const U64_LIMITS: (f64, f64) = (0.0, 18_446_744_073_709_551_616.0);
 
+/// Beyond this a float stands for many whole numbers, and stays as it is written.
+const WHOLE: f64 = 1e25;
+
 impl Lowerer<'_> {
     pub(super) fn integer(&mut self, schema: &Schema) -> Slot {
-        let rules = &schema.numbers;
-        let ty = integer_type(rules);
-        let mut slot = Slot {
-            rules: number_rules(rules),
-            ty,
-        };
-        match slot.ty {
-            TypeRef::Signed => {
-                whole_bounds(&mut slot.rules);
-                drop_limits(&mut slot.rules, I64_LIMITS);
-            }
-            TypeRef::Unsigned => {
-                whole_bounds(&mut slot.rules);
-                drop_limits(&mut slot.rules, U64_LIMITS);
-            }
-            _ => slot.rules = Rules::default(),
-        }
+        let mut slot = integer_slot(&schema.numbers);
         let fractional = |step: &Literal| step.as_integer().is_none();
         if slot.rules.multiple_of.as_ref().is_some_and(fractional) {
             slot.rules.multiple_of = None;
@@ -72,22 +59,36 @@ impl Lowerer<'_> {
 }
 
 /// `i64`, unless the bounds ask for more.
-fn integer_type(rules: &NumberRules) -> TypeRef {
+fn integer_slot(rules: &NumberRules) -> Slot {
     let bound = |number: &Option<Number>| number.as_ref().and_then(Number::as_f64);
     let lowest = bound(&rules.minimum).or(bound(&rules.above));
+    let candidates = [
+        (TypeRef::Signed, I64_LIMITS, true),
+        (
+            TypeRef::Unsigned,
+            U64_LIMITS,
+            lowest.is_some_and(|lowest| lowest >= 0.0),
+        ),
+    ];
     let bounds = [&rules.minimum, &rules.above, &rules.maximum, &rules.below];
-    let (low, high) = bounds
-        .into_iter()
-        .filter_map(bound)
-        .fold((0.0, 0.0), |(low, high), bound| {
-            (f64::min(low, bound), f64::max(high, bound))
-        });
-    if low >= I64_LIMITS.0 && high <= I64_LIMITS.1 {
-        TypeRef::Signed
-    } else if lowest.is_some_and(|lowest| lowest >= 0.0) && high <= U64_LIMITS.1 {
-        TypeRef::Unsigned
-    } else {
-        TypeRef::Number
+    for (ty, (low, high), possible) in candidates {
+        let mut slot = Slot {
+            ty,
+            rules: number_rules(rules),
+        };
+        whole_bounds(&mut slot.rules);
+        drop_limits(&mut slot.rules, (low, high));
+        let mut bounds = bounds.into_iter().filter_map(bound);
+        if possible && bounds.all(|bound| (low..=high).contains(&bound)) && holds_bounds(&slot) {
+            return slot;
+        }
+    }
+    let mut rules = number_rules(rules);
+    // As floats neighbouring numbers can be one, so no bound may be excluded.
+    whole_bounds(&mut rules);
+    Slot {
+        ty: TypeRef::Number,
+        rules,
     }
 }
 
@@ -142,10 +143,26 @@ fn round(bound: &mut Bound, toward: fn(f64) -> f64, inward: i128) {
         Some(number) => Literal::Integer(number),
         None => {
             let number = toward(bound.value.as_f64().unwrap_or_default());
-            Literal::Integer(number as i128)
+            match number.abs() < WHOLE {
+                true => Literal::Integer(number as i128),
+                false => return,
+            }
         }
     };
     bound.exclusive = false;
+}
+
+/// Whether a type can hold the bounds that are set for it.
+fn holds_bounds(slot: &Slot) -> bool {
+    let (lowest, highest): (i128, i128) = match slot.ty {
+        TypeRef::Signed => (i64::MIN.into(), i64::MAX.into()),
+        TypeRef::Unsigned => (0, u64::MAX.into()),
+        _ => return true,
+    };
+    let bounds = slot.rules.least.iter().chain(&slot.rules.most);
+    bounds
+        .filter_map(|bound| bound.value.as_integer())
+        .all(|bound| (lowest..=highest).contains(&bound))
 }
 
 /// A bound at the type's own limit says nothing.

@@ -1,8 +1,7 @@
 //! Objects: structs, maps, files, and what is free-form.
 
 use super::file::file_kind;
-use super::literal::literal;
-use super::{Direction, Lowerer, Place};
+use super::{Direction, Lowerer, Place, Tags};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{Docs, Field, Literal, Presence, Shape, Slot, Struct, TypeRef};
 use crate::name::type_name;
@@ -21,6 +20,7 @@ impl Lowerer<'_> {
     }
 
     fn map(&mut self, schema: &Schema, place: &Place) -> Slot {
+        self.tags = Tags::default();
         match &schema.object.additional {
             Additional::Typed(values) => {
                 let slot = self.slot_or_null(values, &place.inner(place.name.clone()));
@@ -32,14 +32,14 @@ impl Lowerer<'_> {
 
     /// A struct, whatever it looks like.
     pub(super) fn structure(&mut self, schema: &Schema, place: &Place) -> crate::ir::TypeId {
-        let tagged = std::mem::take(&mut self.tagged);
+        let tags = std::mem::take(&mut self.tags);
         self.undeclared_required(schema);
         let mut object = Struct::default();
         let mut field_docs = Vec::new();
         for (wire, property) in &schema.object.properties {
             self.fields += 1;
             let required = schema.object.required.contains(wire);
-            if let Some(constant) = self.constant(property, required, tagged) {
+            if let Some(constant) = self.constant(wire, property, required, &tags) {
                 object.constants.push((wire.clone(), constant));
                 continue;
             }
@@ -60,16 +60,6 @@ impl Lowerer<'_> {
         id
     }
 
-    /// The value of a member that is the same in every object: it is filled in,
-    /// and tells the members of a union apart. A received object that is no
-    /// member of a union takes any value, so that no result is lost over it.
-    fn constant(&self, property: &Schema, required: bool, tagged: bool) -> Option<Literal> {
-        let strict = tagged || self.direction == Direction::Sent;
-        let constant = property.constant.as_ref().filter(|_| required && strict)?;
-        let scalar = constant.is_string() || constant.is_boolean() || constant.is_i64();
-        (scalar && !property.nullable).then(|| literal(constant))
-    }
-
     fn field(
         &mut self,
         wire: &str,
@@ -84,7 +74,8 @@ impl Lowerer<'_> {
             declared: None,
         };
         let mut slot = self.slot(property, &inner);
-        let nullable = self.is_nullable(property);
+        // `null` is one of the values that a free-form option can have.
+        let nullable = self.is_nullable(property) || slot.ty == TypeRef::Json;
         let docs = self.field_docs(property, &slot, nullable);
         let presence = match (required, nullable) {
             (true, false) => Presence::Required,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Direction, Lowerer, Place};
+use super::{Direction, Lowerer, Place, Tags};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{Endpoint, NameHint, Shape, Struct, TypeId, TypeRef, TypeStore};
 use crate::source::{Document, Schema};
@@ -12,7 +12,7 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
     let mut lowerer = Lowerer {
         document,
         direction: Direction::Sent,
-        tagged: false,
+        tags: Tags::default(),
         store: TypeStore::default(),
         components: HashMap::new(),
         diagnostics: Vec::new(),

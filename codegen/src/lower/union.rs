@@ -1,8 +1,6 @@
 //! `anyOf` and `oneOf`: one of several shapes.
 
-use serde_json::Value;
-
-use super::{Lowerer, Place};
+use super::{Lowerer, Place, Tags};
 use crate::diagnostic::Code;
 use crate::ir::{
     Enum, EnumKind, Literal, Presence, Rules, Shape, Slot, TypeId, TypeRef, Union, Variant,
@@ -35,29 +33,15 @@ impl Lowerer<'_> {
     }
 
     fn members(&mut self, schema: &Schema, place: &Place) -> Vec<Slot> {
-        let objects = schema.any_of.iter().filter(|m| self.is_object(m)).count();
-        schema
-            .any_of
-            .iter()
-            .map(|member| {
-                let place = place.inner(self.member_name(member, place));
-                self.tagged = objects > 1;
-                let slot = match tag(schema, member) {
-                    Some((property, value)) => self.tagged_member(member, property, value, &place),
-                    None => self.slot(member, &place),
-                };
-                self.tagged = false;
-                slot
-            })
-            .collect()
-    }
-
-    fn is_object(&self, member: &Schema) -> bool {
-        let target = match &member.reference {
-            Some(reference) => self.document.component(reference).map(|(_, schema)| schema),
-            None => Some(member),
-        };
-        target.is_some_and(|schema| !schema.object.properties.is_empty())
+        let tags = self.tags(schema);
+        let mut slots = Vec::with_capacity(tags.len());
+        for (member, tags) in schema.any_of.iter().zip(tags) {
+            let place = place.inner(self.member_name(member, place));
+            self.tags = tags;
+            slots.push(self.slot(member, &place));
+            self.tags = Tags::default();
+        }
+        slots
     }
 
     fn member_name(&self, member: &Schema, place: &Place) -> String {
@@ -66,38 +50,6 @@ impl Lowerer<'_> {
             Some(title) if !type_name(title).is_empty() => type_name(title),
             _ => place.name.clone(),
         }
-    }
-
-    /// The discriminator's value, fixed in the member that it names.
-    fn tagged_member(
-        &mut self,
-        member: &Schema,
-        property: &str,
-        value: &str,
-        place: &Place,
-    ) -> Slot {
-        let document = self.document;
-        let target = match &member.reference {
-            Some(reference) => document.component(reference),
-            None => None,
-        };
-        let Some((name, component)) = target else {
-            return self.slot(member, place);
-        };
-        let mut fixed = component.clone();
-        let tag = fixed.object.properties.iter_mut();
-        if let Some((_, tag)) = tag.into_iter().find(|(name, _)| name == property) {
-            tag.constant = Some(Value::from(value));
-            tag.values = None;
-            if !fixed.object.required.iter().any(|name| name == property) {
-                fixed.object.required.push(property.to_owned());
-            }
-        }
-        let place = Place {
-            declared: Some(type_name(name)),
-            ..place.clone()
-        };
-        self.slot(&fixed, &place)
     }
 
     /// Open enums of text take any text, so several of them, or one and a plain
@@ -174,12 +126,9 @@ impl Lowerer<'_> {
             }
         }
         *slots = joined;
-        if loosened {
-            self.unchecked(
-                schema,
-                "anyOf",
-                "alternatives of one type differ only in their rules",
-            );
+        if loosened && let Some(first) = schema.any_of.first() {
+            let why = "alternatives of one type differ only in their rules";
+            self.unchecked_at(&schema.choice_pointer(first), Code::UncheckedRule, why);
         }
     }
 
@@ -225,6 +174,8 @@ impl Lowerer<'_> {
             TypeRef::Named(id) => wanted(&self.store.get(id).shape),
             _ => false,
         };
+        let is_enum = |slot: &&Slot| is(slot, |shape| matches!(shape, Shape::Enum(_)));
+        let enums = slots.iter().filter(is_enum).count();
         let preset_and_custom = matches!(slots.as_slice(), [preset, custom]
             if is(preset, |shape| matches!(shape, Shape::Enum(_)))
                 && is(custom, |shape| matches!(shape, Shape::Struct(_))));
@@ -237,7 +188,7 @@ impl Lowerer<'_> {
         } else {
             slots
                 .iter()
-                .map(|slot| self.variant_name(&slot.ty))
+                .map(|slot| self.variant_name(&slot.ty, enums))
                 .collect()
         };
         make_unique(&mut names);
@@ -248,7 +199,8 @@ impl Lowerer<'_> {
             .collect()
     }
 
-    fn variant_name(&self, ty: &TypeRef) -> String {
+    /// The name of a variant; `enums` says how many of the variants are enums.
+    fn variant_name(&self, ty: &TypeRef, enums: usize) -> String {
         match ty {
             TypeRef::Bool => "Flag".to_owned(),
             TypeRef::Signed | TypeRef::Unsigned => "Integer".to_owned(),
@@ -258,16 +210,16 @@ impl Lowerer<'_> {
             TypeRef::Json => "Other".to_owned(),
             TypeRef::JsonObject => "Object".to_owned(),
             TypeRef::File(kind) => kind.name().to_owned(),
-            TypeRef::Option(slot) => self.variant_name(&slot.ty),
+            TypeRef::Option(slot) => self.variant_name(&slot.ty, enums),
             TypeRef::List(item) | TypeRef::Array(item, _) => {
-                format!("{}List", self.variant_name(&item.ty))
+                format!("{}List", self.variant_name(&item.ty, enums))
             }
-            TypeRef::Map(item) => format!("{}Map", self.variant_name(&item.ty)),
+            TypeRef::Map(item) => format!("{}Map", self.variant_name(&item.ty, enums)),
             TypeRef::Tuple(_) => "Tuple".to_owned(),
             TypeRef::Named(id) | TypeRef::Boxed(id) => {
                 let def = self.store.get(*id);
                 match (&def.shape, &def.hint) {
-                    (Shape::Enum(_), _) => "Preset".to_owned(),
+                    (Shape::Enum(listed), _) => preset(listed.kind, enums),
                     (_, hint) => hint.natural_name().to_owned(),
                 }
             }
@@ -275,20 +227,18 @@ impl Lowerer<'_> {
     }
 }
 
-fn is_text(ty: &TypeRef) -> bool {
-    matches!(ty, TypeRef::Text | TypeRef::Media)
+/// One enum is the preset; of several, each says what its values are.
+fn preset(kind: EnumKind, enums: usize) -> String {
+    match kind {
+        _ if enums < 2 => "Preset",
+        EnumKind::Text => "TextPreset",
+        EnumKind::Integer => "IntegerPreset",
+    }
+    .to_owned()
 }
 
-/// The value of the discriminator that a member stands for.
-fn tag<'a>(schema: &'a Schema, member: &'a Schema) -> Option<(&'a str, &'a str)> {
-    let (property, mapping) = schema.discriminator.as_ref()?;
-    let reference = member.reference.as_deref()?;
-    let mapped = mapping.iter().find(|(_, target)| target == reference);
-    let value = match mapped {
-        Some((value, _)) => value,
-        None => reference.rsplit('/').next()?,
-    };
-    Some((property, value))
+fn is_text(ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::Text | TypeRef::Media)
 }
 
 /// A union that is written in place is the choice of its field; the shapes in

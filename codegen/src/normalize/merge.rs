@@ -4,15 +4,18 @@ use serde_json::{Number, Value};
 
 use crate::source::{
     Additional, Annotations, ListRules, NumberRules, ObjectRules, Schema, StringRules, Type,
+    push_pointer,
 };
 
 /// Adds to `outer` what `inner` demands. What is said for people stays as
 /// `outer` says it, where it does.
 pub(crate) fn merge(outer: &mut Schema, inner: Schema) {
+    let first = inner.any_of.first().or(inner.one_of.first());
+    let listed_at = first.map(|first| inner.choice_pointer(first));
     if outer.reference.is_none() {
         outer.reference = inner.reference;
     } else if inner.reference.is_some() && inner.reference != outer.reference {
-        outer.unchecked.push("allOf".to_owned());
+        uncheck(outer, &inner.pointer, "$ref");
     }
     outer.never |= inner.never;
     merge_types(outer, &inner.types);
@@ -21,18 +24,36 @@ pub(crate) fn merge(outer: &mut Schema, inner: Schema) {
     merge_notes(&mut outer.notes, inner.notes);
     merge_values(&mut outer.values, inner.values);
     outer.constant = outer.constant.take().or(inner.constant);
+    if differ(&outer.numbers.multiple_of, &inner.numbers.multiple_of) {
+        uncheck(outer, &inner.pointer, "multipleOf");
+    }
+    if differ(&outer.strings.pattern, &inner.strings.pattern) {
+        uncheck(outer, &inner.pointer, "pattern");
+    }
     merge_numbers(&mut outer.numbers, inner.numbers);
     merge_strings(&mut outer.strings, inner.strings);
     merge_list(&mut outer.list, inner.list);
     merge_object(&mut outer.object, inner.object);
-    merge_alternatives(outer, inner.any_of, inner.one_of);
+    if let Some(listed_at) = listed_at {
+        merge_alternatives(outer, inner.any_of, inner.one_of, listed_at);
+    }
     outer.all_of.extend(inner.all_of);
     outer.discriminator = outer.discriminator.take().or(inner.discriminator);
-    for keyword in inner.unchecked {
-        if !outer.unchecked.contains(&keyword) {
-            outer.unchecked.push(keyword);
+    for pointer in inner.unchecked {
+        if !outer.unchecked.contains(&pointer) {
+            outer.unchecked.push(pointer);
         }
     }
+}
+
+/// Notes that a keyword finds no place in the schema that it is merged into.
+fn uncheck(outer: &mut Schema, pointer: &str, keyword: &str) {
+    outer.unchecked.push(push_pointer(pointer, keyword));
+}
+
+/// Whether both are there and only one can be kept.
+fn differ<T: PartialEq>(outer: &Option<T>, inner: &Option<T>) -> bool {
+    outer.is_some() && inner.is_some() && outer != inner
 }
 
 fn merge_types(outer: &mut Schema, inner: &[Type]) {
@@ -60,18 +81,49 @@ fn common(ty: Type, others: &[Type]) -> Option<Type> {
     }
 }
 
-/// Alternatives of both sides would have to be multiplied out; the inner ones
-/// are then left unchecked.
-fn merge_alternatives(outer: &mut Schema, any_of: Vec<Schema>, one_of: Vec<Schema>) {
-    let free = outer.any_of.is_empty() && outer.one_of.is_empty();
-    match (free, any_of.is_empty() && one_of.is_empty()) {
-        (_, true) => {}
-        (true, false) => {
-            outer.any_of = any_of;
-            outer.one_of = one_of;
-        }
-        (false, false) => outer.unchecked.push("anyOf".to_owned()),
+/// How many combinations of alternatives are told apart.
+const MOST_COMBINATIONS: usize = 32;
+
+/// Alternatives of both sides are multiplied out, unless they are too many or
+/// refer to components; the inner ones are then left unchecked.
+fn merge_alternatives(
+    outer: &mut Schema,
+    any_of: Vec<Schema>,
+    one_of: Vec<Schema>,
+    listed_at: String,
+) {
+    if outer.any_of.is_empty() && outer.one_of.is_empty() {
+        outer.any_of = any_of;
+        outer.one_of = one_of;
+        return;
     }
+    let theirs: Vec<Schema> = any_of.into_iter().chain(one_of).collect();
+    let ours = outer.any_of.len() + outer.one_of.len();
+    let written = |member: &Schema| member.reference.is_none();
+    let mut all = outer.any_of.iter().chain(&outer.one_of).chain(&theirs);
+    if all.all(written) && ours * theirs.len() <= MOST_COMBINATIONS {
+        multiply_out(outer, &theirs);
+    } else {
+        outer.unchecked.push(listed_at);
+    }
+}
+
+/// Every pair of alternatives that agree in some value.
+fn multiply_out(outer: &mut Schema, theirs: &[Schema]) {
+    let ours = std::mem::take(&mut outer.any_of)
+        .into_iter()
+        .chain(std::mem::take(&mut outer.one_of));
+    for ours in ours {
+        for theirs in theirs {
+            let mut both = ours.clone();
+            merge(&mut both, theirs.clone());
+            let lists_none = both.values.as_ref().is_some_and(Vec::is_empty);
+            if !both.never && !lists_none {
+                outer.any_of.push(both);
+            }
+        }
+    }
+    outer.never |= outer.any_of.is_empty();
 }
 
 fn merge_notes(outer: &mut Annotations, inner: Annotations) {
@@ -115,7 +167,11 @@ fn merge_strings(outer: &mut StringRules, inner: StringRules) {
 }
 
 fn merge_list(outer: &mut ListRules, inner: ListRules) {
-    outer.items = outer.items.take().or(inner.items);
+    match (&mut outer.items, inner.items) {
+        (Some(ours), Some(theirs)) => merge(ours, *theirs),
+        (ours @ None, theirs) => *ours = theirs,
+        _ => {}
+    }
     if outer.prefix.is_empty() {
         outer.prefix = inner.prefix;
     }
@@ -140,8 +196,12 @@ fn merge_object(outer: &mut ObjectRules, inner: ObjectRules) {
             outer.required.push(name);
         }
     }
-    if outer.additional == Additional::Unsaid {
-        outer.additional = inner.additional;
+    match (&mut outer.additional, inner.additional) {
+        (Additional::Typed(ours), Additional::Typed(theirs)) => merge(ours, *theirs),
+        (ours @ (Additional::Unsaid | Additional::Any), theirs) if theirs != Additional::Unsaid => {
+            *ours = theirs;
+        }
+        _ => {}
     }
 }
 

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::merge::merge;
-use crate::source::{Annotations, Schema, Type};
+use crate::source::{Annotations, NumberRules, Schema, Type, last_segment};
 
 pub(super) fn pass(schema: &mut Schema) {
     split_types(schema);
@@ -99,9 +99,11 @@ fn drop_pure_requirements(schema: &mut Schema) {
             && !member.object.required.is_empty()
     };
     let owns_shape = !schema.object.properties.is_empty();
-    if owns_shape && schema.any_of.iter().all(only_requires) {
-        schema.any_of.clear();
-        schema.unchecked.push("anyOf".to_owned());
+    if owns_shape
+        && schema.any_of.iter().all(only_requires)
+        && let Some(first) = std::mem::take(&mut schema.any_of).first()
+    {
+        schema.unchecked.push(schema.choice_pointer(first));
     }
 }
 
@@ -135,12 +137,26 @@ fn restore(schema: &mut Schema, beside: Schema) {
     schema.object = beside.object;
 }
 
-/// A plain integer beside a plain number is a number too.
+/// An integer beside a number of the same rules, or of none, is a number too.
 fn merge_numbers(members: &mut Vec<Schema>) {
-    let plain = |member: &Schema, ty| is_plain(member) && member.types == [ty];
-    if members.iter().any(|member| plain(member, Type::Number)) {
-        members.retain(|member| !plain(member, Type::Integer));
-    }
+    let is = |member: &Schema, ty| is_numeric(member) && member.types == [ty];
+    let numbers: Vec<NumberRules> = members
+        .iter()
+        .filter(|member| is(member, Type::Number))
+        .map(|member| member.numbers.clone())
+        .collect();
+    members.retain(|member| {
+        let included =
+            |rules: &NumberRules| *rules == NumberRules::default() || *rules == member.numbers;
+        !(is(member, Type::Integer) && numbers.iter().any(included))
+    });
+}
+
+/// Whether a schema is a type and rules of numbers, nothing more.
+fn is_numeric(member: &Schema) -> bool {
+    let mut bare = member.clone();
+    bare.numbers = NumberRules::default();
+    is_plain(&bare)
 }
 
 fn is_plain(member: &Schema) -> bool {
@@ -207,6 +223,9 @@ fn dedup(members: &mut Vec<Schema>) {
 
 fn strip_notes(schema: &mut Schema) {
     schema.pointer.clear();
+    for pointer in &mut schema.unchecked {
+        *pointer = last_segment(pointer).to_owned();
+    }
     schema.notes = Annotations::default();
     schema.for_each_child(&mut strip_notes);
 }

@@ -14,3 +14,14 @@ pub fn push(pointer: &str, name: &str) -> String {
     }
     longer
 }
+
+/// The pointer to what holds the value that `pointer` points to.
+pub fn parent(pointer: &str) -> String {
+    let parent = pointer.rsplit_once('/').map(|(parent, _)| parent);
+    parent.unwrap_or_default().to_owned()
+}
+
+/// The name or number that a pointer ends with.
+pub fn last(pointer: &str) -> &str {
+    pointer.rsplit('/').next().unwrap_or_default()
+}

@@ -84,7 +84,9 @@ impl Reader<'_> {
             _ if number(&mut schema.numbers, keyword, value) => {}
             _ if string(&mut schema.strings, keyword, value) => {}
             _ if annotation(&mut schema.notes, keyword, value) => {}
-            _ if UNCHECKED.contains(&keyword) => schema.unchecked.push(keyword.to_owned()),
+            _ if UNCHECKED.contains(&keyword) => {
+                schema.unchecked.push(push(self.pointer, keyword));
+            }
             _ => schema.notes.hints.push((keyword.to_owned(), value.clone())),
         }
     }

@@ -2,6 +2,8 @@
 
 use serde_json::{Number, Value};
 
+use super::pointer::{parent, push};
+
 /// A JSON type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
@@ -58,7 +60,7 @@ pub struct Schema {
     pub all_of: Vec<Schema>,
     /// `discriminator.propertyName`, and `discriminator.mapping` as (value, reference).
     pub discriminator: Option<(String, Vec<(String, String)>)>,
-    /// Keywords that restrict values and are not understood.
+    /// The pointers of keywords that restrict values and are not checked.
     pub unchecked: Vec<String>,
 }
 
@@ -182,6 +184,16 @@ impl Schema {
             || !self.any_of.is_empty()
             || !self.one_of.is_empty()
             || !self.all_of.is_empty()
+    }
+
+    /// The pointer of the keyword that lists the alternatives of the schema, one
+    /// of which is `member`.
+    pub fn choice_pointer(&self, member: &Self) -> String {
+        // A list of types is a choice too, and its members stand where it does.
+        match member.pointer == self.pointer {
+            true => push(&self.pointer, "type"),
+            false => parent(&member.pointer),
+        }
     }
 
     /// Whether every value is valid.

@@ -55,6 +55,20 @@ impl Bounded for i64 {
     }
 }
 
+impl Bounded for i128 {
+    fn limit(self) -> Limit {
+        let signed = i64::try_from(self).map(Limit::Signed);
+        let unsigned = || u64::try_from(self).map(Limit::Unsigned);
+        signed
+            .or_else(|_| unsigned())
+            .unwrap_or(Limit::Float(self as f64))
+    }
+
+    fn is_multiple_of(self, step: Self) -> bool {
+        self.checked_rem(step).is_none_or(|rest| rest == 0)
+    }
+}
+
 impl Bounded for u64 {
     fn limit(self) -> Limit {
         Limit::Unsigned(self)

@@ -26,6 +26,17 @@ macro_rules! leaves {
 
 leaves!(i64, u64, f64);
 
+/// A whole number of any size; beyond 64 bits it was read as a float.
+impl Contains<i128> for Number {
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &i128)) {
+        let whole = self.as_i128();
+        let number = whole.or_else(|| self.as_f64().map(|number| number as i128));
+        if let Some(number) = number {
+            rule(check, &number);
+        }
+    }
+}
+
 impl Contains<str> for String {
     fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &str)) {
         rule(check, self);

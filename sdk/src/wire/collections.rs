@@ -93,6 +93,10 @@ macro_rules! tuples {
                 }
                 Ok(($(item::<$name>(items, $index)?,)+))
             }
+
+            fn keeps_rules(&self) -> bool {
+                $(self.$index.keeps_rules())&&+
+            }
         }
     )+};
 }

@@ -62,12 +62,14 @@ fn whole(value: &Value) -> Option<f64> {
         .filter(|number| number.fract() == 0.0 && number.abs() <= EXACT)
 }
 
+/// A whole number of any size: other numbers are `f64` in generated types.
 impl Decode for Number {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         value
             .as_number()
+            .filter(|number| number.as_f64().is_some_and(|number| number.fract() == 0.0))
             .cloned()
-            .ok_or_else(|| DecodeError::expected("a number", value))
+            .ok_or_else(|| DecodeError::expected("an integer", value))
     }
 }
 

@@ -140,6 +140,8 @@ pub enum Loss<'a> {
     Schema(&'a str),
     /// The keyword at this pointer: it is not checked, the schema's others are.
     Keyword(&'a str),
+    /// The alternatives at this pointer: none of them is demanded.
+    Choice(&'a str),
     /// What the schema at this pointer requires and does not declare.
     Requirement(&'a str),
 }
@@ -156,11 +158,18 @@ pub fn degrade(document: &mut Value, losses: &[Loss<'_>]) {
             Loss::Requirement(pointer) => {
                 document.pointer_mut(pointer).map(relax::require_declared);
             }
-            Loss::Keyword(pointer) => {
-                if let Some((schema, keyword)) = pointer.rsplit_once('/')
-                    && let Some(schema) = document.pointer_mut(schema)
-                {
-                    relax::uncheck(schema, keyword);
+            Loss::Keyword(pointer) | Loss::Choice(pointer) => {
+                let place = pointer.rsplit_once('/');
+                let Some((schema, keyword)) = place
+                    .and_then(|(schema, keyword)| Some((document.pointer_mut(schema)?, keyword)))
+                else {
+                    continue;
+                };
+                match (loss, schema) {
+                    (Loss::Choice(_), Value::Object(keywords)) => {
+                        keywords.remove(keyword);
+                    }
+                    (_, schema) => relax::uncheck(schema, keyword),
                 }
             }
         }
@@ -231,6 +240,14 @@ mod tests {
         assert_eq!(
             relaxed(Rule::Constant, Direction::Output, union.clone()),
             union
+        );
+        let listed = |tag: &str| json!({ "properties": { "kind": { "enum": [tag] } }, "required": ["kind"] });
+        let telling = json!({ "anyOf": [listed("a"), listed("b")] });
+        assert_eq!(relaxed(Rule::Constant, Direction::Output, telling), union);
+        let same = json!({ "anyOf": [listed("a"), listed("a")] });
+        assert_eq!(
+            relaxed(Rule::Constant, Direction::Output, same.clone()),
+            same
         );
         let optional = json!({ "properties": { "kind": { "const": "a" } } });
         let optional = relaxed(Rule::Constant, Direction::Input, optional);
@@ -310,18 +327,23 @@ mod tests {
             "b": { "not": {} },
             "c": { "anyOf": [{ "type": "integer", "minimum": 3 }, { "type": "integer", "maximum": 1 }] },
             "d": { "minimum": 3 },
+            "e": { "oneOf": [{ "required": ["a"] }], "type": "object" },
+            "f": { "enum": [1, u64::MAX] },
         });
         let losses = [
             Loss::Keyword("/a/pattern"),
             Loss::Schema("/b"),
             Loss::Keyword("/c/anyOf"),
             Loss::Keyword("/d/type"),
+            Loss::Choice("/e/oneOf"),
+            Loss::Keyword("/f/enum"),
             Loss::Schema("/missing"),
         ];
         degrade(&mut document, &losses);
         let integer = json!({ "type": "integer" });
         let expected = json!({
             "a": { "type": "string" }, "b": {}, "c": { "anyOf": [integer, integer] }, "d": {},
+            "e": { "type": "object" }, "f": { "type": "integer", "minimum": 0, "maximum": u64::MAX },
         });
         assert_eq!(document, expected);
     }

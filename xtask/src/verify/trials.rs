@@ -107,6 +107,7 @@ fn loss(diagnostic: &Diagnostic) -> Option<Loss<'_>> {
     let pointer = diagnostic.location.pointer.as_str();
     match diagnostic.code {
         Code::UncheckedRule => Some(Loss::Keyword(pointer)),
+        Code::UncheckedChoice => Some(Loss::Choice(pointer)),
         Code::UndeclaredRequired => Some(Loss::Requirement(pointer)),
         Code::DanglingReference
         | Code::ReferenceCycle

@@ -221,6 +221,8 @@ async fn lasting_faults_of_single_documents_leave_the_old_ones() {
                 attempts: 2,
                 ..options.backoff
             },
+            // Nothing stalls here, and a busy machine is slow with a bomb.
+            idle: Duration::from_secs(60),
             ..options
         };
         let report = run(&options).await.unwrap();

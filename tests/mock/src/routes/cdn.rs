@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use hyper::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::uploads::{check_complete, file_path, refused, store_part};
 use crate::{
@@ -146,10 +146,18 @@ fn part(call: &Call) -> Answer {
     store_part(call, call.param("upload"))
 }
 
+/// The CDN takes parts in any order: the official Python client names them in the order in which their uploads ended.
+fn in_order(mut listed: Value) -> Value {
+    if let Some(parts) = listed.get_mut("parts").and_then(Value::as_array_mut) {
+        parts.sort_by_key(|part| part.get("partNumber").and_then(Value::as_u64));
+    }
+    listed
+}
+
 fn complete(call: &Call) -> Answer {
     check_token(call)?;
     let upload = known(call)?;
-    let listed = call.json().unwrap_or_default();
+    let listed = in_order(call.json().unwrap_or_default());
     let done = call.shared.storage.complete(call.param("upload"), &listed);
     done.map_err(|error| refused(&error))?;
     Ok(Reply::json(

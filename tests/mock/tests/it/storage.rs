@@ -245,7 +245,8 @@ async fn a_cdn_upload_in_parts() {
             .header("authorization", &token);
         let response = reply(part.body(vec![number; 1000])).await;
         let etag = response.headers()["etag"].to_str().unwrap().to_owned();
-        parts.push(json!({ "partNumber": number, "etag": etag }));
+        // The last one first, as clients do that upload parts at once.
+        parts.insert(0, json!({ "partNumber": number, "etag": etag }));
     }
     assert_eq!(
         reply(

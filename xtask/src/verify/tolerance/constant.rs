@@ -21,6 +21,9 @@ pub fn open(subject: &Subject, direction: Direction) -> Subject {
         });
     }
     walk::subject_mut(&mut opened.root, &mut |schema| {
+        if is_union_of_objects(schema, subject) {
+            fix_tags(schema);
+        }
         if direction == Direction::Input {
             mark(schema);
         }
@@ -77,21 +80,63 @@ fn is_union_of_objects(schema: &Value, subject: &Subject) -> bool {
 
 fn has_constant(object: &Value) -> bool {
     let properties = object.get("properties").and_then(Value::as_object);
-    properties.is_some_and(|all| all.values().any(|property| property.get("const").is_some()))
+    properties.is_some_and(|all| all.values().any(|property| only_value(property).is_some()))
+}
+
+/// The value of a `const`, or of an `enum` that lists one.
+fn only_value(property: &Value) -> Option<&Value> {
+    let listed = property.get("enum").and_then(Value::as_array);
+    property.get("const").or(match listed.map(Vec::as_slice) {
+        Some([only]) => Some(only),
+        _ => None,
+    })
+}
+
+/// A required `enum` of one value that differs among the members is a `const`.
+fn fix_tags(union: &mut Value) {
+    let mut seen: Vec<(String, Value)> = Vec::new();
+    let mut telling: Vec<String> = Vec::new();
+    for member in members(union) {
+        for (name, property) in required_properties(member) {
+            let Some(value) = only_value(property).cloned() else {
+                continue;
+            };
+            let differs = |(known, other): &(String, Value)| *known == *name && *other != value;
+            if seen.iter().any(differs) {
+                telling.push(name.clone());
+            }
+            seen.push((name.clone(), value));
+        }
+    }
+    for member in members(union) {
+        for (name, property) in required_properties(member) {
+            if telling.contains(name)
+                && let Some(value) = only_value(property).cloned()
+                && let Value::Object(keywords) = property
+            {
+                keywords.remove("enum");
+                keywords.insert("const".into(), value);
+            }
+        }
+    }
+}
+
+fn required_properties(object: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    let required = required(object);
+    let properties = object.get_mut("properties").and_then(Value::as_object_mut);
+    let properties = properties.into_iter().flatten();
+    properties.filter(move |(name, _)| required.iter().any(|other| other == *name))
+}
+
+fn required(object: &Value) -> Vec<Value> {
+    let required = object.get("required").and_then(Value::as_array);
+    required.cloned().unwrap_or_default()
 }
 
 /// Marks the required constants of an object.
 fn mark(object: &mut Value) {
-    let required = object
-        .get("required")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
-    let Some(Value::Object(properties)) = object.get_mut("properties") else {
-        return;
-    };
-    for (name, property) in properties {
-        if property.get("const").is_some() && required.iter().any(|other| other == name) {
+    for (_, property) in required_properties(object) {
+        if property.get("const").is_some() {
             property[STRICT] = true.into();
         }
     }

@@ -40,6 +40,10 @@ pub fn uncheck(schema: &mut Value, keyword: &str) {
         }
         ("enum" | "const", Value::Object(keywords)) => {
             let values = keywords.remove(keyword);
+            if values.as_ref().is_some_and(needs_u64) {
+                keywords.insert("minimum".into(), 0.into());
+                keywords.insert("maximum".into(), u64::MAX.into());
+            }
             if let Some(kind) = values.as_ref().and_then(common_type) {
                 keywords.entry("type").or_insert_with(|| kind.into());
             }
@@ -51,18 +55,26 @@ pub fn uncheck(schema: &mut Value, keyword: &str) {
     }
 }
 
+/// Whether a list holds whole numbers that only `u64` can hold.
+fn needs_u64(values: &Value) -> bool {
+    let values = values.as_array().map_or(&[][..], Vec::as_slice);
+    values.iter().all(Value::is_u64) && values.iter().any(|value| !value.is_i64())
+}
+
 /// The type of a value, or of all values in a list.
 fn common_type(values: &Value) -> Option<&'static str> {
     match values {
         Value::Bool(_) => Some("boolean"),
-        Value::Number(_) => Some("number"),
+        Value::Number(number) if number.is_f64() => Some("number"),
+        Value::Number(_) => Some("integer"),
         Value::String(_) => Some("string"),
         Value::Array(values) => {
-            let first = common_type(values.first()?)?;
-            values
-                .iter()
-                .all(|value| common_type(value) == Some(first))
-                .then_some(first)
+            let kinds = values.iter().map(common_type);
+            kinds.reduce(|all, next| match (all?, next?) {
+                (all, next) if all == next => Some(all),
+                ("integer", "number") | ("number", "integer") => Some("number"),
+                _ => None,
+            })?
         }
         Value::Null | Value::Object(_) => None,
     }
@@ -195,8 +207,9 @@ pub fn one_of(keywords: &mut Map<String, Value>) {
     }
 }
 
-/// `i64`; `u64` where the schema's own maximum lies beyond; where that lies beyond
-/// `u64` too, any integer. 2^63 itself is how JavaScript prints the largest `i64`.
+/// `i64`; `u64` where the schema's own bounds lie beyond and are not negative; where
+/// they lie beyond `u64` too, any integer. 2^63 itself is how JavaScript prints the
+/// largest `i64`, and as a minimum it is out of reach.
 pub fn integer_range(keywords: &mut Map<String, Value>) {
     const ROUNDED_I64: f64 = 9_223_372_036_854_775_808.0;
     const ROUNDED_U64: f64 = 18_446_744_073_709_551_616.0;
@@ -207,17 +220,17 @@ pub fn integer_range(keywords: &mut Map<String, Value>) {
     if !is_integer {
         return;
     }
-    let most = keywords
-        .get("maximum")
-        .and_then(Value::as_f64)
-        .unwrap_or(0.0);
-    let least = keywords
-        .get("minimum")
-        .and_then(Value::as_f64)
-        .unwrap_or(0.0);
-    let range = if most <= ROUNDED_I64 && least >= -ROUNDED_I64 {
+    let bound = |inclusive: &str, exclusive: &str, inward: f64| {
+        let number = |name: &str| keywords.get(name).and_then(Value::as_f64);
+        number(inclusive).or(number(exclusive).map(|bound| bound + inward))
+    };
+    let least = bound("minimum", "exclusiveMinimum", 1.0);
+    let most = bound("maximum", "exclusiveMaximum", -1.0).unwrap_or(0.0);
+    let is_unsigned = least.is_some_and(|least| least >= 0.0);
+    let least = least.unwrap_or(0.0);
+    let range = if most <= ROUNDED_I64 && (-ROUNDED_I64..ROUNDED_I64).contains(&least) {
         json!({ WIDTH: 64, "minimum": i64::MIN, "maximum": i64::MAX })
-    } else if most <= ROUNDED_U64 && least >= 0.0 {
+    } else if most <= ROUNDED_U64 && is_unsigned && least < ROUNDED_U64 {
         json!({ WIDTH: 64, "minimum": 0, "maximum": u64::MAX })
     } else {
         return;
