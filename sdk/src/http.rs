@@ -252,17 +252,14 @@ impl Http {
         request: &Request,
     ) -> Result<Incoming, Failure> {
         let (url, headers) = self.address(request).await.map_err(Failure::local)?;
-        let first = transport::start(client, request, &url, headers.clone()).await;
+        if !self.0.settings.backup_hosts {
+            return transport::start(client, request, url, headers).await;
+        }
+        let first = transport::start(client, request, url.clone(), headers.clone()).await;
         let Err(failure) = first else { return first };
-        let backup = self
-            .0
-            .settings
-            .backup_hosts
-            .then(|| backup::url_after(&failure, &url))
-            .flatten();
-        match backup {
+        match backup::url_after(&failure, &url) {
             Some(url) => {
-                let second = transport::start(client, request, &url, headers).await;
+                let second = transport::start(client, request, url, headers).await;
                 // Neither host can be reached: the first says why.
                 second.map_err(|second| if second.sent { second } else { failure })
             }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use fal_mock::{MockServer, Script};
 use fal_sdk::{Client, StatusMode};
+use fal_tests::process::{cpu, peak_mib};
 use fal_tests::sample::{ENDPOINT, KEY, SampleInput, output};
 
 const LIMIT_OF_STREAMS: u32 = 100;
@@ -145,20 +146,6 @@ fn encode() {
     println!("encode an input: {:?}", started.elapsed() / TIMES);
 }
 
-/// Processor time of this process, all threads.
-fn cpu() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after = stat.rsplit_once(')').map_or("", |(_, after)| after);
-    let ticks = |at: usize| {
-        after
-            .split_whitespace()
-            .nth(at)
-            .and_then(|ticks| ticks.parse::<u64>().ok())
-    };
-    // 100 ticks a second on Linux.
-    Duration::from_millis(10 * (ticks(11).unwrap_or(0) + ticks(12).unwrap_or(0)))
-}
-
 /// A run through the library, and the same POST through reqwest, taking turns.
 async fn cpu_of_runs() {
     const ROUNDS: usize = 10;
@@ -260,11 +247,4 @@ async fn many(count: usize, tls: bool) {
         "{count} jobs of 2 s over {way}: {took:.2?}, cpu {cpu:.2?}, at most {} MiB, {failures} failures, {made} jobs made",
         peak_mib()
     );
-}
-
-fn peak_mib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = peak.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
-    kib.unwrap_or(0) / 1024
 }

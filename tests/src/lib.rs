@@ -2,4 +2,5 @@
 
 pub mod diff;
 pub mod fixture;
+pub mod process;
 pub mod sample;

@@ -13,7 +13,8 @@ use crate::error::{BoxError, Error, ErrorKind, Result};
 /// How calls authenticate.
 ///
 /// A key is one opaque text, commonly `<key id>:<key secret>`, and travels as
-/// `Authorization: Key <key>`. It is never shown.
+/// `Authorization: Key <key>`. A login's access token travels as
+/// `Authorization: Bearer <token>`. Neither is ever shown.
 #[derive(Clone)]
 pub struct Credentials(Source);
 
@@ -21,9 +22,25 @@ type Provided = Pin<Box<dyn Future<Output = Result<String, BoxError>> + Send>>;
 
 #[derive(Clone)]
 enum Source {
-    Key(HeaderValue),
-    Provider(Arc<dyn Fn() -> Provided + Send + Sync>),
+    Fixed(HeaderValue),
+    Provider(Scheme, Arc<dyn Fn() -> Provided + Send + Sync>),
     Anonymous,
+}
+
+/// The first word of the header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    Key,
+    Bearer,
+}
+
+impl Scheme {
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Key => ("Key", "key"),
+            Self::Bearer => ("Bearer", "token"),
+        }
+    }
 }
 
 impl Credentials {
@@ -33,7 +50,17 @@ impl Credentials {
     /// When the key holds a character that no key has, such as the line break
     /// that ends a file. The key is not shown.
     pub fn key(key: impl Into<String>) -> Result<Self> {
-        header(&Secret::new(key.into())).map(|value| Self(Source::Key(value)))
+        header(Scheme::Key, &Secret::new(key.into())).map(|value| Self(Source::Fixed(value)))
+    }
+
+    /// The access token of a login, which fal's Python client has from
+    /// `fal auth login`. It ends after a while; [`bearer_provider`](Self::bearer_provider)
+    /// takes a function that renews it.
+    ///
+    /// # Errors
+    /// When the token holds a character that no token has. It is not shown.
+    pub fn bearer(token: impl Into<String>) -> Result<Self> {
+        header(Scheme::Bearer, &Secret::new(token.into())).map(|value| Self(Source::Fixed(value)))
     }
 
     /// A key in two parts, its id and its secret.
@@ -52,10 +79,31 @@ impl Credentials {
         Fut: Future<Output = Result<String, E>> + Send + 'static,
         E: Into<BoxError>,
     {
-        Self(Source::Provider(Arc::new(move || {
-            let key = provider();
-            Box::pin(async move { key.await.map_err(Into::into) })
-        })))
+        Self::asked(Scheme::Key, provider)
+    }
+
+    /// A function that is asked for a login's access token on every request; it
+    /// renews the token where that is due.
+    pub fn bearer_provider<F, Fut, E>(provider: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<String, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        Self::asked(Scheme::Bearer, provider)
+    }
+
+    fn asked<F, Fut, E>(scheme: Scheme, provider: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<String, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        let provider = move || -> Provided {
+            let secret = provider();
+            Box::pin(async move { secret.await.map_err(Into::into) })
+        };
+        Self(Source::Provider(scheme, Arc::new(provider)))
     }
 
     /// No key: a few public models answer anonymous calls, at low limits.
@@ -100,12 +148,12 @@ impl Credentials {
     /// The value of the `Authorization` header.
     pub(crate) async fn authorization(&self) -> Result<Option<HeaderValue>> {
         match &self.0 {
-            Source::Key(value) => Ok(Some(value.clone())),
-            Source::Provider(provider) => {
+            Source::Fixed(value) => Ok(Some(value.clone())),
+            Source::Provider(scheme, provider) => {
                 let key = provider().await.map_err(|source| {
                     Error::configuration("the credentials provider failed").with_source(source)
                 })?;
-                header(&Secret::new(key)).map(Some)
+                header(*scheme, &Secret::new(key)).map(Some)
             }
             Source::Anonymous => Ok(None),
         }
@@ -115,8 +163,8 @@ impl Credentials {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.0 {
-            Source::Key(_) => "Credentials(key ***)",
-            Source::Provider(_) => "Credentials(provider)",
+            Source::Fixed(_) => "Credentials(key ***)",
+            Source::Provider(..) => "Credentials(provider)",
             Source::Anonymous => "Credentials(anonymous)",
         })
     }
@@ -131,21 +179,22 @@ fn missing(what: &str) -> Error {
 
 /// Checks the key, so that what is wrong with it is said here without showing it,
 /// and not in an error of the HTTP library that shows it.
-fn header(key: &Secret) -> Result<HeaderValue> {
-    let text = key.expose();
+fn header(scheme: Scheme, secret: &Secret) -> Result<HeaderValue> {
+    let (word, what) = scheme.words();
+    let text = secret.expose();
     if text.is_empty() {
-        return Err(Error::configuration("the key is empty"));
+        return Err(Error::configuration(format!("the {what} is empty")));
     }
     if let Some(place) = text.bytes().position(|byte| !byte.is_ascii_graphic()) {
         return Err(Error::configuration(format!(
-            "the key is malformed: its character {} of {} is {}",
+            "the {what} is malformed: its character {} of {} is {}",
             place + 1,
             text.len(),
             name(text.as_bytes()[place]),
         )));
     }
-    let mut value = HeaderValue::try_from(format!("Key {text}"))
-        .map_err(|_| Error::configuration("the key cannot be sent in a header"))?;
+    let mut value = HeaderValue::try_from(format!("{word} {text}"))
+        .map_err(|_| Error::configuration(format!("the {what} cannot be sent in a header")))?;
     value.set_sensitive(true);
     Ok(value)
 }

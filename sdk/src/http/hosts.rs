@@ -107,9 +107,10 @@ impl Base {
 
     /// The URL of `path`, whose segments are checked or encoded already.
     pub(crate) fn join(&self, path: &str) -> Url {
+        let prefix = self.0.path().trim_end_matches('/');
+        let path = format!("{prefix}/{path}");
         let mut url = self.0.clone();
-        let prefix = url.path().trim_end_matches('/').to_owned();
-        url.set_path(&format!("{prefix}/{path}"));
+        url.set_path(&path);
         url
     }
 

@@ -15,10 +15,10 @@ use super::request::{Operation, Request};
 pub(super) async fn start(
     client: &reqwest::Client,
     request: &Request,
-    url: &Url,
+    url: Url,
     headers: HeaderMap,
 ) -> Result<Incoming, Failure> {
-    let mut outgoing = reqwest::Request::new(request.method.clone(), url.clone());
+    let mut outgoing = reqwest::Request::new(request.method.clone(), url);
     *outgoing.headers_mut() = headers;
     *outgoing.body_mut() = match &request.outgoing {
         Some(body) => Some(body.open()),

@@ -63,8 +63,16 @@ async fn the_readmes_program_prints_what_the_readme_says() {
     let server = mock().default_script(xtask::mock::script()).start().await;
     let server = server.expect("a server");
     let printed = programs.prints("newcomer", &[], &server).await;
-    let expected = block("It prints something like", "text").replace(ADDRESS, &server.url());
+    let expected = block("It prints\n", "text").replace(ADDRESS, &server.url());
     assert!(expected.contains(&server.url()), "{expected}");
-    assert_in_order(&printed, &expected.lines().collect::<Vec<_>>());
+    // A busy machine may miss a state, and nobody sees what the README does not show.
+    let shown: Vec<&str> = expected.lines().collect();
+    for line in printed.lines() {
+        assert!(shown.contains(&line), "{line:?} is not in {expected}");
+    }
+    let [.., last, video] = shown[..] else {
+        panic!("the README shows too little: {expected}");
+    };
+    assert_in_order(&printed, &[last, video]);
     assert_eq!(server.jobs_created(), 1);
 }

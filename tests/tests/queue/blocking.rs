@@ -46,6 +46,40 @@ fn calls_wait_without_a_runtime() {
     assert_eq!(sent.header("x-fal-queue-priority"), Some("low"));
 }
 
+/// Storage, downloads and the platform are waited for as they are.
+#[test]
+fn what_surrounds_calls_is_waited_for() {
+    let served = served();
+    let fal = blocking::Client::new(builder(&served.server).build().unwrap()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let film = folder.path().join("film.mp4");
+    std::fs::write(&film, "no real film").unwrap();
+    let file = fal.wait(|fal| fal.storage().upload_file(&film)).unwrap();
+    let bytes = fal.wait(|fal| fal.download(&file.url).bytes()).unwrap();
+    assert_eq!(bytes, "no real film");
+    let again = folder.path().join("again.mp4");
+    let size = fal
+        .wait(|fal| fal.download(&file.url).to_path(&again))
+        .unwrap();
+    assert_eq!((size, std::fs::read(&again).unwrap()), (12, bytes.to_vec()));
+    let model = fal.wait(|fal| {
+        let platform = fal.platform();
+        async move { platform.model(ENDPOINT).await }
+    });
+    // The server has a script for the model, and no document.
+    assert!(model.unwrap_err().is_not_found());
+    let models = fal.wait(|fal| fal.platform().models().limit(1)).unwrap();
+    assert_eq!(models.models.len(), 0);
+    let input = SampleInput::new("a");
+    let estimate = fal.wait(|fal| {
+        let (fal, input) = (fal.clone(), input.clone());
+        async move { fal.estimate(&input).await }
+    });
+    assert_eq!(estimate.unwrap().unwrap().currency, "USD");
+    let missing = fal.wait(|fal| fal.storage().upload_file("no/such"));
+    assert_eq!(missing.unwrap_err().kind(), ErrorKind::Io);
+}
+
 /// Neither a panic nor a deadlock, on any kind of runtime, and none on the way out.
 #[test]
 fn inside_a_runtime_it_is_an_error() {

@@ -272,6 +272,30 @@ async fn a_provider_is_asked_for_every_request() {
 }
 
 #[tokio::test]
+async fn a_logins_token_travels_as_a_bearer() {
+    let own = server(script()).await;
+    let fixed = Credentials::bearer("jwt-fixed").unwrap();
+    let renewed = Credentials::bearer_provider(|| async { Ok::<_, String>("jwt-new".to_owned()) });
+    for credentials in [fixed, renewed] {
+        assert!(!format!("{credentials:?}").contains("jwt"));
+        let builder = Client::builder().credentials(credentials);
+        let fal = builder.base_url(own.url()).build().unwrap();
+        // The local server knows keys alone, and refuses the token without showing it.
+        let error = fal.run(SampleInput::new("a")).await.unwrap_err();
+        assert!(error.is_auth(), "{error:?}");
+        assert!(!format!("{error} {error:?}").contains("jwt"));
+    }
+    let requests = own.requests();
+    let sent = requests
+        .iter()
+        .map(|request| request.header("authorization"));
+    let sent: Vec<_> = sent.map(Option::unwrap).collect();
+    assert_eq!(sent, ["Bearer jwt-fixed", "Bearer jwt-new"]);
+    let odd = Credentials::bearer("jwt\n").unwrap_err().to_string();
+    assert!(odd.starts_with("the token is malformed"), "{odd}");
+}
+
+#[tokio::test]
 async fn anonymous_calls_carry_no_key() {
     let own = server(script()).await;
     let fal = Client::builder()

@@ -1,11 +1,14 @@
 //! What is in the frames: control messages, bytes, and what cannot be read.
 
 use super::{APP, Stroke, echo, script, server, stroke};
+use bytes::Bytes;
 use fal_mock::Script;
 use fal_sdk::realtime::Frame;
-use fal_sdk::{ErrorKind, Media};
-use fal_tests::sample::client;
+use fal_sdk::{Client, ErrorKind, Media};
+use fal_tests::sample::{KEY, client};
+use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
+use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
 async fn control_messages_are_not_outputs() {
@@ -116,6 +119,44 @@ async fn malformed_and_oversized_messages_are_errors_and_nothing_hangs() {
     assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
     small.send(stroke(2)).await.unwrap();
     assert_eq!(small.recv().await.unwrap().unwrap().output.number, 2);
+}
+
+/// A server that answers the first input with bytes that are no MessagePack, and
+/// the second as it came.
+async fn garbled_first(garbage: &'static [u8]) -> Client {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let mut socket = tokio_tungstenite::accept_async(stream).await.unwrap();
+            let _ = socket.next().await;
+            let garbage = Bytes::from_static(garbage);
+            let _ = socket.send(Message::Binary(garbage)).await;
+            while let Some(Ok(message)) = socket.next().await {
+                let _ = socket.send(message).await;
+            }
+        }
+    });
+    Client::builder().key(KEY).base_url(url).build().unwrap()
+}
+
+#[tokio::test]
+async fn what_the_server_garbles_is_an_error_that_keeps_it() {
+    // A byte that begins nothing; a map that breaks off; a map of 4 billion pairs.
+    let garbled: [&[u8]; 3] = [b"\xc1", b"\x81\xa6num", b"\xdf\xff\xff\xff\xff"];
+    for garbage in garbled {
+        let fal = garbled_first(garbage).await;
+        let mut connection = fal.realtime::<Stroke>().with_key().await.unwrap();
+        connection.send(stroke(1)).await.unwrap();
+        let error = connection.recv().await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert!(error.to_string().contains("MessagePack"), "{error}");
+        assert_eq!(error.raw_body(), Some(garbage), "{error}");
+        // The connection goes on, or is made again.
+        connection.send(stroke(2)).await.unwrap();
+        let next = connection.recv().await.unwrap().unwrap();
+        assert_eq!(next.output.number, 2);
+    }
 }
 
 #[tokio::test]
