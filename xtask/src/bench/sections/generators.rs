@@ -2,7 +2,7 @@
 
 use super::{Caller, Column, PEAK, Row, SECONDS, Section, Setting, column};
 use crate::{Error, schemas::repository};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 const EACH: Column = column("ms_each", "ms per document");
@@ -32,7 +32,11 @@ pub fn measure(setting: &Setting<'_>) -> Result<Vec<Section>, Error> {
             }
             eprintln!("  {}", caller.name);
             match caller.work(task, json!({ "folder": folder })) {
-                Ok(figures) => row.rounds.push(figures),
+                Ok(figures) => {
+                    let why = figures.get("first_refusal").and_then(Value::as_str);
+                    row.note = why.map(|why| format!("the first document that it refused: {why}"));
+                    row.rounds.push(figures);
+                }
                 Err(why) if *task == "generate" => return Err(Error::new(why)),
                 Err(why) => row.failure = Some(why),
             }

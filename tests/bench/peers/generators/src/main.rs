@@ -25,13 +25,19 @@ fn main() -> Outcome<()> {
     let documents = read(Path::new(folder))?;
     // A panic is an answer like any other here, and needs no words.
     panic::set_hook(Box::new(|_| {}));
-    let (mut taken, mut lines) = (0_usize, 0_usize);
+    let (mut taken, mut lines, mut refusal) = (0_usize, 0_usize, None);
     let meter = Meter::start();
     for document in &documents {
-        let made = panic::catch_unwind(|| generate(document).ok());
-        if let Ok(Some(text)) = made {
-            taken += 1;
-            lines += text.lines().count();
+        let made = panic::catch_unwind(|| {
+            generate(document).map_err(|error| error.to_string())
+        });
+        match made {
+            Ok(Ok(text)) => {
+                taken += 1;
+                lines += text.lines().count();
+            }
+            Ok(Err(why)) => refusal = refusal.or(Some(why)),
+            Err(_) => refusal = refusal.or(Some("a panic".to_owned())),
         }
     }
     let seconds = meter.seconds();
@@ -43,6 +49,7 @@ fn main() -> Outcome<()> {
         "ms_each": seconds * 1e3 / documents.len().max(1) as f64,
         "lines_each": lines as f64 / taken.max(1) as f64,
         "peak_mib": peak_mib(),
+        "first_refusal": refusal,
     });
     println!("{line}");
     Ok(())
