@@ -99,7 +99,10 @@ async fn upload(task: &Task, client: &reqwest::Client) -> Outcome {
 fn pieces(file: File) -> impl Stream<Item = std::io::Result<Vec<u8>>> {
     stream::try_unfold(file, |mut file| async move {
         let mut piece = Vec::with_capacity(PIECE);
-        let read = (&mut file).take(PIECE as u64).read_to_end(&mut piece).await?;
+        let read = (&mut file)
+            .take(PIECE as u64)
+            .read_to_end(&mut piece)
+            .await?;
         Ok((read > 0).then_some((piece, file)))
     })
 }

@@ -42,7 +42,11 @@ fn upload(setting: &Setting<'_>, file: &Path) -> Result<Section, Error> {
     let options = json!({ "file": file });
     let mut asks = ours(setting, "upload", &options);
     for ask in asks.iter_mut().filter(|_| setting.tools.curl.is_some()) {
-        ask.against = Some(if ask.caller.secure { "curl, TLS" } else { "curl" });
+        ask.against = Some(if ask.caller.secure {
+            "curl, TLS"
+        } else {
+            "curl"
+        });
     }
     let official = setting.tools.official().into_iter().map(|caller| Ask {
         caller,

@@ -59,8 +59,18 @@ fn printed(tokens: impl ToString) -> Outcome<String> {
     Ok(prettyplease::unparse(&syn::parse_file(&tokens.to_string())?))
 }
 
+/// fal's operations have no `operationId`, without which it takes nothing: they are given one.
 fn progenitor(document: &str) -> Outcome<String> {
-    let spec: openapiv3::OpenAPI = serde_json::from_str(document)?;
+    let mut document: Value = serde_json::from_str(document)?;
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    let operations = paths.flat_map(|(_, path)| path.as_object_mut().into_iter().flatten());
+    for (at, (_, operation)) in operations.enumerate() {
+        if let Some(operation) = operation.as_object_mut() {
+            let id = operation.entry("operationId");
+            id.or_insert_with(|| format!("operation_{at}").into());
+        }
+    }
+    let spec: openapiv3::OpenAPI = serde_json::from_value(document)?;
     let mut generator = progenitor_impl::Generator::default();
     let made = generator.generate_tokens(&spec);
     printed(made.map_err(|error| error.to_string())?)
