@@ -55,6 +55,8 @@ mod raw;
 #[cfg(feature = "realtime")]
 pub mod realtime;
 mod run;
+#[cfg(feature = "schemars")]
+pub mod schema;
 pub mod storage;
 pub mod stream;
 mod timestamp;
