@@ -5,7 +5,7 @@
 
 use super::Lowerer;
 use super::component::says_the_same;
-use super::keywords::{keywords, notes, or_null};
+use super::keywords::{Members, keywords, notes, or_null};
 use crate::ir::{Definition, Literal, NameHint, TypeId};
 use crate::normalize::merge;
 use crate::source::{Annotations, Schema};
@@ -82,7 +82,11 @@ impl<'a> Writer<'a> {
         let cycle = self.chain.len() >= DEEPEST || self.chain.iter().any(|outer| outer == name);
         if is_plain || cycle {
             if let Some(id) = self.type_of(component) {
-                return self.reference(id, schema);
+                let beside = match is_plain {
+                    true => Vec::new(),
+                    false => keywords(schema, self),
+                };
+                return self.reference(id, schema, beside);
             }
             if cycle {
                 return Literal::Object(notes(&schema.notes, Vec::new()));
@@ -99,7 +103,7 @@ impl<'a> Writer<'a> {
 
     fn in_place(&mut self, schema: &Schema) -> Literal {
         match self.type_of(schema) {
-            Some(id) if self.is_in_place(id) => self.reference(id, schema),
+            Some(id) if self.is_in_place(id) => self.reference(id, schema, Vec::new()),
             _ => self.written(schema),
         }
     }
@@ -114,14 +118,15 @@ impl<'a> Writer<'a> {
         self.contained.iter().find(made_of).copied()
     }
 
-    /// A type, and what is said about it at `schema`.
-    fn reference(&mut self, id: TypeId, schema: &Schema) -> Literal {
+    /// A type, the rules beside it, and what is said about it at `schema`.
+    fn reference(&mut self, id: TypeId, schema: &Schema, beside: Members) -> Literal {
         let known = self.references.iter().position(|known| *known == id);
         let place = known.unwrap_or(self.references.len());
         if known.is_none() {
             self.references.push(id);
         }
-        let reference = vec![("$ref".to_owned(), Literal::Integer(place as i128))];
+        let mut reference = vec![("$ref".to_owned(), Literal::Integer(place as i128))];
+        reference.extend(beside);
         let body = match schema.nullable {
             true => or_null(reference),
             false => reference,

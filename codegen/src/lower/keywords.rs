@@ -128,7 +128,9 @@ fn numbers(rules: &NumberRules, members: &mut Members) {
     add(members, "exclusiveMinimum", bound(&rules.above));
     add(members, "maximum", bound(&rules.maximum));
     add(members, "exclusiveMaximum", bound(&rules.below));
-    add(members, "multipleOf", bound(&rules.multiple_of));
+    let step = rules.multiple_of.as_ref();
+    let step = step.filter(|step| step.as_f64().is_some_and(|step| step > 0.0));
+    add(members, "multipleOf", step.map(number));
 }
 
 fn strings(rules: &StringRules, members: &mut Members) {

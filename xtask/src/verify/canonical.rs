@@ -10,7 +10,8 @@
 //! | `const` | `enum` of one value |
 //! | `example`, `examples` | one sorted list |
 //!
-//! A reference to what is being written already becomes `"recursive": true`.
+//! A reference to an object that is being written already becomes `"recursive": true`,
+//! one to anything else says nothing: no type can hold that.
 
 mod choice;
 mod merge;
@@ -72,17 +73,20 @@ impl Writer<'_> {
             let part = self.schema(part);
             merge(&mut keywords, part);
         }
-        settle(keywords)
+        bare_minimum(settle(keywords))
     }
 
     fn reference(&mut self, reference: &str) -> Keywords {
         let recursive = || Keywords::from_iter([("recursive".to_owned(), true.into())]);
-        if self.chain.iter().any(|outer| outer == reference) {
-            return recursive();
-        }
         let Some(target) = target(self.root, reference) else {
             return Keywords::new();
         };
+        if self.chain.iter().any(|outer| outer == reference) {
+            return match target.get("properties") {
+                Some(_) => recursive(),
+                None => Keywords::new(),
+            };
+        }
         self.chain.push(reference.to_owned());
         let keywords = self.schema(target);
         self.chain.pop();
@@ -130,17 +134,33 @@ impl Writer<'_> {
         Value::Object(written.collect())
     }
 
-    /// `true` for a schema that only has words.
+    /// What only has words says nothing.
     fn additional(&mut self, value: &Value) -> Value {
-        if value.is_boolean() {
+        if value == &Value::Bool(false) {
             return value.clone();
         }
         let keywords = self.schema(value);
         match keywords.keys().all(|name| WORDS.contains(&name.as_str())) {
-            true => Value::Bool(true),
+            true => json!({}),
             false => Value::Object(keywords),
         }
     }
+}
+
+/// Where nothing is good, nothing else matters; where everything is, `null` is too. An
+/// object that is being written is an object.
+fn bare_minimum(mut keywords: Keywords) -> Keywords {
+    let is_word = |name: &str| WORDS.contains(&name);
+    if keywords.contains_key("never") {
+        keywords.retain(|name, _| name == "never" || is_word(name));
+    }
+    if keywords.contains_key("recursive") && keywords.get("type") == Some(&json!(["object"])) {
+        keywords.remove("type");
+    }
+    if keywords.keys().all(|name| name == "null" || is_word(name)) {
+        keywords.remove("null");
+    }
+    keywords
 }
 
 fn types(value: &Value, keywords: &mut Keywords) {

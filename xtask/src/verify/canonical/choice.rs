@@ -37,9 +37,18 @@ const ABOUT: &[(&str, &[&str])] = &[
 /// Brings the alternatives of a schema, and its `null`, into their one form.
 pub(super) fn settle(mut keywords: Keywords) -> Keywords {
     split_types(&mut keywords);
-    let Some(Value::Array(members)) = keywords.remove("anyOf") else {
+    let Some(Value::Array(mut members)) = keywords.remove("anyOf") else {
         return keywords;
     };
+    let before = members.len();
+    members.retain(|member| member.get("type") != Some(&json!(["null"])));
+    if members.len() < before {
+        keywords.insert("null".into(), true.into());
+    }
+    if let [Value::Object(only)] = members.as_slice() {
+        merge(&mut keywords, only.clone());
+        return settle(keywords);
+    }
     let owns_shape = keywords.contains_key("properties");
     if owns_shape && members.iter().all(only_requires) {
         return keywords;
@@ -121,12 +130,10 @@ fn flat(members: Vec<Value>, keywords: &mut Keywords) -> Vec<Keywords> {
         let Value::Object(mut member) = member else {
             continue;
         };
-        let is_null = member.get("type") == Some(&json!(["null"]));
-        if member.remove("null").is_some() || is_null {
+        if member.remove("null").is_some() {
             keywords.insert("null".into(), true.into());
         }
         match member.remove("anyOf") {
-            _ if is_null => {}
             Some(Value::Array(inner)) => alternatives.extend(flat(inner, keywords)),
             _ => alternatives.push(member),
         }

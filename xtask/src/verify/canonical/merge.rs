@@ -39,7 +39,6 @@ pub(super) fn merge(outer: &mut Keywords, inner: Keywords) {
             "items" => schemas(ours, theirs),
             "additionalProperties" => match (&ours, &theirs) {
                 (Value::Object(_), Value::Object(_)) => schemas(ours, theirs),
-                (Value::Bool(true), _) => theirs,
                 _ => ours,
             },
             "anyOf" => combinations(ours, theirs),
