@@ -29,7 +29,7 @@
 //! * The key goes to fal's hosts, or those that the client was given, and nowhere
 //!   else.
 //!
-//! Features, all off by default: `blocking`, `tracing`.
+//! Features, all off by default: `blocking`, `realtime`, `schemars`, `tracing`, `webhook`.
 #![deny(missing_docs)]
 
 #[cfg(feature = "blocking")]
