@@ -29,7 +29,7 @@
 //! * The key goes to fal's hosts, or those that the client was given, and nowhere
 //!   else.
 //!
-//! Features, all off by default: `blocking`, `tracing`.
+//! Features, all off by default: `blocking`, `realtime`, `schemars`, `tracing`, `webhook`.
 #![deny(missing_docs)]
 
 #[cfg(feature = "blocking")]
@@ -55,6 +55,8 @@ mod raw;
 #[cfg(feature = "realtime")]
 pub mod realtime;
 mod run;
+#[cfg(feature = "schemars")]
+pub mod schema;
 pub mod storage;
 pub mod stream;
 mod timestamp;
