@@ -1,12 +1,12 @@
 """The tasks of `cargo xtask bench` through the official Python client. A task is JSON; so is the line that is printed."""
 
-import asyncio
 import json
 import os
 import resource
 import statistics
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import fal_client
 from fal_client import client as internals
@@ -52,18 +52,20 @@ def run_sequentially():
     return meter.of_calls(TASK["calls"], 0)
 
 
-async def run_at_once():
-    client = fal_client.AsyncClient()
-    checked(await client.run(ENDPOINT, INPUT))
+def run_at_once():
+    """On threads: here they cost less than the asynchronous client does."""
+    client = fal_client.SyncClient()
+    checked(client.run(ENDPOINT, INPUT))
     each = TASK["calls"] // TASK["at_once"]
 
-    async def lane():
+    def lane(_):
         for _ in range(each):
-            checked(await client.run(ENDPOINT, INPUT))
+            checked(client.run(ENDPOINT, INPUT))
 
-    meter = Meter()
-    await asyncio.gather(*(lane() for _ in range(TASK["at_once"])))
-    return meter.of_calls(each * TASK["at_once"], 0)
+    with ThreadPoolExecutor(TASK["at_once"]) as pool:
+        meter = Meter()
+        list(pool.map(lane, range(TASK["at_once"])))
+        return meter.of_calls(each * TASK["at_once"], 0)
 
 
 def notice():
@@ -80,12 +82,19 @@ def notice():
     return {"notice_ms": statistics.median(found), "notice_p90_ms": found[(len(found) - 1) * 90 // 100], "jobs": len(found)}
 
 
-async def many():
-    client, count = fal_client.AsyncClient(), TASK["count"]
-    meter = Meter()
-    jobs = (client.subscribe(ENDPOINT, INPUT) for _ in range(count))
-    done = await asyncio.gather(*jobs, return_exceptions=True)
-    return meter.of_calls(count, sum(isinstance(one, BaseException) for one in done))
+def many():
+    client, count = fal_client.SyncClient(), TASK["count"]
+
+    def failure(_):
+        try:
+            return checked(client.subscribe(ENDPOINT, INPUT))
+        except Exception as error:
+            return error
+
+    with ThreadPoolExecutor(count) as pool:
+        meter = Meter()
+        done = list(pool.map(failure, range(count)))
+        return meter.of_calls(count, sum(one is not None for one in done))
 
 
 def upload():
@@ -105,10 +114,8 @@ def upload():
 def main():
     name = TASK["task"]
     if name == "run":
-        return run_sequentially() if TASK["at_once"] == 1 else asyncio.run(run_at_once())
-    if name == "many":
-        return asyncio.run(many())
-    return {"notice": notice, "upload": upload}[name]()
+        return run_sequentially() if TASK["at_once"] == 1 else run_at_once()
+    return {"many": many, "notice": notice, "upload": upload}[name]()
 
 
 print(json.dumps(main()))

@@ -1,8 +1,11 @@
 //! The same requests through `reqwest` alone: what a client of fal can cost at least.
 
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt as _;
+use tokio::{
+    fs::File,
+    io::{AsyncReadExt as _, AsyncWriteExt as _, BufWriter},
+};
 
 use crate::{
     Outcome,
@@ -10,6 +13,9 @@ use crate::{
     sdk::input,
     task::{ENDPOINT, KEY, Task},
 };
+
+/// How much is read or written at a time, in bytes.
+const PIECE: usize = 256 << 10;
 
 pub async fn measure(task: &Task) -> Outcome {
     let client = client(task)?;
@@ -76,17 +82,29 @@ async fn upload(task: &Task, client: &reqwest::Client) -> Outcome {
         .body(json!({ "content_type": "video/mp4", "file_name": "a.mp4" }).to_string());
     let reply = request.send().await?.error_for_status()?.bytes().await?;
     let begun: Value = serde_json::from_slice(&reply)?;
-    let file = tokio::fs::File::open(task.text("file")?).await?;
+    let file = File::open(task.text("file")?).await?;
     let length = file.metadata().await?.len();
     let request = client
         .put(begun["upload_url"].as_str().ok_or("no upload_url")?)
         .header("content-type", "video/mp4")
         .header("content-length", length)
-        .body(file);
+        .body(reqwest::Body::wrap_stream(pieces(file)));
     request.send().await?.error_for_status()?.bytes().await?;
     let mut measured = meter.of_bytes(length);
     measured["url"] = begun["file_url"].clone();
     Ok(measured)
+}
+
+/// A file in pieces that are large enough for reading them to cost little.
+fn pieces(file: File) -> impl Stream<Item = std::io::Result<Vec<u8>>> {
+    stream::try_unfold(file, |mut file| async move {
+        let mut piece = Vec::with_capacity(PIECE);
+        let read = (&mut file)
+            .take(PIECE as u64)
+            .read_to_end(&mut piece)
+            .await?;
+        Ok((read > 0).then_some((piece, file)))
+    })
 }
 
 async fn download(task: &Task, client: &reqwest::Client) -> Outcome {
@@ -96,7 +114,8 @@ async fn download(task: &Task, client: &reqwest::Client) -> Outcome {
         .send()
         .await?
         .error_for_status()?;
-    let mut file = tokio::fs::File::create(task.text("to")?).await?;
+    let file = File::create(task.text("to")?).await?;
+    let mut file = BufWriter::with_capacity(PIECE, file);
     let (mut chunks, mut length) = (reply.bytes_stream(), 0);
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk?;

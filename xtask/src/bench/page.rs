@@ -34,7 +34,7 @@ const HOW: &str = "\
 - The server is a process of its own with `record_limit(0)`: what it does is in nobody's processor time, but takes the machine's cores.
 - Processor time and memory are the caller's own, as the system counts them. Rows without them are on systems that do not tell, or of curl.
 - \"TLS\" rows speak HTTPS to the same port; `reqwest` and `fal-sdk` come to HTTP/2 there, as they do on fal.
-- Python's calls one after the other are the synchronous client's, those at once the asynchronous one's.
+- Python's calls at once are the synchronous client's on threads, which cost less than its asynchronous client does.
 - The crate `fal` is used as its documentation shows, a `FalRequest` for each call. Its hosts are fixed in its source, so it reaches the \
 server through a CONNECT proxy in another process.
 - A row that says it was not done in time was ended after 150 s.

@@ -26,6 +26,9 @@ pub struct Row {
     /// Why it has no figures, or not all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
+    /// What else to know of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 impl Row {
@@ -127,12 +130,12 @@ impl Section {
         cells
     }
 
-    /// Why callers have no figures, a line for each.
+    /// Why callers have no figures, and what else to know of them, a line for each.
     pub fn failures(&self) -> impl Iterator<Item = String> {
         let failed = self
             .rows
             .iter()
-            .filter_map(|row| Some((row, row.failure.as_ref()?)));
+            .filter_map(|row| Some((row, row.failure.as_ref().or(row.note.as_ref())?)));
         failed.map(|(row, why)| format!("{}: {why}", row.caller))
     }
 

@@ -41,11 +41,18 @@ fn upload(setting: &Setting<'_>, file: &Path) -> Result<Section, Error> {
     let server = setting.server(&json!({ "discard_uploads": true }))?;
     let options = json!({ "file": file });
     let mut asks = ours(setting, "upload", &options);
+    for ask in asks.iter_mut().filter(|_| setting.tools.curl.is_some()) {
+        ask.against = Some(if ask.caller.secure {
+            "curl, TLS"
+        } else {
+            "curl"
+        });
+    }
     let official = setting.tools.official().into_iter().map(|caller| Ask {
         caller,
         task: "upload",
         options: options.clone(),
-        against: Some("bare reqwest, TLS"),
+        against: Some("curl, TLS"),
         ours: false,
     });
     asks.extend(official);
@@ -59,7 +66,7 @@ fn upload(setting: &Setting<'_>, file: &Path) -> Result<Section, Error> {
     }
     rows.splice(0..0, curl.into_iter().flatten());
     let about = "From a file on disk to the CDN's storage, in one request (curl, bare reqwest) or as each client does it. \
-                 The ratio is to bare reqwest over the same transport.";
+                 The ratio is to curl over the same transport.";
     let title = format!("Upload of {SIZE_MIB} MiB");
     Ok(Section::new(&title, about, &[SPEED, SECONDS, PEAK, CPU_SECONDS], rows).ratio_of(SPEED))
 }
@@ -113,11 +120,8 @@ fn merge(rows: &mut Vec<Row>, round: Vec<Row>) {
 
 fn curl_row(setting: &Setting<'_>, secure: bool) -> Option<Row> {
     setting.tools.curl.as_ref()?;
-    let (name, against) = match secure {
-        false => ("curl", "bare reqwest"),
-        true => ("curl, TLS", "bare reqwest, TLS"),
-    };
-    Some(Row::new(name, Some(against)))
+    let name = if secure { "curl, TLS" } else { "curl" };
+    Some(Row::new(name, None))
 }
 
 /// A bare PUT to a signed URL.

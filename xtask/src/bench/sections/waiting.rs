@@ -81,7 +81,7 @@ fn ask<'t>(caller: Caller, task: &'t str, options: &Value) -> Ask<'t> {
 }
 
 /// What takes longer than this for 1,000 jobs is not asked for 10,000.
-const TOO_SLOW_SECONDS: f64 = 15.0;
+const TOO_SLOW_SECONDS: f64 = 10.0;
 
 pub fn many(setting: &Setting<'_>) -> Result<Vec<Section>, Error> {
     let first = at_once(setting, 1_000, setting.pick(3, 1), &|_| None)?;

@@ -25,13 +25,19 @@ fn main() -> Outcome<()> {
     let documents = read(Path::new(folder))?;
     // A panic is an answer like any other here, and needs no words.
     panic::set_hook(Box::new(|_| {}));
-    let (mut taken, mut lines) = (0_usize, 0_usize);
+    let (mut taken, mut lines, mut refusal) = (0_usize, 0_usize, None);
     let meter = Meter::start();
     for document in &documents {
-        let made = panic::catch_unwind(|| generate(document).ok());
-        if let Ok(Some(text)) = made {
-            taken += 1;
-            lines += text.lines().count();
+        let made = panic::catch_unwind(|| {
+            generate(document).map_err(|error| error.to_string())
+        });
+        match made {
+            Ok(Ok(text)) => {
+                taken += 1;
+                lines += text.lines().count();
+            }
+            Ok(Err(why)) => refusal = refusal.or(Some(why)),
+            Err(_) => refusal = refusal.or(Some("a panic".to_owned())),
         }
     }
     let seconds = meter.seconds();
@@ -43,6 +49,7 @@ fn main() -> Outcome<()> {
         "ms_each": seconds * 1e3 / documents.len().max(1) as f64,
         "lines_each": lines as f64 / taken.max(1) as f64,
         "peak_mib": peak_mib(),
+        "first_refusal": refusal,
     });
     println!("{line}");
     Ok(())
@@ -52,8 +59,18 @@ fn printed(tokens: impl ToString) -> Outcome<String> {
     Ok(prettyplease::unparse(&syn::parse_file(&tokens.to_string())?))
 }
 
+/// fal's operations have no `operationId`, without which it takes nothing: they are given one.
 fn progenitor(document: &str) -> Outcome<String> {
-    let spec: openapiv3::OpenAPI = serde_json::from_str(document)?;
+    let mut document: Value = serde_json::from_str(document)?;
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    let operations = paths.flat_map(|(_, path)| path.as_object_mut().into_iter().flatten());
+    for (at, (_, operation)) in operations.enumerate() {
+        if let Some(operation) = operation.as_object_mut() {
+            let id = operation.entry("operationId");
+            id.or_insert_with(|| format!("operation_{at}").into());
+        }
+    }
+    let spec: openapiv3::OpenAPI = serde_json::from_value(document)?;
     let mut generator = progenitor_impl::Generator::default();
     let made = generator.generate_tokens(&spec);
     printed(made.map_err(|error| error.to_string())?)
