@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Everything that is written for people and names files.
 const DOCUMENTS: [&str; 8] = [
@@ -254,5 +255,30 @@ fn the_runtimes_features_are_in_both_tables() {
             let row = format!("| `{name}` |");
             assert!(read(document).contains(&row), "{document} lacks {row}");
         }
+    }
+}
+
+/// What the registry would get: sources, the page, the licences, and nothing that only tests read.
+#[test]
+fn packages_hold_what_users_build() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    for package in ["fal-codegen", "fal-mock", "fal-sdk"] {
+        let output = Command::new(&cargo)
+            .args(["package", "--list", "--offline", "--allow-dirty"])
+            .args(["--package", package])
+            .current_dir(repository())
+            .output()
+            .expect("cargo");
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{package}: {words}");
+        let list = String::from_utf8(output.stdout).expect("text");
+        for needed in ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "src/lib.rs"] {
+            assert!(list.lines().any(|file| file == needed), "{package}: {list}");
+        }
+        let odd = list.lines().find(|file| {
+            let folder = file.split('/').next().filter(|_| file.contains('/'));
+            !matches!(folder, None | Some("src" | "examples"))
+        });
+        assert_eq!(odd, None, "{package}");
     }
 }
