@@ -137,7 +137,7 @@ fn paths(text: &str) -> Vec<(String, Vec<PathBuf>)> {
             let plain = |letter: char| letter.is_ascii_alphanumeric() || "_.-/*".contains(letter);
             let first = token.split('/').next().unwrap_or_default();
             let is_path = FOLDERS.contains(&first) && token.contains('/')
-                || [".rs", ".md", ".toml"]
+                || ["*", ".rs", ".md", ".toml"]
                     .iter()
                     .any(|end| token.ends_with(end));
             if !is_path || !token.chars().all(plain) || token == "build.rs" {
@@ -181,6 +181,35 @@ fn the_paths_that_are_named_exist() {
             assert!(there, "{document} names `{path}`, which is not there");
         }
     }
+}
+
+/// A module that nobody placed is a module that nobody finds.
+#[test]
+fn the_code_map_is_whole() {
+    let named = paths(&read("ARCHITECTURE.md"));
+    for folder in ["codegen/src", "sdk/src", "tests"] {
+        for entry in fs::read_dir(repository().join(folder)).expect(folder) {
+            let file = entry.expect("an entry").path();
+            let name = file.file_name().expect("a name").to_string_lossy();
+            let (stem, _) = name.split_once('.').unwrap_or((&name, ""));
+            let is_named = named.iter().any(|(token, folders)| {
+                let bases = folders.iter().map(|base| base.join(token));
+                let mut bases = bases.chain([repository().join(token)]);
+                bases.any(|path| path_covers(&path, &repository().join(folder).join(stem)))
+            });
+            assert!(
+                is_named || ["Cargo.toml", "lib.rs"].contains(&&*name),
+                "ARCHITECTURE.md does not say what {folder}/{name} is"
+            );
+        }
+    }
+}
+
+/// Whether a path of the map means a module, or something in it.
+fn path_covers(path: &Path, module: &Path) -> bool {
+    let path = path.to_string_lossy();
+    let path = path.trim_end_matches('*').trim_end_matches(".rs");
+    Path::new(path).starts_with(module)
 }
 
 #[test]
