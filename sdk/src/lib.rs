@@ -29,8 +29,19 @@
 //! * The key goes to fal's hosts, or those that the client was given, and nowhere
 //!   else.
 //!
-//! Features, all off by default: `blocking`, `realtime`, `schemars`, `tracing`, `webhook`.
+//! The [`guide`] takes one subject at a time. Which endpoints there are, and what
+//! feature switches each on, says `ENDPOINTS.md`.
+//!
+//! | Feature (none is on by default) | What it switches on |
+//! |---|---|
+//! | one per group of endpoints | the types of those endpoints, in [`endpoints`] |
+//! | `blocking` | a client for programs without an async runtime |
+//! | `tracing` | a span per call with request id and timings |
+//! | `realtime` | realtime connections, and calls over a websocket |
+//! | `schemars` | JSON Schemas of all types, for tool calls |
+//! | `webhook` | verifying and reading webhooks |
 #![deny(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -46,6 +57,8 @@ pub mod endpoint_id;
 pub mod endpoints;
 pub mod error;
 pub mod file;
+#[cfg(doc)]
+pub mod guide;
 mod http;
 pub mod lifecycle;
 pub mod media;

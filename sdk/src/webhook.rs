@@ -19,7 +19,7 @@
 //!     Outcome::Failed(error) => println!("{error}"),
 //!     // Too large to be sent, say: it is fetched by its id.
 //!     Outcome::NotSent(why) => println!("{why}"),
-//!     other => println!("{other:?}"),
+//!     _ => {}
 //! }
 //! # Ok(())
 //! # }

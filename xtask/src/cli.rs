@@ -6,12 +6,19 @@ use crate::{
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
-/// The maintainer's commands. Exit codes: 0 good, 1 found something, 2 bad usage or bad input.
+/// The maintainer's commands.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask",
     bin_name = "cargo xtask",
-    disable_help_subcommand = true
+    disable_help_subcommand = true,
+    after_help = "\
+Exit codes: 0 good, 1 found something that wants attention, 2 bad usage or bad input.
+
+Examples:
+  cargo xtask demo             see all of it work, without a key and a network
+  cargo xtask sync --all       bring documents, code, changelog and version up to date
+  cargo xtask COMMAND --help   options and examples of a command"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -20,6 +27,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(after_help = "\
+Examples:
+  cargo xtask bench                            everything, and the files in docs
+  cargo xtask bench --quick                    fewer calls and rounds
+  cargo xtask bench --quick --only runs,many   two sections, printed alone")]
     Bench(bench::Args),
     Demo(demo::Args),
     Diff(diff::Args),
@@ -68,4 +80,72 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
 fn print_map() -> Result<Outcome, Error> {
     print(&Cli::command().render_help().to_string())?;
     Ok(Outcome::Good)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cli, Parser as _};
+    use clap::CommandFactory as _;
+    use std::fs;
+
+    /// Help is wrapped here, where the terminal is not narrower.
+    const WIDTH: usize = 100;
+
+    /// The command lines in a text, as a shell would take them apart, without comments and redirections.
+    fn command_lines(text: &str) -> Vec<Vec<&str>> {
+        let lines = text.lines().map(str::trim_start);
+        let lines = lines.filter(|line| line.starts_with("cargo xtask"));
+        let words = lines.map(|line| {
+            let end = line.find("  ").unwrap_or(line.len());
+            let end = line.find(['#', '>', '|']).map_or(end, |at| at.min(end));
+            line[..end].split_whitespace().skip(1).collect()
+        });
+        words.collect()
+    }
+
+    fn assert_parsed(text: &str, place: &str) {
+        for line in command_lines(text) {
+            // What stands for any command is none.
+            if line.contains(&"COMMAND") {
+                continue;
+            }
+            let parsed = Cli::try_parse_from(&line);
+            assert!(parsed.is_ok(), "{place}: {line:?}: {parsed:?}");
+        }
+    }
+
+    #[test]
+    fn every_command_has_examples_that_it_takes() {
+        let cli = Cli::command();
+        let commands = cli.get_subcommands();
+        for command in commands.chain([&cli]) {
+            let name = command.get_name();
+            let help = command.get_after_help().map(ToString::to_string);
+            let help = help.unwrap_or_default();
+            let (_, examples) = help.split_once("Examples:\n").expect(name);
+            assert!(!command_lines(examples).is_empty(), "{name}: {help}");
+            let long = examples.lines().find(|line| line.len() > WIDTH);
+            assert_eq!(long, None, "{name}: terminals would wrap this");
+            assert_parsed(examples, name);
+        }
+    }
+
+    #[test]
+    fn the_commands_in_the_documentation_are_taken() {
+        for file in [
+            "README.md",
+            "CONTRIBUTING.md",
+            "codegen/README.md",
+            ".ci/run",
+        ] {
+            let path = crate::schemas::repository().join(file);
+            let text = fs::read_to_string(&path).expect(file);
+            let text = text.replace("step cargo", "cargo");
+            assert!(
+                file == "codegen/README.md" || !command_lines(&text).is_empty(),
+                "{file}"
+            );
+            assert_parsed(&text, file);
+        }
+    }
 }

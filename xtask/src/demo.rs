@@ -23,6 +23,12 @@ const FEATURE: &str = "wan-22-vace-fun-a14b";
 
 /// Show the whole path on this machine alone: fetch a document, generate, make a typed call.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+It needs no key and no network. Exit codes: 0 every step did what it says, 1 a document or the generated code is not as
+committed, 2 a step could not be done.
+
+Examples:
+  cargo xtask demo    fetch, generate and a typed call, against a local server")]
 pub struct Args {}
 
 /// Runs the demonstration.

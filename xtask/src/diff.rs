@@ -22,6 +22,8 @@ use std::path::PathBuf;
 Each change has two classes: for programs that use the generated Rust API, and for requests and results on the wire.
 Key order, titles and other spellings of the same schema are no change.
 
+Exit codes: 0 compared, 1 a document could not be read or, with --deny-breaking, something breaks, 2 bad input.
+
 Examples:
   cargo xtask diff HEAD                        the last commit against the tree
   cargo xtask diff v0.1.0 v0.2.0               one release against another

@@ -27,6 +27,15 @@ use std::{num::NonZeroUsize, path::PathBuf};
 
 /// Fetch documents, catalog facts and prices; a bad document never replaces a good one.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The next run continues one that was killed. `FAL_KEY` is optional: it raises the rate limit and brings prices.
+Exit codes: 0 everything was fetched, 1 some documents were not (the old ones stay), 2 nothing could be done.
+
+Examples:
+  cargo xtask fetch fal-ai/flux/dev                     one document, new or known
+  cargo xtask fetch --category text-to-image            all of a category
+  cargo xtask fetch --all --prune                       the catalog; what fal dropped is removed
+  cargo xtask fetch fal-ai/flux/dev --schemas /tmp/new  elsewhere, to look at it with diff first")]
 pub struct Args {
     #[command(flatten)]
     remote: Remote,

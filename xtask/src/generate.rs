@@ -20,6 +20,8 @@ use std::path::PathBuf;
 /// Generate the SDK's endpoint types from the documents, or check that they are up to date.
 #[derive(Debug, Default, clap::Args)]
 #[command(after_help = "\
+Exit codes: 0 good, 1 something would change (--check), was lost (--strict) or a fix-up is stale, 2 bad input.
+
 Examples:
   cargo xtask generate                          write what has changed
   cargo xtask generate --check                  exit 1 if anything would change

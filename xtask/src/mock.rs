@@ -6,6 +6,13 @@ use std::{fmt::Write as _, fs, path::PathBuf, time::Duration};
 
 /// Run a local fal server that plays the documents, until it is interrupted.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask mock                        the committed documents, on port 4010
+  cargo xtask mock --port 0 --any-app     any free port, any endpoint id
+  cargo xtask mock --ca /tmp/ca.pem       with TLS; clients trust the certificate in the file
+
+A program that uses fal-sdk calls it with FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret")]
 pub struct Args {
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]

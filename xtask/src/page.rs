@@ -13,6 +13,11 @@ use std::{fs, io, path::PathBuf};
 
 /// Print the page of a model: price, input, output and how to call it from Rust.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask page fal-ai/wan-22-vace-fun-a14b/depth              read it
+  cargo xtask page fal-ai/wan-22-vace-fun-a14b/depth > depth.md   keep it
+  cargo xtask page fal-ai/flux/dev --schemas /tmp/new             of another document")]
 pub struct Args {
     /// The endpoint's id, such as `fal-ai/wan-22-vace-fun-a14b/depth`
     id: String,

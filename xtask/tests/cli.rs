@@ -31,6 +31,36 @@ fn alone_it_prints_the_map_of_commands() {
 }
 
 #[test]
+fn what_is_piped_has_neither_colours_nor_bars() {
+    let url = server_that_knows_nothing();
+    let folder = tempfile::tempdir().unwrap();
+    let schemas = folder.path().to_str().unwrap();
+    let fetch = [
+        "fetch",
+        "a/b",
+        "--api-url",
+        &url,
+        "--openapi-url",
+        &url,
+        "--schemas",
+        schemas,
+    ];
+    let cases: [&[&str]; 4] = [&["fetch", "--help"], &["nonsense"], &["page", "x"], &fetch];
+    for arguments in cases {
+        let output = command(arguments)
+            .env_remove("CLICOLOR_FORCE")
+            .output()
+            .unwrap();
+        let printed = text(&output.stdout) + &text(&output.stderr);
+        assert!(!printed.is_empty(), "{arguments:?}");
+        assert!(
+            !printed.contains(['\x1b', '\r']),
+            "{arguments:?}: {printed:?}"
+        );
+    }
+}
+
+#[test]
 fn bad_usage_ends_with_2() {
     let folder = tempfile::tempdir().unwrap();
     let schemas = folder.path().to_str().unwrap();

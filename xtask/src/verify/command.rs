@@ -12,6 +12,14 @@ use crate::{Error, Outcome};
 
 /// Hold the generated types against the documents, by the `jsonschema` crate.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit codes: 0 no disagreement, 1 a disagreement or too much degraded, 2 nothing could be compiled or read.
+
+Examples:
+  cargo xtask verify                                every committed document
+  cargo xtask verify --schemas DIR --endpoints 50   a sample of others
+  cargo xtask verify --endpoints 50 --seed 7        another sample
+  cargo xtask verify --format json > verify.json    for machines")]
 pub struct Args {
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]

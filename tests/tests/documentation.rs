@@ -1,0 +1,313 @@
+//! What the repository says of itself: the paths and links in it exist, the
+//! README's table is held by tests, and the crate's page is the README's.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Everything that is written for people and names files.
+const DOCUMENTS: [&str; 8] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "codegen/README.md",
+    "sdk/README.md",
+    "schemas/README.md",
+    "tests/mock/README.md",
+];
+
+/// Where paths begin.
+const FOLDERS: [&str; 8] = [
+    ".cargo", ".ci", ".github", "codegen", "docs", "sdk", "tests", "xtask",
+];
+
+/// Each row of the README's comparison, and a test that fails when our cell is no longer true.
+const HELD: [(&str, &str, &str); 15] = [
+    (
+        "Types of inputs and outputs",
+        "tests/consumer/tests/calls.rs",
+        "generated_types_are_called_like_those_of_the_sdk",
+    ),
+    (
+        "The schema's rules: ranges, lengths, patterns",
+        "tests/compiled/tests/meaning/validation.rs",
+        "lists_that_keep_their_rules",
+    ),
+    (
+        "Waiting for a job",
+        "tests/tests/queue/streams.rs",
+        "cut_streams_are_opened_again",
+    ),
+    (
+        "A submit whose reply is lost",
+        "tests/tests/queue/faults.rs",
+        "submits",
+    ),
+    (
+        "`Retry-After`",
+        "tests/tests/queue/retries.rs",
+        "retry_after_is_kept",
+    ),
+    (
+        "A failed job",
+        "tests/tests/queue/errors.rs",
+        "a_failed_job_says_why_in_the_models_words",
+    ),
+    (
+        "An output of an unexpected shape",
+        "tests/tests/queue/errors.rs",
+        "an_output_that_does_not_decode_is_kept",
+    ),
+    (
+        "A job in another process",
+        "tests/tests/queue/basics.rs",
+        "a_job_is_found_again_by_its_id_and_from_its_serialised_form",
+    ),
+    (
+        "Key to a host that a reply names",
+        "tests/tests/queue/security.rs",
+        "foreign_urls_in_a_submits_reply_are_not_followed",
+    ),
+    (
+        "Key in debug output",
+        "tests/tests/queue/security.rs",
+        "the_key_is_nowhere_to_be_seen",
+    ),
+    (
+        "Uploads",
+        "tests/tests/services/storage/parts.rs",
+        "an_upload_goes_on_where_it_failed",
+    ),
+    (
+        "Model streams, realtime",
+        "tests/tests/services/realtime.rs",
+        "inputs_go_and_outputs_come_in_both_encodings",
+    ),
+    (
+        "Webhooks verified",
+        "tests/tests/services/webhook.rs",
+        "deliveries_are_verified_and_typed",
+    ),
+    (
+        "Prices, usage, model search",
+        "tests/tests/services/platform/models.rs",
+        "prices_and_estimates",
+    ),
+    (
+        "Tests without a key",
+        "tests/tests/queue/basics.rs",
+        "a_direct_run_returns_its_typed_output",
+    ),
+];
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(repository().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Whether a path exists; one `*` stands for anything within a name.
+fn exists(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    let Some((start, end)) = name.as_deref().and_then(|name| name.split_once('*')) else {
+        return path.exists();
+    };
+    let entries = path.parent().and_then(|folder| fs::read_dir(folder).ok());
+    entries.into_iter().flatten().flatten().any(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        name.starts_with(start) && name.ends_with(end)
+    })
+}
+
+/// What stands between backticks in a line.
+fn code(line: &str) -> impl Iterator<Item = &str> {
+    line.split('`').skip(1).step_by(2)
+}
+
+/// The paths that a document names, each with the folders that it may be meant in: the repository, and those of the
+/// paths before it in its line.
+fn paths(text: &str) -> Vec<(String, Vec<PathBuf>)> {
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let mut folders = vec![repository()];
+        for token in code(line) {
+            let plain = |letter: char| letter.is_ascii_alphanumeric() || "_.-/*".contains(letter);
+            let first = token.split('/').next().unwrap_or_default();
+            let is_path = FOLDERS.contains(&first) && token.contains('/')
+                || ["*", ".rs", ".md", ".toml"]
+                    .iter()
+                    .any(|end| token.ends_with(end));
+            if !is_path || !token.chars().all(plain) || token == "build.rs" {
+                continue;
+            }
+            found.push((token.to_owned(), folders.clone()));
+            if let Some((folder, _)) = token.rsplit_once('/') {
+                folders.push(repository().join(folder));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn paths_are_read_as_they_are_written() {
+    let text = "| `sdk/src/http*`, `queue.rs` | `a/b`, `owner/model.json`, `README.md` |\n`x.rs`";
+    let found = paths(text);
+    let tokens: Vec<&str> = found.iter().map(|(token, _)| token.as_str()).collect();
+    assert_eq!(tokens, ["sdk/src/http*", "queue.rs", "README.md", "x.rs"]);
+    assert_eq!(
+        found[1].1,
+        [repository(), repository().join("sdk/src")],
+        "a name alone is meant beside the path before it"
+    );
+    assert!(!exists(&repository().join("sdk/src/nothing*")));
+}
+
+#[test]
+fn the_paths_that_are_named_exist() {
+    for (document, at_least) in [
+        ("ARCHITECTURE.md", 20),
+        ("CONTRIBUTING.md", 8),
+        ("SECURITY.md", 8),
+        ("README.md", 1),
+    ] {
+        let named = paths(&read(document));
+        assert!(named.len() >= at_least, "{document}: {named:?}");
+        for (path, folders) in named {
+            let there = folders.iter().any(|folder| exists(&folder.join(&path)));
+            assert!(there, "{document} names `{path}`, which is not there");
+        }
+    }
+}
+
+/// A module that nobody placed is a module that nobody finds.
+#[test]
+fn the_code_map_is_whole() {
+    let named = paths(&read("ARCHITECTURE.md"));
+    for folder in ["codegen/src", "sdk/src", "tests"] {
+        for entry in fs::read_dir(repository().join(folder)).expect(folder) {
+            let file = entry.expect("an entry").path();
+            let name = file.file_name().expect("a name").to_string_lossy();
+            let (stem, _) = name.split_once('.').unwrap_or((&name, ""));
+            let is_named = named.iter().any(|(token, folders)| {
+                let bases = folders.iter().map(|base| base.join(token));
+                let mut bases = bases.chain([repository().join(token)]);
+                bases.any(|path| path_covers(&path, &repository().join(folder).join(stem)))
+            });
+            assert!(
+                is_named || ["Cargo.toml", "lib.rs"].contains(&&*name),
+                "ARCHITECTURE.md does not say what {folder}/{name} is"
+            );
+        }
+    }
+}
+
+/// Whether a path of the map means a module, or something in it.
+fn path_covers(path: &Path, module: &Path) -> bool {
+    let path = path.to_string_lossy();
+    let path = path.trim_end_matches('*').trim_end_matches(".rs");
+    Path::new(path).starts_with(module)
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for document in DOCUMENTS {
+        let text = read(document);
+        let folder = repository().join(document);
+        let folder = folder.parent().expect("a folder");
+        for link in text.split("](").skip(1) {
+            let (target, _) = link.split_once(')').expect(document);
+            if target.starts_with("https://") {
+                continue;
+            }
+            let inside = document != "sdk/README.md" && document != "tests/mock/README.md";
+            assert!(
+                inside && folder.join(target).exists(),
+                "{document} links to {target}, which is not there (or not on the registry's page)"
+            );
+        }
+    }
+}
+
+/// The block of Rust that is a whole program.
+fn program(document: &str) -> String {
+    let text = read(document);
+    let (_, rest) = text.split_once("```rust,no_run\n").expect(document);
+    rest.split_once("```").expect(document).0.to_owned()
+}
+
+/// `programs` builds and runs the README's.
+#[test]
+fn the_crates_page_shows_the_readmes_program() {
+    assert_eq!(program("sdk/README.md"), program("README.md"));
+}
+
+#[test]
+fn every_row_of_the_comparison_is_held_by_a_test() {
+    let readme = read("README.md");
+    let (_, section) = readme
+        .split_once("## Beside the others")
+        .expect("the section");
+    let (section, _) = section.split_once("\n## ").expect("its end");
+    let rows = section
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .skip(1);
+    let rows: Vec<Vec<&str>> = rows
+        .map(|row| row.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    let names: Vec<&str> = rows.iter().map(|row| row[0]).collect();
+    assert_eq!(names, HELD.map(|(name, ..)| name));
+    for row in &rows {
+        assert_eq!(row.len(), 5, "{row:?}");
+        assert!(row.iter().all(|cell| !cell.is_empty()), "{row:?}");
+    }
+    for (name, file, test) in HELD {
+        let there = read(file).contains(&format!("fn {test}("));
+        assert!(there, "{name}: {file} has no test {test}");
+    }
+}
+
+#[test]
+fn the_runtimes_features_are_in_both_tables() {
+    let manifest = read("sdk/Cargo.toml");
+    let (_, features) = manifest.split_once("[features]").expect("features");
+    let (features, _) = features.split_once("# <endpoints>").expect("the region");
+    let names = features.lines().filter_map(|line| line.split_once(" = "));
+    let names: Vec<&str> = names.map(|(name, _)| name).collect();
+    assert!(names.len() > 3, "{names:?}");
+    for name in names.iter().filter(|name| **name != "default") {
+        for document in ["README.md", "sdk/README.md"] {
+            let row = format!("| `{name}` |");
+            assert!(read(document).contains(&row), "{document} lacks {row}");
+        }
+    }
+}
+
+/// What the registry would get: sources, the page, the licences, and nothing that only tests read.
+#[test]
+fn packages_hold_what_users_build() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    for package in ["fal-codegen", "fal-mock", "fal-sdk"] {
+        let output = Command::new(&cargo)
+            .args(["package", "--list", "--offline", "--allow-dirty"])
+            .args(["--package", package])
+            .current_dir(repository())
+            .output()
+            .expect("cargo");
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{package}: {words}");
+        let list = String::from_utf8(output.stdout).expect("text");
+        for needed in ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "src/lib.rs"] {
+            assert!(list.lines().any(|file| file == needed), "{package}: {list}");
+        }
+        let odd = list.lines().find(|file| {
+            let folder = file.split('/').next().filter(|_| file.contains('/'));
+            !matches!(folder, None | Some("src" | "examples"))
+        });
+        assert_eq!(odd, None, "{package}");
+    }
+}
