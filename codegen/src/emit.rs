@@ -10,7 +10,6 @@ mod head;
 mod imports;
 mod index;
 mod input;
-mod json;
 mod media;
 mod module;
 mod rules;

@@ -1,6 +1,8 @@
 //! Tokens → text, formatted by `prettyplease`, so that no rustfmt of any version
 //! has a say.
 
+pub(crate) mod json;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::json;
 use super::scope::Scope;
 use crate::ir::{Literal, TypeId};
+use crate::render::json;
 
 /// The types of a module that have JSON Schemas.
 pub(super) struct Schemas<'a> {

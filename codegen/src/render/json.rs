@@ -5,7 +5,7 @@ use crate::source::text::is_printable;
 
 /// The text, a member per line, lists of scalars on one line, a line feed at the
 /// end.
-pub(super) fn pretty(value: &Literal) -> String {
+pub(crate) fn pretty(value: &Literal) -> String {
     let mut text = String::new();
     write(&mut text, value, 0);
     text.push('\n');
