@@ -10,9 +10,11 @@ mod head;
 mod imports;
 mod index;
 mod input;
+mod json;
 mod media;
 mod module;
 mod rules;
+mod schemas;
 mod scope;
 mod setters;
 mod signature;
@@ -33,6 +35,17 @@ pub enum Runtime {
     Crate,
     /// In another crate, such as `fal_sdk`: `::fal_sdk::…`.
     Extern(String),
+}
+
+/// How generated code is written.
+#[derive(Debug, Clone)]
+pub struct Style {
+    /// Where it finds the runtime.
+    pub runtime: Runtime,
+    /// Whether modules are behind the features of their groups.
+    pub gated: bool,
+    /// Whether types have JSON Schemas.
+    pub schemars: bool,
 }
 
 impl Runtime {

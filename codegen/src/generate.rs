@@ -25,6 +25,11 @@ pub struct Options {
     /// Leaves out the `#[cfg(feature = "…")]` lines: for code outside `fal-sdk`,
     /// whose crate has no features of these names.
     pub ungated: bool,
+    /// Implements `schemars::JsonSchema` for every type, behind the feature
+    /// `schemars` of the crate that the code is part of. Beside a module stands the
+    /// file `….schema.json` that it includes, so the files must be written as the
+    /// [plan](Outcome::plan) says: [`Outcome::inline`] is of no use then.
+    pub schemars: bool,
 }
 
 /// What the catalog says of an endpoint; its document does not.
@@ -94,8 +99,11 @@ pub fn generate(sources: &[Source], options: &Options) -> Outcome {
         &catalog.named(),
         &catalog.shared,
         &catalog.modules,
-        &options.runtime,
-        !options.ungated,
+        &emit::Style {
+            runtime: options.runtime.clone(),
+            gated: !options.ungated,
+            schemars: options.schemars,
+        },
     );
     let Catalog {
         endpoints,

@@ -4,12 +4,14 @@
 //! nothing that is only said about it, so equality of shapes is derived; what is
 //! said stands in [`Docs`] beside it.
 
+mod definition;
 mod docs;
 mod literal;
 mod rules;
 mod shape;
 mod store;
 
+pub use definition::Definition;
 pub use docs::Docs;
 pub use literal::Literal;
 pub use rules::{Bound, Rules};

@@ -4,10 +4,12 @@
 //! [`TypeRef::Json`] at exactly that place, with a diagnostic.
 
 mod component;
+mod definition;
 mod docs;
 mod enumeration;
 mod file;
 mod fits;
+mod keywords;
 mod list;
 mod literal;
 mod media;
@@ -25,7 +27,7 @@ pub use root::lower;
 use tags::Tags;
 
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::ir::{Shape, Slot, TypeDef, TypeId, TypeRef, TypeStore, Usage};
+use crate::ir::{Definition, Shape, Slot, TypeDef, TypeId, TypeRef, TypeStore, Usage};
 use crate::source::{Document, Schema, Type, last_segment, push_pointer};
 
 /// How deep types may contain each other. Real ones stay below 10.
@@ -49,6 +51,8 @@ struct Lowerer<'a> {
     /// What tells the struct that is lowered next from other members of a union.
     tags: Tags,
     store: TypeStore,
+    /// What each type of the store was made of.
+    schemas: Vec<Schema>,
     components: HashMap<component::Key, Progress>,
     diagnostics: Vec<Diagnostic>,
     /// The components that are lowered with rules beside their reference.
@@ -176,10 +180,12 @@ impl Lowerer<'_> {
     }
 
     fn add(&mut self, shape: Shape, schema: &Schema, place: &Place) -> TypeId {
+        self.schemas.push(schema.clone());
         self.store.add(TypeDef {
             docs: self.type_docs(&shape, schema, place),
             shape,
             field_docs: Vec::new(),
+            definition: Definition::default(),
             hint: place.hint(),
             usage: self.usage(),
             pointer: schema.pointer.clone(),

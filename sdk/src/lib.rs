@@ -38,6 +38,7 @@
 //! | `blocking` | a client for programs without an async runtime |
 //! | `tracing` | a span per call with request id and timings |
 //! | `realtime` | realtime connections, and calls over a websocket |
+//! | `schemars` | JSON Schemas of all types, for tool calls |
 //! | `webhook` | verifying and reading webhooks |
 #![deny(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -67,6 +68,8 @@ mod raw;
 #[cfg(feature = "realtime")]
 pub mod realtime;
 mod run;
+#[cfg(feature = "schemars")]
+pub mod schema;
 pub mod storage;
 pub mod stream;
 mod timestamp;

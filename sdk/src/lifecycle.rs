@@ -179,16 +179,16 @@ impl Serialize for Acl {
 
 impl Decode for Acl {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
-        let fields = Fields::of(value)?;
-        let rules: Option<Vec<Rule>> = fields.optional("rules")?;
-        Ok(Self {
-            default: fields.optional("default")?,
+        let mut fields = Fields::of(value)?;
+        let rules: Vec<Rule> = fields.optional("rules").unwrap_or_default();
+        let decoded = Self {
+            default: fields.optional("default"),
             rules: rules
-                .unwrap_or_default()
                 .into_iter()
                 .map(|rule| (rule.user, rule.decision))
                 .collect(),
-        })
+        };
+        fields.end(decoded)
     }
 }
 
@@ -200,7 +200,7 @@ struct Rule {
 
 impl Decode for Rule {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
-        let fields = Fields::of(value)?;
+        let mut fields = Fields::of(value)?;
         Ok(Self {
             user: fields.required("user")?,
             decision: fields.required("decision")?,

@@ -12,7 +12,6 @@
 //! Every declared type implements [`serde::Serialize`], [`serde::Deserialize`]
 //! and [`Decode`].
 //!
-//! [`Value`]: serde_json::Value
 //! [`wire!`]: crate::wire!
 //! [`open_enum!`]: crate::open_enum!
 //! [`union!`]: crate::union!
@@ -27,6 +26,29 @@ pub use decode::{Attempt, Decode, DecodeError, Fields, attempt, decode_union};
 pub use encode::Object;
 pub use serde;
 pub use serde_json;
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error};
+use serde_json::Value;
+
+/// Reads a declared type from any format.
+///
+/// # Errors
+/// When the value does not have the type's shape.
+pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    T::decode(&value).map_err(D::Error::custom)
+}
+
+/// Shows a value of an open enum as it is on the wire: `Resolution("720p")`, or
+/// `Other("8k")` if the schema does not list it.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn debug(name: &str, value: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.debug_tuple(name).field(&value).finish()
+}
 
 /// A value that the server distinguishes from both "absent" and a default:
 /// either an explicit `null` or a value.

@@ -4,6 +4,7 @@
 
 use fal_mock::{MockServer, Script};
 use fal_sdk::endpoints::fal_ai::wan_22_vace_fun_a14b::depth::{DepthInput, DepthOutput};
+use fal_sdk::schema::schemars::schema_for;
 use fal_sdk::wire::Decode;
 use fal_sdk::{Client, Input, Validate};
 use fal_tests::sample::client;
@@ -64,6 +65,69 @@ fn the_constructor_sends_what_the_page_calls_required() {
     let text = |name: &str| page[name].as_str().expect(name).to_owned();
     let input = DepthInput::new(text("prompt"), text("video_url"));
     assert_eq!(serde_json::to_value(&input).expect("JSON"), page);
+}
+
+/// What the document demands of an input, for the `jsonschema` crate.
+fn document() -> jsonschema::Validator {
+    let text = include_str!("../../schemas/openapi/fal-ai/wan-22-vace-fun-a14b/depth.json");
+    let document: Value = serde_json::from_str(text).expect("JSON");
+    let path = format!("/{}", DepthInput::ENDPOINT);
+    let body = &document["paths"][path]["post"]["requestBody"];
+    let mut root = body["content"]["application/json"]["schema"].clone();
+    root["components"] = document["components"].clone();
+    jsonschema::validator_for(&root).expect("a schema")
+}
+
+#[test]
+fn the_schema_says_what_the_document_says() {
+    let schema = schema_for!(DepthInput).to_value();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&sorted(&schema)).expect("JSON"));
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let document = document();
+    let page = example("**Full Example**");
+    assert!(schema.is_valid(&page) && document.is_valid(&page));
+    let changes = [
+        ("prompt", json!(1)),
+        ("prompt", json!(null)),
+        ("num_frames", json!(17)),
+        ("num_frames", json!(16)),
+        ("num_frames", json!(241)),
+        ("num_frames", json!(242)),
+        ("num_frames", json!(81.5)),
+        ("frames_per_second", json!(null)),
+        ("frames_per_second", json!(4)),
+        ("resolution", json!("720p")),
+        ("resolution", json!("8k")),
+        ("acceleration", json!(null)),
+        ("seed", json!(null)),
+        ("ref_image_urls", json!(["https://a/b.png"])),
+        ("ref_image_urls", json!("https://a/b.png")),
+        ("sync_mode", json!("yes")),
+    ];
+    let mut refused = 0;
+    for (name, value) in changes {
+        let mut changed = page.clone();
+        changed[name] = value;
+        let verdict = schema.is_valid(&changed);
+        assert_eq!(verdict, document.is_valid(&changed), "{name}: {changed}");
+        refused += usize::from(!verdict);
+    }
+    assert_eq!(refused, 9);
+}
+
+/// The value with the members of its objects in one order, whatever map holds them.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        Value::Object(members) => {
+            let members: std::collections::BTreeMap<_, _> = members
+                .iter()
+                .map(|(name, value)| (name.clone(), sorted(value)))
+                .collect();
+            Value::Object(members.into_iter().collect())
+        }
+        other => other.clone(),
+    }
 }
 
 #[tokio::test]

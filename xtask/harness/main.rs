@@ -6,7 +6,8 @@
 //! `{"violations": [{"pointer", "message"}, …]}` for one that breaks rules, and
 //! otherwise `{"encoded": …}` (left out where it equals the value). Beside it may
 //! stand `"unlisted"`, the enum values that the types do not list, and `"unvisited"`,
-//! how many media fields an upload would miss.
+//! how many media fields an upload would miss. The direction `schemas` asks for
+//! `{"input": …, "output": …}`, what `schema_for!` says of the types.
 
 mod entries;
 
@@ -14,6 +15,7 @@ use std::error::Error;
 use std::fmt::Debug;
 use std::io::{BufRead, Write};
 
+use fal_sdk::schema::schemars::{JsonSchema, schema_for};
 use fal_sdk::wire::Decode;
 use fal_sdk::{Input, Media, Validate};
 use serde_json::{Map, Value, json};
@@ -23,28 +25,39 @@ pub struct Entry {
     endpoint: &'static str,
     input: fn(&Value) -> Value,
     output: fn(&Value) -> Value,
+    schemas: fn() -> Value,
 }
 
 /// An endpoint whose input has a type.
 pub const fn typed<I>() -> Entry
 where
-    I: Input + Decode + Clone + Debug,
-    I::Output: serde::Serialize + Debug,
+    I: Input + Decode + Clone + Debug + JsonSchema,
+    I::Output: serde::Serialize + Debug + JsonSchema,
 {
     Entry {
         endpoint: I::ENDPOINT,
         input: input::<I>,
         output: output::<I::Output>,
+        schemas: schemas::<I, I::Output>,
     }
 }
 
 /// An endpoint whose input is any JSON value.
-pub const fn untyped<O: Decode + serde::Serialize + Debug>(endpoint: &'static str) -> Entry {
+pub const fn untyped<O>(endpoint: &'static str) -> Entry
+where
+    O: Decode + serde::Serialize + Debug + JsonSchema,
+{
     Entry {
         endpoint,
         input: output::<Value>,
         output: output::<O>,
+        schemas: schemas::<Value, O>,
     }
+}
+
+/// What `schema_for!` says of both.
+fn schemas<I: JsonSchema, O: JsonSchema>() -> Value {
+    json!({ "input": schema_for!(I), "output": schema_for!(O) })
 }
 
 fn input<I: Input + Decode + Clone + Debug>(value: &Value) -> Value {
@@ -157,6 +170,9 @@ fn answer(line: &str) -> Result<Value, Box<dyn Error>> {
     let entry = entries::ENTRIES.get(index).ok_or("no such entry")?;
     if question["direction"] == "endpoint" {
         return Ok(entry.endpoint.into());
+    }
+    if question["direction"] == "schemas" {
+        return Ok((entry.schemas)());
     }
     let judge = match question["direction"].as_str() {
         Some("input") => entry.input,

@@ -88,6 +88,7 @@ pub fn plan(layout: &Layout, target: &Target) -> Result<(fal_codegen::Outcome, P
         runtime: Runtime::Crate,
         ledger: target.ledger()?,
         listings: listings(layout)?,
+        schemars: true,
         ..Options::default()
     };
     let loaded = load(layout)?;

@@ -7,6 +7,7 @@
 //! should have come of it. The two may differ only by the [rules](tolerance::Rule)
 //! of tolerance.
 
+mod canonical;
 mod cases;
 mod command;
 mod dialect;
@@ -15,6 +16,7 @@ pub mod judge;
 mod oracle;
 pub mod report;
 mod roundtrip;
+mod schemas;
 pub mod scratch;
 pub mod subject;
 pub mod tolerance;
@@ -159,6 +161,7 @@ fn generate(sources: &[Source], options: &Options) -> Outcome {
     let options = fal_codegen::Options {
         runtime: fal_codegen::Runtime::Extern("fal_sdk".into()),
         listings: options.listings.clone(),
+        schemars: true,
         ..fal_codegen::Options::default()
     };
     fal_codegen::generate(sources, &options)

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::blocks::{Block, input_block, output_alias, output_name, reading_order, type_blocks};
 use super::exports::{common_exports, endpoint_exports};
 use super::head::Heads;
+use super::schemas::Schemas;
 use super::scope::Scope;
 use super::tree::Node;
-use super::{EndpointEntry, Runtime};
+use super::{EndpointEntry, Style};
 use crate::ir::{Endpoint, TypeId, TypeStore};
 use crate::name::{Modules, SHARED};
 use crate::plan::Plan;
@@ -25,16 +26,11 @@ pub struct Emitted {
 }
 
 /// Writes the files of all endpoints.
-pub fn emit(
-    endpoints: &[Named<'_>],
-    shared: &Shared,
-    modules: &Modules,
-    runtime: &Runtime,
-    gated: bool,
-) -> Emitted {
+pub fn emit(endpoints: &[Named<'_>], shared: &Shared, modules: &Modules, style: &Style) -> Emitted {
     let mut files = Files {
-        runtime: runtime.root(),
-        heads: Heads { gated },
+        runtime: style.runtime.root(),
+        heads: Heads { gated: style.gated },
+        schemars: style.schemars,
         endpoints,
         shared,
         plan: Plan::default(),
@@ -65,6 +61,7 @@ fn entry(named: &Named<'_>, modules: &Modules) -> EndpointEntry {
 struct Files<'a> {
     runtime: String,
     heads: Heads,
+    schemars: bool,
     endpoints: &'a [Named<'a>],
     shared: &'a Shared,
     plan: Plan,
@@ -76,36 +73,40 @@ impl Files<'_> {
         let mut parts: Vec<String> = vec![self.heads.module(node)];
         parts.extend(node.child_modules(self.heads.gated));
         if let Some((index, endpoint)) = node.endpoint {
-            parts.extend(self.endpoint(index, endpoint));
+            parts.extend(self.endpoint(path, index, endpoint));
         }
         self.plan.insert(format!("{path}.rs"), parts.join("\n"));
         if node.has_shared {
+            let path = format!("{path}/{SHARED}");
             let text = match node.id.as_str() {
-                "" => self.common_types(),
-                family => self.family_types(family),
+                "" => self.common_types(&path),
+                family => self.family_types(&path, family),
             };
-            self.plan.insert(format!("{path}/{SHARED}.rs"), text);
+            self.plan.insert(format!("{path}.rs"), text);
         }
         for (name, child) in &node.children {
             self.node(&format!("{path}/{name}"), child);
         }
     }
 
-    fn endpoint(&mut self, index: usize, endpoint: &Endpoint) -> Vec<String> {
+    fn endpoint(&mut self, path: &str, index: usize, endpoint: &Endpoint) -> Vec<String> {
         let names = self.endpoints[index].names;
         let ids = endpoint.types.iter().map(|(id, _)| id);
         let named = ids.map(|id| (id, names.get(id).to_owned())).collect();
         let scope = Scope::new(&endpoint.types, named);
         let mut blocks = Vec::new();
+        let mut own = Vec::new();
         for id in reading_order(endpoint) {
             if self.shared.home(index, id).is_none() {
                 blocks.extend(type_blocks(&scope, id, endpoint.id.as_str()));
+                own.push(id);
             }
             if id == endpoint.input {
                 blocks.extend(input_block(&scope, endpoint));
             }
         }
         blocks.extend(output_alias(&scope, endpoint));
+        blocks.extend(self.schemas(path, &scope, &own));
         let body = self.print(&endpoint.document, blocks);
         let imports = scope.imports.borrow().text(&self.runtime);
         let exports = endpoint_exports(index, endpoint, names, self.shared);
@@ -113,23 +114,29 @@ impl Files<'_> {
         parts.filter(|part| !part.is_empty()).collect()
     }
 
-    fn common_types(&mut self) -> String {
+    fn common_types(&mut self, path: &str) -> String {
         let head = self.heads.common();
-        self.types("*", &head, &self.shared.common, 0)
+        self.types((path, "*"), &head, &self.shared.common, 0)
     }
 
-    fn family_types(&mut self, family: &str) -> String {
+    fn family_types(&mut self, path: &str, family: &str) -> String {
         let head = self.heads.family(family);
         let types = self
             .shared
             .families
             .get(family)
             .map_or(&[][..], Vec::as_slice);
-        self.types(family, &head, types, self.shared.common.len())
+        self.types((path, family), &head, types, self.shared.common.len())
     }
 
     /// A module of shared types; the first `known` of the list stand elsewhere.
-    fn types(&mut self, origin: &str, head: &str, types: &[SharedType], known: usize) -> String {
+    fn types(
+        &mut self,
+        (path, origin): (&str, &str),
+        head: &str,
+        types: &[SharedType],
+        known: usize,
+    ) -> String {
         let mut store = TypeStore::default();
         let mut names = BTreeMap::new();
         for shared in types {
@@ -141,12 +148,27 @@ impl Files<'_> {
         for place in known..types.len() {
             blocks.extend(type_blocks(&scope, TypeId(place), origin));
         }
+        let own: Vec<TypeId> = (known..types.len()).map(TypeId).collect();
+        blocks.extend(self.schemas(path, &scope, &own));
         let body = self.print(origin, blocks);
         let imports = scope.imports.borrow().text(&self.runtime);
         let exports = common_exports(origin, types, known);
         let parts = [head.to_owned(), imports, exports, body].into_iter();
         let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
         parts.join("\n")
+    }
+
+    /// The line that gives a module's types their JSON Schemas, and the file that it
+    /// includes.
+    fn schemas(&mut self, path: &str, scope: &Scope<'_>, own: &[TypeId]) -> Option<Block> {
+        if !self.schemars || own.is_empty() {
+            return None;
+        }
+        let schemas = Schemas { scope, own };
+        let file = format!("{path}.schema.json");
+        let line = schemas.line(&self.runtime, file.rsplit('/').next().unwrap_or(&file));
+        self.plan.insert(file, schemas.text());
+        Some(Block::Text(line))
     }
 
     fn print(&mut self, origin: &str, blocks: Vec<Block>) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Docs, Shape};
+use super::{Definition, Docs, Shape};
 
 /// A type of a [`TypeStore`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,8 @@ pub struct TypeDef {
     pub docs: Docs,
     /// What is said about each field of a struct, in their order.
     pub field_docs: Vec<Docs>,
+    /// The type in the words of JSON Schema.
+    pub definition: Definition,
     /// Where its name comes from.
     pub hint: NameHint,
     /// Whether it is sent, received or both.

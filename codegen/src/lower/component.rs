@@ -151,7 +151,7 @@ impl Lowerer<'_> {
 
 /// Whether the rules beside a reference are those of the component already, such
 /// as `type: object` beside a reference to an object.
-fn says_the_same(beside: &Schema, component: &Schema) -> bool {
+pub(super) fn says_the_same(beside: &Schema, component: &Schema) -> bool {
     let mut both = beside.clone();
     both.reference = None;
     merge(&mut both, component.clone());

@@ -14,6 +14,7 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
         direction: Direction::Sent,
         tags: Tags::default(),
         store: TypeStore::default(),
+        schemas: Vec::new(),
         components: HashMap::new(),
         diagnostics: Vec::new(),
         restricted: Vec::new(),
@@ -24,6 +25,7 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
     let input = lowerer.input();
     lowerer.direction = Direction::Received;
     let output = lowerer.output();
+    lowerer.define();
     let endpoint = Endpoint {
         id: document.id.clone(),
         document: document.path.clone(),

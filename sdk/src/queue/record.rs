@@ -34,11 +34,11 @@ impl Record {
 
     /// Reads the reply to a submit.
     pub(super) fn of_reply(endpoint: EndpointId, reply: &Value) -> Result<Self, DecodeError> {
-        let fields = Fields::of(reply)?;
+        let mut fields = Fields::of(reply)?;
         let url = |name: &str| reply.get(name).and_then(Value::as_str).map(str::to_owned);
         Ok(Self {
             endpoint,
-            request_id: request_id(&fields)?,
+            request_id: request_id(&mut fields)?,
             status_url: url("status_url"),
             response_url: url("response_url"),
             cancel_url: url("cancel_url"),
@@ -46,7 +46,7 @@ impl Record {
     }
 }
 
-fn request_id(fields: &Fields<'_>) -> Result<Arc<str>, DecodeError> {
+fn request_id(fields: &mut Fields<'_>) -> Result<Arc<str>, DecodeError> {
     let id: String = fields.required("request_id")?;
     check_request_id(&id).map_err(|error| invalid("request_id", &error))
 }

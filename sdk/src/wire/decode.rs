@@ -107,9 +107,13 @@ fn describe(value: &Value) -> String {
 }
 
 /// The members of an object that is being decoded.
-#[derive(Debug, Clone, Copy)]
+///
+/// The first error of an option is kept, and returned by what can fail after it:
+/// [`required`](Self::required), [`rest`](Self::rest) or [`end`](Self::end).
+#[derive(Debug)]
 pub struct Fields<'a> {
     members: &'a Map<String, Value>,
+    error: Option<DecodeError>,
 }
 
 impl<'a> Fields<'a> {
@@ -119,7 +123,10 @@ impl<'a> Fields<'a> {
     /// When it is no object.
     pub fn of(value: &'a Value) -> Result<Self, DecodeError> {
         match value {
-            Value::Object(members) => Ok(Self { members }),
+            Value::Object(members) => Ok(Self {
+                members,
+                error: None,
+            }),
             other => Err(DecodeError::expected("an object", other)),
         }
     }
@@ -128,8 +135,9 @@ impl<'a> Fields<'a> {
     /// as `null`.
     ///
     /// # Errors
-    /// When the member is missing or has another shape.
-    pub fn required<T: Decode>(&self, name: &str) -> Result<T, DecodeError> {
+    /// When the member is missing or has another shape, or an option before it had.
+    pub fn required<T: Decode>(&mut self, name: &str) -> Result<T, DecodeError> {
+        self.checked()?;
         match self.members.get(name) {
             Some(value) => T::decode(value).map_err(|error| error.at(name)),
             None => T::decode(&Value::Null)
@@ -137,28 +145,27 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A member that may be absent or `null`.
-    ///
-    /// # Errors
-    /// When it is there and has another shape.
-    pub fn optional<T: Decode>(&self, name: &str) -> Result<Option<T>, DecodeError> {
+    /// A member that may be absent or `null`. If it is there and has another
+    /// shape, [`end`](Self::end) says so.
+    pub fn optional<T: Decode>(&mut self, name: &str) -> Option<T> {
         match self.members.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => T::decode(value).map(Some).map_err(|error| error.at(name)),
+            None | Some(Value::Null) => None,
+            Some(value) => match T::decode(value) {
+                Ok(value) => Some(value),
+                Err(error) => {
+                    self.error.get_or_insert_with(|| error.at(name));
+                    None
+                }
+            },
         }
     }
 
-    /// A member whose `null` means something else than its absence.
-    ///
-    /// # Errors
-    /// When it is there and has another shape.
-    pub fn nullable<T: Decode>(&self, name: &str) -> Result<Option<Nullable<T>>, DecodeError> {
+    /// A member whose `null` means something else than its absence. If it is there
+    /// and has another shape, [`end`](Self::end) says so.
+    pub fn nullable<T: Decode>(&mut self, name: &str) -> Option<Nullable<T>> {
         match self.members.get(name) {
-            None => Ok(None),
-            Some(Value::Null) => Ok(Some(Nullable::Null)),
-            Some(value) => T::decode(value)
-                .map(|value| Some(Nullable::Value(value)))
-                .map_err(|error| error.at(name)),
+            Some(Value::Null) => Some(Nullable::Null),
+            _ => self.optional(name).map(Nullable::Value),
         }
     }
 
@@ -178,12 +185,13 @@ impl<'a> Fields<'a> {
     /// All members that are not `declared`.
     ///
     /// # Errors
-    /// When one of them has another shape than the map's values.
-    pub fn rest<C, T>(&self, declared: &[&str]) -> Result<C, DecodeError>
+    /// When one of them has another shape than the map's values, or an option had.
+    pub fn rest<C, T>(&mut self, declared: &[&str]) -> Result<C, DecodeError>
     where
         C: FromIterator<(String, T)>,
         T: Decode,
     {
+        self.checked()?;
         self.members
             .iter()
             .filter(|(name, _)| !declared.contains(&name.as_str()))
@@ -192,6 +200,21 @@ impl<'a> Fields<'a> {
                 Ok((name.clone(), value))
             })
             .collect()
+    }
+
+    /// What was decoded.
+    ///
+    /// # Errors
+    /// The first error that an option had.
+    pub fn end<T>(self, decoded: T) -> Result<T, DecodeError> {
+        match self.error {
+            None => Ok(decoded),
+            Some(error) => Err(error),
+        }
+    }
+
+    fn checked(&mut self) -> Result<(), DecodeError> {
+        self.error.take().map_or(Ok(()), Err)
     }
 }
 

@@ -60,24 +60,31 @@ macro_rules! wire {
             fn decode(
                 value: &$crate::wire::serde_json::Value,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                #[allow(unused_variables)]
-                let fields = $crate::wire::Fields::of(value)?;
+                #[allow(unused_mut)]
+                let mut fields = $crate::wire::Fields::of(value)?;
                 $($(fields.constant($constant, $value)?;)*)?
-                // `?` costs the compiler twice what a `match` does, and there are
-                // more than ten thousand fields.
-                ::core::result::Result::Ok(Self {
-                    $($field: match fields.$kind($crate::wire!(@name $field $($wire)?)) {
-                        ::core::result::Result::Ok(value) => value,
-                        ::core::result::Result::Err(error) => {
-                            return ::core::result::Result::Err(error);
-                        }
-                    },)*
+                let decoded = Self {
+                    $($field: $crate::wire!(
+                        @field fields.$kind($crate::wire!(@name $field $($wire)?))
+                    ),)*
                     $($rest: fields.rest(Self::FIELDS)?,)?
-                })
+                };
+                fields.end(decoded)
             }
         }
 
         $crate::wire!(@deserialize $name);
+    };
+    // There are more than ten thousand fields: a `match` costs the compiler half of
+    // what `?` does, and an option that keeps its error in `fields` neither.
+    (@field $fields:ident.required($name:expr)) => {
+        match $fields.required($name) {
+            ::core::result::Result::Ok(value) => value,
+            ::core::result::Result::Err(error) => return ::core::result::Result::Err(error),
+        }
+    };
+    (@field $fields:ident.$kind:ident($name:expr)) => {
+        $fields.$kind($name)
     };
     (@name $field:ident) => {
         ::core::stringify!($field)
@@ -90,10 +97,7 @@ macro_rules! wire {
             fn deserialize<D: $crate::wire::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                let value = <$crate::wire::serde_json::Value as $crate::wire::serde::Deserialize>
-                    ::deserialize(deserializer)?;
-                <Self as $crate::wire::Decode>::decode(&value)
-                    .map_err($crate::wire::serde::de::Error::custom)
+                $crate::wire::deserialize(deserializer)
             }
         }
     };
@@ -116,6 +120,8 @@ macro_rules! wire {
 ///
 /// assert_eq!(Resolution::from("720p"), Resolution::R720p);
 /// assert_eq!(Resolution::from("8k").as_str(), "8k");
+/// assert_eq!(format!("{:?}", Resolution::R720p), r#"Resolution("720p")"#);
+/// assert_eq!(format!("{:?}", Resolution::from("8k")), r#"Other("8k")"#);
 /// ```
 #[macro_export]
 macro_rules! open_enum {
@@ -126,7 +132,8 @@ macro_rules! open_enum {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        // `Debug` and `Hash` by what is on the wire cost the compiler a call each.
+        #[derive(Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum $name {
             $(
@@ -168,6 +175,22 @@ macro_rules! open_enum {
         }
 
         impl $crate::validate::Validate for $name {}
+
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(self.as_str(), state);
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let name = match self {
+                    Self::Other(_) => "Other",
+                    _ => ::core::stringify!($name),
+                };
+                $crate::wire::debug(name, self.as_str(), f)
+            }
+        }
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

@@ -4,6 +4,7 @@
 
 mod members;
 mod rules;
+mod schemas;
 mod shapes;
 
 use std::ops::Range;
@@ -27,9 +28,14 @@ pub struct Fault {
 }
 
 fn faults() -> impl Iterator<Item = &'static Fault> {
-    [rules::FAULTS, members::FAULTS, shapes::FAULTS]
-        .into_iter()
-        .flatten()
+    [
+        rules::FAULTS,
+        members::FAULTS,
+        shapes::FAULTS,
+        schemas::FAULTS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 #[test]
@@ -71,7 +77,11 @@ fn is_caught(fault: &Fault, report: &Report) -> bool {
 fn plant(plan: Plan) -> Plan {
     let mut changed = plan.clone();
     for fault in faults() {
-        let path = format!("endpoints/{}.rs", fault.endpoint);
+        let ending = match fault.check {
+            Check::Schema => "schema.json",
+            _ => "rs",
+        };
+        let path = format!("endpoints/{}.{ending}", fault.endpoint);
         // A module whose fault does not compile is left out the second time; the fault then counts as missed.
         let Some(mut text) = changed.get(&path).map(str::to_owned) else {
             continue;

@@ -11,8 +11,8 @@
 //! | a `$ref` that leads nowhere, or only back to itself | any value |
 //! | a keyword with a value that it cannot have (`"maximum": "9"`) | nothing: see [`Oracle`](super::oracle::Oracle) |
 //!
-//! Words for people (`title`, `description`, extensions) are left out, so that
-//! what remains is small; `default` and `examples` stay, values are made of them.
+//! The words for people (`title`, `description`) can be left out, so that what
+//! remains is small; `default` and `examples` stay, values are made of them.
 
 use std::collections::BTreeSet;
 
@@ -23,6 +23,15 @@ use super::walk;
 
 /// Keywords without meaning for a value.
 const FOR_PEOPLE: &[&str] = &["title", "description", "x-fal-order-properties"];
+
+/// Leaves out the words for people.
+pub fn drop_words(root: &mut Value) {
+    walk::subject_mut(root, &mut |schema| {
+        if let Value::Object(keywords) = schema {
+            keywords.retain(|keyword, _| !FOR_PEOPLE.contains(&keyword.as_str()));
+        }
+    });
+}
 
 /// Rewrites a whole subject.
 pub fn translate(root: &mut Value) {
@@ -42,7 +51,6 @@ fn keyword_forms(schema: &mut Value) {
     let Value::Object(keywords) = schema else {
         return;
     };
-    keywords.retain(|keyword, _| !FOR_PEOPLE.contains(&keyword.as_str()));
     exclusive(keywords, "exclusiveMinimum", "minimum");
     exclusive(keywords, "exclusiveMaximum", "maximum");
     tuple(keywords);
@@ -226,7 +234,9 @@ mod tests {
     #[test]
     fn a_property_may_be_called_like_a_keyword() {
         let schema = json!({ "properties": { "nullable": { "title": "x", "type": "boolean" } } });
+        let mut root = json!({ "subject": translated(schema) });
+        super::drop_words(&mut root);
         let expected = json!({ "properties": { "nullable": { "type": "boolean" } } });
-        assert_eq!(translated(schema), expected);
+        assert_eq!(root["subject"], expected);
     }
 }

@@ -93,6 +93,15 @@ impl Harness {
         Ok(text(&answer))
     }
 
+    /// What `schema_for!` says of the types of an entry: of the input, of the output.
+    ///
+    /// # Errors
+    /// When the child has died.
+    pub fn schemas(&mut self, entry: usize) -> std::io::Result<[Value; 2]> {
+        let mut answer = self.ask(&json!({ "entry": entry, "direction": "schemas" }))?;
+        Ok([answer["input"].take(), answer["output"].take()])
+    }
+
     /// What the types of an entry make of each value.
     ///
     /// # Errors

@@ -28,6 +28,8 @@ pub enum Check {
     Media,
     /// Whether the input names its endpoint.
     Endpoint,
+    /// Whether `schema_for!` says what the document says.
+    Schema,
     /// Whether the schema and the types can be compared at all.
     Comparable,
 }
@@ -43,6 +45,7 @@ impl Check {
             Self::Listed => "listed",
             Self::Media => "media",
             Self::Endpoint => "endpoint",
+            Self::Schema => "schema",
             Self::Comparable => "comparable",
         }
     }
@@ -120,6 +123,7 @@ impl Trial<'_> {
                 .disagreements
                 .push(self.about(Direction::Input, Check::Endpoint, words));
         }
+        self.compare_schemas(harness, &mut findings)?;
         for direction in [Direction::Input, Direction::Output] {
             match Oracle::new(self.source, self.id, direction, &self.losses) {
                 Ok(oracle) => self.compare(&oracle, harness, &mut findings)?,
@@ -134,7 +138,7 @@ impl Trial<'_> {
     }
 
     /// A disagreement about no value in particular.
-    fn about(
+    pub(super) fn about(
         &self,
         direction: Direction,
         check: Check,

@@ -126,12 +126,13 @@ name = "{name}"
 path = "src/main.rs"
 
 [dependencies]
-fal-sdk = {{ path = {sdk:?}, default-features = false }}
+fal-sdk = {{ path = {sdk:?}, default-features = false, features = ["schemars"] }}
 serde = {{ version = "1", default-features = false }}
 # A float must come out as it went in.
 serde_json = {{ version = "1", features = ["float_roundtrip"] }}
 
 [features]
+schemars = []
 {features}
 [profile.dev]
 debug = false

@@ -39,6 +39,13 @@ impl Subject {
     /// The schema of an endpoint's input or output. A document without one says
     /// nothing about the value.
     pub fn of(document: &Value, id: &str, direction: Direction) -> Self {
+        let mut subject = Self::with_words(document, id, direction);
+        dialect::drop_words(&mut subject.root);
+        subject
+    }
+
+    /// The same with everything that it says for people.
+    pub fn with_words(document: &Value, id: &str, direction: Direction) -> Self {
         let schema = match direction {
             Direction::Input => input(document, id),
             Direction::Output => output(document, id),

@@ -475,3 +475,10 @@ open_enum! {
         Black = "black",
     }
 }
+
+#[cfg(feature = "schemars")]
+crate::json_schema! {
+    "depth.schema.json":
+    DepthInput, DepthOutput, Resolution, AspectRatio, Sampler, Acceleration, VideoQuality,
+    VideoWriteMode, InterpolatorModel, TransparencyMode
+}

@@ -1,0 +1,107 @@
+//! What a fetch of the whole catalog costs: `cargo bench -p fal-tests --bench fetch`.
+//!
+//! The server is a child process, so that memory and processor time are the
+//! command's alone. It serves the real documents beside the repository, where they
+//! are, else copies of the committed one.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use fal_mock::{MockServer, MockServerBuilder};
+use fal_tests::process::{cpu, peak_mib};
+use xtask::fetch::{Options, Selection, run};
+use xtask::schemas::Layout;
+
+/// How many copies of the committed document stand in for the catalog.
+const COPIES: usize = 500;
+const COMMITTED: &str = "fal-ai/wan-22-vace-fun-a14b/depth";
+
+fn main() {
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["serve"] => runtime.block_on(serve()),
+        [] => runtime.block_on(measure()),
+        // Names of tests that `cargo test --benches` passes on.
+        _ => {}
+    }
+}
+
+/// Serves until standard input ends; says where on standard output.
+async fn serve() {
+    let corpus = repository().join("../shared/corpus/current");
+    let builder = MockServer::builder().record_limit(0);
+    let builder = match corpus.is_dir() {
+        true => builder.documents(corpus),
+        false => copies()
+            .into_iter()
+            .fold(builder, MockServerBuilder::document),
+    };
+    let server = builder.start().await.unwrap();
+    println!("{} {}", server.urls().platform, server.urls().fal);
+    std::io::stdout().flush().unwrap();
+    let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new()));
+    ended.await.unwrap().unwrap();
+}
+
+fn copies() -> Vec<serde_json::Value> {
+    let path = repository().join(format!("schemas/openapi/{COMMITTED}.json"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let copy = |number| text.replace(COMMITTED, &format!("acme/model-{number}"));
+    (0..COPIES)
+        .map(|number| serde_json::from_str(&copy(number)).unwrap())
+        .collect()
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+async fn measure() {
+    let (mut server, platform, fal) = start();
+    let folder = tempfile::tempdir().unwrap();
+    for what in ["into an empty folder", "again, without change"] {
+        let options = Options::new(
+            Selection::All,
+            platform.parse().unwrap(),
+            format!("{fal}/api/openapi/queue/openapi.json")
+                .parse()
+                .unwrap(),
+            Layout::of(folder.path()),
+        );
+        let (started, before) = (Instant::now(), cpu());
+        let report = run(&options).await.unwrap();
+        let (took, cpu) = (started.elapsed(), cpu() - before);
+        let count = report.new.len() + report.unchanged.len();
+        assert!(report.failed.is_empty() && count > 0, "{report}");
+        println!(
+            "fetch {what}: {count} documents in {took:.2?} ({:.0} a second), cpu {cpu:.2?}, at most {} MiB",
+            count as f64 / took.as_secs_f64(),
+            peak_mib()
+        );
+    }
+    drop(server.stdin.take());
+    server.wait().unwrap();
+}
+
+fn start() -> (Child, String, String) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .arg("serve")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    lines.read_line(&mut line).unwrap();
+    let (platform, fal) = line.trim().split_once(' ').unwrap();
+    (child, platform.to_owned(), fal.to_owned())
+}
