@@ -63,6 +63,30 @@ async fn files_and_bytes_become_urls_when_the_call_is_made() {
     }
 }
 
+/// Text from outside cannot make a program upload one of its files.
+#[tokio::test]
+async fn a_string_never_names_a_file() {
+    let server = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret.txt");
+    std::fs::write(&path, b"a secret").unwrap();
+    let path = path.to_str().unwrap();
+    let fal = client(&server);
+    for text in [path.to_owned(), format!("file://{path}")] {
+        let read: Media = serde_json::from_value(json!(text)).unwrap();
+        for media in [Media::from(text.as_str()), read, Media::url(&text)] {
+            assert_eq!(media.as_path(), None);
+            // Whatever the model says to it, it was told these words alone.
+            let _ = fal.run(sample(media)).await;
+        }
+    }
+    assert!(server.files().is_empty(), "{:?}", server.files());
+    for request in server.requests() {
+        let body = request.json().map(|body| body.to_string());
+        assert!(!body.unwrap_or_default().contains("a secret"));
+    }
+}
+
 #[tokio::test]
 async fn equal_content_is_uploaded_once_and_the_order_stays() {
     let server = server().await;
