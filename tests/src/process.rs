@@ -5,14 +5,23 @@ use std::time::Duration;
 
 /// The processor time of all threads.
 pub fn cpu() -> Duration {
+    ticks(11)
+}
+
+/// The processor time of child processes that were waited for.
+pub fn cpu_of_children() -> Duration {
+    ticks(13)
+}
+
+/// A field of `/proc/self/stat` behind the name, and the one after it: time in user
+/// mode and in the kernel.
+fn ticks(at: usize) -> Duration {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after = stat.rsplit_once(')').map_or("", |(_, after)| after);
-    let ticks = |at: usize| {
-        let ticks = after.split_whitespace().nth(at);
-        ticks.and_then(|ticks| ticks.parse::<u64>().ok())
-    };
+    let both = after.split_whitespace().skip(at).take(2);
+    let ticks = both.filter_map(|ticks| ticks.parse::<u64>().ok());
     // 100 ticks a second on Linux.
-    Duration::from_millis(10 * (ticks(11).unwrap_or(0) + ticks(12).unwrap_or(0)))
+    Duration::from_millis(10 * ticks.sum::<u64>())
 }
 
 /// The most memory that was in use at any time, in MiB.
