@@ -20,6 +20,7 @@ mod collections;
 mod decode;
 mod encode;
 mod macros;
+mod open_enum;
 mod scalars;
 
 pub use decode::{Attempt, Decode, DecodeError, Fields, attempt, decode_union};
