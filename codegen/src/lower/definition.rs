@@ -3,9 +3,9 @@
 //! What is written in place and has a type of its own is referred to; what is said
 //! about it there stays there.
 
-use super::Lowerer;
 use super::component::says_the_same;
 use super::keywords::{Members, keywords, notes, or_null};
+use super::{Lowerer, MOST};
 use crate::ir::{Definition, Literal, NameHint, TypeId};
 use crate::normalize::merge;
 use crate::source::{Annotations, Schema};
@@ -16,9 +16,12 @@ const DEEPEST: usize = 64;
 impl Lowerer<'_> {
     /// Writes the definitions of all types, once all are there.
     pub(super) fn define(&mut self) {
+        let mut left = MOST;
         for index in 0..self.store.len() {
             let id = TypeId(index);
-            let definition = Writer::new(self, id).definition(id);
+            let mut writer = Writer::new(self, id, left);
+            let definition = writer.definition(id);
+            left = writer.left;
             self.store.get_mut(id).definition = definition;
         }
     }
@@ -32,10 +35,13 @@ pub(super) struct Writer<'a> {
     references: Vec<TypeId>,
     /// The components that are being written out.
     chain: Vec<String>,
+    /// How many more schemas of the document are written. Past that, what is said for
+    /// people is: such a document was reported when its types were made.
+    left: usize,
 }
 
 impl<'a> Writer<'a> {
-    fn new(lowerer: &'a Lowerer<'a>, id: TypeId) -> Self {
+    fn new(lowerer: &'a Lowerer<'a>, id: TypeId, left: usize) -> Self {
         let mut contained = Vec::new();
         for slot in lowerer.store.get(id).shape.slots() {
             slot.ty.for_each_id(&mut |id| contained.push(id));
@@ -45,10 +51,11 @@ impl<'a> Writer<'a> {
             contained,
             references: Vec::new(),
             chain: Vec::new(),
+            left,
         }
     }
 
-    fn definition(mut self, id: TypeId) -> Definition {
+    fn definition(&mut self, id: TypeId) -> Definition {
         let Some(schema) = self.lowerer.schemas.get(id.0) else {
             return Definition::default();
         };
@@ -60,7 +67,7 @@ impl<'a> Writer<'a> {
         }
         Definition {
             schema: self.written(&schema),
-            references: self.references,
+            references: std::mem::take(&mut self.references),
         }
     }
 
@@ -72,6 +79,10 @@ impl<'a> Writer<'a> {
 
     /// A schema inside the definition.
     pub(super) fn inner(&mut self, schema: &Schema) -> Literal {
+        if self.left == 0 {
+            return Literal::Object(notes(&schema.notes, Vec::new()));
+        }
+        self.left -= 1;
         let Some(reference) = schema.reference.as_deref() else {
             return self.in_place(schema);
         };
