@@ -84,15 +84,22 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
 ///
 /// If the documents or the ledger cannot be read.
 pub fn plan(layout: &Layout, target: &Target) -> Result<(fal_codegen::Outcome, Plan), Error> {
-    let options = Options {
+    plan_of(load(layout)?, &options(layout, target)?, target)
+}
+
+/// How the SDK is generated, whatever command does it.
+///
+/// # Errors
+///
+/// If the ledger or the lock file cannot be read.
+pub fn options(layout: &Layout, target: &Target) -> Result<Options, Error> {
+    Ok(Options {
         runtime: Runtime::Crate,
         ledger: target.ledger()?,
         listings: listings(layout)?,
         schemars: true,
         ..Options::default()
-    };
-    let loaded = load(layout)?;
-    plan_of(loaded, &options, target)
+    })
 }
 
 /// What a run over documents that were read makes, and the text of every file of `target`.
@@ -125,10 +132,12 @@ fn only(plan: &Plan, outcome: &fal_codegen::Outcome, ids: &[String]) -> Result<P
         modules.push(format!("endpoints/{}", entry.module.replace("::", "/")));
     }
     let wanted = |path: &str| {
-        let Some(at) = path.find("endpoints").filter(|_| path.ends_with(".rs")) else {
+        let code = [".schema.json", ".rs"];
+        let file = code.iter().find_map(|end| path.strip_suffix(end));
+        let Some((file, at)) = file.and_then(|file| Some((file, file.find("endpoints")?))) else {
             return true;
         };
-        let module = path[at..].trim_end_matches(".rs");
+        let module = &file[at..];
         let shared = module.strip_suffix("/types").unwrap_or(module);
         modules
             .iter()

@@ -168,8 +168,10 @@ fn only_writes_what_was_asked_for() {
     bench.write("documents/acme/sun.json", &DOCUMENT.replace("lamp", "sun"));
     assert_eq!(bench.generate(&["--only", "acme/sun"]).code, Some(0));
     let exists = |path: &str| Path::new(&bench.path("out")).join(path).exists();
-    assert!(exists("endpoints/acme/sun.rs"));
-    assert!(!exists("endpoints/acme/lamp.rs"));
+    for end in ["rs", "schema.json"] {
+        assert!(exists(&format!("endpoints/acme/sun.{end}")));
+        assert!(!exists(&format!("endpoints/acme/lamp.{end}")));
+    }
 }
 
 #[test]
@@ -178,5 +180,5 @@ fn machines_are_told_in_json() {
     let ended = bench.generate(&["--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&ended.said).unwrap();
     assert_eq!(report["summary"]["generated"], 1);
-    assert_eq!(report["added"].as_array().unwrap().len(), 7, "{report:#}");
+    assert_eq!(report["added"].as_array().unwrap().len(), 8, "{report:#}");
 }

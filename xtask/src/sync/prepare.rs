@@ -13,7 +13,7 @@ use crate::{
     generate::{self, Target, load},
     version::Bump,
 };
-use fal_codegen::{Code, Diagnostic, Options, diff::Diff};
+use fal_codegen::{Code, Diagnostic, diff::Diff};
 use semver::Version;
 use std::{fmt, path::Path};
 
@@ -136,11 +136,7 @@ fn generated(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(),
     for source in &mut loaded.sources {
         source.path.insert_str(0, "schemas/openapi/");
     }
-    let options = Options {
-        ledger: target.ledger()?,
-        listings: generate::listings(&layout)?,
-        ..Options::default()
-    };
+    let options = generate::options(&layout, &target)?;
     let (outcome, plan) = generate::plan_of(loaded, &options, &target)?;
     let stale = outcome
         .diagnostics
