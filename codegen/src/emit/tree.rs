@@ -59,15 +59,14 @@ impl<'a> Node<'a> {
         node.endpoint = Some((index, named.endpoint));
     }
 
-    /// `pub mod` lines, gated where all below is behind one feature and the
-    /// module itself is not.
+    /// `pub mod` lines, each behind the features of what is below it, unless this
+    /// module is behind the same ones.
     pub(super) fn child_modules(&self, gated: bool) -> Option<String> {
-        let is_gated = !gated || self.features.len() == 1 && !self.id.is_empty();
         let mut text = String::new();
         for (name, child) in &self.children {
-            let feature = child.features.first().filter(|_| child.features.len() == 1);
-            if let Some(feature) = feature.filter(|_| !is_gated) {
-                text.push_str(&format!("#[cfg(feature = \"{feature}\")]\n"));
+            let is_covered = self.is_gated() && self.features == child.features;
+            if gated && child.is_gated() && !is_covered {
+                text.push_str(&cfg(&child.features));
             }
             text.push_str(&format!("pub mod {name};\n"));
         }
@@ -75,5 +74,28 @@ impl<'a> Node<'a> {
             text.push_str(&format!("pub mod {SHARED};\n"));
         }
         (!text.is_empty()).then_some(text)
+    }
+
+    /// Whether the module is behind features. The root is not, nor an owner of many
+    /// groups: they have nothing of their own that somebody would have to compile.
+    fn is_gated(&self) -> bool {
+        let is_path = self.id.contains('/') || self.endpoint.is_some();
+        is_path || (self.features.len() == 1 && !self.id.is_empty())
+    }
+}
+
+/// The attribute that compiles something if any of the features is on.
+fn cfg(features: &BTreeSet<&str>) -> String {
+    /// The longest list that rustfmt leaves on one line.
+    const LINE: usize = 70;
+    let named: Vec<String> = features
+        .iter()
+        .map(|feature| format!("feature = \"{feature}\""))
+        .collect();
+    let line = named.join(", ");
+    match named.as_slice() {
+        [only] => format!("#[cfg({only})]\n"),
+        _ if line.len() <= LINE => format!("#[cfg(any({line}))]\n"),
+        several => format!("#[cfg(any(\n    {}\n))]\n", several.join(",\n    ")),
     }
 }
