@@ -20,6 +20,7 @@ pub(crate) use setters::{call_options, queue_options};
 
 use crate::endpoint_id::EndpointId;
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::limits::moment_after;
 use crate::http::retry::RetryPolicy;
 use crate::http::{Host, Http, Operation, Request};
 use crate::media::prepare::prepare_media;
@@ -72,7 +73,7 @@ impl<P: Payload> Call<P> {
             options,
         } = self;
         let endpoint = endpoint?;
-        let started = Instant::now();
+        let deadline = options.timeout.map(moment_after);
         if let Some(error) = options.error {
             return Err(error.with_endpoint(endpoint.shared()));
         }
@@ -80,7 +81,6 @@ impl<P: Payload> Call<P> {
         if options.validate.unwrap_or(http.settings().validate) {
             payload.check().map_err(|error| named(error.into()))?;
         }
-        let deadline = options.timeout.map(|timeout| started + timeout);
         let upload = Box::pin(prepare_media(&http, &mut payload));
         within(deadline, upload).await.map_err(named)?;
         let body = encode(&payload, &options.extras).map_err(named)?;
