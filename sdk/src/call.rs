@@ -28,8 +28,8 @@ use crate::media::prepare::prepare_media;
 /// A call that is not made yet.
 pub(crate) struct Call<P> {
     pub(crate) http: Http,
-    endpoint: Result<EndpointId>,
-    payload: P,
+    pub(crate) endpoint: Result<EndpointId>,
+    pub(crate) payload: P,
     pub(crate) options: Options,
 }
 
@@ -57,10 +57,6 @@ impl<P: Payload> Call<P> {
             payload,
             options: Options::default(),
         }
-    }
-
-    pub(crate) fn payload_mut(&mut self) -> &mut P {
-        &mut self.payload
     }
 
     /// Checks the input and the options, uploads media and encodes the body.
