@@ -42,7 +42,7 @@ pub use raw::{RawConnection, RawReceiver, RawSender};
 
 use crate::BoxFuture;
 use crate::call::Payload;
-use crate::endpoint_id::EndpointId;
+use crate::endpoint_id::{EndpointId, path_below};
 use crate::error::{BoxError, Error, Result};
 use crate::http::Http;
 use link::{Auth, Link};
@@ -199,7 +199,7 @@ impl<P: Payload> Realtime<P> {
             return Err(error);
         }
         let path = self.path.as_deref();
-        let app = link::app_path(&endpoint, path, default_path)?;
+        let app = path_below(endpoint.as_str(), path, default_path)?;
         let link = Link::new(self.http, &endpoint, app, self.auth, &self.settings);
         Ok((link, self.settings))
     }
