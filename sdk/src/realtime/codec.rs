@@ -237,7 +237,8 @@ impl Unpacker {
             return Err(CUT);
         }
         let above = self.pointer.len();
-        let mut items = Vec::with_capacity(count);
+        // An item in memory is much larger than the byte that promises it.
+        let mut items = Vec::with_capacity(count.min(1024));
         for index in 0..count {
             self.pointer.push_str(&format!("/{index}"));
             items.push(self.value(depth + 1)?);
