@@ -193,7 +193,7 @@ impl<P: Payload> Realtime<P> {
         RawRealtime(self)
     }
 
-    async fn link(self, default_path: &str) -> Result<(Link, Settings)> {
+    fn link(self, default_path: &str) -> Result<(Link, Settings)> {
         let endpoint = self.endpoint?;
         if let Some(error) = self.error {
             return Err(error);
@@ -211,7 +211,7 @@ impl<P: Payload> IntoFuture for Realtime<P> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let (mut link, settings) = self.link("realtime").await?;
+            let (mut link, settings) = self.link("realtime")?;
             let socket = link.connect().await?;
             Ok(Connection::start(link, socket, settings))
         })
@@ -229,7 +229,7 @@ impl<P: Payload> IntoFuture for RawRealtime<P> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let (mut link, settings) = self.0.link("").await?;
+            let (mut link, settings) = self.0.link("")?;
             let socket = link.connect().await?;
             Ok(RawConnection::start(link, socket, settings))
         })

@@ -169,7 +169,7 @@ mod tests {
         let told = Arc::new(AtomicU64::new(0));
         let tell = Arc::clone(&told);
         let body = Outgoing::new(12, pieces, move |moved| {
-            tell.store(moved, Ordering::Relaxed)
+            tell.store(moved, Ordering::Relaxed);
         });
         let mut refused = body.watched();
         assert!(refused.next().await.unwrap().is_ok());

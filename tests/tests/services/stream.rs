@@ -163,7 +163,7 @@ async fn what_is_wrong_at_the_start_is_the_calls_error() {
     ];
     for (number, (fault, kind)) in (1..).zip(cases) {
         server.inject(fault.clone().on(Route::ModelStream));
-        let error = fal.stream(ask()).await.map(|_| ()).unwrap_err();
+        let error = fal.stream(ask()).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{fault:?}: {error}");
         assert_eq!(server.count(Route::ModelStream), number);
     }
@@ -182,7 +182,7 @@ async fn replies_that_are_no_stream() {
 
     let server = server(Script::new().raw(RawOutput::bytes("audio/mpeg", b"\x00\xff\x01"))).await;
     let fal = client(&server);
-    let error = fal.stream(ask()).await.map(|_| ()).unwrap_err();
+    let error = fal.stream(ask()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(error.to_string().contains("audio/mpeg"), "{error}");
     assert_eq!(error.raw_body(), Some(&b"\x00\xff\x01"[..]));
@@ -256,7 +256,7 @@ async fn a_reply_that_drips_ends_with_the_limit_on_time() {
     let whole = server(Script::new().raw(whole)).await;
     whole.inject(drips.clone().on(Route::ModelStream));
     let opened = client(&whole).stream(ask()).timeout(limit).await;
-    assert!(opened.map(|_| ()).unwrap_err().is_timeout());
+    assert!(opened.unwrap_err().is_timeout());
 
     // The words of an error are cut; its status is known.
     let words = "no ".repeat(20);
@@ -265,7 +265,7 @@ async fn a_reply_that_drips_ends_with_the_limit_on_time() {
     let mut timeouts = Timeouts::default();
     timeouts.idle = limit;
     let fal = builder(&failing).timeouts(timeouts).build().unwrap();
-    let error = fal.stream(ask()).await.map(|_| ()).unwrap_err();
+    let error = fal.stream(ask()).await.unwrap_err();
     assert_eq!(error.status(), Some(422), "{error}");
     assert!(error.raw_body().unwrap().len() < words.len(), "{error}");
 }
