@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::source::{canonical, push_pointer};
+
 /// The decisions of earlier runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
@@ -41,8 +43,7 @@ impl Ledger {
             }
         }
         for (family, value) in &names {
-            let pointer = format!("/{}", family.replace('~', "~0").replace('/', "~1"));
-            let named = map("names.json", &pointer, value)?;
+            let named = map("names.json", &push_pointer("", family), value)?;
             ledger.names.insert(family.clone(), named);
         }
         Ok(ledger)
@@ -50,19 +51,13 @@ impl Ledger {
 
     /// The text of `groups.json`.
     pub fn groups_json(&self) -> String {
-        print(&json!({ "endpoints": self.groups, "pinned": self.pinned }))
+        canonical::to_string(&json!({ "endpoints": self.groups, "pinned": self.pinned }))
     }
 
     /// The text of `names.json`.
     pub fn names_json(&self) -> String {
-        print(&json!(self.names))
+        canonical::to_string(&json!(self.names))
     }
-}
-
-/// Keys come out sorted: they come from ordered maps, and the two fixed ones
-/// are written in order.
-fn print(value: &Value) -> String {
-    format!("{value:#}\n")
 }
 
 fn parse(file: &str, text: Option<&str>) -> Result<Map<String, Value>, String> {

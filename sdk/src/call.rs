@@ -20,6 +20,7 @@ pub(crate) use setters::{call_options, queue_options};
 
 use crate::endpoint_id::EndpointId;
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::limits::moment_after;
 use crate::http::retry::RetryPolicy;
 use crate::http::{Host, Http, Operation, Request};
 use crate::media::prepare::prepare_media;
@@ -27,8 +28,8 @@ use crate::media::prepare::prepare_media;
 /// A call that is not made yet.
 pub(crate) struct Call<P> {
     pub(crate) http: Http,
-    endpoint: Result<EndpointId>,
-    payload: P,
+    pub(crate) endpoint: Result<EndpointId>,
+    pub(crate) payload: P,
     pub(crate) options: Options,
 }
 
@@ -58,10 +59,6 @@ impl<P: Payload> Call<P> {
         }
     }
 
-    pub(crate) fn payload_mut(&mut self) -> &mut P {
-        &mut self.payload
-    }
-
     /// Checks the input and the options, uploads media and encodes the body.
     /// Nothing of the call itself has been sent when this fails.
     pub(crate) async fn prepare(self) -> Result<Prepared> {
@@ -72,7 +69,7 @@ impl<P: Payload> Call<P> {
             options,
         } = self;
         let endpoint = endpoint?;
-        let started = Instant::now();
+        let deadline = options.timeout.map(moment_after);
         if let Some(error) = options.error {
             return Err(error.with_endpoint(endpoint.shared()));
         }
@@ -80,7 +77,6 @@ impl<P: Payload> Call<P> {
         if options.validate.unwrap_or(http.settings().validate) {
             payload.check().map_err(|error| named(error.into()))?;
         }
-        let deadline = options.timeout.map(|timeout| started + timeout);
         let upload = Box::pin(prepare_media(&http, &mut payload));
         within(deadline, upload).await.map_err(named)?;
         let body = encode(&payload, &options.extras).map_err(named)?;

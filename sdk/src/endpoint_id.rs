@@ -95,6 +95,12 @@ impl EndpointId {
     }
 }
 
+impl AsRef<str> for EndpointId {
+    fn as_ref(&self) -> &str {
+        &self.full
+    }
+}
+
 impl fmt::Display for EndpointId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.full)
@@ -128,6 +134,30 @@ fn is_segment(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
 }
 
+/// A path below an endpoint's own: what is given, else the usual one, unless the
+/// endpoint ends with that already.
+///
+/// # Errors
+/// When it could not stand in a URL as it is, or would climb out of the endpoint.
+pub(crate) fn path_below(endpoint: &str, path: Option<&str>, usual: &str) -> Result<String> {
+    let ends_with_it = |usual| {
+        let above = endpoint.strip_suffix(usual);
+        above.is_some_and(|above| above.ends_with('/'))
+    };
+    let path = match path {
+        Some(path) => path,
+        None if ends_with_it(usual) => "",
+        None => usual,
+    };
+    let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    match segments.iter().all(|part| is_segment(part)) {
+        true => Ok([&[endpoint], &segments[..]].concat().join("/")),
+        false => Err(Error::configuration(format!(
+            "{path:?} is no path below an endpoint"
+        ))),
+    }
+}
+
 /// Checks the id of a request, commonly a UUID.
 ///
 /// # Errors
@@ -149,5 +179,27 @@ fn shown(id: &str) -> String {
     match id.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{:?}…", &id[..end]),
         None => format!("{id:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_below_an_endpoint() {
+        let path = |endpoint, path| path_below(endpoint, path, "stream").ok();
+        assert_eq!(path("/a/b", None).as_deref(), Some("/a/b/stream"));
+        assert_eq!(path("/a/b/stream", None).as_deref(), Some("/a/b/stream"));
+        assert_eq!(
+            path("/a/xstream", None).as_deref(),
+            Some("/a/xstream/stream")
+        );
+        assert_eq!(path("/a/b", Some("/x/y")).as_deref(), Some("/a/b/x/y"));
+        assert_eq!(path("/a/b", Some("")).as_deref(), Some("/a/b"));
+        for bad in ["..", "../../c/d", "a?b", "a%2fb", "a b"] {
+            assert_eq!(path("/a/b", Some(bad)), None, "{bad}");
+        }
+        assert_eq!(path_below("a/b", None, "").unwrap(), "a/b");
     }
 }

@@ -273,7 +273,7 @@ impl Http {
         match policy.decide(request.operation, number, error, &self.0.budget) {
             Decision::GiveUp => false,
             Decision::RetryAfter(wait) => {
-                let until = Instant::now() + wait;
+                let until = limits::moment_after(wait);
                 if request.deadline.is_some_and(|deadline| until >= deadline) {
                     return false;
                 }

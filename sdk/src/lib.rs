@@ -41,6 +41,7 @@
 //! | `schemars` | JSON Schemas of all types, for tool calls |
 //! | `webhook` | verifying and reading webhooks |
 #![deny(missing_docs)]
+#![warn(missing_debug_implementations)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "blocking")]
@@ -62,6 +63,7 @@ pub mod guide;
 mod http;
 pub mod lifecycle;
 pub mod media;
+mod opaque;
 pub mod platform;
 mod queue;
 mod raw;
@@ -103,7 +105,7 @@ pub use queue::{
 pub use raw::{RawReply, RawRun};
 pub use run::Run;
 pub use storage::{Progress, Repository, ResumableUpload, Storage, Upload, Uploads};
-pub use stream::{OutputStream, RawStream, Streaming};
+pub use stream::{OutputStream, RawStream, RawStreaming, Streaming};
 pub use untyped::Endpoint;
 pub use validate::{Validate, ValidationError, Violation};
 pub use wire::{Decode, DecodeError, Nullable};

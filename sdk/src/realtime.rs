@@ -42,7 +42,7 @@ pub use raw::{RawConnection, RawReceiver, RawSender};
 
 use crate::BoxFuture;
 use crate::call::Payload;
-use crate::endpoint_id::EndpointId;
+use crate::endpoint_id::{EndpointId, path_below};
 use crate::error::{BoxError, Error, Result};
 use crate::http::Http;
 use link::{Auth, Link};
@@ -193,13 +193,13 @@ impl<P: Payload> Realtime<P> {
         RawRealtime(self)
     }
 
-    async fn link(self, default_path: &str) -> Result<(Link, Settings)> {
+    fn link(self, default_path: &str) -> Result<(Link, Settings)> {
         let endpoint = self.endpoint?;
         if let Some(error) = self.error {
             return Err(error);
         }
         let path = self.path.as_deref();
-        let app = link::app_path(&endpoint, path, default_path)?;
+        let app = path_below(endpoint.as_str(), path, default_path)?;
         let link = Link::new(self.http, &endpoint, app, self.auth, &self.settings);
         Ok((link, self.settings))
     }
@@ -211,7 +211,7 @@ impl<P: Payload> IntoFuture for Realtime<P> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let (mut link, settings) = self.link("realtime").await?;
+            let (mut link, settings) = self.link("realtime")?;
             let socket = link.connect().await?;
             Ok(Connection::start(link, socket, settings))
         })
@@ -229,7 +229,7 @@ impl<P: Payload> IntoFuture for RawRealtime<P> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let (mut link, settings) = self.0.link("").await?;
+            let (mut link, settings) = self.0.link("")?;
             let socket = link.connect().await?;
             Ok(RawConnection::start(link, socket, settings))
         })

@@ -37,9 +37,11 @@ impl<P: Payload> Run<P> {
         RawRun(self)
     }
 
-    async fn answer(self) -> Result<Answer> {
+    async fn detailed_output(self) -> Result<Detailed<P::Output>> {
         let (reply, endpoint) = self.send(ACCEPT_JSON).await?;
-        Answer::of(reply, Operation::Run).map_err(|error| error.with_endpoint(endpoint))
+        Answer::of(reply, Operation::Run)
+            .and_then(Answer::decode)
+            .map_err(|error| error.with_endpoint(endpoint))
     }
 
     pub(crate) async fn reply(self, accept: &'static str) -> Result<Reply> {
@@ -69,7 +71,7 @@ impl<P: Payload> IntoFuture for Run<P> {
     type IntoFuture = BoxFuture<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.answer().await?.decode::<P::Output>()?.output) })
+        Box::pin(async move { Ok(self.detailed_output().await?.output) })
     }
 }
 
@@ -78,7 +80,7 @@ impl<P: Payload> IntoFuture for Detailing<Run<P>> {
     type IntoFuture = BoxFuture<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.0.answer().await?.decode() })
+        Box::pin(self.0.detailed_output())
     }
 }
 

@@ -6,8 +6,9 @@ mod events;
 mod raw;
 
 use std::future::IntoFuture;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use reqwest::header::{ACCEPT, HeaderValue};
 
 pub use events::OutputStream;
@@ -15,8 +16,9 @@ pub use raw::{RawStream, RawStreaming};
 
 use crate::BoxFuture;
 use crate::call::{Call, HasOptions, Options, Payload, Prepared, call_options};
-use crate::error::{Error, Result};
-use crate::http::{Host, Incoming, Operation};
+use crate::endpoint_id::path_below;
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{Host, Incoming, Operation, Reply};
 use crate::run;
 
 /// A model's stream, opened when this is awaited: see
@@ -69,8 +71,11 @@ impl<P: Payload> Streaming<P> {
         open(&prepared, path.as_deref(), timeout, accept)
             .await
             .map(|incoming| Open {
-                idle: idle.unwrap_or(prepared.http.settings().timeouts.model_stream),
-                incoming,
+                source: Source {
+                    incoming,
+                    idle: idle.unwrap_or(prepared.http.settings().timeouts.model_stream),
+                    deadline: prepared.deadline,
+                },
                 prepared,
             })
             .map_err(|error| error.with_endpoint(endpoint))
@@ -99,9 +104,48 @@ impl<P: Payload> IntoFuture for Streaming<P> {
 
 /// A reply that has begun.
 struct Open {
-    incoming: Incoming,
+    source: Source,
     prepared: Prepared,
+}
+
+/// What is left of a reply, and how long it may take to come.
+struct Source {
+    incoming: Incoming,
     idle: Duration,
+    deadline: Option<Instant>,
+}
+
+impl Source {
+    /// The next bytes; `None` at the end.
+    async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        let left = self
+            .deadline
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err(out_of_time());
+        }
+        let wait = left.map_or(self.idle, |left| left.min(self.idle));
+        let chunk = self.incoming.chunk(wait).await;
+        chunk.map_err(|failure| failure.error)
+    }
+
+    /// All of it.
+    async fn read(self, limit: usize) -> Result<Reply> {
+        let reading = self.incoming.read(limit, limit, self.idle);
+        let reply = match self.deadline {
+            None => reading.await,
+            Some(deadline) => match tokio::time::timeout_at(deadline.into(), reading).await {
+                Ok(reply) => reply,
+                Err(_) => return Err(out_of_time()),
+            },
+        };
+        reply.map_err(|failure| failure.error)
+    }
+}
+
+fn out_of_time() -> Error {
+    let message = "the time limit passed before the stream ended";
+    Error::new(ErrorKind::Timeout, message)
 }
 
 async fn open(
@@ -115,48 +159,10 @@ async fn open(
     let mut request = prepared
         .request(Operation::Stream, Host::Run, timeout)
         .header(ACCEPT, HeaderValue::from_static(accept));
-    let full = below(request.url.path(), path)?;
+    let full = path_below(request.url.path(), path, "stream")?;
     request.url.set_path(&full);
     match http.open_as_allowed(&request).await? {
         Ok(incoming) => Ok(incoming),
         Err(reply) => Err(run::error(&reply, Operation::Stream)),
-    }
-}
-
-/// The endpoint's path with the one that streams.
-fn below(endpoint: &str, path: Option<&str>) -> Result<String> {
-    let Some(path) = path else {
-        return Ok(match endpoint.ends_with("/stream") {
-            true => endpoint.to_owned(),
-            false => format!("{endpoint}/stream"),
-        });
-    };
-    let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let fits = |part: &&str| {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-        !matches!(*part, "." | "..") && part.bytes().all(plain)
-    };
-    match segments.iter().all(fits) {
-        true => Ok([&[endpoint], &segments[..]].concat().join("/")),
-        false => Err(Error::configuration(format!(
-            "{path:?} is no path below an endpoint"
-        ))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths() {
-        let path = |endpoint, path| below(endpoint, path).ok();
-        assert_eq!(path("/a/b", None).as_deref(), Some("/a/b/stream"));
-        assert_eq!(path("/a/b/stream", None).as_deref(), Some("/a/b/stream"));
-        assert_eq!(path("/a/b", Some("/x/y")).as_deref(), Some("/a/b/x/y"));
-        assert_eq!(path("/a/b", Some("")).as_deref(), Some("/a/b"));
-        for bad in ["../../c/d", "a?b", "a%2fb", "a b"] {
-            assert_eq!(path("/a/b", Some(bad)), None, "{bad}");
-        }
     }
 }

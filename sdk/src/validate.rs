@@ -14,6 +14,8 @@ pub use rule::{Bounded, Limit, Rule};
 use serde_json::Value;
 pub use values::{Contains, EachItem, Items};
 
+use crate::wire::step;
+
 /// A type whose values have rules.
 pub trait Validate {
     /// Reports every violation of the value's rules to `check`. A type without
@@ -40,6 +42,7 @@ pub trait Validate {
 /// list, each value of a map.
 #[derive(Debug, Default)]
 pub struct Validator {
+    /// The steps to the current place.
     path: Vec<String>,
     violations: Vec<Violation>,
 }
@@ -166,20 +169,15 @@ impl Validator {
         if name.is_empty() {
             return walk(self);
         }
-        self.path.push(name.replace('~', "~0").replace('/', "~1"));
+        self.path.push(step(name));
         walk(self);
         self.path.pop();
     }
 
     /// Reports that the value at the current place breaks a rule.
     pub fn report(&mut self, value: Value, rule: Rule) {
-        let pointer = self.path.iter().fold(String::new(), |mut pointer, name| {
-            pointer.push('/');
-            pointer.push_str(name);
-            pointer
-        });
         self.violations.push(Violation {
-            pointer,
+            pointer: self.path.concat(),
             value,
             rule,
         });

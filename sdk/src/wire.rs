@@ -23,6 +23,7 @@ mod macros;
 mod open_enum;
 mod scalars;
 
+pub(crate) use decode::step;
 pub use decode::{Attempt, Decode, DecodeError, Fields, attempt, decode_union};
 pub use encode::Object;
 pub use serde;

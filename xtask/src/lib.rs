@@ -1,6 +1,6 @@
 //! The maintainer's commands, as a library so that tests can call them in-process.
 //!
-//! One module per command; each has its `Args` and a `run` that returns an [`Outcome`]. Only this crate reads the
+//! One module per command; each has its `Args` and a `command` that returns an [`Outcome`]. Only this crate reads the
 //! network for schemas, writes the tree and prints.
 
 pub mod bench;
@@ -9,6 +9,7 @@ pub mod demo;
 pub mod diff;
 pub mod error;
 pub mod fetch;
+mod files;
 pub mod generate;
 pub mod mock;
 mod output;

@@ -2,11 +2,13 @@
 
 use crate::{
     Error, Outcome,
+    generate::Target,
     output::print,
     schemas::{Layout, lock::Lock},
 };
 use fal_codegen::{
-    page::{Listing, render},
+    EndpointEntry, Options, Source, generate,
+    page::{Listing, RustPath, render},
     source::EndpointId,
 };
 use std::{fs, io, path::PathBuf};
@@ -54,8 +56,13 @@ pub fn page(id: &str, layout: &Layout) -> Result<String, Error> {
         _ => Error::file("read", &path, &error),
     })?;
     let again = || format!("cargo xtask fetch {id}");
-    let document = serde_json::from_slice(&text)
-        .map_err(|error| Error::new(format!("{}: {error}", path.display())).cure(again()))?;
+    let wrong = |error: String| Error::new(format!("{}: {error}", path.display())).cure(again());
+    let text = String::from_utf8(text).map_err(|error| wrong(error.to_string()))?;
+    let document = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    let generated = generated(&id, text)?;
+    let module = generated
+        .as_ref()
+        .map(|entry| format!("endpoints::{}", entry.module));
     let lock = Lock::read(&layout.lock)?;
     let entry = lock.endpoints.get(&id);
     let facts = entry.map(|entry| &entry.listing);
@@ -65,7 +72,27 @@ pub fn page(id: &str, layout: &Layout) -> Result<String, Error> {
         description: facts.and_then(|facts| facts.description.as_deref()),
         kind: facts.and_then(|facts| facts.kind.as_deref()),
         price: price.as_deref(),
-        rust: None,
+        rust: generated.as_ref().and_then(|entry| {
+            Some(RustPath {
+                feature: &entry.feature,
+                module: module.as_deref()?,
+                input: entry.input.as_deref()?,
+            })
+        }),
     };
     render(&document, &listing).map_err(|error| Error::new(format!("{}: {error}", path.display())))
+}
+
+/// Where the SDK has the endpoint's types, if it has: an endpoint's own names depend on its document alone.
+fn generated(id: &EndpointId, text: String) -> Result<Option<EndpointEntry>, Error> {
+    let ledger = Target::of_option(None).ledger()?;
+    if !ledger.groups.contains_key(id.as_str()) {
+        return Ok(None);
+    }
+    let options = Options {
+        ledger,
+        ..Options::default()
+    };
+    let outcome = generate(&[Source::new(id.document_path(), text)], &options);
+    Ok(outcome.endpoints.into_iter().next())
 }

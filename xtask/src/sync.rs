@@ -5,7 +5,7 @@
 //! one goes on with the fetch; a run that is killed after it is finished by the next one.
 
 mod changelog;
-mod files;
+mod digests;
 mod prepare;
 mod release;
 mod staging;

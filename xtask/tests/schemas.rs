@@ -55,6 +55,25 @@ fn the_page_of_the_committed_model_is_fals() {
         until_api(DEPTH_PAGE),
         "name, overview and price"
     );
+    assert!(
+        rendered.contains(
+            "use fal_sdk::{Client, endpoints::fal_ai::wan_22_vace_fun_a14b::depth::DepthInput};"
+        ),
+        "the SDK has its types: {rendered}"
+    );
+}
+
+#[test]
+fn the_page_of_a_model_that_the_sdk_does_not_have_calls_it_with_json() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("a")).unwrap();
+    fs::write(
+        folder.path().join("a/b.json"),
+        r#"{"paths": {"/a/b": {"post": {}}}}"#,
+    )
+    .unwrap();
+    let rendered = page("a/b", &Layout::of(folder.path())).unwrap();
+    assert!(rendered.contains("fal.endpoint(\"a/b\")"), "{rendered}");
 }
 
 #[test]

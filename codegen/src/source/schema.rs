@@ -77,9 +77,9 @@ pub struct Annotations {
     pub examples: Vec<Value>,
     /// `deprecated`
     pub deprecated: bool,
-    /// `format`, `contentMediaType` …: what is documented, not checked.
+    /// `format`: documented, not checked.
     pub format: Option<String>,
-    /// Non-standard keywords (`x-fal`, `ui`, `limit_description`, `ge` …).
+    /// All other keywords (`x-fal`, `ui`, `limit_description`, `ge` …).
     pub hints: Vec<(String, Value)>,
 }
 

@@ -1,5 +1,6 @@
 //! Jobs whose questions wait for their answers.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
@@ -12,8 +13,7 @@ use crate::error::Result;
 use crate::queue::{CancelOutcome, Status, Update};
 
 /// A job in the queue: see [`fal_sdk::Job`](crate::Job).
-#[derive(Debug, Clone)]
-pub struct Job<P: Payload> {
+pub struct Job<P> {
     job: crate::Job<P>,
     runtime: Runtime,
 }
@@ -89,6 +89,21 @@ impl<P: Payload> Job<P> {
     /// As the async call.
     pub fn cancel(&self) -> Result<CancelOutcome> {
         self.runtime.wait(self.job.cancel())
+    }
+}
+
+impl<P> Clone for Job<P> {
+    fn clone(&self) -> Self {
+        Self {
+            job: self.job.clone(),
+            runtime: self.runtime.clone(),
+        }
+    }
+}
+
+impl<P: Payload> fmt::Debug for Job<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.job.fmt(f)
     }
 }
 

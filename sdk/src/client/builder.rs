@@ -159,7 +159,7 @@ impl ClientBuilder {
     }
 
     /// Changes the HTTP library's own settings: proxies, certificates, DNS. The
-    /// function is called once for each of the client's two sets of connections.
+    /// function is called for each of the client's sets of connections.
     /// What keeps money and secrets safe is set after it: redirects, referer,
     /// compression and the library's own retries stay off.
     pub fn http_client<F>(mut self, change: F) -> Self

@@ -24,14 +24,12 @@ pub(super) struct PartFile {
 
 impl PartFile {
     pub(super) async fn create(path: PathBuf) -> Result<Self> {
-        let Some(name) = path.file_name() else {
+        if path.file_name().is_none() {
             let message = format!("{} names no file", path.display());
             return Err(Error::new(ErrorKind::Io, message));
-        };
-        let mut hidden = std::ffi::OsString::from(".");
-        hidden.push(name);
-        hidden.push(format!(".{:016x}.part", fastrand::u64(..)));
-        let part = path.with_file_name(hidden);
+        }
+        // Without the file's own name, which may be as long as names can be.
+        let part = path.with_file_name(format!(".{:016x}.part", fastrand::u64(..)));
         let (at, target) = (part.clone(), path.clone());
         let file = blocking(move || {
             if target.is_dir() {

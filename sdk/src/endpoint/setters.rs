@@ -34,6 +34,17 @@
 /// let sample = Sample::default().seed(7).prompt("a cat");
 /// assert_eq!(sample.seed, Some(7));
 /// ```
+///
+/// What a setter returns must be used: an option that is set on the way to nowhere
+/// would be missing from a call that is paid for.
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # pub struct Sample { pub seed: Option<i64> }
+/// # fal_sdk::setters! { Sample { seed: plain i64 } }
+/// let sample = Sample { seed: None };
+/// sample.seed(7);
+/// ```
 #[macro_export]
 macro_rules! setters {
     ($name:ident { $($field:ident : $kind:ident $ty:ty),* $(,)? }) => {
@@ -66,6 +77,7 @@ macro_rules! setters {
             "Sets [`", ::core::stringify!($field), "`]",
             "(Self#structfield.", ::core::stringify!($field), ")."
         )]
+        #[must_use]
         pub fn $field(mut self, $field: $parameter) -> Self {
             self.$field = ::core::option::Option::Some($value);
             self

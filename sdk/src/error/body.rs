@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::wire::{Decode, DecodeError};
+use crate::wire::{Decode, DecodeError, step};
 
 /// What the server says about one field of the input.
 ///
@@ -30,7 +30,7 @@ impl FieldError {
             _ => &self.location[..],
         };
         below_body.iter().fold(String::new(), |pointer, part| {
-            pointer + "/" + &part_text(part).replace('~', "~0").replace('/', "~1")
+            pointer + &step(&part_text(part))
         })
     }
 

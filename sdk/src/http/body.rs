@@ -1,9 +1,10 @@
 //! A body that is made anew for every attempt, piece by piece, so that a large
 //! file is neither held in memory nor lost to a retry.
 
+use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -24,6 +25,14 @@ struct Inner {
     open: Box<dyn Fn() -> Pieces + Send + Sync>,
     /// Told of how much of the body is on its way, in this attempt.
     on_moved: Box<dyn Fn(u64) + Send + Sync>,
+    /// The last one. A server can answer before it has read everything, so the one
+    /// before may still be sending.
+    attempt: Mutex<Arc<Attempt>>,
+}
+
+/// What came of sending the body once.
+#[derive(Default)]
+struct Attempt {
     moved: AtomicU64,
     /// Why the body itself could not be had: trying again would end the same way.
     failure: Mutex<Option<Error>>,
@@ -39,8 +48,7 @@ impl Outgoing {
             length,
             open: Box::new(open),
             on_moved: Box::new(on_moved),
-            moved: AtomicU64::new(0),
-            failure: Mutex::new(None),
+            attempt: Mutex::default(),
         }))
     }
 
@@ -50,32 +58,34 @@ impl Outgoing {
 
     /// The body from its start.
     pub(super) fn open(&self) -> reqwest::Body {
-        self.0.moved.store(0, Ordering::Relaxed);
+        reqwest::Body::wrap_stream(self.watched())
+    }
+
+    fn watched(&self) -> Watched {
+        let attempt = Arc::<Attempt>::default();
+        *lock(&self.0.attempt) = Arc::clone(&attempt);
         (self.0.on_moved)(0);
-        reqwest::Body::wrap_stream(Watched {
+        Watched {
             pieces: (self.0.open)(),
             body: Arc::clone(&self.0),
-        })
+            attempt,
+        }
     }
 
     /// Why the body could not be had, if that is what failed.
     pub(super) fn take_failure(&self) -> Option<Error> {
-        let mut failure = self
-            .0
-            .failure
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        failure.take()
+        lock(&self.0.current().failure).take()
     }
 
     /// Ends when nothing has moved for `idle`, or, once all is on its way, no
     /// reply has come for `reply`.
     pub(super) async fn stalled(&self, idle: Duration, reply: Duration) {
-        let mut last = self.0.moved.load(Ordering::Relaxed);
+        let moved = || self.0.current().moved.load(Ordering::Relaxed);
+        let mut last = moved();
         loop {
             let all = last >= self.0.length;
             tokio::time::sleep(if all { reply } else { idle }).await;
-            let now = self.0.moved.load(Ordering::Relaxed);
+            let now = moved();
             if now == last {
                 return;
             }
@@ -84,30 +94,36 @@ impl Outgoing {
     }
 }
 
+impl Inner {
+    fn current(&self) -> Arc<Attempt> {
+        Arc::clone(&lock(&self.attempt))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Counts the pieces as they leave, and keeps what goes wrong with them.
 struct Watched {
     pieces: Pieces,
     body: Arc<Inner>,
+    attempt: Arc<Attempt>,
 }
 
 impl Watched {
-    fn fail(&self, error: Error) -> std::io::Error {
+    fn fail(&self, error: Error) -> io::Error {
         let words = error.message().to_owned();
-        let mut failure = self
-            .body
-            .failure
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *failure = Some(error);
-        std::io::Error::other(words)
+        *lock(&self.attempt.failure) = Some(error);
+        io::Error::other(words)
     }
 
-    fn count(&self, piece: &Bytes) -> std::io::Result<()> {
-        let before = self
-            .body
-            .moved
-            .fetch_add(piece.len() as u64, Ordering::Relaxed);
-        let moved = before + piece.len() as u64;
+    fn count(&self, piece: &Bytes) -> io::Result<()> {
+        if !Arc::ptr_eq(&self.attempt, &lock(&self.body.attempt)) {
+            return Err(io::Error::other("the body is sent anew"));
+        }
+        let length = piece.len() as u64;
+        let moved = self.attempt.moved.fetch_add(length, Ordering::Relaxed) + length;
         if moved > self.body.length {
             return Err(self.fail(changed("longer")));
         }
@@ -122,7 +138,7 @@ fn changed(how: &str) -> Error {
 }
 
 impl Stream for Watched {
-    type Item = std::io::Result<Bytes>;
+    type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         match self.pieces.as_mut().poll_next(context) {
@@ -130,12 +146,39 @@ impl Stream for Watched {
             Poll::Ready(Some(Ok(piece))) => Poll::Ready(Some(self.count(&piece).map(|()| piece))),
             Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(self.fail(error)))),
             Poll::Ready(None) => {
-                let moved = self.body.moved.load(Ordering::Relaxed);
+                let moved = self.attempt.moved.load(Ordering::Relaxed);
                 match moved == self.body.length {
                     true => Poll::Ready(None),
                     false => Poll::Ready(Some(Err(self.fail(changed("shorter"))))),
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream::{self, StreamExt};
+
+    use super::*;
+
+    /// A server that refuses an upload may do so long before it has read it all.
+    #[tokio::test]
+    async fn an_attempt_that_still_sends_does_not_spoil_the_next() {
+        let pieces = || -> Pieces { Box::pin(stream::repeat_with(|| Ok("1234".into())).take(3)) };
+        let told = Arc::new(AtomicU64::new(0));
+        let tell = Arc::clone(&told);
+        let body = Outgoing::new(12, pieces, move |moved| {
+            tell.store(moved, Ordering::Relaxed);
+        });
+        let mut refused = body.watched();
+        assert!(refused.next().await.unwrap().is_ok());
+        let mut next = body.watched();
+        assert!(next.next().await.unwrap().is_ok());
+        assert!(refused.next().await.unwrap().is_err());
+        assert_eq!(told.load(Ordering::Relaxed), 4);
+        assert!(next.by_ref().all(async |piece| piece.is_ok()).await);
+        assert_eq!(told.load(Ordering::Relaxed), 12);
+        assert!(body.take_failure().is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! How long calls may take, and how much they may answer.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long the parts of a call may take. Nothing waits for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,14 @@ impl Default for Timeouts {
             unreachable: Duration::from_secs(300),
         }
     }
+}
+
+/// When a wait that begins now is over. One that goes beyond what the clock can
+/// count is over in a century.
+pub(crate) fn moment_after(wait: Duration) -> Instant {
+    const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
+    let now = Instant::now();
+    now.checked_add(wait).unwrap_or_else(|| now + CENTURY)
 }
 
 /// How many bytes are read and how much happens at once.

@@ -138,7 +138,7 @@ impl RetryPolicy {
     fn default_decision(&self, number: u32, error: &Error, budget: &Budget) -> Decision {
         let wait = match error.retry_after() {
             Some(wait) if wait > self.longest_wait => return Decision::GiveUp,
-            Some(wait) => wait + jitter(self.base),
+            Some(wait) => wait.saturating_add(jitter(self.base)),
             None => self.delay(number),
         };
         // A server that asks for patience is not one that is being overrun.

@@ -1,6 +1,6 @@
 //! One exchange over reqwest, and reading its reply within limits.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
@@ -86,11 +86,13 @@ impl Incoming {
             .headers()
             .get(CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok())
-            .is_some_and(|kind| kind.trim_start().starts_with("text/event-stream"))
+            .and_then(|kind| kind.split(';').next())
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/event-stream"))
     }
 
-    /// Reads the body: a successful one up to `limit`, of others the first
-    /// `error_limit` bytes, since the status matters more than all the words.
+    /// Reads the body: a successful one up to `limit`, with no more than `idle`
+    /// between two pieces; of others the first `error_limit` bytes that come within
+    /// `idle`, since the status matters more than all the words.
     pub(crate) async fn read(
         self,
         limit: usize,
@@ -160,8 +162,14 @@ async fn read_body(
         return (Bytes::new(), Some(BodyFailure::TooLarge(limit)));
     }
     let mut body = BytesMut::new();
+    let started = Instant::now();
     loop {
-        let chunk = match tokio::time::timeout(idle, response.chunk()).await {
+        let wait = match response.status().is_success() {
+            true => idle,
+            // The words of an error are not worth waiting for piece by piece.
+            false => idle.saturating_sub(started.elapsed()),
+        };
+        let chunk = match tokio::time::timeout(wait, response.chunk()).await {
             Ok(Ok(Some(chunk))) => chunk,
             Ok(Ok(None)) => return (body.freeze(), None),
             Ok(Err(source)) => return (body.freeze(), Some(BodyFailure::Broke(source))),

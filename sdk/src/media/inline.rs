@@ -5,8 +5,7 @@ use bytes::Bytes;
 
 use super::{Media, prepare::Local};
 use crate::call::Payload;
-use crate::error::Result;
-use crate::storage::check_size;
+use crate::error::{Error, ErrorKind, Result};
 use crate::storage::content::Content;
 use crate::storage::local;
 
@@ -26,7 +25,12 @@ pub(crate) async fn inline_media<P: Payload>(input: &mut P) -> Result<()> {
     });
     for media in waiting {
         let local = Local::read(media).await?;
-        check_size(local.content.len(), LARGEST, &format!("{media:?}"))?;
+        let length = local.content.len();
+        if length > LARGEST {
+            let message = format!("{media:?} has {length} bytes, and a message takes {LARGEST}");
+            return Err(Error::new(ErrorKind::TooLarge, message)
+                .with_hint("upload it with `storage()` and send its URL"));
+        }
         let bytes = bytes(&local.content).await?;
         *media = Media::data_uri(bytes, &local.content_type);
     }

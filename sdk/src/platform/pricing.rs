@@ -1,7 +1,7 @@
 //! Prices.
 
 use super::Platform;
-use super::call::Call;
+use super::list::{List, listing};
 use crate::error::Result;
 use crate::wire;
 
@@ -28,8 +28,13 @@ wire! {
     }
 }
 
+listing! {
+    /// Prices.
+    PriceListing: "models/pricing" => PricePage, prices: Price
+}
+
 /// A page of prices.
-struct PricePage {
+pub struct PricePage {
     prices: Vec<Price>,
     next_cursor: Option<String>,
 }
@@ -68,23 +73,8 @@ impl Platform {
         let ids: Vec<String> = endpoint_ids.into_iter().map(Into::into).collect();
         let mut prices = Vec::with_capacity(ids.len());
         for ids in ids.chunks(MOST) {
-            let mut cursor: Option<String> = None;
-            loop {
-                let call = Call::get(&self.http, "models/pricing");
-                let mut call = ids
-                    .iter()
-                    .fold(call, |call, id| call.query("endpoint_id", id));
-                if let Some(cursor) = &cursor {
-                    call = call.query("cursor", cursor);
-                }
-                let page: PricePage = call.send().await?;
-                prices.extend(page.prices);
-                // A page that names itself as the next one is the last.
-                if page.next_cursor.is_none() || page.next_cursor == cursor {
-                    break;
-                }
-                cursor = page.next_cursor;
-            }
+            let list = List::<PriceListing>::new(&self.http).add_all("endpoint_id", ids);
+            prices.extend(list.all().await?);
         }
         Ok(prices)
     }

@@ -3,13 +3,14 @@
 mod fingerprint;
 mod journal;
 
+use std::collections::{BTreeMap, HashMap};
 use std::future::IntoFuture;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::Value;
 use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 
 use self::journal::{Event, Journal, Past};
 use super::follow::Follow;
@@ -109,12 +110,13 @@ impl<P: Payload> Batch<P> {
         let mut fingerprints = vec![String::new(); count];
         if journal.is_some() {
             for (submit, fingerprint) in self.submits.iter_mut().zip(&mut fingerprints) {
-                *fingerprint = fingerprint::of(submit.payload_mut())?;
+                *fingerprint = fingerprint::of(submit.call_mut())?;
             }
             check_same_inputs(&fingerprints, &past)?;
         }
         let slots = Arc::new(Semaphore::new(self.concurrency));
         let mut jobs = JoinSet::new();
+        let mut places = HashMap::new();
         let submits = self.submits.into_iter().zip(fingerprints);
         for (index, (submit, fingerprint)) in submits.enumerate() {
             let item = Item {
@@ -127,14 +129,15 @@ impl<P: Payload> Batch<P> {
             };
             let past = std::mem::take(&mut past[index]);
             let slots = Arc::clone(&slots);
-            jobs.spawn(async move {
+            let task = jobs.spawn(async move {
                 // The semaphore is never closed; without a permit the item goes
                 // ahead all the same.
                 let _slot = slots.acquire().await.ok();
-                (index, Box::pin(item.run(past)).await)
+                Box::pin(item.run(past)).await
             });
+            places.insert(task.id(), index);
         }
-        collect(jobs, count, self.on_done).await
+        Ok(collect(jobs, &places, self.on_done).await)
     }
 }
 
@@ -147,23 +150,31 @@ impl<P: Payload> IntoFuture for Batch<P> {
     }
 }
 
+/// The outcomes in the order of their inputs. A task that panics, in code of the
+/// caller's types, takes no other's outcome with it.
 async fn collect<O: 'static>(
-    mut jobs: JoinSet<(usize, Result<O>)>,
-    count: usize,
+    mut jobs: JoinSet<Result<O>>,
+    places: &HashMap<task::Id, usize>,
     mut on_done: Option<OnDone<O>>,
-) -> Result<Vec<Result<O>>> {
-    let mut outcomes: Vec<Option<Result<O>>> = (0..count).map(|_| None).collect();
-    while let Some(done) = jobs.join_next().await {
-        let (index, outcome) = done.map_err(ended)?;
+) -> Vec<Result<O>> {
+    let mut outcomes = BTreeMap::new();
+    while let Some(done) = jobs.join_next_with_id().await {
+        let (id, outcome) = match done {
+            Ok(done) => done,
+            Err(stopped) => (stopped.id(), Err(ended(stopped))),
+        };
+        let Some(&index) = places.get(&id) else {
+            continue;
+        };
         if let Some(on_done) = &mut on_done {
             on_done(index, &outcome);
         }
-        outcomes[index] = Some(outcome);
+        outcomes.insert(index, outcome);
     }
-    Ok(outcomes.into_iter().flatten().collect())
+    outcomes.into_values().collect()
 }
 
-fn ended(source: tokio::task::JoinError) -> Error {
+fn ended(source: task::JoinError) -> Error {
     Error::new(ErrorKind::OutcomeUnknown, "a task of the batch was ended").with_source(source)
 }
 
@@ -211,11 +222,10 @@ impl<P: Payload> Item<P> {
     }
 
     async fn submit(self) -> Result<Attached> {
+        let prepared = self.submit.into_call().prepare().await?;
         let Some(journal) = self.journal else {
-            let prepared = self.submit.into_call().prepare().await?;
             return Ok(submit(&prepared).await?.0);
         };
-        let prepared = self.submit.into_call().prepare().await?;
         journal
             .note(self.index, Event::Intent(&self.fingerprint))
             .await?;
@@ -228,7 +238,8 @@ impl<P: Payload> Item<P> {
             }
             Err(error) => {
                 if !error.is_outcome_unknown() {
-                    journal.note(self.index, Event::Refused).await?;
+                    // Without a note, the next run takes the outcome for unknown.
+                    let _ = journal.note(self.index, Event::Refused).await;
                 }
                 Err(error)
             }

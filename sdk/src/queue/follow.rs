@@ -10,6 +10,7 @@ use super::watch::Watch;
 use crate::detailed::Answer;
 use crate::error::{Error, Result};
 use crate::http::StatusMode;
+use crate::http::limits::moment_after;
 
 /// How a job is followed.
 #[derive(Default)]
@@ -30,13 +31,17 @@ pub(super) type OnUpdate = Box<dyn FnMut(&Update) + Send>;
 const DISAGREEMENT: Duration = Duration::from_millis(100);
 
 impl Follow {
-    pub(super) fn tell(&mut self, job: &Attached, status: Status) {
-        if let Some(on_update) = &mut self.on_update {
-            on_update(&Update {
-                request_id: job.place.request_id.to_string(),
-                status,
-            });
-        }
+    /// Tells of a status, and gives it back.
+    pub(super) fn tell(&mut self, job: &Attached, status: Status) -> Status {
+        let Some(on_update) = &mut self.on_update else {
+            return status;
+        };
+        let update = Update {
+            request_id: job.place.request_id.to_string(),
+            status,
+        };
+        on_update(&update);
+        update.status
     }
 
     /// Waits for the job's end and fetches its result.
@@ -61,7 +66,7 @@ impl Follow {
     }
 
     async fn wait_and_fetch(&mut self, job: &Attached, known: Option<Status>) -> Result<Answer> {
-        let limit = Instant::now() + job.http.settings().timeouts.wait;
+        let limit = moment_after(job.http.settings().timeouts.wait);
         let until = self.deadline.unwrap_or(limit);
         let mut watch = Watch::new(job.clone(), self.logs, self.mode, until);
         let mut completed = None;
@@ -92,12 +97,10 @@ impl Follow {
     async fn completed(&mut self, watch: &mut Watch) -> Result<Status> {
         loop {
             let status = watch.next().await?;
-            if !status.is_completed() {
-                self.tell(&watch.job().clone(), status);
-                continue;
+            let status = self.tell(watch.job(), status);
+            if status.is_completed() {
+                return Ok(status);
             }
-            self.tell(&watch.job().clone(), status.clone());
-            return Ok(status.without_logs());
         }
     }
 }

@@ -4,9 +4,8 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use reqwest::Method;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 
@@ -21,7 +20,8 @@ use crate::BoxFuture;
 use crate::call::Payload;
 use crate::detailed::{Answer, Detailed, Detailing};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{Http, Operation, Request, StatusMode};
+use crate::http::limits::moment_after;
+use crate::http::{Http, Operation, StatusMode};
 use crate::trace;
 use crate::wire::Decode;
 
@@ -116,7 +116,7 @@ impl<P: Payload> Job<P> {
     /// When the job is not attached to a client.
     pub fn updates(&self) -> Result<Updates> {
         let job = self.link()?;
-        let until = Instant::now() + job.http.settings().timeouts.wait;
+        let until = moment_after(job.http.settings().timeouts.wait);
         Ok(Updates::new(Watch::new(job, true, None, until)))
     }
 
@@ -203,14 +203,9 @@ impl IntoFuture for JobStatus {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let job = self.link?;
-            let settings = job.http.settings();
-            let url = job.status_url(self.logs);
-            let request = Request::new(Operation::Status, Method::GET, url)
-                .timeout(settings.timeouts.request)
-                .limit(settings.limits.reply);
             let reply = job
                 .http
-                .send(&request)
+                .send(&job.status_request(self.logs))
                 .await
                 .map_err(|error| job.name(error))?;
             let status = match reply.status.is_success() {
@@ -273,7 +268,7 @@ impl<P: Payload> JobResult<P> {
         let job = self.link?;
         let wait = self.timeout.unwrap_or(job.http.settings().timeouts.wait);
         let mut follow = self.follow;
-        follow.deadline = Some(Instant::now() + wait);
+        follow.deadline = Some(moment_after(wait));
         trace::request_id(&job.place.request_id);
         let wait = follow.until_end(job.clone(), None);
         let answer = trace::call("result", job.place.endpoint.as_str(), wait).await?;

@@ -6,12 +6,12 @@
 
 use std::sync::Arc;
 
-use reqwest::Url;
+use reqwest::{Method, Url};
 
 use super::record::Record;
 use crate::endpoint_id::EndpointId;
 use crate::error::Error;
-use crate::http::{Host, Http};
+use crate::http::{Host, Http, Operation, Request};
 
 /// A job, and the connections to ask about it.
 #[derive(Clone)]
@@ -66,8 +66,13 @@ impl Attached {
         }
     }
 
-    pub(super) fn status_url(&self, logs: bool) -> Url {
-        with_logs(self.place.status.clone(), logs)
+    /// The question for the job's status.
+    pub(super) fn status_request(&self, logs: bool) -> Request {
+        let settings = self.http.settings();
+        let url = with_logs(self.place.status.clone(), logs);
+        Request::new(Operation::Status, Method::GET, url)
+            .timeout(settings.timeouts.request)
+            .limit(settings.limits.reply)
     }
 
     pub(super) fn stream_url(&self, logs: bool) -> Url {

@@ -57,18 +57,6 @@ impl Status {
     pub fn is_completed(&self) -> bool {
         self.state == State::Completed
     }
-
-    /// The same without its logs.
-    pub(crate) fn without_logs(&self) -> Self {
-        Self {
-            state: self.state.clone(),
-            queue_position: self.queue_position,
-            logs: Vec::new(),
-            metrics: self.metrics.clone(),
-            error: self.error.clone(),
-            error_type: self.error_type.clone(),
-        }
-    }
 }
 
 impl Decode for Status {

@@ -27,8 +27,8 @@ impl<P: Payload> Submit<P> {
         Self { call }
     }
 
-    pub(super) fn payload_mut(&mut self) -> &mut P {
-        self.call.payload_mut()
+    pub(super) fn call_mut(&mut self) -> &mut Call<P> {
+        &mut self.call
     }
 
     pub(super) fn into_call(self) -> Call<P> {

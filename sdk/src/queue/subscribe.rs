@@ -114,7 +114,7 @@ async fn steps(
         }
     };
     trace::request_id(&job.place.request_id);
-    follow.tell(&job, status.clone());
+    let status = follow.tell(&job, status);
     let outcome = follow.until_end(job.clone(), Some(status)).await;
     if let Some(guard) = &mut guard {
         guard.disarm();

@@ -9,15 +9,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::Method;
-
 use super::logs::LogMemory;
 use super::place::Attached;
 use super::status::{State, Status};
 use super::status_stream::StatusStream;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::retry::jitter;
-use crate::http::{Operation, Reply, Request, StatusMode};
+use crate::http::{Operation, Reply, StatusMode};
 use crate::wire::Decode;
 
 /// How many streams in a row may bring nothing before the job is polled.
@@ -28,6 +26,8 @@ const FRUITFUL_AGE: Duration = Duration::from_secs(5);
 const DENIALS: u32 = 3;
 /// The longest wait between looks while they fail.
 const LONGEST_TROUBLE_WAIT: Duration = Duration::from_secs(10);
+/// The longest that a server's `Retry-After` puts the next look off.
+const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(60);
 
 /// A job that is being followed.
 pub(super) struct Watch {
@@ -185,21 +185,15 @@ impl Watch {
         if let Some(trouble) = &self.trouble {
             let doubled = pace.first.saturating_mul(1 << trouble.count.min(8));
             let wait = trouble.wait.unwrap_or(doubled.min(LONGEST_TROUBLE_WAIT));
-            return wait + jitter(wait / 4);
+            return wait.saturating_add(jitter(wait / 4));
         }
         let grown = pace.first.as_secs_f64() * pace.growth.max(1.0).powi(self.polls.min(1_000));
-        let wait = grown.min(pace.longest.as_secs_f64());
-        Duration::try_from_secs_f64(wait)
-            .unwrap_or(pace.longest)
-            .mul_f64(0.8 + 0.4 * fastrand::f64())
+        let wait = grown.min(pace.longest.as_secs_f64()) * (0.8 + 0.4 * fastrand::f64());
+        Duration::try_from_secs_f64(wait).unwrap_or(pace.longest)
     }
 
     async fn poll(&mut self) -> Result<Option<Status>> {
-        let settings = self.job.http.settings();
-        let url = self.job.status_url(self.logs.is_some());
-        let request = Request::new(Operation::Status, Method::GET, url)
-            .timeout(settings.timeouts.request)
-            .limit(settings.limits.reply);
+        let request = self.job.status_request(self.logs.is_some());
         self.polls += 1;
         match self.job.http.attempt(&request).await {
             Ok(reply) => self.polled(&reply),
@@ -240,7 +234,8 @@ impl Watch {
             true => trouble.denials + 1,
             false => 0,
         };
-        trouble.wait = error.retry_after();
+        // A server can ask for any wait; the job may be over long before.
+        trouble.wait = error.retry_after().map(|wait| wait.min(LONGEST_ASKED_WAIT));
         let lasted = trouble.since.elapsed() > self.job.http.settings().timeouts.unreachable;
         match !passes || lasted || trouble.denials >= DENIALS {
             true => Err(error),
@@ -264,4 +259,25 @@ pub(super) fn parse(reply: &Reply) -> Result<Status> {
         .with_body(reply.body.clone())
         .with_decode(source)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Client;
+    use crate::endpoint_id::EndpointId;
+    use crate::queue::Record;
+
+    #[test]
+    fn no_server_puts_the_next_look_off_for_long() {
+        let http = Client::new("a-key").unwrap().http;
+        let endpoint = EndpointId::parse("acme/x").unwrap();
+        let job = Attached::new(http, &Record::of_ids(endpoint, "r-1".into()));
+        let mut watch = Watch::new(job, false, None, Instant::now());
+        for asked in [Duration::from_secs(3_600), Duration::MAX] {
+            let error = Error::new(ErrorKind::Api, "busy").with_retry_after(Some(asked));
+            assert!(watch.trouble(error, true).is_ok());
+            assert!(watch.wait() <= LONGEST_ASKED_WAIT * 5 / 4);
+        }
+    }
 }

@@ -4,6 +4,7 @@
 
 use std::future::IntoFuture;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -14,7 +15,7 @@ use serde_json::{Map, Value};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::link::{Link, Socket};
-use super::session::{self, End};
+use super::session;
 use crate::BoxFuture;
 use crate::call::Payload;
 use crate::detailed::{Answer, Detailed};
@@ -107,8 +108,12 @@ impl<P: Payload> SocketCalls<P> {
         };
         let timeout = http.settings().timeouts.run;
         let limit = http.settings().limits.output;
-        let exchange = exchange(&mut socket, body, limit);
-        let reply = within(timeout, exchange).await.map_err(unknown)?;
+        let mut reply = Gathered::default();
+        let exchange = exchange(&mut socket, body, limit, &mut reply);
+        within(timeout, exchange)
+            .await
+            .map_err(|error| open_outcome(error).with_request_id(reply.request_id()))?;
+        let reply = reply.into_reply().map_err(unknown)?;
         self.socket = Some(socket);
         match reply.status.is_success() {
             true => Ok(reply),
@@ -126,17 +131,27 @@ async fn within<T>(timeout: Duration, work: impl Future<Output = Result<T>>) -> 
         })
 }
 
+/// The error of a call that was not answered to its end: as for a direct run, the
+/// outcome is not known unless only this client's limits kept the reply out.
+fn open_outcome(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::TooLarge => error.with_hint("the limit is set with `ClientBuilder::limits`"),
+        _ => unknown(error),
+    }
+}
+
 /// Sends an input and gathers the frames of its reply.
-async fn exchange(socket: &mut Socket, body: String, limit: usize) -> Result<Reply> {
-    let failed = |error| match session::lost(error) {
-        End::Lost(error) => error,
-        _ => Error::closed(1006, ""),
-    };
-    socket.send(Message::text(body)).await.map_err(failed)?;
-    let mut reply = Gathered::default();
+async fn exchange(
+    socket: &mut Socket,
+    body: String,
+    limit: usize,
+    reply: &mut Gathered,
+) -> Result<()> {
+    let message = Message::text(body);
+    socket.send(message).await.map_err(session::lost)?;
     loop {
         let message = match socket.next().await {
-            Some(message) => message.map_err(failed)?,
+            Some(message) => message.map_err(session::lost)?,
             None => return Err(Error::closed(1006, "")),
         };
         let done = match message {
@@ -150,7 +165,7 @@ async fn exchange(socket: &mut Socket, body: String, limit: usize) -> Result<Rep
             _ => false,
         };
         if done {
-            return reply.into_reply();
+            return Ok(());
         }
     }
 }
@@ -192,6 +207,11 @@ impl Gathered {
         }
         self.body.extend_from_slice(bytes);
         Ok(false)
+    }
+
+    fn request_id(&self) -> Option<Arc<str>> {
+        let id = self.start.as_ref()?.get("request_id")?.as_str()?;
+        Some(Arc::from(id))
     }
 
     fn into_reply(self) -> Result<Reply> {

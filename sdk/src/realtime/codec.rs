@@ -13,7 +13,7 @@ use serde_json::{Map, Number, Value};
 
 use super::Encoding;
 use super::message::Frame;
-use crate::wire::DecodeError;
+use crate::wire::{DecodeError, step};
 
 /// How deep lists and objects may lie within each other.
 const DEEPEST: usize = 128;
@@ -237,7 +237,8 @@ impl Unpacker {
             return Err(CUT);
         }
         let above = self.pointer.len();
-        let mut items = Vec::with_capacity(count);
+        // An item in memory is much larger than the byte that promises it.
+        let mut items = Vec::with_capacity(count.min(1024));
         for index in 0..count {
             self.pointer.push_str(&format!("/{index}"));
             items.push(self.value(depth + 1)?);
@@ -264,9 +265,7 @@ impl Unpacker {
                 Value::Bool(flag) => flag.to_string(),
                 _ => return Err("a key is neither a text nor a number"),
             };
-            self.pointer.push('/');
-            self.pointer
-                .push_str(&name.replace('~', "~0").replace('/', "~1"));
+            self.pointer.push_str(&step(&name));
             let member = self.value(depth + 1)?;
             self.pointer.truncate(above);
             members.insert(name, member);

@@ -23,7 +23,6 @@ use crate::wire::Decode;
 
 /// A realtime connection: see [`Client::realtime`](crate::Client::realtime).
 /// Dropped, it is closed.
-#[derive(Debug)]
 pub struct Connection<P: Payload> {
     sender: Sender<P>,
     receiver: Receiver<P>,

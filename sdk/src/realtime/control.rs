@@ -13,8 +13,8 @@ pub(super) enum Control {
     Data,
     /// Of interest to nobody here.
     Skip,
-    /// Nothing was sent for long: the server closes, and takes the next input on
-    /// another connection.
+    /// Nothing was sent for long: the server gives the connection up, and takes the
+    /// next input on another one.
     Idle,
     /// The token was not taken.
     Unauthorized,

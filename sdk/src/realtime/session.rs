@@ -43,10 +43,9 @@ pub(super) enum Event {
 pub(super) enum End {
     /// The program wants no more of it.
     Finished,
-    /// The server closed it: with 1000, because nothing was sent, or after an error
-    /// that was told already.
+    /// The server closed it: with 1000, or after an error that was told already.
     Closed,
-    /// The server closed it because nothing was sent for long.
+    /// The server gives it up because nothing was sent for long.
     Idle,
     /// The server did not take the token.
     Unauthorized,
@@ -74,8 +73,9 @@ pub(super) struct Session<'e> {
     closing: bool,
     ping: Interval,
     heard: Instant,
-    idle: bool,
     told: bool,
+    /// Whether something was sent since the app last said something.
+    unanswered: bool,
     /// What was sent before the server answered anything: it may refuse the token
     /// yet.
     unproven: VecDeque<Frame>,
@@ -107,8 +107,8 @@ impl<'e> Session<'e> {
             closing: false,
             ping,
             heard: Instant::now(),
-            idle: false,
             told: false,
+            unanswered: false,
             unproven: VecDeque::new(),
             proven: false,
         }
@@ -165,7 +165,7 @@ impl<'e> Session<'e> {
 
     /// The next message to be sent.
     fn poll_message(&mut self, context: &mut Context<'_>) -> Poll<Message> {
-        if self.closing || self.idle {
+        if self.closing {
             return Poll::Pending;
         }
         if let Some(frame) = self.ends.queue.pop_front() {
@@ -189,6 +189,7 @@ impl<'e> Session<'e> {
 
     fn note(&mut self, frame: Frame) -> Message {
         const MOST: usize = 16;
+        self.unanswered = true;
         if !self.proven && !self.raw {
             if self.unproven.len() == MOST {
                 self.unproven.pop_front();
@@ -250,7 +251,7 @@ impl<'e> Session<'e> {
         };
         match control::classify(&decoded.value) {
             Control::Skip => {}
-            Control::Idle => self.idle = true,
+            Control::Idle => return Some(self.given_up()),
             Control::Unauthorized => return Some(End::Unauthorized),
             Control::Failed(error) => {
                 self.told = true;
@@ -258,6 +259,7 @@ impl<'e> Session<'e> {
             }
             Control::Data => {
                 self.proven = true;
+                self.unanswered = false;
                 self.unproven.clear();
                 self.held = Some(Ok(Event::Value(decoded)));
             }
@@ -269,25 +271,35 @@ impl<'e> Session<'e> {
         // A close frame without a code: RFC 6455, 7.1.5.
         let code = frame.map_or(1005, |frame| u16::from(frame.code));
         match code {
-            _ if self.idle => End::Idle,
             1000 | 1005 => End::Closed,
             _ if self.told || self.closing => End::Closed,
             code => End::Lost(Error::closed(code, frame.map_or("", |frame| &frame.reason))),
         }
     }
 
+    /// The server waits for inputs no longer; one that it did not see in time is
+    /// lost with the connection.
+    fn given_up(&self) -> End {
+        match self.unanswered {
+            false => End::Idle,
+            true => End::Lost(Error::new(
+                ErrorKind::Closed,
+                "the server gave the connection up with an input under way",
+            )),
+        }
+    }
+
     /// The connection ended without a word.
     fn gone(&self) -> End {
-        match () {
-            () if self.idle => End::Idle,
-            () if self.closing || self.told => End::Closed,
-            () => End::Lost(Error::closed(1006, "")),
+        match self.closing || self.told {
+            true => End::Closed,
+            false => End::Lost(Error::closed(1006, "")),
         }
     }
 
     fn failed(&self, error: tungstenite::Error) -> End {
         match self.gone() {
-            End::Lost(_) => lost(error),
+            End::Lost(_) => End::Lost(lost(error)),
             end => end,
         }
     }
@@ -305,7 +317,7 @@ impl<'e> Session<'e> {
             if matches!(self.write, Write::Nothing) {
                 self.write = Write::Feeding(Message::Ping(Bytes::new()));
                 if let Poll::Ready(Err(error)) = self.poll_write(context) {
-                    return Poll::Ready(lost(error));
+                    return Poll::Ready(self.failed(error));
                 }
             }
         }
@@ -331,8 +343,8 @@ fn malformed(frame: &Frame, source: crate::wire::DecodeError) -> Error {
 }
 
 /// What a failure of the connection means.
-pub(super) fn lost(error: tungstenite::Error) -> End {
-    let error = match error {
+pub(super) fn lost(error: tungstenite::Error) -> Error {
+    match error {
         tungstenite::Error::ConnectionClosed | tungstenite::Error::AlreadyClosed => {
             Error::closed(1006, "")
         }
@@ -347,6 +359,5 @@ pub(super) fn lost(error: tungstenite::Error) -> End {
                 .with_close_code(1006)
                 .with_source(source)
         }
-    };
-    End::Lost(error)
+    }
 }

@@ -64,7 +64,7 @@ impl Tokens {
             Source::Fal(life) => {
                 let asked = Instant::now();
                 let token = fetch(http, app, *life).await?;
-                (token, Some(asked + refresh_after(*life)))
+                (token, asked.checked_add(refresh_after(*life)))
             }
             Source::Provider(provider) => {
                 let token = provider(path.to_owned()).await.map_err(|source| {
@@ -84,7 +84,7 @@ impl Tokens {
 
 /// A token is given up before it ends, so that none ends on its way.
 pub(super) fn refresh_after(life: Duration) -> Duration {
-    life * 9 / 10
+    life - life / 10
 }
 
 async fn fetch(http: &Http, app: &EndpointId, life: Duration) -> Result<String> {

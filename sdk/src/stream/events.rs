@@ -6,17 +6,16 @@ use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_core::Stream;
 use serde_json::Value;
 
-use super::Open;
+use super::{Open, Source};
 use crate::BoxFuture;
 use crate::error::{ApiBody, Error, ErrorKind, Result};
 use crate::http::sse::{Event, Parser};
-use crate::http::{Failure, Incoming, Operation, header, request_id};
+use crate::http::{Operation, request_id};
 use crate::wire::Decode;
 
 /// The outputs of a model's stream: partial ones, the last of them whole.
@@ -42,8 +41,8 @@ enum State {
 
 impl<O: Decode> OutputStream<O> {
     pub(super) async fn of(open: Open) -> Result<Self> {
-        let request_id = request_id(open.incoming.headers());
-        let is_events = open.incoming.is_event_stream();
+        let request_id = request_id(open.source.incoming.headers());
+        let is_events = open.source.incoming.is_event_stream();
         let mut reader = Reader::new(open);
         if !is_events {
             reader.read_whole().await?;
@@ -125,12 +124,10 @@ impl<O: Decode> Stream for OutputStream<O> {
 
 /// Reads the values of a reply.
 struct Reader {
-    incoming: Option<Incoming>,
+    source: Option<Source>,
     /// The one value of a reply that is no event stream.
     whole: Option<Value>,
     parser: Parser,
-    idle: Duration,
-    deadline: Option<Instant>,
     output_limit: usize,
     endpoint: Arc<str>,
     request_id: Option<Arc<str>>,
@@ -140,32 +137,27 @@ impl Reader {
     fn new(open: Open) -> Self {
         let limits = &open.prepared.http.settings().limits;
         Self {
-            request_id: request_id(open.incoming.headers()),
+            request_id: request_id(open.source.incoming.headers()),
             whole: None,
             parser: Parser::new(limits.event),
-            idle: open.idle,
-            deadline: open.prepared.deadline,
             output_limit: limits.output,
             endpoint: open.prepared.endpoint.shared(),
-            incoming: Some(open.incoming),
+            source: Some(open.source),
         }
     }
 
     /// Reads a reply that is one JSON value.
     async fn read_whole(&mut self) -> Result<()> {
-        let Some(incoming) = self.incoming.take() else {
+        let Some(source) = self.source.take() else {
             return Ok(());
         };
-        let kind = header(incoming.headers(), "content-type").map(str::to_owned);
-        let limit = self.output_limit;
-        let reply = incoming
-            .read(limit, limit, self.idle)
-            .await
-            .map_err(|failure| self.name(paid(failure)))?;
+        let reply = source.read(self.output_limit).await;
+        let reply = reply.map_err(|error| self.name(error))?;
         let value = reply.json(Operation::Stream).map_err(|error| {
+            let kind = reply.header("content-type");
             let message = format!(
                 "the model answered with {} in place of a stream of outputs",
-                kind.as_deref().unwrap_or("something without a type")
+                kind.unwrap_or("something without a type")
             );
             let error = error.with_message(message);
             self.name(error.with_hint("it is in `raw_body()`; `.raw()` streams such replies"))
@@ -185,7 +177,11 @@ impl Reader {
                     return value(&event).map(Some);
                 }
             }
-            let Some(chunk) = self.chunk().await? else {
+            let chunk = match &mut self.source {
+                Some(source) => source.chunk().await?,
+                None => None,
+            };
+            let Some(chunk) = chunk else {
                 return self.end();
             };
             self.parser.push(&chunk).map_err(|_| {
@@ -193,17 +189,6 @@ impl Reader {
                     .with_hint("the limit is set with `ClientBuilder::limits`")
             })?;
         }
-    }
-
-    async fn chunk(&mut self) -> Result<Option<Bytes>> {
-        let Some(incoming) = &mut self.incoming else {
-            return Ok(None);
-        };
-        let left = self
-            .deadline
-            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        let wait = left.map_or(self.idle, |left| left.min(self.idle));
-        incoming.chunk(wait).await.map_err(paid)
     }
 
     /// A stream that ends in the middle of an event was cut.
@@ -224,10 +209,6 @@ impl Reader {
             .with_endpoint(Arc::clone(&self.endpoint))
             .with_request_id(self.request_id.clone())
     }
-}
-
-fn paid(failure: Failure) -> Error {
-    failure.error.with_accepted_job()
 }
 
 /// What an event says: an output, or that the model failed. There is no official

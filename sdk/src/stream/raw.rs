@@ -3,17 +3,17 @@
 use std::future::{IntoFuture, poll_fn};
 use std::mem;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
 
-use super::{Open, Streaming};
+use super::{Open, Source, Streaming};
 use crate::BoxFuture;
 use crate::call::Payload;
 use crate::error::{Error, Result};
-use crate::http::{Incoming, header, request_id};
+use crate::http::{header, request_id};
 
 /// A model's stream, opened as bytes when this is awaited: made by
 /// [`Streaming::raw`].
@@ -36,25 +36,25 @@ impl<P: Payload> IntoFuture for RawStreaming<P> {
 #[must_use = "bytes come when they are asked for"]
 pub struct RawStream {
     state: State,
-    idle: Duration,
+    endpoint: Arc<str>,
     content_type: Option<String>,
     request_id: Option<String>,
 }
 
 enum State {
-    Idle(Box<Incoming>),
-    Busy(BoxFuture<(Box<Incoming>, Result<Option<Bytes>>)>),
+    Idle(Box<Source>),
+    Busy(BoxFuture<(Box<Source>, Result<Option<Bytes>>)>),
     Over,
 }
 
 impl RawStream {
     fn of(open: Open) -> Self {
-        let headers = open.incoming.headers();
+        let headers = open.source.incoming.headers();
         Self {
-            idle: open.idle,
+            endpoint: open.prepared.endpoint.shared(),
             content_type: header(headers, "content-type").map(str::to_owned),
             request_id: request_id(headers).map(|id| id.to_string()),
-            state: State::Idle(Box::new(open.incoming)),
+            state: State::Idle(Box::new(open.source)),
         }
     }
 
@@ -76,6 +76,7 @@ impl RawStream {
     fn name(&self, error: Error) -> Error {
         error
             .with_accepted_job()
+            .with_endpoint(Arc::clone(&self.endpoint))
             .with_request_id(self.request_id.as_deref().map(Into::into))
     }
 }
@@ -84,13 +85,12 @@ impl Stream for RawStream {
     type Item = Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let idle = self.idle;
         let mut reading = match mem::replace(&mut self.state, State::Over) {
             State::Over => return Poll::Ready(None),
             State::Busy(reading) => reading,
-            State::Idle(mut incoming) => Box::pin(async move {
-                let chunk = incoming.chunk(idle).await;
-                (incoming, chunk.map_err(|failure| failure.error))
+            State::Idle(mut source) => Box::pin(async move {
+                let chunk = source.chunk().await;
+                (source, chunk)
             }),
         };
         match reading.as_mut().poll(context) {
@@ -100,8 +100,8 @@ impl Stream for RawStream {
             }
             Poll::Ready((_, Ok(None))) => Poll::Ready(None),
             Poll::Ready((_, Err(error))) => Poll::Ready(Some(Err(self.name(error)))),
-            Poll::Ready((incoming, Ok(Some(bytes)))) => {
-                self.state = State::Idle(incoming);
+            Poll::Ready((source, Ok(Some(bytes)))) => {
+                self.state = State::Idle(source);
                 Poll::Ready(Some(Ok(bytes)))
             }
         }

@@ -51,9 +51,7 @@ impl DecodeError {
     /// The same error, seen from the object that holds the value as `member`.
     #[must_use]
     pub fn at(mut self, member: &str) -> Self {
-        let escaped = member.replace('~', "~0").replace('/', "~1");
-        self.pointer.insert_str(0, &escaped);
-        self.pointer.insert(0, '/');
+        self.pointer = step(member) + &self.pointer;
         self
     }
 
@@ -73,6 +71,12 @@ impl DecodeError {
     pub fn message(&self) -> &str {
         &self.message
     }
+}
+
+/// A step of a JSON pointer (RFC 6901) to a member, its slash included.
+pub(crate) fn step(member: &str) -> String {
+    let escaped = member.replace('~', "~0").replace('/', "~1");
+    format!("/{escaped}")
 }
 
 impl fmt::Display for DecodeError {

@@ -3,7 +3,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fal_mock::{Failure, Fault, Hold, MockServer, Route};
-use fal_sdk::{Client, Error, ErrorKind, Priority};
+use fal_sdk::wire::serde;
+use fal_sdk::{Client, Decode, DecodeError, Error, ErrorKind, Input, Priority, Validate};
 use fal_tests::sample::{SampleInput, SampleOutput, client, script, server};
 use serde_json::json;
 
@@ -185,6 +186,13 @@ async fn a_journal_of_other_inputs_or_without_sense_is_refused() {
     assert_eq!(error.kind(), ErrorKind::Usage, "{error:?}");
     let error = fal.batch(inputs(1)).journal(&journal).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io, "{error:?}");
+    let same = inputs(2)
+        .iter()
+        .map(|input| json!(input))
+        .collect::<Vec<_>>();
+    let elsewhere = fal.endpoint("acme/other").unwrap().batch(same);
+    let error = elsewhere.journal(&journal).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage, "{error:?}");
 
     // The end of a program in the middle of a line is no harm.
     std::fs::write(&journal, format!("{text}{{\"item\":1,\"ev")).unwrap();
@@ -193,4 +201,43 @@ async fn a_journal_of_other_inputs_or_without_sense_is_refused() {
     let error = fal.batch(inputs(2)).journal(&journal).await.unwrap_err();
     assert!(error.to_string().contains("line 1"), "{error}");
     assert_eq!(server.jobs_created(), 2);
+}
+
+/// An output whose type is the caller's, and panics.
+struct Trap;
+
+impl Decode for Trap {
+    fn decode(value: &serde_json::Value) -> Result<Self, DecodeError> {
+        assert_ne!(value["seed"], 1, "the caller's own fault");
+        Ok(Self)
+    }
+}
+
+struct TrapInput(u64);
+
+impl serde::Serialize for TrapInput {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        json!({"__mock": {"output": {"seed": self.0}}}).serialize(serializer)
+    }
+}
+
+impl Validate for TrapInput {}
+
+impl Input for TrapInput {
+    const ENDPOINT: &'static str = "acme/trap";
+    type Output = Trap;
+}
+
+/// What panics takes no other's result with it: those are paid for.
+#[tokio::test]
+async fn a_panic_is_the_outcome_of_its_own_input() {
+    let server = MockServer::builder().any_app().start().await.unwrap();
+    let outcomes = client(&server)
+        .batch([0, 1, 2].map(TrapInput))
+        .concurrency(1)
+        .await
+        .unwrap();
+    let good: Vec<bool> = outcomes.iter().map(Result::is_ok).collect();
+    assert_eq!(good, [true, false, true]);
+    assert!(outcomes[1].as_ref().is_err_and(Error::is_outcome_unknown));
 }

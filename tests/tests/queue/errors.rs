@@ -81,6 +81,21 @@ async fn an_output_that_does_not_decode_is_kept() {
     assert_eq!(raw, odd);
     let job = fal.job::<SampleInput>(error.request_id().unwrap()).unwrap();
     assert_eq!(job.result().raw().await.unwrap(), odd);
+    for error in [
+        error,
+        fal.run(SampleInput::new("a")).await.unwrap_err(),
+        job.result().await.unwrap_err(),
+    ] {
+        assert!(
+            error.is_decode() && error.request_id().is_some(),
+            "{error:?}"
+        );
+        assert_eq!(
+            error.endpoint(),
+            Some(fal_tests::sample::ENDPOINT),
+            "{error:?}"
+        );
+    }
 }
 
 #[tokio::test]

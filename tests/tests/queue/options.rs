@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use fal_mock::Route;
+use fal_mock::{Fault, Route};
 use fal_sdk::lifecycle::{Access, Acl, Lifecycle};
-use fal_sdk::{ErrorKind, Media, Priority};
-use fal_tests::sample::{KEY, SampleInput, client, script, server};
+use fal_sdk::retry::RetryPolicy;
+use fal_sdk::{ErrorKind, Media, Priority, Timeouts};
+use fal_tests::sample::{KEY, SampleInput, builder, client, script, server};
 use serde_json::json;
 
 #[tokio::test]
@@ -144,4 +145,35 @@ async fn media_that_cannot_be_uploaded_stops_the_call() {
     input.video_url = Media::path("/no/such/file.mp4");
     client(&server).subscribe(input).await.unwrap_err();
     assert_eq!(server.count(Route::Submit), 0);
+}
+
+/// "For ever" is a limit like any other.
+#[tokio::test]
+async fn no_time_is_too_long_to_be_counted() {
+    let server = server(script()).await;
+    let mut timeouts = Timeouts::default();
+    timeouts.wait = Duration::MAX;
+    let policy = RetryPolicy::default().longest_retry_after(Duration::MAX);
+    let fal = builder(&server)
+        .timeouts(timeouts)
+        .retry(policy)
+        .build()
+        .unwrap();
+    let job = fal
+        .submit(SampleInput::new("a"))
+        .timeout(Duration::MAX)
+        .await
+        .unwrap();
+    assert_eq!(job.result().await.unwrap().seed, 42);
+    assert_eq!(job.result().timeout(Duration::MAX).await.unwrap().seed, 42);
+    let mut updates = job.updates().unwrap();
+    assert!(updates.next().await.unwrap().is_ok());
+
+    let ages = Fault::too_many_requests(Some(Duration::from_secs(u64::MAX)));
+    server.inject(ages.on(Route::Submit));
+    let refused = fal
+        .submit(SampleInput::new("a"))
+        .timeout(Duration::from_secs(60))
+        .await;
+    assert!(refused.unwrap_err().is_rate_limited());
 }

@@ -307,3 +307,18 @@ async fn anonymous_calls_carry_no_key() {
     assert!(error.is_auth(), "{error:?}");
     assert_eq!(own.requests()[0].header("authorization"), None);
 }
+
+/// Inputs can be private and long: calls show their names alone.
+#[tokio::test]
+async fn a_call_shows_nothing_of_its_input() {
+    let server = server(script()).await;
+    let fal = client(&server);
+    let shown = [
+        format!("{:?}", fal.submit(SampleInput::new("private"))),
+        format!("{:?}", fal.subscribe(SampleInput::new("private"))),
+        format!("{:?}", fal.run(SampleInput::new("private")).detailed()),
+        format!("{:?}", fal.batch([SampleInput::new("private")])),
+    ];
+    let names = ["Submit", "Subscribe", "Detailing", "Batch"];
+    assert_eq!(shown, names.map(|name| format!("{name} {{ .. }}")));
+}

@@ -189,6 +189,15 @@ async fn nothing_is_left_of_a_download_that_failed() {
 }
 
 #[tokio::test]
+async fn a_name_may_be_as_long_as_names_can_be() {
+    let (_server, fal, url) = with_file(b"hello").await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x".repeat(255));
+    fal.download(&url).to_path(&path).await.unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), b"hello");
+}
+
+#[tokio::test]
 async fn places_that_are_no_files_are_named() {
     let (server, fal, url) = with_file(b"hello").await;
     let folder = tempfile::tempdir().unwrap();

@@ -3,13 +3,19 @@
 mod frames;
 mod tokens;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use fal_mock::{MockServer, RealtimeScript, Route, Script};
 use fal_sdk::realtime::Encoding;
 use fal_sdk::{Client, ErrorKind, Input, Media, Validate, validate::Validator, wire};
 use fal_tests::sample::{KEY, client};
+use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
 
 const APP: &str = "acme/live";
 
@@ -248,4 +254,92 @@ async fn calls_go_over_one_websocket() {
         (ErrorKind::Api, Some(422)),
         "{error}"
     );
+}
+
+/// A server whose websockets do what `talk` says.
+async fn talking<F: Future<Output = ()> + Send>(
+    talk: impl Fn(WebSocketStream<TcpStream>) -> F + Send + Sync + 'static,
+) -> fal_sdk::ClientBuilder {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            talk(tokio_tungstenite::accept_async(stream).await.unwrap()).await;
+        }
+    });
+    Client::builder().key(KEY).base_url(url)
+}
+
+async fn within<T>(work: impl Future<Output = T>) -> T {
+    let timed = tokio::time::timeout(Duration::from_secs(30), work);
+    timed.await.expect("an end")
+}
+
+fn idle() -> Message {
+    Message::text(json!({"type": "x-fal-error", "error": "TIMEOUT"}).to_string())
+}
+
+/// The server need not close what it gives up.
+#[tokio::test]
+async fn an_idle_connection_that_stays_open_is_given_up_too() {
+    let ended = Arc::new(Notify::new());
+    let end = Arc::clone(&ended);
+    let builder = talking(move |mut socket| {
+        let end = Arc::clone(&end);
+        async move {
+            let input = socket.next().await.unwrap().unwrap();
+            socket.send(input).await.unwrap();
+            socket.send(idle()).await.unwrap();
+            while let Some(Ok(_)) = socket.next().await {}
+            end.notify_one();
+        }
+    });
+    let fal = builder.await.build().unwrap();
+    let mut connection = fal.realtime::<Stroke>().with_key().await.unwrap();
+    for number in 0..2 {
+        connection.send(stroke(number)).await.unwrap();
+        let answer = within(connection.recv()).await.unwrap().unwrap();
+        assert_eq!(answer.output.number, number);
+        within(ended.notified()).await;
+    }
+}
+
+#[tokio::test]
+async fn an_input_that_the_server_no_longer_waited_for_is_told_of() {
+    let builder = talking(|mut socket| async move {
+        let _ = socket.next().await;
+        socket.send(idle()).await.unwrap();
+        let _ = socket.close(None).await;
+    });
+    let fal = builder.await.build().unwrap();
+    let mut connection = fal.realtime::<Stroke>().with_key().await.unwrap();
+    connection.send(stroke(1)).await.unwrap();
+    let error = within(connection.recv()).await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
+}
+
+/// What is known of a call that was not answered to its end: its id, and whether
+/// its reply was there.
+#[tokio::test]
+async fn a_call_that_breaks_off_keeps_its_request_id() {
+    let builder = talking(|mut socket| async move {
+        let _ = socket.next().await;
+        let start = json!({"type": "start", "request_id": "r-1", "status": 200});
+        socket.send(Message::text(start.to_string())).await.unwrap();
+        socket.send(Message::text("x".repeat(2_000))).await.unwrap();
+    })
+    .await;
+    let mut limits = fal_sdk::Limits::default();
+    let expected = [
+        (limits.output, ErrorKind::OutcomeUnknown),
+        (1_000, ErrorKind::TooLarge),
+    ];
+    for (output, kind) in expected {
+        limits.output = output;
+        let fal = builder.clone().limits(limits.clone()).build().unwrap();
+        let mut calls = fal.socket::<Stroke>().await.unwrap();
+        let error = calls.run(stroke(1)).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert_eq!(error.request_id(), Some("r-1"), "{error}");
+    }
 }

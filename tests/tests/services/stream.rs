@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use fal_mock::{CutAt, Failure, Fault, RawOutput, Route, Script};
-use fal_sdk::{ErrorKind, Input, OutputStream, Validate, wire};
-use fal_tests::sample::{client, server};
+use fal_sdk::{ErrorKind, Input, OutputStream, Timeouts, Validate, wire};
+use fal_tests::sample::{builder, client, server};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -163,7 +163,7 @@ async fn what_is_wrong_at_the_start_is_the_calls_error() {
     ];
     for (number, (fault, kind)) in (1..).zip(cases) {
         server.inject(fault.clone().on(Route::ModelStream));
-        let error = fal.stream(ask()).await.map(|_| ()).unwrap_err();
+        let error = fal.stream(ask()).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{fault:?}: {error}");
         assert_eq!(server.count(Route::ModelStream), number);
     }
@@ -182,7 +182,7 @@ async fn replies_that_are_no_stream() {
 
     let server = server(Script::new().raw(RawOutput::bytes("audio/mpeg", b"\x00\xff\x01"))).await;
     let fal = client(&server);
-    let error = fal.stream(ask()).await.map(|_| ()).unwrap_err();
+    let error = fal.stream(ask()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(error.to_string().contains("audio/mpeg"), "{error}");
     assert_eq!(error.raw_body(), Some(&b"\x00\xff\x01"[..]));
@@ -227,6 +227,47 @@ async fn a_silent_model_is_given_up() {
         .timeout(Duration::from_millis(300));
     let (_, error) = read(call.await.unwrap()).await;
     assert!(error.unwrap().is_timeout());
+}
+
+/// However slowly something comes, the limit on the whole call ends it.
+#[tokio::test]
+async fn a_reply_that_drips_ends_with_the_limit_on_time() {
+    let drips = Fault::Dribble {
+        bytes: 1,
+        pause_ms: 100,
+    };
+    let limit = Duration::from_millis(400);
+    let events = server(script()).await;
+    events.inject(drips.clone().on(Route::ModelStream).always());
+    let fal = client(&events);
+    let (_, error) = read(fal.stream(ask()).timeout(limit).await.unwrap()).await;
+    assert!(error.unwrap().is_timeout());
+    let mut raw = fal.stream(ask()).timeout(limit).raw().await.unwrap();
+    let error = loop {
+        match raw.next().await.expect("an error before the end") {
+            Ok(_) => {}
+            Err(error) => break error,
+        }
+    };
+    assert!(error.is_timeout(), "{error}");
+    assert!(error.endpoint().is_some());
+
+    let whole = RawOutput::text("application/json", "{\"output\":\"no stream of events\"}");
+    let whole = server(Script::new().raw(whole)).await;
+    whole.inject(drips.clone().on(Route::ModelStream));
+    let opened = client(&whole).stream(ask()).timeout(limit).await;
+    assert!(opened.unwrap_err().is_timeout());
+
+    // The words of an error are cut; its status is known.
+    let words = "no ".repeat(20);
+    let failing = server(Script::new().fail(Failure::new(422, json!({"detail": words})))).await;
+    failing.inject(drips.on(Route::ModelStream));
+    let mut timeouts = Timeouts::default();
+    timeouts.idle = limit;
+    let fal = builder(&failing).timeouts(timeouts).build().unwrap();
+    let error = fal.stream(ask()).await.unwrap_err();
+    assert_eq!(error.status(), Some(422), "{error}");
+    assert!(error.raw_body().unwrap().len() < words.len(), "{error}");
 }
 
 #[tokio::test]

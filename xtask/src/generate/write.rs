@@ -1,14 +1,9 @@
 //! Comparing a plan with the tree, and making the tree as the plan says.
 
 use super::Target;
-use crate::Error;
+use crate::{Error, files};
 use fal_codegen::Plan;
-use std::{
-    collections::BTreeSet,
-    fs, io,
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fs, io, path::Path};
 
 /// How the tree differs from a plan; paths are relative to the target.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,12 +70,11 @@ pub fn apply(plan: &Plan, target: &Target, partial: bool) -> Result<Changes, Err
     let mut paths: Vec<&String> = changes.added.iter().chain(&changes.changed).collect();
     paths.sort_by_key(|path| (path.contains("ledger/"), path.as_str()));
     for path in paths {
-        let file = target.root.join(path);
-        write(&file, plan.get(path).unwrap_or_default())
-            .map_err(|error| Error::file("write", &file, &error))?;
+        let text = plan.get(path).unwrap_or_default();
+        files::write_lightly(&target.root.join(path), text.as_bytes())?;
     }
     for path in &changes.removed {
-        remove(&target.root, path)?;
+        files::remove(&target.root, Path::new(path))?;
     }
     Ok(changes)
 }
@@ -107,39 +101,6 @@ fn walk(folder: &Path, shown: &str, found: &mut BTreeSet<String>) -> Result<(), 
             walk(&entry.path(), &shown, found)?;
         } else {
             found.insert(shown);
-        }
-    }
-    Ok(())
-}
-
-/// Beside the file first, then in its place: nobody sees half of one.
-fn write(file: &Path, text: &str) -> io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".generate-");
-    #[cfg(unix)]
-    builder.permissions(permissions());
-    let mut temporary = builder.tempfile_in(folder)?;
-    temporary.write_all(text.as_bytes())?;
-    temporary.persist(file).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// As an editor would create the file, not as secret as a temporary one.
-#[cfg(unix)]
-fn permissions() -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::Permissions::from_mode(0o644)
-}
-
-/// Removes a file, and the folders that it leaves empty.
-fn remove(root: &Path, path: &str) -> Result<(), Error> {
-    let file: PathBuf = root.join(path);
-    fs::remove_file(&file).map_err(|error| Error::file("remove", &file, &error))?;
-    for folder in file.ancestors().skip(1) {
-        if folder == root || fs::remove_dir(folder).is_err() {
-            break;
         }
     }
     Ok(())

@@ -1,16 +1,12 @@
 //! Files below one folder, replaced whole or not at all.
 
 use super::Layout;
-use crate::Error;
+use crate::{Error, files};
 use fal_codegen::source::EndpointId;
 use std::{
     fs, io,
-    io::Write as _,
     path::{Path, PathBuf},
 };
-
-/// Temporary files start with this. One that is left over belongs to a run that was killed.
-const TEMPORARY: &str = ".fetch-tmp-";
 
 /// The documents of one layout. Ids cannot lead out of it ([`EndpointId`]), and neither can links.
 #[derive(Debug)]
@@ -49,12 +45,7 @@ impl Store {
     ///
     /// If it is there and cannot be read.
     pub fn read(&self, id: &EndpointId) -> Result<Option<Vec<u8>>, Error> {
-        let path = self.path(id);
-        match fs::read(&path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::file("read", &path, &error)),
-        }
+        files::read(&self.path(id))
     }
 
     /// Replaces a document. A reader, and a run after a kill, sees the old one or the new one.
@@ -64,9 +55,8 @@ impl Store {
     /// If the file cannot be written, or a link leads out of the folder.
     pub fn write(&self, id: &EndpointId, bytes: &[u8]) -> Result<(), Error> {
         let path = self.path(id);
-        let folder = path.parent().unwrap_or(&self.root);
-        self.make_folder(folder)?;
-        replace(&path, bytes)
+        self.check_folder(path.parent().unwrap_or(&self.root))?;
+        files::write(&path, bytes)
     }
 
     /// Replaces the lock file.
@@ -78,23 +68,21 @@ impl Store {
         if fs::read(&self.layout.lock).is_ok_and(|old| old == text.as_bytes()) {
             return Ok(());
         }
-        replace(&self.layout.lock, text.as_bytes())
+        files::write(&self.layout.lock, text.as_bytes())
     }
 
-    fn make_folder(&self, folder: &Path) -> Result<(), Error> {
-        let refused = |error: io::Error| Error::file("make the folder", folder, &error);
+    fn check_folder(&self, folder: &Path) -> Result<(), Error> {
         // The nearest ancestor that exists decides where the rest would be made.
         let existing = folder.ancestors().find(|ancestor| ancestor.exists());
         let real = existing
             .unwrap_or(&self.root)
             .canonicalize()
-            .map_err(refused)?;
-        if !real.starts_with(&self.root) {
-            let what = format!("{} leads out of {}", folder.display(), self.root.display());
-            return Err(Error::new(what)
-                .cure("remove the link: documents are written below their folder only"));
+            .map_err(|error| Error::file("make the folder", folder, &error))?;
+        if real.starts_with(&self.root) {
+            return Ok(());
         }
-        fs::create_dir_all(folder).map_err(refused)
+        let what = format!("{} leads out of {}", folder.display(), self.root.display());
+        Err(Error::new(what).cure("remove the link: documents are written below their folder only"))
     }
 
     /// Removes a document and the folders that it leaves empty.
@@ -103,24 +91,7 @@ impl Store {
     ///
     /// If the file is there and cannot be removed.
     pub fn remove(&self, id: &EndpointId) -> Result<(), Error> {
-        let path = self.path(id);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(Error::file("remove", &path, &error));
-            }
-            _ => {}
-        }
-        let folders = path
-            .ancestors()
-            .skip(1)
-            .take_while(|folder| *folder != self.root);
-        for folder in folders {
-            // Fails on the first that still holds something, as it should.
-            if fs::remove_dir(folder).is_err() {
-                break;
-            }
-        }
-        Ok(())
+        files::remove(&self.root, Path::new(&id.document_path()))
     }
 
     /// The ids of all documents, sorted. Files that cannot be a document are passed over, and what a killed run left
@@ -167,7 +138,10 @@ impl Store {
 }
 
 fn is_temporary(entry: &fs::DirEntry) -> bool {
-    entry.file_name().to_string_lossy().starts_with(TEMPORARY)
+    entry
+        .file_name()
+        .to_string_lossy()
+        .starts_with(files::TEMPORARY)
 }
 
 fn remove_left_over(folder: &Path) {
@@ -175,40 +149,6 @@ fn remove_left_over(folder: &Path) {
     for entry in entries.filter(is_temporary) {
         let _ = fs::remove_file(entry.path());
     }
-}
-
-/// Writes beside the file, to the disk, and then renames.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let written = builder()
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.as_file().sync_all()?;
-            file.persist(path)?;
-            Ok(())
-        });
-    written.map_err(|error| Error::file("write", path, &error))
-}
-
-#[cfg(unix)]
-fn builder() -> tempfile::Builder<'static, 'static> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mut builder = tempfile::Builder::new();
-    // Temporary files are private by default; documents are as readable as the user's umask allows.
-    builder
-        .prefix(TEMPORARY)
-        .permissions(fs::Permissions::from_mode(0o666));
-    builder
-}
-
-#[cfg(not(unix))]
-fn builder() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
-    builder
 }
 
 #[cfg(test)]
@@ -229,14 +169,14 @@ mod tests {
             store.write(&id(name), name.as_bytes()).unwrap();
         }
         fs::write(
-            store.path(&id("a/b")).with_file_name(".fetch-tmp-1"),
+            store.path(&id("a/b")).with_file_name(".xtask-tmp-1"),
             "half",
         )
         .unwrap();
         fs::write(store.root.join("catalog.lock.json"), "{}").unwrap();
         assert_eq!(store.scan().unwrap(), [id("a/b"), id("a/b/c"), id("d/e")]);
         assert!(
-            !store.root.join("a/.fetch-tmp-1").exists(),
+            !store.root.join("a/.xtask-tmp-1").exists(),
             "left over from a killed run"
         );
         store.remove(&id("a/b/c")).unwrap();

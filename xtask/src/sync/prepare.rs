@@ -1,7 +1,7 @@
 //! What every file must hold after a sync, and what there is to say.
 
 use super::{
-    changelog, files,
+    changelog, digests,
     release::{Manifest, lock_with_version, next},
     staging::Staging,
     transaction::Files,
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Error,
     diff::{self, Compared},
-    fetch,
+    fetch, files,
     generate::{self, Target, load},
     version::Bump,
 };
@@ -112,7 +112,7 @@ pub(super) fn prepare(root: &Path, staging: &Staging, diff: &Diff) -> Result<Pre
 fn documents(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(), Error> {
     let layout = staging.layout();
     let (from, to) = (layout.lock_folder(), root.join("schemas"));
-    let (new, old) = (files::digests(from)?, files::digests(&to)?);
+    let (new, old) = (digests::of_folder(from)?, digests::of_folder(&to)?);
     let fetched = |path: &&String| path.starts_with("openapi/") || *path == "catalog.lock.json";
     for path in new.keys().filter(fetched) {
         if new.get(path) != old.get(path) {

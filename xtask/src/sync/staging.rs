@@ -1,8 +1,8 @@
 //! The copy of `schemas` that a fetch works on.
 
-use super::files;
+use super::digests;
 use crate::{
-    Error,
+    Error, files,
     generate::load,
     schemas::{Layout, Store, lock::Lock},
 };
@@ -27,7 +27,7 @@ impl Staging {
     /// then goes on from there.
     pub(super) fn open(root: &Path) -> Result<Self, Error> {
         let folder = root.join(FOLDER);
-        let known = files::digests(&root.join("schemas"))?;
+        let known = digests::of_folder(&root.join("schemas"))?;
         let mark = mark(&known);
         let staging = Self { folder };
         if files::read(&staging.mark())?.as_deref() == Some(mark.as_bytes()) {

@@ -1,7 +1,7 @@
 //! Moving what was made ready into the tree, so that a run that is killed can be finished.
 
-use super::{files, staging::FOLDER};
-use crate::{Error, schemas::lock::sha256};
+use super::{digests, staging::FOLDER};
+use crate::{Error, files, schemas::lock::sha256};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -56,7 +56,7 @@ fn decide(root: &Path, files: &Files) -> Result<(), Error> {
         }
         steps.push(Step {
             path: path.clone(),
-            was: files::digest(&root.join(path))?,
+            was: digests::of_file(&root.join(path))?,
             becomes: text.as_deref().map(sha256),
         });
     }
@@ -88,7 +88,7 @@ fn apply(root: &Path, limit: usize) -> Result<bool, Error> {
         return Ok(false);
     }
     // The manifest goes first: without it, the rest is a copy that is not complete.
-    files::remove(&folder, MANIFEST)?;
+    files::remove(&folder, Path::new(MANIFEST))?;
     files::remove_folder(&folder)?;
     Ok(true)
 }
@@ -106,7 +106,7 @@ fn take(root: &Path, step: &Step) -> Result<(), Error> {
         .cure(format!("remove {FOLDER} and sync again")));
     }
     let path = root.join(&step.path);
-    let is = files::digest(&path)?;
+    let is = digests::of_file(&path)?;
     if is == step.becomes {
         return Ok(());
     }
@@ -120,10 +120,10 @@ fn take(root: &Path, step: &Step) -> Result<(), Error> {
         )));
     }
     if step.becomes.is_none() {
-        return files::remove(root, &step.path);
+        return files::remove(root, Path::new(&step.path));
     }
     let ready = prepared(root, &step.path);
-    if files::digest(&ready)? != step.becomes {
+    if digests::of_file(&ready)? != step.becomes {
         return Err(
             Error::new(format!("{} is not as it was made ready", ready.display())).cure(format!(
                 "put the tree back as git has it, remove {FOLDER}, and sync again"

@@ -2,30 +2,33 @@
 
 use std::mem;
 
-use crate::call::Payload;
+use crate::call::{Call, Payload};
+use crate::endpoint_id::EndpointId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::Media;
 
-/// A short text that differs between inputs. Files and bytes count by their path,
-/// or their type and size: their URLs differ from upload to upload.
-pub(super) fn of<P: Payload>(input: &mut P) -> Result<String> {
+/// A short text that differs between inputs, and between endpoints. Files and
+/// bytes count by their path, or their type and size: their URLs differ from upload
+/// to upload.
+pub(super) fn of<P: Payload>(call: &mut Call<P>) -> Result<String> {
+    let endpoint = call.endpoint.as_ref().map_or("", EndpointId::as_str);
+    let mut encoded = endpoint.as_bytes().to_vec();
     let mut kept = Vec::new();
-    input.for_each_media(&mut |media| {
+    call.payload.for_each_media(&mut |media| {
         let stand_in = match media.as_url() {
             Some(_) => None,
             None => Some(Media::url(format!("{media:?}"))),
         };
         kept.push(stand_in.map(|stand_in| mem::replace(media, stand_in)));
     });
-    let encoded = serde_json::to_vec(input);
-    let mut kept = kept.into_iter().flatten();
-    input.for_each_media(&mut |media| {
-        let is_stand_in = media.as_url().is_some_and(|url| url.starts_with("Media("));
-        if is_stand_in && let Some(original) = kept.next() {
+    let written = serde_json::to_writer(&mut encoded, &call.payload);
+    let mut kept = kept.into_iter();
+    call.payload.for_each_media(&mut |media| {
+        if let Some(Some(original)) = kept.next() {
             *media = original;
         }
     });
-    let encoded = encoded.map_err(|source| {
+    written.map_err(|source| {
         let message = format!("the input cannot be written as JSON: {source}");
         Error::new(ErrorKind::Encode, message)
     })?;

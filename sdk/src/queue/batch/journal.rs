@@ -2,7 +2,7 @@
 //! program goes on.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -46,14 +46,8 @@ impl Journal {
     /// says about `count` inputs.
     pub(super) async fn open(path: PathBuf, count: usize) -> Result<(Option<Self>, Vec<Past>)> {
         blocking(move || {
-            let failed = |source| failure(&path, source);
-            let (mut file, text) = open(&path).map_err(failed)?;
-            let whole = text.rfind('\n').map_or(0, |end| end + 1);
-            // A line without an end was cut by the program's own.
-            file.set_len(whole as u64)
-                .and_then(|()| file.seek(SeekFrom::End(0)))
-                .map_err(failed)?;
-            let past = read(&text[..whole], count).map_err(|why| malformed(&path, &why))?;
+            let (file, text) = open(&path).map_err(|source| failure(&path, source))?;
+            let past = read(&text, count).map_err(|why| malformed(&path, &why))?;
             let journal = Self {
                 path: path.into(),
                 file: Arc::new(Mutex::new(file)),
@@ -69,23 +63,27 @@ impl Journal {
         line.push('\n');
         let journal = self.clone();
         blocking(move || {
-            let mut file = journal.file.lock().unwrap_or_else(PoisonError::into_inner);
-            append(&mut file, line.as_bytes()).map_err(|source| failure(&journal.path, source))
+            let file = journal.file.lock().unwrap_or_else(PoisonError::into_inner);
+            append(&journal.path, &file, line.as_bytes())
+                .map_err(|source| failure(&journal.path, source))
         })
         .await
     }
 }
 
 /// Writes a line, whole or not at all, as far as that is in our hands.
-fn append(file: &mut File, line: &[u8]) -> io::Result<()> {
-    let end = file.stream_position()?;
+fn append(path: &Path, mut file: &File, line: &[u8]) -> io::Result<()> {
+    let end = file.metadata()?.len();
     let written = file.write_all(line).and_then(|()| file.sync_data());
     if written.is_err() {
         // A piece of it would make the whole journal unreadable.
-        let _ = file.set_len(end);
-        let _ = file.seek(SeekFrom::Start(end));
+        let _ = cut(path, end);
     }
     written
+}
+
+fn cut(path: &Path, length: u64) -> io::Result<()> {
+    OpenOptions::new().write(true).open(path)?.set_len(length)
 }
 
 fn line(index: usize, event: &Event<'_>) -> Value {
@@ -97,16 +95,24 @@ fn line(index: usize, event: &Event<'_>) -> Value {
     }
 }
 
-fn open(path: &Path) -> io::Result<(File, String)> {
+/// Opens a journal to be added to, and reads its whole lines. One without an end
+/// was cut by the program's own end, perhaps inside a character. It is added to
+/// wherever its end is by then: a batch that was let go may still be writing.
+fn open(path: &Path) -> io::Result<(File, Vec<u8>)> {
     let is_new = !path.exists();
     let mut file = OpenOptions::new()
         .read(true)
-        .write(true)
+        .append(true)
         .create(true)
-        .truncate(false)
         .open(path)?;
-    let mut text = String::new();
-    file.read_to_string(&mut text)?;
+    let mut text = Vec::new();
+    file.read_to_end(&mut text)?;
+    let whole = text.iter().rposition(|byte| *byte == b'\n');
+    let whole = whole.map_or(0, |end| end + 1);
+    if whole < text.len() {
+        cut(path, whole as u64)?;
+        text.truncate(whole);
+    }
     if is_new {
         file.sync_all()?;
         sync_folder(path);
@@ -127,11 +133,12 @@ fn sync_folder(path: &Path) {
 }
 
 /// Reads the lines of a journal.
-fn read(text: &str, count: usize) -> Result<Vec<Past>, String> {
+fn read(text: &[u8], count: usize) -> Result<Vec<Past>, String> {
     let mut past: Vec<Past> = (0..count).map(|_| Past::default()).collect();
-    for (number, line) in text.lines().enumerate() {
+    let lines = text.split(|byte| *byte == b'\n');
+    for (number, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
         let at = |why: String| format!("line {}: {why}", number + 1);
-        let value: Value = serde_json::from_str(line).map_err(|error| at(error.to_string()))?;
+        let value: Value = serde_json::from_slice(line).map_err(|error| at(error.to_string()))?;
         let index = value.get("item").and_then(Value::as_u64);
         let item = index
             .and_then(|index| past.get_mut(usize::try_from(index).ok()?))
@@ -203,7 +210,7 @@ mod tests {
             r#"{"item":2,"event":"intent","input":"c"}"#,
             r#"{"item":2,"event":"refused"}"#,
         );
-        let past = read(&text, 4).unwrap();
+        let past = read(text.as_bytes(), 4).unwrap();
         assert_eq!(
             past[0].job.as_ref().map(|job| &*job.request_id),
             Some("r-1")
@@ -221,7 +228,37 @@ mod tests {
             r#"{"item":0,"event":"of another version"}"#,
             r#"{"item":0,"event":"accepted","job":{"endpoint":"acme/x","request_id":"../x"}}"#,
         ] {
-            assert!(read(line, 1).is_err(), "{line}");
+            assert!(read(line.as_bytes(), 1).is_err(), "{line}");
         }
+    }
+
+    /// Two batches of one program, of which the first was dropped: what it still
+    /// writes stands beside what the second one writes.
+    #[tokio::test]
+    async fn nobody_writes_over_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let (dropped, _) = Journal::open(path.clone(), 2).await.unwrap();
+        let (second, _) = Journal::open(path.clone(), 2).await.unwrap();
+        let (dropped, second) = (dropped.unwrap(), second.unwrap());
+        let record = Record::decode(&serde_json::from_str(JOB).unwrap()).unwrap();
+        second.note(1, Event::Intent("b")).await.unwrap();
+        dropped.note(0, Event::Accepted(&record)).await.unwrap();
+        second.note(1, Event::Refused).await.unwrap();
+        let (_, past) = Journal::open(path, 2).await.unwrap();
+        assert!(past[0].job.is_some() && past[1].fingerprint.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_line_that_was_cut_inside_a_character_is_no_harm() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let whole = "{\"item\":0,\"event\":\"intent\",\"input\":\"a\"}\n";
+        let cut = "{\"item\":0,\"event\":\"done\",\"output\":\"\u{e9}";
+        let cut = &cut.as_bytes()[..cut.len() - 1];
+        std::fs::write(&path, [whole.as_bytes(), cut].concat()).unwrap();
+        let (_, past) = Journal::open(path.clone(), 1).await.unwrap();
+        assert!(past[0].is_open);
+        assert_eq!(std::fs::read(path).unwrap(), whole.as_bytes());
     }
 }

@@ -126,6 +126,14 @@ async fn prices_and_estimates() {
     let prices = platform.prices(ids).await.unwrap();
     assert_eq!(prices.len(), 120);
     assert_eq!(server.count(Route::Pricing), 4);
+    let last = json!({
+        "prices": [{"endpoint_id": "a/b", "unit_price": 1, "unit": "image", "currency": "USD"}],
+        "next_cursor": "",
+    });
+    server.inject(Fault::json(200, last).on(Route::Pricing).always());
+    assert_eq!(platform.prices(["a/b"]).await.unwrap().len(), 1);
+    assert_eq!(server.count(Route::Pricing), 5);
+    server.clear_faults();
     let calls = platform
         .estimate_calls([("acme/model-001", 10)])
         .await

@@ -48,6 +48,11 @@ async fn inputs_are_checked_and_media_travels_inside_them() {
         connection.send(missing).await.unwrap_err().kind(),
         ErrorKind::Io
     );
+    let mut large = stroke(1);
+    large.image_url = Some(Media::bytes(vec![0; (16 << 20) + 1], "image/png"));
+    let error = connection.send(large).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
+    assert!(error.to_string().contains("storage()"), "{error}");
     assert_eq!(server.messages().len(), 1);
 }
 

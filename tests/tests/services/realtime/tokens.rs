@@ -56,7 +56,7 @@ async fn a_provider_of_ones_own_gives_tokens() {
     let failing = fal
         .realtime::<Stroke>()
         .token_provider(|_| async { Err::<String, _>(std::io::Error::other("the vault is shut")) });
-    let error = failing.await.map(|_| ()).unwrap_err();
+    let error = failing.await.unwrap_err();
     assert!(
         error.to_string().contains("token provider failed"),
         "{error}"
@@ -97,43 +97,26 @@ async fn what_is_wrong_at_the_start_is_said_at_once() {
         .realtime::<Stroke>()
         .max_buffering(61)
         .await
-        .map(|_| ())
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
-    let error = fal
-        .realtime::<Stroke>()
-        .max_buffering(0)
-        .await
-        .map(|_| ())
-        .unwrap_err();
+    let error = fal.realtime::<Stroke>().max_buffering(0).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
-    let error = fal
-        .realtime::<Stroke>()
-        .path("../../x")
-        .await
-        .map(|_| ())
-        .unwrap_err();
+    let error = fal.realtime::<Stroke>().path("../../x").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert_eq!(server.total(), 0);
     server.inject(Fault::unauthorized().on(Route::Token));
-    assert!(
-        fal.realtime::<Stroke>()
-            .await
-            .map(|_| ())
-            .unwrap_err()
-            .is_auth()
-    );
+    assert!(fal.realtime::<Stroke>().await.unwrap_err().is_auth());
     let unknown = fal.endpoint("acme/none").unwrap();
-    let error = unknown.realtime().await.map(|_| ()).unwrap_err();
+    let error = unknown.realtime().await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
     assert_eq!(error.endpoint(), Some("acme/none"));
     for reply in [Fault::json(200, json!("t0ken")), Fault::html()] {
         server.inject(reply.on(Route::Realtime));
-        let error = fal.realtime::<Stroke>().await.map(|_| ()).unwrap_err();
+        let error = fal.realtime::<Stroke>().await.unwrap_err();
         assert!(error.to_string().contains("did not agree"), "{error}");
     }
     server.inject(Fault::json(200, json!({"secret": "t0ken"})).on(Route::Token));
-    let error = fal.realtime::<Stroke>().await.map(|_| ()).unwrap_err();
+    let error = fal.realtime::<Stroke>().await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains("t0ken"));
 }
 
@@ -151,12 +134,7 @@ async fn a_handshake_that_is_not_for_us_is_refused() {
         while socket.read(&mut head).await.unwrap_or(0) > 0 {}
     });
     let fal = Client::builder().key(KEY).base_url(url).build().unwrap();
-    let error = fal
-        .realtime::<Stroke>()
-        .with_key()
-        .await
-        .map(|_| ())
-        .unwrap_err();
+    let error = fal.realtime::<Stroke>().with_key().await.unwrap_err();
     assert!(error.to_string().contains("did not agree"), "{error}");
 }
 
@@ -165,12 +143,7 @@ async fn the_key_goes_to_no_other_host() {
     let (own, fal) = echo().await;
     let evil = server(RealtimeScript::default()).await;
     own.inject(Fault::redirect(302, &format!("{}/x", evil.url())).on(Route::Realtime));
-    let error = fal
-        .realtime::<Stroke>()
-        .with_key()
-        .await
-        .map(|_| ())
-        .unwrap_err();
+    let error = fal.realtime::<Stroke>().with_key().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Redirect);
     assert_eq!(evil.total(), 0);
 }
