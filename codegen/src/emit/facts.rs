@@ -23,15 +23,34 @@ pub(super) struct NamedDefault(pub(super) String);
 /// Facts up to this length stand together in one paragraph.
 const SHORT: usize = 60;
 
-/// The documentation of a field.
+/// What is known of a field of every file, in the words of the runtime's family.
+pub(super) fn file_fact(wire: &str) -> Option<&'static str> {
+    Some(match wire {
+        "url" => "Where it is: a URL that needs no key, or a `data:` URI for calls in `sync_mode`.",
+        "content_type" => "The MIME type.",
+        "file_name" => "The name that the server gave it: text from outside, no path.",
+        "file_size" => "The size in bytes.",
+        "width" => "The width in pixels.",
+        "height" => "The height in pixels.",
+        _ => return None,
+    })
+}
+
+/// The documentation of a field; `known` opens it where nothing is said.
 pub(super) fn field_doc(
     docs: &Docs,
     slot: &Slot,
     default: Option<&NamedDefault>,
-    wire: &str,
+    (wire, known): (&str, Option<&str>),
 ) -> Doc {
     let mut doc = Doc::default();
     describe(&mut doc, docs);
+    let says_more = |title: &str| words(title) != words(wire);
+    if let Some(known) = known.filter(|_| doc.is_empty())
+        && !docs.title.as_deref().is_some_and(says_more)
+    {
+        doc.own(known);
+    }
     if doc.is_empty() {
         let title = docs
             .title

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::blocks::Block;
 use super::default::{Default, default_name, integer};
-use super::facts::{NamedDefault, attributes, field_doc, type_doc};
+use super::facts::{NamedDefault, attributes, field_doc, file_fact, type_doc};
 use super::scope::Scope;
 use super::ty::ident;
 use crate::ir::{Field, FileKind, Literal, NameHint, Presence, Struct, TypeDef, TypeId, TypeRef};
@@ -68,6 +68,7 @@ impl<'a> Writer<'a> {
     fn definition(&self) -> TokenStream {
         let docs = attributes(&type_doc(&self.def.docs, &self.fallback));
         let name = ident(&self.name);
+        let is_file = self.is_file();
         let fields = self.fields().enumerate().map(|(index, (field, name))| {
             let empty = crate::ir::Docs::default();
             let docs = self.def.field_docs.get(index).unwrap_or(&empty);
@@ -77,7 +78,9 @@ impl<'a> Writer<'a> {
                 _ => None,
             };
             let named = named.filter(|_| self.def.usage.sent);
-            let docs = attributes(&field_doc(docs, &field.slot, named.as_ref(), &field.wire));
+            let known = file_fact(&field.wire).filter(|_| is_file);
+            let words = (field.wire.as_str(), known);
+            let docs = attributes(&field_doc(docs, &field.slot, named.as_ref(), words));
             let name = ident(name);
             let ty = self.scope.field_type(&field.slot, field.presence);
             quote!(#docs pub #name: #ty,)
