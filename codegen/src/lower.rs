@@ -180,6 +180,10 @@ impl Lowerer<'_> {
     }
 
     fn add(&mut self, shape: Shape, schema: &Schema, place: &Place) -> TypeId {
+        if let Some(id) = self.already_sent(&shape, schema, place) {
+            self.store.get_mut(id).usage.received = true;
+            return id;
+        }
         self.schemas.push(schema.clone());
         self.store.add(TypeDef {
             docs: self.type_docs(&shape, schema, place),
@@ -192,6 +196,23 @@ impl Lowerer<'_> {
             property_pointers: property_pointers(schema),
             recursive: false,
         })
+    }
+
+    /// What comes back as it was sent is of one type, so that a caller can send it
+    /// again.
+    fn already_sent(&self, shape: &Shape, schema: &Schema, place: &Place) -> Option<TypeId> {
+        if self.direction == Direction::Sent {
+            return None;
+        }
+        let hint = place.hint();
+        let is_same = |(id, def): &(TypeId, &TypeDef)| {
+            def.pointer == schema.pointer
+                && def.usage.sent
+                && def.shape == *shape
+                && def.hint == hint
+                && self.schemas.get(id.0) == Some(schema)
+        };
+        self.store.iter().find(is_same).map(|(id, _)| id)
     }
 
     fn usage(&self) -> Usage {

@@ -6,12 +6,13 @@
 
 mod case;
 mod distinct;
+mod latin;
 mod local;
 mod modules;
 mod reserved;
 mod values;
 
-pub use case::{constant_name, field_name, module_name, singular, type_name};
+pub use case::{constant_name, field_name, join, module_name, singular, type_name};
 pub use local::{LocalNames, assign, endpoint_name, field_names, rest_name, union_variant_name};
 pub use modules::{Modules, SHARED};
 pub use reserved::method_name;

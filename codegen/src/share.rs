@@ -11,9 +11,10 @@
 mod class;
 mod names;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use class::{Class, classify};
+use names::Members;
 
 use crate::ir::{Endpoint, TypeDef, TypeId};
 use crate::ledger::Ledger;
@@ -44,6 +45,9 @@ pub struct SharedType {
     pub name: String,
     /// What it is. The ids in it are places in the list that it is part of.
     pub def: TypeDef,
+    /// The wire names of the fields that it is the value of; none if it is the
+    /// output of endpoints.
+    pub fields: BTreeSet<String>,
 }
 
 /// Where a shared type stands.
@@ -90,8 +94,13 @@ pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
     let known = old.remove(ALL).unwrap_or_default();
     let common = common_classes(&classes, &known);
     let mut places = HashMap::new();
-    let names = names::assign(&classes, &common, (&known, endpoints), &[]);
-    record(ledger, ALL, &names, &classes);
+    let everybody: Vec<usize> = (0..endpoints.len()).collect();
+    let all = Members {
+        all: endpoints,
+        here: &everybody,
+    };
+    let names = names::assign(&classes, &common, &known, all, &[]);
+    record(ledger, (ALL, all), &names, &classes);
     shared.common = place(&classes, &names, &mut places);
     for (class, place) in &places {
         let home = Home::Common(*place);
@@ -102,11 +111,15 @@ pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
     for (family, members) in families(endpoints) {
         let known = old.remove(family).unwrap_or_default();
         let own = family_classes(&classes, &members, &places);
-        let names = names::assign(&classes, &own, (&known, endpoints), &shared.common);
+        let here = Members {
+            all: endpoints,
+            here: &members,
+        };
+        let names = names::assign(&classes, &own, &known, here, &shared.common);
         if names.is_empty() {
             continue;
         }
-        record(ledger, family, &names, &classes);
+        record(ledger, (family, here), &names, &classes);
         let mut places = places.clone();
         let types = place(&classes, &names, &mut places);
         for class in &own {
@@ -203,16 +216,22 @@ fn place(
         .map(|(class, name)| SharedType {
             name: name.clone(),
             def: classes[*class].def(places),
+            fields: classes[*class].fields.clone(),
         })
         .collect()
 }
 
-fn record(ledger: &mut Ledger, scope: &str, names: &BTreeMap<usize, String>, classes: &[Class]) {
+fn record(
+    ledger: &mut Ledger,
+    (scope, members): (&str, Members<'_>),
+    names: &BTreeMap<usize, String>,
+    classes: &[Class],
+) {
     if names.is_empty() {
         return;
     }
     let record = names
         .iter()
-        .map(|(class, name)| (name.clone(), names::entry(&classes[*class])));
+        .map(|(class, name)| (name.clone(), names::entry(&classes[*class], members)));
     ledger.names.insert(scope.to_owned(), record.collect());
 }

@@ -12,7 +12,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+pub use bytes::Bytes;
+use bytes::BytesMut;
 use tokio::io::AsyncWrite;
 
 use crate::BoxFuture;
@@ -50,6 +51,12 @@ impl Download {
             timeout: None,
             on_progress: None,
         }
+    }
+
+    /// A download that needs no client; one with settings of its own (certificates,
+    /// a network proxy) has [`Client::download`].
+    pub fn from_url(url: impl Into<String>) -> Self {
+        Self::new(shared(), url)
     }
 
     /// The largest file that is taken, in bytes. Default: the client's

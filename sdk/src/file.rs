@@ -1,21 +1,99 @@
 //! Files in outputs: one family of types for every endpoint.
 //!
 //! A server may leave out or null every fact but the URL, so all others are
-//! optional. Each type converts into [`Media`], so that one endpoint's output
+//! optional. Each type converts into [`Media`](crate::Media), so that one endpoint's output
 //! feeds the next one's input.
 
-use std::path::PathBuf;
-
-use bytes::Bytes;
 use serde_json::Value;
 use tokio::io::AsyncWrite;
 
-use crate::BoxFuture;
-use crate::download::Download;
 use crate::error::Result;
-use crate::media::Media;
 use crate::validate::Validate;
 use crate::wire;
+
+/// Makes a struct with a `url` a file like those of [this module](crate::file):
+/// it downloads, and is the media of a next call.
+///
+/// Generated code says it of outputs that know more about a file, or know it more
+/// firmly, than [`File`](crate::file::File) and its kin do.
+///
+/// ```
+/// # use fal_sdk::{file_like, wire};
+/// /// A sample.
+/// #[derive(Debug, Clone, PartialEq)]
+/// pub struct Picture {
+///     /// Where it is.
+///     pub url: String,
+///     /// The width in pixels.
+///     pub width: i64,
+/// }
+///
+/// wire! {
+///     Picture {
+///         url: required,
+///         width: required,
+///     }
+/// }
+///
+/// file_like! { Picture }
+///
+/// let picture = Picture { url: "https://example.com/cat.png".to_owned(), width: 512 };
+/// let input = fal_sdk::Media::from(&picture);
+/// assert_eq!(input, fal_sdk::Media::url("https://example.com/cat.png"));
+/// ```
+#[macro_export]
+macro_rules! file_like {
+    ($name:ident) => {
+        impl $name {
+            /// Downloads the file, with options and ends of its own: see
+            /// [`Download`]($crate::Download). It needs no client; one with settings
+            /// of its own (certificates, a network proxy) has
+            /// [`Client::download`]($crate::Client::download).
+            pub fn download(&self) -> $crate::Download {
+                $crate::Download::from_url(&self.url)
+            }
+
+            /// Downloads the file to a path and returns its size in bytes: see
+            /// [`Download::to_path`]($crate::Download::to_path).
+            ///
+            /// # Errors
+            /// When the file cannot be fetched or written.
+            pub fn download_to(
+                &self,
+                path: impl ::core::convert::Into<::std::path::PathBuf>,
+            ) -> $crate::BoxFuture<$crate::Result<u64>> {
+                self.download().to_path(path)
+            }
+
+            /// Downloads the file into memory: see
+            /// [`Download::bytes`]($crate::Download::bytes).
+            ///
+            /// # Errors
+            /// When the file cannot be fetched or is larger than 256 MiB.
+            pub fn bytes(&self) -> $crate::BoxFuture<$crate::Result<$crate::download::Bytes>> {
+                self.download().bytes()
+            }
+        }
+
+        impl ::core::convert::From<$name> for ::std::string::String {
+            fn from(file: $name) -> Self {
+                file.url
+            }
+        }
+
+        impl ::core::convert::From<$name> for $crate::Media {
+            fn from(file: $name) -> Self {
+                Self::url(file.url)
+            }
+        }
+
+        impl ::core::convert::From<&$name> for $crate::Media {
+            fn from(file: &$name) -> Self {
+                Self::url(&file.url)
+            }
+        }
+    };
+}
 
 /// Declares a member of the family: the facts of every file, and its own.
 macro_rules! file_type {
@@ -66,33 +144,8 @@ macro_rules! file_type {
                 }
             }
 
-            /// Downloads the file, with options and ends of its own: see
-            /// [`Download`]. It needs no client; one with settings of its own
-            /// (certificates, a network proxy) has
-            /// [`Client::download`](crate::Client::download).
-            pub fn download(&self) -> Download {
-                Download::new(crate::download::shared(), &self.url)
-            }
-
-            /// Downloads the file to a path and returns its size in bytes: see
-            /// [`Download::to_path`].
-            ///
-            /// # Errors
-            /// When the file cannot be fetched or written.
-            pub fn download_to(&self, path: impl Into<PathBuf>) -> BoxFuture<Result<u64>> {
-                self.download().to_path(path)
-            }
-
-            /// Downloads the file into memory: see [`Download::bytes`].
-            ///
-            /// # Errors
-            /// When the file cannot be fetched or is larger than 256 MiB.
-            pub fn bytes(&self) -> BoxFuture<Result<Bytes>> {
-                self.download().bytes()
-            }
-
             /// Downloads the file into a writer and returns its size in bytes: see
-            /// [`Download::write_to`].
+            /// [`Download::write_to`](crate::Download::write_to).
             ///
             /// # Errors
             /// When the file cannot be fetched, or the writer fails.
@@ -104,23 +157,7 @@ macro_rules! file_type {
             }
         }
 
-        impl From<$name> for String {
-            fn from(file: $name) -> Self {
-                file.url
-            }
-        }
-
-        impl From<$name> for Media {
-            fn from(file: $name) -> Self {
-                Self::url(file.url)
-            }
-        }
-
-        impl From<&$name> for Media {
-            fn from(file: &$name) -> Self {
-                Self::url(&file.url)
-            }
-        }
+        file_like! { $name }
 
         impl Validate for $name {}
     };

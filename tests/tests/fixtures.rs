@@ -26,6 +26,7 @@ macro_rules! fixtures {
 fixtures! {
     all_of,
     bad_documents,
+    both_ways,
     bounds,
     constants,
     cycles,
@@ -35,6 +36,7 @@ fixtures! {
     discriminator,
     empty,
     enum_names,
+    facts,
     families,
     files,
     gates,

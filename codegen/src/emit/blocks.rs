@@ -7,7 +7,7 @@ use super::enumeration::enumeration;
 use super::scope::Scope;
 use super::structure::Writer;
 use super::union::union;
-use crate::ir::{Endpoint, NameHint, Shape, TypeDef, TypeId, TypeRef};
+use crate::ir::{Endpoint, NameHint, Shape, TypeId, TypeRef};
 use crate::name::endpoint_name;
 
 /// A piece of a file.
@@ -45,7 +45,7 @@ pub(super) fn reading_order(endpoint: &Endpoint) -> Vec<TypeId> {
 pub(super) fn type_blocks(scope: &Scope<'_>, id: TypeId, origin: &str) -> Vec<Block> {
     let def = scope.def(id);
     let name = scope.name(id);
-    let fallback = fallback(def, origin);
+    let fallback = fallback(scope, id, origin);
     match &def.shape {
         Shape::Struct(object) => Writer::new(scope, id, object, fallback).blocks(),
         Shape::Enum(listed) => vec![Block::Text(enumeration(
@@ -56,15 +56,26 @@ pub(super) fn type_blocks(scope: &Scope<'_>, id: TypeId, origin: &str) -> Vec<Bl
 }
 
 /// What a type says of itself where the document says nothing.
-fn fallback(def: &TypeDef, origin: &str) -> String {
-    match &def.hint {
-        NameHint::Root("Input") => format!("Input of {}.", code(origin)),
-        NameHint::Root(_) => format!("Output of {}.", code(origin)),
-        _ => match &def.shape {
-            Shape::Struct(_) => "A part of a request or a result.".to_owned(),
-            Shape::Enum(_) => "One of several values.".to_owned(),
-            Shape::Union(_) => "One of several forms of a value.".to_owned(),
-        },
+fn fallback(scope: &Scope<'_>, id: TypeId, origin: &str) -> String {
+    let def = scope.def(id);
+    let fields = scope.fields.get(&id).into_iter().flatten();
+    let fields: Vec<String> = fields.map(|field| code(field)).collect();
+    let named = match fields.as_slice() {
+        [] | [_, _, _, _, ..] => None,
+        [only] => Some((only.clone(), "holds")),
+        [most @ .., last] => Some((format!("{} and {last}", most.join(", ")), "hold")),
+    };
+    match (&def.hint, &def.shape, named) {
+        (NameHint::Root("Input"), ..) => format!("Input of {}.", code(origin)),
+        (NameHint::Root(_), ..) => format!("Output of {}.", code(origin)),
+        (_, Shape::Struct(_), Some((fields, hold))) => format!("What {fields} {hold}."),
+        (_, _, Some((fields, _))) => format!("What {fields} can be."),
+        (_, Shape::Struct(_), None) if fields.is_empty() && def.usage.received => {
+            format!("Output of several endpoints of {}.", code(origin))
+        }
+        (_, Shape::Struct(_), None) => "What several fields hold.".to_owned(),
+        (_, Shape::Enum(_), None) => "One of several values.".to_owned(),
+        (_, Shape::Union(_), None) => "One of several forms of a value.".to_owned(),
     }
 }
 

@@ -23,15 +23,34 @@ pub(super) struct NamedDefault(pub(super) String);
 /// Facts up to this length stand together in one paragraph.
 const SHORT: usize = 60;
 
-/// The documentation of a field.
+/// What is known of a field of every file, in the words of the runtime's family.
+pub(super) fn file_fact(wire: &str) -> Option<&'static str> {
+    Some(match wire {
+        "url" => "Where it is: a URL that needs no key, or a `data:` URI for calls in `sync_mode`.",
+        "content_type" => "The MIME type.",
+        "file_name" => "The name that the server gave it: text from outside, no path.",
+        "file_size" => "The size in bytes.",
+        "width" => "The width in pixels.",
+        "height" => "The height in pixels.",
+        _ => return None,
+    })
+}
+
+/// The documentation of a field; `known` opens it where nothing is said.
 pub(super) fn field_doc(
     docs: &Docs,
     slot: &Slot,
     default: Option<&NamedDefault>,
-    wire: &str,
+    (wire, known): (&str, Option<&str>),
 ) -> Doc {
     let mut doc = Doc::default();
     describe(&mut doc, docs);
+    let says_more = |title: &str| words(title) != words(wire);
+    if let Some(known) = known.filter(|_| doc.is_empty())
+        && !docs.title.as_deref().is_some_and(says_more)
+    {
+        doc.own(known);
+    }
     if doc.is_empty() {
         let title = docs
             .title
@@ -44,9 +63,15 @@ pub(super) fn field_doc(
     } else if let Some(title) = telling_title(docs, wire) {
         doc.foreign(&format!("Title: {title}."));
     }
-    let example = example_fact(docs);
+    let default_is_example = is_default_the_example(docs);
+    let example = example_fact(docs).filter(|_| !default_is_example);
     let short = |fact: &String| fact.len() <= SHORT;
+    let what = match default_is_example {
+        true => "Default and example",
+        false => "Default",
+    };
     let facts: Vec<String> = default_fact(docs, default)
+        .map(|value| format!("{what}: {value}."))
         .into_iter()
         .chain(rule_facts(slot, ""))
         .chain(example.clone().filter(short))
@@ -91,7 +116,7 @@ fn notes(doc: &mut Doc, docs: &Docs) {
 }
 
 fn example_fact(docs: &Docs) -> Option<String> {
-    let examples: Vec<String> = docs.examples.iter().map(|e| code(&e.to_string())).collect();
+    let examples: Vec<String> = examples(docs).map(|e| code(&e.to_string())).collect();
     match examples.as_slice() {
         [] => None,
         [only] => Some(format!("Example: {only}.")),
@@ -99,21 +124,43 @@ fn example_fact(docs: &Docs) -> Option<String> {
     }
 }
 
-/// A title that says more than the field's name.
+/// The examples that show something.
+fn examples(docs: &Docs) -> impl Iterator<Item = &Literal> {
+    let shows = |example: &&Literal| **example != Literal::Null;
+    docs.examples.iter().filter(shows)
+}
+
+fn is_default_the_example(docs: &Docs) -> bool {
+    let mut examples = examples(docs);
+    let same = examples.next().zip(docs.default.as_ref());
+    same.is_some_and(|(example, default)| example.is_same(default)) && examples.next().is_none()
+}
+
+/// A title that says more than the field's name and its description.
 fn telling_title<'a>(docs: &'a Docs, wire: &str) -> Option<&'a str> {
-    let letters = |text: &str| -> String {
-        let letters = text.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect()
-    };
     let title = docs.title.as_deref()?.trim().trim_end_matches('.');
-    let said = letters(title);
-    let known = letters(wire);
-    let described = letters(docs.description.as_deref().unwrap_or_default());
-    (!said.is_empty()
-        && !known.contains(&said)
-        && !said.contains(&known)
-        && !described.contains(&said))
-    .then_some(title)
+    let name = words(wire);
+    let mut known = words(docs.description.as_deref().unwrap_or_default());
+    known.extend(name.iter().cloned());
+    let short = [("num", &["number", "of"][..]), ("ref", &["reference"])];
+    for (_, long) in short
+        .iter()
+        .filter(|(short, _)| name.contains(&(*short).to_owned()))
+    {
+        known.extend(long.iter().map(|word| (*word).to_owned()));
+    }
+    let initials: String = name.iter().filter_map(|word| word.chars().next()).collect();
+    let said = words(title);
+    let is_known = |word: &String| known.contains(word) || *word == initials;
+    let letters = |words: &[String]| words.concat();
+    (!said.iter().all(is_known) && !letters(&name).contains(&letters(&said))).then_some(title)
+}
+
+/// The words of a text or a wire name, in lower case.
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
 }
 
 fn default_fact(docs: &Docs, named: Option<&NamedDefault>) -> Option<String> {
@@ -122,12 +169,10 @@ fn default_fact(docs: &Docs, named: Option<&NamedDefault>) -> Option<String> {
         .as_ref()
         .filter(|value| **value != Literal::Null)?;
     let text = default.to_string();
-    match named {
-        Some(NamedDefault(name)) if text.chars().count() > SHORT => {
-            Some(format!("Default: [`Self::{name}`]."))
-        }
-        _ => Some(format!("Default: {}.", code(&text))),
-    }
+    Some(match named {
+        Some(NamedDefault(name)) if text.chars().count() > SHORT => format!("[`Self::{name}`]"),
+        _ => code(&text),
+    })
 }
 
 /// The rules of a value and of what is in it, as sentences.

@@ -143,7 +143,11 @@ impl Files<'_> {
             let id = store.add(shared.def.clone());
             names.insert(id, shared.name.clone());
         }
-        let scope = Scope::new(&store, names);
+        let mut scope = Scope::new(&store, names);
+        let fields = types
+            .iter()
+            .map(|shared| shared.fields.iter().map(String::as_str).collect());
+        scope.fields = (0..).map(TypeId).zip(fields).collect();
         let mut blocks = Vec::new();
         for place in known..types.len() {
             blocks.extend(type_blocks(&scope, TypeId(place), origin));

@@ -12,6 +12,8 @@ pub(super) struct Scope<'a> {
     pub(super) store: &'a TypeStore,
     pub(super) names: BTreeMap<TypeId, String>,
     pub(super) imports: RefCell<Imports>,
+    /// The wire names of the fields that each type is the value of.
+    pub(super) fields: BTreeMap<TypeId, BTreeSet<&'a str>>,
     ruled: BTreeSet<TypeId>,
     media: BTreeSet<TypeId>,
 }
@@ -23,6 +25,7 @@ impl<'a> Scope<'a> {
             store,
             names,
             imports: RefCell::new(Imports::new(defined)),
+            fields: store.fields_of(),
             ruled: closure(store, has_own_rules),
             media: closure(store, |def| {
                 def.shape.slots().iter().any(|slot| is_media(&slot.ty))

@@ -5,10 +5,10 @@ use quote::quote;
 
 use super::blocks::Block;
 use super::default::{Default, default_name, integer};
-use super::facts::{NamedDefault, attributes, field_doc, type_doc};
+use super::facts::{NamedDefault, attributes, field_doc, file_fact, type_doc};
 use super::scope::Scope;
 use super::ty::ident;
-use crate::ir::{Field, Literal, NameHint, Presence, Struct, TypeDef, TypeId};
+use crate::ir::{Field, FileKind, Literal, NameHint, Presence, Struct, TypeDef, TypeId, TypeRef};
 use crate::name::{field_names, rest_name};
 use crate::render::blank;
 
@@ -43,6 +43,10 @@ impl<'a> Writer<'a> {
     /// The blocks of the type, in the order in which they are read.
     pub(super) fn blocks(&self) -> Vec<Block> {
         let mut blocks = vec![Block::Items(self.definition()), Block::Text(self.wire())];
+        if self.is_file() {
+            self.scope.import("@", "file_like");
+            blocks.push(Block::Text(format!("file_like! {{ {} }}\n", self.name)));
+        }
         if self.def.usage.sent {
             blocks.push(Block::Items(self.methods()));
             blocks.extend(self.setters().map(Block::Text));
@@ -64,6 +68,7 @@ impl<'a> Writer<'a> {
     fn definition(&self) -> TokenStream {
         let docs = attributes(&type_doc(&self.def.docs, &self.fallback));
         let name = ident(&self.name);
+        let is_file = self.is_file();
         let fields = self.fields().enumerate().map(|(index, (field, name))| {
             let empty = crate::ir::Docs::default();
             let docs = self.def.field_docs.get(index).unwrap_or(&empty);
@@ -73,7 +78,9 @@ impl<'a> Writer<'a> {
                 _ => None,
             };
             let named = named.filter(|_| self.def.usage.sent);
-            let docs = attributes(&field_doc(docs, &field.slot, named.as_ref(), &field.wire));
+            let known = file_fact(&field.wire).filter(|_| is_file);
+            let words = (field.wire.as_str(), known);
+            let docs = attributes(&field_doc(docs, &field.slot, named.as_ref(), words));
             let name = ident(name);
             let ty = self.scope.field_type(&field.slot, field.presence);
             quote!(#docs pub #name: #ty,)
@@ -102,6 +109,20 @@ impl<'a> Writer<'a> {
     fn is_default(&self) -> bool {
         let optional = |field: &Field| field.presence != Presence::Required;
         self.def.usage.sent && self.object.fields.iter().all(optional)
+    }
+
+    /// An output that is a file, and says more or other things of it than the
+    /// runtime's family does.
+    fn is_file(&self) -> bool {
+        let fields = &self.object.fields;
+        let is_url = |field: &Field| {
+            let required = field.presence == Presence::Required;
+            field.wire == "url" && field.slot.ty == TypeRef::Text && required
+        };
+        let is_fact = |field: &Field| FileKind::COMMON.contains(&field.wire.as_str());
+        !self.def.usage.sent
+            && fields.iter().any(is_url)
+            && fields.iter().filter(|field| is_fact(field)).count() > 1
     }
 
     /// The field of undeclared members and its type.
@@ -196,10 +217,15 @@ impl<'a> Writer<'a> {
             return self.free_constructor();
         }
         if self.is_default() {
+            // A setter can have that name too.
+            let default = match self.names.iter().any(|name| name == "default") {
+                true => quote!(<Self as ::core::default::Default>::default()),
+                false => quote!(Self::default()),
+            };
             return quote! {
                 #[doc = " Nothing is required: every option keeps the model's default."]
                 pub fn new() -> Self {
-                    <Self as ::core::default::Default>::default()
+                    #default
                 }
             };
         }

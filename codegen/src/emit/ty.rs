@@ -1,6 +1,6 @@
 //! Types and identifiers as tokens.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal as Token, Span, TokenStream};
 use quote::quote;
 
 use super::scope::Scope;
@@ -54,6 +54,7 @@ impl Scope<'_> {
             }
             TypeRef::Array(slot, length) => {
                 let inner = self.ty(&slot.ty);
+                let length = Token::usize_unsuffixed(*length);
                 quote!([#inner; #length])
             }
             TypeRef::Map(slot) => {

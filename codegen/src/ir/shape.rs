@@ -117,6 +117,9 @@ pub enum FileKind {
 }
 
 impl FileKind {
+    /// All of them. The more special a kind is, the later it stands.
+    pub const ALL: [Self; 4] = [Self::File, Self::Image, Self::Video, Self::Audio];
+
     /// The name of the runtime's type.
     pub const fn name(self) -> &'static str {
         match self {

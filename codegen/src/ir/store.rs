@@ -1,8 +1,8 @@
 //! Where an endpoint's types are kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Definition, Docs, Shape};
+use super::{Definition, Docs, Shape, Slot};
 
 /// A type of a [`TypeStore`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,6 +87,34 @@ impl TypeStore {
             .iter()
             .enumerate()
             .map(|(index, def)| (TypeId(index), def))
+    }
+
+    /// The wire names of the fields that each type is the value of, directly, in a
+    /// list or as a form of a union.
+    pub fn fields_of<'a>(&'a self) -> BTreeMap<TypeId, BTreeSet<&'a str>> {
+        let mut found: BTreeMap<TypeId, BTreeSet<&'a str>> = BTreeMap::new();
+        // What contains others has the greater id: unions know their fields in time.
+        for (index, def) in self.types.iter().enumerate().rev() {
+            let union = found.get(&TypeId(index)).cloned().unwrap_or_default();
+            let mut add = |slot: &Slot, names: &BTreeSet<&'a str>| {
+                slot.ty
+                    .for_each_id(&mut |id| found.entry(id).or_default().extend(names));
+            };
+            match &def.shape {
+                Shape::Struct(object) => {
+                    for field in &object.fields {
+                        add(&field.slot, &BTreeSet::from([field.wire.as_str()]));
+                    }
+                }
+                Shape::Union(forms) => {
+                    for variant in &forms.variants {
+                        add(&variant.slot, &union);
+                    }
+                }
+                Shape::Enum(_) => {}
+            }
+        }
+        found
     }
 
     /// How many types there are.

@@ -107,12 +107,17 @@ fn further_notes(notes: &Annotations) -> Vec<String> {
         .format
         .iter()
         .map(|format| format!("Format: `{format}`."));
-    let hints = notes
-        .hints
-        .iter()
+    let hints = notes.hints.iter();
+    let (words, values): (Vec<_>, Vec<_>) = hints
         .filter(|(name, _)| !LOOKS.contains(&name.as_str()))
-        .map(|(name, value)| hint(name, value));
-    format.chain(hints).collect()
+        .partition(|(name, _)| matches!(name.as_str(), "limit_description" | "x-fal"));
+    let words = words.into_iter().map(|(name, value)| hint(name, value));
+    let values: Vec<_> = values
+        .iter()
+        .map(|(name, value)| hint(name, value))
+        .collect();
+    let values = (!values.is_empty()).then(|| values.join(" "));
+    format.chain(words).chain(values).collect()
 }
 
 fn hint(name: &str, value: &Value) -> String {

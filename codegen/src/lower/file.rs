@@ -3,14 +3,6 @@
 use crate::ir::FileKind;
 use crate::source::{Additional, Schema, Type};
 
-/// The more special a kind is, the later it stands.
-const KINDS: [FileKind; 4] = [
-    FileKind::File,
-    FileKind::Image,
-    FileKind::Video,
-    FileKind::Audio,
-];
-
 /// The member of the family that an object is: its URL is required, all else is
 /// a known fact of the known type, and none of it required.
 pub(super) fn file_kind(schema: &Schema) -> Option<FileKind> {
@@ -29,7 +21,7 @@ pub(super) fn file_kind(schema: &Schema) -> Option<FileKind> {
         let mut names = object.properties.iter().map(|(name, _)| name.as_str());
         names.all(|name| FileKind::COMMON.contains(&name) || kind.facts().contains(&name))
     };
-    KINDS.into_iter().find(holds_all)
+    FileKind::ALL.into_iter().find(holds_all)
 }
 
 /// Whether a property has the type that the family gives the fact.

@@ -1,5 +1,6 @@
 //! Lists, lists of a fixed length, tuples.
 
+use super::media::described;
 use super::{Direction, Lowerer, Place};
 use crate::ir::{Rules, Slot, TypeRef};
 use crate::name::singular;
@@ -53,7 +54,7 @@ impl Lowerer<'_> {
             return TypeRef::Json.into();
         }
         match &rules.items {
-            Some(items) => self.slot_or_null(items, place),
+            Some(items) => self.slot_or_null(&described(items, schema), place),
             None => TypeRef::Json.into(),
         }
     }

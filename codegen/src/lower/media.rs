@@ -1,9 +1,11 @@
 //! Which strings are media that can be uploaded.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::{Direction, Lowerer, Place};
-use crate::source::Schema;
+use crate::source::{Schema, Type};
 
 /// What a model's form offers for media.
 const FIELDS: &[&str] = &[
@@ -19,18 +21,46 @@ const FIELDS: &[&str] = &[
 /// URLs that the server calls or shows, and does not read.
 const NOT_MEDIA: &[&str] = &["callback", "webhook", "redirect", "website"];
 
+/// What a field is called that holds media, if its description speaks of a URL.
+const KINDS: &[&str] = &[
+    "audio", "audios", "image", "images", "mask", "masks", "video", "videos",
+];
+
 impl Lowerer<'_> {
-    /// By the field's name (`image_url`, `urls`), or by what the document says
-    /// about the form. LoRA `path`s are no URLs of media: they name weights.
+    /// By the field's name (`image_url`, `urls`; `model_image`, if its description
+    /// begins with "URL"), or by what the document says about the form. LoRA `path`s
+    /// are no URLs of media: they name weights.
     pub(super) fn is_media(&self, schema: &Schema, place: &Place) -> bool {
         if self.direction == Direction::Received {
             return false;
         }
         let mut words = place.field.split(['_', '-', '.']);
-        let named = words.clone().any(|word| matches!(word, "url" | "urls"));
+        let named = words.clone().any(|word| matches!(word, "url" | "urls"))
+            || words.clone().any(|word| KINDS.contains(&word)) && is_described_as_url(schema);
         let excluded = words.any(|word| NOT_MEDIA.contains(&word));
         (named && !excluded) || has_media_hint(schema)
     }
+}
+
+fn is_described_as_url(schema: &Schema) -> bool {
+    let text = schema.notes.description.as_deref().unwrap_or_default();
+    let mut words = text
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase);
+    let first = words.find(|word| !matches!(word.as_str(), "a" | "an" | "optional" | "the"));
+    first.is_some_and(|word| matches!(word.as_str(), "url" | "urls"))
+}
+
+/// The items of a list. What is said about the list is said about its texts, unless
+/// they have a description of their own.
+pub(super) fn described<'a>(items: &'a Schema, list: &Schema) -> Cow<'a, Schema> {
+    if items.types != [Type::String] || items.notes.description.is_some() {
+        return Cow::Borrowed(items);
+    }
+    let mut items = items.clone();
+    items.notes.description.clone_from(&list.notes.description);
+    Cow::Owned(items)
 }
 
 fn has_media_hint(schema: &Schema) -> bool {

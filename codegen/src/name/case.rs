@@ -1,16 +1,30 @@
 //! Wire names in Rust's cases.
 
+use super::latin;
 use super::reserved::{is_keyword, is_raw_keyword};
 
-/// A type's name: `image_size` → `ImageSize`, `v1.1-ultra` → `V11Ultra`. A name
-/// that starts with a digit, or has nothing to show, is empty: the caller knows
-/// what to put in front.
+/// A type's name: `image_size` → `ImageSize`, `v1.1-ultra` → `V1_1Ultra`. A name
+/// can start with a digit, or be empty: the caller knows what to put in front.
 pub fn type_name(wire: &str) -> String {
     let local = wire
         .rsplit("__")
         .find(|part| !part.is_empty())
         .unwrap_or(wire);
-    words(local).iter().map(|word| capitalize(word)).collect()
+    let mut name = String::new();
+    for word in words(local) {
+        join(&mut name, &capitalize(&word));
+    }
+    name
+}
+
+/// Adds to a type's name. Between two digits an underscore stays, so that version
+/// 1.1 and version 11 differ.
+pub fn join(name: &mut String, more: &str) {
+    let digit = |character: Option<char>| character.is_some_and(|c| c.is_ascii_digit());
+    if digit(name.chars().last()) && digit(more.chars().next()) {
+        name.push('_');
+    }
+    name.push_str(more);
 }
 
 /// A field's name: `numFrames` → `num_frames`, `type` → `r#type`, `3d` → `_3d`.
@@ -79,13 +93,14 @@ fn snake(wire: &str) -> String {
     words.join("_")
 }
 
-/// The words of a wire name: parts between other characters, and humps. Other
-/// letters than ASCII's are written as their code points, so that no name looks
-/// like another.
+/// The words of a wire name: parts between other characters, and humps. Letters of
+/// other scripts than the Latin one are written as their code points, so that no
+/// name looks like another.
 fn words(wire: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut previous = ' ';
+    let wire = in_ascii(wire);
     let mut rest = wire.chars().peekable();
     while let Some(character) = rest.next() {
         if character.is_ascii_alphanumeric() {
@@ -108,6 +123,18 @@ fn words(wire: &str) -> Vec<String> {
     }
     push(&mut words, &mut word);
     words
+}
+
+/// A wire name without marks on its letters. "LoRA" is one word, whatever its humps.
+fn in_ascii(wire: &str) -> String {
+    let mut plain = String::with_capacity(wire.len());
+    for character in wire.chars() {
+        match latin::plain(character) {
+            Some(letters) => plain.push_str(letters),
+            None => plain.push(character),
+        }
+    }
+    plain.replace("LoRA", "Lora")
 }
 
 fn push(words: &mut Vec<String>, word: &mut String) {
@@ -136,14 +163,17 @@ mod tests {
         for (wire, ty, field, module) in [
             ("image_size", "ImageSize", "image_size", "image_size"),
             ("numFrames", "NumFrames", "num_frames", "num_frames"),
-            ("v1.1-ultra", "V11Ultra", "v1_1_ultra", "v1_1_ultra"),
+            ("v1.1-ultra", "V1_1Ultra", "v1_1_ultra", "v1_1_ultra"),
             ("type", "Type", "r#type", "type_"),
             ("self", "Self", "self_", "self_"),
             ("3d_model", "3dModel", "_3d_model", "_3d_model"),
             ("LTXVideo", "LtxVideo", "ltx_video", "ltx_video"),
             ("a__b__Image", "Image", "a_b_image", "a_b_image"),
             ("con", "Con", "con", "con_"),
-            ("größe", "GrUf6UdfE", "gr_uf6_udf_e", "gr_uf6_udf_e"),
+            ("größe", "Grosse", "grosse", "grosse"),
+            ("数", "U6570", "u6570", "u6570"),
+            ("LoRAWeight", "LoraWeight", "lora_weight", "lora_weight"),
+            ("LoRAs", "Loras", "loras", "loras"),
         ] {
             assert_eq!(type_name(wire), ty);
             assert_eq!(field_name(wire), field);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::distinct::distinct;
 use super::reserved::is_reserved_type;
-use super::type_name;
+use super::{join, type_name};
 use crate::ir::{Endpoint, FileKind, NameHint, Struct, TypeId};
 use crate::source::EndpointId;
 
@@ -62,7 +62,8 @@ pub fn endpoint_name(id: &EndpointId) -> String {
     let segments: Vec<&str> = id.segments().collect();
     let mut name = String::new();
     for segment in segments.iter().rev() {
-        name.insert_str(0, &type_name(segment));
+        let rest = std::mem::replace(&mut name, type_name(segment));
+        join(&mut name, &rest);
         if name.starts_with(|first: char| first.is_ascii_alphabetic()) {
             return name;
         }
@@ -96,18 +97,25 @@ impl Naming {
     }
 
     /// Wishes in their order. A type that is sent and one that is received may
-    /// come from one component; the received one then says so.
+    /// come from one component; the received one then says so. A component `LoraInput`
+    /// of the endpoint `lora` is no `LoraInputInput`, but a `Lora`.
     fn wishes(&self, hint: &NameHint, sent: bool) -> Vec<String> {
         let direction = if sent { "Input" } else { "Output" };
         match hint {
             NameHint::Root(role) => vec![format!("{}{role}", self.endpoint)],
             NameHint::Declared(name) => {
                 let name = letters_first(name);
-                vec![
-                    name.clone(),
-                    format!("{name}{direction}"),
-                    format!("{}{name}", self.endpoint),
-                ]
+                let apart = match name.strip_suffix(direction) {
+                    Some(stem) => stem.to_owned(),
+                    None => format!("{name}{direction}"),
+                };
+                let is_file = FileKind::ALL.iter().any(|kind| kind.name() == apart);
+                let apart = Some(apart).filter(|apart| !apart.is_empty() && !is_file);
+                let longer = format!("{}{name}", self.endpoint);
+                [Some(name), apart, Some(longer)]
+                    .into_iter()
+                    .flatten()
+                    .collect()
             }
             NameHint::Derived { parent, name } => {
                 let name = letters_first(name);

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::case::capitalize;
+use super::case::{capitalize, join};
 use super::distinct::distinct;
+use super::latin;
 use crate::ir::Literal;
 
 /// The variant for what is not listed, and a keyword that cannot be raw.
@@ -35,9 +36,10 @@ pub fn variant_names(values: &[Literal], type_name: &str) -> Vec<String> {
     names
 }
 
-/// Letters, digits and the signs that carry meaning.
+/// Letters, digits and the signs that carry meaning. An apostrophe parts no words.
 fn plain(text: &str, initial: char) -> String {
-    build(text, initial, |sign| match sign {
+    let text = text.replace(['\'', '’'], "");
+    build(&text, initial, |sign| match sign {
         '+' => Some("Plus"),
         '%' => Some("Percent"),
         '&' => Some("And"),
@@ -80,6 +82,10 @@ fn build(text: &str, initial: char, sign: impl Fn(char) -> Option<&'static str>)
             word.push(character);
             continue;
         }
+        if let Some(letters) = latin::plain(character) {
+            word.push_str(letters);
+            continue;
+        }
         append(&mut name, &mut word);
         if character.is_alphanumeric() {
             name.push_str(&format!("U{:x}", character as u32));
@@ -95,19 +101,16 @@ fn build(text: &str, initial: char, sign: impl Fn(char) -> Option<&'static str>)
     }
 }
 
-/// Adds a word. Between two digits an underscore stays, so that `16:9` and
-/// `1:69` differ.
+/// Adds a word.
 fn append(name: &mut String, word: &mut String) {
-    let digit = |character: Option<char>| character.is_some_and(|c| c.is_ascii_digit());
-    if digit(name.chars().last()) && digit(word.chars().next()) {
-        name.push('_');
-    }
     let all_caps = word.len() > 1 && !word.bytes().any(|b| b.is_ascii_lowercase());
     if all_caps {
-        name.push_str(&capitalize(word));
+        join(name, &capitalize(word));
     } else if let Some(first) = word.chars().next() {
-        name.push(first.to_ascii_uppercase());
-        name.push_str(&word[1..]);
+        join(
+            name,
+            &format!("{}{}", first.to_ascii_uppercase(), &word[1..]),
+        );
     }
     word.clear();
 }
@@ -137,6 +140,16 @@ mod tests {
         assert_eq!(
             names(&["中文", "PNG", "-1"]),
             ["U4e2dU6587", "Png", "Minus1"]
+        );
+        assert_eq!(
+            names(&["It's", "Who’s", "Hélène (fr)", "Étienne", "Helene (fr)"]),
+            [
+                "Its",
+                "Whos",
+                "HeleneFr",
+                "Etienne",
+                "HeleneSpaceOpenFrClose"
+            ]
         );
         let numbers = [Literal::Integer(5), Literal::Integer(-5)];
         assert_eq!(variant_names(&numbers, "Duration"), ["D5", "Minus5"]);

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Named;
 use crate::ir::{Definition, Docs, NameHint, Shape, TypeDef, TypeId, Usage};
 use crate::name::type_name;
-use crate::source::EndpointId;
 
 /// Everything that makes two types one. Ids stand for classes here.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -28,8 +27,8 @@ pub(super) struct Class {
     pub(super) members: Vec<(usize, TypeId)>,
     pub(super) endpoints: BTreeSet<usize>,
     pub(super) families: BTreeSet<String>,
-    /// The first endpoint that mentions it.
-    pub(super) first: EndpointId,
+    /// The wire names of the fields that it is the value of.
+    pub(super) fields: BTreeSet<String>,
     usage: Usage,
     /// A short mark of the shape, stable across runs and machines.
     pub(super) digest: String,
@@ -41,12 +40,13 @@ pub(super) fn classify(endpoints: &[Named<'_>]) -> Vec<Class> {
     let mut known: HashMap<Identity, usize> = HashMap::new();
     for (index, named) in endpoints.iter().enumerate() {
         let mut class_of: BTreeMap<TypeId, usize> = BTreeMap::new();
+        let fields = named.endpoint.types.fields_of();
         for (id, def) in named.endpoint.types.iter() {
             let identity = identify(index, named, id, def, &class_of);
             let class = match known.get(&identity) {
                 Some(class) => *class,
                 None => {
-                    let class = Class::new(identity.clone(), &named.endpoint.id, &classes);
+                    let class = Class::new(identity.clone(), &classes);
                     classes.push(class);
                     known.insert(identity, classes.len() - 1);
                     classes.len() - 1
@@ -56,6 +56,8 @@ pub(super) fn classify(endpoints: &[Named<'_>]) -> Vec<Class> {
             found.members.push((index, id));
             found.endpoints.insert(index);
             found.families.insert(named.endpoint.id.family().to_owned());
+            let fields = fields.get(&id).into_iter().flatten();
+            found.fields.extend(fields.map(|field| (*field).to_owned()));
             found.usage.sent |= def.usage.sent;
             found.usage.received |= def.usage.received;
             class_of.insert(id, class);
@@ -111,14 +113,14 @@ fn identify(
 }
 
 impl Class {
-    fn new(identity: Identity, first: &EndpointId, classes: &[Self]) -> Self {
+    fn new(identity: Identity, classes: &[Self]) -> Self {
         Self {
             digest: digest(&identity, classes),
             identity,
             members: Vec::new(),
             endpoints: BTreeSet::new(),
             families: BTreeSet::new(),
-            first: first.clone(),
+            fields: BTreeSet::new(),
             usage: Usage::default(),
         }
     }

@@ -4,13 +4,33 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::class::Class;
 use super::{Named, SharedType};
-use crate::name::type_name;
+use crate::name::{join, type_name};
+use crate::source::EndpointId;
+
+/// The endpoints that share one module: their numbers in the list of all.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Members<'a> {
+    pub(super) all: &'a [Named<'a>],
+    pub(super) here: &'a [usize],
+}
+
+impl<'a> Members<'a> {
+    /// The first of them that mentions a type.
+    fn first(self, class: &Class) -> Option<&'a EndpointId> {
+        let mut here = self.here.iter();
+        let index = here.find(|index| class.endpoints.contains(index))?;
+        Some(&self.all[*index].endpoint.id)
+    }
+}
 
 /// What the ledger says of a name: the digest of its shape, and an endpoint that
 /// mentions it. Several types can have one shape and differ in words; the
 /// endpoint tells them apart.
-pub(super) fn entry(class: &Class) -> String {
-    format!("{} {}", class.digest, class.first)
+pub(super) fn entry(class: &Class, members: Members<'_>) -> String {
+    match members.first(class) {
+        Some(first) => format!("{} {first}", class.digest),
+        None => class.digest.clone(),
+    }
 }
 
 /// The digest of an entry.
@@ -25,17 +45,18 @@ pub(super) fn digest(entry: &str) -> &str {
 pub(super) fn assign(
     classes: &[Class],
     chosen: &[usize],
-    known: (&BTreeMap<String, String>, &[Named<'_>]),
+    known: &BTreeMap<String, String>,
+    members: Members<'_>,
     common: &[SharedType],
 ) -> BTreeMap<usize, String> {
     let mut taken: BTreeSet<String> = common.iter().map(|shared| shared.name.clone()).collect();
-    let mut names = kept(classes, chosen, known, &taken);
+    let mut names = kept(classes, chosen, (known, members.all), &taken);
     taken.extend(names.values().cloned());
     let mut order: Vec<usize> = chosen.to_vec();
     order.retain(|class| !names.contains_key(class));
     order.sort_by_key(|class| (usize::MAX - classes[*class].endpoints.len(), *class));
     for class in order {
-        let name = free_name(&classes[class], &taken);
+        let name = free_name(&classes[class], members, &taken);
         taken.insert(name.clone());
         names.insert(class, name);
     }
@@ -81,17 +102,21 @@ fn kept(
     names
 }
 
-/// The name itself, or with as much of the first endpoint's id before it as
-/// makes it free.
-fn free_name(class: &Class, taken: &BTreeSet<String>) -> String {
+/// The name itself, or with as much of the id of the first endpoint here before it
+/// as makes it free.
+fn free_name(class: &Class, members: Members<'_>, taken: &BTreeSet<String>) -> String {
     let free = |name: &String| {
         !taken.contains(name) && name.starts_with(|first: char| first.is_ascii_alphabetic())
     };
-    let segments: Vec<&str> = class.first.segments().collect();
+    let first = members.first(class);
+    let segments: Vec<&str> = first.into_iter().flat_map(EndpointId::segments).collect();
     let longer = (0..=segments.len()).map(|count| {
-        let tail = segments[segments.len() - count..].iter();
-        let tail: Vec<String> = tail.map(|segment| type_name(segment)).collect();
-        tail.concat() + class.name()
+        let mut name = String::new();
+        for segment in &segments[segments.len() - count..] {
+            join(&mut name, &type_name(segment));
+        }
+        join(&mut name, class.name());
+        name
     });
     let mut last = class.name().to_owned();
     for wish in longer {

@@ -18,6 +18,13 @@ pub mod bad_documents {
     pub mod endpoints;
 }
 
+/// The fixture `both_ways`.
+#[rustfmt::skip]
+#[path = "../../fixtures/both_ways/expected"]
+pub mod both_ways {
+    pub mod endpoints;
+}
+
 /// The fixture `bounds`.
 #[rustfmt::skip]
 #[path = "../../fixtures/bounds/expected"]
@@ -78,6 +85,13 @@ pub mod empty {
 #[rustfmt::skip]
 #[path = "../../fixtures/enum_names/expected"]
 pub mod enum_names {
+    pub mod endpoints;
+}
+
+/// The fixture `facts`.
+#[rustfmt::skip]
+#[path = "../../fixtures/facts/expected"]
+pub mod facts {
     pub mod endpoints;
 }
 

@@ -1,10 +1,12 @@
 //! Enums, constants, tuples, maps, defaults, names.
 
+use fal_compiled::both_ways::endpoints::acme::both_ways::{BothWaysInput, BothWaysOutput};
 use fal_compiled::constants::endpoints::acme::constants::{
     ConstantsInput, ConstantsOutput, FromText, SourceChoice,
 };
 use fal_compiled::defaults::endpoints::acme::defaults::DefaultsInput;
 use fal_compiled::enum_names::endpoints::acme::enum_names::{AspectRatio, Colliding, Resolution};
+use fal_compiled::files::endpoints::acme::files::SizedPicture;
 use fal_compiled::integer_enums::endpoints::acme::integer_enums::{
     Duration, IntegerEnumsInput, IntegerEnumsOutput,
 };
@@ -15,7 +17,7 @@ use fal_compiled::open_enums::endpoints::acme::open_enums::{
 use fal_compiled::property_names::endpoints::acme::property_names::PropertyNamesInput;
 use fal_compiled::recursion::endpoints::acme::recursion::{RecursionOutput, Tree};
 use fal_compiled::tuples::endpoints::acme::tuples::{TuplesInput, TuplesOutput};
-use fal_sdk::Input;
+use fal_sdk::{Input, Media};
 use serde_json::{Value, json};
 
 use crate::{read, refused};
@@ -219,4 +221,22 @@ fn types_that_contain_themselves_are_read_and_written() {
     assert!(output.chain.unwrap().next.unwrap().next.is_none());
     let wrong = refused::<Tree>(json!({"label": "a", "children": [{"label": "b"}, {"label": 3}]}));
     assert_eq!(wrong, "at /children/1/label: expected a string, found `3`");
+}
+
+/// What an output gives is what the next input takes: messages of a conversation, a file that knows its size.
+#[test]
+fn outputs_are_sent_again() {
+    let output: BothWaysOutput = read(json!({"messages": [{"role": "user", "content": "Hello"}]}));
+    let input = BothWaysInput::new("And now?").messages(output.messages);
+    assert_eq!(
+        sent(&input)["messages"],
+        json!([{"role": "user", "content": "Hello"}])
+    );
+
+    let picture: SizedPicture =
+        read(json!({"url": "https://example.com/a.png", "width": 1, "height": 2}));
+    assert_eq!(
+        Media::from(&picture),
+        Media::url("https://example.com/a.png")
+    );
 }
