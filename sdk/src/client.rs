@@ -46,10 +46,12 @@ impl Client {
     pub fn from_env() -> Result<Self> {
         let builder = Self::builder().credentials(crate::Credentials::from_env()?);
         match std::env::var("FAL_BASE_URL") {
-            Ok(url) if !url.is_empty() => builder.base_url(url),
-            _ => builder,
+            Ok(url) if !url.is_empty() => builder
+                .base_url(url)
+                .build()
+                .map_err(|error| error.with_hint("the address comes from FAL_BASE_URL")),
+            _ => builder.build(),
         }
-        .build()
     }
 
     /// A client with a key and the defaults for everything else.

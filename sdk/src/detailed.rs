@@ -61,7 +61,7 @@ impl Answer {
             }),
             Err(source) => Err(Error::new(
                 ErrorKind::Decode,
-                format!("the output does not have the shape of its type {source}"),
+                format!("the output does not match its type {source}"),
             )
             .with_hint("the result is not lost: it is in `raw_body()`")
             .with_reply(&self.reply)

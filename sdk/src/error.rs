@@ -291,7 +291,7 @@ impl StdError for Error {
 impl From<ValidationError> for Error {
     fn from(validation: ValidationError) -> Self {
         let mut error = Self::new(ErrorKind::Validation, validation.to_string())
-            .with_hint("nothing was sent; `.validate(false)` sends it all the same");
+            .with_hint("nothing was sent; `.validate(false)` sends it anyway");
         error.0.validation = Some(validation);
         error
     }

@@ -139,7 +139,7 @@ fn below(endpoint: &str, path: Option<&str>) -> Result<String> {
     match segments.iter().all(fits) {
         true => Ok([&[endpoint], &segments[..]].concat().join("/")),
         false => Err(Error::configuration(format!(
-            "{path:?} is no path below an endpoint"
+            "{path:?} is not a valid path below an endpoint"
         ))),
     }
 }

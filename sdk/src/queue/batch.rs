@@ -164,7 +164,7 @@ async fn collect<O: 'static>(
 }
 
 fn ended(source: tokio::task::JoinError) -> Error {
-    Error::new(ErrorKind::OutcomeUnknown, "a task of the batch was ended").with_source(source)
+    Error::new(ErrorKind::OutcomeUnknown, "a task of the batch was aborted").with_source(source)
 }
 
 /// A journal that was begun with other inputs would hand out the wrong outputs.
@@ -172,9 +172,10 @@ fn check_same_inputs(fingerprints: &[String], past: &[Past]) -> Result<()> {
     for (index, (fingerprint, past)) in fingerprints.iter().zip(past).enumerate() {
         let noted = past.fingerprint.as_ref().unwrap_or(fingerprint);
         if noted != fingerprint {
-            let message = format!("the journal was begun with another input at place {index}");
+            let message =
+                format!("the journal was started with a different input at index {index}");
             return Err(Error::new(ErrorKind::Usage, message)
-                .with_hint("give the same inputs in the same order, or another journal"));
+                .with_hint("pass the same inputs in the same order, or use another journal"));
         }
     }
     Ok(())
@@ -245,8 +246,7 @@ fn output<O: Decode>(job: &Attached, answer: Answer) -> Result<O> {
 
 fn decode<O: Decode>(output: &Value) -> Result<O> {
     O::decode(output).map_err(|source| {
-        let message =
-            format!("the output in the journal does not have the shape of its type {source}");
+        let message = format!("the output in the journal does not match its type {source}");
         Error::new(ErrorKind::Decode, message)
             .with_body(output.to_string().into())
             .with_decode(source)
@@ -254,7 +254,7 @@ fn decode<O: Decode>(output: &Value) -> Result<O> {
 }
 
 fn open() -> Error {
-    let message = "the program ended in the middle of the submit";
+    let message = "the program stopped in the middle of the submit request";
     Error::new(ErrorKind::OutcomeUnknown, message)
-        .with_hint("`resubmit_unknown(true)` submits it again, which could pay twice")
+        .with_hint("`resubmit_unknown(true)` submits it again, but you could be charged twice")
 }

@@ -78,7 +78,7 @@ impl<P: Payload> Job<P> {
             Link::Attached(job) => Ok(job.clone()),
             Link::Detached(record) => Err(Error::new(
                 ErrorKind::Usage,
-                "the job was read from outside and belongs to no client",
+                "the job was deserialized and is not attached to a client",
             )
             .with_hint("attach it with `Client::attach`")
             .with_request_id(Some(Arc::clone(&record.request_id)))),
@@ -170,7 +170,7 @@ impl<'de, P: Payload> Deserialize<'de> for Job<P> {
         let record = Record::decode(&value).map_err(D::Error::custom)?;
         if let Some(expected) = P::ENDPOINT.filter(|id| *id != record.endpoint.as_str()) {
             return Err(D::Error::custom(format_args!(
-                "the job is of {}, and not of {expected}",
+                "the job belongs to {}, not to {expected}",
                 record.endpoint
             )));
         }

@@ -106,7 +106,7 @@ impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.state, self.queue_position) {
             (State::InQueue, Some(0)) => f.write_str("in queue, next"),
-            (State::InQueue, Some(position)) => write!(f, "in queue, {position} before it"),
+            (State::InQueue, Some(position)) => write!(f, "in queue, {position} ahead"),
             (State::InQueue, None) => f.write_str("in queue"),
             (State::InProgress, _) => f.write_str("in progress"),
             (State::Completed, _) => f.write_str("completed"),

@@ -131,7 +131,7 @@ async fn submit_guarded(prepared: Prepared) -> Result<(Attached, Status, Option<
         Ok((job, status, Some(guard)))
     });
     task.await.unwrap_or_else(|source| {
-        let message = "the task that submits was ended";
+        let message = "the submitting task was aborted";
         Err(Error::new(ErrorKind::OutcomeUnknown, message).with_source(source))
     })
 }

@@ -323,7 +323,7 @@ fn normal() -> CloseFrame {
 fn malformed(frame: &Frame, source: crate::wire::DecodeError) -> Error {
     Error::new(
         ErrorKind::Decode,
-        format!("a message of the server's cannot be read {source}"),
+        format!("a message from the server cannot be read {source}"),
     )
     .with_hint("it is in `raw_body()`")
     .with_body(Bytes::copy_from_slice(frame.as_bytes()))
@@ -337,7 +337,7 @@ pub(super) fn lost(error: tungstenite::Error) -> End {
             Error::closed(1006, "")
         }
         tungstenite::Error::Capacity(source) => {
-            let message = format!("a message of the server's is too large: {source}");
+            let message = format!("a message from the server is too large: {source}");
             Error::new(ErrorKind::TooLarge, message)
                 .with_hint("the limit is set with `Realtime::max_message_size`")
         }

@@ -92,7 +92,7 @@ impl Store {
         if !real.starts_with(&self.root) {
             let what = format!("{} leads out of {}", folder.display(), self.root.display());
             return Err(Error::new(what)
-                .cure("remove the link: documents are written below their folder only"));
+                .help("remove the link: documents are written below their folder only"));
         }
         fs::create_dir_all(folder).map_err(refused)
     }

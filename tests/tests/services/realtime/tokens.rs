@@ -130,7 +130,7 @@ async fn what_is_wrong_at_the_start_is_said_at_once() {
     for reply in [Fault::json(200, json!("t0ken")), Fault::html()] {
         server.inject(reply.on(Route::Realtime));
         let error = fal.realtime::<Stroke>().await.map(|_| ()).unwrap_err();
-        assert!(error.to_string().contains("did not agree"), "{error}");
+        assert!(error.to_string().contains("did not accept"), "{error}");
     }
     server.inject(Fault::json(200, json!({"secret": "t0ken"})).on(Route::Token));
     let error = fal.realtime::<Stroke>().await.map(|_| ()).unwrap_err();
@@ -157,7 +157,7 @@ async fn a_handshake_that_is_not_for_us_is_refused() {
         .await
         .map(|_| ())
         .unwrap_err();
-    assert!(error.to_string().contains("did not agree"), "{error}");
+    assert!(error.to_string().contains("did not accept"), "{error}");
 }
 
 #[tokio::test]
