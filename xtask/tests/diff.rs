@@ -185,8 +185,7 @@ fn endpoints_of_one_side_are_told_or_left_out() {
         "{text}"
     );
     assert!(
-        text.contains("added: 1 endpoint (additive)")
-            && text.contains("  + a/b/d (text-to-image)"),
+        text.contains("added: 1 endpoint (additive)") && text.contains("  + a/b/d (text-to-image)"),
         "{text}"
     );
     let text = out(&pair.diff(&["--only-common"]));

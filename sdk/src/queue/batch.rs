@@ -22,18 +22,18 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::Http;
 use crate::wire::Decode;
 
-/// Many jobs of one endpoint, run when it is awaited: see
+/// Many jobs of one endpoint, run when the batch is awaited: see
 /// [`Client::batch`](crate::Client::batch).
 ///
-/// The outcome of each input stands at its place; one that fails does not stop
-/// the others.
+/// The outcomes are in the order of the inputs; one that fails does not stop the
+/// others.
 ///
-/// With a [`journal`](Self::journal) a batch that was killed goes on where it was:
-/// what is done is read from the journal, what was submitted is waited for, the
-/// rest is submitted. An input whose submit had begun, and of which no request id
-/// was noted, may or may not have become a job: its outcome is
-/// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), and it is submitted again only
-/// if [`resubmit_unknown`](Self::resubmit_unknown) says so.
+/// With a [`journal`](Self::journal), a batch that was killed continues where it
+/// stopped: finished outputs are read from the journal, submitted jobs are waited
+/// for, and the rest is submitted. If a submit request had begun and no request id
+/// was recorded, there may or may not be a job: the outcome is
+/// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), and the input is submitted again
+/// only with [`resubmit_unknown`](Self::resubmit_unknown).
 #[must_use = "a batch runs when it is awaited"]
 pub struct Batch<P: Payload> {
     http: Http,
@@ -62,7 +62,7 @@ impl<P: Payload> Batch<P> {
         }
     }
 
-    /// How many jobs are under way at once, at least 1. Default: 16.
+    /// How many jobs run at once, at least 1. Default: 16.
     pub fn concurrency(mut self, jobs: usize) -> Self {
         self.concurrency = jobs.clamp(1, Semaphore::MAX_PERMITS);
         self
@@ -90,8 +90,8 @@ impl<P: Payload> Batch<P> {
         self
     }
 
-    /// A function that is told of each outcome, with the place of its input, as
-    /// it comes.
+    /// A function to call with each outcome as it arrives, and the index of its
+    /// input.
     pub fn on_done(
         mut self,
         on_done: impl FnMut(usize, &Result<P::Output>) + Send + 'static,
