@@ -12,7 +12,6 @@
 //! ```
 //! use fal_codegen::{Options, Runtime, Severity, Source, generate};
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let document = r#"{
 //! #     "info": {"x-fal-metadata": {"endpointId": "studio/portrait"}},
 //! #     "paths": {"/studio/portrait": {"post": {"requestBody": {"content": {"application/json": {
@@ -28,17 +27,16 @@
 //! };
 //! let outcome = generate(&sources, &options);
 //! for said in &outcome.diagnostics {
+//!     let text = said.to_string().replace('\n', " ");
 //!     match said.severity {
-//!         Severity::Error => return Err(said.to_string().into()), // the endpoint was left out
-//!         Severity::Warning => println!("cargo::warning={}", said.to_string().replace('\n', " ")),
+//!         Severity::Error => println!("cargo::error={text}"), // fails the build
+//!         Severity::Warning => println!("cargo::warning={text}"),
 //!         Severity::Note => {}
 //!     }
 //! }
 //!
 //! // std::fs::write(out_dir.join("endpoints.rs"), outcome.inline())?;
 //! assert!(outcome.inline().contains("pub struct PortraitInput"));
-//! # Ok(())
-//! # }
 //! ```
 //!
 //! In the crate: `include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));`, and then
