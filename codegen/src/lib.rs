@@ -1,16 +1,16 @@
 //! Turns fal.ai OpenAPI documents into Rust types for `fal-sdk`.
 //!
-//! Documents are read, normalised, lowered to a representation of types, named, shared and written as text, each by a
-//! stage of its own. Nothing here reads a file, the network, the clock or the environment: the outcome depends on the
-//! documents and the [`Options`] alone. A document that cannot be used is a [`Diagnostic`], and the others go on.
+//! Documents are read, normalised, lowered to a representation of types, named, shared and written as text, each in a
+//! stage of its own. Nothing here reads files, the network, the clock or the environment: the outcome depends only on the
+//! documents and the [`Options`]. A document that cannot be used is reported as a [`Diagnostic`], and does not stop the others.
 //!
 //! # In a `build.rs`
 //!
-//! Endpoints that `fal-sdk` does not have (private ones, say) become modules of your own crate: write
+//! Endpoints that `fal-sdk` does not have, such as private ones, become modules of your own crate: write
 //! [`Outcome::inline`] to a file in `OUT_DIR`, and `include!` it.
 //!
 //! ```
-//! use fal_codegen::{Options, Runtime, Source, generate};
+//! use fal_codegen::{Options, Runtime, Severity, Source, generate};
 //!
 //! # let document = r#"{
 //! #     "info": {"x-fal-metadata": {"endpointId": "studio/portrait"}},
@@ -27,7 +27,12 @@
 //! };
 //! let outcome = generate(&sources, &options);
 //! for said in &outcome.diagnostics {
-//!     println!("cargo::warning={}", said.to_string().replace('\n', " "));
+//!     let text = said.to_string().replace('\n', " ");
+//!     match said.severity {
+//!         Severity::Error => println!("cargo::error={text}"), // fails the build
+//!         Severity::Warning => println!("cargo::warning={text}"),
+//!         Severity::Note => {}
+//!     }
 //! }
 //!
 //! // std::fs::write(out_dir.join("endpoints.rs"), outcome.inline())?;
@@ -35,7 +40,7 @@
 //! ```
 //!
 //! In the crate: `include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));`, and then
-//! `endpoints::studio::portrait::PortraitInput` is called through `fal_sdk::Client` like any other.
+//! `endpoints::studio::portrait::PortraitInput` can be called through `fal_sdk::Client` like any other input.
 #![deny(missing_docs)]
 
 mod catalog;

@@ -21,8 +21,8 @@ async fn main() -> fal_sdk::Result<()> {
     };
     let mut prompts: Vec<String> = arguments.collect();
     if prompts.is_empty() {
-        prompts = ["morning", "noon", "evening"]
-            .map(|time| format!("A street in the {time}"))
+        prompts = ["in the morning", "at noon", "in the evening"]
+            .map(|time| format!("A street {time}"))
             .to_vec();
     }
     let fal = Client::from_env()?;

@@ -10,7 +10,7 @@
 //!
 //! With a key of your own and without `FAL_BASE_URL` it calls fal, and costs money.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use fal_sdk::endpoints::fal_ai::wan_22_vace_fun_a14b::depth::{DepthInput, Resolution};
 use fal_sdk::{Client, Media, Progress};
@@ -44,15 +44,19 @@ async fn main() -> fal_sdk::Result<()> {
         .on_progress(show)
         .to_path(&path)
         .await?;
-    println!("\n{size} bytes in {}", path.display());
+    println!("{size} bytes in {}", path.display());
     Ok(())
 }
 
-/// A bar of 40 characters.
+/// A bar of 40 characters, for terminals.
 fn show(progress: Progress) {
+    let mut terminal = std::io::stderr();
+    if !terminal.is_terminal() {
+        return;
+    }
     let share = progress.fraction().unwrap_or_default();
     let full = (share * 40.0).round() as usize;
-    print!("\r[{:<40}] {progress}", "#".repeat(full));
-    // A bar that does not show is no reason to stop.
-    let _ = std::io::stdout().flush();
+    let end = if share < 1.0 { "" } else { "\n" };
+    // A bar that cannot be shown is no reason to stop.
+    let _ = write!(terminal, "\r[{:<40}] {progress}{end}", "#".repeat(full));
 }

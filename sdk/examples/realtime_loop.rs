@@ -29,7 +29,7 @@ async fn main() -> fal_sdk::Result<()> {
         None => json!({"prompt": "a cat", "sync_mode": true}),
         Some(Ok(input)) => input,
         Some(Err(error)) => {
-            eprintln!("the input is no JSON: {error}");
+            eprintln!("the input is not JSON: {error}");
             std::process::exit(2);
         }
     };
@@ -44,7 +44,10 @@ async fn main() -> fal_sdk::Result<()> {
         };
         let received = received?;
         let bytes: usize = received.all_bytes().map(|(_, bytes)| bytes.len()).sum();
-        println!("{number}: {:?}, {bytes} bytes of media", started.elapsed());
+        println!(
+            "{number}: {:.1?}, {bytes} bytes of media",
+            started.elapsed()
+        );
     }
     connection.close().await;
     Ok(())

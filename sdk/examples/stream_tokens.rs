@@ -27,7 +27,7 @@ async fn main() -> fal_sdk::Result<()> {
         None => json!({"prompt": "Tell me a story of three sentences"}),
         Some(Ok(input)) => input,
         Some(Err(error)) => {
-            eprintln!("the input is no JSON: {error}");
+            eprintln!("the input is not JSON: {error}");
             std::process::exit(2);
         }
     };

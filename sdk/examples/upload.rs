@@ -5,11 +5,11 @@
 //!     cargo run --example upload -- FILE…
 //! ```
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-use fal_sdk::Client;
 use fal_sdk::lifecycle::Lifecycle;
+use fal_sdk::{Client, Progress};
 
 #[tokio::main]
 async fn main() -> fal_sdk::Result<()> {
@@ -23,18 +23,26 @@ async fn main() -> fal_sdk::Result<()> {
         let mut upload = storage
             .upload_file(&path)
             .lifecycle(Lifecycle::expires_in(Duration::from_secs(24 * 3_600)))
-            .on_progress(|progress| {
-                print!("\r{progress}");
-                // Progress that does not show is no reason to stop.
-                let _ = std::io::stdout().flush();
-            })
+            .on_progress(show)
             .resumable();
         let file = match upload.send().await {
             // What got through is not sent again.
             Err(error) if error.is_retryable() => upload.send().await?,
             sent => sent?,
         };
-        println!("\r{path}: {}", file.url);
+        println!("{path}: {}", file.url);
     }
     Ok(())
+}
+
+/// One line that is written over, for terminals.
+fn show(progress: Progress) {
+    let mut terminal = std::io::stderr();
+    if !terminal.is_terminal() {
+        return;
+    }
+    let done = progress.fraction().is_some_and(|share| share >= 1.0);
+    let end = if done { "\n" } else { "" };
+    // Progress that cannot be shown is no reason to stop.
+    let _ = write!(terminal, "\r{progress}{end}");
 }

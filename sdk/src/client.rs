@@ -19,10 +19,10 @@ use crate::storage::Storage;
 use crate::stream::Streaming;
 use crate::untyped::Endpoint;
 
-/// A client of fal's servers.
+/// A client for fal's API.
 ///
-/// It holds the connections and what calls share; clones share them too, so make
-/// one and clone it wherever it is needed. Calls need a running tokio runtime.
+/// It holds the settings and the connections. Clones share them, so create one
+/// client and clone it wherever it is needed. Calls need a running tokio runtime.
 ///
 /// ```no_run
 /// # async fn example() -> fal_sdk::Result<()> {
@@ -36,23 +36,25 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the key of the environment (`FAL_KEY`, or `FAL_KEY_ID` and
-    /// `FAL_KEY_SECRET`). If `FAL_BASE_URL` is set, all services are below that
-    /// address, as with [`ClientBuilder::base_url`]: a program can be pointed at
-    /// a local server without a change.
+    /// A client with the key from the environment (`FAL_KEY`, or `FAL_KEY_ID` and
+    /// `FAL_KEY_SECRET`). If `FAL_BASE_URL` is set, all services are expected below
+    /// that address, as with [`ClientBuilder::base_url`], so that a program can be
+    /// pointed at a local server without changing it.
     ///
     /// # Errors
-    /// When no key is set, or it is malformed, or the address is none.
+    /// When no key is set, or the key or the address is malformed.
     pub fn from_env() -> Result<Self> {
         let builder = Self::builder().credentials(crate::Credentials::from_env()?);
         match std::env::var("FAL_BASE_URL") {
-            Ok(url) if !url.is_empty() => builder.base_url(url),
-            _ => builder,
+            Ok(url) if !url.is_empty() => builder
+                .base_url(url)
+                .build()
+                .map_err(|error| error.with_hint("the address comes from FAL_BASE_URL")),
+            _ => builder.build(),
         }
-        .build()
     }
 
-    /// A client with a key and the defaults for everything else.
+    /// A client with this key, and defaults for everything else.
     ///
     /// # Errors
     /// When the key is malformed.
@@ -60,13 +62,13 @@ impl Client {
         Self::builder().key(key).build()
     }
 
-    /// A client set up piece by piece.
+    /// A builder, for everything that can be configured.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// Submits a job, waits for its end and returns its output. Options are
-    /// chained before `.await`.
+    /// Submits a job, waits until it finishes and returns its output. Chain options
+    /// before `.await`.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Result};
@@ -98,7 +100,7 @@ impl Client {
         Submit::new(Call::typed(self.http.clone(), input))
     }
 
-    /// Opens a model's stream, for models that show what they have so far.
+    /// Opens a model's stream, for models that return partial outputs.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Result};
@@ -114,7 +116,8 @@ impl Client {
         Streaming::new(Call::typed(self.http.clone(), input))
     }
 
-    /// Connects to a model in realtime: inputs and outputs over one websocket.
+    /// Opens a realtime connection to a model: inputs and outputs over one
+    /// websocket.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Result};
@@ -130,17 +133,17 @@ impl Client {
         crate::realtime::Realtime::new(self.http.clone(), EndpointId::parse(I::ENDPOINT))
     }
 
-    /// Connects for direct calls of a model over one websocket, one after the
-    /// other.
+    /// Opens a websocket for direct calls to a model, one after the other.
     #[cfg(feature = "realtime")]
     pub fn socket<I: Input>(&self) -> crate::realtime::SocketCallsBuilder<I> {
         let endpoint = EndpointId::parse(I::ENDPOINT);
         crate::realtime::SocketCallsBuilder::new(self.http.clone(), endpoint)
     }
 
-    /// Calls a model directly: one request, answered when the model is done. For
-    /// models that take seconds. If the connection breaks meanwhile, the output
-    /// is lost and paid for; the queue ([`subscribe`](Self::subscribe)) keeps it.
+    /// Calls a model directly: one request, answered when the model has finished.
+    /// For models that take seconds. If the connection breaks before that, the
+    /// output is lost, but charged for; the queue ([`subscribe`](Self::subscribe))
+    /// keeps it.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Result};
@@ -153,8 +156,8 @@ impl Client {
         Run::new(Call::typed(self.http.clone(), input))
     }
 
-    /// Runs many jobs, a bounded number of them at once; with a journal, so that a
-    /// program that was killed goes on without paying twice.
+    /// Runs many jobs, a limited number of them at a time. With a journal, a
+    /// program that was killed continues without paying twice.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Result};
@@ -172,7 +175,7 @@ impl Client {
         Batch::new(self.http.clone(), inputs, |input| self.submit(input))
     }
 
-    /// fal's storage, to upload files. Inputs upload theirs by themselves: see
+    /// fal's storage, for uploading files. Inputs upload theirs automatically: see
     /// [`Media`](crate::Media).
     ///
     /// ```no_run
@@ -199,11 +202,12 @@ impl Client {
         Platform::new(self.http.clone())
     }
 
-    /// What a call would cost, by what calls of the endpoint have cost so far;
-    /// `None` where the catalog knows no price. Nothing is run.
+    /// What a call would cost, estimated from earlier calls of the endpoint; `None`
+    /// if the catalog has no price. Nothing is run.
     ///
     /// # Errors
-    /// When the catalog cannot be asked, or the input breaks a rule of its schema.
+    /// When the catalog cannot be reached, or the input breaks a rule of its
+    /// schema.
     pub async fn estimate<I: Input>(&self, input: &I) -> Result<Option<Estimate>> {
         if self.http.settings().validate {
             input.validate()?;
@@ -216,8 +220,8 @@ impl Client {
         }
     }
 
-    /// Downloads a file, given by its URL, its `data:` URI, or as part of an
-    /// output. The key is not sent.
+    /// Downloads a file: from a URL, a `data:` URI, or a file in an output. The key
+    /// is not sent.
     ///
     /// ```no_run
     /// # async fn example(fal: fal_sdk::Client, video: fal_sdk::Video) -> fal_sdk::Result<()> {
@@ -233,10 +237,10 @@ impl Client {
         Download::new(Ok(self.http.clone()), file)
     }
 
-    /// An endpoint by its id, for calls with JSON in place of types.
+    /// An endpoint by its id, for calls with JSON instead of types.
     ///
     /// # Errors
-    /// When the text is no endpoint id.
+    /// When the text is not an endpoint id.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Result};
@@ -254,20 +258,20 @@ impl Client {
         Ok(Endpoint::new(self.http.clone(), id))
     }
 
-    /// A job of an earlier submit, by its request id, perhaps of another process.
-    /// Nothing is sent; whether there is such a job, its status says.
+    /// A job submitted earlier, perhaps by another process, by its request id.
+    /// Nothing is sent: whether the job exists shows when its status is requested.
     ///
     /// # Errors
-    /// When the text is no request id.
+    /// When the text is not a request id.
     pub fn job<I: Input>(&self, request_id: impl AsRef<str>) -> Result<Job<I>> {
         let endpoint = EndpointId::parse(I::ENDPOINT)?;
         let record = Record::of_ids(endpoint, check_request_id(request_id.as_ref())?);
         Ok(Job::attached(Attached::new(self.http.clone(), &record)))
     }
 
-    /// Attaches a job that was read from outside, or is another client's, to this
+    /// Attaches a job that was deserialised, or belongs to another client, to this
     /// client. Its URLs are checked: those that are not on this client's queue are
-    /// built anew from the ids.
+    /// rebuilt from the ids.
     pub fn attach<P: Payload>(&self, job: &Job<P>) -> Job<P> {
         job.attach(self.http.clone())
     }

@@ -1,4 +1,4 @@
-//! Outputs with what is known about the request.
+//! Outputs with details of the request.
 
 use serde_json::{Map, Value};
 
@@ -6,20 +6,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Operation, Reply};
 use crate::wire::Decode;
 
-/// An output with what is known about the request that made it.
+/// An output with details of the request that produced it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Detailed<O> {
     /// The output.
     pub output: O,
-    /// The id of the request; always there for jobs of the queue.
+    /// The id of the request; always present for jobs in the queue.
     pub request_id: Option<String>,
     /// What the platform measured, such as `inference_time` in seconds; empty for
     /// direct runs.
     pub metrics: Map<String, Value>,
     /// The billed units, if the platform says (`X-Fal-Billable-Units`).
     pub billable_units: Option<f64>,
-    /// The output as it came, with what its type does not know.
+    /// The output as received, including members that its type does not have.
     pub raw: Value,
 }
 
@@ -61,7 +61,7 @@ impl Answer {
             }),
             Err(source) => Err(Error::new(
                 ErrorKind::Decode,
-                format!("the output does not have the shape of its type {source}"),
+                format!("the output does not match its type {source}"),
             )
             .with_hint("the result is not lost: it is in `raw_body()`")
             .with_reply(&self.reply)

@@ -38,17 +38,18 @@ impl EndpointId {
         }
         let full = match id.contains('/') {
             true => id.to_owned(),
-            false => legacy(id).ok_or_else(|| refuse("it must be `owner/alias`"))?,
+            false => legacy(id)
+                .ok_or_else(|| refuse("it must be `owner/name`, such as `fal-ai/flux/dev`"))?,
         };
         let segments: Vec<&str> = full.split('/').collect();
         if let Some(odd) = segments.iter().find(|segment| !is_segment(segment)) {
             return Err(refuse(&format!(
-                "its part {odd:?} must be letters, digits, `-`, `_`, `.` or `~`, and more than dots"
+                "its segment {odd:?} may contain only letters, digits, `-`, `_`, `.` and `~`, and must not be just dots"
             )));
         }
         let app_segments = 2 + usize::from(NAMESPACES.contains(&segments[0]));
         if segments.len() < app_segments {
-            return Err(refuse("after a namespace it must be `owner/alias`"));
+            return Err(refuse("a namespace must be followed by `owner/name`"));
         }
         let app: usize = segments[..app_segments].iter().map(|part| part.len()).sum();
         Ok(Self {
@@ -153,7 +154,7 @@ pub(crate) fn path_below(endpoint: &str, path: Option<&str>, usual: &str) -> Res
     match segments.iter().all(|part| is_segment(part)) {
         true => Ok([&[endpoint], &segments[..]].concat().join("/")),
         false => Err(Error::configuration(format!(
-            "{path:?} is no path below an endpoint"
+            "{path:?} is not a valid path below an endpoint"
         ))),
     }
 }
@@ -167,7 +168,7 @@ pub(crate) fn check_request_id(id: &str) -> Result<Arc<str>> {
         return Ok(id.into());
     }
     Err(Error::configuration(format!(
-        "invalid request id {}: it must be letters, digits, `-`, `_`, `.` or `~`, at most \
+        "invalid request id {}: it may contain only letters, digits, `-`, `_`, `.` and `~`, at most \
          {LONGEST_REQUEST} of them",
         shown(id)
     )))

@@ -1,4 +1,4 @@
-//! What can go wrong with a call, and what is known when it did.
+//! Errors: what went wrong with a call, and what is known about it.
 
 mod body;
 mod display;
@@ -19,9 +19,10 @@ use crate::wire::DecodeError;
 
 /// The error of every call.
 ///
-/// Its `Display` starts with the server's own words and ends with the request
-/// id; [`kind`](Self::kind) and the predicates (`is_…`) say what to do about it.
-/// It never holds the key or a URL.
+/// Its `Display` starts with the server's own message and ends with the request id;
+/// [`kind`](Self::kind) and the predicates (`is_…`) tell what to do about it.
+/// `{:?}` shows the same text, `{:#?}` lists the fields. It never contains the key
+/// or the URL that was called.
 ///
 /// ```
 /// # fn after(error: &fal_sdk::Error) {
@@ -197,15 +198,15 @@ impl Error {
         self.0.kind
     }
 
-    /// What went wrong, in the server's own words where it sent any, without the
-    /// facts that `Display` adds.
+    /// What went wrong, in the server's own words if it sent any, without what
+    /// `Display` adds.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The id of the request, wherever one is known; always after a submit. With
-    /// it [`Client::job`](crate::Client::job) finds the job again, and fal's
-    /// support the request.
+    /// The id of the request, if it is known; it always is once a job was accepted.
+    /// [`Client::job`](crate::Client::job) finds the job with it, and fal's support
+    /// finds the request.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
@@ -231,7 +232,7 @@ impl Error {
             .or_else(|| self.0.field_errors.first().map(FieldError::error_type))
     }
 
-    /// What the server says about single fields of the input; empty if nothing.
+    /// What the server reports about fields of the input; empty if nothing.
     pub fn field_errors(&self) -> &[FieldError] {
         &self.0.field_errors
     }
@@ -241,19 +242,19 @@ impl Error {
         self.0.validation.as_ref()
     }
 
-    /// Where the reply did not have the shape that its type asks for. The reply
-    /// itself is in [`raw_body`](Self::raw_body): the result is paid and not lost.
+    /// Where the reply did not match its type. The reply itself is in
+    /// [`raw_body`](Self::raw_body), so a result that was paid for is not lost.
     pub fn decode_error(&self) -> Option<&DecodeError> {
         self.0.decode.as_ref()
     }
 
-    /// The body of the reply as it came, cut at the client's limit for error
+    /// The body of the reply as received, cut at the client's limit for error
     /// bodies.
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.raw_body.as_deref()
     }
 
-    /// How long the server asks to wait (`Retry-After`).
+    /// How long the server asks callers to wait (`Retry-After`).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
@@ -291,7 +292,7 @@ impl StdError for Error {
 impl From<ValidationError> for Error {
     fn from(validation: ValidationError) -> Self {
         let mut error = Self::new(ErrorKind::Validation, validation.to_string())
-            .with_hint("nothing was sent; `.validate(false)` sends it all the same");
+            .with_hint("nothing was sent; `.validate(false)` sends it anyway");
         error.0.validation = Some(validation);
         error
     }

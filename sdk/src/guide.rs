@@ -1,17 +1,18 @@
 //! How to use this crate, a page for each subject.
 //!
-//! | Page | When you |
+//! | Page | Read it to |
 //! |---|---|
 //! | [`start`] | make your first call |
-//! | [`queue`] | want to know what happens between a submit and its output, and to keep jobs across processes |
-//! | [`errors`] | decide what to do when a call fails, and when a call is made again |
-//! | [`media`] | send files, and fetch what a model made |
-//! | [`webhooks`] | would rather be told than wait |
+//! | [`queue`] | learn what happens between a submit and its output, and keep jobs across processes |
+//! | [`errors`] | decide what to do when a call fails, and learn which calls are retried |
+//! | [`media`] | send files, and download what a model made |
+//! | [`webhooks`] | be notified of results instead of waiting for them |
 //! | [`testing`] | test your program without a key |
-//! | [`schemas`] | meet a model that changed, or one that is not generated |
+//! | [`tools`] | let a language model call media models |
+//! | [`schemas`] | handle models that change, and use models that are not generated |
 //!
-//! The examples are run against a local server when this crate is tested. What
-//! they do not show is how that server is started: `fal` is a [`Client`](crate::Client).
+//! The examples are run against a local server when this crate is tested. How that
+//! server is started is not shown: `fal` is a [`Client`](crate::Client).
 
 #[doc = include_str!("guide/start.md")]
 pub mod start {}
@@ -30,6 +31,9 @@ pub mod webhooks {}
 
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
+
+#[doc = include_str!("guide/tools.md")]
+pub mod tools {}
 
 #[doc = include_str!("guide/schemas.md")]
 pub mod schemas {}

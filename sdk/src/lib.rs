@@ -1,44 +1,69 @@
-//! Typed Rust SDK for the generative-media models of fal.ai.
+//! Typed Rust SDK for the generative-media models of [fal.ai](https://fal.ai).
+//!
+//! Each model has a typed input, which knows its endpoint and its output:
 //!
 //! ```no_run
+//! # #[cfg(feature = "wan-22-vace-fun-a14b")]
 //! # async fn example() -> fal_sdk::Result<()> {
-//! use fal_sdk::Client;
-//! use serde_json::json;
+//! use fal_sdk::endpoints::fal_ai::wan_22_vace_fun_a14b::depth::{DepthInput, Resolution};
+//! use fal_sdk::{Client, Media};
 //!
 //! let fal = Client::from_env()?; // FAL_KEY
+//! let input = DepthInput::new("A street in the morning", Media::path("walk.mp4"))
+//!     .resolution(Resolution::R720p)
+//!     .num_frames(81);
 //! let output = fal
-//!     .endpoint("fal-ai/flux/dev")?
-//!     .subscribe(json!({"prompt": "a cat"}))
+//!     .subscribe(input)
 //!     .logs(true)
 //!     .on_update(|update| println!("{update}"))
 //!     .await?;
+//! fal.download(&output.video.url).to_path("depth.mp4").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Models that are not generated are called with JSON:
+//!
+//! ```no_run
+//! # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
+//! use serde_json::json;
+//!
+//! let output = fal.endpoint("fal-ai/flux/dev")?.subscribe(json!({"prompt": "a cat"})).await?;
 //! println!("{}", output["images"][0]["url"]);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! * [`Client::subscribe`] submits a job, waits and returns its output;
-//!   [`Client::submit`] returns a [`Job`] to be asked about, kept or cancelled;
+//! # Where to start
+//!
+//! The [`guide`] has a page for each subject: [getting started](guide::start), [the
+//! queue](guide::queue), [errors and retries](guide::errors), [media](guide::media),
+//! [webhooks](guide::webhooks), [testing without a key](guide::testing), [tools for
+//! language models](guide::tools), [models that change](guide::schemas).
+//!
+//! * [`Client::subscribe`] submits a job, waits for it and returns its output;
+//!   [`Client::submit`] returns a [`Job`] that can be queried, stored or cancelled;
 //!   [`Client::run`] calls a model directly; [`Client::batch`] runs many jobs.
-//!   Typed inputs know their endpoint and output; [`Client::endpoint`] takes JSON.
-//! * Every call is a builder: options are chained, `.await` makes the call. Its
-//!   future is `Send` and `'static`, and needs a tokio runtime; without one, there
-//!   is [`blocking`](https://docs.rs/fal-sdk/latest/fal_sdk/blocking).
-//! * Every error is an [`Error`]: what happens in which case, and what is repeated,
-//!   says [`retry`].
-//! * The key goes to fal's hosts, or those that the client was given, and nowhere
-//!   else.
+//! * A call is a builder: chain its options, then `.await` it. Its future is `Send`
+//!   and `'static`, and needs a tokio runtime; without one, use
+//!   [`blocking`](https://docs.rs/fal-sdk/latest/fal_sdk/blocking).
+//! * Every error is an [`Error`]. A call that costs money is never sent twice unless
+//!   the server cannot have accepted the first; [`retry`] has all the cases.
+//! * Inputs are checked against the schema before anything is sent.
+//! * The key is sent only to fal's hosts, or to those that the client was given.
 //!
-//! The [`guide`] takes one subject at a time. Which endpoints there are, and what
-//! feature switches each on, says `ENDPOINTS.md`.
+//! # Features
 //!
-//! | Feature (none is on by default) | What it switches on |
+//! None is on by default. `ENDPOINTS.md` lists the endpoints, their modules and the
+//! features that enable them.
+//!
+//! | Feature | What it adds |
 //! |---|---|
 //! | one per group of endpoints | the types of those endpoints, in [`endpoints`] |
 //! | `blocking` | a client for programs without an async runtime |
-//! | `tracing` | a span per call with request id and timings |
+//! | `tracing` | a span per call, with its request id and timings |
 //! | `realtime` | realtime connections, and calls over a websocket |
-//! | `schemars` | JSON Schemas of all types, for tool calls |
+//! | `schemars` | JSON Schemas of all generated types, for tool calls |
 //! | `webhook` | verifying and reading webhooks |
 #![deny(missing_docs)]
 #![warn(missing_debug_implementations)]
@@ -110,14 +135,14 @@ pub use untyped::Endpoint;
 pub use validate::{Validate, ValidationError, Violation};
 pub use wire::{Decode, DecodeError, Nullable};
 
-/// When failed calls are made again, and what a caller learns.
+/// Which failed calls are retried, and what the caller learns.
 ///
-/// A call that costs money is sent a second time only when the server cannot have
-/// accepted the first: a job that runs twice is paid for twice. What was sent and
-/// not answered is therefore an error of its own,
+/// A call that costs money is retried only if the server cannot have accepted it: a
+/// job that runs twice is paid for twice. A call that was sent but not answered
+/// therefore fails with an error of its own,
 /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown): look for the job (fal's
-/// dashboard shows it), or call again knowing the risk. Calls that only read are
-/// repeated freely.
+/// dashboard shows it), or call again, knowing the risk. Calls that only read are
+/// retried freely.
 ///
 /// | What happens | `submit`, `run` | status, result, cancel |
 /// |---|---|---|
@@ -129,14 +154,14 @@ pub use wire::{Decode, DecodeError, Nullable};
 /// | 5xx of fal or the model | `OutcomeUnknown`; of `run`, `JobFailed` | of a result, `JobFailed`; else repeated, then `Api` |
 /// | the connection broke, or no reply came in time | `OutcomeUnknown` | repeated, then `Transport` or `Timeout` |
 /// | the reply broke off or stalled | `OutcomeUnknown` | repeated, then `Transport` or `Timeout` |
-/// | 200 that is no JSON | `OutcomeUnknown`; of `run`, `Decode` with the body | `Decode` with the body |
-/// | an output of another shape | `Decode` with the body and the JSON pointer | the same |
+/// | 200 that is not JSON | `OutcomeUnknown`; of `run`, `Decode` with the body | `Decode` with the body |
+/// | an output that does not match its type | `Decode` with the body and the JSON pointer | the same |
 /// | a redirect | `Redirect`, or `OutcomeUnknown` but for 307 and 308; not followed | `Redirect` |
 ///
-/// While a job is watched, a status that cannot be learned ends nothing: the
-/// stream is opened again, the status is polled, for as long as
-/// [`Timeouts::unreachable`](crate::Timeouts) says and whatever the policy here. A
-/// result that cannot be fetched is an error with the request id: by it,
+/// While a job is being followed, a status that cannot be obtained does not end the
+/// call: the stream is reopened, or the status polled, for as long as
+/// [`Timeouts::unreachable`](crate::Timeouts) allows, whatever the policy here. If the
+/// result cannot be fetched, the error has the request id, with which
 /// [`Client::job`](crate::Client::job) fetches the result later.
 ///
 /// # Where other clients differ
@@ -144,13 +169,13 @@ pub use wire::{Decode, DecodeError, Nullable};
 /// | | this one | fal's Python client | fal's JavaScript client |
 /// |---|---|---|---|
 /// | `submit` after 502, 503, 504 of the ingress or a lost reply | not repeated, since it could pay twice | repeated up to 10 times | repeated up to 3 times |
-/// | `Retry-After` | kept, up to 60 s | ignored | ignored |
+/// | `Retry-After` | honoured, up to 60 s | ignored | ignored |
 /// | attempts; first wait; longest | 5; 0.25 s; 20 s; jittered by half | 10; 0.1 s; 30 s | 4; 0.5 or 1 s; 15 to 60 s |
 /// | status while waiting | streamed, polled where that fails | polled every 0.1 s | polled every 0.5 s |
 /// | start timeout | under the older and the newer header name, as `30` | older name, `30.0` | older name, `30` |
 /// | total timeout | cancels the job, error with its id; the start timeout is left alone | sets the start timeout too | cancels |
 /// | priority | sent if chosen | sent if chosen | always sent |
-/// | words of an error | the server's | the server's | the status line's |
+/// | message of an error | the server's | the server's | the status line |
 pub mod retry {
     pub use crate::http::retry::{Attempt, Decision, RetryPolicy};
 }

@@ -90,7 +90,7 @@ impl FromStr for Lifecycle {
             "1y" => 31_536_000,
             _ => {
                 return Err(Error::configuration(format!(
-                    "{name:?} is no expiry: it must be never, immediate, 1h, 1d, 7d, 30d or 1y; \
+                    "{name:?} is not an expiry: it must be never, immediate, 1h, 1d, 7d, 30d or 1y; \
                      other times are set with `Lifecycle::expires_in`"
                 )));
             }

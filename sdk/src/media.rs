@@ -17,12 +17,12 @@ use serde_json::Value;
 use crate::error::Result;
 use crate::wire::{Decode, DecodeError};
 
-/// An image, a video, a sound or another file that a model reads.
+/// An image, a video, a sound or another file as a model's input.
 ///
-/// The server takes URLs. A string is a URL or a data URI and never names a
-/// local file, so that text from outside cannot make a program upload one; files
-/// and bytes come in by [`Media::path`] and [`Media::bytes`] and are uploaded
-/// when the call is made.
+/// Models take URLs. A string is a URL or a data URI and never names a local file,
+/// so that text from outside cannot make a program upload one. Local files and
+/// bytes are given as [`Media::path`] and [`Media::bytes`], and are uploaded when
+/// the call is made.
 #[derive(Clone, PartialEq)]
 pub struct Media(Source);
 
@@ -58,7 +58,7 @@ impl Media {
         })
     }
 
-    /// Names the file that [`Media::bytes`] becomes; without effect on the rest.
+    /// The file name for [`Media::bytes`]; without effect on other media.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         if let Source::Bytes { file_name, .. } = &mut self.0 {
@@ -67,18 +67,18 @@ impl Media {
         self
     }
 
-    /// Bytes in memory as a `data:` URI, which travels in the input itself. For
-    /// small media; the request gets a third larger than they are.
+    /// Bytes in memory as a `data:` URI, which is part of the input itself. For
+    /// small media: the encoding makes them a third larger.
     pub fn data_uri(bytes: impl AsRef<[u8]>, content_type: impl AsRef<str>) -> Self {
         let encoded = BASE64_STANDARD.encode(bytes);
         Self::url(format!("data:{};base64,{encoded}", content_type.as_ref()))
     }
 
-    /// Looks at the file or the bytes, as every call does before it uploads them.
+    /// Checks the file or the bytes, as every call does before uploading them.
     ///
     /// # Errors
-    /// When the file cannot be read or is none, when there is nothing in it, and
-    /// when the content type is none. URLs are not looked at.
+    /// When the file cannot be read, is not a regular file or is empty, and when
+    /// the content type is malformed. URLs are not checked.
     pub async fn check(&self) -> Result<()> {
         match self.as_url() {
             Some(_) => Ok(()),

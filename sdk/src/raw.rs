@@ -55,7 +55,7 @@ impl RawReply {
     /// When it is not UTF-8; the error keeps it.
     pub fn text(&self) -> Result<&str> {
         std::str::from_utf8(&self.body)
-            .map_err(|source| self.unfit(format!("the reply is no text: {source}")))
+            .map_err(|source| self.unfit(format!("the reply is not UTF-8 text: {source}")))
     }
 
     /// The body as JSON.

@@ -31,7 +31,7 @@ impl<P: Payload> Run<P> {
         Detailing(self)
     }
 
-    /// Returns the reply as it is, for models that answer with something else than
+    /// Returns the reply as it is, for models that answer with something other than
     /// JSON: sound, images, text.
     pub fn raw(self) -> RawRun<P> {
         RawRun(self)

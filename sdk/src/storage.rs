@@ -114,7 +114,7 @@ pub(crate) fn check_size(length: u64, most: u64, what: &str) -> Result<()> {
     if length <= most {
         return Ok(());
     }
-    let message = format!("{what} has {length} bytes, and no more than {most} are uploaded");
+    let message = format!("{what} has {length} bytes, more than the upload limit of {most}");
     Err(Error::new(ErrorKind::TooLarge, message)
         .with_hint("the limit is `Uploads::max_size`, set with `ClientBuilder::uploads`"))
 }

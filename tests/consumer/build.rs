@@ -22,9 +22,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let outcome = generate(&sources, &options);
     for said in &outcome.diagnostics {
+        let text = said.to_string().replace('\n', " ");
         match said.severity {
-            Severity::Error => return Err(said.to_string().into()),
-            Severity::Warning => println!("cargo::warning={}", said.to_string().replace('\n', " ")),
+            Severity::Error => println!("cargo::error={text}"), // fails the build
+            Severity::Warning => println!("cargo::warning={text}"),
             Severity::Note => {}
         }
     }

@@ -40,7 +40,7 @@ const HELD: [(&str, &str, &str); 15] = [
         "cut_streams_are_opened_again",
     ),
     (
-        "A submit whose reply is lost",
+        "A submit request whose reply is lost",
         "tests/tests/queue/faults.rs",
         "submits",
     ),
@@ -65,12 +65,12 @@ const HELD: [(&str, &str, &str); 15] = [
         "a_job_is_found_again_by_its_id_and_from_its_serialised_form",
     ),
     (
-        "Key to a host that a reply names",
+        "Key sent to a host that a reply names",
         "tests/tests/queue/security.rs",
         "foreign_urls_in_a_submits_reply_are_not_followed",
     ),
     (
-        "Key in debug output",
+        "Key shown in debug output",
         "tests/tests/queue/security.rs",
         "the_key_is_nowhere_to_be_seen",
     ),
@@ -85,7 +85,7 @@ const HELD: [(&str, &str, &str); 15] = [
         "inputs_go_and_outputs_come_in_both_encodings",
     ),
     (
-        "Webhooks verified",
+        "Webhook verification",
         "tests/tests/services/webhook.rs",
         "deliveries_are_verified_and_typed",
     ),
@@ -248,9 +248,7 @@ fn the_crates_page_shows_the_readmes_program() {
 #[test]
 fn every_row_of_the_comparison_is_held_by_a_test() {
     let readme = read("README.md");
-    let (_, section) = readme
-        .split_once("## Beside the others")
-        .expect("the section");
+    let (_, section) = readme.split_once("## Comparison").expect("the section");
     let (section, _) = section.split_once("\n## ").expect("its end");
     let rows = section
         .lines()

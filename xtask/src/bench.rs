@@ -16,19 +16,19 @@ use crate::{Error, Outcome, output::print, runtime, schemas::repository};
 use report::Report;
 use std::{fs, path::PathBuf};
 
-/// Measure fal-sdk beside its peers, and write docs/benchmarks.md, .json and .svg.
+/// Benchmark fal-sdk against its peers, and write docs/benchmarks.md, .json and .svg.
 ///
-/// It needs no key. Peers are installed or built on demand, below `target` and `tests/interop`; what cannot be had is
-/// named and left out.
+/// It needs no key. Peers are installed or built on demand, below `target` and `tests/interop`; those that are not
+/// available are reported and left out.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A few minutes instead of a quarter of an hour: fewer calls and rounds
+    /// Take a few minutes instead of a quarter of an hour: fewer calls and rounds
     #[arg(long)]
     quick: bool,
-    /// Only these sections, and no files
+    /// Run only these sections, and write no files
     #[arg(long, value_name = "SECTION", value_delimiter = ',', value_parser = sections::NAMES)]
     only: Vec<String>,
-    /// Where the files go [default: the repository's `docs`]
+    /// The folder for the files [default: the repository's `docs`]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }

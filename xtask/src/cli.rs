@@ -6,19 +6,19 @@ use crate::{
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
-/// The maintainer's commands.
+/// Maintainer commands for fal-sdk.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask",
     bin_name = "cargo xtask",
     disable_help_subcommand = true,
     after_help = "\
-Exit codes: 0 good, 1 found something that wants attention, 2 bad usage or bad input.
+Exit codes: 0 success, 1 something needs attention, 2 bad usage or bad input.
 
 Examples:
-  cargo xtask demo             see all of it work, without a key and a network
-  cargo xtask sync --all       bring documents, code, changelog and version up to date
-  cargo xtask COMMAND --help   options and examples of a command"
+  cargo xtask demo             see everything work, with no key and no network
+  cargo xtask sync --all       update documents, code, changelog and version
+  cargo xtask COMMAND --help   show the options and examples of a command"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -29,9 +29,9 @@ struct Cli {
 enum Command {
     #[command(after_help = "\
 Examples:
-  cargo xtask bench                            everything, and the files in docs
+  cargo xtask bench                            measure everything, write the files in docs
   cargo xtask bench --quick                    fewer calls and rounds
-  cargo xtask bench --quick --only runs,many   two sections, printed alone")]
+  cargo xtask bench --quick --only runs,many   two sections, printed only")]
     Bench(bench::Args),
     Demo(demo::Args),
     Diff(diff::Args),

@@ -21,14 +21,15 @@ const ENDPOINT: &str = "fal-ai/wan-22-vace-fun-a14b/depth";
 const EXAMPLE: &str = "depth_video";
 const FEATURE: &str = "wan-22-vace-fun-a14b";
 
-/// Show the whole path on this machine alone: fetch a document, generate, make a typed call.
+/// Show the whole path on this machine: fetch a document, generate code, make a typed call.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-It needs no key and no network. Exit codes: 0 every step did what it says, 1 a document or the generated code is not as
-committed, 2 a step could not be done.
+It needs no key and no network.
+
+Exit codes: 0 every step succeeded, 1 a document or the generated code is out of date, 2 a step failed.
 
 Examples:
-  cargo xtask demo    fetch, generate and a typed call, against a local server")]
+  cargo xtask demo    fetch, generate and call, against a local server")]
 pub struct Args {}
 
 /// Runs the demonstration.
@@ -41,13 +42,13 @@ pub fn command(_: &Args) -> Result<Outcome, Error> {
     let runtime = runtime()?;
     let server = runtime.block_on(start(&layout))?;
     print(&format!(
-        "1. fal-mock plays fal at {}: no key, no network.\n",
+        "1. fal-mock stands in for fal at {}: no key, no network.\n",
         server.url()
     ))?;
     let id = EndpointId::parse(ENDPOINT).map_err(|error| Error::new(error.to_string()))?;
     let same = runtime.block_on(fetched_equals(&server, &layout, &id))?;
     let fresh = is_fresh(&layout)?;
-    print("4. A typed call:\n\n")?;
+    print("4. Called the model with typed input and output:\n\n")?;
     call(&server.url())?;
     runtime.block_on(server.shutdown());
     Ok(match same && fresh {
@@ -69,7 +70,7 @@ async fn start(layout: &Layout) -> Result<MockServer, Error> {
         .documents(&layout.documents)
         .default_script(script);
     let server = builder.start().await;
-    server.map_err(|error| Error::new(error.to_string()).cure("check schemas/openapi"))
+    server.map_err(|error| Error::new(error.to_string()).help("check schemas/openapi"))
 }
 
 /// Fetches the document into a folder of its own and holds it against the pinned one.
@@ -99,10 +100,10 @@ async fn fetched_equals(
     }
     let same = read(&fresh, id)? == read(layout, id)?;
     print(match same {
-        true => "2. Its document was fetched: byte for byte the one in schemas/openapi.\n",
+        true => "2. Fetched the model's document from it: identical to schemas/openapi.\n",
         false => {
-            "2. Its document was fetched, and DIFFERS from the one in schemas/openapi.\n   \
-             To mend: cargo xtask fetch, or restore the file from git\n"
+            "2. Fetched the model's document from it: DIFFERENT from schemas/openapi.\n   \
+             To fix it: cargo xtask fetch, or restore the file from git\n"
         }
     })?;
     Ok(same)
@@ -120,11 +121,11 @@ fn is_fresh(layout: &Layout) -> Result<bool, Error> {
     let changes = compare(&plan, &target, false)?;
     print(&match changes.is_empty() {
         true => format!(
-            "3. The SDK was generated from it: all {} files are as committed.\n",
+            "3. Generated the SDK from it: all {} files are identical to those in the tree.\n",
             outcome.plan.len()
         ),
         false => format!(
-            "3. The SDK was generated from it, and is NOT as committed:\n{}   To mend: cargo xtask generate\n",
+            "3. Generated the SDK from it: DIFFERENT from the tree:\n{}   To fix it: cargo xtask generate\n",
             changes.lines()
         ),
     })?;
@@ -158,6 +159,6 @@ fn call(server: &str) -> Result<(), Error> {
     }
     Err(
         Error::new(format!("the example {EXAMPLE} failed: {status}"))
-            .cure("see its words above; cargo xtask generate mends generated code"),
+            .help("its output is above; cargo xtask generate repairs generated code"),
     )
 }

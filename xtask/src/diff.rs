@@ -16,24 +16,24 @@ use crate::{Error, Outcome, output::print, schemas::repository};
 use fal_codegen::diff::Class;
 use std::path::PathBuf;
 
-/// Say what changed in meaning between two sets of documents, and for whom it breaks.
+/// Report what changed in meaning between two sets of documents, and whom it breaks.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Each change has two classes: for programs that use the generated Rust API, and for requests and results on the wire.
-Key order, titles and other spellings of the same schema are no change.
+Key order, titles and other spellings of the same schema do not count as changes.
 
 Exit codes: 0 compared, 1 a document could not be read or, with --deny-breaking, something breaks, 2 bad input.
 
 Examples:
-  cargo xtask diff HEAD                        the last commit against the tree
+  cargo xtask diff HEAD                        the last commit against the working tree
   cargo xtask diff v0.1.0 v0.2.0               one release against another
   cargo xtask diff OLD/ NEW/ --deny-breaking   exit 1 if anything breaks")]
 pub struct Args {
-    /// A folder of documents, or a git revision whose `schemas` are meant
+    /// A folder of documents, or a git revision (its `schemas` are read)
     old: String,
-    /// The same [default: the repository's `schemas/openapi`]
+    /// Likewise [default: the repository's `schemas/openapi`]
     new: Option<String>,
-    /// How the report is written
+    /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Exit 1 if a change breaks Rust programs or requests and results on the wire
@@ -42,7 +42,7 @@ pub struct Args {
     /// Leave out endpoints that only one side has
     #[arg(long)]
     only_common: bool,
-    /// The repository of git revisions [default: this one]
+    /// The repository that git revisions are taken from [default: this one]
     #[arg(long, value_name = "DIR")]
     repo: Option<PathBuf>,
 }

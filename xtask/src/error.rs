@@ -24,7 +24,7 @@ impl From<Outcome> for ExitCode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     what: String,
-    cure: Option<String>,
+    help: Option<String>,
 }
 
 impl Error {
@@ -32,14 +32,14 @@ impl Error {
     pub fn new(what: impl Into<String>) -> Self {
         Self {
             what: what.into(),
-            cure: None,
+            help: None,
         }
     }
 
     /// Says how to mend it.
     #[must_use]
-    pub fn cure(mut self, cure: impl Into<String>) -> Self {
-        self.cure = Some(cure.into());
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
         self
     }
 
@@ -47,20 +47,20 @@ impl Error {
     #[must_use]
     pub fn file(verb: &str, path: &Path, error: &io::Error) -> Self {
         let cure = match error.kind() {
-            io::ErrorKind::PermissionDenied => "allow this user to read and write there",
+            io::ErrorKind::PermissionDenied => "give this user permission to read and write there",
             io::ErrorKind::NotFound => "check the path",
             io::ErrorKind::StorageFull => "free some space",
-            _ => "see what lies there, and run the command again",
+            _ => "check the path, and run the command again",
         };
-        Self::new(format!("cannot {verb} {}: {error}", path.display())).cure(cure)
+        Self::new(format!("cannot {verb} {}: {error}", path.display())).help(cure)
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.what)?;
-        match &self.cure {
-            Some(cure) => write!(f, "\n  cure: {cure}"),
+        match &self.help {
+            Some(help) => write!(f, "\n  help: {help}"),
             None => Ok(()),
         }
     }

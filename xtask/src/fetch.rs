@@ -25,17 +25,17 @@ use crate::{Error, Outcome, output::print, runtime, schemas::Layout};
 use reqwest::Url;
 use std::{num::NonZeroUsize, path::PathBuf};
 
-/// Fetch documents, catalog facts and prices; a bad document never replaces a good one.
+/// Fetch documents, catalog data and prices; a bad document never replaces a good one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The next run continues one that was killed. `FAL_KEY` is optional: it raises the rate limit and brings prices.
-Exit codes: 0 everything was fetched, 1 some documents were not (the old ones stay), 2 nothing could be done.
+An interrupted run is continued by the next one. `FAL_KEY` is optional: it raises the rate limit and adds prices.
+Exit codes: 0 everything was fetched, 1 documents could not be fetched (the old ones stay), 2 bad usage or bad input.
 
 Examples:
   cargo xtask fetch fal-ai/flux/dev                     one document, new or known
-  cargo xtask fetch --category text-to-image            all of a category
-  cargo xtask fetch --all --prune                       the catalog; what fal dropped is removed
-  cargo xtask fetch fal-ai/flux/dev --schemas /tmp/new  elsewhere, to look at it with diff first")]
+  cargo xtask fetch --category text-to-image            a whole category
+  cargo xtask fetch --all --prune                       the whole catalog, without what fal dropped
+  cargo xtask fetch fal-ai/flux/dev --schemas /tmp/new  into another folder, for a diff")]
 pub struct Args {
     #[command(flatten)]
     remote: Remote,
@@ -60,14 +60,14 @@ pub struct Remote {
     /// The platform API; `FAL_KEY`, if it is set, goes there and nowhere else
     #[arg(long, value_name = "URL", default_value = "https://api.fal.ai/v1")]
     api_url: Url,
-    /// Where single documents are; the id is put into its query
+    /// Where single documents are served; the id is added to its query
     #[arg(
         long,
         value_name = "URL",
         default_value = "https://fal.ai/api/openapi/queue/openapi.json"
     )]
     openapi_url: Url,
-    /// How many requests to each server are under way at once
+    /// How many requests to each server run at once
     #[arg(long, value_name = "N", default_value = "4")]
     jobs: NonZeroUsize,
     /// Remove documents of endpoints that fal no longer has

@@ -20,12 +20,12 @@ use std::path::PathBuf;
 /// Generate the SDK's endpoint types from the documents, or check that they are up to date.
 #[derive(Debug, Default, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 good, 1 something would change (--check), was lost (--strict) or a fix-up is stale, 2 bad input.
+Exit codes: 0 success, 1 a file is out of date (--check), something was lost (--strict) or a fix-up is stale, 2 bad input.
 
 Examples:
-  cargo xtask generate                          write what has changed
+  cargo xtask generate                          write the files that changed
   cargo xtask generate --check                  exit 1 if anything would change
-  cargo xtask generate --schemas DIR --out DIR  try other documents elsewhere")]
+  cargo xtask generate --schemas DIR --out DIR  try other documents, in another folder")]
 pub struct Args {
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]
@@ -34,19 +34,19 @@ pub struct Args {
     /// list of features are kept there too
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Write nothing; exit 1 if a file is not as it would be generated
+    /// Write nothing; exit 1 if a file is out of date
     #[arg(long)]
     pub check: bool,
-    /// Write the files of these endpoints alone, and remove none
+    /// Write only the files of these endpoints, and remove none
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub only: Vec<String>,
-    /// Exit 1 if a document was left out or a part of one could not be kept
+    /// Exit 1 if a document was left out, or part of one could not be expressed
     #[arg(long)]
     pub strict: bool,
-    /// Show notes too: what is documented, but not checked; examples that their own schema refuses
+    /// Show notes too: rules that are documented but not checked, examples that break their own schema
     #[arg(long)]
     pub notes: bool,
-    /// How the report is written
+    /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -125,7 +125,7 @@ fn only(plan: &Plan, outcome: &fal_codegen::Outcome, ids: &[String]) -> Result<P
     for id in ids {
         let found = outcome.endpoints.iter().find(|entry| entry.id == *id);
         let entry = found.ok_or_else(|| {
-            Error::new(format!("no endpoint `{id}` was generated")).cure(format!(
+            Error::new(format!("no endpoint `{id}` was generated")).help(format!(
                 "check the id, or bring its document: cargo xtask fetch {id}"
             ))
         })?;

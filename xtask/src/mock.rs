@@ -4,15 +4,15 @@ use crate::{Error, Outcome, output::print, runtime, schemas::Layout};
 use fal_mock::{MockServer, MockServerBuilder, Script};
 use std::{fmt::Write as _, fs, path::PathBuf, time::Duration};
 
-/// Run a local fal server that plays the documents, until it is interrupted.
+/// Run a local server that stands in for fal, until it is interrupted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  cargo xtask mock                        the committed documents, on port 4010
-  cargo xtask mock --port 0 --any-app     any free port, any endpoint id
-  cargo xtask mock --ca /tmp/ca.pem       with TLS; clients trust the certificate in the file
+  cargo xtask mock                        serve the committed documents on port 4010
+  cargo xtask mock --port 0 --any-app     use any free port, serve any endpoint id
+  cargo xtask mock --ca /tmp/ca.pem       speak TLS; clients have to trust the certificate
 
-A program that uses fal-sdk calls it with FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret")]
+Point a program that uses fal-sdk at it: FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret")]
 pub struct Args {
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]
@@ -20,10 +20,10 @@ pub struct Args {
     /// The port on the loopback interface; 0 takes any free one
     #[arg(long, value_name = "P", default_value = "4010")]
     port: u16,
-    /// Speak TLS on the same port too, and write the certificate of the server's own CA to FILE
+    /// Speak TLS on the same port too, and write the server's CA certificate to FILE
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
-    /// Serve every endpoint id, also those without a document
+    /// Serve every endpoint id, even without a document
     #[arg(long)]
     any_app: bool,
 }
@@ -37,7 +37,8 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     let documents = Layout::of_option(args.schemas.as_deref()).documents;
     runtime()?.block_on(async {
         let server = builder(args, documents).start().await.map_err(|error| {
-            Error::new(error.to_string()).cure("choose another --port or --schemas")
+            Error::new(error.to_string())
+                .help("see --port and --schemas in `cargo xtask mock --help`")
         })?;
         for warning in server.warnings() {
             eprintln!("warning: {warning}");
@@ -59,7 +60,7 @@ pub fn script() -> Script {
     Script::new()
         .queue([0], step)
         .run(2 * step)
-        .log_at(step, "INFO", "half of it is done")
+        .log_at(step, "INFO", "halfway")
 }
 
 fn builder(args: &Args, documents: PathBuf) -> MockServerBuilder {
@@ -80,7 +81,7 @@ fn builder(args: &Args, documents: PathBuf) -> MockServerBuilder {
 fn addresses(server: &MockServer) -> String {
     let urls = server.urls();
     let mut text = format!(
-        "fal-mock listens on {}; any well-formed key will do, such as FAL_KEY=id:secret\n\n",
+        "fal-mock is listening on {}\n\nAny well-formed key works. To point a program at it:\n\n  FAL_BASE_URL={0} FAL_KEY=id:secret\n\n",
         server.url()
     );
     let hosts = [
@@ -92,11 +93,11 @@ fn addresses(server: &MockServer) -> String {
         ("https://fal.ai", &urls.fal),
     ];
     for (host, url) in hosts {
-        let _ = writeln!(text, "  {host:<22} is {url}");
+        let _ = writeln!(text, "  {host:<22} → {url}");
     }
     let _ = writeln!(
         text,
-        "\n  cargo xtask fetch --all --schemas DIR --api-url {} --openapi-url {}/api/openapi/queue/openapi.json",
+        "\nTo fetch documents from it:\n\n  cargo xtask fetch --all --schemas DIR --api-url {} --openapi-url {}/api/openapi/queue/openapi.json",
         urls.platform, urls.fal
     );
     text

@@ -3,6 +3,14 @@
 use crate::Error;
 use std::io::{self, Write as _};
 
+/// `1 document`, `2 documents`
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
 /// Prints a command's result. A closed pipe (`| head`) is the reader's choice.
 ///
 /// # Errors
@@ -15,7 +23,8 @@ pub(crate) fn print(text: &str) -> Result<(), Error> {
         .and_then(|()| stdout.flush())
     {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::new(format!("cannot print: {error}")).cure("see where standard output goes"))
+            Err(Error::new(format!("cannot print: {error}"))
+                .help("check where standard output goes"))
         }
         _ => Ok(()),
     }

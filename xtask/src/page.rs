@@ -19,7 +19,7 @@ use std::{fs, io, path::PathBuf};
 Examples:
   cargo xtask page fal-ai/wan-22-vace-fun-a14b/depth              read it
   cargo xtask page fal-ai/wan-22-vace-fun-a14b/depth > depth.md   keep it
-  cargo xtask page fal-ai/flux/dev --schemas /tmp/new             of another document")]
+  cargo xtask page fal-ai/flux/dev --schemas /tmp/new             from other documents")]
 pub struct Args {
     /// The endpoint's id, such as `fal-ai/wan-22-vace-fun-a14b/depth`
     id: String,
@@ -48,15 +48,15 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
 /// As [`command`].
 pub fn page(id: &str, layout: &Layout) -> Result<String, Error> {
     let id = EndpointId::parse(id)
-        .map_err(|error| Error::new(error.to_string()).cure("check the id"))?;
+        .map_err(|error| Error::new(error.to_string()).help("check the id"))?;
     let path = layout.documents.join(id.document_path());
     let text = fs::read(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::new(format!("there is no {}", path.display()))
-            .cure(format!("cargo xtask fetch {id}")),
+            .help(format!("cargo xtask fetch {id}")),
         _ => Error::file("read", &path, &error),
     })?;
     let again = || format!("cargo xtask fetch {id}");
-    let wrong = |error: String| Error::new(format!("{}: {error}", path.display())).cure(again());
+    let wrong = |error: String| Error::new(format!("{}: {error}", path.display())).help(again());
     let text = String::from_utf8(text).map_err(|error| wrong(error.to_string()))?;
     let document = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     let generated = generated(&id, text)?;

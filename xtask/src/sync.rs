@@ -21,10 +21,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Bring documents, generated code, changelog and version up to date: everything, or nothing.
+/// Update documents, generated code, changelog and version: all of them or nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 all is up to date, 1 some documents could not be fetched or used (the old ones stay), 2 nothing was changed.
+Exit codes: 0 everything is up to date, 1 documents could not be fetched or used (the old ones stay), 2 bad input, and nothing
+changed.
 
 Examples:
   cargo xtask sync --all              the whole catalog
@@ -88,6 +89,7 @@ pub fn sync(
         unusable,
         files: prepared.files.len(),
         version: prepared.version,
+        released: prepared.released,
     };
     transaction::commit(root, &prepared.files)?;
     Ok(report)

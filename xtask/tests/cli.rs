@@ -181,7 +181,7 @@ fn the_mock_that_cannot_start_says_why_and_how_to_mend_it() {
         let output = xtask(&all);
         let error = text(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
-        assert!(error.contains(named) && error.contains("cure:"), "{error}");
+        assert!(error.contains(named) && error.contains("help:"), "{error}");
     }
 }
 
@@ -203,7 +203,7 @@ fn the_mock_names_a_broken_document_and_serves_the_others() {
     let mut said = child.stderr.take().unwrap();
     said.read_to_string(&mut warnings).unwrap();
     child.wait().unwrap();
-    assert!(first.contains("listens on http://127.0.0.1:"), "{first}");
+    assert!(first.contains("listening on http://127.0.0.1:"), "{first}");
     assert!(warnings.contains("broken.json"), "{warnings}");
 }
 
@@ -221,11 +221,7 @@ fn the_mock_says_where_it_listens() {
     BufReader::new(child.stdout.take().unwrap())
         .read_line(&mut first)
         .unwrap();
-    let address = first
-        .split("http://")
-        .nth(1)
-        .and_then(|rest| rest.split(';').next())
-        .unwrap();
+    let address = first.split("http://").nth(1).unwrap().trim_end();
     let mut stream = TcpStream::connect(address).unwrap();
     let path = "/fal/api/openapi/queue/openapi.json?endpoint_id=fal-ai/wan-22-vace-fun-a14b/depth";
     write!(

@@ -82,12 +82,12 @@ fn a_change_reads_well() {
     let output = tightened().diff(&[]);
     let expected = "\
 acme/model/run
-  ! input: bound tightened (Rust documentation, wire breaking): the API stays; the server refuses values that it took, and `validate` with it
+  ! input: bound tightened (Rust documentation, wire breaking): the API is unchanged; the server, and so `validate`, now refuses values that were accepted
       /x: maximum 241 → maximum 161
 
-1 endpoints compared: 1 changed; 0 removed, 0 added
+1 endpoint compared: 1 changed; 0 removed, 0 added
 changes (Rust / wire): breaking 0 / 1, additive 0 / 0, documentation 1 / 0
-semver: patch (words only); next release after ";
+semver: patch (the Rust API stays as it is): the release after ";
     assert!(out(&output).starts_with(expected), "{}", out(&output));
     assert_eq!(output.status.code(), Some(0));
 }
@@ -107,7 +107,7 @@ fn equal_folders_need_no_release() {
     let same = Pair::new(&[document(ID, integer(1))], &[document(ID, integer(1))]);
     let output = same.diff(&["--deny-breaking"]);
     assert!(
-        out(&output).ends_with("nothing changed in meaning: no release needed\n"),
+        out(&output).ends_with("no change in meaning: no release needed\n"),
         "{}",
         out(&output)
     );
@@ -180,13 +180,12 @@ fn endpoints_of_one_side_are_told_or_left_out() {
     );
     let text = out(&pair.diff(&[]));
     assert!(
-        text.contains("removed: 1 endpoints (breaking)")
+        text.contains("removed: 1 endpoint (breaking)")
             && text.contains("  ! a/b/c (text-to-image)"),
         "{text}"
     );
     assert!(
-        text.contains("added: 1 endpoints (additive)")
-            && text.contains("  + a/b/d (text-to-image)"),
+        text.contains("added: 1 endpoint (additive)") && text.contains("  + a/b/d (text-to-image)"),
         "{text}"
     );
     let text = out(&pair.diff(&["--only-common"]));
@@ -218,11 +217,11 @@ fn bad_usage_says_how_to_mend_it() {
     let old = pair.side("old");
     let (empty, old) = (empty.path().to_str().unwrap(), old.to_str().unwrap());
     for (arguments, what) in [
-        (vec![old, "no-such-revision"], "no git revision"),
-        (vec!["--", "--upload-pack=x", old], "no git revision"),
+        (vec![old, "no-such-revision"], "nor a git revision"),
+        (vec!["--", "--upload-pack=x", old], "nor a git revision"),
         (vec![old, empty], "there are no documents"),
         (vec![old, old, "--repo", empty, "--format", "yaml"], "yaml"),
-        (vec!["HEAD", old, "--repo", empty], "no git revision"),
+        (vec!["HEAD", old, "--repo", empty], "nor a git revision"),
     ] {
         let output = diff(&arguments);
         assert_eq!(

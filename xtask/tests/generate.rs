@@ -118,7 +118,9 @@ fn any_difference_fails_the_check_and_names_the_cure() {
         assert_eq!(checked.code, Some(1), "{line}: {}", checked.said);
         assert!(checked.said.contains(line), "{line}: {}", checked.said);
         assert!(
-            checked.said.contains("To mend: cargo xtask generate"),
+            checked
+                .said
+                .contains("To update them: cargo xtask generate"),
             "{}",
             checked.said
         );

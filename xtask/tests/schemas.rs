@@ -21,20 +21,36 @@ fn the_lock_file_lists_every_document_as_it_is() {
     let store = Store::open(layout).unwrap();
     let documents = store.scan().unwrap();
     assert!(!documents.is_empty());
-    assert!(
-        documents.iter().eq(lock.endpoints.keys()),
-        "documents and lock file name the same ids"
-    );
+    for id in &documents {
+        let bytes = store.read(id).unwrap().unwrap();
+        let document: Value = serde_json::from_slice(&bytes).unwrap();
+        assert!(
+            canonical::to_string(&document).as_bytes() == bytes,
+            "{id} is not canonical: sorted keys, two spaces, a newline at the end. To write it so: \
+             python3 -m json.tool --sort-keys --indent 2 --no-ensure-ascii FILE"
+        );
+        assert!(
+            lock.endpoints.contains_key(id),
+            "schemas/catalog.lock.json has no entry for {id}; add\n\
+             \"{id}\": {{\n  \"sha256\": \"{}\",\n  \"size\": {},\n  \"source\": \"hand\"\n}}",
+            sha256(&bytes),
+            bytes.len()
+        );
+    }
+    for id in lock.endpoints.keys() {
+        assert!(
+            documents.contains(id),
+            "schemas/catalog.lock.json has an entry for {id}, but there is no such document"
+        );
+    }
     for (id, entry) in &lock.endpoints {
         let bytes = store.read(id).unwrap().unwrap();
-        assert_eq!(entry.sha256, sha256(&bytes), "{id}");
-        assert_eq!(entry.size, bytes.len() as u64, "{id}");
-        let document: Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(
-            canonical::to_string(&document).as_bytes(),
-            bytes,
-            "{id} is not canonical"
+            entry.sha256,
+            sha256(&bytes),
+            "{id}: the right side is the digest of the document as it is"
         );
+        assert_eq!(entry.size, bytes.len() as u64, "{id}");
     }
 }
 

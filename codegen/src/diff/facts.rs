@@ -64,7 +64,13 @@ pub(super) fn compare(old: Of<'_>, new: Of<'_>) -> Vec<Change> {
             words(is.about.as_deref()),
         ),
         (Kind::LinksChanged, "", links(was), links(is)),
-        (Kind::PriceChanged, "", was.price.clone(), is.price.clone()),
+        // A price is told to callers with a key only: one that is absent is unknown.
+        (
+            Kind::PriceChanged,
+            "",
+            was.price.clone(),
+            is.price.clone().or_else(|| was.price.clone()),
+        ),
     ];
     facts
         .into_iter()

@@ -36,26 +36,22 @@ fn endpoint(kind: Kind) -> Option<Row> {
         Kind::EndpointAdded => (
             Additive,
             Additive,
-            "a new module; nothing that is there moves",
+            "a new module; existing paths stay as they are",
         ),
-        Kind::EndpointRemoved => (
-            Breaking,
-            Breaking,
-            "its module is gone, and nobody answers calls",
-        ),
+        Kind::EndpointRemoved => (Breaking, Breaking, "its module is gone, and calls fail"),
         Kind::CategoryChanged => (
             Documentation,
             None,
-            "a word for people; the cargo feature stays",
+            "descriptive only; the cargo feature stays",
         ),
-        Kind::AboutChanged => (Documentation, None, "words about the model"),
-        Kind::LinksChanged => (Documentation, None, "where to read on"),
+        Kind::AboutChanged => (Documentation, None, "text about the model"),
+        Kind::LinksChanged => (Documentation, None, "links to further reading"),
         Kind::PriceChanged => (
             Documentation,
             None,
-            "calls cost something else; how they are made stays",
+            "calls cost a different amount; how they are made stays the same",
         ),
-        Kind::ModuleRenamed => (Breaking, None, "every path to its types is another one"),
+        Kind::ModuleRenamed => (Breaking, None, "every path to its types changes"),
         Kind::FeatureChanged => (
             Breaking,
             None,
@@ -82,13 +78,15 @@ fn presence(kind: Kind, sent: bool) -> Option<Row> {
             Breaking,
             "`new` takes one more argument, and requests without it are refused",
         ),
-        (Kind::RequiredPropertyAdded, false) => {
-            (Additive, Additive, "one more field, and it is always there")
-        }
+        (Kind::RequiredPropertyAdded, false) => (
+            Additive,
+            Additive,
+            "one more field, which is always present",
+        ),
         (Kind::PropertyRemoved, true) => (
             Breaking,
             Documentation,
-            "the field is gone; servers ignore members that they do not know, so old requests pass, but without its effect",
+            "the field is gone; servers ignore members that they do not know, so old requests still work, but without its effect",
         ),
         (Kind::PropertyRemoved, false) => (
             Breaking,
@@ -118,7 +116,7 @@ fn presence(kind: Kind, sent: bool) -> Option<Row> {
         (Kind::BecameNullable, true) => (
             Breaking,
             Additive,
-            "the Rust type has a place for `null` now; requests may send it, and it means something else than leaving out",
+            "the Rust type has a place for `null` now; requests may send it, and it differs from leaving the member out",
         ),
         (Kind::BecameNullable, false) => (
             Breaking,
@@ -149,7 +147,7 @@ fn member(kind: Kind, sent: bool) -> Option<Row> {
         (Kind::ConstantAdded, false) => (
             None,
             Additive,
-            "one more member that is always there; it is no field",
+            "one more member that is always present; it is not a field",
         ),
         (Kind::ConstantRemoved, true) => (
             None,
@@ -169,7 +167,7 @@ fn member(kind: Kind, sent: bool) -> Option<Row> {
         (Kind::ConstantChanged, false) => (
             None,
             Breaking,
-            "it is no field; readers that look for the old value do not find it",
+            "it is not a field; readers that look for the old value do not find it",
         ),
         (Kind::BecameConstant, true) => (
             Breaking,
@@ -179,7 +177,7 @@ fn member(kind: Kind, sent: bool) -> Option<Row> {
         (Kind::BecameConstant, false) => (
             Breaking,
             Additive,
-            "the field is gone, as it says nothing any more",
+            "the field is gone, as its value is always the same",
         ),
         (Kind::BecameVariable, true) => (
             Breaking,
@@ -217,11 +215,11 @@ fn member(kind: Kind, sent: bool) -> Option<Row> {
 
 fn ty(kind: Kind) -> Option<Row> {
     Some(match kind {
-        Kind::TypeChanged => (Breaking, Breaking, "the Rust type is another one"),
+        Kind::TypeChanged => (Breaking, Breaking, "the Rust type changes"),
         Kind::TypeRenamed => (
             Breaking,
             None,
-            "programs that name the Rust type do not find it; the JSON is the same",
+            "programs that name the Rust type no longer compile; the JSON is the same",
         ),
         Kind::FieldRenamed => (
             Breaking,
@@ -242,7 +240,7 @@ fn ty(kind: Kind) -> Option<Row> {
         Kind::TypeUnshared => (
             Breaking,
             None,
-            "the shared type is another one here, or stands in another module; the JSON is the same",
+            "the shared type is now a different one, or lives in another module; the JSON is the same",
         ),
         Kind::BecameMedia => (
             Breaking,
@@ -264,7 +262,7 @@ fn choice(kind: Kind, sent: bool) -> Option<Row> {
         (Kind::EnumValueAdded, false) => (
             Additive,
             Additive,
-            "one more value may come; what is unknown is kept in `Other`",
+            "one more value may be returned; unknown ones are kept in `Other`",
         ),
         (Kind::EnumValueRemoved, true) => (
             Breaking,
@@ -274,7 +272,7 @@ fn choice(kind: Kind, sent: bool) -> Option<Row> {
         (Kind::EnumValueRemoved, false) => (
             Breaking,
             Additive,
-            "the variant is gone; the value no longer comes",
+            "the variant is gone; the value is no longer returned",
         ),
         (Kind::EnumReordered, _) => (
             Documentation,
@@ -295,7 +293,7 @@ fn choice(kind: Kind, sent: bool) -> Option<Row> {
         (Kind::UnionMemberRemoved, false) => (
             Breaking,
             Additive,
-            "the variant is gone; the form no longer comes",
+            "the variant is gone; the form is no longer returned",
         ),
         _ => return Option::None,
     })
@@ -306,7 +304,7 @@ fn rule(kind: Kind, sent: bool) -> Option<Row> {
         (Kind::BoundAdded | Kind::BoundTightened, true) => (
             Documentation,
             Breaking,
-            "the API stays; the server refuses values that it took, and `validate` with it",
+            "the API is unchanged; the server, and so `validate`, now refuses values that were accepted",
         ),
         (Kind::BoundAdded | Kind::BoundTightened, false) => {
             (Documentation, Additive, "results promise more")
@@ -314,22 +312,22 @@ fn rule(kind: Kind, sent: bool) -> Option<Row> {
         (Kind::BoundRemoved | Kind::BoundWidened, true) => (
             Additive,
             Additive,
-            "the server takes more, and `validate` lets it pass",
+            "the server, and so `validate`, accepts more values",
         ),
         (Kind::BoundRemoved | Kind::BoundWidened, false) => (
             Documentation,
             Breaking,
-            "the API stays; results may hold values that were excluded",
+            "the API is unchanged; results may hold values that were excluded",
         ),
         (Kind::RuleChanged, true) => (
             Documentation,
             Breaking,
-            "the API stays; values that kept the old rule may break the new one",
+            "the API is unchanged; values that followed the old rule may break the new one",
         ),
         (Kind::RuleChanged, false) => (
             Documentation,
             Breaking,
-            "the API stays; results may hold values that were excluded",
+            "the API is unchanged; results may hold values that were excluded",
         ),
         _ => return Option::None,
     })
@@ -339,15 +337,15 @@ fn rule(kind: Kind, sent: bool) -> Option<Row> {
 fn words(kind: Kind) -> Row {
     let reason = match kind {
         Kind::DefaultAdded | Kind::DefaultRemoved => {
-            "requests stay valid; what leaving it out means is stated differently"
+            "requests stay valid; what leaving it out means is described differently"
         }
         Kind::DefaultChanged => {
-            "requests stay valid; one that leaves it out means something else now"
+            "requests stay valid; one that leaves it out now means something else"
         }
         Kind::FormatChanged => "formats are documented, not checked",
         Kind::Deprecated => "it still works; its documentation says so",
         Kind::Undeprecated => "its documentation says so",
-        _ => "words for people",
+        _ => "text for people",
     };
     (Documentation, Documentation, reason)
 }

@@ -42,7 +42,7 @@ impl Lowerer<'_> {
         if let Some(text) = &pattern
             && regex_lite::Regex::new(text).is_err()
         {
-            let why = format!("`{text}` is no regular expression that Rust's engines take");
+            let why = format!("`{text}` is not a regular expression that Rust's engines accept");
             self.unchecked(schema, "pattern", &why);
             pattern = None;
         }

@@ -52,7 +52,7 @@ impl Lowerer<'_> {
             _ if !schema.object.properties.is_empty() => self.structure(&schema, &place),
             ty => {
                 if known && !matches!(ty, TypeRef::JsonObject) {
-                    let message = "the input is no object with properties";
+                    let message = "the input is not an object with properties";
                     self.degrade(&schema, Code::Unsupported, message);
                 }
                 let free = Struct {

@@ -99,7 +99,7 @@ fn parse(source: &Source) -> Result<Value, Box<Diagnostic>> {
             let mend = "fetch the document again, or mend the JSON by hand";
             (Code::InvalidJson, mend)
         };
-        let message = format!("the document is no JSON: {error}");
+        let message = format!("the document is not JSON: {error}");
         refuse(source, code, "", message, help)
     })
 }
@@ -131,7 +131,7 @@ fn endpoint_id(source: &Source, value: &Value) -> Result<EndpointId, Box<Diagnos
                 source,
                 Code::NotAnEndpoint,
                 "",
-                "the JSON is no endpoint's document: it has neither \
+                "the JSON is not the document of an endpoint: it has neither \
                  `info.x-fal-metadata.endpointId` nor a path with `post`",
                 "fetch the document again; an error page may have been stored in its place",
             ));

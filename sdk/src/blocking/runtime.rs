@@ -39,7 +39,7 @@ impl Runtime {
                 ErrorKind::Usage,
                 "the blocking client cannot wait inside an async runtime",
             )
-            .with_hint("use `fal_sdk::Client` here, and `.await`; nothing was sent")),
+            .with_hint("nothing was sent; use `fal_sdk::Client` and `.await` here")),
         }
     }
 }

@@ -171,7 +171,7 @@ impl Options {
 /// secret.
 fn custom_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
     let header = HeaderName::try_from(name)
-        .map_err(|_| Error::configuration(format!("{name:?} is no name for a header")))?;
+        .map_err(|_| Error::configuration(format!("{name:?} is not a valid header name")))?;
     if RESERVED.contains(&header.as_str()) {
         return Err(Error::configuration(format!(
             "the header `{header}` is set by the client itself"

@@ -1,4 +1,4 @@
-//! Setting up a client.
+//! Configuring a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::http::retry::RetryPolicy;
 use crate::http::{Http, Pace, Protocol, Settings, StatusMode};
 use crate::storage::Uploads;
 
-/// Sets up a [`Client`].
+/// Configures a [`Client`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -56,21 +56,21 @@ impl ClientBuilder {
         self
     }
 
-    /// Other credentials than one key: a pair, a provider, none.
+    /// Credentials other than a single key: a pair, a provider, a token, none.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(Ok(credentials));
         self
     }
 
-    /// Where one of the services is, for a proxy or another deployment. The key
-    /// is sent there. A path is kept: all URLs of the service are below it.
+    /// The address of one of the services, for a proxy or another deployment. The
+    /// key is sent there. If it has a path, all URLs of the service are below it.
     pub fn host(mut self, host: Host, url: impl Into<String>) -> Self {
         self.hosts.push((host, url.into()));
         self
     }
 
-    /// Points every service at one server that carries them below `/run`,
-    /// `/queue`, `/rest`, `/cdn` and `/platform/v1`, as `fal-mock` does.
+    /// Points every service at one server that has them below `/run`, `/queue`,
+    /// `/rest`, `/cdn` and `/platform/v1`, as `fal-mock` does.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
         let base = url.as_ref();
         self.hosts
@@ -78,16 +78,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows addresses that are not encrypted. The key can be read on its way to
-    /// them. Without it, `http` is allowed to this machine only.
+    /// Allows unencrypted addresses, although the key can be read in transit. By
+    /// default `http` is allowed only for this machine.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
     }
 
-    /// Falls back to fal's backup hosts (`falrun.com`, `queue.falrun.com`) when
-    /// no connection to the main ones can be made. The key is sent there then.
-    /// Off by default.
+    /// Falls back to fal's backup hosts (`falrun.com`, `queue.falrun.com`) when the
+    /// main ones cannot be reached. The key is then sent to them. Off by default.
     pub fn backup_hosts(mut self, use_them: bool) -> Self {
         self.backup_hosts = use_them;
         self
@@ -106,32 +105,32 @@ impl ClientBuilder {
         self
     }
 
-    /// How long making a connection may take. Default: 10 s.
+    /// How long connecting may take. Default: 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.connect = timeout;
         self
     }
 
-    /// How much is read, and how much happens at once.
+    /// How much is read, and how much runs concurrently.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// How failed calls are repeated, where that cannot pay twice.
+    /// How failed calls are retried, where that cannot be charged twice.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How the client learns that a job is done: over a status stream (the
-    /// default) or by polling alone.
+    /// How the client learns that a job has finished: over a status stream (the
+    /// default) or only by polling.
     pub fn status_mode(mut self, mode: StatusMode) -> Self {
         self.status_mode = mode;
         self
     }
 
-    /// How often jobs are polled, where they are.
+    /// How often jobs are polled, where polling is used.
     pub fn poll(mut self, pace: Pace) -> Self {
         self.poll = pace;
         self
@@ -143,25 +142,25 @@ impl ClientBuilder {
         self
     }
 
-    /// How files are uploaded: those of inputs too.
+    /// How files are uploaded, including those in inputs.
     pub fn uploads(mut self, uploads: Uploads) -> Self {
         self.uploads = uploads;
         self
     }
 
     /// Sends the calls that need the key to a proxy, which adds it; this client
-    /// then has none. Uploads by signed URLs and downloads, which need no key, go
-    /// past it. The usual rules of such proxies let runs, the queue and uploads of
-    /// up to 90 MiB through.
+    /// then needs none. Uploads to signed URLs and downloads, which need no key,
+    /// bypass it. The usual rules of such proxies allow runs, the queue and uploads
+    /// of up to 90 MiB.
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = Some(proxy);
         self
     }
 
     /// Changes the HTTP library's own settings: proxies, certificates, DNS. The
-    /// function is called for each of the client's sets of connections.
-    /// What keeps money and secrets safe is set after it: redirects, referer,
-    /// compression and the library's own retries stay off.
+    /// function is called for each of the client's connection pools.
+    /// Settings that keep money and secrets safe are applied after it: redirects,
+    /// referer, compression and the library's own retries stay off.
     pub fn http_client<F>(mut self, change: F) -> Self
     where
         F: Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -170,11 +169,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// When there is no key (anonymous calls are asked for with
-    /// [`Credentials::anonymous`]), and when one of the settings is malformed.
+    /// When there is no key (for anonymous calls, set [`Credentials::anonymous`]),
+    /// and when one of the settings is malformed.
     pub fn build(self) -> Result<Client> {
         let hosts = Hosts::new(&self.hosts, self.allow_http)?;
         let proxy = self

@@ -51,7 +51,7 @@ impl Plan {
             return self.decoded(content?, sink).await;
         }
         let url = Url::parse(&self.url).map_err(|_| {
-            Error::configuration("what is to be downloaded is no absolute URL")
+            Error::configuration("the address to download is not an absolute URL")
                 .with_hint("it starts with `https://` or `data:`")
         })?;
         check(&self.http, &url)?;
@@ -94,11 +94,11 @@ fn check(http: &Http, url: &Url) -> Result<()> {
         return Ok(());
     }
     let message = format!(
-        "nothing is downloaded from a URL that starts with `{}:`",
+        "a URL that starts with `{}:` is not downloaded",
         url.scheme()
     );
     Err(Error::configuration(message)
-        .with_hint("`https` is, and `http` from this machine or with `allow_http(true)`"))
+        .with_hint("use `https`, or `http` for this machine or with `allow_http(true)`"))
 }
 
 /// A download under way.
@@ -158,7 +158,7 @@ impl Fetching<'_> {
             return self.refused(incoming).await;
         }
         if incoming.is_encoded() {
-            let message = "the file came compressed, which was not asked for";
+            let message = "the file arrived compressed, which was not requested";
             return Err(Error::new(ErrorKind::Decode, message));
         }
         if self.begin(status, incoming.headers())? {

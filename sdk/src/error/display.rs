@@ -28,7 +28,7 @@ impl Error {
         match self.kind() {
             ErrorKind::JobFailed => facts.push("job failed".to_owned()),
             ErrorKind::OutcomeUnknown => {
-                facts.push("it is not known whether the request was accepted".to_owned());
+                facts.push("outcome unknown".to_owned());
             }
             _ => {}
         }
@@ -39,26 +39,72 @@ impl Error {
     }
 }
 
-/// Names the facts; of a body, its length, since it can hold what a user paid
-/// for or would rather not log.
+/// `{:?}` reads like `Display`: it is what `unwrap` prints, and what the user sees
+/// of a `main` that returns the error. `{:#?}` lists the fields that are set; of a
+/// body, its length, since it can hold what a user paid for or would rather not log.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match f.alternate() {
+            true => self.fields(f),
+            false => fmt::Display::fmt(self, f),
+        }
+    }
+}
+
+impl Error {
+    fn fields(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &self.0;
-        f.debug_struct("Error")
-            .field("kind", &inner.kind)
-            .field("message", &inner.message)
-            .field("endpoint", &inner.endpoint)
-            .field("request_id", &inner.request_id)
-            .field("status", &inner.status)
-            .field("error_type", &inner.error_type)
-            .field("field_errors", &inner.field_errors)
-            .field(
-                "raw_body_bytes",
-                &inner.raw_body.as_ref().map(bytes::Bytes::len),
-            )
-            .field("decode", &inner.decode)
-            .field("retry_after", &inner.retry_after)
-            .field("source", &inner.source)
-            .finish_non_exhaustive()
+        let mut fields = f.debug_struct("Error");
+        fields.field("kind", &inner.kind);
+        fields.field("message", &inner.message);
+        let body = inner.raw_body.as_ref().map(bytes::Bytes::len);
+        let optional: [(&str, Option<&dyn fmt::Debug>); 9] = [
+            ("hint", shown(&inner.hint)),
+            ("endpoint", shown(&inner.endpoint)),
+            ("request_id", shown(&inner.request_id)),
+            ("status", shown(&inner.status)),
+            ("error_type", shown(&inner.error_type)),
+            ("raw_body_bytes", shown(&body)),
+            ("decode", shown(&inner.decode)),
+            ("retry_after", shown(&inner.retry_after)),
+            ("source", shown(&inner.source)),
+        ];
+        for (name, value) in optional {
+            if let Some(value) = value {
+                fields.field(name, value);
+            }
+        }
+        if !inner.field_errors.is_empty() {
+            fields.field("field_errors", &inner.field_errors);
+        }
+        fields.finish_non_exhaustive()
+    }
+}
+
+fn shown<T: fmt::Debug>(value: &Option<T>) -> Option<&dyn fmt::Debug> {
+    value.as_ref().map(|value| value as &dyn fmt::Debug)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, ErrorKind};
+
+    #[test]
+    fn debug_is_prose_and_its_long_form_lists_what_is_set() {
+        let error = Error::new(ErrorKind::Configuration, "no key")
+            .with_hint("set FAL_KEY")
+            .with_body(bytes::Bytes::from_static(b"private"));
+        assert_eq!(format!("{error:?}"), "no key; set FAL_KEY");
+        let long = format!("{error:#?}");
+        for shown in [
+            "kind: Configuration",
+            "\"set FAL_KEY\"",
+            "raw_body_bytes: 7",
+        ] {
+            assert!(long.contains(shown), "{long}");
+        }
+        for absent in ["status", "field_errors", "private"] {
+            assert!(!long.contains(absent), "{long}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The kinds of error, and questions to ask of one.
+//! The kinds of errors, and predicates.
 
 use super::Error;
 
@@ -6,7 +6,7 @@ use super::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client or an option is set up wrongly (key, host, id, header);
+    /// The client or an option is configured wrongly (key, host, id, header);
     /// nothing was sent.
     Configuration,
     /// The input breaks a rule of its schema; nothing was sent.
@@ -17,24 +17,24 @@ pub enum ErrorKind {
     Connection,
     /// The connection broke, or the reply did, in a call that only reads.
     Transport,
-    /// A time limit passed. After a submit the job goes on unless it was
+    /// A time limit passed. If a job was submitted, it continues unless it was
     /// cancelled, and the error has its request id.
     Timeout,
     /// The server refused the request.
     Api,
     /// The job ran and failed, or was cancelled.
     JobFailed,
-    /// The request may have been accepted, and its reply did not arrive: a job
-    /// may be running. It was not sent again, because that could pay twice.
+    /// The request may have been accepted, but its reply did not arrive: a job may
+    /// be running. It was not sent again, because it could be charged twice.
     OutcomeUnknown,
-    /// The reply is not what its type says; the raw body is kept.
+    /// The reply does not match its type; the raw body is kept.
     Decode,
-    /// The server redirected. Redirects are not followed: they could carry the
-    /// key or the input elsewhere.
+    /// The server redirected the request. Redirects are not followed, because they
+    /// could carry the key or the input elsewhere.
     Redirect,
     /// The reply is larger than the client's limit.
     TooLarge,
-    /// A realtime connection is over, or was lost.
+    /// A realtime connection was closed or lost.
     Closed,
     /// A local file could not be read or written.
     Io,
@@ -44,12 +44,12 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// Whether the same call may succeed later and repeating it cannot pay
+    /// Whether the same call may succeed later, and repeating it cannot be charged
     /// twice: connection failures, rate limits, and failures of calls that only
     /// read; and failed jobs, if the platform says that a retry may help
     /// (`X-Fal-Needs-Retry`). Once `subscribe` has started a job, calling it again
-    /// would start another: fetch the job's result by its
-    /// [request id](Self::request_id) instead.
+    /// would start another: fetch the job's result by its [request
+    /// id](Self::request_id) instead.
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
             ErrorKind::JobFailed => self.needs_retry() == Some(true),
@@ -63,8 +63,8 @@ impl Error {
         }
     }
 
-    /// Whether the input breaks a rule, found here before sending or reported by
-    /// the model (HTTP 422). Refused content is no broken rule: see
+    /// Whether the input breaks a rule: found before sending, or reported by the
+    /// model (HTTP 422). Refused content does not count: see
     /// [`is_content_policy`](Self::is_content_policy).
     pub fn is_validation(&self) -> bool {
         let refused = self.status() == Some(422)
@@ -108,8 +108,8 @@ impl Error {
         self.status() == Some(404)
     }
 
-    /// Whether the key is missing, wrong or not allowed to do this (HTTP 401, or
-    /// 403 for another reason than the balance).
+    /// Whether the key is missing, wrong or lacks permission (HTTP 401, or 403 for
+    /// a reason other than the balance).
     pub fn is_auth(&self) -> bool {
         match self.status() {
             Some(401) => true,
@@ -118,8 +118,8 @@ impl Error {
         }
     }
 
-    /// Whether a job may have been started of which no more is known. It was not
-    /// sent again.
+    /// Whether a job may have been started without a reply arriving. The request
+    /// was not sent again.
     pub fn is_outcome_unknown(&self) -> bool {
         self.kind() == ErrorKind::OutcomeUnknown
     }
@@ -140,7 +140,7 @@ impl Error {
         self.kind() == ErrorKind::Connection
     }
 
-    /// Whether the reply did not have the shape that its type asks for.
+    /// Whether the reply did not match its type.
     pub fn is_decode(&self) -> bool {
         self.kind() == ErrorKind::Decode
     }

@@ -31,7 +31,7 @@ impl Http {
         if !self.0.settings.hosts.own(url) {
             let host = url.host_str().unwrap_or("nowhere");
             return Err(Error::configuration(format!(
-                "the key is not sent to {host}, which is none of the client's hosts"
+                "the key is not sent to {host}: it is not one of the client's hosts"
             )));
         }
         self.0.settings.credentials.authorization().await
@@ -42,7 +42,7 @@ impl Http {
         let has_token = request.headers.contains_key(AUTHORIZATION);
         match has_token && !self.0.settings.hosts.takes_tokens(&request.url) {
             true => Err(Error::configuration(format!(
-                "the token is not sent to {}, which is none of the client's hosts",
+                "the token is not sent to {}: it is not one of the client's hosts",
                 request.url.host_str().unwrap_or("nowhere"),
             ))),
             false => Ok(()),

@@ -133,7 +133,7 @@ impl Watched {
 }
 
 fn changed(how: &str) -> Error {
-    let message = format!("what is uploaded became {how} while it was read");
+    let message = format!("the data to upload became {how} while it was read");
     Error::new(ErrorKind::Io, message)
 }
 

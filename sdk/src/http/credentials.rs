@@ -127,11 +127,11 @@ impl Credentials {
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let variable = |name| lookup(name).filter(|value| !value.is_empty());
         if let Some(key) = variable("FAL_KEY") {
-            return Self::key(key).map_err(|error| error.with_hint("mend it in FAL_KEY"));
+            return Self::key(key).map_err(|error| error.with_hint("correct it in FAL_KEY"));
         }
         match (variable("FAL_KEY_ID"), variable("FAL_KEY_SECRET")) {
             (Some(id), Some(secret)) => Self::pair(id, secret)
-                .map_err(|error| error.with_hint("mend it in FAL_KEY_ID and FAL_KEY_SECRET")),
+                .map_err(|error| error.with_hint("correct it in FAL_KEY_ID and FAL_KEY_SECRET")),
             (Some(_), None) => Err(missing(
                 "half a key: FAL_KEY_ID is set, but FAL_KEY_SECRET is not",
             )),
@@ -151,7 +151,8 @@ impl Credentials {
             Source::Fixed(value) => Ok(Some(value.clone())),
             Source::Provider(scheme, provider) => {
                 let key = provider().await.map_err(|source| {
-                    Error::configuration("the credentials provider failed").with_source(source)
+                    Error::configuration(format!("the credentials provider failed: {source}"))
+                        .with_source(source)
                 })?;
                 header(*scheme, &Secret::new(key)).map(Some)
             }
@@ -172,7 +173,7 @@ impl fmt::Debug for Credentials {
 
 fn missing(what: &str) -> Error {
     Error::new(ErrorKind::Configuration, what).with_hint(
-        "set FAL_KEY to a key of https://fal.ai/dashboard/keys, or build the client with \
+        "set FAL_KEY to a key from https://fal.ai/dashboard/keys, or pass one to \
          Client::builder().key(…)",
     )
 }
@@ -201,8 +202,8 @@ fn header(scheme: Scheme, secret: &Secret) -> Result<HeaderValue> {
 
 fn name(byte: u8) -> &'static str {
     match byte {
-        b'\n' | b'\r' => "a line break, such as ends a file",
-        b' ' | b'\t' => "a blank (the word `Key` is no part of it)",
+        b'\n' | b'\r' => "a line break, such as the one at the end of a file",
+        b' ' | b'\t' => "whitespace (the word `Key` is not part of the key)",
         _ => "not printable ASCII",
     }
 }

@@ -34,10 +34,10 @@ impl Failure {
         };
         let message = match (source.is_dns(), sent, source.is_timeout()) {
             (true, ..) => format!("the address of {to} could not be found"),
-            (_, false, true) => format!("no connection could be made to {to} in time"),
-            (_, false, _) => format!("no connection could be made to {to}"),
-            (_, true, true) => format!("no reply came from {to} in time"),
-            (_, true, false) => format!("the connection to {to} broke before a reply came"),
+            (_, false, true) => format!("could not connect to {to} in time"),
+            (_, false, _) => format!("could not connect to {to}"),
+            (_, true, true) => format!("no reply from {to} in time"),
+            (_, true, false) => format!("the connection to {to} broke before a reply arrived"),
         };
         let message = format!("{message} for {}{}", operation.name(), cause(&source));
         let timed_out = source.is_timeout();
@@ -80,7 +80,7 @@ impl Failure {
             .with_hint("the limit is set with `ClientBuilder::limits`"),
             BodyFailure::Encoded => Error::new(
                 ErrorKind::Decode,
-                format!("the reply to {name} is compressed, which was not asked for"),
+                format!("the reply to {name} is compressed, which was not requested"),
             ),
         };
         Self {
@@ -107,9 +107,9 @@ impl Failure {
 
 /// The same error, saying that a job may be running.
 pub(crate) fn unknown(error: Error) -> Error {
-    error
-        .with_kind(ErrorKind::OutcomeUnknown)
-        .with_hint("it was not sent again, because that could pay twice")
+    error.with_kind(ErrorKind::OutcomeUnknown).with_hint(
+        "the request may have been accepted, so it was not sent again: you could be charged twice",
+    )
 }
 
 /// The beginning of a reply.

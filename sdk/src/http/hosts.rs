@@ -75,11 +75,11 @@ impl Base {
     fn parse(host: Host, text: &str, allow_http: bool) -> Result<Self> {
         let refuse = |why: &str| {
             Err(Error::configuration(format!(
-                "the address of the host {host:?} {why}"
+                "the address of the {host:?} host {why}"
             )))
         };
         let Ok(mut url) = Url::parse(text) else {
-            return refuse("is no absolute URL, such as `https://fal.run`");
+            return refuse("is not an absolute URL such as `https://fal.run`");
         };
         let (secure, plain) = match host {
             Host::Realtime | Host::Socket => ("wss", "ws"),
@@ -89,14 +89,14 @@ impl Base {
             return refuse(&format!("must start with `{secure}://`"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return refuse("holds a user name or password; give the key to the client instead");
+            return refuse("contains a user name or password; give the key to the client instead");
         }
         if url.query().is_some() || url.fragment().is_some() {
             return refuse("has a query or fragment");
         }
         if !is_safe(&url, allow_http) {
             return refuse(
-                "is not encrypted: the key could be read on its way; use https, or allow it \
+                "is not encrypted, so the key could be read in transit; use https, or allow it \
                  with `ClientBuilder::allow_http(true)`",
             );
         }

@@ -1,4 +1,4 @@
-//! How long calls may take, and how much they may answer.
+//! How long calls may take, and how much they may return.
 
 use std::time::{Duration, Instant};
 
@@ -25,8 +25,8 @@ pub struct Timeouts {
     /// Waiting for a job as a whole, unless a call says otherwise with
     /// `.timeout(…)`. Default: 24 h. When it passes, the job goes on.
     pub wait: Duration,
-    /// How long a job is watched while every attempt to learn its status fails.
-    /// Default: 300 s.
+    /// How long to keep following a job while every attempt to get its status
+    /// fails. Default: 300 s.
     pub unreachable: Duration,
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn moment_after(wait: Duration) -> Instant {
     now.checked_add(wait).unwrap_or_else(|| now + CENTURY)
 }
 
-/// How many bytes are read and how much happens at once.
+/// How many bytes are read, and how much runs concurrently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {

@@ -40,7 +40,7 @@ impl Proxy {
     /// When the address or a header is none; the headers' values are not shown.
     pub(crate) fn check(&self, allow_http: bool) -> Result<ProxyRoute> {
         let url = Url::parse(&self.url)
-            .map_err(|_| Error::configuration("the proxy's address is no absolute URL"))?;
+            .map_err(|_| Error::configuration("the proxy's address is not an absolute URL"))?;
         if !is_safe(&url, allow_http) {
             return Err(
                 Error::configuration("the proxy's address must start with `https://`")
@@ -50,7 +50,7 @@ impl Proxy {
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
             let known = HeaderName::try_from(name.as_str()).map_err(|_| {
-                Error::configuration(format!("{name:?} is no name for a header of the proxy"))
+                Error::configuration(format!("{name:?} is not a valid header name for the proxy"))
             })?;
             let mut value = HeaderValue::from_str(value).map_err(|_| {
                 Error::configuration(format!(

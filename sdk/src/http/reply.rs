@@ -80,12 +80,15 @@ impl Reply {
                 .headers
                 .get(CONTENT_TYPE)
                 .and_then(|kind| kind.to_str().ok())
-                .unwrap_or("no content type");
-            let message = format!("the reply to {} is no JSON: {source}", operation.name());
-            Error::new(ErrorKind::Decode, format!("{message}; it came as {kind}"))
-                .with_decode(DecodeError::new(format!("no JSON: {source}")))
-                .with_reply(self)
-                .with_body(self.body.clone())
+                .unwrap_or("none");
+            let message = format!("the reply to {} is not JSON: {source}", operation.name());
+            Error::new(
+                ErrorKind::Decode,
+                format!("{message} (content type: {kind})"),
+            )
+            .with_decode(DecodeError::new(format!("not JSON: {source}")))
+            .with_reply(self)
+            .with_body(self.body.clone())
         })
     }
 
@@ -97,7 +100,7 @@ impl Reply {
         let parsed = ApiBody::parse(&self.body);
         let message = match parsed.message.is_empty() {
             false => parsed.message,
-            true => format!("{} was answered without a word", operation.name()),
+            true => format!("{} was answered with an empty body", operation.name()),
         };
         let error_type = parsed
             .error_type
@@ -128,7 +131,7 @@ impl Reply {
         Error::new(ErrorKind::Redirect, message)
             .with_reply(self)
             .with_hint(
-                "redirects are not followed, so that neither key nor input leave for another host",
+                "redirects are not followed, so that neither the key nor the input reaches another host",
             )
     }
 }
@@ -137,12 +140,12 @@ impl Reply {
 fn cure(status: u16, operation: Operation) -> Option<&'static str> {
     use Operation::{Cancel, Result, Run, Status, StatusStream, Stream, Submit};
     match (status, operation) {
-        (401, _) => Some("check the key: https://fal.ai/dashboard/keys lists yours"),
+        (401, _) => Some("check the key: yours are listed at https://fal.ai/dashboard/keys"),
         (404, Run | Submit | Stream) => {
-            Some("check the endpoint's id: https://fal.ai/models lists them")
+            Some("check the endpoint id: https://fal.ai/models lists all models")
         }
         (404, Status | StatusStream | Result | Cancel) => {
-            Some("check that the request id is one of this endpoint's and of this account's")
+            Some("check that the request id belongs to this endpoint and this account")
         }
         _ => None,
     }

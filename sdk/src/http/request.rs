@@ -49,18 +49,18 @@ impl Operation {
     /// What failed, as part of a sentence.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Run => "the run",
-            Self::Submit => "the submit",
+            Self::Run => "the run request",
+            Self::Submit => "the submit request",
             Self::Status => "the status request",
             Self::StatusStream => "the status stream",
-            Self::Result => "fetching the result",
-            Self::Cancel => "the cancellation",
+            Self::Result => "the result request",
+            Self::Cancel => "the cancel request",
             Self::Upload => "the upload",
-            Self::Token => "fetching a token",
-            Self::Keys => "fetching the webhooks' keys",
+            Self::Token => "the token request",
+            Self::Keys => "the request for the webhook keys",
             Self::Stream => "the stream",
             Self::Realtime => "the realtime connection",
-            Self::Platform => "the platform call",
+            Self::Platform => "the platform request",
             Self::Download => "the download",
         }
     }

@@ -1,4 +1,4 @@
-//! When a call is made again, and after how long.
+//! Which calls are retried, and after what delay.
 //!
 //! A call that can cost money is repeated only when the server cannot have
 //! accepted it: no connection was made, the stream was refused (HTTP/2), or it
@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::request::Operation;
 use crate::error::Error;
 
-/// How failed calls are repeated.
+/// How failed calls are retried.
 ///
 /// ```
 /// use std::time::Duration;
@@ -55,8 +55,8 @@ pub enum Decision {
 }
 
 impl Default for RetryPolicy {
-    /// Five attempts; waits from 250 ms, doubling up to 20 s, jittered; a
-    /// `Retry-After` of up to 60 s is kept.
+    /// Five attempts, with jittered delays that double from 250 ms up to 20 s; a
+    /// `Retry-After` of up to 60 s is honoured.
     fn default() -> Self {
         Self {
             attempts: 5,
@@ -69,43 +69,43 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// No second attempt, ever.
+    /// Never retries.
     pub fn none() -> Self {
         Self::default().attempts(1)
     }
 
-    /// How often a call is tried in all, at least once. Default: 5.
+    /// The total number of attempts, at least one. Default: 5.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// The wait before the second attempt; it doubles from then on. Default:
-    /// 250 ms.
+    /// The delay before the second attempt; it doubles from then on. Default: 250
+    /// ms.
     #[must_use]
     pub fn base_delay(mut self, base: Duration) -> Self {
         self.base = base;
         self
     }
 
-    /// The longest wait between attempts. Default: 20 s.
+    /// The longest delay between attempts. Default: 20 s.
     #[must_use]
     pub fn max_delay(mut self, max: Duration) -> Self {
         self.max = max;
         self
     }
 
-    /// The longest `Retry-After` that is waited for; a longer one is reported
-    /// with the error. Default: 60 s.
+    /// The longest `Retry-After` to wait for; a longer one is returned with the
+    /// error. Default: 60 s.
     #[must_use]
     pub fn longest_retry_after(mut self, longest: Duration) -> Self {
         self.longest_wait = longest;
         self
     }
 
-    /// Asks `decide` after each failed attempt that may be repeated. It is not
-    /// asked where repeating could pay twice.
+    /// Calls `decide` after each failed attempt that may be retried. It is not
+    /// called where a retry could be charged twice.
     #[must_use]
     pub fn decide_with<F>(mut self, decide: F) -> Self
     where

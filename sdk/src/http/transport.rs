@@ -67,7 +67,7 @@ impl Incoming {
         self.response.headers()
     }
 
-    /// Whether the body is compressed, which was not asked for.
+    /// Whether the body is compressed, which was not requested.
     pub(crate) fn is_encoded(&self) -> bool {
         is_encoded(self.response.headers())
     }

@@ -71,11 +71,13 @@ impl Local {
                 let content = Content::Bytes(bytes.clone());
                 (content, content_type.clone(), file_name.clone())
             }
-            Source::Url(_) => return Err(Error::new(ErrorKind::Usage, "a URL is no local file")),
+            Source::Url(_) => {
+                return Err(Error::new(ErrorKind::Usage, "a URL is not a local file"));
+            }
         };
         media_type::check(&content_type)?;
         if content.len() == 0 {
-            let message = format!("{media:?} is empty, and no model can read it");
+            let message = format!("{media:?} is empty; no model can read it");
             return Err(Error::new(ErrorKind::Io, message));
         }
         Ok(Self {

@@ -44,7 +44,7 @@ impl Call {
             .iter()
             .find(|part| matches!(**part, "" | "." | ".."))
         {
-            return Err(Error::configuration(format!("{bad:?} is no id")));
+            return Err(Error::configuration(format!("{bad:?} is not a valid id")));
         }
         let extended = extend(&mut self.request.url, segments);
         extended.ok_or_else(|| Error::configuration("the platform's address takes no path"))?;

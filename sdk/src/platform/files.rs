@@ -77,7 +77,7 @@ impl Platform {
         let seconds = time.as_secs();
         if !(1..=604_800).contains(&seconds) {
             return Err(Error::configuration(
-                "a signed URL is good for 1 s to 7 days",
+                "a signed URL is valid for 1 s to 7 days",
             ));
         }
         let call = Call::new(&self.http, Method::POST, "storage/files/sign");

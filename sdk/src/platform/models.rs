@@ -63,7 +63,7 @@ impl Model {
     pub fn openapi_document(&self) -> Result<&Value> {
         let failed = |message: String| Err(Error::new(ErrorKind::Api, message));
         match &self.openapi {
-            None => failed("the document was not asked for".to_owned()),
+            None => failed("the document was not requested".to_owned()),
             Some(document) => match document.get("error") {
                 Some(error) => failed(format!(
                     "the document of {} could not be made: {}",

@@ -23,18 +23,18 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::Http;
 use crate::wire::Decode;
 
-/// Many jobs of one endpoint, run when it is awaited: see
+/// Many jobs of one endpoint, run when the batch is awaited: see
 /// [`Client::batch`](crate::Client::batch).
 ///
-/// The outcome of each input stands at its place; one that fails does not stop
-/// the others.
+/// The outcomes are in the order of the inputs; one that fails does not stop the
+/// others.
 ///
-/// With a [`journal`](Self::journal) a batch that was killed goes on where it was:
-/// what is done is read from the journal, what was submitted is waited for, the
-/// rest is submitted. An input whose submit had begun, and of which no request id
-/// was noted, may or may not have become a job: its outcome is
-/// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), and it is submitted again only
-/// if [`resubmit_unknown`](Self::resubmit_unknown) says so.
+/// With a [`journal`](Self::journal), a batch that was killed continues where it
+/// stopped: finished outputs are read from the journal, submitted jobs are waited
+/// for, and the rest is submitted. If a submit request had begun and no request id
+/// was recorded, there may or may not be a job: the outcome is
+/// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), and the input is submitted again
+/// only with [`resubmit_unknown`](Self::resubmit_unknown).
 #[must_use = "a batch runs when it is awaited"]
 pub struct Batch<P: Payload> {
     http: Http,
@@ -63,7 +63,7 @@ impl<P: Payload> Batch<P> {
         }
     }
 
-    /// How many jobs are under way at once, at least 1. Default: 16.
+    /// How many jobs run at once, at least 1. Default: 16.
     pub fn concurrency(mut self, jobs: usize) -> Self {
         self.concurrency = jobs.clamp(1, Semaphore::MAX_PERMITS);
         self
@@ -91,8 +91,8 @@ impl<P: Payload> Batch<P> {
         self
     }
 
-    /// A function that is told of each outcome, with the place of its input, as
-    /// it comes.
+    /// A function to call with each outcome as it arrives, and the index of its
+    /// input.
     pub fn on_done(
         mut self,
         on_done: impl FnMut(usize, &Result<P::Output>) + Send + 'static,
@@ -175,7 +175,7 @@ async fn collect<O: 'static>(
 }
 
 fn ended(source: task::JoinError) -> Error {
-    Error::new(ErrorKind::OutcomeUnknown, "a task of the batch was ended").with_source(source)
+    Error::new(ErrorKind::OutcomeUnknown, "a task of the batch was aborted").with_source(source)
 }
 
 /// A journal that was begun with other inputs would hand out the wrong outputs.
@@ -183,9 +183,10 @@ fn check_same_inputs(fingerprints: &[String], past: &[Past]) -> Result<()> {
     for (index, (fingerprint, past)) in fingerprints.iter().zip(past).enumerate() {
         let noted = past.fingerprint.as_ref().unwrap_or(fingerprint);
         if noted != fingerprint {
-            let message = format!("the journal was begun with another input at place {index}");
+            let message =
+                format!("the journal was started with a different input at index {index}");
             return Err(Error::new(ErrorKind::Usage, message)
-                .with_hint("give the same inputs in the same order, or another journal"));
+                .with_hint("pass the same inputs in the same order, or use another journal"));
         }
     }
     Ok(())
@@ -256,8 +257,7 @@ fn output<O: Decode>(job: &Attached, answer: Answer) -> Result<O> {
 
 fn decode<O: Decode>(output: &Value) -> Result<O> {
     O::decode(output).map_err(|source| {
-        let message =
-            format!("the output in the journal does not have the shape of its type {source}");
+        let message = format!("the output in the journal does not match its type {source}");
         Error::new(ErrorKind::Decode, message)
             .with_body(output.to_string().into())
             .with_decode(source)
@@ -265,7 +265,7 @@ fn decode<O: Decode>(output: &Value) -> Result<O> {
 }
 
 fn open() -> Error {
-    let message = "the program ended in the middle of the submit";
+    let message = "the program stopped in the middle of the submit request";
     Error::new(ErrorKind::OutcomeUnknown, message)
-        .with_hint("`resubmit_unknown(true)` submits it again, which could pay twice")
+        .with_hint("`resubmit_unknown(true)` submits it again, but you could be charged twice")
 }

@@ -10,15 +10,14 @@ use super::place::Attached;
 use crate::error::Result;
 use crate::http::{Operation, Reply, Request};
 
-/// What came of asking to cancel a job. None of these is an error: in all of them
-/// the queue knows what to do.
+/// The outcome of asking to cancel a job. None of these is an error.
 ///
 /// Source: <https://fal.ai/docs/documentation/model-apis/inference/queue>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CancelOutcome {
-    /// The job was taken out of the queue, or its runner was told to stop; a
-    /// runner may finish all the same.
+    /// The job was taken out of the queue, or its runner was told to stop; a runner
+    /// may still finish.
     Requested,
     /// The job was taken out of the queue.
     Removed,

@@ -108,6 +108,6 @@ impl Follow {
 fn still_pending() -> Error {
     Error::new(
         crate::error::ErrorKind::Timeout,
-        "the job is over, and its result was not there within the time limit",
+        "the job has finished, but its result did not arrive within the time limit",
     )
 }

@@ -25,11 +25,12 @@ use crate::http::{Http, Operation, StatusMode};
 use crate::trace;
 use crate::wire::Decode;
 
-/// A job in the queue. The type says what it was made from, and so what its
-/// output is: an [`Input`](crate::Input), or [`Value`] for untyped calls.
+/// A job in the queue. The type parameter is what it was submitted with, which
+/// determines its output: an [`Input`](crate::Input), or [`Value`] for untyped
+/// calls.
 ///
-/// It goes on whatever happens to this handle. A job can be serialised, without
-/// any key, and attached to a client in another process:
+/// It continues whatever happens to this handle. A job can be serialised (it
+/// contains no key) and attached to a client in another process:
 ///
 /// ```no_run
 /// # use fal_sdk::{Client, Input, Job, Result};
@@ -78,15 +79,15 @@ impl<P: Payload> Job<P> {
             Link::Attached(job) => Ok(job.clone()),
             Link::Detached(record) => Err(Error::new(
                 ErrorKind::Usage,
-                "the job was read from outside and belongs to no client",
+                "the job was deserialized and is not attached to a client",
             )
             .with_hint("attach it with `Client::attach`")
             .with_request_id(Some(Arc::clone(&record.request_id)))),
         }
     }
 
-    /// The id of the request: with it [`Client::job`](crate::Client::job) finds
-    /// the job again, in any process, while fal keeps it.
+    /// The id of the request, with which [`Client::job`](crate::Client::job) finds
+    /// the job again, in any process, for as long as fal keeps it.
     pub fn request_id(&self) -> &str {
         match &self.link {
             Link::Attached(job) => &job.place.request_id,
@@ -102,7 +103,7 @@ impl<P: Payload> Job<P> {
         }
     }
 
-    /// Asks for the status, once.
+    /// Requests the status once.
     pub fn status(&self) -> JobStatus {
         JobStatus {
             link: self.link(),
@@ -110,7 +111,7 @@ impl<P: Payload> Job<P> {
         }
     }
 
-    /// Follows the job from now to its end, with its logs.
+    /// Follows the job from now until it finishes, with its logs.
     ///
     /// # Errors
     /// When the job is not attached to a client.
@@ -120,8 +121,8 @@ impl<P: Payload> Job<P> {
         Ok(Updates::new(Watch::new(job, true, None, until)))
     }
 
-    /// Waits for the job's end and fetches its output. Awaited again, it fetches
-    /// it again, for as long as fal keeps it.
+    /// Waits until the job finishes and fetches its output. This can be repeated
+    /// for as long as fal keeps the output.
     pub fn result(&self) -> JobResult<P> {
         JobResult {
             link: self.link(),
@@ -170,7 +171,7 @@ impl<'de, P: Payload> Deserialize<'de> for Job<P> {
         let record = Record::decode(&value).map_err(D::Error::custom)?;
         if let Some(expected) = P::ENDPOINT.filter(|id| *id != record.endpoint.as_str()) {
             return Err(D::Error::custom(format_args!(
-                "the job is of {}, and not of {expected}",
+                "the job belongs to {}, not to {expected}",
                 record.endpoint
             )));
         }
@@ -181,7 +182,7 @@ impl<'de, P: Payload> Deserialize<'de> for Job<P> {
     }
 }
 
-/// A question for a job's status, asked when it is awaited.
+/// A request for a job's status, sent when it is awaited.
 #[must_use = "the status is asked for when it is awaited"]
 pub struct JobStatus {
     link: Result<Attached>,
@@ -189,7 +190,7 @@ pub struct JobStatus {
 }
 
 impl JobStatus {
-    /// Whether the answer has the model's logs. Off by default.
+    /// Whether the status includes the model's logs. Off by default.
     pub fn logs(mut self, logs: bool) -> Self {
         self.logs = logs;
         self
@@ -217,7 +218,7 @@ impl IntoFuture for JobStatus {
     }
 }
 
-/// A wait for a job's output, begun when it is awaited.
+/// A wait for a job's output, started when it is awaited.
 #[must_use = "the result is waited for when it is awaited"]
 pub struct JobResult<P> {
     link: Result<Attached>,
@@ -233,13 +234,13 @@ impl<P: Payload> JobResult<P> {
         self
     }
 
-    /// A function that is told of every change until the end.
+    /// A function to call on every change until the job finishes.
     pub fn on_update(mut self, on_update: impl FnMut(&Update) + Send + 'static) -> Self {
         self.follow.on_update = Some(Box::new(on_update));
         self
     }
 
-    /// How to learn that the job is over, in place of the client's setting.
+    /// How to learn that the job has finished, instead of the client's setting.
     pub fn status_mode(mut self, mode: StatusMode) -> Self {
         self.follow.mode = Some(mode);
         self
@@ -259,7 +260,7 @@ impl<P: Payload> JobResult<P> {
     /// The output as JSON, whatever its shape.
     ///
     /// # Errors
-    /// As for the typed output, but for its shape.
+    /// As for the typed output, except that any shape is accepted.
     pub async fn raw(self) -> Result<Value> {
         Ok(self.answer().await?.1.value)
     }

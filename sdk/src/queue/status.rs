@@ -19,7 +19,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How grave a line of a log is.
+    /// The severity of a log line.
     pub enum LogLevel: String {
         Stderr = "STDERR",
         Stdout = "STDOUT",
@@ -38,7 +38,7 @@ open_enum! {
 pub struct Status {
     /// Where the job is.
     pub state: State,
-    /// How many jobs are before it, while it is in the queue.
+    /// How many jobs are ahead of it, while it is in the queue.
     pub queue_position: Option<i64>,
     /// What the model logged, if logs were asked for. From
     /// [`Job::status`](crate::Job::status) all lines so far; in an [`Update`] those
@@ -94,7 +94,7 @@ impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.state, self.queue_position) {
             (State::InQueue, Some(0)) => f.write_str("in queue, next"),
-            (State::InQueue, Some(position)) => write!(f, "in queue, {position} before it"),
+            (State::InQueue, Some(position)) => write!(f, "in queue, {position} ahead"),
             (State::InQueue, None) => f.write_str("in queue"),
             (State::InProgress, _) => f.write_str("in progress"),
             (State::Completed, _) => f.write_str("completed"),
@@ -115,7 +115,7 @@ pub struct Log {
     pub message: String,
     /// When it was written, as the server says it (RFC 3339).
     pub timestamp: Option<String>,
-    /// How grave it is.
+    /// Its severity.
     pub level: Option<LogLevel>,
     /// Who wrote it, `USER` for the model's own code.
     pub source: Option<String>,
@@ -144,7 +144,7 @@ impl fmt::Display for Log {
     }
 }
 
-/// News of a job.
+/// A change in a job's status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Update {

@@ -79,7 +79,7 @@ pub(crate) async fn submit(prepared: &Prepared) -> Result<(Attached, Status)> {
 fn read(prepared: &Prepared, reply: &Reply) -> Result<(Record, Status)> {
     let value = reply.json(Operation::Submit).map_err(unknown)?;
     let record = Record::of_reply(prepared.endpoint.clone(), &value).map_err(|source| {
-        let message = format!("the reply to the submit does not name the job {source}");
+        let message = format!("the reply to the submit does not identify the job {source}");
         unknown(Error::new(ErrorKind::Decode, message))
             .with_reply(reply)
             .with_body(reply.body.clone())

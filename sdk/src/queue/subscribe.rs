@@ -14,14 +14,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::StatusMode;
 use crate::trace;
 
-/// A job that is submitted and waited for when it is awaited: see
+/// A call that submits a job and waits for its output, when it is awaited: see
 /// [`Client::subscribe`](crate::Client::subscribe).
 ///
-/// Dropping the future stops the waiting, not the job, which is paid for all the
-/// same: its result can be fetched by the request id that the first update
-/// brought. Dropped in the middle of the submit, it leaves open whether there is a
-/// job. With [`cancel_on_drop`](Self::cancel_on_drop) the job is cancelled
-/// instead, if it still can be.
+/// Dropping the future stops waiting, but does not stop the job, which is charged
+/// for anyway: its result can be fetched with the request id from the first update.
+/// If it is dropped in the middle of the submit request, there may or may not be a
+/// job. With [`cancel_on_drop`](Self::cancel_on_drop) the job is cancelled instead,
+/// if it still can be.
 #[must_use = "a job is submitted when it is awaited"]
 pub struct Subscribe<P> {
     call: Call<P>,
@@ -47,23 +47,23 @@ impl<P: Payload> Subscribe<P> {
         self
     }
 
-    /// A function that is told of every change: of the job's acceptance, with its
-    /// request id, of its place in the queue, its start, its new logs, its end. It
-    /// runs on the task that waits, so it must not block.
+    /// A function to call on every change: when the job is accepted (with its
+    /// request id), moves in the queue, starts, logs, finishes. It runs on the
+    /// waiting task, so it must not block.
     pub fn on_update(mut self, on_update: impl FnMut(&Update) + Send + 'static) -> Self {
         self.follow.on_update = Some(Box::new(on_update));
         self
     }
 
-    /// How to learn that the job is over, in place of the client's setting.
+    /// How to learn that the job has finished, instead of the client's setting.
     pub fn status_mode(mut self, mode: StatusMode) -> Self {
         self.follow.mode = Some(mode);
         self
     }
 
-    /// Whether dropping the future cancels the job. Off by default. Submitting is
-    /// finished in the background first, since a job whose id is not known cannot
-    /// be cancelled.
+    /// Whether dropping the future cancels the job. Off by default. The submit
+    /// request is completed in the background first, since a job can be cancelled
+    /// only by its id.
     pub fn cancel_on_drop(mut self, cancel: bool) -> Self {
         self.cancel_on_drop = cancel;
         self
@@ -131,7 +131,7 @@ async fn submit_guarded(prepared: Prepared) -> Result<(Attached, Status, Option<
         Ok((job, status, Some(guard)))
     });
     task.await.unwrap_or_else(|source| {
-        let message = "the task that submits was ended";
+        let message = "the submitting task was aborted";
         Err(Error::new(ErrorKind::OutcomeUnknown, message).with_source(source))
     })
 }

@@ -99,7 +99,7 @@ impl Watch {
         };
         let outcome = tokio::time::timeout_at(until.into(), news).await;
         outcome.unwrap_or_else(|_| {
-            let message = "the job was not over within the time limit";
+            let message = "the job did not finish within the time limit";
             Err(Error::new(ErrorKind::Timeout, message))
         })
     }
@@ -253,7 +253,7 @@ pub(super) fn parse(reply: &Reply) -> Result<Status> {
     Status::decode(&value).map_err(|source| {
         Error::new(
             ErrorKind::Decode,
-            format!("the reply is no status {source}"),
+            format!("the reply is not a job status {source}"),
         )
         .with_reply(reply)
         .with_body(reply.body.clone())

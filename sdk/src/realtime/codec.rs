@@ -83,7 +83,7 @@ pub(super) fn decode(frame: &Frame) -> Result<Decoded, DecodeError> {
     match frame {
         Frame::Text(text) => {
             let value = serde_json::from_str(text)
-                .map_err(|source| DecodeError::new(format!("no JSON: {source}")))?;
+                .map_err(|source| DecodeError::new(format!("not JSON: {source}")))?;
             Ok(Decoded {
                 value,
                 bytes: Vec::new(),

@@ -128,8 +128,8 @@ impl<P: Payload> Sender<P> {
 
 /// What is told to those who send into a connection that is over.
 pub(super) fn over() -> Error {
-    Error::new(ErrorKind::Closed, "the realtime connection is over")
-        .with_hint("why, its receiver has said")
+    Error::new(ErrorKind::Closed, "the realtime connection is closed")
+        .with_hint("its receiver has reported why")
 }
 
 impl<P> Clone for Sender<P> {
@@ -215,7 +215,7 @@ fn typed<O: Decode>(decoded: Decoded) -> Result<Received<O>> {
         }),
         Err(source) => Err(Error::new(
             ErrorKind::Decode,
-            format!("an output does not have the shape of its type {source}"),
+            format!("an output does not match its type {source}"),
         )
         .with_hint("the output is not lost: it is in `raw_body()`")
         .with_body(Bytes::from(decoded.value.to_string()))

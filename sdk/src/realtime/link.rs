@@ -167,7 +167,9 @@ fn as_http(mut url: Url) -> Result<Url> {
     };
     match url.set_scheme(scheme) {
         Ok(()) => Ok(url),
-        Err(()) => Err(Error::configuration("the realtime host is no websocket")),
+        Err(()) => Err(Error::configuration(
+            "the realtime host is not a websocket URL",
+        )),
     }
 }
 
@@ -191,10 +193,11 @@ fn check(incoming: &crate::http::Incoming, key: &str) -> Result<()> {
         && accept.is_some_and(|accept| accept.as_bytes() == expected.as_bytes());
     match agreed {
         true => Ok(()),
-        false => Err(
-            Error::new(ErrorKind::Decode, "the server did not agree to a websocket")
-                .with_status(incoming.status().as_u16()),
-        ),
+        false => Err(Error::new(
+            ErrorKind::Decode,
+            "the server did not accept the websocket handshake",
+        )
+        .with_status(incoming.status().as_u16())),
     }
 }
 

@@ -335,7 +335,7 @@ fn normal() -> CloseFrame {
 fn malformed(frame: &Frame, source: crate::wire::DecodeError) -> Error {
     Error::new(
         ErrorKind::Decode,
-        format!("a message of the server's cannot be read {source}"),
+        format!("a message from the server cannot be read {source}"),
     )
     .with_hint("it is in `raw_body()`")
     .with_body(Bytes::copy_from_slice(frame.as_bytes()))
@@ -349,7 +349,7 @@ pub(super) fn lost(error: tungstenite::Error) -> Error {
             Error::closed(1006, "")
         }
         tungstenite::Error::Capacity(source) => {
-            let message = format!("a message of the server's is too large: {source}");
+            let message = format!("a message from the server is too large: {source}");
             Error::new(ErrorKind::TooLarge, message)
                 .with_hint("the limit is set with `Realtime::max_message_size`")
         }

@@ -68,7 +68,8 @@ impl Tokens {
             }
             Source::Provider(provider) => {
                 let token = provider(path.to_owned()).await.map_err(|source| {
-                    Error::configuration("the token provider failed").with_source(source)
+                    Error::configuration(format!("the token provider failed: {source}"))
+                        .with_source(source)
                 })?;
                 (token, None)
             }
@@ -103,7 +104,7 @@ async fn fetch(http: &Http, app: &EndpointId, life: Duration) -> Result<String> 
     // The body is not kept in an error: it can hold the token.
     let value: Option<Value> = serde_json::from_slice(&reply.body).ok();
     value.as_ref().and_then(read).ok_or_else(|| {
-        let message = "the reply to fetching a token holds none";
+        let message = "the reply to the token request holds no token";
         Error::new(ErrorKind::Decode, message).with_reply(&reply)
     })
 }

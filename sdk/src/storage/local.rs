@@ -38,7 +38,7 @@ pub(crate) fn look_now(path: PathBuf) -> Result<LocalFile> {
         return Err(Error::new(ErrorKind::Io, message));
     }
     if !metadata.is_file() {
-        let message = format!("{shown} is no regular file");
+        let message = format!("{shown} is not a regular file");
         return Err(Error::new(ErrorKind::Io, message)
             .with_hint("what is not a file is uploaded with `storage().upload_reader(…)`"));
     }
@@ -112,7 +112,7 @@ pub(crate) fn io(what: &str, path: &Path, source: io::Error) -> Error {
     let error = Error::new(ErrorKind::Io, message);
     let error = match source.kind() {
         io::ErrorKind::NotFound if path.is_relative() => {
-            error.with_hint("the path is relative to the program's working directory")
+            error.with_hint("relative paths start at the program's working directory")
         }
         io::ErrorKind::PermissionDenied => error.with_hint("check the file's permissions"),
         _ => error,

@@ -143,7 +143,7 @@ pub(crate) fn of_bytes(head: &[u8]) -> Option<&'static str> {
 pub(crate) fn check(content_type: &str) -> Result<HeaderValue> {
     let refuse = || {
         Error::configuration(format!(
-            "{content_type:?} is no media type; it has the form `image/png`"
+            "{content_type:?} is not a media type such as `image/png`"
         ))
     };
     let essence = content_type.split(';').next().unwrap_or_default().trim();

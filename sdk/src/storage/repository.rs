@@ -49,7 +49,7 @@ impl FromStr for Repository {
             "fal_v3" | "cdn" => Ok(Self::Cdn),
             "fal" => Ok(Self::Bucket),
             _ => Err(Error::configuration(format!(
-                "{name:?} is no repository: it must be fal_v3 or fal"
+                "{name:?} is not a repository: it must be fal_v3 or fal"
             ))),
         }
     }

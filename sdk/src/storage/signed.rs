@@ -89,7 +89,7 @@ async fn promise(http: &Http, kind: Kind, facts: &Facts, route: &str) -> Result<
 /// A signed URL: no key goes there, but the file does.
 fn usable(http: &Http, text: &str) -> Result<Url> {
     let url = Url::parse(text)
-        .map_err(|_| Error::new(ErrorKind::Decode, "the address for the upload is no URL"))?;
+        .map_err(|_| Error::new(ErrorKind::Decode, "the address for the upload is not a URL"))?;
     match http.settings().hosts.is_safe(&url) {
         true => Ok(url),
         false => Err(Error::configuration(format!(

@@ -219,7 +219,7 @@ fn value(event: &Event) -> Result<Value> {
     match serde_json::from_str::<Value>(&event.data) {
         Ok(value) if !is_error && !is_only_error(&value) => Ok(value),
         Err(source) if !is_error => {
-            let message = format!("an event of the stream is no JSON: {source}");
+            let message = format!("an event of the stream is not JSON: {source}");
             Err(Error::new(ErrorKind::Decode, message)
                 .with_body(Bytes::copy_from_slice(event.data.as_bytes())))
         }

@@ -55,12 +55,12 @@ impl<P: Payload> WebhookEvent<P> {
     /// When it is no webhook's.
     pub fn read(body: &[u8]) -> Result<Self> {
         let malformed = |source: DecodeError| {
-            Error::new(ErrorKind::Decode, format!("not a webhook's body {source}"))
+            Error::new(ErrorKind::Decode, format!("not a webhook body {source}"))
                 .with_body(Bytes::copy_from_slice(body))
                 .with_decode(source)
         };
         let value: Value = serde_json::from_slice(body)
-            .map_err(|source| malformed(DecodeError::new(format!("no JSON: {source}"))))?;
+            .map_err(|source| malformed(DecodeError::new(format!("not JSON: {source}"))))?;
         let mut members = Map::decode(&value).map_err(malformed)?;
         let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
         let request_id = text("request_id")
@@ -94,7 +94,7 @@ impl<P: Payload> WebhookEvent<P> {
     /// none.
     pub fn job(&self, client: &Client) -> Result<Job<P>> {
         let Some(endpoint) = P::ENDPOINT else {
-            let message = "a JSON value names no endpoint; use `Endpoint::job`";
+            let message = "a JSON value does not say which endpoint it is for; use `Endpoint::job`";
             return Err(Error::configuration(message));
         };
         let request_id = crate::endpoint_id::check_request_id(&self.request_id)?;
@@ -109,7 +109,7 @@ fn output<O: Decode>(payload: &Value) -> Outcome<O> {
         Err(source) => Outcome::Failed(
             Error::new(
                 ErrorKind::Decode,
-                format!("the output does not have the shape of its type {source}"),
+                format!("the output does not match its type {source}"),
             )
             .with_hint("the result is not lost: it is in `payload`")
             .with_body(Bytes::from(payload.to_string()))
@@ -164,7 +164,7 @@ impl<O> Outcome<O> {
             Self::Failed(error) => Err(error),
             Self::NotSent(why) => Err(Error::new(
                 ErrorKind::Decode,
-                format!("the webhook came without the output: {why}"),
+                format!("the webhook arrived without the output: {why}"),
             )
             .with_hint("fetch it with `WebhookEvent::job`")),
         }

@@ -56,7 +56,7 @@ impl Keys {
             Some((keys, since)) if since.elapsed() < MOST_AGE => Ok(Arc::clone(keys)),
             _ if kept.failed_within(PAUSE) => Err(Error::new(
                 ErrorKind::Connection,
-                "the webhooks' keys could not be fetched a moment ago",
+                "the webhook keys could not be fetched a moment ago",
             )),
             _ => kept.fetch(http).await,
         }

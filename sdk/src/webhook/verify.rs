@@ -74,13 +74,13 @@ impl fmt::Display for VerifyError {
             }
             Self::Stale(seconds) => write!(
                 f,
-                "the webhook's time is {seconds} s off; is this machine's clock right?"
+                "the webhook's timestamp is {seconds} s off; check this machine's clock"
             ),
             Self::Forged => f.write_str(
-                "the webhook's signature does not fit; is the body as it was received, byte for \
-                 byte?",
+                "the webhook's signature does not match; pass the body exactly as it was received, \
+                 byte for byte",
             ),
-            Self::Keys(error) => write!(f, "the webhook cannot be checked: {error}"),
+            Self::Keys(error) => write!(f, "the webhook cannot be verified: {error}"),
             Self::Malformed(error) => write!(f, "the webhook's body cannot be read: {error}"),
         }
     }

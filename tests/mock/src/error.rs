@@ -42,12 +42,12 @@ impl fmt::Display for Error {
         match self {
             Self::Bind { address, source } if source.kind() == io::ErrorKind::AddrInUse => write!(
                 f,
-                "cannot listen on {address}: the port is taken; choose another with `.port(…)`, or 0 for any free one"
+                "cannot listen on {address}: the port is taken; choose another one, or 0 for any free port"
             ),
             Self::Bind { address, source } => write!(f, "cannot listen on {address}: {source}"),
             Self::Documents { path, source } => write!(
                 f,
-                "cannot read the documents in `{}`: {source}; give a folder of OpenAPI documents (`<owner>/<path>.json`)",
+                "cannot read the documents in `{}`: {source}; it must be a folder of OpenAPI documents (`<owner>/<path>.json`)",
                 path.display()
             ),
             Self::Document { reason } => write!(f, "not a document that can be served: {reason}"),

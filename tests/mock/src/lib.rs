@@ -1,7 +1,4 @@
-//! A local fal.ai for tests: queue, direct runs, streams, from OpenAPI documents.
-//!
-//! It knows nothing of any client: inputs are checked, jobs run and errors worded as fal's servers do.
-
+#![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
 mod app_id;

@@ -58,8 +58,8 @@ async fn build(folder: &Path, arguments: &[&str], environment: &[(&str, &Path)])
 struct Programs(Vec<(String, PathBuf)>);
 
 impl Programs {
-    /// Runs a program as a user of the server would, to its end.
-    async fn run(&self, name: &str, arguments: &[&str], server: &MockServer) -> Output {
+    /// A program in the environment of a user of the server.
+    fn command(&self, name: &str, server: &MockServer) -> Command {
         let known = self.0.iter().find(|(known, _)| known == name);
         let (_, program) = known.unwrap_or_else(|| panic!("{name} was not built"));
         let mut command = Command::new(program);
@@ -69,14 +69,19 @@ impl Programs {
             }
         }
         command
-            .args(arguments)
             .env("FAL_BASE_URL", server.url())
             .env("FAL_KEY", "id:secret")
             // A proxy of the machine has no business with the loopback address.
             .env("NO_PROXY", "127.0.0.1")
             .stdin(Stdio::null())
             .kill_on_drop(true);
-        tokio::time::timeout(AGES, command.output())
+        command
+    }
+
+    /// Runs a program to its end.
+    async fn run(&self, name: &str, arguments: &[&str], server: &MockServer) -> Output {
+        let mut command = self.command(name, server);
+        tokio::time::timeout(AGES, command.args(arguments).output())
             .await
             .unwrap_or_else(|_| panic!("{name} is still running"))
             .expect("a program that starts")

@@ -34,7 +34,7 @@ async fn newcomer() -> Programs {
         }
         fs::write(path, text).expect("a file");
     };
-    let program = "## The smallest program";
+    let program = "## Quick start";
     let sdk = fs::canonicalize(repository().join("sdk")).expect("the SDK's folder");
     let dependencies = block(program, "toml").replace("\"sdk\"", &format!("{sdk:?}"));
     assert!(dependencies.contains(&format!("{sdk:?}")), "{dependencies}");
@@ -75,4 +75,27 @@ async fn the_readmes_program_prints_what_the_readme_says() {
     };
     assert_in_order(&printed, &[last, video]);
     assert_eq!(server.jobs_created(), 1);
+
+    // `main` returns the error, so what a newcomer sees of it is its `Debug`.
+    for (name, value, words) in [
+        (
+            "FAL_KEY",
+            "",
+            "Error: no key: FAL_KEY is not set; set FAL_KEY to ",
+        ),
+        (
+            "FAL_BASE_URL",
+            "127.0.0.1",
+            "; the address comes from FAL_BASE_URL\n",
+        ),
+    ] {
+        let output = programs
+            .command("newcomer", &server)
+            .env(name, value)
+            .output();
+        let output = output.await.expect("a program that starts");
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(complaint.contains(words), "{complaint}");
+        assert_eq!(output.status.code(), Some(1));
+    }
 }

@@ -142,7 +142,7 @@ async fn no_server_no_endpoint() {
         .await
         .unwrap_err();
     assert!(error.is_connection() && error.is_retryable(), "{error:?}");
-    assert!(error.to_string().contains("no connection"), "{error}");
+    assert!(error.to_string().contains("could not connect"), "{error}");
 
     let server = server(script()).await;
     let fal = client(&server);

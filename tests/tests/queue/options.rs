@@ -93,7 +93,7 @@ async fn wrong_options_are_reported_before_anything_is_sent() {
     let submit = || fal.submit(SampleInput::new("a"));
     let cases = [
         ("header", submit().header("x-bad", "line\r\nx-injected: 1")),
-        ("no name", submit().header("bad name", "x")),
+        ("not a valid header name", submit().header("bad name", "x")),
         (
             "authorization",
             submit().header("Authorization", "Key other"),

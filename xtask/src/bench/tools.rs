@@ -32,7 +32,7 @@ impl Tools {
     pub fn prepare() -> Result<Self, Error> {
         eprintln!("building fal-bench and its peers (minutes, the first time)");
         let bench = build(&["--package", "fal-bench"], "target", "fal-bench")
-            .map_err(|why| Error::new(why).cure("cargo build --release -p fal-bench says more"))?;
+            .map_err(|why| Error::new(why).help("cargo build --release -p fal-bench says more"))?;
         let mut missing = Vec::new();
         let mut peer = |folder: &str, program: &str, name: &str| {
             let manifest = format!("tests/bench/peers/{folder}/Cargo.toml");

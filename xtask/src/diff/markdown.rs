@@ -5,6 +5,7 @@ use super::{
     safe::code,
     text::{category, classes, groups, name, release},
 };
+use crate::output::counted;
 use fal_codegen::diff::{Change, Class, Diff, Kind};
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -56,8 +57,9 @@ fn table(diff: &Diff) -> String {
     }
     let _ = writeln!(
         text,
-        "\n{} endpoints compared, {} changed.",
-        diff.compared, diff.changed
+        "\n{} compared, {} changed.",
+        counted(diff.compared, "endpoint"),
+        diff.changed
     );
     text
 }

@@ -24,7 +24,7 @@ pub(super) fn unpack(revision: &str, repo: &Path) -> Result<TempDir, Error> {
     if files.is_empty() {
         return Err(
             Error::new(format!("the revision {revision} has no `{FOLDER}`"))
-                .cure("give a revision that has documents"),
+                .help("give a revision that has documents"),
         );
     }
     let folder = tempfile::tempdir()
@@ -45,14 +45,16 @@ fn git(repo: &Path, arguments: &[&str]) -> Command {
 
 fn output(command: &mut Command) -> Result<std::process::Output, Error> {
     command.output().map_err(|error| {
-        Error::new(format!("cannot run git: {error}")).cure("install git, or give folders")
+        Error::new(format!("cannot run git: {error}")).help("install git, or give folders")
     })
 }
 
 fn commit(revision: &str, repo: &Path) -> Result<String, Error> {
     let unknown = || {
-        Error::new(format!("`{revision}` is no folder and no git revision"))
-            .cure("give a folder of documents, or a branch, tag or commit of this repository")
+        Error::new(format!(
+            "`{revision}` is neither a folder nor a git revision"
+        ))
+        .help("give a folder of documents, or a branch, tag or commit of the repository")
     };
     // An option would be one of git's.
     if revision.starts_with('-') {
@@ -84,7 +86,7 @@ fn files(commit: &str, repo: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     if !listed.status.success() {
         let said = String::from_utf8_lossy(&listed.stderr).trim().to_owned();
         return Err(Error::new(format!("git ls-tree {commit}: {said}"))
-            .cure("see what git says of this repository"));
+            .help("see what git says of this repository"));
     }
     let text = String::from_utf8_lossy(&listed.stdout);
     Ok(text.split('\0').filter_map(file).collect())
@@ -104,7 +106,7 @@ fn file(line: &str) -> Option<(String, PathBuf)> {
 
 fn write_all(files: &[(String, PathBuf)], repo: &Path, folder: &Path) -> Result<(), Error> {
     let failed = |error: std::io::Error| {
-        Error::new(format!("git cat-file: {error}")).cure("run the command again")
+        Error::new(format!("git cat-file: {error}")).help("run the command again")
     };
     let mut child = git(repo, &["cat-file", "--batch"])
         .stdin(Stdio::piped())
@@ -112,7 +114,7 @@ fn write_all(files: &[(String, PathBuf)], repo: &Path, folder: &Path) -> Result<
         .spawn()
         .map_err(failed)?;
     let (Some(mut input), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
-        return Err(Error::new("git cat-file has no pipes").cure("run the command again"));
+        return Err(Error::new("git cat-file has no pipes").help("run the command again"));
     };
     let names: String = files
         .iter()

@@ -80,7 +80,7 @@ impl Side {
         if !documents.is_dir() {
             return Err(
                 Error::new(format!("there is no folder {}", documents.display()))
-                    .cure("give a folder of documents, or a git revision"),
+                    .help("give a folder of documents, or a git revision"),
             );
         }
         Ok(Self {
@@ -125,7 +125,7 @@ impl Side {
         }
         let ledger = Ledger::read(groups.as_deref(), names.as_deref());
         ledger.map(Some).map_err(|error| {
-            Error::new(format!("{}: {error}", folder.display())).cure("restore the file from git")
+            Error::new(format!("{}: {error}", folder.display())).help("restore the file from git")
         })
     }
 }
@@ -139,7 +139,7 @@ pub(super) fn refuse_empty(sides: [&Side; 2]) -> Result<(), Error> {
     for side in sides {
         if load(&side.layout)?.sources.is_empty() {
             return Err(Error::new(format!("{}: there are no documents", side.name))
-                .cure("give the folder whose documents are `<owner>/<path>.json`"));
+                .help("give the folder whose documents are `<owner>/<path>.json`"));
         }
     }
     Ok(())

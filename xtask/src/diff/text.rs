@@ -1,7 +1,7 @@
 //! For people, at a terminal.
 
 use super::{Compared, safe::plain};
-use crate::version::Bump;
+use crate::{output::counted, version::Bump};
 use fal_codegen::{
     diff::{Change, Class, Diff, Kind},
     source::EndpointId,
@@ -46,7 +46,7 @@ fn wording(endpoints: &BTreeMap<String, Vec<&EndpointId>>) -> String {
     if count == 0 {
         return String::new();
     }
-    let mut text = format!("words only: {count} endpoints\n");
+    let mut text = format!("documentation only: {}\n", counted(count, "endpoint"));
     for (words, ids) in endpoints {
         if ids.len() > NAMED {
             let _ = writeln!(text, "  ~ {} endpoints: {words}", ids.len());
@@ -105,7 +105,7 @@ fn endpoint(id: &EndpointId, changes: &[&Change]) -> String {
         }
     }
     if !wording.is_empty() {
-        let _ = writeln!(text, "  ~ words: {}", words(&wording));
+        let _ = writeln!(text, "  ~ documentation: {}", words(&wording));
     }
     text.push('\n');
     text
@@ -195,7 +195,8 @@ fn one_sided(diff: &Diff, kind: Kind, word: &str) -> String {
     };
     let (sign, count) = (sign(first.class()), found.len());
     let mut text = format!(
-        "{word}: {count} endpoints ({}): {}\n",
+        "{word}: {} ({}): {}\n",
+        counted(count, "endpoint"),
         classes(first),
         first.reason
     );
@@ -233,8 +234,8 @@ fn summary(diff: &Diff) -> String {
         format!("{class} {} / {}", rust.count(), wire.count())
     };
     format!(
-        "{} endpoints compared: {} changed; {} removed, {} added\nchanges (Rust / wire): {}, {}, {}\n{}\n",
-        diff.compared,
+        "{} compared: {} changed; {} removed, {} added\nchanges (Rust / wire): {}, {}, {}\n{}\n",
+        counted(diff.compared, "endpoint"),
         diff.changed,
         count(Kind::EndpointRemoved),
         count(Kind::EndpointAdded),
@@ -245,18 +246,18 @@ fn summary(diff: &Diff) -> String {
     )
 }
 
-/// `semver: major (the Rust API breaks); next release after 0.1.0: 0.2.0`
+/// `semver: major (the Rust API breaks): the release after 0.1.0 is 0.2.0`
 pub(super) fn release(diff: &Diff) -> String {
     let bump = Bump::of(diff);
     let why = match bump {
-        Bump::None => return "nothing changed in meaning: no release needed".to_owned(),
-        Bump::Patch => "words only",
+        Bump::None => return "no change in meaning: no release needed".to_owned(),
+        Bump::Patch => "the Rust API stays as it is",
         Bump::Minor => "the Rust API grows",
         Bump::Major => "the Rust API breaks",
     };
     let next = match Version::parse(env!("CARGO_PKG_VERSION")) {
-        Ok(version) => format!(" after {version}: {}", bump.after(&version)),
+        Ok(version) => format!(": the release after {version} is {}", bump.after(&version)),
         Err(_) => String::new(),
     };
-    format!("semver: {} ({why}); next release{next}", bump.as_str())
+    format!("semver: {} ({why}){next}", bump.as_str())
 }

@@ -108,7 +108,7 @@ impl Route {
             }
             Some(Err(problem)) => format!("the platform's document {problem}"),
             None => match failure {
-                Some(failure) => format!("the platform did not answer: {}", failure.reason),
+                Some(failure) => format!("the platform API did not answer: {}", failure.reason),
                 None => "the platform does not list it".to_owned(),
             },
         };
@@ -190,5 +190,5 @@ fn accept(id: &EndpointId, document: &Value, source: Source) -> Result<Accepted,
 
 fn refused(url: &Url, failure: &Failure) -> Error {
     Error::new(format!("{url} refuses this caller: {}", failure.reason))
-        .cure("check FAL_KEY, or unset it: the catalog can be read without a key")
+        .help("check FAL_KEY, or unset it: the catalog can be read without a key")
 }

@@ -77,7 +77,7 @@ impl Http {
         let key = options.key.as_ref().map(super::Key::header);
         if key.is_some() && options.api_url.scheme() != "https" && !is_loopback(&options.api_url) {
             let what = format!("FAL_KEY would travel unencrypted to {}", options.api_url);
-            return Err(Error::new(what).cure("use an https --api-url, or unset FAL_KEY"));
+            return Err(Error::new(what).help("use an https --api-url, or unset FAL_KEY"));
         }
         Self::new(options, &options.api_url, key)
     }
@@ -90,7 +90,7 @@ impl Http {
     fn new(options: &Options, url: &Url, key: Option<HeaderValue>) -> Result<Self, Error> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(
-                Error::new(format!("{url} is no http address")).cure("begin it with https://")
+                Error::new(format!("{url} is not an http address")).help("start it with https://")
             );
         }
         let mut builder = Client::builder()

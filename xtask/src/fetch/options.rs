@@ -72,7 +72,7 @@ impl Selection {
         let ids: Result<_, _> = ids.iter().map(parse).collect();
         ids.map(Self::Ids).map_err(|error| {
             Error::new(error.to_string())
-                .cure("give ids as https://fal.ai/models shows them, such as fal-ai/flux/dev")
+                .help("use ids as shown at https://fal.ai/models, such as fal-ai/flux/dev")
         })
     }
 }
@@ -113,7 +113,7 @@ impl Key {
 
     fn malformed() -> Error {
         Error::new("FAL_KEY holds characters that no key has (it is not shown here)")
-            .cure("copy the key again from https://fal.ai/dashboard/keys, or unset FAL_KEY")
+            .help("copy the key again from https://fal.ai/dashboard/keys, or unset FAL_KEY")
     }
 
     pub(super) fn header(&self) -> HeaderValue {

@@ -1,6 +1,7 @@
 //! What came of a fetch.
 
 use super::document::printable;
+use crate::output::counted;
 use fal_codegen::source::EndpointId;
 use std::fmt;
 
@@ -87,8 +88,8 @@ impl fmt::Display for Report {
         }
         write!(
             f,
-            "fetch: {} documents, {} new, {} changed, {} unchanged",
-            self.documents(),
+            "fetch: {}, {} new, {} changed, {} unchanged",
+            counted(self.documents(), "document"),
             self.new.len(),
             self.changed.len(),
             self.unchanged.len()

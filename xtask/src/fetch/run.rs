@@ -185,7 +185,7 @@ impl Run<'_> {
                 }
             }
             Err(failure) if failure.is_refusal() => {
-                let note = "prices stay as they were: the platform shows them to callers with a FAL_KEY only";
+                let note = "prices were not updated: the platform API shows them only to callers with a FAL_KEY";
                 self.report.notes.push(note.to_owned());
             }
             Err(failure) => {

@@ -74,7 +74,7 @@ async fn list(
             "cannot list the catalog at {}: {}",
             platform.url, failure.reason
         ))
-        .cure(cure)
+        .help(cure)
     })
 }
 

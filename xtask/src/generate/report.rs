@@ -1,7 +1,11 @@
 //! What a run says: diagnostics, changed files, a summary.
 
 use super::{Args, Changes};
-use crate::{Error, output, schemas::Layout};
+use crate::{
+    Error,
+    output::{self, counted},
+    schemas::Layout,
+};
 use fal_codegen::{Code, Outcome, Severity};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -78,16 +82,16 @@ fn people(args: &Args, layout: &Layout, outcome: &Outcome, changes: &Changes) ->
     if args.check && !changes.is_empty() {
         let _ = writeln!(
             text,
-            "\nThese files are not as generated. To mend: {}",
-            cure(args)
+            "\nThese files are out of date. To update them: {}",
+            update(args)
         );
     }
     let _ = writeln!(text, "{}", summary(args, layout, outcome, changes));
     text
 }
 
-/// The command that mends what the check found.
-fn cure(args: &Args) -> String {
+/// The command that brings the files up to date.
+fn update(args: &Args) -> String {
     let mut command = String::from("cargo xtask generate");
     let folders = [("--schemas", &args.schemas), ("--out", &args.out)];
     for (flag, folder) in folders {
@@ -102,19 +106,19 @@ fn summary(args: &Args, layout: &Layout, outcome: &Outcome, changes: &Changes) -
     let summary = &outcome.summary;
     let notes = match (count(outcome, Severity::Note), args.notes) {
         (0, _) => String::new(),
-        (1, _) => ", 1 note".to_owned(),
-        (notes, true) => format!(", {notes} notes"),
-        (notes, false) => format!(", {notes} notes (--notes shows them)"),
+        (notes, true) => format!(", {}", counted(notes, "note")),
+        (notes, false) => format!(", {} (shown by --notes)", counted(notes, "note")),
     };
     let files = changes.added.len() + changes.changed.len() + changes.removed.len();
-    let verb = if args.check { "differ" } else { "written" };
+    let verb = if args.check { "out of date" } else { "written" };
     format!(
-        "generate: {} documents of {}, {} endpoints, {} errors, {} warnings{notes}; {files} files {verb}",
-        summary.documents,
+        "generate: {} in {}, {}, {}, {}{notes}; {} {verb}",
+        counted(summary.documents, "document"),
         shown(layout),
-        summary.generated,
-        count(outcome, Severity::Error),
-        count(outcome, Severity::Warning),
+        counted(summary.generated, "endpoint"),
+        counted(count(outcome, Severity::Error), "error"),
+        counted(count(outcome, Severity::Warning), "warning"),
+        counted(files, "file"),
     )
 }
 

@@ -75,7 +75,7 @@ impl Target {
         let names = self.read(&format!("{}names.json", self.ledger))?;
         Ledger::read(groups.as_deref(), names.as_deref()).map_err(|error| {
             let folder = self.root.join(&self.ledger);
-            Error::new(format!("{}: {error}", folder.display())).cure(
+            Error::new(format!("{}: {error}", folder.display())).help(
                 "restore the file from git, or mend it by hand: it holds what must not change",
             )
         })
@@ -102,7 +102,7 @@ impl Target {
                 let manifest = self.read(path)?.unwrap_or_default();
                 let text = features::replace(&manifest, &outcome.features).map_err(|error| {
                     Error::new(format!("{}: {error}", self.root.join(path).display()))
-                        .cure("restore the two marks from git")
+                        .help("restore the two marks from git")
                 })?;
                 plan.insert(path, text);
             }

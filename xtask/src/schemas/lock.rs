@@ -119,7 +119,7 @@ impl Lock {
         match fs::read(path) {
             Ok(bytes) => Self::parse(&bytes).map_err(|problem| {
                 Error::new(format!("{}: {problem}", path.display()))
-                    .cure("take the file from version control, or remove it and fetch again")
+                    .help("take the file from version control, or remove it and fetch again")
             }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(Error::file("read", path, &error)),
@@ -161,7 +161,7 @@ impl Lock {
             version: VERSION,
             endpoints,
         })
-        .map_err(|error| Error::new(format!("the lock file has no JSON form: {error}")))?;
+        .map_err(|error| Error::new(format!("the lock file cannot be written as JSON: {error}")))?;
         Ok(canonical::to_string(&value))
     }
 }

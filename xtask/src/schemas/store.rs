@@ -82,7 +82,7 @@ impl Store {
             return Ok(());
         }
         let what = format!("{} leads out of {}", folder.display(), self.root.display());
-        Err(Error::new(what).cure("remove the link: documents are written below their folder only"))
+        Err(Error::new(what).help("remove the link: documents are written below their folder only"))
     }
 
     /// Removes a document and the folders that it leaves empty.

@@ -11,6 +11,7 @@ use crate::{
     diff::{self, Compared},
     fetch, files,
     generate::{self, Target, load},
+    output::counted,
     version::Bump,
 };
 use fal_codegen::{Code, Diagnostic, diff::Diff};
@@ -21,6 +22,7 @@ use std::{fmt, path::Path};
 pub(super) struct Prepared {
     pub(super) files: Files,
     pub(super) version: Version,
+    pub(super) released: bool,
 }
 
 /// What came of a sync.
@@ -38,6 +40,8 @@ pub struct Report {
     pub files: usize,
     /// The version of the next release.
     pub version: Version,
+    /// Whether there was a release before it, from which the version counts.
+    pub released: bool,
 }
 
 impl Report {
@@ -80,8 +84,18 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "sync: {} files changed; the next version is {}",
-            self.files, self.version
+            "sync: {}; {}",
+            match self.files {
+                0 => "nothing changed".to_owned(),
+                files => format!("{} changed", counted(files, "file")),
+            },
+            match self.released {
+                true => format!("the next version is {}", self.version),
+                false => format!(
+                    "the version stays {}, which has not been released",
+                    self.version
+                ),
+            }
         )
     }
 }
@@ -94,7 +108,7 @@ pub(super) fn check(root: &Path) -> Result<(), Error> {
         true => Ok(()),
         false => Err(
             Error::new(format!("there is no folder {}", documents.display()))
-                .cure("give the root of the repository"),
+                .help("give the root of the repository"),
         ),
     }
 }
@@ -104,8 +118,12 @@ pub(super) fn prepare(root: &Path, staging: &Staging, diff: &Diff) -> Result<Pre
     let mut files = Files::new();
     documents(root, staging, &mut files)?;
     generated(root, staging, &mut files)?;
-    let version = release(root, diff, &mut files)?;
-    Ok(Prepared { files, version })
+    let (version, released) = release(root, diff, &mut files)?;
+    Ok(Prepared {
+        files,
+        version,
+        released,
+    })
 }
 
 /// Documents and lock file.
@@ -144,7 +162,7 @@ fn generated(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(),
         .find(|said| said.code == Code::StaleFixup);
     if let Some(said) = stale {
         return Err(Error::new(said.to_string())
-            .cure("mend the fix-up, and sync again; nothing was changed"));
+            .help("mend the fix-up, and sync again; nothing was changed"));
     }
     let changes = generate::compare(&plan, &target, false)?;
     for path in changes.added.iter().chain(&changes.changed) {
@@ -155,17 +173,17 @@ fn generated(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(),
     Ok(())
 }
 
-/// Changelog and version, if there is anything to release.
-fn release(root: &Path, diff: &Diff, prepared: &mut Files) -> Result<Version, Error> {
+/// Changelog and version, if there is anything to release; and whether something was released before.
+fn release(root: &Path, diff: &Diff, prepared: &mut Files) -> Result<(Version, bool), Error> {
     let path = root.join("Cargo.toml");
     let manifest = Manifest::parse(&text(&path)?.unwrap_or_default(), &path)?;
     let current = manifest.version.clone();
-    if diff.changes.is_empty() {
-        return Ok(current);
-    }
     let known = text(&root.join("CHANGELOG.md"))?;
-    let log = changelog::with(known.as_deref(), &diff::changelog(diff));
     let released = known.as_deref().and_then(changelog::released);
+    if diff.changes.is_empty() {
+        return Ok((current, released.is_some()));
+    }
+    let log = changelog::with(known.as_deref(), &diff::changelog(diff));
     prepared.insert("CHANGELOG.md".to_owned(), Some(log.into_bytes()));
     let version = next(&current, released.as_ref(), Bump::of(diff));
     if version != current {
@@ -177,14 +195,14 @@ fn release(root: &Path, diff: &Diff, prepared: &mut Files) -> Result<Version, Er
         let text = manifest.with_version(&version);
         prepared.insert("Cargo.toml".to_owned(), Some(text.into_bytes()));
     }
-    Ok(version)
+    Ok((version, released.is_some()))
 }
 
 fn text(path: &Path) -> Result<Option<String>, Error> {
     let bytes = files::read(path)?;
     let text = bytes.map(String::from_utf8).transpose();
     text.map_err(|_| {
-        Error::new(format!("{} is no text", path.display()))
-            .cure("take the file from version control")
+        Error::new(format!("{} is not UTF-8 text", path.display()))
+            .help("take the file from version control")
     })
 }

@@ -16,7 +16,7 @@ impl Manifest {
     pub(super) fn parse(text: &str, path: &Path) -> Result<Self, Error> {
         let wrong = |what: String| {
             Error::new(format!("{}: {what}", path.display()))
-                .cure("state `[workspace.package] version`")
+                .help("state `[workspace.package] version`")
         };
         let document: DocumentMut = text.parse().map_err(|error| wrong(format!("{error}")))?;
         let stated = document
@@ -59,7 +59,7 @@ pub(super) fn lock_with_version(
 ) -> Result<String, Error> {
     let mut document: DocumentMut = text.parse().map_err(|error| {
         Error::new(format!("{}: {error}", path.display()))
-            .cure("take the file from version control")
+            .help("take the file from version control")
     })?;
     let packages = document
         .get_mut("package")

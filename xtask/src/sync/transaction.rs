@@ -61,7 +61,7 @@ fn decide(root: &Path, files: &Files) -> Result<(), Error> {
         });
     }
     let text = serde_json::to_vec(&steps)
-        .map_err(|error| Error::new(format!("the manifest has no JSON form: {error}")))?;
+        .map_err(|error| Error::new(format!("the manifest cannot be written as JSON: {error}")))?;
     files::write(&folder.join(MANIFEST), &text)
 }
 
@@ -76,7 +76,7 @@ fn apply(root: &Path, limit: usize) -> Result<bool, Error> {
     let bytes = files::read(&manifest)?.unwrap_or_default();
     let steps: Vec<Step> = serde_json::from_slice(&bytes).map_err(|error| {
         Error::new(format!("{}: {error}", manifest.display()))
-            .cure(format!("remove {} and sync again", folder.display()))
+            .help(format!("remove {} and sync again", folder.display()))
     })?;
     for (count, step) in steps.iter().enumerate() {
         if count == limit {
@@ -103,7 +103,7 @@ fn take(root: &Path, step: &Step) -> Result<(), Error> {
             "{MANIFEST} names `{}`, which is outside the tree",
             step.path
         ))
-        .cure(format!("remove {FOLDER} and sync again")));
+        .help(format!("remove {FOLDER} and sync again")));
     }
     let path = root.join(&step.path);
     let is = digests::of_file(&path)?;
@@ -115,7 +115,7 @@ fn take(root: &Path, step: &Step) -> Result<(), Error> {
             "{} was changed while a sync was under way",
             path.display()
         ))
-        .cure(format!(
+        .help(format!(
             "put it back as git has it, or remove {FOLDER} to give the sync up, and sync again"
         )));
     }
@@ -125,7 +125,7 @@ fn take(root: &Path, step: &Step) -> Result<(), Error> {
     let ready = prepared(root, &step.path);
     if digests::of_file(&ready)? != step.becomes {
         return Err(
-            Error::new(format!("{} is not as it was made ready", ready.display())).cure(format!(
+            Error::new(format!("{} is not as it was made ready", ready.display())).help(format!(
                 "put the tree back as git has it, remove {FOLDER}, and sync again"
             )),
         );

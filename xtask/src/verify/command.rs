@@ -10,10 +10,10 @@ use crate::output::print;
 use crate::schemas::Layout;
 use crate::{Error, Outcome};
 
-/// Hold the generated types against the documents, by the `jsonschema` crate.
+/// Check the generated types against the documents, with the `jsonschema` crate.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 no disagreement, 1 a disagreement or too much degraded, 2 nothing could be compiled or read.
+Exit codes: 0 types and documents agree, 1 they disagree or too many fields are untyped, 2 nothing could be compiled or read.
 
 Examples:
   cargo xtask verify                                every committed document
@@ -24,13 +24,13 @@ pub struct Args {
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]
     schemas: Option<PathBuf>,
-    /// Take a sample of so many documents
+    /// Check a sample of this many documents
     #[arg(long, value_name = "N")]
     endpoints: Option<usize>,
-    /// Decides which documents the sample takes and which mixtures of values are tried
+    /// Seed for the sample of documents and the combinations of values to try
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// How to print what was found; JSON prints the summary line on standard error too
+    /// The format of the report; with JSON the summary line also goes to standard error
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -44,7 +44,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     let loaded = load(&layout)?;
     if loaded.sources.is_empty() {
         let what = format!("there is no document in {}", layout.documents.display());
-        return Err(Error::new(what).cure("name another folder with `--schemas`"));
+        return Err(Error::new(what).help("name another folder with `--schemas`"));
     }
     let options = Options {
         endpoints: args.endpoints,

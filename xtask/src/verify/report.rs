@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::judge::Disagreement;
 use super::scratch::Message;
 use super::tolerance::Rule;
+use crate::output::counted;
 
 /// The result of a run.
 #[derive(Debug, Default)]
@@ -60,14 +61,14 @@ impl Report {
     /// The last line.
     pub fn summary(&self) -> String {
         format!(
-            "verify: {} documents, {} generated, {} compiled, {} fields, {} degraded, {} instances, {} disagreements",
-            self.documents,
+            "verify: {}, {} generated, {} compiled, {} fields, {} degraded, {} instances, {}",
+            counted(self.documents, "document"),
             self.generated,
             self.compiled,
             self.fields,
             self.degraded,
             self.instances,
-            self.disagreements.len(),
+            counted(self.disagreements.len(), "disagreement"),
         )
     }
 
@@ -161,13 +162,17 @@ impl fmt::Display for Report {
             writeln!(f, "{}", message.text)?;
         }
         for hollow in &self.hollow {
-            writeln!(f, "no tried value of {hollow} is good by its schema")?;
+            writeln!(f, "no value tried for {hollow} is valid by its schema")?;
         }
         self.write_disagreements(f)?;
         for (rule, count) in &self.tolerated {
-            writeln!(f, "tolerated under `{}`: {count}", rule.as_str())?;
+            writeln!(f, "{count} tolerated by the rule `{}`", rule.as_str())?;
         }
-        writeln!(f, "taken: {} of {} instances", self.taken, self.instances)?;
+        writeln!(
+            f,
+            "{} of {} instances accepted by the types",
+            self.taken, self.instances
+        )?;
         f.write_str(&self.summary())
     }
 }

@@ -91,7 +91,7 @@ impl Trials<'_> {
                 "the types of {} ended the harness: {error}",
                 entry.id
             ))
-            .cure("look for a stack overflow or a panic in the lines above")
+            .help("look for a stack overflow or a panic in the lines above")
         })
     }
 
@@ -118,5 +118,5 @@ fn loss(diagnostic: &Diagnostic) -> Option<Loss<'_>> {
 }
 
 fn panicked() -> Error {
-    Error::new("a worker of verify panicked").cure("report it with the lines above")
+    Error::new("a worker of verify panicked").help("report it with the lines above")
 }

@@ -191,7 +191,7 @@ async fn a_catalog_that_cannot_be_listed_is_an_error_and_touches_nothing() {
             ..bench.options(Selection::All)
         };
         let error = run(&options).await.unwrap_err().to_string();
-        assert!(error.contains(words) && error.contains("cure: "), "{error}");
+        assert!(error.contains(words) && error.contains("help: "), "{error}");
         assert_eq!(bench.files(), files);
     }
 }

@@ -142,7 +142,7 @@ fn read(text: &[u8], count: usize) -> Result<Vec<Past>, String> {
         let index = value.get("item").and_then(Value::as_u64);
         let item = index
             .and_then(|index| past.get_mut(usize::try_from(index).ok()?))
-            .ok_or_else(|| at(format!("it is about none of the {count} inputs")))?;
+            .ok_or_else(|| at(format!("it refers to none of the {count} inputs")))?;
         item.take(value).map_err(at)?;
     }
     Ok(past)
@@ -166,7 +166,7 @@ impl Past {
             Some("refused") => self.is_open = false,
             Some("done") => self.output = value.get_mut("output").map(Value::take),
             // Of a newer version, perhaps: what it means for the money is not known.
-            other => return Err(format!("{other:?} is no event")),
+            other => return Err(format!("{other:?} is not an event")),
         }
         Ok(())
     }
@@ -180,7 +180,7 @@ fn failure(path: &Path, source: io::Error) -> Error {
 fn malformed(path: &Path, why: &str) -> Error {
     let message = format!("the journal {} cannot be read: {why}", path.display());
     Error::new(ErrorKind::Io, message)
-        .with_hint("nothing was submitted; mend the line, or begin another journal")
+        .with_hint("nothing was submitted; fix the line, or start a new journal")
 }
 
 async fn blocking<T: Send + 'static>(
@@ -189,7 +189,7 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .unwrap_or_else(|source| {
-            let message = "the task that writes the journal was ended";
+            let message = "the task that writes the journal was aborted";
             Err(Error::new(ErrorKind::Io, message).with_source(source))
         })
 }

@@ -166,7 +166,7 @@ pub fn rows() -> Vec<Row> {
             unknown,
             Kind(Decode),
             Kind(Decode),
-            "no JSON",
+            "not JSON",
         ),
         row(
             "html",
@@ -174,7 +174,7 @@ pub fn rows() -> Vec<Row> {
             unknown,
             Kind(Decode),
             Kind(Decode),
-            "no JSON",
+            "not JSON",
         ),
         row(
             "wrong type",

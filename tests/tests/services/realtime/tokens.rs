@@ -113,7 +113,7 @@ async fn what_is_wrong_at_the_start_is_said_at_once() {
     for reply in [Fault::json(200, json!("t0ken")), Fault::html()] {
         server.inject(reply.on(Route::Realtime));
         let error = fal.realtime::<Stroke>().await.unwrap_err();
-        assert!(error.to_string().contains("did not agree"), "{error}");
+        assert!(error.to_string().contains("did not accept"), "{error}");
     }
     server.inject(Fault::json(200, json!({"secret": "t0ken"})).on(Route::Token));
     let error = fal.realtime::<Stroke>().await.unwrap_err();
@@ -135,7 +135,7 @@ async fn a_handshake_that_is_not_for_us_is_refused() {
     });
     let fal = Client::builder().key(KEY).base_url(url).build().unwrap();
     let error = fal.realtime::<Stroke>().with_key().await.unwrap_err();
-    assert!(error.to_string().contains("did not agree"), "{error}");
+    assert!(error.to_string().contains("did not accept"), "{error}");
 }
 
 #[tokio::test]

@@ -160,12 +160,12 @@ async fn nothing_is_paid_for_media_that_cannot_be_sent() {
         (
             Media::bytes("a", "a film"),
             ErrorKind::Configuration,
-            "no media type",
+            "not a media type",
         ),
         (
             Media::bytes("a", "video/mp4\r\nx: y"),
             ErrorKind::Configuration,
-            "no media type",
+            "not a media type",
         ),
     ];
     for (media, kind, words) in cases {
@@ -199,7 +199,7 @@ async fn a_file_that_is_none_or_may_not_be_read_is_named() {
         assert!(error.to_string().contains("permissions"), "{error}");
     }
     let error = Media::path("/dev/null").check().await.unwrap_err();
-    assert!(error.to_string().contains("no regular file"), "{error}");
+    assert!(error.to_string().contains("not a regular file"), "{error}");
 }
 
 #[tokio::test]

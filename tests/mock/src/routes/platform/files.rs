@@ -36,7 +36,7 @@ pub(super) fn acl(call: &Call) -> Answer {
 pub(super) fn set_acl(call: &Call) -> Answer {
     let path = path(call)?;
     let acl: Acl = serde_json::from_value(call.json().unwrap_or_default())
-        .map_err(|error| invalid(format!("the body is no access rule: {error}")))?;
+        .map_err(|error| invalid(format!("the body is not an access rule: {error}")))?;
     call.shared.storage.set_acl(&path, acl.clone());
     Ok(Reply::json(StatusCode::OK, &acl))
 }
