@@ -31,7 +31,7 @@ impl PartFile {
         // Without the file's own name, which may be as long as names can be.
         let part = path.with_file_name(format!(".{:016x}.part", fastrand::u64(..)));
         let (at, target) = (part.clone(), path.clone());
-        let file = blocking(move || {
+        let file = local::off_thread(move || {
             if target.is_dir() {
                 let message = format!("{} is a directory", target.display());
                 return Err(Error::new(ErrorKind::Io, message));
@@ -52,7 +52,7 @@ impl PartFile {
     pub(super) async fn keep(mut self) -> Result<()> {
         let file = self.file.take();
         let (part, path) = (self.part.clone(), self.path.clone());
-        blocking(move || {
+        local::off_thread(move || {
             // A rename is only as good as what is behind the name.
             let done = file.map_or(Ok(()), |file| file.sync_all());
             done.and_then(|()| std::fs::rename(&part, &path))
@@ -71,7 +71,7 @@ impl PartFile {
             return Err(Error::new(ErrorKind::Io, "the file was closed"));
         };
         let path = self.path.clone();
-        let (file, done) = blocking(move || {
+        let (file, done) = local::off_thread(move || {
             let done = work(&mut file).map_err(|source| local::io("write", &path, source))?;
             Ok((file, done))
         })
@@ -124,14 +124,4 @@ impl Drop for PartFile {
             let _ = std::fs::remove_file(&self.part);
         }
     }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|stopped| {
-        let message = "the file could not be written: the program is ending";
-        Err(Error::new(ErrorKind::Io, message).with_source(stopped))
-    })
 }

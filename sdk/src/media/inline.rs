@@ -1,6 +1,8 @@
 //! Media on its way into a realtime connection: files and bytes become `data:`
 //! URIs, which cost no request of their own.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::{Media, prepare::Local};
@@ -41,9 +43,12 @@ async fn bytes(content: &Content) -> Result<Bytes> {
     match content {
         Content::Bytes(bytes) => Ok(bytes.clone()),
         Content::File(file) => {
-            let read = tokio::fs::read(&file.path).await;
-            read.map(Bytes::from)
-                .map_err(|source| local::io("read", &file.path, source))
+            let path = Arc::clone(&file.path);
+            local::off_thread(move || {
+                let read = std::fs::read(&path).map(Bytes::from);
+                read.map_err(|source| local::io("read", &path, source))
+            })
+            .await
         }
     }
 }

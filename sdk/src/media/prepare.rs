@@ -7,6 +7,7 @@ use crate::call::Payload;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Http;
 use crate::storage::content::Content;
+use crate::storage::local::off_thread;
 use crate::storage::{Storage, check_size, media_type};
 
 /// Uploads what an input holds as files and bytes, several at once and equal ones
@@ -100,7 +101,7 @@ async fn distinct(files: Vec<Local>) -> Result<(Vec<Local>, Vec<usize>)> {
         let places = (0..files.len()).collect();
         return Ok((files, places));
     }
-    let compared = tokio::task::spawn_blocking(move || {
+    off_thread(move || {
         let mut kept: Vec<Local> = Vec::new();
         let mut places = Vec::new();
         for file in files {
@@ -113,11 +114,9 @@ async fn distinct(files: Vec<Local>) -> Result<(Vec<Local>, Vec<usize>)> {
                 kept.push(file);
             }
         }
-        (kept, places)
-    });
-    compared.await.map_err(|stopped| {
-        Error::new(ErrorKind::Io, "the files could not be compared").with_source(stopped)
+        Ok((kept, places))
     })
+    .await
 }
 
 /// The URLs of the files, in their order.

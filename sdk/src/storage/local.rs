@@ -24,13 +24,24 @@ pub(crate) struct LocalFile {
 /// # Errors
 /// When there is none, it cannot be read, or it is a directory or a device.
 pub(crate) async fn look(path: PathBuf) -> Result<LocalFile> {
-    let looked = tokio::task::spawn_blocking(move || look_now(path)).await;
-    looked.unwrap_or_else(|stopped| {
-        Err(Error::new(ErrorKind::Io, "the file could not be looked at").with_source(stopped))
+    off_thread(move || look_now(path)).await
+}
+
+/// Does work on files on a thread for such, where it stops no other task.
+///
+/// # Errors
+/// The work's own; and when it is ended before it is done.
+pub(crate) async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|stopped| {
+        let message = "work on a file was ended: the program is ending, or it panicked";
+        Err(Error::new(ErrorKind::Io, message).with_source(stopped))
     })
 }
 
-pub(crate) fn look_now(path: PathBuf) -> Result<LocalFile> {
+fn look_now(path: PathBuf) -> Result<LocalFile> {
     let metadata = std::fs::metadata(&path).map_err(|source| io("read", &path, source))?;
     let shown = path.display();
     if metadata.is_dir() {

@@ -1,5 +1,6 @@
 //! The queue, from submit to result, against a local server.
 
+mod backup;
 mod basics;
 mod batches;
 mod blocking;

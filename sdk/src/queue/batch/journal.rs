@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::queue::record::Record;
+use crate::storage::local::off_thread;
 use crate::wire::Decode;
 
 /// What happened to an input.
@@ -45,7 +46,7 @@ impl Journal {
     /// Opens the journal at `path`, made if it is not there, and reads what it
     /// says about `count` inputs.
     pub(super) async fn open(path: PathBuf, count: usize) -> Result<(Option<Self>, Vec<Past>)> {
-        blocking(move || {
+        off_thread(move || {
             let (file, text) = open(&path).map_err(|source| failure(&path, source))?;
             let past = read(&text, count).map_err(|why| malformed(&path, &why))?;
             let journal = Self {
@@ -62,7 +63,7 @@ impl Journal {
         let mut line = line(index, &event).to_string();
         line.push('\n');
         let journal = self.clone();
-        blocking(move || {
+        off_thread(move || {
             let file = journal.file.lock().unwrap_or_else(PoisonError::into_inner);
             append(&journal.path, &file, line.as_bytes())
                 .map_err(|source| failure(&journal.path, source))
@@ -181,17 +182,6 @@ fn malformed(path: &Path, why: &str) -> Error {
     let message = format!("the journal {} cannot be read: {why}", path.display());
     Error::new(ErrorKind::Io, message)
         .with_hint("nothing was submitted; fix the line, or start a new journal")
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|source| {
-            let message = "the task that writes the journal was aborted";
-            Err(Error::new(ErrorKind::Io, message).with_source(source))
-        })
 }
 
 #[cfg(test)]
