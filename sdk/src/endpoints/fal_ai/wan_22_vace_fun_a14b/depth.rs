@@ -35,20 +35,13 @@ pub struct DepthInput {
     pub prompt: String,
     /// Negative prompt for video generation.
     ///
-    /// Default: [`Self::DEFAULT_NEGATIVE_PROMPT`].
-    ///
-    /// Example: `"letterboxing, borders, black bars, bright colors, overexposed, static,
-    /// blurred details, subtitles, style, artwork, painting, picture, still, overall gray,
-    /// worst quality, low quality, JPEG compression residue, ugly, incomplete, extra
-    /// fingers, poorly drawn hands, poorly drawn faces, deformed, disfigured, malformed
-    /// limbs, fused fingers, still picture, cluttered background, three legs, many people
-    /// in the background, walking backwards"`.
+    /// Default and example: [`Self::DEFAULT_NEGATIVE_PROMPT`].
     pub negative_prompt: Option<String>,
     /// If true, the number of frames in the generated video will match the number of frames
     /// in the input video. If false, the number of frames will be determined by the
     /// num_frames parameter.
     ///
-    /// Default: `false`. Example: `false`.
+    /// Default and example: `false`.
     pub match_input_num_frames: Option<bool>,
     /// Number of frames to generate. Must be between 81 to 241 (inclusive).
     ///
@@ -57,7 +50,7 @@ pub struct DepthInput {
     /// If true, the frames per second of the generated video will match the input video. If
     /// false, the frames per second will be determined by the frames_per_second parameter.
     ///
-    /// Default: `false`. Example: `false`.
+    /// Default and example: `false`.
     pub match_input_frames_per_second: Option<bool>,
     /// Frames per second of the generated video. Must be between 5 to 30. Ignored if
     /// match_input_frames_per_second is true.
@@ -82,11 +75,11 @@ pub struct DepthInput {
     /// Guidance scale for classifier-free guidance. Higher values encourage the model to
     /// generate images closely related to the text prompt.
     ///
-    /// Default: `5`. Range: `1` to `10`. Example: `5`.
+    /// Default and example: `5`. Range: `1` to `10`.
     pub guidance_scale: Option<f64>,
     /// Sampler to use for video generation.
     ///
-    /// Default: `"unipc"`. Example: `"unipc"`.
+    /// Default and example: `"unipc"`.
     pub sampler: Option<Sampler>,
     /// Shift parameter for video generation.
     ///
@@ -112,41 +105,41 @@ pub struct DepthInput {
     pub enable_safety_checker: Option<bool>,
     /// Whether to enable prompt expansion.
     ///
-    /// Default: `false`. Example: `false`.
+    /// Default and example: `false`.
     pub enable_prompt_expansion: Option<bool>,
     /// Whether to preprocess the input video.
     ///
-    /// Default: `false`. Example: `false`.
+    /// Default and example: `false`.
     pub preprocess: Option<bool>,
     /// Acceleration to use for inference. Options are 'none' or 'regular'. Accelerated
     /// inference will very slightly affect output, but will be significantly faster.
     ///
-    /// Default: `"regular"`. Example: `"regular"`.
+    /// Default and example: `"regular"`.
     pub acceleration: Option<Nullable<Acceleration>>,
     /// The quality of the generated video.
     ///
-    /// Default: `"high"`. Example: `"high"`.
+    /// Default and example: `"high"`.
     pub video_quality: Option<VideoQuality>,
     /// The write mode of the generated video.
     ///
-    /// Default: `"balanced"`. Example: `"balanced"`.
+    /// Default and example: `"balanced"`.
     pub video_write_mode: Option<VideoWriteMode>,
     /// Number of frames to interpolate between the original frames. A value of 0 means no
     /// interpolation.
     ///
-    /// Default: `0`. Range: `0` to `5`. Example: `0`.
+    /// Default and example: `0`. Range: `0` to `5`.
     pub num_interpolated_frames: Option<i64>,
     /// Temporal downsample factor for the video. This is an integer value that determines
     /// how many frames to skip in the video. A value of 0 means no downsampling. For each
     /// downsample factor, one upsample factor will automatically be applied.
     ///
-    /// Default: `0`. Range: `0` to `5`. Example: `0`.
+    /// Default and example: `0`. Range: `0` to `5`.
     pub temporal_downsample_factor: Option<i64>,
     /// If true, the model will automatically temporally downsample the video to an
     /// appropriate frame length for the model, then will interpolate it back to the
     /// original frame length.
     ///
-    /// Default: `false`. Example: `false`.
+    /// Default and example: `false`.
     pub enable_auto_downsample: Option<bool>,
     /// The minimum frames per second to downsample the video to. This is used to help
     /// determine the auto downsample factor to try and find the lowest detail-preserving
@@ -155,25 +148,25 @@ pub struct DepthInput {
     /// video has a very low amount of motion, you could decrease this value to allow for
     /// higher downsampling and thus longer sequences.
     ///
-    /// Default: `15`. Range: `1` to `60`. Example: `15`.
+    /// Default and example: `15`. Range: `1` to `60`.
     pub auto_downsample_min_fps: Option<f64>,
     /// The model to use for frame interpolation. Options are 'rife' or 'film'.
     ///
-    /// Default: `"film"`. Example: `"film"`.
+    /// Default and example: `"film"`.
     pub interpolator_model: Option<InterpolatorModel>,
     /// If `True`, the media will be returned as a data URI and the output data won't be
     /// available in the request history.
     ///
-    /// Default: `false`. Example: `false`.
+    /// Default and example: `false`.
     pub sync_mode: Option<bool>,
     /// The transparency mode to apply to the first and last frames. This controls how the
     /// transparent areas of the first and last frames are filled.
     ///
-    /// Default: `"content_aware"`. Example: `"content_aware"`.
+    /// Default and example: `"content_aware"`.
     pub transparency_mode: Option<TransparencyMode>,
     /// If true, also return a ZIP file containing all generated frames.
     ///
-    /// Default: `false`. Example: `false`.
+    /// Default and example: `false`.
     pub return_frames_zip: Option<bool>,
 }
 
