@@ -130,7 +130,7 @@ fn read_all(
     by_id
         .into_values()
         .map(|mut document| {
-            normalize(&mut document);
+            diagnostics.extend(normalize(&mut document));
             let (mut endpoint, said) = lower::lower(&document);
             if let Some(listing) = options.listings.get(endpoint.id.as_str()) {
                 endpoint.title = listing.title.clone();

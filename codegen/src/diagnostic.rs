@@ -64,6 +64,8 @@ codes! {
     DanglingReference = "dangling-reference",
     /// A `$ref` leads back to itself without a value between.
     ReferenceCycle = "reference-cycle",
+    /// A keyword whose value has the wrong form.
+    MalformedKeyword = "malformed-keyword",
     /// A schema, or a combination of schemas, that no type expresses.
     Unsupported = "unsupported-schema",
     /// A schema that no value satisfies.

@@ -5,6 +5,7 @@
 //! merged, and an alternative is never itself a choice.
 
 mod all_of;
+mod malformed;
 mod merge;
 mod nullable;
 mod single;
@@ -12,16 +13,20 @@ mod union;
 
 pub(crate) use merge::merge;
 
+use crate::diagnostic::Diagnostic;
 use crate::source::{Document, Schema};
 
-/// Runs all passes over every schema of a document.
-pub fn normalize(document: &mut Document) {
+/// Runs all passes over every schema of a document, and tells what in them says
+/// nothing.
+pub fn normalize(document: &mut Document) -> Vec<Diagnostic> {
+    let said = malformed::take(document);
     let passes: [fn(&mut Schema); 2] = [nullable::pass, single::pass];
     for pass in passes {
         for_each_root(document, |schema| bottom_up(schema, &mut |node| pass(node)));
     }
     all_of::pass(document);
     for_each_root(document, |schema| bottom_up(schema, &mut union::pass));
+    said
 }
 
 fn for_each_root(document: &mut Document, mut run: impl FnMut(&mut Schema)) {

@@ -4,6 +4,7 @@
 pub mod canonical;
 mod document;
 mod endpoint_id;
+mod malformed;
 mod pointer;
 mod read;
 mod schema;
@@ -11,6 +12,7 @@ pub mod text;
 
 pub use document::{Document, MAX_BYTES};
 pub use endpoint_id::{EndpointId, InvalidEndpointId};
+pub use malformed::Malformed;
 pub use pointer::{last as last_segment, push as push_pointer};
 pub use read::read_schema;
 pub use schema::{

@@ -44,6 +44,7 @@ fixtures! {
     integer_enums,
     lists,
     long_names,
+    malformed,
     maps,
     method_names,
     module_names,

@@ -200,12 +200,12 @@ fn body(value: &Value, pointer: &str) -> Schema {
     match media {
         Some((name, body)) => {
             let pointer = push(&push(pointer, name), "schema");
-            read_schema(body.get("schema").unwrap_or(&Value::Null), &pointer)
+            match body.get("schema") {
+                Some(schema) => read_schema(schema, &pointer),
+                None => Schema::unsaid(pointer),
+            }
         }
-        None => Schema {
-            pointer: pointer.to_owned(),
-            ..Schema::default()
-        },
+        None => Schema::unsaid(pointer.to_owned()),
     }
 }
 

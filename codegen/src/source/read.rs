@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Number, Value};
 
+use super::malformed::{Malformed, malformed};
 use super::pointer::push;
 use super::schema::{
     Additional, Annotations, ListRules, NumberRules, ObjectRules, Schema, StringRules, Type,
@@ -18,9 +19,10 @@ pub fn read_schema(value: &Value, pointer: &str) -> Schema {
             let reader = Reader { members, pointer };
             reader.read(&mut schema);
         }
-        Value::Bool(false) => schema.never = true,
-        // `true`, and what is no schema at all, says nothing about values.
-        _ => {}
+        Value::Bool(allowed) => schema.never = !allowed,
+        other => schema
+            .malformed
+            .push(Malformed::new("", other, "an object")),
     }
     schema
 }
@@ -58,6 +60,7 @@ impl Reader<'_> {
         schema.list = self.list();
         schema.notes.hints.sort_by(|a, b| a.0.cmp(&b.0));
         schema.unchecked.sort();
+        schema.malformed = malformed(self.members);
     }
 
     fn keyword(&self, schema: &mut Schema, keyword: &str, value: &Value) {
@@ -238,7 +241,7 @@ fn string(rules: &mut StringRules, keyword: &str, value: &Value) -> bool {
 }
 
 /// A count, also where it is written `4.0`.
-fn count(value: &Value) -> Option<u64> {
+pub(super) fn count(value: &Value) -> Option<u64> {
     let number: &Number = value.as_number()?;
     number.as_u64().or_else(|| {
         let float = number.as_f64()?;
@@ -247,16 +250,18 @@ fn count(value: &Value) -> Option<u64> {
 }
 
 fn types(value: &Value) -> Vec<Type> {
-    let mut types: Vec<Type> = match value {
-        Value::Array(names) => names.iter().filter_map(one_type).collect(),
-        name => one_type(name).into_iter().collect(),
+    let named: Option<Vec<Type>> = match value {
+        Value::Array(names) => names.iter().map(one_type).collect(),
+        name => one_type(name).map(|ty| vec![ty]),
     };
+    // With a type that nobody knows among them, nothing is known.
+    let mut types = named.unwrap_or_default();
     types.sort_unstable();
     types.dedup();
     types
 }
 
-fn one_type(name: &Value) -> Option<Type> {
+pub(super) fn one_type(name: &Value) -> Option<Type> {
     Some(match name.as_str()? {
         "null" => Type::Null,
         "boolean" => Type::Boolean,

@@ -2,6 +2,7 @@
 
 use serde_json::{Number, Value};
 
+use super::malformed::Malformed;
 use super::pointer::{parent, push};
 
 /// A JSON type.
@@ -62,6 +63,8 @@ pub struct Schema {
     pub discriminator: Option<(String, Vec<(String, String)>)>,
     /// The pointers of keywords that restrict values and are not checked.
     pub unchecked: Vec<String>,
+    /// The keywords that say nothing; told and taken away before everything else.
+    pub malformed: Vec<Malformed>,
 }
 
 /// Keywords for people.
@@ -150,6 +153,14 @@ pub enum Additional {
 }
 
 impl Schema {
+    /// A schema that says nothing, where a document has none.
+    pub fn unsaid(pointer: String) -> Self {
+        Self {
+            pointer,
+            ..Self::default()
+        }
+    }
+
     /// Runs `visit` on each schema directly below this one.
     pub fn for_each_child(&mut self, visit: &mut dyn FnMut(&mut Schema)) {
         for (_, property) in &mut self.object.properties {

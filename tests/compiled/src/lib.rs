@@ -137,6 +137,13 @@ pub mod long_names {
     pub mod endpoints;
 }
 
+/// The fixture `malformed`.
+#[rustfmt::skip]
+#[path = "../../fixtures/malformed/expected"]
+pub mod malformed {
+    pub mod endpoints;
+}
+
 /// The fixture `maps`.
 #[rustfmt::skip]
 #[path = "../../fixtures/maps/expected"]

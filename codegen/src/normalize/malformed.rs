@@ -1,0 +1,44 @@
+//! Keywords that say nothing are told, and forgotten.
+
+use super::{bottom_up, for_each_root};
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::source::{Document, Malformed, push_pointer};
+
+/// Takes the malformed keywords out of a document's schemas.
+pub(super) fn take(document: &mut Document) -> Vec<Diagnostic> {
+    let path = document.path.clone();
+    let mut said = Vec::new();
+    for_each_root(document, |schema| {
+        bottom_up(schema, &mut |node| {
+            let malformed = std::mem::take(&mut node.malformed);
+            said.extend(malformed.iter().map(|one| told(one, &node.pointer, &path)));
+        });
+    });
+    said
+}
+
+fn told(malformed: &Malformed, schema: &str, path: &str) -> Diagnostic {
+    let keyword = malformed.keyword.as_str();
+    let (name, pointer) = match keyword.is_empty() {
+        true => ("the schema".to_owned(), schema.to_owned()),
+        false => (format!("`{keyword}`"), push_pointer(schema, keyword)),
+    };
+    // Without a known type, the place most likely takes anything.
+    let (code, done) = match keyword {
+        "" | "type" => (
+            Code::Unsupported,
+            "any value is taken here, unless the rest of the schema says more",
+        ),
+        _ => (Code::MalformedKeyword, "the keyword was left out"),
+    };
+    let (found, expected) = (&malformed.found, malformed.expected);
+    let message = format!("{name} is `{found}`, not {expected}");
+    Diagnostic::new(
+        Severity::Warning,
+        code,
+        Location::new(path, pointer),
+        message,
+    )
+    .done(done)
+    .help("if the document is wrong, mend it with a fix-up")
+}

@@ -1,0 +1,81 @@
+//! Keywords whose values mean nothing: `"minimum": "3"`, `"type": "int"`.
+
+use serde_json::{Map, Value};
+
+use super::read::{count, one_type};
+
+/// A keyword that says nothing, because its value has the wrong form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Malformed {
+    /// The keyword; empty for what stands in place of a whole schema.
+    pub keyword: String,
+    /// Its value, cut where it is long.
+    pub found: String,
+    /// What its value should be.
+    pub expected: &'static str,
+}
+
+impl Malformed {
+    pub(super) fn new(keyword: &str, value: &Value, expected: &'static str) -> Self {
+        const LONGEST: usize = 60;
+        let mut found = value.to_string();
+        if let Some((end, _)) = found.char_indices().nth(LONGEST) {
+            found.truncate(end);
+            found.push('…');
+        }
+        Self {
+            keyword: keyword.to_owned(),
+            found,
+            expected,
+        }
+    }
+}
+
+/// The keywords of a schema that say nothing.
+pub(super) fn malformed(members: &Map<String, Value>) -> Vec<Malformed> {
+    let wrong = members.iter().filter_map(|(keyword, value)| {
+        let (expected, fits) = form(keyword)?;
+        (!fits(value)).then(|| Malformed::new(keyword, value, expected))
+    });
+    wrong.collect()
+}
+
+type Fits = fn(&Value) -> bool;
+
+/// What the value of a keyword has to be.
+fn form(keyword: &str) -> Option<(&'static str, Fits)> {
+    Some(match keyword {
+        "type" => ("one of JSON Schema's types, or a list of them", is_type),
+        "$ref" | "pattern" | "title" | "description" | "format" => ("a string", Value::is_string),
+        "nullable" | "uniqueItems" | "deprecated" => ("`true` or `false`", Value::is_boolean),
+        "enum" | "anyOf" | "oneOf" | "allOf" | "prefixItems" => ("a list", Value::is_array),
+        "properties" => ("an object of schemas", Value::is_object),
+        "required" | "x-fal-order-properties" => ("a list of names", is_names),
+        "minLength" | "maxLength" | "minItems" | "maxItems" => {
+            ("a whole number from 0 on", |value| count(value).is_some())
+        }
+        "minimum" | "maximum" | "multipleOf" => ("a number", Value::is_number),
+        "exclusiveMinimum" | "exclusiveMaximum" => {
+            ("a number, or a flag beside the bound", |value| {
+                value.is_number() || value.is_boolean()
+            })
+        }
+        "discriminator" => ("an object with `propertyName`", |value| {
+            value.get("propertyName").is_some_and(Value::is_string)
+        }),
+        _ => return None,
+    })
+}
+
+fn is_type(value: &Value) -> bool {
+    match value {
+        Value::Array(names) => names.iter().all(|name| one_type(name).is_some()),
+        name => one_type(name).is_some(),
+    }
+}
+
+fn is_names(value: &Value) -> bool {
+    value
+        .as_array()
+        .is_some_and(|names| names.iter().all(Value::is_string))
+}
