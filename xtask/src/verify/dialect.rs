@@ -33,6 +33,49 @@ pub fn drop_words(root: &mut Value) {
     });
 }
 
+/// Leaves out keywords with values that they cannot have, as the generator does, and
+/// takes what is no schema for one that says nothing.
+pub fn drop_senseless(root: &mut Value) {
+    walk::subject_mut(root, &mut |schema| {
+        let Value::Object(keywords) = schema else {
+            return;
+        };
+        keywords.retain(|keyword, value| has_sense(keyword, value));
+        if let Some(items) = keywords.get_mut("items") {
+            free_unless_schema(items);
+        }
+        if let Some(Value::Object(properties)) = keywords.get_mut("properties") {
+            properties.values_mut().for_each(free_unless_schema);
+        }
+    });
+}
+
+fn free_unless_schema(place: &mut Value) {
+    if !place.is_object() && !place.is_boolean() {
+        *place = Value::Bool(true);
+    }
+}
+
+fn has_sense(keyword: &str, value: &Value) -> bool {
+    const TYPES: &[&str] = &[
+        "null", "boolean", "integer", "number", "string", "array", "object",
+    ];
+    let is_type = |name: &Value| name.as_str().is_some_and(|name| TYPES.contains(&name));
+    match keyword {
+        "type" => match value {
+            Value::Array(names) => names.iter().all(is_type),
+            name => is_type(name),
+        },
+        "minLength" | "maxLength" | "minItems" | "maxItems" => {
+            value.as_f64().is_some_and(|count| count >= 0.0)
+        }
+        "minimum" | "maximum" | "multipleOf" => value.is_number(),
+        "pattern" | "$ref" => value.is_string(),
+        "enum" | "required" => value.is_array(),
+        _ => true,
+    }
+}
+
 /// Rewrites a whole subject.
 pub fn translate(root: &mut Value) {
     walk::subject_mut(root, &mut keyword_forms);
