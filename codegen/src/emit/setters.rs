@@ -108,6 +108,7 @@ impl Writer<'_> {
         let name = ident(name);
         quote! {
             #[doc = #doc]
+            #[must_use]
             pub fn #method(mut self) -> Self {
                 self.#name = Some(Nullable::Null);
                 self

@@ -296,12 +296,14 @@ impl DepthInput {
     }
 
     /// Sends [`frames_per_second`](Self#structfield.frames_per_second) as `null`.
+    #[must_use]
     pub fn null_frames_per_second(mut self) -> Self {
         self.frames_per_second = Some(Nullable::Null);
         self
     }
 
     /// Sends [`acceleration`](Self#structfield.acceleration) as `null`.
+    #[must_use]
     pub fn null_acceleration(mut self) -> Self {
         self.acceleration = Some(Nullable::Null);
         self
