@@ -5,9 +5,9 @@
 //! of its own, so that its memory is its own, and so is the server. Comparisons
 //! take turns; read ratios, not times.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use fal_mock::{MockServer, RealtimeScript, Script};
@@ -15,6 +15,7 @@ use fal_sdk::webhook::Verifier;
 use fal_sdk::{Client, Repository};
 use fal_tests::process::{cpu, peak_mib};
 use fal_tests::sample::{ENDPOINT, KEY};
+use fal_tests::served::{Served, arguments, until_ended};
 use futures_util::{SinkExt, StreamExt, stream};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -27,10 +28,7 @@ const MIB: u64 = 1 << 20;
 const PIECE: usize = 1 << 18;
 
 fn main() {
-    let arguments: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|argument| argument != "--bench")
-        .collect();
+    let arguments = arguments();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -64,40 +62,7 @@ async fn serve(keep: bool) {
         builder = builder.discard_uploads();
     }
     let server = builder.start().await.unwrap();
-    println!("{}", server.url());
-    std::io::stdout().flush().unwrap();
-    let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new()));
-    ended.await.unwrap().unwrap();
-}
-
-/// A server in a process of its own.
-struct Served {
-    child: Child,
-    url: String,
-}
-
-impl Served {
-    fn start(keep: bool) -> Self {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["serve", if keep { "keep" } else { "discard" }])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut url)
-            .unwrap();
-        Self {
-            child,
-            url: url.trim().to_owned(),
-        }
-    }
-
-    fn end(mut self) {
-        drop(self.child.stdin.take());
-        self.child.wait().unwrap();
-    }
+    until_ended(&server.url()).await;
 }
 
 fn client(url: &str) -> Client {
@@ -111,13 +76,13 @@ async fn transfers() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("film.mp4");
     write_noise(&path, mib);
-    let up = Served::start(false);
+    let up = Served::start(&["serve", "discard"]);
     let programs = ["bare upload", "ours upload", "ours whole"];
-    measure(&programs, mib, &up.url, &path);
+    measure(&programs, mib, &up.address, &path);
     up.end();
     // The file that is downloaded is in the server's memory.
-    let down = Served::start(true);
-    let storage = client(&down.url).storage();
+    let down = Served::start(&["serve", "keep"]);
+    let storage = client(&down.address).storage();
     let file = storage
         .upload_file(&path)
         .repository(Repository::Signed)
@@ -291,8 +256,8 @@ async fn webhooks() {
 /// over a bare websocket.
 async fn realtime() {
     const TRIPS: u32 = 1_000;
-    let served = Served::start(false);
-    let fal = client(&served.url);
+    let served = Served::start(&["serve", "discard"]);
+    let fal = client(&served.address);
     let mut ours = fal
         .endpoint(ENDPOINT)
         .unwrap()
@@ -300,7 +265,7 @@ async fn realtime() {
         .with_key()
         .await
         .unwrap();
-    let mut bare = bare_socket(&served.url).await;
+    let mut bare = bare_socket(&served.address).await;
     let input = json!({"prompt": "a"});
     // The same in MessagePack.
     let packed = bytes::Bytes::from_static(b"\x81\xa6prompt\xa1a");

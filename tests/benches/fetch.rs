@@ -4,13 +4,12 @@
 //! command's alone. It serves the real documents beside the repository, where they
 //! are, else copies of the committed one.
 
-use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use fal_mock::{MockServer, MockServerBuilder};
 use fal_tests::process::{cpu, peak_mib};
+use fal_tests::served::{Served, arguments, until_ended};
 use xtask::fetch::{Options, Selection, run};
 use xtask::schemas::Layout;
 
@@ -19,10 +18,7 @@ const COPIES: usize = 500;
 const COMMITTED: &str = "fal-ai/wan-22-vace-fun-a14b/depth";
 
 fn main() {
-    let arguments: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|argument| argument != "--bench")
-        .collect();
+    let arguments = arguments();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -46,10 +42,8 @@ async fn serve() {
             .fold(builder, MockServerBuilder::document),
     };
     let server = builder.start().await.unwrap();
-    println!("{} {}", server.urls().platform, server.urls().fal);
-    std::io::stdout().flush().unwrap();
-    let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new()));
-    ended.await.unwrap().unwrap();
+    let urls = server.urls();
+    until_ended(&format!("{} {}", urls.platform, urls.fal)).await;
 }
 
 fn copies() -> Vec<serde_json::Value> {
@@ -66,7 +60,8 @@ fn repository() -> PathBuf {
 }
 
 async fn measure() {
-    let (mut server, platform, fal) = start();
+    let served = Served::start(&["serve"]);
+    let (platform, fal) = served.address.split_once(' ').unwrap();
     let folder = tempfile::tempdir().unwrap();
     for what in ["into an empty folder", "again, without change"] {
         let options = Options::new(
@@ -88,20 +83,5 @@ async fn measure() {
             peak_mib()
         );
     }
-    drop(server.stdin.take());
-    server.wait().unwrap();
-}
-
-fn start() -> (Child, String, String) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .arg("serve")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    let mut lines = BufReader::new(child.stdout.take().unwrap());
-    lines.read_line(&mut line).unwrap();
-    let (platform, fal) = line.trim().split_once(' ').unwrap();
-    (child, platform.to_owned(), fal.to_owned())
+    served.end();
 }

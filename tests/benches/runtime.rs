@@ -4,20 +4,16 @@
 //! client's alone. Comparisons are interleaved; read ratios, not times. How it does
 //! beside other clients, and with thousands of jobs, is `cargo xtask bench`.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use fal_mock::{MockServer, Script};
 use fal_sdk::Client;
 use fal_tests::process::cpu;
 use fal_tests::sample::{ENDPOINT, KEY, SampleInput, output};
+use fal_tests::served::{Served, arguments, until_ended};
 
 fn main() {
-    let arguments: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|argument| argument != "--bench")
-        .collect();
+    let arguments = arguments();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -44,41 +40,7 @@ async fn serve() {
         .start()
         .await
         .unwrap();
-    println!("{}", server.address());
-    std::io::stdout().flush().unwrap();
-    let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new()));
-    ended.await.unwrap().unwrap();
-}
-
-struct Served {
-    child: Child,
-    url: String,
-}
-
-impl Served {
-    fn start() -> Self {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .arg("serve")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut lines = BufReader::new(child.stdout.take().unwrap());
-        lines.read_line(&mut line).unwrap();
-        let url = format!("http://{}", line.trim());
-        Self { child, url }
-    }
-
-    fn client(&self) -> Client {
-        let builder = Client::builder().key(KEY).base_url(&self.url);
-        builder.build().unwrap()
-    }
-
-    fn end(mut self) {
-        drop(self.child.stdin.take());
-        self.child.wait().unwrap();
-    }
+    until_ended(&server.url()).await;
 }
 
 fn encode() {
@@ -95,10 +57,11 @@ fn encode() {
 async fn cpu_of_runs() {
     const ROUNDS: usize = 10;
     const CALLS: usize = 1_000;
-    let served = Served::start();
-    let fal = served.client();
+    let served = Served::start(&["serve"]);
+    let builder = Client::builder().key(KEY).base_url(&served.address);
+    let fal = builder.build().unwrap();
     let bare = reqwest::Client::new();
-    let url = format!("{}/run/{ENDPOINT}", served.url);
+    let url = format!("{}/run/{ENDPOINT}", served.address);
     let (mut ours, mut theirs) = (Duration::ZERO, Duration::ZERO);
     for _ in 0..ROUNDS {
         let before = cpu();

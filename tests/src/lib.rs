@@ -4,3 +4,4 @@ pub mod diff;
 pub mod fixture;
 pub mod process;
 pub mod sample;
+pub mod served;
