@@ -24,6 +24,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Http, Operation, Reply, unknown};
 use crate::media::prepare::prepare_media;
 use crate::run;
+use crate::wire::check_finite;
 
 /// A connection for calls, made when this is awaited: see
 /// [`Client::socket`](crate::Client::socket).
@@ -97,6 +98,7 @@ impl<P: Payload> SocketCalls<P> {
         if http.settings().validate {
             input.check()?;
         }
+        check_finite(input)?;
         prepare_media(&http, input).await?;
         let body = serde_json::to_string(input).map_err(|source| {
             let message = format!("the input cannot be written as JSON: {source}");
