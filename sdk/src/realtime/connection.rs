@@ -189,8 +189,8 @@ impl<P: Payload> Receiver<P> {
     /// Waits for the next output. An error does not end the connection by itself:
     /// the app's ([`ErrorKind::JobFailed`]), a message that cannot be read
     /// ([`ErrorKind::Decode`]), a connection that was lost ([`ErrorKind::Closed`])
-    /// and is made again for the next input, unless that is switched off. `None`
-    /// when it is over.
+    /// and is made again for the next input, unless that is switched off, and inputs
+    /// that a refused token cost (`Closed` too). `None` when it is over.
     pub async fn recv(&mut self) -> Option<Result<Received<P::Output>>> {
         let event = self.incoming.recv().await?;
         Some(self.read(event))
