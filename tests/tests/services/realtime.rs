@@ -176,7 +176,11 @@ async fn an_idle_connection_is_made_again_when_it_is_needed() {
 
 #[tokio::test]
 async fn closes_are_told_by_their_code() {
-    for (code, ends) in [(1000, true), (1011, false), (4001, false), (1006, false)] {
+    let text = include_str!("../../fixtures/vectors/realtime.json");
+    let vectors: serde_json::Value = serde_json::from_str(text).unwrap();
+    for case in vectors["close"].as_array().unwrap() {
+        let code = u16::try_from(case["code"].as_u64().unwrap()).unwrap();
+        let ends = case["expect"] == "end of stream";
         let server = server(script(|script| {
             script.close_after = Some(1);
             script.close_code = Some(code);
