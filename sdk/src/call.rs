@@ -24,6 +24,7 @@ use crate::http::limits::moment_after;
 use crate::http::retry::RetryPolicy;
 use crate::http::{Host, Http, Operation, Request};
 use crate::media::prepare::prepare_media;
+use crate::wire::check_finite;
 
 /// A call that is not made yet.
 pub(crate) struct Call<P> {
@@ -77,6 +78,7 @@ impl<P: Payload> Call<P> {
         if options.validate.unwrap_or(http.settings().validate) {
             payload.check().map_err(|error| named(error.into()))?;
         }
+        check_finite(&payload).map_err(|error| named(error.into()))?;
         let upload = Box::pin(prepare_media(&http, &mut payload));
         within(deadline, upload).await.map_err(named)?;
         let body = encode(&payload, &options.extras).map_err(named)?;

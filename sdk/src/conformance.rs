@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::endpoint_id::path_below;
 use crate::error::{ApiBody, Error};
 use crate::http::hosts::Hosts;
 use crate::http::sse::{Event, Parser};
 use crate::http::{Operation, Reply};
+use crate::media::Media;
 
-fn vectors(name: &str) -> Value {
+pub(crate) fn vectors(name: &str) -> Value {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../tests/fixtures/vectors")
         .join(name);
@@ -18,7 +20,7 @@ fn vectors(name: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-fn cases(vectors: &Value, name: &str) -> Vec<Value> {
+pub(crate) fn cases(vectors: &Value, name: &str) -> Vec<Value> {
     let cases = vectors[name].as_array().cloned().unwrap_or_default();
     assert!(!cases.is_empty(), "no cases in {name}");
     cases
@@ -50,7 +52,7 @@ fn event_streams() {
     }
 }
 
-fn unhex(hex: &str) -> Vec<u8> {
+pub(crate) fn unhex(hex: &str) -> Vec<u8> {
     (0..hex.len())
         .step_by(2)
         .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
@@ -170,6 +172,32 @@ fn error_types() {
 fn full_urls_are_no_ids() {
     for case in cases(&vectors("url_building.json"), "full_url_ids") {
         assert!(crate::EndpointId::parse(case["url"].as_str().unwrap()).is_err());
+    }
+}
+
+/// An empty path is the endpoint itself here; in JavaScript it is none.
+#[test]
+fn paths_below_endpoints() {
+    for case in cases(&vectors("url_building.json"), "resolve_endpoint_path") {
+        let text = |name: &str| case[name].as_str();
+        if text("path") == Some("") {
+            continue;
+        }
+        let (app, usual) = (text("app").unwrap(), text("default").unwrap());
+        let path = path_below(app, text("path"), usual.trim_start_matches('/')).unwrap();
+        assert_eq!(path, format!("{app}{}", text("expect").unwrap_or_default()));
+    }
+}
+
+#[test]
+fn media_as_part_of_the_input() {
+    for case in cases(&vectors("file_names.json"), "data_uri") {
+        let bytes = match case["bytes_utf8"].as_str() {
+            Some(text) => text.as_bytes().to_vec(),
+            None => unhex(case["bytes_hex"].as_str().unwrap()),
+        };
+        let media = Media::data_uri(bytes, case["content_type"].as_str().unwrap());
+        assert_eq!(media.as_url(), case["expect"].as_str());
     }
 }
 

@@ -15,7 +15,7 @@ pub use body::FieldError;
 pub use kind::ErrorKind;
 
 use crate::validate::ValidationError;
-use crate::wire::DecodeError;
+use crate::wire::{DecodeError, NotFinite};
 
 /// The error of every call.
 ///
@@ -295,5 +295,14 @@ impl From<ValidationError> for Error {
             .with_hint("nothing was sent; `.validate(false)` sends it anyway");
         error.0.validation = Some(validation);
         error
+    }
+}
+
+/// An input with a number that JSON does not have; nothing was sent.
+impl From<NotFinite> for Error {
+    fn from(found: NotFinite) -> Self {
+        Self::new(ErrorKind::Encode, found.to_string()).with_hint(
+            "nothing was sent; give a finite number, or leave the option out for its default",
+        )
     }
 }

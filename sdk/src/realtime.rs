@@ -30,6 +30,7 @@ mod message;
 mod raw;
 mod session;
 mod token;
+mod unproven;
 
 use std::future::IntoFuture;
 use std::marker::PhantomData;

@@ -19,6 +19,7 @@
 mod collections;
 mod decode;
 mod encode;
+mod finite;
 mod macros;
 mod open_enum;
 mod scalars;
@@ -26,6 +27,7 @@ mod scalars;
 pub(crate) use decode::step;
 pub use decode::{Attempt, Decode, DecodeError, Fields, attempt, decode_union};
 pub use encode::Object;
+pub(crate) use finite::{NotFinite, check_finite};
 pub use serde;
 pub use serde_json;
 

@@ -143,6 +143,11 @@ impl Options {
         self.retry = Some(policy);
     }
 
+    /// Values that are sent beside those of the input, by their JSON pointers.
+    pub(crate) fn extras(&self) -> &[(String, Value)] {
+        &self.extras
+    }
+
     pub(crate) fn set_extra(&mut self, pointer: String, value: Value) {
         self.extras.push((pointer, value));
     }

@@ -11,7 +11,8 @@ pub enum ErrorKind {
     Configuration,
     /// The input breaks a rule of its schema; nothing was sent.
     Validation,
-    /// The input cannot be written as JSON; nothing was sent.
+    /// The input cannot be written as JSON, in which there is no infinity and no
+    /// NaN; nothing was sent.
     Encode,
     /// No connection could be made; nothing was sent.
     Connection,

@@ -58,48 +58,56 @@ fn is_unreachable_kind(kind: io::ErrorKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conformance::{cases, vectors};
+    use crate::error::{Error, ErrorKind};
 
     #[test]
     fn only_the_exact_hosts_have_a_backup() {
-        let mapped = |url: &str| map(&Url::parse(url).unwrap()).map(|url| url.to_string());
-        assert_eq!(
-            mapped("https://fal.run/fal-ai/x?a=1").as_deref(),
-            Some("https://falrun.com/fal-ai/x?a=1")
-        );
-        assert_eq!(
-            mapped("https://queue.fal.run/fal-ai/x/requests/R/status?logs=1").as_deref(),
-            Some("https://queue.falrun.com/fal-ai/x/requests/R/status?logs=1")
-        );
-        assert_eq!(
-            mapped("https://fal.run:8443/x").as_deref(),
-            Some("https://falrun.com:8443/x")
-        );
-        for other in [
-            "https://rest.fal.ai/tokens/",
-            "https://v3.fal.media/files/x",
-            "https://notfal.run/x",
-            "https://api.fal.run/x",
-            "https://example.com/",
-        ] {
-            assert_eq!(mapped(other), None, "{other}");
+        let vectors = vectors("backup_hosts.json");
+        for (host, backup) in BACKUPS {
+            assert_eq!(vectors["map"][host], backup);
+        }
+        assert_eq!(vectors["map"].as_object().unwrap().len(), BACKUPS.len());
+        for case in cases(&vectors, "urls") {
+            let url = Url::parse(case["input"].as_str().unwrap()).unwrap();
+            let mapped = map(&url).map(String::from);
+            assert_eq!(mapped.as_deref(), case["expect"].as_str(), "{case}");
         }
     }
 
+    /// What the system reports of each failure that has a kind of its own. The
+    /// others need a server: `tests/queue/backup.rs`.
     #[test]
     fn only_an_unreachable_network_leads_there() {
-        for kind in [
-            io::ErrorKind::ConnectionRefused,
-            io::ErrorKind::HostUnreachable,
-        ] {
-            assert!(is_unreachable_kind(kind));
+        let mut seen = 0;
+        for case in cases(&vectors("backup_hosts.json"), "failures") {
+            let kind = match case["kind"].as_str().unwrap() {
+                "connect_refused" => io::ErrorKind::ConnectionRefused,
+                "connect_aborted" => io::ErrorKind::ConnectionAborted,
+                "host_unreachable" => io::ErrorKind::HostUnreachable,
+                "net_unreachable" => io::ErrorKind::NetworkUnreachable,
+                "connect_timeout" => io::ErrorKind::TimedOut,
+                "write_error" => io::ErrorKind::BrokenPipe,
+                "connection_reset" => io::ErrorKind::ConnectionReset,
+                "socket_closed_mid_response" => io::ErrorKind::UnexpectedEof,
+                "tls_error" => io::ErrorKind::InvalidData,
+                _ => continue,
+            };
+            assert_eq!(case["failover"], is_unreachable_kind(kind), "{case}");
+            seen += 1;
         }
-        for kind in [
-            io::ErrorKind::ConnectionReset,
-            io::ErrorKind::BrokenPipe,
-            io::ErrorKind::InvalidData,
-            io::ErrorKind::UnexpectedEof,
-        ] {
-            assert!(!is_unreachable_kind(kind));
+        assert_eq!(seen, 9);
+    }
+
+    /// The same failure leads nowhere once the request may have been read.
+    #[test]
+    fn what_may_have_been_read_stays() {
+        let url = Url::parse("https://fal.run/fal-ai/x").unwrap();
+        for sent in [false, true] {
+            let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+            let error = Error::new(ErrorKind::Connection, "refused").with_source(refused);
+            let failure = Failure { error, sent };
+            assert_eq!(url_after(&failure, &url).is_some(), !sent);
         }
     }
 }

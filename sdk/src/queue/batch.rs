@@ -77,8 +77,8 @@ impl<P: Payload> Batch<P> {
 
     /// Keeps a journal at this path, or goes on from the one that is there. It is
     /// written, to the disk, before each submit and after each answer; it holds
-    /// request ids and outputs, and no key. The inputs must be those it was begun
-    /// with, in the same order. Only one process at a time may use it.
+    /// request ids and outputs, and no key. The inputs, and what `extra` adds to
+    /// them, must be those it was begun with, in the same order. Only one process at a time may use it.
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal = Some(path.into());
         self
@@ -185,8 +185,9 @@ fn check_same_inputs(fingerprints: &[String], past: &[Past]) -> Result<()> {
         if noted != fingerprint {
             let message =
                 format!("the journal was started with a different input at index {index}");
-            return Err(Error::new(ErrorKind::Usage, message)
-                .with_hint("pass the same inputs in the same order, or use another journal"));
+            return Err(Error::new(ErrorKind::Usage, message).with_hint(
+                "pass the same inputs and extras in the same order, or use another journal",
+            ));
         }
     }
     Ok(())

@@ -68,13 +68,17 @@ fn is_pending(reply: &Reply) -> bool {
 
 /// Whether the reply is what the job answered, rather than a failure to fetch it.
 /// A model's answer has field errors; the platform's has a type; an app's own 500
-/// came through fal, with words in JSON. Limits and keys are matters of the route.
+/// came through fal, with words in JSON. Limits, keys and the address (405: the id
+/// is not the queue's) are matters of the route, and so is what something in front
+/// of fal's servers refuses: that has neither a request id nor words in JSON.
 fn is_answer(reply: &Reply) -> bool {
     let body = || ApiBody::parse(&reply.body);
     match reply.status.as_u16() {
         401 | 408 | 429 => false,
-        403 | 404 => !body().field_errors.is_empty(),
-        400..=499 => true,
+        403..=405 => !body().field_errors.is_empty(),
+        400..=499 => {
+            reply.request_id().is_some() || reply.error_type().is_some() || body().recognised
+        }
         500 if reply.request_id().is_some() && body().recognised => true,
         _ => {
             let is_typed = reply.error_type().is_some()

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value};
@@ -24,6 +24,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Http, Operation, Reply, unknown};
 use crate::media::prepare::prepare_media;
 use crate::run;
+use crate::wire::check_finite;
 
 /// A connection for calls, made when this is awaited: see
 /// [`Client::socket`](crate::Client::socket).
@@ -70,8 +71,9 @@ pub struct SocketCalls<P> {
 }
 
 impl<P: Payload> SocketCalls<P> {
-    /// Calls the model. After an error of the connection it is made again for the
-    /// next call; this one is not repeated, since that could pay twice.
+    /// Calls the model. A connection that was closed between calls is made again.
+    /// So it is after an error of the connection, for the next call; this one is not
+    /// repeated, since that could pay twice.
     ///
     /// # Errors
     /// As for [`Client::run`](crate::Client::run).
@@ -97,15 +99,13 @@ impl<P: Payload> SocketCalls<P> {
         if http.settings().validate {
             input.check()?;
         }
+        check_finite(input)?;
         prepare_media(&http, input).await?;
         let body = serde_json::to_string(input).map_err(|source| {
             let message = format!("the input cannot be written as JSON: {source}");
             Error::new(ErrorKind::Encode, message)
         })?;
-        let mut socket = match self.socket.take() {
-            Some(socket) => socket,
-            None => self.link.connect().await?,
-        };
+        let mut socket = self.connected().await?;
         let timeout = http.settings().timeouts.run;
         let limit = http.settings().limits.output;
         let mut reply = Gathered::default();
@@ -118,6 +118,31 @@ impl<P: Payload> SocketCalls<P> {
         match reply.status.is_success() {
             true => Ok(reply),
             false => Err(run::error(&reply, Operation::Run)),
+        }
+    }
+
+    /// The connection of the last call, if it still stands, or another one.
+    async fn connected(&mut self) -> Result<Socket> {
+        if let Some(mut socket) = self.socket.take()
+            && stands(&mut socket).await
+        {
+            return Ok(socket);
+        }
+        self.link.connect().await
+    }
+}
+
+/// Whether a connection was left standing while no call was under way. Nothing of
+/// the next one was written yet, so that it can go over another connection.
+async fn stands(socket: &mut Socket) -> bool {
+    // The runtime has to look at what came in the meantime.
+    tokio::task::yield_now().await;
+    loop {
+        match socket.next().now_or_never() {
+            None => return true,
+            Some(None | Some(Err(_) | Ok(Message::Close(_)))) => return false,
+            // What is said before a question is no answer to it.
+            Some(Some(Ok(_))) => {}
         }
     }
 }

@@ -279,6 +279,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::conformance::{cases, unhex, vectors};
 
     fn packed(value: &Value) -> Bytes {
         match encode(value, Encoding::MessagePack) {
@@ -300,6 +301,22 @@ mod tests {
         ] {
             let decoded = decode(&Frame::Binary(packed(&value))).unwrap();
             assert_eq!(decoded.value, value);
+        }
+    }
+
+    /// As other clients pack them; of bytes there are none in what is sent.
+    #[test]
+    fn values_are_packed_as_elsewhere() {
+        for case in cases(&vectors("realtime.json"), "msgpack") {
+            let bytes = Bytes::from(unhex(case["hex"].as_str().unwrap()));
+            let decoded = decode(&Frame::Binary(bytes.clone())).unwrap();
+            if let Some(hex) = case["value"]["image"]["$bytes_hex"].as_str() {
+                let (at, image) = &decoded.bytes[0];
+                assert_eq!((at.as_str(), image.to_vec()), ("/image", unhex(hex)));
+                continue;
+            }
+            assert_eq!(decoded.value, case["value"]);
+            assert_eq!(packed(&case["value"]), bytes, "{case}");
         }
     }
 

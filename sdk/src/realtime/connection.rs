@@ -19,7 +19,7 @@ use super::{Encoding, Settings};
 use crate::call::Payload;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::inline::inline_media;
-use crate::wire::Decode;
+use crate::wire::{Decode, check_finite};
 
 /// A realtime connection: see [`Client::realtime`](crate::Client::realtime).
 /// Dropped, it is closed.
@@ -89,12 +89,13 @@ impl<P: Payload> Sender<P> {
     /// waits.
     ///
     /// # Errors
-    /// When the input breaks a rule of its schema, a file cannot be read, or the
-    /// connection is over.
+    /// When the input breaks a rule of its schema or has a number that JSON does
+    /// not have, a file cannot be read, or the connection is over.
     pub async fn send(&self, mut input: P) -> Result<()> {
         if self.validate {
             input.check().map_err(|error| self.name(error.into()))?;
         }
+        check_finite(&input).map_err(|error| self.name(error.into()))?;
         inline_media(&mut input)
             .await
             .map_err(|error| self.name(error))?;
@@ -188,8 +189,8 @@ impl<P: Payload> Receiver<P> {
     /// Waits for the next output. An error does not end the connection by itself:
     /// the app's ([`ErrorKind::JobFailed`]), a message that cannot be read
     /// ([`ErrorKind::Decode`]), a connection that was lost ([`ErrorKind::Closed`])
-    /// and is made again for the next input, unless that is switched off. `None`
-    /// when it is over.
+    /// and is made again for the next input, unless that is switched off, and inputs
+    /// that a refused token cost (`Closed` too). `None` when it is over.
     pub async fn recv(&mut self) -> Option<Result<Received<P::Output>>> {
         let event = self.incoming.recv().await?;
         Some(self.read(event))

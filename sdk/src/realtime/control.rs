@@ -52,3 +52,35 @@ fn failure(value: &Value) -> Error {
 pub(super) fn unauthorized() -> Error {
     Error::new(ErrorKind::Api, "the server refused the realtime token").with_status(401)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::codec;
+    use super::super::message::Frame;
+    use super::*;
+    use crate::conformance::{cases, unhex, vectors};
+
+    /// The clients do not agree on the message that ends an idle connection; here
+    /// it is one.
+    #[test]
+    fn messages_are_told_apart() {
+        for case in cases(&vectors("realtime.json"), "frames") {
+            let frame = match case["text"].as_str() {
+                Some(text) => Frame::Text(text.to_owned()),
+                None => Frame::Binary(unhex(case["binary_hex"].as_str().unwrap()).into()),
+            };
+            let value = codec::decode(&frame).unwrap().value;
+            let expect = &case["expect"];
+            let fits = match classify(&value) {
+                Control::Skip => expect == "skip",
+                Control::Failed(_) => expect == "error",
+                Control::Idle => expect["js"] == "ignored",
+                Control::Unauthorized => {
+                    expect.as_str().is_some_and(|words| words.contains("token"))
+                }
+                Control::Data => expect["message"] == value,
+            };
+            assert!(fits, "{case}");
+        }
+    }
+}

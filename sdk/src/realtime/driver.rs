@@ -6,8 +6,8 @@ use tokio::sync::mpsc;
 
 use super::control;
 use super::link::{Link, Socket};
-use super::message::Frame;
 use super::session::{Command, End, Ends, Event, Session};
+use super::unproven::Unproven;
 use crate::error::{Error, Result};
 
 /// The ends towards the program.
@@ -73,14 +73,17 @@ impl Driver {
     }
 
     /// Connects with another token, and sends again what a server that refused the
-    /// first one cannot have read.
-    async fn with_another_token(&mut self, unproven: VecDeque<Frame>) -> Option<Socket> {
+    /// first one cannot have read. Of many inputs only the last are at hand.
+    async fn with_another_token(&mut self, unproven: Unproven) -> Option<Socket> {
         if !self.link.uses_tokens() || std::mem::replace(&mut self.refused, true) {
             self.tell(control::unauthorized()).await;
             return None;
         }
         self.link.forget_token();
-        for frame in unproven.into_iter().rev() {
+        if let Some(loss) = unproven.loss() {
+            self.tell(loss).await;
+        }
+        for frame in unproven.into_newest_first() {
             self.ends.queue.push_front(frame);
         }
         match self.link.connect().await {

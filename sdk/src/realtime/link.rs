@@ -207,18 +207,13 @@ mod tests {
 
     use super::super::token;
     use super::*;
+    use crate::conformance::{cases, vectors};
     use crate::endpoint_id::path_below;
-
-    fn vectors() -> Value {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../tests/fixtures/vectors/realtime.json");
-        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-    }
 
     #[test]
     fn addresses() {
         let mut seen = 0;
-        for case in vectors()["urls"].as_array().unwrap() {
+        for case in cases(&vectors("realtime.json"), "urls") {
             // Python appends the path to an id that has it already.
             let twice = case["expect"]
                 .as_str()
@@ -255,7 +250,7 @@ mod tests {
 
     #[test]
     fn tokens() {
-        let vectors = vectors();
+        let vectors = vectors("realtime.json");
         for case in vectors["refresh_ms"].as_array().unwrap() {
             if let (Some(life), Some(expected)) =
                 (case["expiration_s"].as_u64(), case["expect"].as_u64())

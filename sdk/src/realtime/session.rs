@@ -18,6 +18,7 @@ use super::codec::{self, Decoded};
 use super::control::{self, Control};
 use super::link::Socket;
 use super::message::Frame;
+use super::unproven::Unproven;
 use crate::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -76,9 +77,7 @@ pub(super) struct Session<'e> {
     told: bool,
     /// Whether something was sent since the app last said something.
     unanswered: bool,
-    /// What was sent before the server answered anything: it may refuse the token
-    /// yet.
-    unproven: VecDeque<Frame>,
+    unproven: Unproven,
     proven: bool,
 }
 
@@ -109,13 +108,13 @@ impl<'e> Session<'e> {
             heard: Instant::now(),
             told: false,
             unanswered: false,
-            unproven: VecDeque::new(),
+            unproven: Unproven::default(),
             proven: false,
         }
     }
 
     /// Carries messages both ways until the connection ends.
-    pub(super) async fn run(mut self) -> (End, VecDeque<Frame>) {
+    pub(super) async fn run(mut self) -> (End, Unproven) {
         let end = std::future::poll_fn(|context| self.poll(context)).await;
         if !matches!(end, End::Lost(_)) {
             // Saying goodbye is courtesy; the end is known already.
@@ -188,13 +187,9 @@ impl<'e> Session<'e> {
     }
 
     fn note(&mut self, frame: Frame) -> Message {
-        const MOST: usize = 16;
         self.unanswered = true;
         if !self.proven && !self.raw {
-            if self.unproven.len() == MOST {
-                self.unproven.pop_front();
-            }
-            self.unproven.push_back(frame.clone());
+            self.unproven.keep(frame.clone());
         }
         frame.into()
     }

@@ -175,3 +175,30 @@ fn life(reply: &Value) -> Duration {
         None => UNSAID,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::{cases, vectors};
+
+    #[test]
+    fn parts_have_urls_below_the_file() {
+        let all = cases(&vectors("multipart.json"), "part_url");
+        let case = all.iter().find(|case| case["client"] == "python").unwrap();
+        let text = |name: &str| case[name].as_str().unwrap();
+        let access_url = text("access_url").to_owned();
+        let url = Url::parse(&access_url).unwrap();
+        let parts = below(url, &["multipart", text("upload_id")]).unwrap();
+        let upload = Multipart { access_url, parts };
+        let number = case["part"].to_string();
+        assert_eq!(upload.url(&number).unwrap().as_str(), text("expect"));
+        assert_eq!(upload.url("complete").unwrap().as_str(), text("complete"));
+    }
+
+    #[test]
+    fn the_list_of_parts() {
+        let etags = [(1, "\"e1\"".to_owned()), (2, "\"e2\"".to_owned())].into();
+        let expected = &vectors("multipart.json")["complete_body"];
+        assert_eq!(&parts::listed(&etags), expected);
+    }
+}

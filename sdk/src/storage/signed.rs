@@ -150,17 +150,15 @@ fn extended(url: &Url, segment: &str) -> Url {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conformance::{cases, vectors};
 
     #[test]
     fn the_signature_stays() {
-        let url = Url::parse("https://v3.fal.media/files/up/abc?sig=1&x=2").unwrap();
-        assert_eq!(
-            extended(&url, "3").as_str(),
-            "https://v3.fal.media/files/up/abc/3?sig=1&x=2"
-        );
-        assert_eq!(
-            extended(&url, "complete").as_str(),
-            "https://v3.fal.media/files/up/abc/complete?sig=1&x=2"
-        );
+        let all = cases(&vectors("multipart.json"), "part_url");
+        let case = all.iter().find(|case| case["client"] == "js").unwrap();
+        let url = Url::parse(case["upload_url"].as_str().unwrap()).unwrap();
+        let number = case["part"].to_string();
+        assert_eq!(case["expect"], extended(&url, &number).as_str());
+        assert_eq!(case["complete"], extended(&url, "complete").as_str());
     }
 }

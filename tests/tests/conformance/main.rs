@@ -4,6 +4,7 @@
 
 mod headers;
 mod ids;
+mod sequences;
 mod statuses;
 
 use std::path::PathBuf;

@@ -69,12 +69,29 @@ async fn only_where_asked_for_and_only_without_a_connection() {
     assert_eq!(server.count(Route::Run), 2);
 }
 
+/// The error of the host that says more: the vectors tell which.
 #[tokio::test]
-async fn where_neither_is_to_be_reached_the_main_host_says_why() {
-    let server = server().await;
-    let fal = client(&server, nowhere(), nowhere()).backup_hosts(true);
-    let error = fal.build().unwrap().run(SampleInput::new("a")).await;
-    let error = error.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
-    assert!(error.message().contains("to fal.run"), "{error}");
+async fn where_both_fail_one_of_them_says_why() {
+    let text = include_str!("../../fixtures/vectors/backup_hosts.json");
+    let vectors: serde_json::Value = serde_json::from_str(text).unwrap();
+    let cases = vectors["both_fail"].as_array().unwrap();
+    assert_eq!(cases.len(), 2);
+    for case in cases {
+        let server = server().await;
+        server.inject(Fault::nginx(503).on(Route::Run));
+        let backup = match case["backup_failure"] == "connect" {
+            true => nowhere(),
+            false => server.address(),
+        };
+        let fal = client(&server, nowhere(), backup).backup_hosts(true);
+        let error = fal.build().unwrap().run(SampleInput::new("a")).await;
+        let error = error.unwrap_err();
+        if case["raise"] == "primary error" {
+            assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+            assert!(error.message().contains("to fal.run"), "{error}");
+        } else {
+            assert!(error.is_outcome_unknown(), "{error}");
+            assert_eq!(error.status(), Some(503), "{error}");
+        }
+    }
 }

@@ -203,6 +203,45 @@ async fn a_journal_of_other_inputs_or_without_sense_is_refused() {
     assert_eq!(server.jobs_created(), 2);
 }
 
+/// What an extra adds is part of the input: its job is another one. How a job is
+/// queued is not.
+#[tokio::test]
+async fn a_journal_of_other_extras_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server(script()).await;
+    let fal = client(&server);
+    let batch = |journal: &str, extras: &[(&str, i64)]| {
+        let extras = extras.to_vec();
+        let batch = fal.batch(inputs(1)).journal(folder.path().join(journal));
+        batch.options(move |submit| {
+            let mut submit = submit;
+            for (pointer, value) in &extras {
+                submit = submit.extra(*pointer, *value);
+            }
+            submit
+        })
+    };
+    let none: &[(&str, i64)] = &[];
+    let one: &[(&str, i64)] = &[("/steps", 1)];
+    batch("none", none).await.unwrap();
+    batch("one", one).await.unwrap();
+    let others = [
+        ("none", one),
+        ("one", none),
+        ("one", &[("/steps", 2)]),
+        ("one", &[("/other", 1)]),
+        ("one", &[("/steps", 1), ("/other", 1)]),
+    ];
+    for (journal, extras) in others {
+        let error = batch(journal, extras).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage, "{journal} {extras:?}");
+        assert!(error.to_string().contains("extras"), "{error}");
+    }
+    let again = batch("one", one).options(|submit| submit.priority(Priority::Low).tag("a", "b"));
+    assert_eq!(again.await.unwrap()[0].as_ref().unwrap().seed, 42);
+    assert_eq!(server.jobs_created(), 2);
+}
+
 /// An output whose type is the caller's, and panics.
 struct Trap;
 

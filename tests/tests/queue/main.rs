@@ -7,6 +7,7 @@ mod blocking;
 mod drops;
 mod errors;
 mod faults;
+mod inputs;
 mod many;
 mod options;
 mod retries;

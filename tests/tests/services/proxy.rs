@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use fal_sdk::{Client, ErrorKind, Proxy, Repository};
+use fal_sdk::{Client, ErrorKind, Proxy, Repository, State, StatusMode};
 use fal_tests::sample::{SampleInput, output};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -63,16 +63,78 @@ fn answer(head: &str, place: &str) -> (u16, String) {
         .lines()
         .find_map(|line| line.strip_prefix("x-fal-target-url: "))
         .unwrap_or_default();
-    match target {
-        "https://rest.fal.ai/storage/upload/initiate?storage_type=fal-cdn-v3" => {
+    let name = target.strip_prefix("https://").unwrap_or_default();
+    match name {
+        "rest.fal.ai/storage/upload/initiate?storage_type=fal-cdn-v3" if is_allowed(name) => {
             let promise = json!({"upload_url": format!("{place}/put?signature=1"), "file_url": "https://v3.fal.media/files/a"});
             (200, promise.to_string())
         }
-        // As usual proxies do for what their rules do not name.
         "" if head.starts_with("put /put") => (200, String::new()),
-        url if url.starts_with("https://fal.run/") => (200, output().to_string()),
-        _ => (400, json!("Invalid request").to_string()),
+        name if is_allowed(name) => (200, reply(name).to_string()),
+        _ => {
+            let refusal = &vectors()["errors"][1];
+            let status = refusal["http"].as_u64().unwrap();
+            (u16::try_from(status).unwrap(), refusal["body"].to_string())
+        }
     }
+}
+
+fn reply(name: &str) -> Value {
+    let place = "https://queue.fal.run/acme/sample/requests/r-1";
+    let path = name.split('?').next().unwrap_or_default();
+    match path.strip_prefix("queue.fal.run/acme/sample/") {
+        Some("depth") => json!({
+            "request_id": "r-1",
+            "status_url": format!("{place}/status"),
+            "response_url": place,
+            "cancel_url": format!("{place}/cancel"),
+        }),
+        Some("requests/r-1/status") => json!({"status": "COMPLETED", "request_id": "r-1"}),
+        _ => output(),
+    }
+}
+
+fn vectors() -> Value {
+    serde_json::from_str(include_str!("../../fixtures/vectors/proxy.json")).unwrap()
+}
+
+/// What the proxies that fal publishes let through by default: these hosts whole,
+/// and of others these URLs.
+fn is_allowed(name: &str) -> bool {
+    let vectors = vectors();
+    let mut cases = vectors["default_url_allow"].as_array().unwrap().iter();
+    let host = |url: &str| url.split('/').next().unwrap_or_default().to_owned();
+    cases.any(|case| {
+        let url = case["url"].as_str().unwrap();
+        let whole_host = url == host(url) && url == host(name);
+        case["allowed"] == 1 && (whole_host || url == name)
+    })
+}
+
+/// The rule above, held against every case.
+#[test]
+fn the_proxy_of_these_tests_lets_through_what_others_do() {
+    for case in vectors()["default_url_allow"].as_array().unwrap() {
+        let allowed = is_allowed(case["url"].as_str().unwrap());
+        assert_eq!(case["allowed"], u8::from(allowed), "{case}");
+    }
+}
+
+/// The endpoint that a proxy's own rules see is the one that was called.
+#[tokio::test]
+async fn proxies_let_the_whole_way_of_a_job_through() {
+    let (url, seen) = proxy().await;
+    let fal = client(&url);
+    let job = fal.submit(SampleInput::new("a")).await.unwrap();
+    assert_eq!(job.status().await.unwrap().state, State::Completed);
+    let outcome = fal.subscribe(SampleInput::new("a"));
+    assert_eq!(
+        outcome.status_mode(StatusMode::Poll).await.unwrap().seed,
+        42
+    );
+    let seen = seen.lock().unwrap();
+    let target = "x-fal-target-url: https://queue.fal.run/acme/sample/";
+    assert!(seen.iter().all(|(head, _)| head.contains(target)));
 }
 
 fn client(url: &str) -> Client {

@@ -1,5 +1,6 @@
 //! Realtime connections, and calls over a websocket.
 
+mod calls;
 mod frames;
 mod tokens;
 
@@ -175,7 +176,11 @@ async fn an_idle_connection_is_made_again_when_it_is_needed() {
 
 #[tokio::test]
 async fn closes_are_told_by_their_code() {
-    for (code, ends) in [(1000, true), (1011, false), (4001, false), (1006, false)] {
+    let text = include_str!("../../fixtures/vectors/realtime.json");
+    let vectors: serde_json::Value = serde_json::from_str(text).unwrap();
+    for case in vectors["close"].as_array().unwrap() {
+        let code = u16::try_from(case["code"].as_u64().unwrap()).unwrap();
+        let ends = case["expect"] == "end of stream";
         let server = server(script(|script| {
             script.close_after = Some(1);
             script.close_code = Some(code);
@@ -221,39 +226,6 @@ async fn a_program_that_does_not_listen_is_waited_for() {
     }
     drop(receiver);
     sender.send(stroke(1)).await.unwrap();
-}
-
-#[tokio::test]
-async fn calls_go_over_one_websocket() {
-    let server = MockServer::builder()
-        .script(APP, Script::new().output(json!({"number": 5})))
-        .start()
-        .await
-        .unwrap();
-    let fal = client(&server);
-    let mut calls = fal.socket::<Stroke>().await.unwrap();
-    for _ in 0..3 {
-        let detailed = calls.run_detailed(stroke(1)).await.unwrap();
-        assert_eq!(detailed.output.number, 5);
-        assert!(detailed.request_id.is_some());
-    }
-    assert_eq!(server.count(Route::HttpOverWebSocket), 1);
-    let opened = &server.requests_to(Route::HttpOverWebSocket)[0];
-    assert_eq!(
-        opened.header("authorization"),
-        Some(format!("Key {KEY}").as_str())
-    );
-    server.script(
-        APP,
-        Script::new().fail(fal_mock::Failure::new(422, json!({"detail": "no"}))),
-    );
-    let mut calls = fal.endpoint(APP).unwrap().socket().await.unwrap();
-    let error = calls.run(json!({"number": 1})).await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::Api, Some(422)),
-        "{error}"
-    );
 }
 
 /// A server whose websockets do what `talk` says.
@@ -316,30 +288,4 @@ async fn an_input_that_the_server_no_longer_waited_for_is_told_of() {
     connection.send(stroke(1)).await.unwrap();
     let error = within(connection.recv()).await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
-}
-
-/// What is known of a call that was not answered to its end: its id, and whether
-/// its reply was there.
-#[tokio::test]
-async fn a_call_that_breaks_off_keeps_its_request_id() {
-    let builder = talking(|mut socket| async move {
-        let _ = socket.next().await;
-        let start = json!({"type": "start", "request_id": "r-1", "status": 200});
-        socket.send(Message::text(start.to_string())).await.unwrap();
-        socket.send(Message::text("x".repeat(2_000))).await.unwrap();
-    })
-    .await;
-    let mut limits = fal_sdk::Limits::default();
-    let expected = [
-        (limits.output, ErrorKind::OutcomeUnknown),
-        (1_000, ErrorKind::TooLarge),
-    ];
-    for (output, kind) in expected {
-        limits.output = output;
-        let fal = builder.clone().limits(limits.clone()).build().unwrap();
-        let mut calls = fal.socket::<Stroke>().await.unwrap();
-        let error = calls.run(stroke(1)).await.unwrap_err();
-        assert_eq!(error.kind(), kind, "{error}");
-        assert_eq!(error.request_id(), Some("r-1"), "{error}");
-    }
 }

@@ -7,8 +7,8 @@ use crate::endpoint_id::EndpointId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::Media;
 
-/// A short text that differs between inputs, and between endpoints. Files and
-/// bytes count by their path, or their type and size: their URLs differ from upload
+/// A short text that differs between inputs, between what is sent beside them, and
+/// between endpoints. Files and bytes count by their path, or their type and size: their URLs differ from upload
 /// to upload.
 pub(super) fn of<P: Payload>(call: &mut Call<P>) -> Result<String> {
     let endpoint = call.endpoint.as_ref().map_or("", EndpointId::as_str);
@@ -21,7 +21,12 @@ pub(super) fn of<P: Payload>(call: &mut Call<P>) -> Result<String> {
         };
         kept.push(stand_in.map(|stand_in| mem::replace(media, stand_in)));
     });
-    let written = serde_json::to_writer(&mut encoded, &call.payload);
+    let mut written = serde_json::to_writer(&mut encoded, &call.payload);
+    let extras = call.options.extras();
+    // Without any, the text is what it was before they counted.
+    if !extras.is_empty() {
+        written = written.and_then(|()| serde_json::to_writer(&mut encoded, extras));
+    }
     let mut kept = kept.into_iter();
     call.payload.for_each_media(&mut |media| {
         if let Some(Some(original)) = kept.next() {

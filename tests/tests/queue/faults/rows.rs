@@ -245,5 +245,29 @@ pub fn rows() -> Vec<Row> {
             Kind(Api),
             "NOT_FOUND",
         ),
+        row(
+            "wrong address",
+            Fault::json(405, json!({"detail": "Method Not Allowed"})),
+            Kind(Api),
+            Kind(Api),
+            Kind(Api),
+            "Method Not Allowed",
+        ),
+        row(
+            "nginx 400",
+            Fault::nginx(400),
+            Kind(Api),
+            Kind(Api),
+            Kind(Api),
+            "400 Bad Request",
+        ),
+        row(
+            "app 418",
+            Fault::json(418, json!({"detail": "only coffee"})),
+            Kind(Api),
+            Kind(Api),
+            Kind(JobFailed),
+            "only coffee",
+        ),
     ]
 }

@@ -1,10 +1,13 @@
 //! What is in the frames: control messages, bytes, and what cannot be read.
 
+use std::collections::BTreeMap;
+
 use super::{APP, Stroke, echo, script, server, stroke};
 use bytes::Bytes;
 use fal_mock::Script;
 use fal_sdk::realtime::Frame;
-use fal_sdk::{Client, ErrorKind, Media};
+use fal_sdk::wire::serde;
+use fal_sdk::{Client, ErrorKind, Input, Media, Validate};
 use fal_tests::sample::{KEY, client};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
@@ -54,6 +57,39 @@ async fn inputs_are_checked_and_media_travels_inside_them() {
     assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
     assert!(error.to_string().contains("storage()"), "{error}");
     assert_eq!(server.messages().len(), 1);
+}
+
+/// Neither encoding is one in which it would arrive as it was meant.
+#[tokio::test]
+async fn a_number_that_json_does_not_have_is_refused() {
+    let (server, fal) = echo().await;
+    let connection = fal.realtime::<Speed>().await.unwrap();
+    let error = connection.send(Speed(f64::INFINITY)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Encode, "{error}");
+    assert!(error.to_string().contains("/speed: inf"), "{error}");
+    let mut calls = fal.socket::<Speed>().await.unwrap();
+    let error = calls.run(Speed(f64::NAN)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Encode, "{error}");
+    assert!(server.messages().is_empty());
+    connection.send(Speed(1.5)).await.unwrap();
+    calls.run(Speed(1.5)).await.unwrap();
+}
+
+/// An input with a number that need not be whole.
+#[derive(Debug, Clone, Copy)]
+struct Speed(f64);
+
+impl serde::Serialize for Speed {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        BTreeMap::from([("speed", self.0)]).serialize(serializer)
+    }
+}
+
+impl Validate for Speed {}
+
+impl Input for Speed {
+    const ENDPOINT: &'static str = APP;
+    type Output = serde_json::Value;
 }
 
 #[tokio::test]

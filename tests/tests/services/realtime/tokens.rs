@@ -1,14 +1,16 @@
 //! What opens a connection: tokens, the key, and what refuses it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::{Stroke, echo, server, stroke};
+use super::{Stroke, echo, server, stroke, talking, within};
 use fal_mock::{Fault, RealtimeScript, Route};
 use fal_sdk::{Client, ErrorKind};
 use fal_tests::sample::KEY;
+use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
 async fn the_key_itself_authenticates_where_that_is_asked_for() {
@@ -88,6 +90,46 @@ async fn a_refused_token_is_replaced_and_nothing_is_lost() {
     let error = connection.recv().await.unwrap().unwrap_err();
     assert!(error.is_auth(), "{error}");
     assert!(connection.recv().await.is_none());
+}
+
+/// Of many inputs that were sent before the token was refused, only the last are at
+/// hand; the program learns how many are not.
+#[tokio::test]
+async fn inputs_that_a_refused_token_cost_are_told_of() {
+    const SENT: i64 = 20;
+    const KEPT: i64 = 16;
+    let refused = Arc::new(AtomicBool::new(false));
+    let builder = talking(move |mut socket| {
+        let refused = Arc::clone(&refused);
+        async move {
+            if !refused.swap(true, Ordering::Relaxed) {
+                for _ in 0..SENT {
+                    socket.next().await.unwrap().unwrap();
+                }
+                let refusal = json!({"status": "error", "error": "Unauthorized"});
+                let refusal = Message::text(refusal.to_string());
+                socket.send(refusal).await.unwrap();
+            }
+            while let Some(Ok(Message::Binary(input))) = socket.next().await {
+                socket.send(Message::Binary(input)).await.unwrap();
+            }
+        }
+    });
+    let fal = builder.await.build().unwrap();
+    let token = |_| async { Ok::<_, std::io::Error>("token".to_owned()) };
+    let realtime = fal.realtime::<Stroke>().token_provider(token);
+    let mut connection = realtime.await.unwrap();
+    for number in 0..SENT {
+        connection.send(stroke(number)).await.unwrap();
+    }
+    let error = within(connection.recv()).await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
+    let words = "20 inputs were sent: the first 4 are lost, the last 16 are sent again";
+    assert!(error.to_string().contains(words), "{error}");
+    for number in SENT - KEPT..SENT {
+        let received = within(connection.recv()).await.unwrap().unwrap();
+        assert_eq!(received.output.number, number);
+    }
 }
 
 #[tokio::test]
