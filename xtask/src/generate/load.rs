@@ -1,13 +1,13 @@
 //! Reading the documents, and what the lock file knows of them.
 
 use crate::{
-    Error,
+    Error, files,
     schemas::{Layout, lock::Lock},
 };
 use fal_codegen::{Code, Diagnostic, Listing, Location, Severity, Source, source::MAX_BYTES};
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
+    fs::File,
     io::{self, Read as _},
     path::{Path, PathBuf},
 };
@@ -28,11 +28,12 @@ pub struct Loaded {
 /// If a folder or a file cannot be read at all.
 pub fn load(layout: &Layout) -> Result<Loaded, Error> {
     let root = &layout.documents;
-    let mut files = Vec::new();
-    walk(root, &mut files)?;
-    files.sort();
+    let files = files::below(root)?;
+    let is_document = |file: &&PathBuf| {
+        file.extension().is_some_and(|end| end == "json") && **file != layout.lock
+    };
     let mut loaded = Loaded::default();
-    for file in files.iter().filter(|file| **file != layout.lock) {
+    for file in files.iter().filter(is_document) {
         let shown = shown(file, root);
         match read(file).map_err(|error| Error::file("read", file, &error))? {
             Some(text) => loaded.sources.push(Source::new(shown, text)),
@@ -58,24 +59,6 @@ pub fn listings(layout: &Layout) -> Result<BTreeMap<String, Listing>, Error> {
         (id.as_str().to_owned(), listing)
     });
     Ok(listings.collect())
-}
-
-/// Folders and files whose names start with a dot are not documents; links are not followed.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
-    let failed = |error: io::Error| Error::file("read the folder", folder, &error);
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        if kind.is_dir() {
-            walk(&path, files)?;
-        } else if kind.is_file() && path.extension().is_some_and(|end| end == "json") {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// The text of a file, or `None` if it is none. Of a file that is too large only as much is read as shows so.
