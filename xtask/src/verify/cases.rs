@@ -15,6 +15,7 @@ mod text;
 
 use std::collections::HashSet;
 
+use fal_codegen::source::push_pointer;
 use serde_json::{Map, Value, json};
 
 use super::subject::Subject;
@@ -42,8 +43,7 @@ impl Case {
 
     /// The case seen from a value that holds it as `member`.
     fn inside(mut self, member: &str, wrap: impl FnOnce(Value) -> Value) -> Self {
-        let member = member.replace('~', "~0").replace('/', "~1");
-        self.place = format!("/{member}{}", self.place);
+        self.place = push_pointer("", member) + &self.place;
         self.value = wrap(self.value);
         self
     }

@@ -9,6 +9,7 @@
 //! * what no schema declares may go, and a union keeps as much as the member does
 //!   that declares most of the value, among those that take it.
 
+use fal_codegen::source::push_pointer;
 use serde_json::{Map, Value};
 
 use super::cases::beside;
@@ -83,7 +84,7 @@ impl Comparison<'_> {
         before: &Map<String, Value>,
         after: &Map<String, Value>,
     ) -> Difference {
-        let at = |name: &str| format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let at = |name: &str| push_pointer(place, name);
         for (name, value) in before {
             let schema = self.member(form, name);
             match (after.get(name), schema) {

@@ -13,6 +13,7 @@
 
 use std::io;
 
+use fal_codegen::source::push_pointer;
 use serde_json::Value;
 
 use super::canonical::canonical;
@@ -100,8 +101,7 @@ fn compare(
         (Some(Value::Object(types)), Some(Value::Object(schema))) => {
             let added = schema.keys().filter(|name| !types.contains_key(*name));
             for name in types.keys().chain(added) {
-                let place = name.replace('~', "~0").replace('/', "~1");
-                let place = format!("{pointer}/{place}");
+                let place = push_pointer(pointer, name);
                 compare(&place, types.get(name), schema.get(name), found);
             }
         }
