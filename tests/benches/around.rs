@@ -27,25 +27,20 @@ const MIB: u64 = 1 << 20;
 /// How much is read from a file or a reply at a time by the bare programs.
 const PIECE: usize = 1 << 18;
 
-fn main() {
+#[tokio::main]
+async fn main() {
     let arguments = arguments();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["serve", keep] => runtime.block_on(serve(keep == "keep")),
-        ["transfer", who, what, url, path] => {
-            runtime.block_on(transfer(who, what, url, Path::new(path)));
-        }
-        ["transfers"] => runtime.block_on(transfers()),
-        ["webhooks"] => runtime.block_on(webhooks()),
-        ["realtime"] => runtime.block_on(realtime()),
-        [] => runtime.block_on(async {
+        ["serve", keep] => serve(keep == "keep").await,
+        ["transfer", who, what, url, path] => transfer(who, what, url, Path::new(path)).await,
+        ["transfers"] => transfers().await,
+        ["webhooks"] => webhooks().await,
+        ["realtime"] => realtime().await,
+        [] => {
             webhooks().await;
             realtime().await;
             transfers().await;
-        }),
+        }
         // Names of tests that `cargo test --benches` passes on, for one.
         _ => {}
     }

@@ -17,15 +17,12 @@ use xtask::schemas::Layout;
 const COPIES: usize = 500;
 const COMMITTED: &str = "fal-ai/wan-22-vace-fun-a14b/depth";
 
-fn main() {
+#[tokio::main]
+async fn main() {
     let arguments = arguments();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["serve"] => runtime.block_on(serve()),
-        [] => runtime.block_on(measure()),
+        ["serve"] => serve().await,
+        [] => measure().await,
         // Names of tests that `cargo test --benches` passes on.
         _ => {}
     }

@@ -12,15 +12,12 @@ use fal_tests::process::cpu;
 use fal_tests::sample::{ENDPOINT, KEY, SampleInput, output};
 use fal_tests::served::{Served, arguments, until_ended};
 
-fn main() {
+#[tokio::main]
+async fn main() {
     let arguments = arguments();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["serve"] => runtime.block_on(serve()),
-        [] => runtime.block_on(all()),
+        ["serve"] => serve().await,
+        [] => all().await,
         // Names of tests that `cargo test --benches` passes on, for one.
         _ => {}
     }
