@@ -46,13 +46,13 @@ impl Error {
     /// A file or folder that could not be read or written.
     #[must_use]
     pub fn file(verb: &str, path: &Path, error: &io::Error) -> Self {
-        let cure = match error.kind() {
+        let help = match error.kind() {
             io::ErrorKind::PermissionDenied => "give this user permission to read and write there",
             io::ErrorKind::NotFound => "check the path",
             io::ErrorKind::StorageFull => "free some space",
             _ => "check the path, and run the command again",
         };
-        Self::new(format!("cannot {verb} {}: {error}", path.display())).help(cure)
+        Self::new(format!("cannot {verb} {}: {error}", path.display())).help(help)
     }
 }
 

@@ -65,7 +65,7 @@ async fn list(
     category: Option<&str>,
 ) -> Result<BTreeMap<String, Model>, Error> {
     platform.list(category).await.map_err(|failure| {
-        let cure = if failure.is_refusal() {
+        let help = if failure.is_refusal() {
             "check FAL_KEY, or unset it: the catalog can be read without a key"
         } else {
             "check --api-url and the network, and run the command again"
@@ -74,7 +74,7 @@ async fn list(
             "cannot list the catalog at {}: {}",
             platform.url, failure.reason
         ))
-        .help(cure)
+        .help(help)
     })
 }
 
