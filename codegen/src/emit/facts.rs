@@ -142,18 +142,22 @@ fn telling_title<'a>(docs: &'a Docs, wire: &str) -> Option<&'a str> {
     let name = words(wire);
     let mut known = words(docs.description.as_deref().unwrap_or_default());
     known.extend(name.iter().cloned());
-    let short = [("num", &["number", "of"][..]), ("ref", &["reference"])];
-    for (_, long) in short
-        .iter()
-        .filter(|(short, _)| name.contains(&(*short).to_owned()))
-    {
-        known.extend(long.iter().map(|word| (*word).to_owned()));
-    }
+    let long = name.iter().flat_map(|word| long_form(word));
+    known.extend(long.map(|word| (*word).to_owned()));
     let initials: String = name.iter().filter_map(|word| word.chars().next()).collect();
     let said = words(title);
     let is_known = |word: &String| known.contains(word) || *word == initials;
     let letters = |words: &[String]| words.concat();
     (!said.iter().all(is_known) && !letters(&name).contains(&letters(&said))).then_some(title)
+}
+
+/// What a word of a wire name is short for.
+fn long_form(word: &str) -> &'static [&'static str] {
+    match word {
+        "num" => &["number", "of"],
+        "ref" => &["reference"],
+        _ => &[],
+    }
 }
 
 /// The words of a text or a wire name, in lower case.
