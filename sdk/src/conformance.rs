@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::endpoint_id::path_below;
-use crate::error::{ApiBody, Error};
-use crate::http::hosts::Hosts;
-use crate::http::sse::{Event, Parser};
-use crate::http::{Operation, Reply};
-use crate::media::Media;
+use crate::contract::media::Media;
+use crate::transport::endpoint_id::path_below;
+use crate::transport::error::{ApiBody, Error};
+use crate::transport::http::hosts::Hosts;
+use crate::transport::http::sse::{Event, Parser};
+use crate::transport::http::{Operation, Reply};
 
 pub(crate) fn vectors(name: &str) -> Value {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -171,7 +171,10 @@ fn error_types() {
 #[test]
 fn full_urls_are_no_ids() {
     for case in cases(&vectors("url_building.json"), "full_url_ids") {
-        assert!(crate::EndpointId::parse(case["url"].as_str().unwrap()).is_err());
+        assert!(
+            crate::transport::endpoint_id::EndpointId::parse(case["url"].as_str().unwrap())
+                .is_err()
+        );
     }
 }
 

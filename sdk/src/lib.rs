@@ -69,71 +69,63 @@
 #![warn(missing_debug_implementations)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "blocking")]
-pub mod blocking;
-mod call;
-pub mod client;
+// Storeys: entry_points → calls → services → transport → contract. Each imports only from
+// those after it here; a test reads the imports.
+mod calls;
+mod contract;
+mod entry_points;
+mod services;
+mod transport;
+
 #[cfg(test)]
 mod conformance;
-mod detailed;
-pub mod download;
-pub mod endpoint;
-pub mod endpoint_id;
 #[rustfmt::skip]
 pub mod endpoints;
-pub mod error;
-pub mod file;
 #[cfg(doc)]
 pub mod guide;
-mod http;
-pub mod lifecycle;
-pub mod media;
-mod opaque;
-pub mod platform;
-mod queue;
-mod raw;
-#[cfg(feature = "realtime")]
-pub mod realtime;
-mod run;
-#[cfg(feature = "schemars")]
-pub mod schema;
-pub mod storage;
-pub mod stream;
-mod timestamp;
-mod trace;
-mod untyped;
-pub mod validate;
-#[cfg(feature = "webhook")]
-pub mod webhook;
-pub mod wire;
 
-pub use call::{Payload, Priority};
-pub use client::{Client, ClientBuilder};
-pub use detailed::{Detailed, Detailing};
-pub use download::Download;
-pub use endpoint::{Input, Output};
-pub use endpoint_id::EndpointId;
-pub use error::{Error, ErrorKind, FieldError, Result};
-pub use file::{Audio, File, Image, Video};
-pub use http::credentials::Credentials;
-pub use http::hosts::Host;
-pub use http::limits::{Limits, Timeouts};
-pub use http::proxy::Proxy;
-pub use http::{Operation, Pace, StatusMode};
-pub use lifecycle::Lifecycle;
-pub use media::Media;
-pub use platform::Platform;
-pub use queue::{
+#[cfg(feature = "realtime")]
+pub use calls::realtime;
+pub use calls::stream;
+#[cfg(feature = "schemars")]
+pub use contract::schema;
+pub use contract::{endpoint, file, media, validate, wire};
+#[cfg(feature = "blocking")]
+pub use entry_points::blocking;
+pub use entry_points::client;
+#[cfg(feature = "webhook")]
+pub use entry_points::webhook;
+pub use services::{download, platform, storage};
+pub use transport::{endpoint_id, error, lifecycle};
+
+// What a program names most.
+pub use calls::call::{Payload, Priority};
+pub use calls::detailed::{Detailed, Detailing};
+pub use calls::queue::{
     Batch, CancelOutcome, Job, JobResult, JobStatus, Log, LogLevel, State, Status, Submit,
     Subscribe, Update, Updates,
 };
-pub use raw::{RawReply, RawRun};
-pub use run::Run;
-pub use storage::{Progress, Repository, ResumableUpload, Storage, Upload, Uploads};
-pub use stream::{OutputStream, RawStream, RawStreaming, Streaming};
-pub use untyped::Endpoint;
-pub use validate::{Validate, ValidationError, Violation};
-pub use wire::{Decode, DecodeError, Nullable};
+pub use calls::run::{RawReply, RawRun, Run};
+pub use calls::stream::{OutputStream, RawStream, RawStreaming, Streaming};
+pub use contract::endpoint::{Input, Output};
+pub use contract::file::{Audio, File, Image, Video};
+pub use contract::media::Media;
+pub use contract::validate::{Validate, ValidationError, Violation};
+pub use contract::wire::{Decode, DecodeError, Nullable};
+pub use entry_points::client::{Client, ClientBuilder};
+pub use entry_points::untyped::Endpoint;
+pub use services::download::Download;
+pub use services::platform::Platform;
+pub use services::storage::{Progress, Repository, ResumableUpload, Storage, Upload, Uploads};
+pub use transport::box_future::BoxFuture;
+pub use transport::endpoint_id::EndpointId;
+pub use transport::error::{Error, ErrorKind, FieldError, Result};
+pub use transport::http::credentials::Credentials;
+pub use transport::http::hosts::Host;
+pub use transport::http::limits::{Limits, Timeouts};
+pub use transport::http::proxy::Proxy;
+pub use transport::http::{Operation, Pace, StatusMode};
+pub use transport::lifecycle::Lifecycle;
 
 /// Which failed calls are retried, and what the caller learns.
 ///
@@ -177,8 +169,5 @@ pub use wire::{Decode, DecodeError, Nullable};
 /// | priority | sent if chosen | sent if chosen | always sent |
 /// | message of an error | the server's | the server's | the status line |
 pub mod retry {
-    pub use crate::http::retry::{Attempt, Decision, RetryPolicy};
+    pub use crate::transport::http::retry::{Attempt, Decision, RetryPolicy};
 }
-
-/// A boxed future that can be sent between threads: what awaiting a call runs.
-pub type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;

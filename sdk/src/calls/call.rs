@@ -1,0 +1,159 @@
+//! What a direct run and a submit have in common: an input for an endpoint, and
+//! options.
+
+mod extra;
+mod options;
+mod payload;
+mod setters;
+mod tags;
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+use reqwest::{Method, Url};
+
+pub use options::Priority;
+pub(crate) use options::{HasOptions, Options};
+pub use payload::Payload;
+pub(crate) use payload::local_media;
+pub(crate) use setters::{call_options, queue_options};
+
+use crate::contract::wire::check_finite;
+use crate::services::input_media::upload_media;
+use crate::transport::endpoint_id::EndpointId;
+use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::http::limits::moment_after;
+use crate::transport::http::retry::RetryPolicy;
+use crate::transport::http::{Host, Http, Operation, Request};
+
+/// A call that is not made yet.
+pub(crate) struct Call<P> {
+    pub(crate) http: Http,
+    pub(crate) endpoint: Result<EndpointId>,
+    pub(crate) payload: P,
+    pub(crate) options: Options,
+}
+
+impl<P: Payload> Call<P> {
+    /// A call of the endpoint that the input's type names.
+    pub(crate) fn typed(http: Http, payload: P) -> Self {
+        let endpoint = match P::ENDPOINT {
+            Some(id) => EndpointId::parse(id),
+            None => Err(Error::configuration(
+                "a JSON value names no endpoint; call it with `Client::endpoint`",
+            )),
+        };
+        Self {
+            http,
+            endpoint,
+            payload,
+            options: Options::default(),
+        }
+    }
+
+    pub(crate) fn untyped(http: Http, endpoint: EndpointId, payload: P) -> Self {
+        Self {
+            http,
+            endpoint: Ok(endpoint),
+            payload,
+            options: Options::default(),
+        }
+    }
+
+    /// Checks the input and the options, uploads media and encodes the body.
+    /// Nothing of the call itself has been sent when this fails.
+    pub(crate) async fn prepare(self) -> Result<Prepared> {
+        let Self {
+            http,
+            endpoint,
+            mut payload,
+            options,
+        } = self;
+        let endpoint = endpoint?;
+        let deadline = options.timeout.map(moment_after);
+        if let Some(error) = options.error {
+            return Err(error.with_endpoint(endpoint.shared()));
+        }
+        let named = |error: Error| error.with_endpoint(endpoint.shared());
+        if options.validate.unwrap_or(http.settings().validate) {
+            payload.check().map_err(|error| named(error.into()))?;
+        }
+        check_finite(&payload).map_err(|error| named(error.into()))?;
+        let upload = Box::pin(upload_media(&http, local_media(&mut payload)));
+        within(deadline, upload).await.map_err(named)?;
+        let body = encode(&payload, &options.extras).map_err(named)?;
+        Ok(Prepared {
+            http,
+            endpoint,
+            body,
+            headers: options.headers.into_map(),
+            query: options.query,
+            deadline,
+            retry: options.retry,
+        })
+    }
+}
+
+/// Runs `step` until the deadline, before anything of the call was sent.
+async fn within<T>(deadline: Option<Instant>, step: impl Future<Output = Result<T>>) -> Result<T> {
+    let Some(deadline) = deadline else {
+        return step.await;
+    };
+    tokio::time::timeout_at(deadline.into(), step)
+        .await
+        .unwrap_or_else(|_| {
+            let message = "the time limit passed before the input was uploaded";
+            Err(Error::new(ErrorKind::Timeout, message))
+        })
+}
+
+fn encode<P: Payload>(payload: &P, extras: &[(String, serde_json::Value)]) -> Result<Bytes> {
+    let failed = |source: serde_json::Error| {
+        Error::new(
+            ErrorKind::Encode,
+            format!("the input cannot be written as JSON: {source}"),
+        )
+    };
+    if extras.is_empty() {
+        return serde_json::to_vec(payload).map(Bytes::from).map_err(failed);
+    }
+    let mut value = serde_json::to_value(payload).map_err(failed)?;
+    for (pointer, extra) in extras {
+        extra::set(&mut value, pointer, extra.clone())?;
+    }
+    serde_json::to_vec(&value).map(Bytes::from).map_err(failed)
+}
+
+/// A call that is ready to be sent.
+pub(crate) struct Prepared {
+    pub(crate) http: Http,
+    pub(crate) endpoint: EndpointId,
+    pub(crate) body: Bytes,
+    headers: HeaderMap,
+    query: Vec<(&'static str, String)>,
+    /// When the call has to be over, if the caller set a limit.
+    pub(crate) deadline: Option<Instant>,
+    retry: Option<RetryPolicy>,
+}
+
+impl Prepared {
+    /// The request that sends it to a host.
+    pub(crate) fn request(&self, operation: Operation, host: Host, timeout: Duration) -> Request {
+        let url = self.url(host);
+        Request::new(operation, Method::POST, url)
+            .json(self.body.clone())
+            .headers(self.headers.clone())
+            .timeout(timeout)
+            .deadline(self.deadline)
+            .retry(self.retry.clone())
+    }
+
+    fn url(&self, host: Host) -> Url {
+        let mut url = self.http.url(host, self.endpoint.as_str());
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        url
+    }
+}

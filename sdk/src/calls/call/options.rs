@@ -1,0 +1,193 @@
+//! The options of a call, as headers and query parameters.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+
+use super::tags;
+use crate::transport::error::{Error, Result};
+use crate::transport::http::retry::RetryPolicy;
+use crate::transport::lifecycle::Lifecycle;
+
+/// How a job is queued. There is no priority above the normal one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Priority {
+    /// In turn.
+    #[default]
+    Normal,
+    /// After jobs of normal priority.
+    Low,
+}
+
+impl fmt::Display for Priority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Normal => "normal",
+            Self::Low => "low",
+        })
+    }
+}
+
+/// A builder that carries options.
+pub(crate) trait HasOptions {
+    fn options_mut(&mut self) -> &mut Options;
+}
+
+/// The options as they were chained. What is wrong with one is kept and reported
+/// when the call is made.
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(super) headers: Headers,
+    pub(super) query: Vec<(&'static str, String)>,
+    pub(super) extras: Vec<(String, Value)>,
+    pub(super) validate: Option<bool>,
+    pub(crate) timeout: Option<Duration>,
+    pub(super) retry: Option<RetryPolicy>,
+    pub(super) error: Option<Error>,
+    tags: Vec<(String, String)>,
+}
+
+/// The headers of a call: those with an option of their own go over custom ones.
+#[derive(Default)]
+pub(super) struct Headers {
+    custom: HeaderMap,
+    own: HeaderMap,
+}
+
+impl Headers {
+    pub(super) fn into_map(self) -> HeaderMap {
+        let mut headers = self.custom;
+        for (name, value) in self.own {
+            if let Some(name) = name {
+                headers.insert(name, value);
+            }
+        }
+        headers
+    }
+}
+
+/// Headers that belong to the connection or to the client.
+const RESERVED: [&str; 10] = [
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "proxy-authorization",
+    "te",
+    "transfer-encoding",
+];
+
+impl Options {
+    fn fail(&mut self, result: Result<()>) {
+        if let Err(error) = result {
+            self.error.get_or_insert(error);
+        }
+    }
+
+    pub(crate) fn set_header(&mut self, name: &str, value: &str) {
+        let result = custom_header(name, value).map(|(name, value)| {
+            self.headers.custom.insert(name, value);
+        });
+        self.fail(result);
+    }
+
+    /// Sets a header that has an option of its own.
+    pub(crate) fn set(&mut self, name: &'static str, value: &str) {
+        let result = HeaderValue::from_str(value)
+            .map(|value| {
+                self.headers
+                    .own
+                    .insert(HeaderName::from_static(name), value);
+            })
+            .map_err(|_| unfit(name));
+        self.fail(result);
+    }
+
+    fn set_query(&mut self, name: &'static str, value: String) {
+        self.query.retain(|(known, _)| *known != name);
+        self.query.push((name, value));
+    }
+
+    /// The same limit under its older and its newer name, as servers read either.
+    pub(crate) fn set_start_timeout(&mut self, timeout: Duration) {
+        if timeout <= Duration::from_secs(1) {
+            return self.fail(Err(Error::configuration(
+                "the start timeout must be more than 1 s",
+            )));
+        }
+        let seconds = timeout.as_secs_f64().to_string();
+        self.set("x-fal-request-timeout", &seconds);
+        self.set("x-fal-request-start-timeout", &seconds);
+    }
+
+    pub(crate) fn set_tag(&mut self, key: &str, value: &str) {
+        match tags::add(&mut self.tags, key, value) {
+            Ok(()) => self.set("x-fal-tags", &tags::header(&self.tags)),
+            Err(error) => self.fail(Err(error)),
+        }
+    }
+
+    pub(crate) fn set_lifecycle(&mut self, lifecycle: &Lifecycle) {
+        if let Some(payload) = lifecycle.to_json() {
+            self.set("x-fal-object-lifecycle-preference", &payload.to_string());
+        }
+    }
+
+    pub(crate) fn set_retry(&mut self, policy: RetryPolicy) {
+        self.retry = Some(policy);
+    }
+
+    /// Values that are sent beside those of the input, by their JSON pointers.
+    pub(crate) fn extras(&self) -> &[(String, Value)] {
+        &self.extras
+    }
+
+    pub(crate) fn set_extra(&mut self, pointer: String, value: Value) {
+        self.extras.push((pointer, value));
+    }
+
+    pub(crate) fn set_validate(&mut self, validate: bool) {
+        self.validate = Some(validate);
+    }
+
+    pub(crate) fn set_max_queue_length(&mut self, length: u32) {
+        self.set_query("fal_max_queue_length", length.to_string());
+    }
+
+    pub(crate) fn set_webhook(&mut self, url: &str) {
+        match reqwest::Url::parse(url) {
+            Ok(parsed) if matches!(parsed.scheme(), "https" | "http") && parsed.has_host() => {
+                self.set_query("fal_webhook", url.to_owned());
+            }
+            _ => self.fail(Err(Error::configuration(
+                "the webhook must be an absolute URL, such as `https://example.com/fal`",
+            ))),
+        }
+    }
+}
+
+/// Checks a header that the caller names. Its value is not shown: it can be
+/// secret.
+fn custom_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
+    let header = HeaderName::try_from(name)
+        .map_err(|_| Error::configuration(format!("{name:?} is not a valid header name")))?;
+    if RESERVED.contains(&header.as_str()) {
+        return Err(Error::configuration(format!(
+            "the header `{header}` is set by the client itself"
+        )));
+    }
+    let value = HeaderValue::from_str(value).map_err(|_| unfit(header.as_str()))?;
+    Ok((header, value))
+}
+
+fn unfit(name: &str) -> Error {
+    Error::configuration(format!(
+        "the value for the header `{name}` holds characters that a header cannot"
+    ))
+}

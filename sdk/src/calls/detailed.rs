@@ -1,0 +1,75 @@
+//! Outputs with details of the request.
+
+use serde_json::{Map, Value};
+
+use crate::contract::wire::Decode;
+use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::http::{Operation, Reply};
+use crate::transport::opaque::opaque;
+
+/// An output with details of the request that produced it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Detailed<O> {
+    /// The output.
+    pub output: O,
+    /// The id of the request; always present for jobs in the queue.
+    pub request_id: Option<String>,
+    /// What the platform measured, such as `inference_time` in seconds; empty for
+    /// direct runs.
+    pub metrics: Map<String, Value>,
+    /// The billed units, if the platform says (`X-Fal-Billable-Units`).
+    pub billable_units: Option<f64>,
+    /// The output as received, including members that its type does not have.
+    pub raw: Value,
+}
+
+/// A call that returns its output as [`Detailed`]: made by `.detailed()`.
+#[must_use = "a call is made when it is awaited"]
+pub struct Detailing<B>(pub(crate) B);
+
+/// A successful reply before its output is decoded.
+pub(crate) struct Answer {
+    pub(crate) reply: Reply,
+    pub(crate) value: Value,
+    pub(crate) metrics: Map<String, Value>,
+}
+
+impl Answer {
+    /// # Errors
+    /// When the body is no JSON; it is kept in the error.
+    pub(crate) fn of(reply: Reply, operation: Operation) -> Result<Self> {
+        Ok(Self {
+            value: reply.json(operation)?,
+            metrics: Map::new(),
+            reply,
+        })
+    }
+
+    /// # Errors
+    /// When the JSON does not have the output's shape; it is kept in the error.
+    pub(crate) fn decode<O: Decode>(self) -> Result<Detailed<O>> {
+        match O::decode(&self.value) {
+            Ok(output) => Ok(Detailed {
+                output,
+                request_id: self.reply.request_id().map(|id| id.to_string()),
+                billable_units: self
+                    .reply
+                    .header("x-fal-billable-units")
+                    .and_then(|units| units.trim().parse().ok()),
+                metrics: self.metrics,
+                raw: self.value,
+            }),
+            Err(source) => Err(Error::new(
+                ErrorKind::Decode,
+                format!("the output does not match its type {source}"),
+            )
+            .with_hint("the result is not lost: it is in `raw_body()`")
+            .with_reply(&self.reply)
+            .with_body(self.reply.body)
+            .with_decode(source)),
+        }
+    }
+}
+
+opaque! { Detailing<B> }

@@ -1,0 +1,61 @@
+//! Telling whether a journal belongs to the inputs at hand.
+
+use std::mem;
+
+use crate::calls::call::{Call, Payload};
+use crate::contract::media::Media;
+use crate::transport::endpoint_id::EndpointId;
+use crate::transport::error::{Error, ErrorKind, Result};
+
+/// A short text that differs between inputs, between what is sent beside them, and
+/// between endpoints. Files and bytes count by their path, or their type and size: their URLs differ from upload
+/// to upload.
+pub(super) fn of<P: Payload>(call: &mut Call<P>) -> Result<String> {
+    let endpoint = call.endpoint.as_ref().map_or("", EndpointId::as_str);
+    let mut encoded = endpoint.as_bytes().to_vec();
+    let mut kept = Vec::new();
+    call.payload.for_each_media(&mut |media| {
+        let stand_in = match media.as_url() {
+            Some(_) => None,
+            None => Some(Media::url(format!("{media:?}"))),
+        };
+        kept.push(stand_in.map(|stand_in| mem::replace(media, stand_in)));
+    });
+    let mut written = serde_json::to_writer(&mut encoded, &call.payload);
+    let extras = call.options.extras();
+    // Without any, the text is what it was before they counted.
+    if !extras.is_empty() {
+        written = written.and_then(|()| serde_json::to_writer(&mut encoded, extras));
+    }
+    let mut kept = kept.into_iter();
+    call.payload.for_each_media(&mut |media| {
+        if let Some(Some(original)) = kept.next() {
+            *media = original;
+        }
+    });
+    written.map_err(|source| {
+        let message = format!("the input cannot be written as JSON: {source}");
+        Error::new(ErrorKind::Encode, message)
+    })?;
+    Ok(format!("{:016x}", fnv1a(&encoded)))
+}
+
+/// FNV-1a, which stays the same over versions and machines, as the standard
+/// library's hashes need not. Source: RFC 9923.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_published_one() {
+        assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a(b"a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(fnv1a(b"foobar"), 0x8594_4171_f739_67e8);
+    }
+}

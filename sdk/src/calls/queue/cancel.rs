@@ -1,0 +1,105 @@
+//! Cancelling a job.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use serde_json::Value;
+
+use super::place::Attached;
+use crate::transport::error::Result;
+use crate::transport::http::{Operation, Reply, Request};
+
+/// The outcome of asking to cancel a job. None of these is an error.
+///
+/// Source: <https://fal.ai/docs/documentation/model-apis/inference/queue>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CancelOutcome {
+    /// The job was taken out of the queue, or its runner was told to stop; a runner
+    /// may still finish.
+    Requested,
+    /// The job was taken out of the queue.
+    Removed,
+    /// It was too late.
+    AlreadyCompleted,
+    /// The queue does not know the job (any more).
+    NotFound,
+}
+
+impl fmt::Display for CancelOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Requested => "cancellation requested",
+            Self::Removed => "removed from the queue",
+            Self::AlreadyCompleted => "already completed",
+            Self::NotFound => "not found",
+        })
+    }
+}
+
+/// How long the job of a call that is given up may take to be cancelled.
+const GIVE_UP_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Asks to cancel the job.
+///
+/// # Errors
+/// When the queue cannot be asked or answers something else.
+pub(crate) async fn cancel(job: &Attached, deadline: Option<Instant>) -> Result<CancelOutcome> {
+    let settings = job.http.settings();
+    let request = Request::new(Operation::Cancel, Method::PUT, job.place.cancel.clone())
+        .timeout(settings.timeouts.request)
+        .limit(settings.limits.reply)
+        .deadline(deadline);
+    let reply = job
+        .http
+        .send(&request)
+        .await
+        .map_err(|error| job.name(error))?;
+    outcome(&reply).ok_or_else(|| job.name(reply.error(Operation::Cancel)))
+}
+
+/// Asks to cancel a job that nobody waits for any more.
+pub(super) async fn cancel_quietly(job: &Attached) {
+    let deadline = Instant::now() + GIVE_UP_TIMEOUT;
+    // Best effort: the caller has the request id either way.
+    let _ = cancel(job, Some(deadline)).await;
+}
+
+fn outcome(reply: &Reply) -> Option<CancelOutcome> {
+    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let status = body.get("status").and_then(Value::as_str);
+    match (reply.status.as_u16(), status) {
+        (_, Some("ALREADY_COMPLETED")) => Some(CancelOutcome::AlreadyCompleted),
+        (_, Some("NOT_FOUND")) => Some(CancelOutcome::NotFound),
+        (404, _) if body.is_object() => Some(CancelOutcome::NotFound),
+        (202, _) => Some(CancelOutcome::Requested),
+        (200..=299, Some("CANCELLATION_REQUESTED")) => Some(CancelOutcome::Requested),
+        (200..=299, _) if body.is_object() || reply.body.is_empty() => Some(CancelOutcome::Removed),
+        _ => None,
+    }
+}
+
+/// Cancels a job when it is dropped, unless it was told that the job is over.
+pub(super) struct CancelOnDrop(Option<Attached>);
+
+impl CancelOnDrop {
+    pub(super) fn new(job: Attached) -> Self {
+        Self(Some(job))
+    }
+
+    /// The job is over.
+    pub(super) fn disarm(&mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        let (Some(job), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current())
+        else {
+            return;
+        };
+        runtime.spawn(async move { cancel_quietly(&job).await });
+    }
+}

@@ -1,0 +1,308 @@
+//! A job in the queue.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde_json::Value;
+
+use super::cancel::{self, CancelOutcome};
+use super::follow::Follow;
+use super::place::Attached;
+use super::record::Record;
+use super::status::{Status, Update};
+use super::updates::Updates;
+use super::watch::{Watch, parse};
+use crate::calls::call::Payload;
+use crate::calls::detailed::{Answer, Detailed, Detailing};
+use crate::contract::wire::Decode;
+use crate::transport::box_future::BoxFuture;
+use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::http::limits::moment_after;
+use crate::transport::http::{Http, Operation, StatusMode};
+use crate::transport::opaque::opaque;
+use crate::transport::trace;
+
+/// A job in the queue. The type parameter is what it was submitted with, which
+/// determines its output: an [`Input`](crate::Input), or [`Value`] for untyped
+/// calls.
+///
+/// It continues whatever happens to this handle. A job can be serialised (it
+/// contains no key) and attached to a client in another process:
+///
+/// ```no_run
+/// # use fal_sdk::{Client, Input, Job, Result};
+/// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+/// let job = fal.submit(input).await?;
+/// let kept = serde_json::to_string(&job).unwrap_or_default();
+/// // … later, elsewhere:
+/// let job: Job<I> = serde_json::from_str(&kept).unwrap_or(job);
+/// let output = fal.attach(&job).result().await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Job<P> {
+    link: Link,
+    payload: PhantomData<fn() -> P>,
+}
+
+#[derive(Clone)]
+enum Link {
+    Attached(Attached),
+    Detached(Record),
+}
+
+impl<P: Payload> Job<P> {
+    pub(crate) fn attached(job: Attached) -> Self {
+        Self {
+            link: Link::Attached(job),
+            payload: PhantomData,
+        }
+    }
+
+    /// Attaches the job to a client; its URLs are checked against that client's.
+    pub(crate) fn attach(&self, http: Http) -> Self {
+        Self::attached(Attached::new(http, &self.record()))
+    }
+
+    fn record(&self) -> Record {
+        match &self.link {
+            Link::Attached(job) => job.record(),
+            Link::Detached(record) => record.clone(),
+        }
+    }
+
+    fn link(&self) -> Result<Attached> {
+        match &self.link {
+            Link::Attached(job) => Ok(job.clone()),
+            Link::Detached(record) => Err(Error::new(
+                ErrorKind::Usage,
+                "the job was deserialized and is not attached to a client",
+            )
+            .with_hint("attach it with `Client::attach`")
+            .with_request_id(Some(Arc::clone(&record.request_id)))),
+        }
+    }
+
+    /// The id of the request, with which [`Client::job`](crate::Client::job) finds
+    /// the job again, in any process, for as long as fal keeps it.
+    pub fn request_id(&self) -> &str {
+        match &self.link {
+            Link::Attached(job) => &job.place.request_id,
+            Link::Detached(record) => &record.request_id,
+        }
+    }
+
+    /// The endpoint that runs the job.
+    pub fn endpoint(&self) -> &str {
+        match &self.link {
+            Link::Attached(job) => job.place.endpoint.as_str(),
+            Link::Detached(record) => record.endpoint.as_str(),
+        }
+    }
+
+    /// Requests the status once.
+    pub fn status(&self) -> JobStatus {
+        JobStatus {
+            link: self.link(),
+            logs: false,
+        }
+    }
+
+    /// Follows the job from now until it finishes, with its logs.
+    ///
+    /// # Errors
+    /// When the job is not attached to a client.
+    pub fn updates(&self) -> Result<Updates> {
+        let job = self.link()?;
+        let until = moment_after(job.http.settings().timeouts.wait);
+        Ok(Updates::new(Watch::new(job, true, None, until)))
+    }
+
+    /// Waits until the job finishes and fetches its output. This can be repeated
+    /// for as long as fal keeps the output.
+    pub fn result(&self) -> JobResult<P> {
+        JobResult {
+            link: self.link(),
+            follow: Follow::default(),
+            timeout: None,
+            payload: PhantomData,
+        }
+    }
+
+    /// Asks to cancel the job.
+    pub fn cancel(&self) -> BoxFuture<Result<CancelOutcome>> {
+        let job = self.link();
+        Box::pin(async move { cancel::cancel(&job?, None).await })
+    }
+}
+
+impl<P> Clone for Job<P> {
+    fn clone(&self) -> Self {
+        Self {
+            link: self.link.clone(),
+            payload: PhantomData,
+        }
+    }
+}
+
+impl<P: Payload> fmt::Debug for Job<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job")
+            .field("endpoint", &self.endpoint())
+            .field("request_id", &self.request_id())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The ids and URLs; nothing secret.
+impl<P: Payload> Serialize for Job<P> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.record().serialize(serializer)
+    }
+}
+
+/// The job belongs to no client: see [`Client::attach`](crate::Client::attach).
+impl<'de, P: Payload> Deserialize<'de> for Job<P> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let record = Record::decode(&value).map_err(D::Error::custom)?;
+        if let Some(expected) = P::ENDPOINT.filter(|id| *id != record.endpoint.as_str()) {
+            return Err(D::Error::custom(format_args!(
+                "the job belongs to {}, not to {expected}",
+                record.endpoint
+            )));
+        }
+        Ok(Self {
+            link: Link::Detached(record),
+            payload: PhantomData,
+        })
+    }
+}
+
+/// A request for a job's status, sent when it is awaited.
+#[must_use = "the status is asked for when it is awaited"]
+pub struct JobStatus {
+    link: Result<Attached>,
+    logs: bool,
+}
+
+impl JobStatus {
+    /// Whether the status includes the model's logs. Off by default.
+    pub fn logs(mut self, logs: bool) -> Self {
+        self.logs = logs;
+        self
+    }
+}
+
+impl IntoFuture for JobStatus {
+    type Output = Result<Status>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let job = self.link?;
+            let reply = job
+                .http
+                .send(&job.status_request(self.logs))
+                .await
+                .map_err(|error| job.name(error))?;
+            let status = match reply.status.is_success() {
+                true => parse(&reply),
+                false => Err(reply.error(Operation::Status)),
+            };
+            status.map_err(|error| job.name(error))
+        })
+    }
+}
+
+/// A wait for a job's output, started when it is awaited.
+#[must_use = "the result is waited for when it is awaited"]
+pub struct JobResult<P> {
+    link: Result<Attached>,
+    follow: Follow,
+    timeout: Option<Duration>,
+    payload: PhantomData<fn() -> P>,
+}
+
+impl<P: Payload> JobResult<P> {
+    /// Whether updates bring the model's logs. Off by default.
+    pub fn logs(mut self, logs: bool) -> Self {
+        self.follow.logs = logs;
+        self
+    }
+
+    /// A function to call on every change until the job finishes.
+    pub fn on_update(mut self, on_update: impl FnMut(&Update) + Send + 'static) -> Self {
+        self.follow.on_update = Some(Box::new(on_update));
+        self
+    }
+
+    /// How to learn that the job has finished, instead of the client's setting.
+    pub fn status_mode(mut self, mode: StatusMode) -> Self {
+        self.follow.mode = Some(mode);
+        self
+    }
+
+    /// How long to wait. The job is not cancelled when it passes.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Returns the output with the request id, metrics, billed units and raw JSON.
+    pub fn detailed(self) -> Detailing<Self> {
+        Detailing(self)
+    }
+
+    /// The output as JSON, whatever its shape.
+    ///
+    /// # Errors
+    /// As for the typed output, except that any shape is accepted.
+    pub async fn raw(self) -> Result<Value> {
+        Ok(self.answer().await?.1.value)
+    }
+
+    async fn answer(self) -> Result<(Attached, Answer)> {
+        let job = self.link?;
+        let wait = self.timeout.unwrap_or(job.http.settings().timeouts.wait);
+        let mut follow = self.follow;
+        follow.deadline = Some(moment_after(wait));
+        trace::request_id(&job.place.request_id);
+        let wait = follow.until_end(job.clone(), None);
+        let answer = trace::call("result", job.place.endpoint.as_str(), wait).await?;
+        Ok((job, answer))
+    }
+
+    async fn detailed_output(self) -> Result<Detailed<P::Output>> {
+        let (job, answer) = self.answer().await?;
+        let mut detailed = answer
+            .decode::<P::Output>()
+            .map_err(|error| job.name(error))?;
+        detailed.request_id = Some(job.place.request_id.to_string());
+        Ok(detailed)
+    }
+}
+
+impl<P: Payload> IntoFuture for JobResult<P> {
+    type Output = Result<P::Output>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(self.detailed_output().await?.output) })
+    }
+}
+
+impl<P: Payload> IntoFuture for Detailing<JobResult<P>> {
+    type Output = Result<Detailed<P::Output>>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.0.detailed_output())
+    }
+}
+
+opaque! { JobResult<P>, JobStatus }

@@ -1,0 +1,161 @@
+//! What the queue says about a job. Whatever a server may leave out or rename is
+//! tolerated: a job is not given up because a log line looks odd.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::contract::wire::{Decode, DecodeError};
+use crate::open_enum;
+
+open_enum! {
+    /// Where a job is. A failed job is `Completed` too: only its
+    /// [result](crate::Job::result) says so for certain.
+    pub enum State: String {
+        InQueue = "IN_QUEUE",
+        InProgress = "IN_PROGRESS",
+        Completed = "COMPLETED",
+    }
+}
+
+open_enum! {
+    /// The severity of a log line.
+    pub enum LogLevel: String {
+        Stderr = "STDERR",
+        Stdout = "STDOUT",
+        Error = "ERROR",
+        Warn = "WARN",
+        Info = "INFO",
+        Debug = "DEBUG",
+    }
+}
+
+/// The status of a job.
+///
+/// Source: <https://fal.ai/docs/documentation/model-apis/inference/queue>.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Status {
+    /// Where the job is.
+    pub state: State,
+    /// How many jobs are ahead of it, while it is in the queue.
+    pub queue_position: Option<i64>,
+    /// What the model logged, if logs were asked for. From
+    /// [`Job::status`](crate::Job::status) all lines so far; in an [`Update`] those
+    /// that are new.
+    pub logs: Vec<Log>,
+    /// What the platform measured, such as `inference_time` in seconds.
+    pub metrics: Map<String, Value>,
+    /// Why the job failed, if the server says so here already.
+    pub error: Option<String>,
+    /// The machine-readable type of that error.
+    pub error_type: Option<String>,
+}
+
+impl Status {
+    /// Whether the job is over, well or not.
+    pub fn is_completed(&self) -> bool {
+        self.state == State::Completed
+    }
+}
+
+impl Decode for Status {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        let members = Map::decode(value)?;
+        let state = members
+            .get("status")
+            .and_then(Value::as_str)
+            .ok_or_else(|| DecodeError::new("required, but no string").at("status"))?;
+        let logs = members.get("logs").and_then(Value::as_array);
+        Ok(Self {
+            state: State::from(state),
+            queue_position: members.get("queue_position").and_then(Value::as_i64),
+            logs: logs.into_iter().flatten().map(Log::of).collect(),
+            metrics: members
+                .get("metrics")
+                .and_then(Value::as_object)
+                .cloned()
+                .unwrap_or_default(),
+            error: text(&members, "error"),
+            error_type: text(&members, "error_type"),
+        })
+    }
+}
+
+fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
+    match members.get(name)? {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.state, self.queue_position) {
+            (State::InQueue, Some(0)) => f.write_str("in queue, next"),
+            (State::InQueue, Some(position)) => write!(f, "in queue, {position} ahead"),
+            (State::InQueue, None) => f.write_str("in queue"),
+            (State::InProgress, _) => f.write_str("in progress"),
+            (State::Completed, _) => f.write_str("completed"),
+            (State::Other(other), _) => f.write_str(other),
+        }?;
+        if let Some(error) = &self.error {
+            write!(f, ": {error}")?;
+        }
+        self.logs.iter().try_for_each(|log| write!(f, "\n  {log}"))
+    }
+}
+
+/// A line of a job's log.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Log {
+    /// The line.
+    pub message: String,
+    /// When it was written, as the server says it (RFC 3339).
+    pub timestamp: Option<String>,
+    /// Its severity.
+    pub level: Option<LogLevel>,
+    /// Who wrote it, `USER` for the model's own code.
+    pub source: Option<String>,
+}
+
+impl Log {
+    fn of(value: &Value) -> Self {
+        let member = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        let label = || value.pointer("/labels/level").and_then(Value::as_str);
+        Self {
+            message: member("message")
+                .or_else(|| value.as_str().map(str::to_owned))
+                .unwrap_or_else(|| value.to_string()),
+            timestamp: member("timestamp"),
+            level: member("level")
+                .or_else(|| label().map(str::to_owned))
+                .map(LogLevel::from),
+            source: member("source"),
+        }
+    }
+}
+
+impl fmt::Display for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// A change in a job's status.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Update {
+    /// The id of the request, from the first update on.
+    pub request_id: String,
+    /// The status; its logs are those that are new.
+    pub status: Status,
+}
+
+impl fmt::Display for Update {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.status.fmt(f)
+    }
+}

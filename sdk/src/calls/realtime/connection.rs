@@ -1,0 +1,245 @@
+//! A connection as the program sees it.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use super::codec::{self, Decoded};
+use super::driver::{self, Channels};
+use super::link::{Link, Socket};
+use super::session::{Command, Event};
+use super::{Encoding, Settings};
+use crate::calls::call::{Payload, local_media};
+use crate::contract::wire::{Decode, check_finite};
+use crate::services::input_media::inline_media;
+use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::opaque::opaque;
+
+/// A realtime connection: see [`Client::realtime`](crate::Client::realtime).
+/// Dropped, it is closed.
+pub struct Connection<P: Payload> {
+    sender: Sender<P>,
+    receiver: Receiver<P>,
+}
+
+impl<P: Payload> Connection<P> {
+    pub(super) fn start(link: Link, socket: Socket, settings: Settings) -> Self {
+        let endpoint = link.endpoint().shared();
+        let Channels { outgoing, incoming } =
+            driver::start(link, socket, settings.buffer, settings.reconnect, false);
+        Self {
+            sender: Sender {
+                outgoing,
+                encoding: settings.encoding,
+                validate: settings.validate,
+                endpoint: Arc::clone(&endpoint),
+                payload: PhantomData,
+            },
+            receiver: Receiver {
+                incoming,
+                endpoint,
+                payload: PhantomData,
+            },
+        }
+    }
+
+    /// Sends an input: see [`Sender::send`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn send(&self, input: P) -> Result<()> {
+        self.sender.send(input).await
+    }
+
+    /// Waits for the next output: see [`Receiver::recv`].
+    pub async fn recv(&mut self) -> Option<Result<Received<P::Output>>> {
+        self.receiver.recv().await
+    }
+
+    /// The two directions, to be used apart.
+    pub fn split(self) -> (Sender<P>, Receiver<P>) {
+        (self.sender, self.receiver)
+    }
+
+    /// Sends what is waiting, and closes the connection.
+    pub async fn close(self) {
+        self.sender.close().await;
+    }
+}
+
+/// The sending direction of a connection. Clones send over the same one.
+pub struct Sender<P> {
+    outgoing: mpsc::Sender<Command>,
+    encoding: Encoding,
+    validate: bool,
+    endpoint: Arc<str>,
+    payload: PhantomData<fn(P)>,
+}
+
+impl<P: Payload> Sender<P> {
+    /// Sends an input. Files and bytes in it travel as `data:` URIs. Returns when
+    /// the input is on its way out of this program's hands, not when it has
+    /// arrived; while as many wait as [`buffer`](super::Realtime::buffer) says, it
+    /// waits.
+    ///
+    /// # Errors
+    /// When the input breaks a rule of its schema or has a number that JSON does
+    /// not have, a file cannot be read, or the connection is over.
+    pub async fn send(&self, mut input: P) -> Result<()> {
+        if self.validate {
+            input.check().map_err(|error| self.name(error.into()))?;
+        }
+        check_finite(&input).map_err(|error| self.name(error.into()))?;
+        inline_media(local_media(&mut input))
+            .await
+            .map_err(|error| self.name(error))?;
+        let value = serde_json::to_value(&input).map_err(|source| {
+            let message = format!("the input cannot be written: {source}");
+            self.name(Error::new(ErrorKind::Encode, message))
+        })?;
+        let frame = codec::encode(&value, self.encoding);
+        self.outgoing
+            .send(Command::Send(frame))
+            .await
+            .map_err(|_| self.name(over()))
+    }
+
+    /// Sends what is waiting, and closes the connection: for all clones, and for
+    /// the receiver, which ends.
+    pub async fn close(&self) {
+        // A connection that is over needs no closing.
+        let _ = self.outgoing.send(Command::Close).await;
+    }
+
+    /// Whether the connection is over, for good.
+    pub fn is_closed(&self) -> bool {
+        self.outgoing.is_closed()
+    }
+
+    fn name(&self, error: Error) -> Error {
+        error.with_endpoint(Arc::clone(&self.endpoint))
+    }
+}
+
+/// What is told to those who send into a connection that is over.
+pub(super) fn over() -> Error {
+    Error::new(ErrorKind::Closed, "the realtime connection is closed")
+        .with_hint("its receiver has reported why")
+}
+
+impl<P> Clone for Sender<P> {
+    fn clone(&self) -> Self {
+        Self {
+            outgoing: self.outgoing.clone(),
+            encoding: self.encoding,
+            validate: self.validate,
+            endpoint: Arc::clone(&self.endpoint),
+            payload: PhantomData,
+        }
+    }
+}
+
+impl<P> fmt::Debug for Sender<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender")
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The receiving direction of a connection: a [`Stream`] of what the app answers.
+pub struct Receiver<P> {
+    incoming: mpsc::Receiver<Result<Event>>,
+    endpoint: Arc<str>,
+    payload: PhantomData<fn() -> P>,
+}
+
+/// An answer of the app.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Received<O> {
+    /// The output. Byte strings of MessagePack are base64 text in it.
+    pub output: O,
+    /// The output as it came, with what its type does not know.
+    pub raw: Value,
+    bytes: Vec<(String, Bytes)>,
+}
+
+impl<O> Received<O> {
+    /// A byte string of the message, given its JSON pointer, such as
+    /// `/images/0/content`: as it came, without the way through base64.
+    pub fn bytes(&self, pointer: &str) -> Option<&Bytes> {
+        let mut all = self.bytes.iter();
+        all.find(|(at, _)| at == pointer).map(|(_, bytes)| bytes)
+    }
+
+    /// All byte strings of the message, by their JSON pointer.
+    pub fn all_bytes(&self) -> impl Iterator<Item = (&str, &Bytes)> {
+        self.bytes.iter().map(|(at, bytes)| (at.as_str(), bytes))
+    }
+}
+
+impl<P: Payload> Receiver<P> {
+    /// Waits for the next output. An error does not end the connection by itself:
+    /// the app's ([`ErrorKind::JobFailed`]), a message that cannot be read
+    /// ([`ErrorKind::Decode`]), a connection that was lost ([`ErrorKind::Closed`])
+    /// and is made again for the next input, unless that is switched off, and inputs
+    /// that a refused token cost (`Closed` too). `None` when it is over.
+    pub async fn recv(&mut self) -> Option<Result<Received<P::Output>>> {
+        let event = self.incoming.recv().await?;
+        Some(self.read(event))
+    }
+
+    fn read(&self, event: Result<Event>) -> Result<Received<P::Output>> {
+        let name = |error: Error| error.with_endpoint(Arc::clone(&self.endpoint));
+        match event.map_err(name)? {
+            Event::Value(decoded) => typed(decoded).map_err(name),
+            Event::Frame(frame) => codec::decode(&frame)
+                .map_err(|source| name(Error::new(ErrorKind::Decode, source.to_string())))
+                .and_then(typed),
+        }
+    }
+}
+
+fn typed<O: Decode>(decoded: Decoded) -> Result<Received<O>> {
+    match O::decode(&decoded.value) {
+        Ok(output) => Ok(Received {
+            output,
+            raw: decoded.value,
+            bytes: decoded.bytes,
+        }),
+        Err(source) => Err(Error::new(
+            ErrorKind::Decode,
+            format!("an output does not match its type {source}"),
+        )
+        .with_hint("the output is not lost: it is in `raw_body()`")
+        .with_body(Bytes::from(decoded.value.to_string()))
+        .with_decode(source)),
+    }
+}
+
+impl<P: Payload> Stream for Receiver<P> {
+    type Item = Result<Received<P::Output>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let event = self.incoming.poll_recv(context);
+        event.map(|event| event.map(|event| self.read(event)))
+    }
+}
+
+impl<P> fmt::Debug for Receiver<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver")
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+opaque! { Connection<P: Payload> }

@@ -1,0 +1,131 @@
+//! What keeps a connection going: made again when it was lost.
+
+use std::collections::VecDeque;
+
+use tokio::sync::mpsc;
+
+use super::control;
+use super::link::{Link, Socket};
+use super::session::{Command, End, Ends, Event, Session};
+use super::unproven::Unproven;
+use crate::transport::error::{Error, Result};
+
+/// The ends towards the program.
+pub(super) struct Channels {
+    pub(super) outgoing: mpsc::Sender<Command>,
+    pub(super) incoming: mpsc::Receiver<Result<Event>>,
+}
+
+/// Starts what carries the messages of a connection. It ends when the program lets
+/// go of both ends.
+pub(super) fn start(
+    link: Link,
+    socket: Socket,
+    buffer: usize,
+    reconnect: bool,
+    raw: bool,
+) -> Channels {
+    let (outgoing, commands) = mpsc::channel(buffer);
+    let (events, incoming) = mpsc::channel(buffer);
+    let ends = Ends {
+        outgoing: commands,
+        incoming: events,
+        queue: VecDeque::new(),
+    };
+    let driver = Driver {
+        link,
+        ends,
+        reconnect,
+        raw,
+        refused: false,
+    };
+    tokio::spawn(driver.run(socket));
+    Channels { outgoing, incoming }
+}
+
+struct Driver {
+    link: Link,
+    ends: Ends,
+    reconnect: bool,
+    raw: bool,
+    /// Whether the last token was refused already.
+    refused: bool,
+}
+
+impl Driver {
+    async fn run(mut self, socket: Socket) {
+        let mut connected = Some(socket);
+        while let Some(socket) = connected.take() {
+            let session = Session::new(socket, &mut self.ends, self.raw);
+            let (end, unproven) = session.run().await;
+            connected = match end {
+                End::Finished => None,
+                // With 1000 the server says that it is over.
+                End::Closed => None,
+                End::Unauthorized => self.with_another_token(unproven).await,
+                End::Idle => self.when_needed().await,
+                End::Lost(error) => {
+                    self.tell(error).await;
+                    self.when_needed().await
+                }
+            };
+        }
+    }
+
+    /// Connects with another token, and sends again what a server that refused the
+    /// first one cannot have read. Of many inputs only the last are at hand.
+    async fn with_another_token(&mut self, unproven: Unproven) -> Option<Socket> {
+        if !self.link.uses_tokens() || std::mem::replace(&mut self.refused, true) {
+            self.tell(control::unauthorized()).await;
+            return None;
+        }
+        self.link.forget_token();
+        if let Some(loss) = unproven.loss() {
+            self.tell(loss).await;
+        }
+        for frame in unproven.into_newest_first() {
+            self.ends.queue.push_front(frame);
+        }
+        match self.link.connect().await {
+            Ok(socket) => Some(socket),
+            Err(error) => {
+                self.tell(error).await;
+                None
+            }
+        }
+    }
+
+    /// Connects again once there is something to send.
+    async fn when_needed(&mut self) -> Option<Socket> {
+        if !self.reconnect || self.raw {
+            return None;
+        }
+        self.refused = false;
+        loop {
+            if self.ends.queue.is_empty() {
+                match self.ends.outgoing.recv().await? {
+                    Command::Send(frame) => self.ends.queue.push_back(frame),
+                    Command::Close => return None,
+                }
+            }
+            match self.link.connect().await {
+                Ok(socket) => return Some(socket),
+                Err(error) => {
+                    // The input is lost with the connection, and the program told.
+                    self.ends.queue.clear();
+                    let is_final = error.is_auth() || error.is_not_found();
+                    self.tell(error).await;
+                    if is_final {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn tell(&self, error: Error) {
+        let error = error.with_endpoint(self.link.endpoint().shared());
+        // Whoever no longer listens need not be told.
+        let _ = self.ends.incoming.send(Err(error)).await;
+    }
+}

@@ -1,0 +1,110 @@
+//! Connections without a protocol of this library's.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use tokio::sync::mpsc;
+
+use super::Settings;
+use super::connection::over;
+use super::driver::{self, Channels};
+use super::link::{Link, Socket};
+use super::message::Frame;
+use super::session::{Command, Event};
+use crate::transport::error::Result;
+
+/// A websocket to an app: see [`Realtime::raw`](super::Realtime::raw). Dropped, it
+/// is closed.
+#[derive(Debug)]
+pub struct RawConnection {
+    sender: RawSender,
+    receiver: RawReceiver,
+}
+
+impl RawConnection {
+    pub(super) fn start(link: Link, socket: Socket, settings: Settings) -> Self {
+        let Channels { outgoing, incoming } =
+            driver::start(link, socket, settings.buffer, false, true);
+        Self {
+            sender: RawSender { outgoing },
+            receiver: RawReceiver { incoming },
+        }
+    }
+
+    /// Sends a message.
+    ///
+    /// # Errors
+    /// When the connection is over.
+    pub async fn send(&self, frame: Frame) -> Result<()> {
+        self.sender.send(frame).await
+    }
+
+    /// Waits for the next message; `None` when the connection is over.
+    pub async fn recv(&mut self) -> Option<Result<Frame>> {
+        self.receiver.recv().await
+    }
+
+    /// The two directions, to be used apart.
+    pub fn split(self) -> (RawSender, RawReceiver) {
+        (self.sender, self.receiver)
+    }
+
+    /// Sends what is waiting, and closes the connection.
+    pub async fn close(self) {
+        self.sender.close().await;
+    }
+}
+
+/// The sending direction of a raw connection.
+#[derive(Debug, Clone)]
+pub struct RawSender {
+    outgoing: mpsc::Sender<Command>,
+}
+
+impl RawSender {
+    /// Sends a message.
+    ///
+    /// # Errors
+    /// When the connection is over.
+    pub async fn send(&self, frame: Frame) -> Result<()> {
+        let sent = self.outgoing.send(Command::Send(frame)).await;
+        sent.map_err(|_| over())
+    }
+
+    /// Sends what is waiting, and closes the connection.
+    pub async fn close(&self) {
+        // A connection that is over needs no closing.
+        let _ = self.outgoing.send(Command::Close).await;
+    }
+}
+
+/// The receiving direction of a raw connection: a [`Stream`] of messages.
+#[derive(Debug)]
+pub struct RawReceiver {
+    incoming: mpsc::Receiver<Result<Event>>,
+}
+
+impl RawReceiver {
+    /// Waits for the next message; `None` when the connection is over.
+    pub async fn recv(&mut self) -> Option<Result<Frame>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl Stream for RawReceiver {
+    type Item = Result<Frame>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            return match self.incoming.poll_recv(context) {
+                Poll::Pending => Poll::Pending,
+                Poll::Ready(None) => Poll::Ready(None),
+                Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error))),
+                Poll::Ready(Some(Ok(Event::Frame(frame)))) => Poll::Ready(Some(Ok(frame))),
+                // Only connections with a protocol bring values.
+                Poll::Ready(Some(Ok(Event::Value(_)))) => continue,
+            };
+        }
+    }
+}

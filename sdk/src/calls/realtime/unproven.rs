@@ -1,0 +1,52 @@
+//! What was sent before the server answered anything: it may refuse the token yet,
+//! and has read nothing then.
+
+use std::collections::VecDeque;
+
+use super::message::Frame;
+use crate::transport::error::{Error, ErrorKind};
+
+/// How many inputs are kept; each can be as large as a message may be.
+const MOST: usize = 16;
+
+/// The last inputs, to be sent again over another connection.
+#[derive(Debug, Default)]
+pub(super) struct Unproven {
+    frames: VecDeque<Frame>,
+    /// How many went before them, and are no longer here.
+    lost: usize,
+}
+
+impl Unproven {
+    pub(super) fn keep(&mut self, frame: Frame) {
+        if self.frames.len() == MOST {
+            self.frames.pop_front();
+            self.lost += 1;
+        }
+        self.frames.push_back(frame);
+    }
+
+    /// The server has read them.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The inputs that are here, the last one first.
+    pub(super) fn into_newest_first(self) -> impl Iterator<Item = Frame> {
+        self.frames.into_iter().rev()
+    }
+
+    /// What the program has to know of those that are not here.
+    pub(super) fn loss(&self) -> Option<Error> {
+        let (lost, kept) = (self.lost, self.frames.len());
+        let message = format!(
+            "the server refused the token after {} inputs were sent: the first {lost} are lost, \
+             the last {kept} are sent again",
+            lost + kept
+        );
+        (lost > 0).then(|| {
+            Error::new(ErrorKind::Closed, message)
+                .with_hint("send the lost ones again if they still matter")
+        })
+    }
+}

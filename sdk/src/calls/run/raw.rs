@@ -1,0 +1,78 @@
+//! Replies of direct runs as they are: sound, images, text, HTML.
+
+use std::future::IntoFuture;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use super::Run;
+use crate::calls::call::Payload;
+use crate::transport::box_future::BoxFuture;
+use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::http::Reply;
+use crate::transport::opaque::opaque;
+
+/// A direct call whose reply is taken as it is: made by [`Run::raw`].
+#[must_use = "a call is made when it is awaited"]
+pub struct RawRun<P>(pub(crate) Run<P>);
+
+impl<P: Payload> IntoFuture for RawRun<P> {
+    type Output = Result<RawReply>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.0.reply("*/*").await.map(RawReply::of) })
+    }
+}
+
+/// A model's reply as it came.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RawReply {
+    /// The media type, such as `audio/mpeg`.
+    pub content_type: Option<String>,
+    /// The body.
+    pub body: Bytes,
+    /// The id of the request.
+    pub request_id: Option<String>,
+    /// The billed units, if the platform says (`X-Fal-Billable-Units`).
+    pub billable_units: Option<f64>,
+}
+
+impl RawReply {
+    fn of(reply: Reply) -> Self {
+        let units = reply.header("x-fal-billable-units");
+        Self {
+            content_type: reply.header("content-type").map(str::to_owned),
+            request_id: reply.request_id().map(|id| id.to_string()),
+            billable_units: units.and_then(|units| units.trim().parse().ok()),
+            body: reply.body,
+        }
+    }
+
+    /// The body as text.
+    ///
+    /// # Errors
+    /// When it is not UTF-8; the error keeps it.
+    pub fn text(&self) -> Result<&str> {
+        std::str::from_utf8(&self.body)
+            .map_err(|source| self.unfit(format!("the reply is not UTF-8 text: {source}")))
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// When it is none, or of another shape; the error keeps it.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_slice(&self.body)
+            .map_err(|source| self.unfit(format!("the reply is not the expected JSON: {source}")))
+    }
+
+    fn unfit(&self, message: String) -> Error {
+        Error::new(ErrorKind::Decode, message)
+            .with_body(self.body.clone())
+            .with_request_id(self.request_id.as_deref().map(Into::into))
+    }
+}
+
+opaque! { RawRun<P> }

@@ -1,0 +1,171 @@
+//! Model streams: partial outputs as the model makes them.
+//!
+//! Source: <https://fal.ai/docs/documentation/model-apis/inference/streaming>.
+
+mod events;
+mod raw;
+
+use std::future::IntoFuture;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, HeaderValue};
+
+pub use events::OutputStream;
+pub use raw::{RawStream, RawStreaming};
+
+use crate::calls::call::{Call, HasOptions, Options, Payload, Prepared, call_options};
+use crate::calls::run;
+use crate::transport::box_future::BoxFuture;
+use crate::transport::endpoint_id::path_below;
+use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::http::{Host, Incoming, Operation, Reply};
+use crate::transport::opaque::opaque;
+
+/// A model's stream, opened when this is awaited: see
+/// [`Client::stream`](crate::Client::stream).
+#[must_use = "a stream is opened when this is awaited"]
+pub struct Streaming<P> {
+    call: Call<P>,
+    idle: Option<Duration>,
+    path: Option<String>,
+}
+
+impl<P: Payload> Streaming<P> {
+    pub(crate) fn new(call: Call<P>) -> Self {
+        Self {
+            call,
+            idle: None,
+            path: None,
+        }
+    }
+
+    call_options!();
+
+    /// How long the model may be silent between two outputs. Default: the
+    /// client's [`Timeouts::model_stream`](crate::Timeouts).
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle = Some(timeout);
+        self
+    }
+
+    /// The path below the endpoint that streams. Default: `stream`, unless the
+    /// endpoint's id ends with it.
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Returns the bytes of the reply as they come, whatever their type, in place
+    /// of outputs.
+    pub fn raw(self) -> RawStreaming<P> {
+        RawStreaming(self)
+    }
+
+    /// Opens the reply. What is wrong with the call is said here; from then on it
+    /// is under way and paid for.
+    async fn open(self, accept: &'static str) -> Result<Open> {
+        let timeout = self.call.options.timeout;
+        let (idle, path) = (self.idle, self.path);
+        let prepared = self.call.prepare().await?;
+        let endpoint = prepared.endpoint.shared();
+        open(&prepared, path.as_deref(), timeout, accept)
+            .await
+            .map(|incoming| Open {
+                source: Source {
+                    incoming,
+                    idle: idle.unwrap_or(prepared.http.settings().timeouts.model_stream),
+                    deadline: prepared.deadline,
+                },
+                prepared,
+            })
+            .map_err(|error| error.with_endpoint(endpoint))
+    }
+}
+
+impl<P> HasOptions for Streaming<P> {
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.call.options
+    }
+}
+
+impl<P: Payload> IntoFuture for Streaming<P> {
+    type Output = Result<OutputStream<P::Output>>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let open = self
+                .open("text/event-stream, application/json;q=0.9")
+                .await?;
+            OutputStream::of(open).await
+        })
+    }
+}
+
+/// A reply that has begun.
+struct Open {
+    source: Source,
+    prepared: Prepared,
+}
+
+/// What is left of a reply, and how long it may take to come.
+struct Source {
+    incoming: Incoming,
+    idle: Duration,
+    deadline: Option<Instant>,
+}
+
+impl Source {
+    /// The next bytes; `None` at the end.
+    async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        let left = self
+            .deadline
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err(out_of_time());
+        }
+        let wait = left.map_or(self.idle, |left| left.min(self.idle));
+        let chunk = self.incoming.chunk(wait).await;
+        chunk.map_err(|failure| failure.error)
+    }
+
+    /// All of it.
+    async fn read(self, limit: usize) -> Result<Reply> {
+        let reading = self.incoming.read(limit, limit, self.idle);
+        let reply = match self.deadline {
+            None => reading.await,
+            Some(deadline) => match tokio::time::timeout_at(deadline.into(), reading).await {
+                Ok(reply) => reply,
+                Err(_) => return Err(out_of_time()),
+            },
+        };
+        reply.map_err(|failure| failure.error)
+    }
+}
+
+fn out_of_time() -> Error {
+    let message = "the time limit passed before the stream ended";
+    Error::new(ErrorKind::Timeout, message)
+}
+
+async fn open(
+    prepared: &Prepared,
+    path: Option<&str>,
+    timeout: Option<Duration>,
+    accept: &'static str,
+) -> Result<Incoming> {
+    let http = &prepared.http;
+    let timeout = timeout.unwrap_or(http.settings().timeouts.run);
+    let mut request = prepared
+        .request(Operation::Stream, Host::Run, timeout)
+        .header(ACCEPT, HeaderValue::from_static(accept));
+    let full = path_below(request.url.path(), path, "stream")?;
+    request.url.set_path(&full);
+    match http.open_as_allowed(&request).await? {
+        Ok(incoming) => Ok(incoming),
+        Err(reply) => Err(run::error(&reply, Operation::Stream)),
+    }
+}
+
+opaque! { Streaming<P> }

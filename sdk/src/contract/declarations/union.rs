@@ -1,0 +1,119 @@
+//! The macro that generated code declares unions with.
+
+/// Declares an enum whose variants are different shapes of one JSON value.
+///
+/// The variant that fits a value best is taken when it is read: see
+/// [`decode_union`](crate::wire::decode_union). Each variant converts with `From`.
+/// Of a union that is sent (`: Validate`) the variants' own rules are checked; a
+/// rule that belongs to the variant itself follows it after `if`.
+///
+/// ```
+/// fal_sdk::union! {
+///     /// A count, or a name for one.
+///     pub enum Count {
+///         /// The count itself.
+///         Number(i64),
+///         /// Its name.
+///         Name(String),
+///     }
+/// }
+///
+/// assert_eq!(serde_json::from_str::<Count>("3")?, Count::Number(3));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! union {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident: Validate {
+            $($(#[$variant_meta:meta])* $variant:ident($ty:ty) $(if $rule:expr)?),* $(,)?
+        }
+    ) => {
+        $crate::union!(@define $(#[$meta])* $name { $($(#[$variant_meta])* $variant($ty)),* });
+
+        impl $crate::wire::Decode for $name {
+            fn decode(
+                value: &$crate::wire::serde_json::Value,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                $crate::wire::decode_union(::core::stringify!($name), value, &[$(
+                    |value| {
+                        let (payload, _) = $crate::wire::attempt::<$ty>(value)?;
+                        let variant = Self::$variant(payload);
+                        let keeps_rules = $crate::wire::Decode::keeps_rules(&variant);
+                        ::core::option::Option::Some((variant, keeps_rules))
+                    }
+                ),*])
+            }
+
+            fn keeps_rules(&self) -> bool {
+                $crate::validate::Validate::validate(self).is_ok()
+            }
+        }
+
+        impl $crate::validate::Validate for $name {
+            fn check(&self, check: &mut $crate::validate::Validator) {
+                match self {$(
+                    Self::$variant(value) => {
+                        $crate::validate::Validate::check(value, check);
+                        $({
+                            let rule: fn(&mut $crate::validate::Validator, &$ty) = $rule;
+                            rule(check, value);
+                        })?
+                    }
+                )*}
+            }
+        }
+    };
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $($(#[$variant_meta:meta])* $variant:ident($ty:ty)),* $(,)?
+        }
+    ) => {
+        $crate::union!(@define $(#[$meta])* $name { $($(#[$variant_meta])* $variant($ty)),* });
+
+        impl $crate::wire::Decode for $name {
+            fn decode(
+                value: &$crate::wire::serde_json::Value,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                $crate::wire::decode_union(::core::stringify!($name), value, &[$(
+                    |value| {
+                        let (payload, keeps_rules) = $crate::wire::attempt::<$ty>(value)?;
+                        ::core::option::Option::Some((Self::$variant(payload), keeps_rules))
+                    }
+                ),*])
+            }
+        }
+    };
+    (@define $(#[$meta:meta])* $name:ident {
+        $($(#[$variant_meta:meta])* $variant:ident($ty:ty)),*
+    }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_meta])* $variant($ty),)*
+        }
+
+        impl $crate::wire::serde::Serialize for $name {
+            fn serialize<S: $crate::wire::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(value) => $crate::wire::serde::Serialize::serialize(value, serializer),)*
+                }
+            }
+        }
+
+        $(
+            impl ::core::convert::From<$ty> for $name {
+                fn from(value: $ty) -> Self {
+                    Self::$variant(value)
+                }
+            }
+        )*
+
+        $crate::wire!(@deserialize $name);
+    };
+}

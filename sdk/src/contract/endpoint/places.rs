@@ -1,0 +1,93 @@
+//! Finding tuples inside options, lists and maps, to change what is in them.
+
+use std::collections::BTreeMap;
+
+use crate::contract::wire::Nullable;
+
+/// A value that is, or contains, tuples of type `T`. Their places have types of
+/// their own, so generated code names those that hold media.
+pub trait Places<T> {
+    /// Visits each tuple.
+    fn for_each_tuple<'a>(&'a mut self, visit: impl FnMut(&'a mut T))
+    where
+        T: 'a;
+}
+
+impl<T, P: Places<T>> Places<T> for Option<P> {
+    fn for_each_tuple<'a>(&'a mut self, visit: impl FnMut(&'a mut T))
+    where
+        T: 'a,
+    {
+        if let Some(value) = self {
+            value.for_each_tuple(visit);
+        }
+    }
+}
+
+impl<T, P: Places<T>> Places<T> for Nullable<P> {
+    fn for_each_tuple<'a>(&'a mut self, visit: impl FnMut(&'a mut T))
+    where
+        T: 'a,
+    {
+        if let Self::Value(value) = self {
+            value.for_each_tuple(visit);
+        }
+    }
+}
+
+impl<T, P: Places<T>> Places<T> for Vec<P> {
+    fn for_each_tuple<'a>(&'a mut self, mut visit: impl FnMut(&'a mut T))
+    where
+        T: 'a,
+    {
+        for item in self {
+            item.for_each_tuple(&mut visit);
+        }
+    }
+}
+
+impl<T, P: Places<T>, const N: usize> Places<T> for [P; N] {
+    fn for_each_tuple<'a>(&'a mut self, mut visit: impl FnMut(&'a mut T))
+    where
+        T: 'a,
+    {
+        for item in self {
+            item.for_each_tuple(&mut visit);
+        }
+    }
+}
+
+impl<T, P: Places<T>> Places<T> for BTreeMap<String, P> {
+    fn for_each_tuple<'a>(&'a mut self, mut visit: impl FnMut(&'a mut T))
+    where
+        T: 'a,
+    {
+        for item in self.values_mut() {
+            item.for_each_tuple(&mut visit);
+        }
+    }
+}
+
+macro_rules! tuples {
+    ($(($($name:ident),+))+) => {$(
+        impl<$($name),+> Places<Self> for ($($name,)+) {
+            fn for_each_tuple<'a>(&'a mut self, mut visit: impl FnMut(&'a mut Self))
+            where
+                Self: 'a,
+            {
+                visit(self);
+            }
+        }
+    )+};
+}
+
+tuples! {
+    (A)
+    (A, B)
+    (A, B, C)
+    (A, B, C, D)
+    (A, B, C, D, E)
+    (A, B, C, D, E, F)
+    (A, B, C, D, E, F, G)
+    (A, B, C, D, E, F, G, H)
+}

@@ -1,0 +1,109 @@
+//! Files in outputs: one family of types for every endpoint.
+//!
+//! A server may leave out or null every fact but the URL, so all others are
+//! optional. Each type converts into [`Media`](crate::Media), so that one endpoint's output
+//! feeds the next one's input.
+
+use serde_json::Value;
+
+use crate::contract::validate::Validate;
+use crate::wire;
+
+/// Declares a member of the family: the facts of every file, and its own.
+macro_rules! file_type {
+    (
+        $(#[$meta:meta])*
+        $name:ident { $($(#[$fact_meta:meta])* $fact:ident: $ty:ty),* $(,)? }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name {
+            /// Where it is: a URL that needs no key, or a `data:` URI for calls
+            /// in `sync_mode`.
+            pub url: String,
+            /// The MIME type.
+            pub content_type: Option<String>,
+            /// The name that the server gave the file. It is text from outside:
+            /// never use it as a path unchecked.
+            pub file_name: Option<String>,
+            /// The size in bytes.
+            pub file_size: Option<i64>,
+            /// The content, where a model returns it inline.
+            pub file_data: Option<String>,
+            $($(#[$fact_meta])* pub $fact: Option<$ty>,)*
+        }
+
+        wire! {
+            $name {
+                url: required,
+                content_type: optional,
+                file_name: optional,
+                file_size: optional,
+                file_data: optional,
+                $($fact: optional,)*
+            }
+        }
+
+        impl $name {
+            /// A file at a URL, without any facts about it.
+            pub fn new(url: impl Into<String>) -> Self {
+                Self {
+                    url: url.into(),
+                    content_type: None,
+                    file_name: None,
+                    file_size: None,
+                    file_data: None,
+                    $($fact: None,)*
+                }
+            }
+        }
+
+        impl Validate for $name {}
+    };
+}
+
+file_type! {
+    /// A file of any kind.
+    File {}
+}
+
+file_type! {
+    /// An image.
+    Image {
+        /// The width in pixels.
+        width: i64,
+        /// The height in pixels.
+        height: i64,
+    }
+}
+
+file_type! {
+    /// A video.
+    Video {
+        /// The width in pixels.
+        width: i64,
+        /// The height in pixels.
+        height: i64,
+        /// Frames per second.
+        fps: f64,
+        /// The duration in seconds.
+        duration: f64,
+        /// The number of frames.
+        num_frames: i64,
+    }
+}
+
+file_type! {
+    /// A sound.
+    Audio {
+        /// The duration in seconds.
+        duration: f64,
+        /// The number of channels.
+        channels: i64,
+        /// Samples per second.
+        sample_rate: i64,
+        /// The bit rate as the server writes it, a number or a text.
+        bitrate: Value,
+    }
+}

@@ -1,0 +1,255 @@
+//! Finding what a rule applies to inside options, lists and maps.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Number, Value};
+
+use super::{Validate, Validator};
+use crate::contract::media::Media;
+use crate::contract::wire::Nullable;
+
+/// A value that is, or contains, values of type `T`.
+pub trait Contains<T: ?Sized> {
+    /// Visits each, with the validator standing at its place.
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T));
+}
+
+macro_rules! leaves {
+    ($($ty:ty),*) => {$(
+        impl Contains<$ty> for $ty {
+            fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &$ty)) {
+                rule(check, self);
+            }
+        }
+    )*};
+}
+
+leaves!(i64, u64, f64);
+
+/// A whole number of any size; beyond 64 bits it was read as a float.
+impl Contains<i128> for Number {
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &i128)) {
+        let whole = self.as_i128();
+        let number = whole.or_else(|| self.as_f64().map(|number| number as i128));
+        if let Some(number) = number {
+            rule(check, &number);
+        }
+    }
+}
+
+impl Contains<str> for String {
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &str)) {
+        rule(check, self);
+    }
+}
+
+/// Only a URL is a text that the server sees; a file becomes one on upload.
+impl Contains<str> for Media {
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &str)) {
+        if let Some(url) = self.as_url() {
+            rule(check, url);
+        }
+    }
+}
+
+impl<T: ?Sized, C: Contains<T>> Contains<T> for Option<C> {
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+        if let Some(value) = self {
+            value.visit(check, rule);
+        }
+    }
+}
+
+impl<T: ?Sized, C: Contains<T>> Contains<T> for Nullable<C> {
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+        if let Some(value) = self.value() {
+            value.visit(check, rule);
+        }
+    }
+}
+
+impl<T: ?Sized, C: Contains<T>> Contains<T> for Vec<C> {
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+        self.as_slice().visit(check, rule);
+    }
+}
+
+impl<T: ?Sized, C: Contains<T>, const N: usize> Contains<T> for [C; N] {
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+        self.as_slice().visit(check, rule);
+    }
+}
+
+impl<T: ?Sized, C: Contains<T>> Contains<T> for [C] {
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+        for (index, item) in self.iter().enumerate() {
+            check.within(&index.to_string(), |check| item.visit(check, rule));
+        }
+    }
+}
+
+impl<T: ?Sized, C: Contains<T>> Contains<T> for BTreeMap<String, C> {
+    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+        for (name, item) in self {
+            check.within(name, |check| item.visit(check, rule));
+        }
+    }
+}
+
+/// A list, or an option of one.
+pub trait Items {
+    /// How many items there are; `None` without a list.
+    fn count(&self) -> Option<usize>;
+    /// The places of two equal items, if there are any.
+    fn twins(&self) -> Option<(usize, usize)>;
+}
+
+impl<T: PartialEq> Items for Vec<T> {
+    fn count(&self) -> Option<usize> {
+        Some(self.len())
+    }
+
+    fn twins(&self) -> Option<(usize, usize)> {
+        self.iter().enumerate().find_map(|(second, item)| {
+            let first = self[..second].iter().position(|other| other == item)?;
+            Some((first, second))
+        })
+    }
+}
+
+impl<C: Items> Items for Option<C> {
+    fn count(&self) -> Option<usize> {
+        self.as_ref().and_then(Items::count)
+    }
+
+    fn twins(&self) -> Option<(usize, usize)> {
+        self.as_ref().and_then(Items::twins)
+    }
+}
+
+impl<C: Items> Items for Nullable<C> {
+    fn count(&self) -> Option<usize> {
+        self.value().and_then(Items::count)
+    }
+
+    fn twins(&self) -> Option<(usize, usize)> {
+        self.value().and_then(Items::twins)
+    }
+}
+
+/// A list, a map, or an option of one, gone through item by item.
+pub trait EachItem {
+    /// What it holds.
+    type Item;
+
+    /// Visits each item, with the validator standing at its place.
+    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &Self::Item));
+}
+
+impl<T> EachItem for Vec<T> {
+    type Item = T;
+
+    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+        for (index, item) in self.iter().enumerate() {
+            check.within(&index.to_string(), |check| rule(check, item));
+        }
+    }
+}
+
+impl<T, const N: usize> EachItem for [T; N] {
+    type Item = T;
+
+    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+        for (index, item) in self.iter().enumerate() {
+            check.within(&index.to_string(), |check| rule(check, item));
+        }
+    }
+}
+
+impl<T> EachItem for BTreeMap<String, T> {
+    type Item = T;
+
+    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+        for (name, item) in self {
+            check.within(name, |check| rule(check, item));
+        }
+    }
+}
+
+impl<C: EachItem> EachItem for Option<C> {
+    type Item = C::Item;
+
+    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &C::Item)) {
+        if let Some(value) = self {
+            value.each_item(check, rule);
+        }
+    }
+}
+
+impl<C: EachItem> EachItem for Nullable<C> {
+    type Item = C::Item;
+
+    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &C::Item)) {
+        if let Some(value) = self.value() {
+            value.each_item(check, rule);
+        }
+    }
+}
+
+macro_rules! no_rules {
+    ($($ty:ty),*) => {$(
+        impl Validate for $ty {}
+    )*};
+}
+
+no_rules!(bool, i64, u64, f64, String, Number, Value, Media, Map<String, Value>);
+
+impl<T: Validate> Validate for Option<T> {
+    fn check(&self, check: &mut Validator) {
+        if let Some(value) = self {
+            value.check(check);
+        }
+    }
+}
+
+impl<T: Validate> Validate for Nullable<T> {
+    fn check(&self, check: &mut Validator) {
+        if let Some(value) = self.value() {
+            value.check(check);
+        }
+    }
+}
+
+impl<T: Validate> Validate for Box<T> {
+    fn check(&self, check: &mut Validator) {
+        (**self).check(check);
+    }
+}
+
+impl<T: Validate> Validate for Vec<T> {
+    fn check(&self, check: &mut Validator) {
+        self.as_slice().check(check);
+    }
+}
+
+impl<T: Validate, const N: usize> Validate for [T; N] {
+    fn check(&self, check: &mut Validator) {
+        self.as_slice().check(check);
+    }
+}
+
+impl<T: Validate> Validate for [T] {
+    fn check(&self, check: &mut Validator) {
+        for (index, item) in self.iter().enumerate() {
+            check.nested(&index.to_string(), item);
+        }
+    }
+}
+
+impl<T: Validate> Validate for BTreeMap<String, T> {
+    fn check(&self, check: &mut Validator) {
+        for (name, item) in self {
+            check.nested(name, item);
+        }
+    }
+}

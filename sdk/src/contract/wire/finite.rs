@@ -1,0 +1,145 @@
+//! Finding numbers that JSON does not have. `serde_json` writes them as `null`, and
+//! the call would be another one, at its full price.
+
+mod walk;
+
+use std::fmt;
+
+use serde::Serialize;
+
+use self::walk::{Stop, Walk};
+
+/// A number in an input that is infinite or not a number.
+#[derive(Debug, PartialEq)]
+pub(crate) struct NotFinite {
+    pointer: String,
+    number: f64,
+}
+
+impl NotFinite {
+    fn new(number: f64) -> Self {
+        let pointer = String::new();
+        Self { pointer, number }
+    }
+
+    fn inside(mut self, step: &str) -> Self {
+        self.pointer.insert_str(0, step);
+        self
+    }
+}
+
+impl fmt::Display for NotFinite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { pointer, number } = self;
+        write!(f, "{pointer}: {number} is no number in JSON")
+    }
+}
+
+/// Refuses a value with a number that JSON does not have. What cannot be written
+/// for another reason, such as a file that is not uploaded yet, is passed over.
+pub(crate) fn check_finite(value: &impl Serialize) -> Result<(), NotFinite> {
+    match value.serialize(Walk) {
+        Err(Stop::Found(found)) => Err(found),
+        Ok(()) | Err(Stop::Unwritable) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::contract::wire::Nullable;
+    use crate::{Media, union, wire};
+
+    union! {
+        /// A number, or an object that has one.
+        pub enum Scale {
+            /// The number.
+            Number(f64),
+            /// The object.
+            Object(Nested),
+        }
+    }
+
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Nested {
+        /// It.
+        pub amount: f64,
+    }
+
+    wire! { Nested { amount: required } }
+
+    #[derive(Debug, Clone, PartialEq, Default)]
+    struct Sample {
+        film: Option<Media>,
+        strength: Option<f64>,
+        off: Option<Nullable<f64>>,
+        scales: Option<Vec<Scale>>,
+        pairs: Option<Vec<[f64; 2]>>,
+        named: BTreeMap<String, f64>,
+    }
+
+    wire! {
+        Sample {
+            film: optional,
+            strength: optional,
+            off: nullable,
+            scales: optional,
+            pairs: optional,
+        }
+        rest named
+    }
+
+    fn found(change: impl FnOnce(&mut Sample)) -> Option<String> {
+        let mut sample = Sample {
+            film: Some(Media::path("walk.mp4")),
+            off: Some(Nullable::Null),
+            strength: Some(f64::MAX),
+            ..Sample::default()
+        };
+        change(&mut sample);
+        let found = check_finite(&sample).err();
+        found.map(|found| format!("{} {}", found.pointer, found.number))
+    }
+
+    #[test]
+    fn they_are_found_wherever_they_are() {
+        let of = |text: &str| Some(text.to_owned());
+        assert_eq!(found(|_| ()), None);
+        let nan = f64::NAN;
+        assert_eq!(
+            found(|sample| sample.strength = Some(nan)),
+            of("/strength NaN")
+        );
+        let off = Some(Nullable::Value(f64::NEG_INFINITY));
+        assert_eq!(found(|sample| sample.off = off), of("/off -inf"));
+        let scales = |last| Some(vec![Scale::Number(1.0), last]);
+        assert_eq!(
+            found(|sample| sample.scales = scales(Scale::Number(nan))),
+            of("/scales/1 NaN")
+        );
+        let object = Scale::Object(Nested { amount: nan });
+        assert_eq!(
+            found(|sample| sample.scales = scales(object)),
+            of("/scales/1/amount NaN")
+        );
+        let pairs = Some(vec![[0.0, 1.0], [0.0, f64::INFINITY]]);
+        assert_eq!(found(|sample| sample.pairs = pairs), of("/pairs/1/1 inf"));
+        assert_eq!(
+            found(|sample| sample.named = [("a/b".to_owned(), nan)].into()),
+            of("/a~1b NaN")
+        );
+    }
+
+    #[test]
+    fn json_has_none() {
+        assert_eq!(
+            check_finite(&json!({"a": [null, 1.5, {"b": u64::MAX}]})),
+            Ok(())
+        );
+        assert!(check_finite(&f32::NAN).is_err());
+    }
+}

@@ -1,0 +1,9 @@
+//! What a program holds: a client, a blocking client, an endpoint that is called with
+//! JSON, a verifier of webhooks.
+
+#[cfg(feature = "blocking")]
+pub mod blocking;
+pub mod client;
+pub(crate) mod untyped;
+#[cfg(feature = "webhook")]
+pub mod webhook;

@@ -1,0 +1,168 @@
+//! The client for programs without an async runtime.
+//!
+//! The same calls and options; `send` takes the place of `.await`. The client
+//! runs a small runtime of its own, on a thread of its own. Inside an async
+//! runtime its calls are refused with an error: there the thread belongs to others,
+//! and [`fal_sdk::Client`](crate::Client) is the one to use.
+//!
+//! ```no_run
+//! # use fal_sdk::{Input, Result, blocking};
+//! # fn example<I: Input>(input: I) -> Result<()> {
+//! let fal = blocking::Client::from_env()?;
+//! let output = fal.subscribe(input).logs(true).send()?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod calls;
+mod job;
+mod runtime;
+
+use serde_json::Value;
+
+pub use calls::Call;
+pub use job::{Job, Updates};
+use runtime::Runtime;
+
+use crate::calls::call::Payload;
+use crate::calls::queue::{Submit, Subscribe};
+use crate::calls::run::Run;
+use crate::contract::endpoint::Input;
+use crate::transport::error::Result;
+
+/// A client whose calls wait.
+#[derive(Debug, Clone)]
+pub struct Client {
+    client: crate::entry_points::client::Client,
+    runtime: Runtime,
+}
+
+impl Client {
+    /// A client with the key of the environment: see
+    /// [`fal_sdk::Client::from_env`](crate::Client::from_env).
+    ///
+    /// # Errors
+    /// As there, and when the runtime's thread cannot be started.
+    pub fn from_env() -> Result<Self> {
+        Self::new(crate::entry_points::client::Client::from_env()?)
+    }
+
+    /// Makes a client, set up in any way, one that waits.
+    ///
+    /// # Errors
+    /// When the runtime's thread cannot be started.
+    pub fn new(client: crate::entry_points::client::Client) -> Result<Self> {
+        Ok(Self {
+            client,
+            runtime: Runtime::start()?,
+        })
+    }
+
+    /// Submits a job, waits for its end and returns its output.
+    pub fn subscribe<I: Input>(&self, input: I) -> Call<Subscribe<I>> {
+        self.call(self.client.subscribe(input))
+    }
+
+    /// Submits a job and returns a handle to it.
+    pub fn submit<I: Input>(&self, input: I) -> Call<Submit<I>> {
+        self.call(self.client.submit(input))
+    }
+
+    /// Calls a model directly: one request, answered when the model is done.
+    pub fn run<I: Input>(&self, input: I) -> Call<Run<I>> {
+        self.call(self.client.run(input))
+    }
+
+    /// An endpoint by its id, for calls with JSON in place of types.
+    ///
+    /// # Errors
+    /// When the text is no endpoint id.
+    pub fn endpoint(&self, id: impl AsRef<str>) -> Result<Endpoint> {
+        Ok(Endpoint {
+            endpoint: self.client.endpoint(id)?,
+            runtime: self.runtime.clone(),
+        })
+    }
+
+    /// A job of an earlier submit, by its request id.
+    ///
+    /// # Errors
+    /// When the text is no request id.
+    pub fn job<I: Input>(&self, request_id: impl AsRef<str>) -> Result<Job<I>> {
+        Ok(self.wrap(self.client.job(request_id)?))
+    }
+
+    /// Attaches a job that was read from outside: see
+    /// [`fal_sdk::Client::attach`](crate::Client::attach).
+    pub fn attach<P: Payload>(&self, job: &crate::calls::queue::Job<P>) -> Job<P> {
+        self.wrap(self.client.attach(job))
+    }
+
+    /// Waits for anything else that the async client does: uploads, downloads, the
+    /// platform API.
+    ///
+    /// ```no_run
+    /// # fn example(fal: fal_sdk::blocking::Client) -> fal_sdk::Result<()> {
+    /// let film = fal.wait(|fal| fal.storage().upload_file("film.mp4"))?;
+    /// let price = fal.wait(|fal| {
+    ///     let platform = fal.platform();
+    ///     async move { platform.price("fal-ai/flux/dev").await }
+    /// })?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As there, and inside an async runtime.
+    pub fn wait<T, F>(
+        &self,
+        work: impl FnOnce(&crate::entry_points::client::Client) -> F,
+    ) -> Result<T>
+    where
+        F: IntoFuture<Output = Result<T>>,
+    {
+        self.runtime
+            .wait(async { work(&self.client).into_future().await })
+    }
+
+    fn call<B>(&self, builder: B) -> Call<B> {
+        Call::new(builder, self.runtime.clone())
+    }
+
+    fn wrap<P: Payload>(&self, job: crate::calls::queue::Job<P>) -> Job<P> {
+        Job::new(job, self.runtime.clone())
+    }
+}
+
+/// An endpoint that is called with JSON.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    endpoint: crate::entry_points::untyped::Endpoint,
+    runtime: Runtime,
+}
+
+impl Endpoint {
+    /// Submits a job, waits for its end and returns its output.
+    pub fn subscribe(&self, input: Value) -> Call<Subscribe<Value>> {
+        Call::new(self.endpoint.subscribe(input), self.runtime.clone())
+    }
+
+    /// Submits a job and returns a handle to it.
+    pub fn submit(&self, input: Value) -> Call<Submit<Value>> {
+        Call::new(self.endpoint.submit(input), self.runtime.clone())
+    }
+
+    /// Calls the model directly.
+    pub fn run(&self, input: Value) -> Call<Run<Value>> {
+        Call::new(self.endpoint.run(input), self.runtime.clone())
+    }
+
+    /// A job of an earlier submit, by its request id.
+    ///
+    /// # Errors
+    /// When the text is no request id.
+    pub fn job(&self, request_id: impl AsRef<str>) -> Result<Job<Value>> {
+        let job = self.endpoint.job(request_id)?;
+        Ok(Job::new(job, self.runtime.clone()))
+    }
+}

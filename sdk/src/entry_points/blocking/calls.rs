@@ -1,0 +1,106 @@
+//! Calls that wait when they are sent.
+
+use super::job::Job;
+use super::runtime::Runtime;
+use crate::calls::call::{HasOptions, Options, Payload, call_options, queue_options};
+use crate::calls::detailed::Detailed;
+use crate::calls::queue::{Submit, Subscribe, Update};
+use crate::calls::run::Run;
+use crate::transport::error::Result;
+use crate::transport::http::StatusMode;
+use crate::transport::opaque::opaque;
+
+/// A call that is made by `send`.
+#[must_use = "a call is made by `send`"]
+pub struct Call<B> {
+    builder: B,
+    runtime: Runtime,
+}
+
+impl<B> Call<B> {
+    pub(super) fn new(builder: B, runtime: Runtime) -> Self {
+        Self { builder, runtime }
+    }
+}
+
+impl<B: HasOptions> HasOptions for Call<B> {
+    fn options_mut(&mut self) -> &mut Options {
+        self.builder.options_mut()
+    }
+}
+
+impl<P: Payload> Call<Run<P>> {
+    call_options!();
+
+    /// Makes the call and waits for its output.
+    ///
+    /// # Errors
+    /// As the async call.
+    pub fn send(self) -> Result<P::Output> {
+        self.runtime.wait(self.builder.into_future())
+    }
+
+    /// As [`send`](Self::send), with the request id, billed units and raw JSON.
+    ///
+    /// # Errors
+    /// As the async call.
+    pub fn send_detailed(self) -> Result<Detailed<P::Output>> {
+        self.runtime.wait(self.builder.detailed().into_future())
+    }
+}
+
+impl<P: Payload> Call<Submit<P>> {
+    call_options!();
+    queue_options!();
+
+    /// Submits the job.
+    ///
+    /// # Errors
+    /// As the async call.
+    pub fn send(self) -> Result<Job<P>> {
+        let job = self.runtime.wait(self.builder.into_future())?;
+        Ok(Job::new(job, self.runtime))
+    }
+}
+
+impl<P: Payload> Call<Subscribe<P>> {
+    call_options!();
+    queue_options!();
+
+    /// Whether updates bring the model's logs. Off by default.
+    pub fn logs(mut self, logs: bool) -> Self {
+        self.builder = self.builder.logs(logs);
+        self
+    }
+
+    /// A function that is told of every change.
+    pub fn on_update(mut self, on_update: impl FnMut(&Update) + Send + 'static) -> Self {
+        self.builder = self.builder.on_update(on_update);
+        self
+    }
+
+    /// How to learn that the job is over, in place of the client's setting.
+    pub fn status_mode(mut self, mode: StatusMode) -> Self {
+        self.builder = self.builder.status_mode(mode);
+        self
+    }
+
+    /// Submits the job, waits for its end and returns its output.
+    ///
+    /// # Errors
+    /// As the async call.
+    pub fn send(self) -> Result<P::Output> {
+        self.runtime.wait(self.builder.into_future())
+    }
+
+    /// As [`send`](Self::send), with the request id, metrics, billed units and raw
+    /// JSON.
+    ///
+    /// # Errors
+    /// As the async call.
+    pub fn send_detailed(self) -> Result<Detailed<P::Output>> {
+        self.runtime.wait(self.builder.detailed().into_future())
+    }
+}
+
+opaque! { Call<B> }

@@ -1,0 +1,291 @@
+//! The client: one per key, cheap to clone, shared by all calls.
+
+mod builder;
+
+use std::fmt;
+
+pub use builder::ClientBuilder;
+
+use crate::calls::call::{Call, Payload};
+use crate::calls::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
+use crate::calls::run::Run;
+use crate::calls::stream::Streaming;
+use crate::contract::endpoint::Input;
+use crate::entry_points::untyped::Endpoint;
+use crate::services::download::Download;
+use crate::services::platform::{Estimate, Platform};
+use crate::services::storage::Storage;
+use crate::transport::endpoint_id::{EndpointId, check_request_id};
+use crate::transport::error::Result;
+use crate::transport::http::Http;
+
+/// A client for fal's API.
+///
+/// It holds the settings and the connections. Clones share them, so create one
+/// client and clone it wherever it is needed. Calls need a running tokio runtime.
+///
+/// ```no_run
+/// # async fn example() -> fal_sdk::Result<()> {
+/// let fal = fal_sdk::Client::from_env()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) http: Http,
+}
+
+impl Client {
+    /// A client with the key from the environment (`FAL_KEY`, or `FAL_KEY_ID` and
+    /// `FAL_KEY_SECRET`). If `FAL_BASE_URL` is set, all services are expected below
+    /// that address, as with [`ClientBuilder::base_url`], so that a program can be
+    /// pointed at a local server without changing it.
+    ///
+    /// # Errors
+    /// When no key is set, or the key or the address is malformed.
+    pub fn from_env() -> Result<Self> {
+        let builder = Self::builder()
+            .credentials(crate::transport::http::credentials::Credentials::from_env()?);
+        match std::env::var("FAL_BASE_URL") {
+            Ok(url) if !url.is_empty() => builder
+                .base_url(url)
+                .build()
+                .map_err(|error| error.with_hint("the address comes from FAL_BASE_URL")),
+            _ => builder.build(),
+        }
+    }
+
+    /// A client with this key, and defaults for everything else.
+    ///
+    /// # Errors
+    /// When the key is malformed.
+    pub fn new(key: impl Into<String>) -> Result<Self> {
+        Self::builder().key(key).build()
+    }
+
+    /// A builder, for everything that can be configured.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Submits a job, waits until it finishes and returns its output. Chain options
+    /// before `.await`.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let output = fal
+    ///     .subscribe(input)
+    ///     .logs(true)
+    ///     .on_update(|update| println!("{update}"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn subscribe<I: Input>(&self, input: I) -> Subscribe<I> {
+        Subscribe::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// Submits a job and returns a handle to it.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Priority, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let job = fal.submit(input).priority(Priority::Low).await?;
+    /// println!("{}", job.request_id());
+    /// let output = job.result().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn submit<I: Input>(&self, input: I) -> Submit<I> {
+        Submit::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// Opens a model's stream, for models that return partial outputs.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let mut outputs = fal.stream(input).await?;
+    /// while let Some(partial) = outputs.next().await {
+    ///     let partial = partial?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream<I: Input>(&self, input: I) -> Streaming<I> {
+        Streaming::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// Opens a realtime connection to a model: inputs and outputs over one
+    /// websocket.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let mut connection = fal.realtime::<I>().await?;
+    /// connection.send(input).await?;
+    /// let output = connection.recv().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "realtime")]
+    pub fn realtime<I: Input>(&self) -> crate::calls::realtime::Realtime<I> {
+        crate::calls::realtime::Realtime::new(self.http.clone(), EndpointId::parse(I::ENDPOINT))
+    }
+
+    /// Opens a websocket for direct calls to a model, one after the other.
+    #[cfg(feature = "realtime")]
+    pub fn socket<I: Input>(&self) -> crate::calls::realtime::SocketCallsBuilder<I> {
+        let endpoint = EndpointId::parse(I::ENDPOINT);
+        crate::calls::realtime::SocketCallsBuilder::new(self.http.clone(), endpoint)
+    }
+
+    /// Calls a model directly: one request, answered when the model has finished.
+    /// For models that take seconds. If the connection breaks before that, the
+    /// output is lost, but charged for; the queue ([`subscribe`](Self::subscribe))
+    /// keeps it.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let output = fal.run(input).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn run<I: Input>(&self, input: I) -> Run<I> {
+        Run::new(Call::typed(self.http.clone(), input))
+    }
+
+    /// Runs many jobs, a limited number of them at a time. With a journal, a
+    /// program that was killed continues without paying twice.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, inputs: Vec<I>) -> Result<()> {
+    /// let outcomes = fal.batch(inputs).concurrency(8).journal("shots.jsonl").await?;
+    /// for (place, outcome) in outcomes.iter().enumerate() {
+    ///     if let Err(error) = outcome {
+    ///         eprintln!("{place}: {error}");
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn batch<I: Input>(&self, inputs: impl IntoIterator<Item = I>) -> Batch<I> {
+        Batch::new(self.http.clone(), inputs, |input| self.submit(input))
+    }
+
+    /// fal's storage, for uploading files. Inputs upload theirs automatically: see
+    /// [`Media`](crate::Media).
+    ///
+    /// ```no_run
+    /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
+    /// let image = fal.storage().upload(std::fs::read("cat.png").unwrap()).await?;
+    /// println!("{}", image.url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn storage(&self) -> Storage {
+        Storage::new(self.http.clone())
+    }
+
+    /// The platform API: models, prices, usage, requests, keys, files.
+    ///
+    /// ```no_run
+    /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
+    /// let price = fal.platform().price("fal-ai/flux/dev").await?;
+    /// println!("{} {} per {}", price.unit_price, price.currency, price.unit);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn platform(&self) -> Platform {
+        Platform::new(self.http.clone())
+    }
+
+    /// What a call would cost, estimated from earlier calls of the endpoint; `None`
+    /// if the catalog has no price. Nothing is run.
+    ///
+    /// # Errors
+    /// When the catalog cannot be reached, or the input breaks a rule of its
+    /// schema.
+    pub async fn estimate<I: Input>(&self, input: &I) -> Result<Option<Estimate>> {
+        if self.http.settings().validate {
+            input.validate()?;
+        }
+        let estimate = self.platform().estimate_calls([(I::ENDPOINT, 1)]).await;
+        match estimate {
+            Ok(estimate) => Ok(Some(estimate)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Downloads a file: from a URL, a `data:` URI, or a file in an output. The key
+    /// is not sent.
+    ///
+    /// ```no_run
+    /// # async fn example(fal: fal_sdk::Client, video: fal_sdk::Video) -> fal_sdk::Result<()> {
+    /// let size = fal
+    ///     .download(video)
+    ///     .on_progress(|progress| println!("{progress}"))
+    ///     .to_path("depth.mp4")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(&self, file: impl Into<String>) -> Download {
+        Download::new(Ok(self.http.clone()), file)
+    }
+
+    /// An endpoint by its id, for calls with JSON instead of types.
+    ///
+    /// # Errors
+    /// When the text is not an endpoint id.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Result};
+    /// # async fn example(fal: Client) -> Result<()> {
+    /// let output = fal
+    ///     .endpoint("fal-ai/flux/dev")?
+    ///     .subscribe(serde_json::json!({"prompt": "a cat"}))
+    ///     .await?;
+    /// println!("{}", output["images"][0]["url"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn endpoint(&self, id: impl AsRef<str>) -> Result<Endpoint> {
+        let id = EndpointId::parse(id.as_ref())?;
+        Ok(Endpoint::new(self.http.clone(), id))
+    }
+
+    /// A job submitted earlier, perhaps by another process, by its request id.
+    /// Nothing is sent: whether the job exists shows when its status is requested.
+    ///
+    /// # Errors
+    /// When the text is not a request id.
+    pub fn job<I: Input>(&self, request_id: impl AsRef<str>) -> Result<Job<I>> {
+        let endpoint = EndpointId::parse(I::ENDPOINT)?;
+        let record = Record::of_ids(endpoint, check_request_id(request_id.as_ref())?);
+        Ok(Job::attached(Attached::new(self.http.clone(), &record)))
+    }
+
+    /// Attaches a job that was deserialised, or belongs to another client, to this
+    /// client. Its URLs are checked: those that are not on this client's queue are
+    /// rebuilt from the ids.
+    pub fn attach<P: Payload>(&self, job: &Job<P>) -> Job<P> {
+        job.attach(self.http.clone())
+    }
+}
+
+/// Shows neither the key nor what the transport holds.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let settings = self.http.settings();
+        f.debug_struct("Client")
+            .field("hosts", &settings.hosts)
+            .field("credentials", &settings.credentials)
+            .field("timeouts", &settings.timeouts)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,172 @@
+//! What a delivery says.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use crate::calls::call::Payload;
+use crate::calls::queue::{Attached, Job, Record};
+use crate::contract::wire::{Decode, DecodeError};
+use crate::entry_points::client::Client;
+use crate::transport::endpoint_id::EndpointId;
+use crate::transport::error::{ApiBody, Error, ErrorKind, Result};
+
+/// The end of a job, as a webhook tells of it: see
+/// [`Verifier::event`](super::Verifier::event).
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct WebhookEvent<P: Payload> {
+    /// The id of the job; the same for all deliveries about it.
+    pub request_id: String,
+    /// The id of the attempt that ended the job; another than `request_id` after
+    /// the platform tried again.
+    pub gateway_request_id: Option<String>,
+    /// The account that submitted the job, if the delivery was verified.
+    pub user_id: Option<String>,
+    /// How the job ended.
+    pub outcome: Outcome<P::Output>,
+    /// The output, or the model's error, as it came; `null` if it was not sent.
+    pub payload: Value,
+    input: PhantomData<fn() -> P>,
+}
+
+/// How a job ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Outcome<O> {
+    /// It succeeded.
+    Output(O),
+    /// It failed ([`ErrorKind::JobFailed`]), or its output does not have the shape
+    /// of its type ([`ErrorKind::Decode`]; nothing is lost, the output is in
+    /// [`WebhookEvent::payload`]).
+    Failed(Error),
+    /// It succeeded, and the output was not sent, for this reason. It is to be had
+    /// by the id for about an hour: [`WebhookEvent::job`].
+    NotSent(String),
+}
+
+impl<P: Payload> WebhookEvent<P> {
+    /// Reads the body of a delivery without checking who sent it: for one that was
+    /// [verified](super::Verifier::verify) before.
+    ///
+    /// # Errors
+    /// When it is no webhook's.
+    pub fn read(body: &[u8]) -> Result<Self> {
+        let malformed = |source: DecodeError| {
+            Error::new(ErrorKind::Decode, format!("not a webhook body {source}"))
+                .with_body(Bytes::copy_from_slice(body))
+                .with_decode(source)
+        };
+        let value: Value = serde_json::from_slice(body)
+            .map_err(|source| malformed(DecodeError::new(format!("not JSON: {source}"))))?;
+        let mut members = Map::decode(&value).map_err(malformed)?;
+        let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+        let request_id = text("request_id")
+            .filter(|id| !id.is_empty())
+            .ok_or_else(|| malformed(DecodeError::new("required, but missing").at("request_id")))?;
+        let (error, not_sent) = (text("error"), text("payload_error"));
+        let gateway_request_id = text("gateway_request_id");
+        let status = text("status").unwrap_or_default();
+        let payload = members.remove("payload").unwrap_or_default();
+        let failed = status == "ERROR" || (status != "OK" && error.is_some());
+        let outcome = match (failed, not_sent) {
+            (true, _) => Outcome::Failed(failure(error, &payload)),
+            (false, Some(why)) => Outcome::NotSent(why),
+            (false, None) => output(&payload),
+        };
+        Ok(Self {
+            outcome: outcome.of_request(&request_id),
+            request_id,
+            gateway_request_id,
+            user_id: None,
+            payload,
+            input: PhantomData,
+        })
+    }
+
+    /// The job, attached to a client: to fetch an output that was not sent.
+    ///
+    /// # Errors
+    /// When the type is [`Value`], which does not say which endpoint it was: then
+    /// it is [`Endpoint::job`](crate::Endpoint::job). And when the request id is
+    /// none.
+    pub fn job(&self, client: &Client) -> Result<Job<P>> {
+        let Some(endpoint) = P::ENDPOINT else {
+            let message = "a JSON value does not say which endpoint it is for; use `Endpoint::job`";
+            return Err(Error::configuration(message));
+        };
+        let request_id = crate::transport::endpoint_id::check_request_id(&self.request_id)?;
+        let record = Record::of_ids(EndpointId::parse(endpoint)?, request_id);
+        Ok(Job::attached(Attached::new(client.http.clone(), &record)))
+    }
+}
+
+fn output<O: Decode>(payload: &Value) -> Outcome<O> {
+    match O::decode(payload) {
+        Ok(output) => Outcome::Output(output),
+        Err(source) => Outcome::Failed(
+            Error::new(
+                ErrorKind::Decode,
+                format!("the output does not match its type {source}"),
+            )
+            .with_hint("the result is not lost: it is in `payload`")
+            .with_body(Bytes::from(payload.to_string()))
+            .with_decode(source),
+        ),
+    }
+}
+
+/// The model's words, else those of the platform (`Invalid status code: 422`).
+fn failure(error: Option<String>, payload: &Value) -> Error {
+    let body = match payload {
+        Value::Null => ApiBody::default(),
+        payload => ApiBody::parse(payload.to_string().as_bytes()),
+    };
+    let status = error.as_deref().and_then(|words| {
+        words
+            .strip_prefix("Invalid status code: ")?
+            .trim()
+            .parse()
+            .ok()
+    });
+    let message = match (body.recognised, error) {
+        (true, _) => body.message,
+        (false, Some(words)) => words,
+        (false, None) => "the job failed".to_owned(),
+    };
+    let error = Error::new(ErrorKind::JobFailed, message)
+        .with_error_type(body.error_type)
+        .with_field_errors(body.field_errors)
+        .with_body(Bytes::from(payload.to_string()));
+    match status {
+        Some(status) => error.with_status(status),
+        None => error,
+    }
+}
+
+impl<O> Outcome<O> {
+    fn of_request(self, id: &str) -> Self {
+        match self {
+            Self::Failed(error) => Self::Failed(error.with_request_id(Some(Arc::from(id)))),
+            other => other,
+        }
+    }
+
+    /// The output.
+    ///
+    /// # Errors
+    /// When the job failed, the output has another shape, or it was not sent.
+    pub fn into_result(self) -> Result<O> {
+        match self {
+            Self::Output(output) => Ok(output),
+            Self::Failed(error) => Err(error),
+            Self::NotSent(why) => Err(Error::new(
+                ErrorKind::Decode,
+                format!("the webhook arrived without the output: {why}"),
+            )
+            .with_hint("fetch it with `WebhookEvent::job`")),
+        }
+    }
+}

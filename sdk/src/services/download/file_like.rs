@@ -1,0 +1,113 @@
+//! What a file in an output can do: be downloaded, and be the media of a next call.
+
+use tokio::io::AsyncWrite;
+
+use crate::contract::file::{Audio, File, Image, Video};
+use crate::transport::error::Result;
+
+/// Makes a struct with a `url` a file like those of [this module](crate::file):
+/// it downloads, and is the media of a next call.
+///
+/// Generated code says it of outputs that know more about a file, or know it more
+/// firmly, than [`File`](crate::file::File) and its kin do.
+///
+/// ```
+/// # use fal_sdk::{file_like, wire};
+/// /// A sample.
+/// #[derive(Debug, Clone, PartialEq)]
+/// pub struct Picture {
+///     /// Where it is.
+///     pub url: String,
+///     /// The width in pixels.
+///     pub width: i64,
+/// }
+///
+/// wire! {
+///     Picture {
+///         url: required,
+///         width: required,
+///     }
+/// }
+///
+/// file_like! { Picture }
+///
+/// let picture = Picture { url: "https://example.com/cat.png".to_owned(), width: 512 };
+/// let input = fal_sdk::Media::from(&picture);
+/// assert_eq!(input, fal_sdk::Media::url("https://example.com/cat.png"));
+/// ```
+#[macro_export]
+macro_rules! file_like {
+    ($name:ident) => {
+        impl $name {
+            /// Downloads the file, with options and ends of its own: see
+            /// [`Download`]($crate::Download). It needs no client; one with settings
+            /// of its own (certificates, a network proxy) has
+            /// [`Client::download`]($crate::Client::download).
+            pub fn download(&self) -> $crate::Download {
+                $crate::Download::from_url(&self.url)
+            }
+
+            /// Downloads the file to a path and returns its size in bytes: see
+            /// [`Download::to_path`]($crate::Download::to_path).
+            ///
+            /// # Errors
+            /// When the file cannot be fetched or written.
+            pub fn download_to(
+                &self,
+                path: impl ::core::convert::Into<::std::path::PathBuf>,
+            ) -> $crate::BoxFuture<$crate::Result<u64>> {
+                self.download().to_path(path)
+            }
+
+            /// Downloads the file into memory: see
+            /// [`Download::bytes`]($crate::Download::bytes).
+            ///
+            /// # Errors
+            /// When the file cannot be fetched or is larger than 256 MiB.
+            pub fn bytes(&self) -> $crate::BoxFuture<$crate::Result<$crate::download::Bytes>> {
+                self.download().bytes()
+            }
+        }
+
+        impl ::core::convert::From<$name> for ::std::string::String {
+            fn from(file: $name) -> Self {
+                file.url
+            }
+        }
+
+        impl ::core::convert::From<$name> for $crate::Media {
+            fn from(file: $name) -> Self {
+                Self::url(file.url)
+            }
+        }
+
+        impl ::core::convert::From<&$name> for $crate::Media {
+            fn from(file: &$name) -> Self {
+                Self::url(&file.url)
+            }
+        }
+    };
+}
+
+/// Makes a type of the family a file that can be downloaded.
+macro_rules! family {
+    ($($name:ident),*) => {$(
+        file_like! { $name }
+
+        impl $name {
+            /// Downloads the file into a writer and returns its size in bytes: see
+            /// [`Download::write_to`](crate::Download::write_to).
+            ///
+            /// # Errors
+            /// When the file cannot be fetched, or the writer fails.
+            pub async fn write_to(
+                &self,
+                writer: &mut (impl AsyncWrite + Send + Unpin),
+            ) -> Result<u64> {
+                self.download().write_to(writer).await
+            }
+        }
+    )*};
+}
+
+family! { File, Image, Video, Audio }

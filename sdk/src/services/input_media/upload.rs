@@ -1,0 +1,105 @@
+//! Media on its way into a call: files and bytes become URLs.
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use super::Local;
+use crate::contract::media::Media;
+use crate::services::local_file::off_thread;
+use crate::services::storage::{Storage, check_size};
+use crate::transport::error::Result;
+use crate::transport::http::Http;
+
+/// Uploads the files and bytes of an input, several at once and equal ones once, and puts the URLs in their place.
+///
+/// # Errors
+/// When something cannot be read or uploaded; nothing of the call was sent then.
+pub(crate) async fn upload_media(http: &Http, waiting: Vec<&mut Media>) -> Result<()> {
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    // All are looked at before the first is uploaded.
+    let mut files = Vec::new();
+    for media in &waiting {
+        files.push(Local::look(http, media).await?);
+    }
+    let (files, places) = distinct(files).await?;
+    let urls = upload(http, files).await?;
+    for (media, place) in waiting.into_iter().zip(places) {
+        if let Some(url) = urls.get(place) {
+            *media = Media::url(url);
+        }
+    }
+    Ok(())
+}
+
+impl Local {
+    /// # Errors
+    /// When there is nothing that could be uploaded.
+    async fn look(http: &Http, media: &Media) -> Result<Self> {
+        let local = Self::read(media).await?;
+        let what = format!("{media:?}");
+        check_size(local.content.len(), http.settings().uploads.max_size, &what)?;
+        Ok(local)
+    }
+
+    fn same(&self, other: &Self) -> std::io::Result<bool> {
+        Ok(self.content_type == other.content_type
+            && self.name == other.name
+            && self.content.same(&other.content)?)
+    }
+}
+
+/// The files without repetitions, and which of them each one was.
+async fn distinct(files: Vec<Local>) -> Result<(Vec<Local>, Vec<usize>)> {
+    if files.len() < 2 {
+        let places = (0..files.len()).collect();
+        return Ok((files, places));
+    }
+    off_thread(move || {
+        let mut kept: Vec<Local> = Vec::new();
+        let mut places = Vec::new();
+        for file in files {
+            // What cannot be compared is uploaded, which tells why.
+            let twin = kept
+                .iter()
+                .position(|known| known.same(&file).unwrap_or(false));
+            places.push(twin.unwrap_or(kept.len()));
+            if twin.is_none() {
+                kept.push(file);
+            }
+        }
+        Ok((kept, places))
+    })
+    .await
+}
+
+/// The URLs of the files, in their order.
+async fn upload(http: &Http, files: Vec<Local>) -> Result<Vec<String>> {
+    let mut urls = vec![String::new(); files.len()];
+    let mut waiting = files.into_iter().enumerate();
+    let mut under_way = FuturesUnordered::new();
+    loop {
+        while under_way.len() < http.settings().uploads.files_at_once.max(1)
+            && let Some((place, file)) = waiting.next()
+        {
+            under_way.push(upload_one(http, place, file));
+        }
+        match under_way.next().await {
+            None => return Ok(urls),
+            Some(uploaded) => {
+                let (place, url) = uploaded?;
+                urls[place] = url;
+            }
+        }
+    }
+}
+
+async fn upload_one(http: &Http, place: usize, file: Local) -> Result<(usize, String)> {
+    let mut upload = Storage::new(http.clone())
+        .upload_content(file.content)
+        .content_type(file.content_type);
+    if let Some(name) = file.name {
+        upload = upload.file_name(name);
+    }
+    Ok((place, upload.await?.url))
+}

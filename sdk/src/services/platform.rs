@@ -1,0 +1,60 @@
+//! The platform: models, prices, usage, requests, keys, files, billing.
+//!
+//! Some of it needs a key with the `ADMIN` scope, which is said where it does; the
+//! catalog of models needs none.
+//!
+//! Source: <https://fal.ai/docs/api-reference/platform-apis/openapi/v1.json>.
+
+mod account;
+mod analytics;
+mod call;
+mod estimate;
+mod files;
+mod keys;
+mod list;
+mod models;
+mod moment;
+mod pricing;
+mod requests;
+mod usage;
+
+pub use account::{AppQueue, Billing, Credits, Meta};
+pub use analytics::{Analytics, AnalyticsBucket, AnalyticsListing, AnalyticsPage, Metric};
+pub use estimate::{Estimate, EstimateType};
+pub use files::{SignedUrl, StorageSettings};
+pub use keys::{Key, KeyListing, KeyPage, NewKey};
+pub use list::{ItemListing, Items, List, Listing, Pages};
+pub use models::{
+    EnterpriseStatus, LicenseType, Model, ModelGroup, ModelKind, ModelListing, ModelMetadata,
+    ModelPage, ModelStatus,
+};
+pub use moment::Moment;
+pub use pricing::Price;
+pub use requests::{
+    DeletedFile, RequestItem, RequestListing, RequestPage, RequestStatus, SearchListing,
+    SearchPage, SearchResult, SortBy,
+};
+pub use usage::{
+    AuthMethod, BillingEvent, BillingEventListing, BillingEventPage, Timeframe, UsageBucket,
+    UsageListing, UsagePage, UsageRecord,
+};
+
+use crate::transport::http::Http;
+
+/// The platform API: see [`Client::platform`](crate::Client::platform).
+#[derive(Clone)]
+pub struct Platform {
+    http: Http,
+}
+
+impl Platform {
+    pub(crate) fn new(http: Http) -> Self {
+        Self { http }
+    }
+}
+
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Platform").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,111 @@
+//! One call of the platform API.
+
+use bytes::Bytes;
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::{Method, Url};
+use serde_json::Value;
+
+use crate::contract::wire::Decode;
+use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::http::retry::RetryPolicy;
+use crate::transport::http::{Host, Http, Operation, Reply, Request};
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// A call that is put together.
+pub(super) struct Call {
+    http: Http,
+    request: Request,
+}
+
+impl Call {
+    /// `path` is below `/v1`; what varies in it goes through [`below`](Self::below).
+    pub(super) fn new(http: &Http, method: Method, path: &str) -> Self {
+        let settings = http.settings();
+        let request = Request::new(Operation::Platform, method, http.url(Host::Platform, path))
+            .timeout(settings.timeouts.request)
+            .limit(settings.limits.output);
+        Self {
+            http: http.clone(),
+            request,
+        }
+    }
+
+    pub(super) fn get(http: &Http, path: &str) -> Self {
+        Self::new(http, Method::GET, path)
+    }
+
+    /// Adds segments to the path, encoded.
+    ///
+    /// # Errors
+    /// When one of them would lead elsewhere.
+    pub(super) fn below(mut self, segments: &[&str]) -> Result<Self> {
+        if let Some(bad) = segments
+            .iter()
+            .find(|part| matches!(**part, "" | "." | ".."))
+        {
+            return Err(Error::configuration(format!("{bad:?} is not a valid id")));
+        }
+        let extended = extend(&mut self.request.url, segments);
+        extended.ok_or_else(|| Error::configuration("the platform's address takes no path"))?;
+        Ok(self)
+    }
+
+    pub(super) fn query(mut self, name: &str, value: &str) -> Self {
+        self.request.url.query_pairs_mut().append_pair(name, value);
+        self
+    }
+
+    pub(super) fn json(mut self, body: &Value) -> Self {
+        self.request = self.request.json(Bytes::from(body.to_string()));
+        self
+    }
+
+    /// Makes it safe to repeat, by a key under which the server knows the answer.
+    pub(super) fn idempotent(mut self) -> Self {
+        let key = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
+        if let Ok(key) = HeaderValue::try_from(key) {
+            self.request = self.request.header(IDEMPOTENCY_KEY, key);
+        }
+        self
+    }
+
+    /// Never repeats it.
+    pub(super) fn once(mut self) -> Self {
+        self.request = self.request.retry(Some(RetryPolicy::none()));
+        self
+    }
+
+    /// Sends it and reads the answer.
+    pub(super) async fn send<T: Decode>(self) -> Result<T> {
+        let reply = self.reply().await?;
+        let value = reply.json(Operation::Platform)?;
+        T::decode(&value).map_err(|source| {
+            let message =
+                format!("the platform's answer does not have the expected shape {source}");
+            Error::new(ErrorKind::Decode, message)
+                .with_reply(&reply)
+                .with_body(reply.body.clone())
+                .with_decode(source)
+        })
+    }
+
+    /// Sends it; the answer has no body, or none that matters.
+    pub(super) async fn done(self) -> Result<()> {
+        self.reply().await.map(|_| ())
+    }
+
+    /// Sends it and returns what came, which can hold a secret.
+    pub(super) async fn reply(self) -> Result<Reply> {
+        let reply = self.http.send(&self.request).await?;
+        match reply.status.is_success() {
+            true => Ok(reply),
+            false => Err(reply.error(Operation::Platform)),
+        }
+    }
+}
+
+fn extend(url: &mut Url, segments: &[&str]) -> Option<()> {
+    url.path_segments_mut().ok()?.extend(segments);
+    Some(())
+}

@@ -1,0 +1,129 @@
+//! Bytes and files as streams of blocks.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use tokio::task::JoinHandle;
+
+use crate::services::local_file;
+use crate::transport::error::Error;
+use crate::transport::http::body::Pieces;
+
+/// The size of a block: large enough that reading costs little, small enough that
+/// several parts at once stay small.
+const BLOCK: usize = 512 << 10;
+
+/// Bytes in memory, uncopied.
+pub(crate) fn of_bytes(bytes: Bytes) -> Pieces {
+    Box::pin(Slices(bytes))
+}
+
+struct Slices(Bytes);
+
+impl Stream for Slices {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let length = self.0.len().min(BLOCK);
+        let block = (length > 0).then(|| Ok(self.0.split_to(length)));
+        Poll::Ready(block)
+    }
+}
+
+/// A range of a file, read a block ahead on a thread for such work.
+pub(crate) fn of_file(path: Arc<Path>, range: Range<u64>) -> Pieces {
+    Box::pin(Blocks {
+        left: range.end - range.start,
+        place: Place::Closed(range.start),
+        path,
+    })
+}
+
+struct Blocks {
+    path: Arc<Path>,
+    place: Place,
+    /// What is still to be handed out.
+    left: u64,
+}
+
+enum Place {
+    Closed(u64),
+    Reading(JoinHandle<io::Result<(File, Vec<u8>)>>),
+    Over,
+}
+
+impl Blocks {
+    fn first(&self, start: u64) -> JoinHandle<io::Result<(File, Vec<u8>)>> {
+        let (path, length) = (Arc::clone(&self.path), block_of(self.left));
+        tokio::task::spawn_blocking(move || {
+            let mut file = File::open(&path)?;
+            file.seek(SeekFrom::Start(start))?;
+            read(file, length)
+        })
+    }
+
+    /// Takes a block, and begins to read the next one.
+    fn take(&mut self, read_block: io::Result<(File, Vec<u8>)>) -> Option<Result<Bytes, Error>> {
+        self.place = Place::Over;
+        let (file, block) = match read_block {
+            Ok(read) => read,
+            Err(source) => return Some(Err(local_file::io("read", &self.path, source))),
+        };
+        self.left -= block.len() as u64;
+        // A file that ends early is told of where the body's length is known.
+        if block.is_empty() {
+            return None;
+        }
+        if self.left > 0 {
+            let length = block_of(self.left);
+            self.place = Place::Reading(tokio::task::spawn_blocking(move || read(file, length)));
+        }
+        Some(Ok(block.into()))
+    }
+}
+
+fn block_of(left: u64) -> usize {
+    usize::try_from(left).map_or(BLOCK, |left| left.min(BLOCK))
+}
+
+/// Reads until the block is full or the file ends.
+fn read(file: File, length: usize) -> io::Result<(File, Vec<u8>)> {
+    let mut block = Vec::with_capacity(length);
+    let mut limited = file.take(length as u64);
+    limited.read_to_end(&mut block)?;
+    Ok((limited.into_inner(), block))
+}
+
+impl Stream for Blocks {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            let this = &mut *self;
+            match &mut this.place {
+                Place::Over => return Poll::Ready(None),
+                Place::Closed(start) => {
+                    let start = *start;
+                    this.place = match this.left {
+                        0 => Place::Over,
+                        _ => Place::Reading(this.first(start)),
+                    };
+                }
+                Place::Reading(reading) => {
+                    let Poll::Ready(joined) = Pin::new(reading).poll(context) else {
+                        return Poll::Pending;
+                    };
+                    let block = joined.unwrap_or_else(|stopped| Err(io::Error::other(stopped)));
+                    return Poll::Ready(this.take(block));
+                }
+            }
+        }
+    }
+}

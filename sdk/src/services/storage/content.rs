@@ -1,0 +1,201 @@
+//! What is uploaded: bytes, a file, or a flow that can be read once.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use tokio::io::{AsyncRead, ReadBuf};
+
+use super::blocks;
+use crate::services::local_file::{self, LocalFile};
+use crate::services::media_type;
+use crate::transport::error::{BoxError, Error, ErrorKind, Result};
+use crate::transport::http::body::{Outgoing, Pieces};
+
+/// Where an upload comes from, not looked at yet.
+pub(crate) enum Source {
+    Path(PathBuf),
+    Content(Content),
+    Flow(Flow),
+}
+
+/// A stream that can be read once.
+pub(crate) type Flow = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
+
+/// What can be read as often as needed, from anywhere.
+#[derive(Clone)]
+pub(crate) enum Content {
+    Bytes(Bytes),
+    File(LocalFile),
+}
+
+impl Content {
+    pub(crate) async fn file(path: PathBuf) -> Result<Self> {
+        local_file::look(path).await.map(Self::File)
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::File(file) => file.length,
+        }
+    }
+
+    pub(crate) fn content_type(&self) -> &'static str {
+        match self {
+            Self::Bytes(bytes) => media_type::of_bytes(bytes).unwrap_or(media_type::UNKNOWN),
+            Self::File(file) => file.content_type,
+        }
+    }
+
+    pub(crate) fn name(&self) -> Option<String> {
+        match self {
+            Self::Bytes(_) => None,
+            Self::File(file) => file.name(),
+        }
+    }
+
+    /// A range as a body, which tells `on_moved` how far it is.
+    pub(crate) fn body(
+        &self,
+        range: Range<u64>,
+        on_moved: impl Fn(u64) + Send + Sync + 'static,
+    ) -> Outgoing {
+        let length = range.end - range.start;
+        let content = self.clone();
+        Outgoing::new(length, move || content.pieces(range.clone()), on_moved)
+    }
+
+    fn pieces(&self, range: Range<u64>) -> Pieces {
+        match self {
+            Self::File(file) => blocks::of_file(file.path.clone(), range),
+            // Its length is a `usize`, and the range lies within it.
+            Self::Bytes(bytes) => {
+                let index = |at: u64| usize::try_from(at).unwrap_or(bytes.len());
+                blocks::of_bytes(bytes.slice(index(range.start)..index(range.end)))
+            }
+        }
+    }
+
+    /// Whether the other has the same bytes.
+    pub(crate) fn same(&self, other: &Self) -> std::io::Result<bool> {
+        match (self, other) {
+            (Self::Bytes(mine), Self::Bytes(its)) => Ok(mine == its),
+            (Self::File(mine), Self::File(its)) => mine.same_content(its),
+            (Self::File(file), Self::Bytes(bytes)) | (Self::Bytes(bytes), Self::File(file)) => {
+                Ok(file.length == bytes.len() as u64 && std::fs::read(&file.path)? == *bytes)
+            }
+        }
+    }
+
+    /// # Errors
+    /// When it is a file that was changed since it was looked at.
+    pub(crate) async fn check_unchanged(&self) -> Result<()> {
+        match self {
+            Self::Bytes(_) => Ok(()),
+            Self::File(file) => file.check_unchanged().await,
+        }
+    }
+}
+
+/// Reads a flow in parts of one size.
+pub(crate) struct Parts {
+    flow: Flow,
+    rest: Bytes,
+    size: usize,
+    over: bool,
+}
+
+impl Parts {
+    pub(crate) fn new(flow: Flow, size: u64) -> Self {
+        Self {
+            flow,
+            rest: Bytes::new(),
+            size: usize::try_from(size).unwrap_or(usize::MAX),
+            over: false,
+        }
+    }
+
+    /// The next part, smaller than the others only if it is the last; `None` after
+    /// that.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>> {
+        let mut part = BytesMut::new();
+        while part.len() < self.size && !self.over {
+            if self.rest.is_empty() {
+                self.read().await?;
+            }
+            let taken = self.rest.len().min(self.size - part.len());
+            if part.is_empty() && taken > 0 {
+                part.reserve(self.size.min(16 << 20));
+            }
+            part.extend_from_slice(&self.rest.split_to(taken));
+        }
+        Ok((!part.is_empty()).then(|| part.freeze()))
+    }
+
+    async fn read(&mut self) -> Result<()> {
+        let next = std::future::poll_fn(|context| self.flow.as_mut().poll_next(context)).await;
+        match next {
+            Some(Ok(bytes)) => self.rest = bytes,
+            Some(Err(source)) => {
+                let message = format!("what is uploaded cannot be read: {source}");
+                return Err(Error::new(ErrorKind::Io, message).with_source(source));
+            }
+            None => self.over = true,
+        }
+        Ok(())
+    }
+
+    /// Whether all of it has been handed out.
+    pub(crate) async fn is_over(&mut self) -> Result<bool> {
+        while self.rest.is_empty() && !self.over {
+            self.read().await?;
+        }
+        Ok(self.rest.is_empty())
+    }
+}
+
+/// A reader as a flow.
+pub(crate) fn of_reader(reader: impl AsyncRead + Send + 'static) -> Flow {
+    Box::pin(Reading {
+        reader: Box::pin(reader),
+        buffer: vec![0; 64 << 10],
+    })
+}
+
+struct Reading<R> {
+    reader: Pin<Box<R>>,
+    buffer: Vec<u8>,
+}
+
+impl<R: AsyncRead> Stream for Reading<R> {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Self { reader, buffer } = self.get_mut();
+        let mut read = ReadBuf::new(buffer);
+        match reader.as_mut().poll_read(context, &mut read) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Err(source)) => Poll::Ready(Some(Err(source.into()))),
+            Poll::Ready(Ok(())) if read.filled().is_empty() => Poll::Ready(None),
+            Poll::Ready(Ok(())) => {
+                let bytes = Bytes::copy_from_slice(read.filled());
+                Poll::Ready(Some(Ok(bytes)))
+            }
+        }
+    }
+}
+
+/// A stream as a flow.
+pub(crate) fn of_stream<S, B, E>(stream: S) -> Flow
+where
+    S: Stream<Item = Result<B, E>> + Send + 'static,
+    B: Into<Bytes>,
+    E: Into<BoxError>,
+{
+    use futures_util::StreamExt;
+    Box::pin(stream.map(|item| item.map(Into::into).map_err(Into::into)))
+}

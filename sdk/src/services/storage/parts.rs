@@ -1,0 +1,165 @@
+//! Uploads in parts: what is common to all repositories.
+
+use bytes::Bytes;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use super::cdn;
+use super::content::{Content, Parts};
+use super::etags::Etags;
+use super::facts::Facts;
+use super::signed::{self, Kind};
+use crate::services::progress::Meter;
+use crate::transport::error::Result;
+use crate::transport::http::Http;
+use crate::transport::http::body::Outgoing;
+use crate::transport::upload_settings::{Repository, Uploads};
+
+/// An upload in parts that was begun, and the parts that are there.
+pub(crate) struct Session {
+    place: Place,
+    etags: Etags,
+}
+
+#[derive(Clone)]
+enum Place {
+    Cdn(cdn::Multipart),
+    Signed(signed::Promise),
+}
+
+impl Session {
+    pub(super) async fn begin(http: &Http, repository: Repository, facts: &Facts) -> Result<Self> {
+        let place = match repository {
+            Repository::Cdn => Place::Cdn(cdn::begin(http, facts).await?),
+            Repository::Signed => Place::Signed(signed::begin(http, Kind::FileStore, facts).await?),
+            Repository::Bucket => Place::Signed(signed::begin(http, Kind::Bucket, facts).await?),
+        };
+        Ok(Self {
+            place,
+            etags: Etags::new(),
+        })
+    }
+
+    /// Sends the parts that are not there yet, several at once, and completes the
+    /// file. After an error, the parts that got through stay.
+    pub(super) async fn send(
+        &mut self,
+        http: &Http,
+        facts: &Facts,
+        content: &Content,
+        settings: &Uploads,
+        meter: &Meter,
+    ) -> Result<String> {
+        let (length, size) = (content.len(), settings.part_size_for(content.len()));
+        let range = |number: u32| {
+            let start = u64::from(number - 1) * size;
+            start..(start + size).min(length)
+        };
+        let count = u32::try_from(length.div_ceil(size)).unwrap_or(u32::MAX);
+        let there = self.etags.keys().map(|number| range(*number));
+        meter.add(there.map(|range| range.end - range.start).sum());
+        let missing: Vec<u32> = (1..=count)
+            .filter(|number| !self.etags.contains_key(number))
+            .collect();
+        let mut missing = missing.into_iter();
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            while under_way.len() < settings.parts_at_once.max(1)
+                && let Some(number) = missing.next()
+            {
+                let body = content.body(range(number), meter.part());
+                under_way.push(send_part(http, facts, self.place.clone(), number, body));
+            }
+            let Some(sent) = under_way.next().await else {
+                break;
+            };
+            let (number, etag) = sent?;
+            self.etags.insert(number, etag);
+        }
+        drop(under_way);
+        content.check_unchanged().await?;
+        self.complete(http).await
+    }
+
+    /// Sends a flow part by part as it is read, `first` being its beginning.
+    pub(super) async fn send_flow(
+        mut self,
+        http: &Http,
+        facts: &Facts,
+        flow: FlowRest<'_>,
+        settings: &Uploads,
+        meter: &Meter,
+    ) -> Result<String> {
+        let FlowRest { first, parts } = flow;
+        let mut under_way = FuturesUnordered::new();
+        let (mut next, mut number, mut total) = (Some(first), 0, 0);
+        while let Some(part) = next.take() {
+            total += part.len() as u64;
+            super::check_size(total, settings.max_size, "what is uploaded")?;
+            number += 1;
+            let body = Content::Bytes(part).body_of_all(meter);
+            under_way.push(send_part(http, facts, self.place.clone(), number, body));
+            if under_way.len() >= settings.buffered_parts()
+                && let Some(sent) = under_way.next().await
+            {
+                let (number, etag) = sent?;
+                self.etags.insert(number, etag);
+            }
+            next = parts.next().await?;
+        }
+        while let Some(sent) = under_way.next().await {
+            let (number, etag) = sent?;
+            self.etags.insert(number, etag);
+        }
+        drop(under_way);
+        self.complete(http).await
+    }
+
+    async fn complete(&self, http: &Http) -> Result<String> {
+        match &self.place {
+            Place::Cdn(upload) => upload.complete(http, &self.etags).await,
+            Place::Signed(upload) => upload.complete(http, &self.etags).await,
+        }
+    }
+}
+
+/// A flow of which the first part has been read.
+pub(super) struct FlowRest<'p> {
+    pub(super) first: Bytes,
+    pub(super) parts: &'p mut Parts,
+}
+
+async fn send_part(
+    http: &Http,
+    facts: &Facts,
+    place: Place,
+    number: u32,
+    body: Outgoing,
+) -> Result<(u32, String)> {
+    let etag = match place {
+        Place::Cdn(upload) => upload.part(http, facts, number, &body).await?,
+        Place::Signed(upload) => upload.part(http, number, &body).await?,
+    };
+    Ok((number, etag))
+}
+
+/// Sends a whole file.
+pub(super) async fn whole(
+    http: &Http,
+    repository: Repository,
+    facts: &Facts,
+    content: &Content,
+    meter: &Meter,
+) -> Result<String> {
+    let body = content.body_of_all(meter);
+    match repository {
+        Repository::Cdn => cdn::whole(http, facts, &body).await,
+        Repository::Signed => signed::whole(http, Kind::FileStore, facts, &body).await,
+        Repository::Bucket => signed::whole(http, Kind::Bucket, facts, &body).await,
+    }
+}
+
+impl Content {
+    fn body_of_all(&self, meter: &Meter) -> Outgoing {
+        self.body(0..self.len(), meter.part())
+    }
+}

@@ -1,0 +1,11 @@
+//! Requests to fal's servers, and what all of them share: errors, ids, settings.
+
+pub(crate) mod box_future;
+pub mod endpoint_id;
+pub mod error;
+pub(crate) mod http;
+pub mod lifecycle;
+pub(crate) mod opaque;
+pub(crate) mod timestamp;
+pub(crate) mod trace;
+pub(crate) mod upload_settings;

@@ -1,0 +1,206 @@
+//! Ids: of endpoints (`fal-ai/flux/dev`) and of requests.
+//!
+//! Both become parts of URLs that the key is sent to, so both are checked:
+//! `../` must not climb out of a route.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::transport::error::{Error, Result};
+
+/// The checked id of an endpoint: `owner/alias`, or a path below one
+/// (`fal-ai/flux/dev`), or one in a namespace (`workflows/owner/name`).
+///
+/// Calls are made under the whole id; what belongs to one request (status,
+/// result, cancelling) lives under `[namespace/]owner/alias`.
+/// Source: <https://fal.ai/docs/documentation/model-apis/inference/queue>.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EndpointId {
+    full: Arc<str>,
+    /// How much of `full` is `[namespace/]owner/alias`.
+    app_len: usize,
+}
+
+const LONGEST_ENDPOINT: usize = 256;
+const LONGEST_REQUEST: usize = 128;
+const NAMESPACES: [&str; 2] = ["workflows", "comfy"];
+
+impl EndpointId {
+    /// Checks an id. The older form `1234-alias` means `1234/alias`.
+    ///
+    /// # Errors
+    /// When the text is no id; the message says what one looks like.
+    pub fn parse(id: &str) -> Result<Self> {
+        let refuse =
+            |why: &str| Error::configuration(format!("invalid endpoint id {}: {why}", shown(id)));
+        if id.len() > LONGEST_ENDPOINT {
+            return Err(refuse("it is longer than 256 characters"));
+        }
+        let full = match id.contains('/') {
+            true => id.to_owned(),
+            false => legacy(id)
+                .ok_or_else(|| refuse("it must be `owner/name`, such as `fal-ai/flux/dev`"))?,
+        };
+        let segments: Vec<&str> = full.split('/').collect();
+        if let Some(odd) = segments.iter().find(|segment| !is_segment(segment)) {
+            return Err(refuse(&format!(
+                "its segment {odd:?} may contain only letters, digits, `-`, `_`, `.` and `~`, and must not be just dots"
+            )));
+        }
+        let app_segments = 2 + usize::from(NAMESPACES.contains(&segments[0]));
+        if segments.len() < app_segments {
+            return Err(refuse("a namespace must be followed by `owner/name`"));
+        }
+        let app: usize = segments[..app_segments].iter().map(|part| part.len()).sum();
+        Ok(Self {
+            app_len: app + app_segments - 1,
+            full: full.into(),
+        })
+    }
+
+    /// The whole id.
+    pub fn as_str(&self) -> &str {
+        &self.full
+    }
+
+    /// `owner/alias` with its namespace, without a path below it.
+    pub fn app(&self) -> &str {
+        &self.full[..self.app_len]
+    }
+
+    /// `workflows` or `comfy`, if the id is in one of these namespaces.
+    pub fn namespace(&self) -> Option<&str> {
+        let (first, _) = self.full.split_once('/')?;
+        Some(first).filter(|first| NAMESPACES.contains(first))
+    }
+
+    /// Who owns the endpoint.
+    pub fn owner(&self) -> &str {
+        let app = self.app();
+        app.rsplit('/').nth(1).unwrap_or(app)
+    }
+
+    /// The owner's name for the endpoint.
+    pub fn alias(&self) -> &str {
+        let app = self.app();
+        app.rsplit('/').next().unwrap_or(app)
+    }
+
+    /// What follows `owner/alias`, such as `dev` in `fal-ai/flux/dev`.
+    pub fn path(&self) -> Option<&str> {
+        self.full[self.app_len..].strip_prefix('/')
+    }
+
+    pub(crate) fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.full)
+    }
+}
+
+impl AsRef<str> for EndpointId {
+    fn as_ref(&self) -> &str {
+        &self.full
+    }
+}
+
+impl fmt::Display for EndpointId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.full)
+    }
+}
+
+impl std::str::FromStr for EndpointId {
+    type Err = Error;
+
+    fn from_str(id: &str) -> Result<Self> {
+        Self::parse(id)
+    }
+}
+
+/// `1234-alias` → `1234/alias`.
+fn legacy(id: &str) -> Option<String> {
+    let (owner, alias) = id.split_once('-')?;
+    let is_number = !owner.is_empty() && owner.bytes().all(|byte| byte.is_ascii_digit());
+    let is_alias = !alias.is_empty()
+        && alias
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (is_number && is_alias).then(|| format!("{owner}/{alias}"))
+}
+
+/// Whether a text is one path segment that needs no encoding and climbs nowhere.
+fn is_segment(text: &str) -> bool {
+    !matches!(text, "" | "." | "..")
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
+}
+
+/// A path below an endpoint's own: what is given, else the usual one, unless the
+/// endpoint ends with that already.
+///
+/// # Errors
+/// When it could not stand in a URL as it is, or would climb out of the endpoint.
+pub(crate) fn path_below(endpoint: &str, path: Option<&str>, usual: &str) -> Result<String> {
+    let ends_with_it = |usual| {
+        let above = endpoint.strip_suffix(usual);
+        above.is_some_and(|above| above.ends_with('/'))
+    };
+    let path = match path {
+        Some(path) => path,
+        None if ends_with_it(usual) => "",
+        None => usual,
+    };
+    let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    match segments.iter().all(|part| is_segment(part)) {
+        true => Ok([&[endpoint], &segments[..]].concat().join("/")),
+        false => Err(Error::configuration(format!(
+            "{path:?} is not a valid path below an endpoint"
+        ))),
+    }
+}
+
+/// Checks the id of a request, commonly a UUID.
+///
+/// # Errors
+/// When it could not stand in a URL as it is.
+pub(crate) fn check_request_id(id: &str) -> Result<Arc<str>> {
+    if is_segment(id) && id.len() <= LONGEST_REQUEST {
+        return Ok(id.into());
+    }
+    Err(Error::configuration(format!(
+        "invalid request id {}: it may contain only letters, digits, `-`, `_`, `.` and `~`, at most \
+         {LONGEST_REQUEST} of them",
+        shown(id)
+    )))
+}
+
+/// An id in an error message: quoted, and cut, since it can be anything.
+fn shown(id: &str) -> String {
+    const LONGEST: usize = 64;
+    match id.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{:?}…", &id[..end]),
+        None => format!("{id:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_below_an_endpoint() {
+        let path = |endpoint, path| path_below(endpoint, path, "stream").ok();
+        assert_eq!(path("/a/b", None).as_deref(), Some("/a/b/stream"));
+        assert_eq!(path("/a/b/stream", None).as_deref(), Some("/a/b/stream"));
+        assert_eq!(
+            path("/a/xstream", None).as_deref(),
+            Some("/a/xstream/stream")
+        );
+        assert_eq!(path("/a/b", Some("/x/y")).as_deref(), Some("/a/b/x/y"));
+        assert_eq!(path("/a/b", Some("")).as_deref(), Some("/a/b"));
+        for bad in ["..", "../../c/d", "a?b", "a%2fb", "a b"] {
+            assert_eq!(path("/a/b", Some(bad)), None, "{bad}");
+        }
+        assert_eq!(path_below("a/b", None, "").unwrap(), "a/b");
+    }
+}

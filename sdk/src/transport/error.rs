@@ -1,0 +1,308 @@
+//! Errors: what went wrong with a call, and what is known about it.
+
+mod body;
+mod display;
+mod kind;
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+pub(crate) use body::ApiBody;
+pub use body::FieldError;
+pub use kind::ErrorKind;
+
+use crate::contract::validate::ValidationError;
+use crate::contract::wire::{DecodeError, NotFinite};
+
+/// The error of every call.
+///
+/// Its `Display` starts with the server's own message and ends with the request id;
+/// [`kind`](Self::kind) and the predicates (`is_…`) tell what to do about it.
+/// `{:?}` shows the same text, `{:#?}` lists the fields. It never contains the key
+/// or the URL that was called.
+///
+/// ```
+/// # fn after(error: &fal_sdk::Error) {
+/// if error.is_outcome_unknown() {
+///     // The job may be running: look before paying for it again.
+/// } else if error.is_retryable() {
+///     // Trying again is safe and may help.
+/// }
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
+
+pub(crate) struct Inner {
+    kind: ErrorKind,
+    message: String,
+    hint: Option<&'static str>,
+    endpoint: Option<Arc<str>>,
+    request_id: Option<Arc<str>>,
+    status: Option<u16>,
+    error_type: Option<String>,
+    field_errors: Vec<FieldError>,
+    raw_body: Option<Bytes>,
+    decode: Option<DecodeError>,
+    validation: Option<ValidationError>,
+    retry_after: Option<Duration>,
+    needs_retry: Option<bool>,
+    timed_out: bool,
+    accepted: bool,
+    close_code: Option<u16>,
+    source: Option<BoxError>,
+}
+
+/// The short form of a fallible return type.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            hint: None,
+            endpoint: None,
+            request_id: None,
+            status: None,
+            error_type: None,
+            field_errors: Vec::new(),
+            raw_body: None,
+            decode: None,
+            validation: None,
+            retry_after: None,
+            needs_retry: None,
+            timed_out: kind == ErrorKind::Timeout,
+            accepted: false,
+            close_code: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
+    /// What the caller can do about it, shown after the message.
+    pub(crate) fn with_hint(mut self, hint: &'static str) -> Self {
+        self.0.hint = Some(hint);
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.0.raw_body = Some(body);
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+
+    pub(crate) fn with_needs_retry(mut self, needs_retry: Option<bool>) -> Self {
+        self.0.needs_retry = needs_retry;
+        self
+    }
+
+    pub(crate) fn with_timed_out(mut self) -> Self {
+        self.0.timed_out = true;
+        self
+    }
+
+    /// Says that the call which failed has a job behind it: repeating the call
+    /// would start another one.
+    pub(crate) fn with_accepted_job(mut self) -> Self {
+        self.0.accepted = true;
+        self
+    }
+
+    pub(crate) fn with_error_type(mut self, error_type: Option<String>) -> Self {
+        self.0.error_type = error_type;
+        self
+    }
+
+    /// Replaces the words; those of the status route say more than the reply of
+    /// a result route that failed.
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
+    pub(crate) fn with_field_errors(mut self, field_errors: Vec<FieldError>) -> Self {
+        self.0.field_errors = field_errors;
+        self
+    }
+
+    pub(crate) fn with_decode(mut self, decode: DecodeError) -> Self {
+        self.0.decode = Some(decode);
+        self
+    }
+
+    /// Adds the request id, unless a more specific one is known.
+    pub(crate) fn with_request_id(mut self, request_id: Option<Arc<str>>) -> Self {
+        self.0.request_id = self.0.request_id.or(request_id);
+        self
+    }
+
+    pub(crate) fn with_endpoint(mut self, endpoint: Arc<str>) -> Self {
+        self.0.endpoint = Some(endpoint);
+        self
+    }
+
+    /// A websocket that the server closed.
+    #[cfg(feature = "realtime")]
+    pub(crate) fn closed(code: u16, reason: &str) -> Self {
+        let message = match (code, reason) {
+            (1006, _) => "the connection was lost".to_owned(),
+            (code, "") => format!("the server closed the connection with code {code}"),
+            (code, reason) => {
+                format!("the server closed the connection with code {code}: {reason}")
+            }
+        };
+        Self::new(ErrorKind::Closed, message).with_close_code(code)
+    }
+
+    #[cfg(feature = "realtime")]
+    pub(crate) fn with_close_code(mut self, code: u16) -> Self {
+        self.0.close_code = Some(code);
+        self
+    }
+
+    /// The code with which a realtime connection was closed; 1006 if it was lost
+    /// without one. Source: RFC 6455, 7.4.
+    pub fn close_code(&self) -> Option<u16> {
+        self.0.close_code
+    }
+
+    /// What kind of error it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What went wrong, in the server's own words if it sent any, without what
+    /// `Display` adds.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The id of the request, if it is known; it always is once a job was accepted.
+    /// [`Client::job`](crate::Client::job) finds the job with it, and fal's support
+    /// finds the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The endpoint that was called.
+    pub fn endpoint(&self) -> Option<&str> {
+        self.0.endpoint.as_deref()
+    }
+
+    /// The HTTP status of the reply; of a failed job, that of the model's answer.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The machine-readable type, such as `runner_disconnected` or
+    /// `image_too_small`: from the body, else the `X-Fal-Error-Type` header, else
+    /// the first of the [field errors](Self::field_errors).
+    /// Source: <https://docs.fal.ai/errors>.
+    pub fn error_type(&self) -> Option<&str> {
+        self.0
+            .error_type
+            .as_deref()
+            .or_else(|| self.0.field_errors.first().map(FieldError::error_type))
+    }
+
+    /// What the server reports about fields of the input; empty if nothing.
+    pub fn field_errors(&self) -> &[FieldError] {
+        &self.0.field_errors
+    }
+
+    /// The violations found before sending, if the input was refused here.
+    pub fn validation_error(&self) -> Option<&ValidationError> {
+        self.0.validation.as_ref()
+    }
+
+    /// Where the reply did not match its type. The reply itself is in
+    /// [`raw_body`](Self::raw_body), so a result that was paid for is not lost.
+    pub fn decode_error(&self) -> Option<&DecodeError> {
+        self.0.decode.as_ref()
+    }
+
+    /// The body of the reply as received, cut at the client's limit for error
+    /// bodies.
+    pub fn raw_body(&self) -> Option<&[u8]> {
+        self.0.raw_body.as_deref()
+    }
+
+    /// How long the server asks callers to wait (`Retry-After`).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    pub(crate) fn needs_retry(&self) -> Option<bool> {
+        self.0.needs_retry
+    }
+
+    /// What a retry policy looks at, without the source, which has no copy.
+    pub(crate) fn outline(&self) -> Self {
+        let mut outline = Self::new(self.0.kind, self.0.message.clone());
+        outline.0.request_id.clone_from(&self.0.request_id);
+        outline.0.status = self.0.status;
+        outline.0.retry_after = self.0.retry_after;
+        outline.0.timed_out = self.0.timed_out;
+        outline
+    }
+
+    pub(crate) fn accepted(&self) -> bool {
+        self.0.accepted
+    }
+
+    pub(crate) fn timed_out(&self) -> bool {
+        self.0.timed_out
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// An input that breaks a rule of its schema; nothing was sent.
+impl From<ValidationError> for Error {
+    fn from(validation: ValidationError) -> Self {
+        let mut error = Self::new(ErrorKind::Validation, validation.to_string())
+            .with_hint("nothing was sent; `.validate(false)` sends it anyway");
+        error.0.validation = Some(validation);
+        error
+    }
+}
+
+/// An input with a number that JSON does not have; nothing was sent.
+impl From<NotFinite> for Error {
+    fn from(found: NotFinite) -> Self {
+        Self::new(ErrorKind::Encode, found.to_string()).with_hint(
+            "nothing was sent; give a finite number, or leave the option out for its default",
+        )
+    }
+}

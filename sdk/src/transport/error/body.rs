@@ -1,0 +1,193 @@
+//! Error bodies, in every shape that fal's servers send.
+
+use serde_json::{Map, Value};
+
+use crate::contract::wire::{Decode, DecodeError, step};
+
+/// What the server says about one field of the input.
+///
+/// Source: <https://docs.fal.ai/errors>.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldError {
+    location: Vec<Value>,
+    message: String,
+    error_type: String,
+    context: Map<String, Value>,
+    url: Option<String>,
+}
+
+impl FieldError {
+    /// The path to the field, `body` first: names, and numbers for list items.
+    pub fn location(&self) -> &[Value] {
+        &self.location
+    }
+
+    /// The field as a JSON pointer into the input, such as `/images/0/url`; empty
+    /// for the input as a whole.
+    pub fn pointer(&self) -> String {
+        let below_body = match self.location.first().and_then(Value::as_str) {
+            Some("body") => &self.location[1..],
+            _ => &self.location[..],
+        };
+        below_body.iter().fold(String::new(), |pointer, part| {
+            pointer + &step(&part_text(part))
+        })
+    }
+
+    /// The server's words.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The machine-readable type, such as `image_too_small`; empty if the server
+    /// gave none.
+    pub fn error_type(&self) -> &str {
+        &self.error_type
+    }
+
+    /// The limits that were broken, such as `min_width`; empty if there are none.
+    pub fn context(&self) -> &Map<String, Value> {
+        &self.context
+    }
+
+    /// Where the error is documented.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+}
+
+fn part_text(part: &Value) -> String {
+    part.as_str()
+        .map_or_else(|| part.to_string(), str::to_owned)
+}
+
+impl Decode for FieldError {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        let members = Map::decode(value)?;
+        let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+        Ok(Self {
+            location: members
+                .get("loc")
+                .and_then(Value::as_array)
+                .cloned()
+                .unwrap_or_default(),
+            message: text("msg").or_else(|| text("message")).unwrap_or_default(),
+            error_type: text("type").unwrap_or_default(),
+            context: members
+                .get("ctx")
+                .and_then(Value::as_object)
+                .cloned()
+                .unwrap_or_default(),
+            url: text("url"),
+        })
+    }
+}
+
+/// What could be read out of an error body.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct ApiBody {
+    /// The server's words; empty if it sent none.
+    pub(crate) message: String,
+    pub(crate) error_type: Option<String>,
+    /// The id of the request, which the platform API puts into its envelope.
+    pub(crate) request_id: Option<String>,
+    pub(crate) field_errors: Vec<FieldError>,
+    /// Whether the body is JSON of one of the known shapes, so that the words are
+    /// fal's or a model's rather than a proxy's.
+    pub(crate) recognised: bool,
+}
+
+impl ApiBody {
+    pub(crate) fn parse(body: &[u8]) -> Self {
+        match serde_json::from_slice::<Value>(body) {
+            Ok(Value::Object(members)) => Self::of_object(&members, body),
+            _ => Self::unrecognised(body),
+        }
+    }
+
+    fn of_object(members: &Map<String, Value>, body: &[u8]) -> Self {
+        let envelope = members.get("error").and_then(Value::as_object);
+        let enveloped = |name: &str| envelope.and_then(|envelope| text(envelope, name));
+        let error_type = text(members, "error_type").or_else(|| enveloped("type"));
+        let detail = members.get("detail");
+        let field_errors: Vec<FieldError> = detail
+            .and_then(Value::as_array)
+            .map(|items| {
+                items
+                    .iter()
+                    .filter_map(|item| FieldError::decode(item).ok())
+                    .collect()
+            })
+            .unwrap_or_default();
+        let words = summary(&field_errors)
+            .or_else(|| detail.and_then(words))
+            .or_else(|| text(members, "message"))
+            .or_else(|| members.get("error").and_then(words))
+            .or_else(|| text(members, "status"));
+        Self {
+            recognised: words.is_some() || error_type.is_some(),
+            message: words.unwrap_or_else(|| plain(body)),
+            error_type,
+            request_id: enveloped("request_id"),
+            field_errors,
+        }
+    }
+
+    fn unrecognised(body: &[u8]) -> Self {
+        Self {
+            message: plain(body),
+            ..Self::default()
+        }
+    }
+}
+
+fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
+    members
+        .get(name)
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+/// A text, or the `message` of the platform API's envelope
+/// (`{"error": {"message": …}}`), or any other value as JSON.
+fn words(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) if text.is_empty() => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Object(members) => text(members, "message").or_else(|| Some(value.to_string())),
+        other => Some(other.to_string()),
+    }
+}
+
+/// The first field error, and how many more there are.
+fn summary(errors: &[FieldError]) -> Option<String> {
+    let first = errors.first()?;
+    let place = match first.pointer() {
+        pointer if pointer.is_empty() => String::new(),
+        pointer => format!(" at {pointer}"),
+    };
+    let more = match errors.len() - 1 {
+        0 => String::new(),
+        count => format!(", and {count} more"),
+    };
+    Some(format!("{}{place}{more}", first.message))
+}
+
+/// The body as text, cut. Of HTML, which proxies send, the title.
+fn plain(body: &[u8]) -> String {
+    const LONGEST: usize = 300;
+    let text = String::from_utf8_lossy(body);
+    let text = title(&text).unwrap_or(text.trim());
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn title(html: &str) -> Option<&str> {
+    let (_, rest) = html.split_once("<title>")?;
+    let (title, _) = rest.split_once("</title>")?;
+    Some(title.trim())
+}

@@ -1,0 +1,331 @@
+//! Requests to fal's servers: the one place that sends the key.
+//!
+//! Everything above describes a [`Request`] and reads a [`Reply`]; connections,
+//! the key, retries, limits and what the transport's errors mean are kept here.
+
+mod address;
+mod attempt_event;
+mod backup;
+pub(crate) mod body;
+pub(crate) mod credentials;
+mod failure;
+pub(crate) mod hosts;
+pub(crate) mod limits;
+mod operation;
+mod pool;
+pub(crate) mod proxy;
+mod race;
+mod redact;
+mod reply;
+mod request;
+pub(crate) mod retry;
+mod settings;
+#[cfg(feature = "realtime")]
+mod sockets;
+pub(crate) mod sse;
+pub(crate) mod tokens;
+mod transport;
+mod walk;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use reqwest::Url;
+use tokio::sync::Semaphore;
+
+use credentials::Credentials;
+pub(crate) use failure::{Failure, unknown};
+pub(crate) use hosts::Host;
+use hosts::Hosts;
+pub use operation::Operation;
+use pool::Protocol;
+pub(crate) use pool::{Customize, Pool};
+pub(crate) use race::race;
+pub(crate) use reply::{Reply, header, request_id};
+pub(crate) use request::Request;
+use retry::{Budget, Decision};
+pub(crate) use settings::Settings;
+pub use settings::{Pace, StatusMode};
+use tokens::TokenCache;
+pub(crate) use transport::Incoming;
+
+use crate::transport::error::{Error, ErrorKind, Result};
+
+/// The connections to fal's servers and everything that calls share; cloning it
+/// is cheap.
+#[derive(Clone)]
+pub(crate) struct Http(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    /// For calls.
+    calls: reqwest::Client,
+    /// For status streams, which would otherwise use up the stream limit of a
+    /// shared HTTP/2 connection and starve every other call.
+    streams: reqwest::Client,
+    /// For websockets, which begin as HTTP/1.1.
+    #[cfg(feature = "realtime")]
+    sockets: sockets::Sockets,
+    stream_slots: Arc<Semaphore>,
+    call_slots: Semaphore,
+    budget: Budget,
+    cdn_token: TokenCache,
+}
+
+impl Http {
+    /// # Errors
+    /// When the HTTP library cannot be set up with these settings.
+    pub(crate) fn new(settings: Settings, pool: Pool) -> Result<Self> {
+        let slots = |count: usize| count.clamp(1, Semaphore::MAX_PERMITS);
+        Ok(Self(Arc::new(Inner {
+            calls: pool.build(Protocol::Any)?,
+            streams: pool.build(Protocol::Any)?,
+            #[cfg(feature = "realtime")]
+            sockets: sockets::Sockets::new(move || pool.build(Protocol::Http1)),
+            // None at all is a choice: every job polls.
+            stream_slots: Arc::new(Semaphore::new(
+                settings.limits.status_streams.min(Semaphore::MAX_PERMITS),
+            )),
+            call_slots: Semaphore::new(slots(settings.limits.calls)),
+            budget: Budget::new(),
+            cdn_token: TokenCache::default(),
+            settings,
+        })))
+    }
+
+    /// Connections with default settings that know no key.
+    ///
+    /// # Errors
+    /// When the HTTP library cannot be set up.
+    pub(crate) fn anonymous() -> Result<Self> {
+        let settings = Settings::new(Hosts::new(&[], false)?, Credentials::anonymous());
+        let pool = Pool::new(&settings);
+        Self::new(settings, pool)
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The token for the file store.
+    pub(crate) fn cdn_token(&self) -> &TokenCache {
+        &self.0.cdn_token
+    }
+
+    /// The slots for status streams.
+    pub(crate) fn stream_slots(&self) -> &Arc<Semaphore> {
+        &self.0.stream_slots
+    }
+
+    /// The URL of a path on one of the hosts.
+    pub(crate) fn url(&self, host: Host, path: &str) -> Url {
+        self.0.settings.hosts.base(host).join(path)
+    }
+
+    /// Sends a request, as often as its operation and policy allow. A reply with
+    /// an error status is still a reply.
+    ///
+    /// # Errors
+    /// When no whole reply came.
+    pub(crate) async fn send(&self, request: &Request) -> Result<Reply> {
+        let mut number = 1;
+        loop {
+            let outcome = self.attempt(request).await;
+            let Some(error) = repeatable(request, &outcome) else {
+                if outcome.as_ref().is_ok_and(|reply| !reply.is_transient()) {
+                    self.0.budget.earn();
+                }
+                return outcome.map_err(|failure| failure.into_error(request.operation));
+            };
+            if !self.pause(request, number, &error).await {
+                return outcome.map_err(|failure| failure.into_error(request.operation));
+            }
+            number += 1;
+        }
+    }
+
+    /// Sends a request once.
+    pub(crate) async fn attempt(&self, request: &Request) -> Result<Reply, Failure> {
+        let _slot = self.slot(request).await?;
+        let started = Instant::now();
+        let outcome = self.exchange(request).await;
+        attempt_event::record(request.operation, started, &outcome);
+        outcome
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Reply, Failure> {
+        let time_left = request.time_left().map_err(Failure::local)?;
+        let operation = request.operation;
+        let limits = &self.0.settings.limits;
+        let reply = async {
+            let incoming = self.start(&self.0.calls, request).await?;
+            let idle = self.0.settings.timeouts.idle;
+            incoming.read(request.limit, limits.reply, idle).await
+        };
+        let reply = self.watch(request, reply);
+        match tokio::time::timeout(time_left, Box::pin(reply)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Failure::timeout(operation)),
+        }
+    }
+
+    /// Gives up on a body that no longer moves.
+    async fn watch<T>(
+        &self,
+        request: &Request,
+        reply: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let Some(body) = &request.outgoing else {
+            return reply.await;
+        };
+        let timeouts = &self.0.settings.timeouts;
+        let stalled = async {
+            body.stalled(timeouts.idle, timeouts.request).await;
+            Err(Failure::timeout(request.operation))
+        };
+        race(reply, stalled).await
+    }
+
+    /// Opens a reply whose body is read as it comes, once. The stream of a job's
+    /// status takes the connections that are set apart for these.
+    pub(crate) async fn open(&self, request: &Request) -> Result<Incoming, Failure> {
+        let client = match request.operation {
+            Operation::StatusStream => &self.0.streams,
+            #[cfg(feature = "realtime")]
+            Operation::Realtime => self.0.sockets.client().map_err(Failure::local)?,
+            _ => &self.0.calls,
+        };
+        let time_left = request.time_left().map_err(Failure::local)?;
+        match tokio::time::timeout(time_left, Box::pin(self.start(client, request))).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Failure::timeout(request.operation)),
+        }
+    }
+
+    /// Opens a reply as often as its operation and policy allow. One with an error
+    /// status comes read, in place of open.
+    ///
+    /// # Errors
+    /// When no reply came.
+    pub(crate) async fn open_as_allowed(
+        &self,
+        request: &Request,
+    ) -> Result<Result<Incoming, Reply>> {
+        let (limit, idle) = (self.settings().limits.reply, self.settings().timeouts.idle);
+        let mut number = 1;
+        loop {
+            let outcome = match self.open(request).await {
+                Ok(incoming) if incoming.is_open() => return Ok(Ok(incoming)),
+                Ok(incoming) => incoming.read(limit, limit, idle).await,
+                Err(failure) => Err(failure),
+            };
+            let Some(error) = repeatable(request, &outcome) else {
+                let outcome = outcome.map_err(|failure| failure.into_error(request.operation));
+                return outcome.map(Err);
+            };
+            if !self.pause(request, number, &error).await {
+                let outcome = outcome.map_err(|failure| failure.into_error(request.operation));
+                return outcome.map(Err);
+            }
+            number += 1;
+        }
+    }
+
+    /// Waits for a slot; one is free again when a short call is over, and each of
+    /// these has a time limit.
+    async fn slot(&self, request: &Request) -> Result<Option<impl Drop>, Failure> {
+        if !request.operation.is_short() {
+            return Ok(None);
+        }
+        let slots = self.0.call_slots.acquire();
+        let permit = match request.deadline {
+            Some(deadline) => tokio::time::timeout_at(deadline.into(), slots)
+                .await
+                .map_err(|_| {
+                    let message = "the time limit passed while other calls were under way";
+                    Failure::local(Error::new(ErrorKind::Timeout, message))
+                })?,
+            None => slots.await,
+        };
+        Ok(permit.ok())
+    }
+
+    /// Sends the head and the body, and waits for the head of the reply.
+    async fn start(
+        &self,
+        client: &reqwest::Client,
+        request: &Request,
+    ) -> Result<Incoming, Failure> {
+        let (url, headers) = self.address(request).await.map_err(Failure::local)?;
+        if !self.0.settings.backup_hosts {
+            return transport::start(client, request, url, headers).await;
+        }
+        let first = transport::start(client, request, url.clone(), headers.clone()).await;
+        let Err(failure) = first else { return first };
+        match backup::url_after(&failure, &url) {
+            Some(url) => {
+                let second = transport::start(client, request, url, headers).await;
+                // Neither host can be reached: the first says why.
+                second.map_err(|second| if second.sent { second } else { failure })
+            }
+            None => Err(failure),
+        }
+    }
+
+    /// Waits before the next attempt; false if there is to be none.
+    async fn pause(&self, request: &Request, number: u32, error: &Error) -> bool {
+        let policy = request.retry.as_ref().unwrap_or(&self.0.settings.retry);
+        match policy.decide(request.operation, number, error, &self.0.budget) {
+            Decision::GiveUp => false,
+            Decision::RetryAfter(wait) => {
+                let until = limits::moment_after(wait);
+                if request.deadline.is_some_and(|deadline| until >= deadline) {
+                    return false;
+                }
+                tokio::time::sleep(wait).await;
+                true
+            }
+        }
+    }
+
+    /// Waits before the attempt after `number` failed ones of an operation that
+    /// only reads; false if there is to be none.
+    pub(crate) async fn wait_before_retry(
+        &self,
+        operation: Operation,
+        number: u32,
+        error: &Error,
+    ) -> bool {
+        let policy = &self.0.settings.retry;
+        match policy.decide(operation, number, error, &self.0.budget) {
+            Decision::GiveUp => false,
+            Decision::RetryAfter(wait) => {
+                tokio::time::sleep(wait).await;
+                true
+            }
+        }
+    }
+}
+
+/// The error of an attempt that may be repeated; `None` for a success and for
+/// what must not be repeated.
+fn repeatable(request: &Request, outcome: &Result<Reply, Failure>) -> Option<Error> {
+    match outcome {
+        Ok(reply) if reply.status.is_success() => None,
+        Ok(reply) => {
+            let allowed = match request.operation.pays() {
+                true => reply.status.as_u16() == 429,
+                false => (request.is_transient)(reply),
+            };
+            allowed.then(|| reply.error(request.operation))
+        }
+        Err(failure) => {
+            let allowed = match (failure.error.kind(), failure.sent) {
+                (ErrorKind::Connection, _) => true,
+                (ErrorKind::Transport | ErrorKind::Timeout, true) => !request.operation.pays(),
+                _ => false,
+            };
+            allowed.then(|| failure.error.outline())
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Where a request goes, and what authenticates it.
+
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+
+use super::{Http, Request};
+use crate::transport::error::{Error, Result};
+
+impl Http {
+    /// Where a request goes and with which headers: with the key to its own URL,
+    /// or to the proxy that adds the key.
+    pub(super) async fn address(&self, request: &Request) -> Result<(Url, HeaderMap)> {
+        let mut headers = request.headers.clone();
+        if !request.with_key {
+            self.check_token(request)?;
+            return Ok((request.url.clone(), headers));
+        }
+        let authorization = self.authorization(&request.url).await?;
+        if let Some(proxy) = &self.0.settings.proxy {
+            let url = proxy.lead(&request.url, &mut headers)?;
+            return Ok((url, headers));
+        }
+        if let Some(value) = authorization {
+            headers.insert(AUTHORIZATION, value);
+        }
+        Ok((request.url.clone(), headers))
+    }
+
+    /// The key, if the URL is one it may go to.
+    async fn authorization(&self, url: &Url) -> Result<Option<HeaderValue>> {
+        if !self.0.settings.hosts.own(url) {
+            let host = url.host_str().unwrap_or("nowhere");
+            return Err(Error::configuration(format!(
+                "the key is not sent to {host}: it is not one of the client's hosts"
+            )));
+        }
+        self.0.settings.credentials.authorization().await
+    }
+
+    /// A token that was derived from the key goes no further than the key.
+    fn check_token(&self, request: &Request) -> Result<()> {
+        let has_token = request.headers.contains_key(AUTHORIZATION);
+        match has_token && !self.0.settings.hosts.takes_tokens(&request.url) {
+            true => Err(Error::configuration(format!(
+                "the token is not sent to {}: it is not one of the client's hosts",
+                request.url.host_str().unwrap_or("nowhere"),
+            ))),
+            false => Ok(()),
+        }
+    }
+}

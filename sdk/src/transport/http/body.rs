@@ -1,0 +1,184 @@
+//! A body that is made anew for every attempt, piece by piece, so that a large
+//! file is neither held in memory nor lost to a retry.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+use crate::transport::error::{Error, ErrorKind};
+
+/// The pieces of a body, from its start.
+pub(crate) type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
+
+/// A body of a known length that can be sent again.
+#[derive(Clone)]
+pub(crate) struct Outgoing(Arc<Inner>);
+
+struct Inner {
+    length: u64,
+    open: Box<dyn Fn() -> Pieces + Send + Sync>,
+    /// Told of how much of the body is on its way, in this attempt.
+    on_moved: Box<dyn Fn(u64) + Send + Sync>,
+    /// The last one. A server can answer before it has read everything, so the one
+    /// before may still be sending.
+    attempt: Mutex<Arc<Attempt>>,
+}
+
+/// What came of sending the body once.
+#[derive(Default)]
+struct Attempt {
+    moved: AtomicU64,
+    /// Why the body itself could not be had: trying again would end the same way.
+    failure: Mutex<Option<Error>>,
+}
+
+impl Outgoing {
+    pub(crate) fn new(
+        length: u64,
+        open: impl Fn() -> Pieces + Send + Sync + 'static,
+        on_moved: impl Fn(u64) + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            length,
+            open: Box::new(open),
+            on_moved: Box::new(on_moved),
+            attempt: Mutex::default(),
+        }))
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.0.length
+    }
+
+    /// The body from its start.
+    pub(super) fn open(&self) -> reqwest::Body {
+        reqwest::Body::wrap_stream(self.watched())
+    }
+
+    fn watched(&self) -> Watched {
+        let attempt = Arc::<Attempt>::default();
+        *lock(&self.0.attempt) = Arc::clone(&attempt);
+        (self.0.on_moved)(0);
+        Watched {
+            pieces: (self.0.open)(),
+            body: Arc::clone(&self.0),
+            attempt,
+        }
+    }
+
+    /// Why the body could not be had, if that is what failed.
+    pub(super) fn take_failure(&self) -> Option<Error> {
+        lock(&self.0.current().failure).take()
+    }
+
+    /// Ends when nothing has moved for `idle`, or, once all is on its way, no
+    /// reply has come for `reply`.
+    pub(super) async fn stalled(&self, idle: Duration, reply: Duration) {
+        let moved = || self.0.current().moved.load(Ordering::Relaxed);
+        let mut last = moved();
+        loop {
+            let all = last >= self.0.length;
+            tokio::time::sleep(if all { reply } else { idle }).await;
+            let now = moved();
+            if now == last {
+                return;
+            }
+            last = now;
+        }
+    }
+}
+
+impl Inner {
+    fn current(&self) -> Arc<Attempt> {
+        Arc::clone(&lock(&self.attempt))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Counts the pieces as they leave, and keeps what goes wrong with them.
+struct Watched {
+    pieces: Pieces,
+    body: Arc<Inner>,
+    attempt: Arc<Attempt>,
+}
+
+impl Watched {
+    fn fail(&self, error: Error) -> io::Error {
+        let words = error.message().to_owned();
+        *lock(&self.attempt.failure) = Some(error);
+        io::Error::other(words)
+    }
+
+    fn count(&self, piece: &Bytes) -> io::Result<()> {
+        if !Arc::ptr_eq(&self.attempt, &lock(&self.body.attempt)) {
+            return Err(io::Error::other("the body is sent anew"));
+        }
+        let length = piece.len() as u64;
+        let moved = self.attempt.moved.fetch_add(length, Ordering::Relaxed) + length;
+        if moved > self.body.length {
+            return Err(self.fail(changed("longer")));
+        }
+        (self.body.on_moved)(moved);
+        Ok(())
+    }
+}
+
+fn changed(how: &str) -> Error {
+    let message = format!("the data to upload became {how} while it was read");
+    Error::new(ErrorKind::Io, message)
+}
+
+impl Stream for Watched {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match self.pieces.as_mut().poll_next(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Some(Ok(piece))) => Poll::Ready(Some(self.count(&piece).map(|()| piece))),
+            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(self.fail(error)))),
+            Poll::Ready(None) => {
+                let moved = self.attempt.moved.load(Ordering::Relaxed);
+                match moved == self.body.length {
+                    true => Poll::Ready(None),
+                    false => Poll::Ready(Some(Err(self.fail(changed("shorter"))))),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream::{self, StreamExt};
+
+    use super::*;
+
+    /// A server that refuses an upload may do so long before it has read it all.
+    #[tokio::test]
+    async fn an_attempt_that_still_sends_does_not_spoil_the_next() {
+        let pieces = || -> Pieces { Box::pin(stream::repeat_with(|| Ok("1234".into())).take(3)) };
+        let told = Arc::new(AtomicU64::new(0));
+        let tell = Arc::clone(&told);
+        let body = Outgoing::new(12, pieces, move |moved| {
+            tell.store(moved, Ordering::Relaxed);
+        });
+        let mut refused = body.watched();
+        assert!(refused.next().await.unwrap().is_ok());
+        let mut next = body.watched();
+        assert!(next.next().await.unwrap().is_ok());
+        assert!(refused.next().await.unwrap().is_err());
+        assert_eq!(told.load(Ordering::Relaxed), 4);
+        assert!(next.by_ref().all(async |piece| piece.is_ok()).await);
+        assert_eq!(told.load(Ordering::Relaxed), 12);
+        assert!(body.take_failure().is_none());
+    }
+}

@@ -1,0 +1,209 @@
+//! The key, and where it comes from.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use reqwest::header::HeaderValue;
+
+use super::redact::Secret;
+use crate::transport::error::{BoxError, Error, ErrorKind, Result};
+
+/// How calls authenticate.
+///
+/// A key is one opaque text, commonly `<key id>:<key secret>`, and travels as
+/// `Authorization: Key <key>`. A login's access token travels as
+/// `Authorization: Bearer <token>`. Neither is ever shown.
+#[derive(Clone)]
+pub struct Credentials(Source);
+
+type Provided = Pin<Box<dyn Future<Output = Result<String, BoxError>> + Send>>;
+
+#[derive(Clone)]
+enum Source {
+    Fixed(HeaderValue),
+    Provider(Scheme, Arc<dyn Fn() -> Provided + Send + Sync>),
+    Anonymous,
+}
+
+/// The first word of the header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    Key,
+    Bearer,
+}
+
+impl Scheme {
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Key => ("Key", "key"),
+            Self::Bearer => ("Bearer", "token"),
+        }
+    }
+}
+
+impl Credentials {
+    /// A key, from <https://fal.ai/dashboard/keys>.
+    ///
+    /// # Errors
+    /// When the key holds a character that no key has, such as the line break
+    /// that ends a file. The key is not shown.
+    pub fn key(key: impl Into<String>) -> Result<Self> {
+        header(Scheme::Key, &Secret::new(key.into())).map(|value| Self(Source::Fixed(value)))
+    }
+
+    /// The access token of a login, which fal's Python client has from
+    /// `fal auth login`. It ends after a while; [`bearer_provider`](Self::bearer_provider)
+    /// takes a function that renews it.
+    ///
+    /// # Errors
+    /// When the token holds a character that no token has. It is not shown.
+    pub fn bearer(token: impl Into<String>) -> Result<Self> {
+        header(Scheme::Bearer, &Secret::new(token.into())).map(|value| Self(Source::Fixed(value)))
+    }
+
+    /// A key in two parts, its id and its secret.
+    ///
+    /// # Errors
+    /// As for [`key`](Self::key).
+    pub fn pair(id: impl AsRef<str>, secret: impl AsRef<str>) -> Result<Self> {
+        Self::key(format!("{}:{}", id.as_ref(), secret.as_ref()))
+    }
+
+    /// A function that is asked for the key on every request, for keys that are
+    /// rotated or kept in a vault.
+    pub fn provider<F, Fut, E>(provider: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<String, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        Self::asked(Scheme::Key, provider)
+    }
+
+    /// A function that is asked for a login's access token on every request; it
+    /// renews the token where that is due.
+    pub fn bearer_provider<F, Fut, E>(provider: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<String, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        Self::asked(Scheme::Bearer, provider)
+    }
+
+    fn asked<F, Fut, E>(scheme: Scheme, provider: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<String, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        let provider = move || -> Provided {
+            let secret = provider();
+            Box::pin(async move { secret.await.map_err(Into::into) })
+        };
+        Self(Source::Provider(scheme, Arc::new(provider)))
+    }
+
+    /// No key: a few public models answer anonymous calls, at low limits.
+    pub fn anonymous() -> Self {
+        Self(Source::Anonymous)
+    }
+
+    /// The key of the environment: `FAL_KEY`, else `FAL_KEY_ID` and
+    /// `FAL_KEY_SECRET`, as for fal's other clients.
+    ///
+    /// # Errors
+    /// When neither is set, and when the key is malformed.
+    pub fn from_env() -> Result<Self> {
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// As [`from_env`](Self::from_env), from another source of variables.
+    ///
+    /// # Errors
+    /// As for [`from_env`](Self::from_env).
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let variable = |name| lookup(name).filter(|value| !value.is_empty());
+        if let Some(key) = variable("FAL_KEY") {
+            return Self::key(key).map_err(|error| error.with_hint("correct it in FAL_KEY"));
+        }
+        match (variable("FAL_KEY_ID"), variable("FAL_KEY_SECRET")) {
+            (Some(id), Some(secret)) => Self::pair(id, secret)
+                .map_err(|error| error.with_hint("correct it in FAL_KEY_ID and FAL_KEY_SECRET")),
+            (Some(_), None) => Err(missing(
+                "half a key: FAL_KEY_ID is set, but FAL_KEY_SECRET is not",
+            )),
+            (None, Some(_)) => Err(missing(
+                "half a key: FAL_KEY_SECRET is set, but FAL_KEY_ID is not",
+            )),
+            (None, None) if variable("FAL_API_KEY").is_some() => Err(missing(
+                "no key: FAL_API_KEY is set, but fal's clients read FAL_KEY",
+            )),
+            (None, None) => Err(missing("no key: FAL_KEY is not set")),
+        }
+    }
+
+    /// The value of the `Authorization` header.
+    pub(crate) async fn authorization(&self) -> Result<Option<HeaderValue>> {
+        match &self.0 {
+            Source::Fixed(value) => Ok(Some(value.clone())),
+            Source::Provider(scheme, provider) => {
+                let key = provider().await.map_err(|source| {
+                    Error::configuration(format!("the credentials provider failed: {source}"))
+                        .with_source(source)
+                })?;
+                header(*scheme, &Secret::new(key)).map(Some)
+            }
+            Source::Anonymous => Ok(None),
+        }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match &self.0 {
+            Source::Fixed(_) => "Credentials(key ***)",
+            Source::Provider(..) => "Credentials(provider)",
+            Source::Anonymous => "Credentials(anonymous)",
+        })
+    }
+}
+
+fn missing(what: &str) -> Error {
+    Error::new(ErrorKind::Configuration, what).with_hint(
+        "set FAL_KEY to a key from https://fal.ai/dashboard/keys, or pass one to \
+         Client::builder().key(…)",
+    )
+}
+
+/// Checks the key, so that what is wrong with it is said here without showing it,
+/// and not in an error of the HTTP library that shows it.
+fn header(scheme: Scheme, secret: &Secret) -> Result<HeaderValue> {
+    let (word, what) = scheme.words();
+    let text = secret.expose();
+    if text.is_empty() {
+        return Err(Error::configuration(format!("the {what} is empty")));
+    }
+    if let Some(place) = text.bytes().position(|byte| !byte.is_ascii_graphic()) {
+        return Err(Error::configuration(format!(
+            "the {what} is malformed: its character {} of {} is {}",
+            place + 1,
+            text.len(),
+            name(text.as_bytes()[place]),
+        )));
+    }
+    let mut value = HeaderValue::try_from(format!("{word} {text}"))
+        .map_err(|_| Error::configuration(format!("the {what} cannot be sent in a header")))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn name(byte: u8) -> &'static str {
+    match byte {
+        b'\n' | b'\r' => "a line break, such as the one at the end of a file",
+        b' ' | b'\t' => "whitespace (the word `Key` is not part of the key)",
+        _ => "not printable ASCII",
+    }
+}

@@ -1,0 +1,157 @@
+//! A request that got no whole reply: how far it went.
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+
+use super::operation::Operation;
+use super::reply;
+use super::walk::causes;
+use crate::transport::error::{Error, ErrorKind};
+
+/// Why there is no whole reply.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) error: Error,
+    /// Whether the server may have got the request.
+    pub(crate) sent: bool,
+}
+
+impl Failure {
+    /// Nothing left this machine, and trying again would end the same way.
+    pub(crate) fn local(error: Error) -> Self {
+        Self { error, sent: false }
+    }
+
+    /// The sending failed.
+    pub(crate) fn sending(operation: Operation, source: reqwest::Error) -> Self {
+        let to = source.url().map_or_else(|| "the host".to_owned(), host);
+        let source = source.without_url();
+        let sent = !source.is_builder() && !source.is_connect() && !was_refused(&source);
+        let kind = match sent {
+            false => ErrorKind::Connection,
+            true => ErrorKind::Transport,
+        };
+        let message = match (source.is_dns(), sent, source.is_timeout()) {
+            (true, ..) => format!("the address of {to} could not be found"),
+            (_, false, true) => format!("could not connect to {to} in time"),
+            (_, false, _) => format!("could not connect to {to}"),
+            (_, true, true) => format!("no reply from {to} in time"),
+            (_, true, false) => format!("the connection to {to} broke before a reply arrived"),
+        };
+        let message = format!("{message} for {}{}", operation.name(), cause(&source));
+        let timed_out = source.is_timeout();
+        let error = Error::new(kind, message).with_source(source);
+        Self {
+            error: if timed_out {
+                error.with_timed_out()
+            } else {
+                error
+            },
+            sent,
+        }
+    }
+
+    /// The time for the attempt passed after it had begun.
+    pub(crate) fn timeout(operation: Operation) -> Self {
+        let message = format!("{} got no reply in time", operation.name());
+        Self {
+            error: Error::new(ErrorKind::Timeout, message),
+            sent: true,
+        }
+    }
+
+    /// The reply began and broke off.
+    pub(crate) fn body(head: &Head, operation: Operation, what: BodyFailure, got: Bytes) -> Self {
+        let name = operation.name();
+        let error = match what {
+            BodyFailure::Broke(source) => {
+                let message = format!("the reply to {name} broke off{}", cause(&source));
+                Error::new(ErrorKind::Transport, message).with_source(source.without_url())
+            }
+            BodyFailure::Stalled => Error::new(
+                ErrorKind::Timeout,
+                format!("the reply to {name} stalled after {} bytes", got.len()),
+            ),
+            BodyFailure::TooLarge(limit) => Error::new(
+                ErrorKind::TooLarge,
+                format!("the reply to {name} is larger than {limit} bytes"),
+            )
+            .with_hint("the limit is set with `ClientBuilder::limits`"),
+            BodyFailure::Encoded => Error::new(
+                ErrorKind::Decode,
+                format!("the reply to {name} is compressed, which was not requested"),
+            ),
+        };
+        Self {
+            error: error
+                .with_status(head.status.as_u16())
+                .with_request_id(reply::request_id(&head.headers))
+                .with_body(got),
+            sent: true,
+        }
+    }
+
+    /// The error for the caller: of a call that can cost money and may have been
+    /// accepted, that its outcome is not known.
+    pub(crate) fn into_error(self, operation: Operation) -> Error {
+        let is_open = self.sent && operation.pays();
+        match self.error.kind() {
+            // The reply is there; only this client's limits kept it out.
+            ErrorKind::TooLarge | ErrorKind::Decode if operation == Operation::Run => self.error,
+            _ if is_open => unknown(self.error),
+            _ => self.error,
+        }
+    }
+}
+
+/// The same error, saying that a job may be running.
+pub(crate) fn unknown(error: Error) -> Error {
+    error.with_kind(ErrorKind::OutcomeUnknown).with_hint(
+        "the request may have been accepted, so it was not sent again: you could be charged twice",
+    )
+}
+
+/// The beginning of a reply.
+pub(crate) struct Head {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+}
+
+/// Why a body was not read to its end.
+pub(crate) enum BodyFailure {
+    Broke(reqwest::Error),
+    Stalled,
+    TooLarge(usize),
+    Encoded,
+}
+
+/// The host and port alone: the rest of a URL can hold a token.
+fn host(url: &reqwest::Url) -> String {
+    let host = url.host_str().unwrap_or("nowhere");
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// The innermost cause, which says most: "connection refused", "invalid peer
+/// certificate: UnknownIssuer".
+fn cause(error: &reqwest::Error) -> String {
+    causes(error)
+        .last()
+        .map_or_else(String::new, |cause| format!(": {cause}"))
+}
+
+/// Whether the server refused the HTTP/2 stream before it looked at the request:
+/// `REFUSED_STREAM`, or a `GOAWAY` that leaves the stream out.
+/// Source: RFC 9113, 8.7.
+fn was_refused(error: &reqwest::Error) -> bool {
+    causes(error)
+        .find_map(|cause| cause.downcast_ref::<h2::Error>())
+        .is_some_and(|error| {
+            let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+            let gone = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+            error.is_remote() && (refused || gone)
+        })
+}

@@ -1,0 +1,67 @@
+//! What a request is for, and what follows from it for retries and slots.
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Operation {
+    /// A direct run.
+    Run,
+    /// Handing a job to the queue.
+    Submit,
+    /// Asking for a job's status.
+    Status,
+    /// Opening a stream of a job's status.
+    StatusStream,
+    /// Fetching a job's result.
+    Result,
+    /// Cancelling a job.
+    Cancel,
+    /// Uploading a file.
+    Upload,
+    /// Fetching a token.
+    Token,
+    /// Fetching the public keys of webhooks.
+    Keys,
+    /// Opening a model's stream.
+    Stream,
+    /// Opening a realtime connection.
+    Realtime,
+    /// A call of the platform API.
+    Platform,
+    /// Downloading a file.
+    Download,
+}
+
+impl Operation {
+    /// What failed, as part of a sentence.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Run => "the run request",
+            Self::Submit => "the submit request",
+            Self::Status => "the status request",
+            Self::StatusStream => "the status stream",
+            Self::Result => "the result request",
+            Self::Cancel => "the cancel request",
+            Self::Upload => "the upload",
+            Self::Token => "the token request",
+            Self::Keys => "the request for the webhook keys",
+            Self::Stream => "the stream",
+            Self::Realtime => "the realtime connection",
+            Self::Platform => "the platform request",
+            Self::Download => "the download",
+        }
+    }
+
+    /// Whether sending the request twice can cost twice.
+    pub(crate) fn pays(self) -> bool {
+        matches!(self, Self::Run | Self::Submit | Self::Stream)
+    }
+
+    /// Whether the request is short, and takes one of the slots for such.
+    pub(crate) fn is_short(self) -> bool {
+        matches!(
+            self,
+            Self::Submit | Self::Status | Self::Result | Self::Cancel
+        )
+    }
+}

@@ -1,0 +1,81 @@
+//! How a set of connections is set up in the HTTP library.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::settings::Settings;
+use crate::transport::error::{Error, Result};
+
+/// A change of the HTTP library's own settings.
+pub(crate) type Customize =
+    Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
+
+/// Which versions of HTTP a set of connections speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Any,
+    #[cfg(feature = "realtime")]
+    Http1,
+}
+
+/// What all sets of connections of a client have in common.
+pub(crate) struct Pool {
+    /// In place of the library's own name.
+    pub(crate) user_agent: Option<String>,
+    pub(crate) customize: Option<Customize>,
+    connect_timeout: Duration,
+    is_on_loopback: bool,
+}
+
+impl Pool {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            user_agent: None,
+            customize: None,
+            connect_timeout: settings.timeouts.connect,
+            is_on_loopback: settings.hosts.are_loopback(),
+        }
+    }
+
+    /// # Errors
+    /// When the HTTP library cannot be set up like this.
+    pub(super) fn build(&self, protocol: Protocol) -> Result<reqwest::Client> {
+        let user_agent = self.user_agent.as_deref().unwrap_or(concat!(
+            "fal-sdk/",
+            env!("CARGO_PKG_VERSION"),
+            " (rust)"
+        ));
+        let mut builder = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .connect_timeout(self.connect_timeout)
+            // Below the 75 s after which servers commonly close: a connection
+            // that closes under a submit leaves its outcome unknown.
+            .pool_idle_timeout(Duration::from_secs(45))
+            .tcp_nodelay(true);
+        if self.is_on_loopback {
+            // A proxy of the environment has no way to this machine.
+            builder = builder.no_proxy();
+        }
+        if let Some(customize) = &self.customize {
+            builder = customize(builder);
+        }
+        builder = match protocol {
+            Protocol::Any => builder,
+            #[cfg(feature = "realtime")]
+            Protocol::Http1 => builder.http1_only(),
+        };
+        builder
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .build()
+            .map_err(|source| {
+                Error::configuration("the HTTP client cannot be set up")
+                    .with_source(source.without_url())
+            })
+    }
+}

@@ -1,0 +1,152 @@
+//! One request, as the parts of the library describe it to the transport.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+};
+use reqwest::{Method, Url};
+
+use super::body::Outgoing;
+use super::operation::Operation;
+use super::reply::Reply;
+use super::retry::RetryPolicy;
+use crate::transport::error::{Error, ErrorKind, Result};
+
+/// One request.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(crate) operation: Operation,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+    /// In place of `body`, one that is sent piece by piece.
+    pub(crate) outgoing: Option<Outgoing>,
+    /// Whether the key is sent; refused if the URL is not of a configured host.
+    pub(crate) with_key: bool,
+    /// How much of a successful reply is read.
+    pub(crate) limit: usize,
+    /// How long one attempt may take.
+    pub(crate) timeout: Duration,
+    /// When the call as a whole has to be over.
+    pub(crate) deadline: Option<Instant>,
+    /// In place of the client's policy.
+    pub(crate) retry: Option<RetryPolicy>,
+    /// Whether a reply with an error status is a failure of the route, so that
+    /// asking again may help, rather than the answer.
+    pub(crate) is_transient: fn(&Reply) -> bool,
+}
+
+impl Request {
+    /// A request with the key and without a body.
+    pub(crate) fn new(operation: Operation, method: Method, url: Url) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        Self {
+            operation,
+            method,
+            url,
+            headers,
+            body: None,
+            outgoing: None,
+            with_key: true,
+            limit: 1 << 20,
+            timeout: Duration::from_secs(60),
+            deadline: None,
+            retry: None,
+            is_transient: Reply::is_transient,
+        }
+    }
+
+    pub(crate) fn json(mut self, body: Bytes) -> Self {
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.body = Some(body);
+        self
+    }
+
+    /// A body that is sent piece by piece. Servers that check signatures take no
+    /// chunked bodies, so its length is told.
+    pub(crate) fn outgoing(mut self, body: Outgoing) -> Self {
+        self.headers
+            .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        self.outgoing = Some(body);
+        self
+    }
+
+    /// A request that the key has nothing to do with: a signed URL, a file that
+    /// everybody may read.
+    pub(crate) fn without_key(mut self) -> Self {
+        self.with_key = false;
+        self
+    }
+
+    /// Sends a token that was derived from the key in its place; refused if the
+    /// URL is not one of fal's or the client's own.
+    pub(crate) fn token(mut self, token: HeaderValue) -> Self {
+        self.with_key = false;
+        self.headers.insert(AUTHORIZATION, token);
+        self
+    }
+
+    /// Sets a header.
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Adds headers, over those that are there.
+    pub(crate) fn headers(mut self, headers: HeaderMap) -> Self {
+        for (name, value) in headers {
+            if let Some(name) = name {
+                self.headers.insert(name, value);
+            }
+        }
+        self
+    }
+
+    pub(crate) fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    pub(crate) fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    pub(crate) fn deadline(mut self, deadline: Option<Instant>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    pub(crate) fn retry(mut self, retry: Option<RetryPolicy>) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Takes `is_transient` as the rule by which a reply is worth another attempt.
+    pub(crate) fn transient(mut self, is_transient: fn(&Reply) -> bool) -> Self {
+        self.is_transient = is_transient;
+        self
+    }
+
+    /// How long an attempt that starts now may take.
+    pub(crate) fn time_left(&self) -> Result<Duration> {
+        let Some(deadline) = self.deadline else {
+            return Ok(self.timeout);
+        };
+        match deadline.checked_duration_since(Instant::now()) {
+            Some(left) if !left.is_zero() => Ok(left.min(self.timeout)),
+            _ => Err(Error::new(
+                ErrorKind::Timeout,
+                format!(
+                    "the time limit passed before {} was made",
+                    self.operation.name()
+                ),
+            )),
+        }
+    }
+}

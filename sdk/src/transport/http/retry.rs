@@ -1,0 +1,204 @@
+//! Which calls are retried, and after what delay.
+//!
+//! A call that can cost money is repeated only when the server cannot have
+//! accepted it: no connection was made, the stream was refused (HTTP/2), or it
+//! said so (429). No policy can change that.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use super::operation::Operation;
+use crate::transport::error::Error;
+
+/// How failed calls are retried.
+///
+/// ```
+/// use std::time::Duration;
+/// use fal_sdk::retry::RetryPolicy;
+///
+/// let policy = RetryPolicy::default().attempts(3).max_delay(Duration::from_secs(5));
+/// ```
+#[derive(Clone)]
+pub struct RetryPolicy {
+    attempts: u32,
+    base: Duration,
+    max: Duration,
+    longest_wait: Duration,
+    hook: Option<Hook>,
+}
+
+type Hook = Arc<dyn Fn(&Attempt<'_>) -> Decision + Send + Sync>;
+
+/// An attempt that failed and could be repeated.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Attempt<'a> {
+    /// What was tried.
+    pub operation: Operation,
+    /// How often it has been tried, from 1.
+    pub number: u32,
+    /// How it failed.
+    pub error: &'a Error,
+    /// What the policy decides without the hook.
+    pub decision: Decision,
+}
+
+/// What to do after a failed attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Try again after a wait.
+    RetryAfter(Duration),
+    /// Report the error.
+    GiveUp,
+}
+
+impl Default for RetryPolicy {
+    /// Five attempts, with jittered delays that double from 250 ms up to 20 s; a
+    /// `Retry-After` of up to 60 s is honoured.
+    fn default() -> Self {
+        Self {
+            attempts: 5,
+            base: Duration::from_millis(250),
+            max: Duration::from_secs(20),
+            longest_wait: Duration::from_secs(60),
+            hook: None,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Never retries.
+    pub fn none() -> Self {
+        Self::default().attempts(1)
+    }
+
+    /// The total number of attempts, at least one. Default: 5.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// The delay before the second attempt; it doubles from then on. Default: 250
+    /// ms.
+    #[must_use]
+    pub fn base_delay(mut self, base: Duration) -> Self {
+        self.base = base;
+        self
+    }
+
+    /// The longest delay between attempts. Default: 20 s.
+    #[must_use]
+    pub fn max_delay(mut self, max: Duration) -> Self {
+        self.max = max;
+        self
+    }
+
+    /// The longest `Retry-After` to wait for; a longer one is returned with the
+    /// error. Default: 60 s.
+    #[must_use]
+    pub fn longest_retry_after(mut self, longest: Duration) -> Self {
+        self.longest_wait = longest;
+        self
+    }
+
+    /// Calls `decide` after each failed attempt that may be retried. It is not
+    /// called where a retry could be charged twice.
+    #[must_use]
+    pub fn decide_with<F>(mut self, decide: F) -> Self
+    where
+        F: Fn(&Attempt<'_>) -> Decision + Send + Sync + 'static,
+    {
+        self.hook = Some(Arc::new(decide));
+        self
+    }
+
+    /// Decides after the attempt `number`, which may be repeated.
+    pub(crate) fn decide(
+        &self,
+        operation: Operation,
+        number: u32,
+        error: &Error,
+        budget: &Budget,
+    ) -> Decision {
+        let decision = self.default_decision(number, error, budget);
+        let Some(hook) = &self.hook else {
+            return decision;
+        };
+        hook(&Attempt {
+            operation,
+            number,
+            error,
+            decision,
+        })
+    }
+
+    fn default_decision(&self, number: u32, error: &Error, budget: &Budget) -> Decision {
+        let wait = match error.retry_after() {
+            Some(wait) if wait > self.longest_wait => return Decision::GiveUp,
+            Some(wait) => wait.saturating_add(jitter(self.base)),
+            None => self.delay(number),
+        };
+        // A server that asks for patience is not one that is being overrun.
+        let allowed = number < self.attempts && (error.is_rate_limited() || budget.spend());
+        match allowed {
+            true => Decision::RetryAfter(wait),
+            false => Decision::GiveUp,
+        }
+    }
+
+    /// Half of the wait is fixed and half random, so that callers who failed
+    /// together do not come back together.
+    fn delay(&self, number: u32) -> Duration {
+        let doubled = self.base.saturating_mul(1 << (number - 1).min(20));
+        let full = doubled.min(self.max);
+        full / 2 + jitter(full / 2)
+    }
+}
+
+impl fmt::Debug for RetryPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RetryPolicy")
+            .field("attempts", &self.attempts)
+            .field("base", &self.base)
+            .field("max", &self.max)
+            .field("longest_wait", &self.longest_wait)
+            .field("hook", &self.hook.is_some())
+            .finish()
+    }
+}
+
+/// A random duration up to `most`.
+pub(crate) fn jitter(most: Duration) -> Duration {
+    most.mul_f64(fastrand::f64())
+}
+
+/// Keeps a client from doubling the load of a server that is failing: every
+/// retry costs a token, every success earns a tenth of one.
+#[derive(Debug)]
+pub(crate) struct Budget(AtomicU32);
+
+impl Budget {
+    const TOKEN: u32 = 10;
+    const MOST: u32 = 100 * Self::TOKEN;
+
+    pub(crate) fn new() -> Self {
+        Self(AtomicU32::new(Self::MOST))
+    }
+
+    fn spend(&self) -> bool {
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| {
+                tokens.checked_sub(Self::TOKEN)
+            })
+            .is_ok()
+    }
+
+    pub(crate) fn earn(&self) {
+        if self.0.load(Ordering::Relaxed) < Self::MOST {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! How files are uploaded, unless an upload says otherwise.
+
+mod repository;
+
+pub use repository::Repository;
+pub(crate) use repository::order;
+
+use crate::transport::lifecycle::Lifecycle;
+
+/// How files are uploaded: those of [`storage`](crate::Client::storage), and the
+/// [`Media`](crate::Media) of inputs.
+///
+/// ```
+/// let mut uploads = fal_sdk::Uploads::default();
+/// uploads.files_at_once = 2;
+/// let builder = fal_sdk::Client::builder().uploads(uploads);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Uploads {
+    /// Where files are stored. Default: [`Repository::Cdn`]; through a proxy
+    /// [`Repository::Signed`].
+    pub repository: Option<Repository>,
+    /// Where they are stored when that fails, in order. Default:
+    /// [`Repository::Bucket`]; through a proxy nowhere else.
+    pub fallback: Option<Vec<Repository>>,
+    /// How long they are kept and who may read them. Default: the account's
+    /// setting.
+    pub lifecycle: Option<Lifecycle>,
+    /// The size in bytes above which a file is sent in parts. Default: 100 MiB,
+    /// with signed URLs of the file store 90 MiB.
+    pub multipart_above: Option<u64>,
+    /// The size of a part in bytes, 5 MiB at least; more where a file would have
+    /// over 10,000 parts. Default: 10 MiB.
+    pub part_size: u64,
+    /// Parts of a file that are sent at once. Default: 8. Of a reader, whose
+    /// parts are held in memory, no more than fit into 32 MiB.
+    pub parts_at_once: usize,
+    /// Files of an input that are uploaded at once. Default: 4.
+    pub files_at_once: usize,
+    /// The largest file in bytes. Default: 10 GiB.
+    pub max_size: u64,
+}
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self {
+            repository: None,
+            fallback: None,
+            lifecycle: None,
+            multipart_above: None,
+            part_size: 10 << 20,
+            parts_at_once: 8,
+            files_at_once: 4,
+            max_size: 10 << 30,
+        }
+    }
+}
+
+impl Uploads {
+    /// The size of a part of a file of `length` bytes.
+    pub(crate) fn part_size_for(&self, length: u64) -> u64 {
+        const SMALLEST: u64 = 5 << 20;
+        const MOST_PARTS: u64 = 10_000;
+        self.part_size
+            .max(SMALLEST)
+            .max(length.div_ceil(MOST_PARTS))
+    }
+
+    /// How many parts of a reader are under way at once.
+    pub(crate) fn buffered_parts(&self) -> usize {
+        const MEMORY: u64 = 32 << 20;
+        let fitting = usize::try_from(MEMORY / self.part_size_for(0)).unwrap_or(1);
+        self.parts_at_once.min(fitting).max(1)
+    }
+}
