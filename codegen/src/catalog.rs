@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::generate::Options;
 use crate::ir::Endpoint;
 use crate::ledger::Ledger;
 use crate::name::{self, LocalNames, Modules};
 use crate::normalize::normalize;
+use crate::options::Options;
 use crate::share::{Named, Shared, share};
 use crate::source::{Document, Source};
 use crate::{group, lower};

@@ -1,47 +1,15 @@
 //! Documents in, text out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::emit::{self, Emitted, EndpointEntry, Runtime};
-use crate::fixup::Fixups;
+use crate::emit::{self, Emitted, EndpointEntry};
 use crate::ir::Endpoint;
 use crate::ledger::Ledger;
+use crate::options::Options;
 use crate::plan::Plan;
 use crate::source::Source;
-
-/// What a run is told beside its documents.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Where the generated code finds the runtime.
-    pub runtime: Runtime,
-    /// The decisions of earlier runs.
-    pub ledger: Ledger,
-    /// What the catalog says of endpoints, by id.
-    pub listings: BTreeMap<String, Listing>,
-    /// What is mended in documents while they are read.
-    pub fixups: Fixups,
-    /// Leaves out the `#[cfg(feature = "…")]` lines: for code outside `fal-sdk`,
-    /// whose crate has no features of these names.
-    pub ungated: bool,
-    /// Implements `schemars::JsonSchema` for every type, behind the feature
-    /// `schemars` of the crate that the code is part of. Beside a module stands the
-    /// file `….schema.json` that it includes, so the files must be written as the
-    /// [plan](Outcome::plan) says: [`Outcome::inline`] is of no use then.
-    pub schemars: bool,
-}
-
-/// What the catalog says of an endpoint; its document does not.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Listing {
-    /// The model's name for people.
-    pub title: Option<String>,
-    /// One sentence on what the model does.
-    pub description: Option<String>,
-    /// What it costs, in words (Markdown).
-    pub price: Option<String>,
-}
 
 /// What a run makes.
 #[derive(Debug, Clone)]

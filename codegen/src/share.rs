@@ -9,16 +9,17 @@
 //! stands in one module for all: that one is compiled by everybody.
 
 mod class;
+mod digest;
 mod names;
+mod shared;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use class::{Class, classify};
 use names::Members;
+pub use shared::{Home, Named, Shared, SharedType};
 
-use crate::ir::{Endpoint, TypeDef, TypeId};
 use crate::ledger::Ledger;
-use crate::name::LocalNames;
 
 /// From this many families on a type is common to all. Of the real catalog some
 /// half a dozen types get there, and they are more than half of all repetitions.
@@ -27,79 +28,25 @@ const COMMON: usize = 20;
 /// The key of the common types in the ledger; no family is called so.
 const ALL: &str = "*";
 
-/// An endpoint with what was decided about it so far.
-#[derive(Debug, Clone, Copy)]
-pub struct Named<'a> {
-    /// The endpoint.
-    pub endpoint: &'a Endpoint,
-    /// The names of its types.
-    pub names: &'a LocalNames,
-    /// The feature that it is behind.
-    pub feature: &'a str,
-}
-
-/// A type that stands in a module of shared types.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SharedType {
-    /// Its name there.
-    pub name: String,
-    /// What it is. The ids in it are places in the list that it is part of.
-    pub def: TypeDef,
-    /// The wire names of the fields that it is the value of; none if it is the
-    /// output of endpoints.
-    pub fields: BTreeSet<String>,
-}
-
-/// Where a shared type stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Home {
-    /// In the module of all, at this place of its list.
-    Common(usize),
-    /// In the module of the family, at this place of its list.
-    Family(usize),
-}
-
-/// All shared types.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Shared {
-    /// Those of all families; what is contained comes first.
-    pub common: Vec<SharedType>,
-    /// Those of each family. Each list starts with the common types, so that
-    /// ids can mean both.
-    pub families: BTreeMap<String, Vec<SharedType>>,
-    homes: HashMap<(usize, TypeId), Home>,
-}
-
-impl Shared {
-    /// Where a type of an endpoint (by its number) stands, if it is shared.
-    pub fn home(&self, endpoint: usize, id: TypeId) -> Option<Home> {
-        self.homes.get(&(endpoint, id)).copied()
-    }
-
-    /// The shared type at a home, seen from an endpoint of a family.
-    pub fn at(&self, family: &str, home: Home) -> Option<&SharedType> {
-        match home {
-            Home::Common(place) => self.common.get(place),
-            Home::Family(place) => self.families.get(family)?.get(place),
-        }
-    }
-}
-
 /// Finds the shared types and names them by the ledger, which is brought up to
 /// date.
 pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
     let classes = classify(endpoints);
     let mut old = std::mem::take(&mut ledger.names);
     let mut shared = Shared::default();
-    let known = old.remove(ALL).unwrap_or_default();
-    let common = common_classes(&classes, &known);
+    let mut known = |scope: &str| {
+        let known = old.remove(scope).unwrap_or_default();
+        names::current(known, &classes, endpoints)
+    };
+    let everywhere = known(ALL);
+    let common = common_classes(&classes, &everywhere);
     let mut places = HashMap::new();
     let everybody: Vec<usize> = (0..endpoints.len()).collect();
     let all = Members {
         all: endpoints,
         here: &everybody,
     };
-    let names = names::assign(&classes, &common, &known, all, &[]);
+    let names = names::assign(&classes, &common, &everywhere, all, &[]);
     record(ledger, (ALL, all), &names, &classes);
     shared.common = place(&classes, &names, &mut places);
     for (class, place) in &places {
@@ -109,7 +56,7 @@ pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
             .extend(classes[*class].members.iter().map(|member| (*member, home)));
     }
     for (family, members) in families(endpoints) {
-        let known = old.remove(family).unwrap_or_default();
+        let known = known(family);
         let own = family_classes(&classes, &members, &places);
         let here = Members {
             all: endpoints,

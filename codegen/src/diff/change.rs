@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::kind::Kind;
 use crate::source::EndpointId;
 
 /// How much a change weighs, lightest first.

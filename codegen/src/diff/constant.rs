@@ -1,7 +1,7 @@
 //! Members that always have one value.
 
-use super::Kind;
 use super::change::{Class, Direction};
+use super::kind::Kind;
 use super::place::Place;
 use super::structure::Object;
 use super::walk::{Side, Walk};

@@ -1,6 +1,6 @@
 //! Lists of known values.
 
-use super::Kind;
+use super::kind::Kind;
 use super::place::Place;
 use super::walk::{Side, Walk};
 use crate::ir::{Enum, Literal, TypeId};

@@ -1,7 +1,7 @@
 //! A member that both sides have.
 
-use super::Kind;
 use super::change::{Class, Direction};
+use super::kind::Kind;
 use super::place::Place;
 use super::structure::Member;
 use super::walk::Walk;

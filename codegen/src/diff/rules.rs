@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::Kind;
+use super::kind::Kind;
 use super::place::Place;
 use super::walk::Walk;
 use crate::ir::{Bound, Literal, Rules, Slot, TypeRef};

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::Kind;
+use super::kind::Kind;
 use super::place::Place;
 use super::walk::Walk;
 use crate::emit::Signature;
@@ -156,7 +156,7 @@ impl<'a> Walk<'a> {
     /// Whether a change since then says that Rust programs break.
     pub(super) fn explained(&self, since: usize) -> bool {
         let mut changes = self.changes[since..].iter();
-        changes.any(|change| change.rust == super::Class::Breaking)
+        changes.any(|change| change.rust == super::change::Class::Breaking)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Kind;
 use super::change::{Class, Direction};
+use super::kind::Kind;
 use super::place::Place;
 use super::relation::{covers, loses_members};
 use super::walk::{Side, Walk};

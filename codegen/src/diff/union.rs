@@ -1,6 +1,6 @@
 //! One of several forms.
 
-use super::Kind;
+use super::kind::Kind;
 use super::place::Place;
 use super::walk::{Side, Walk};
 use crate::ir::{Union, Variant};

@@ -5,8 +5,9 @@
 //! is required, enums keep unknown values in `Other`) and on how fal's servers read requests (members that they do not
 //! know are ignored). Where the class depends on more than kind and direction, the comparison overrides it.
 
-use super::Class::{self, Additive, Breaking, Documentation, None};
-use super::{Direction, Kind};
+use super::change::Class::{self, Additive, Breaking, Documentation, None};
+use super::change::Direction;
+use super::kind::Kind;
 
 /// Two classes and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::change::{Change, Direction};
+use super::kind::Kind;
 use super::place::Place;
 use super::verdict::verdict;
-use super::{Kind, facts, shared};
+use super::{facts, shared};
 use crate::catalog::Catalog;
 use crate::emit::Signatures;
 use crate::ir::{Endpoint, Shape, Slot, TypeDef, TypeId, TypeRef};

@@ -1,6 +1,6 @@
 //! What is said for people. Titles are not looked at: they repeat names.
 
-use super::Kind;
+use super::kind::Kind;
 use super::place::Place;
 use super::structure::Member;
 use super::walk::{Side, Walk};

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::blocks::{Block, input_block, output_alias, output_name, reading_order, type_blocks};
+use super::block::Block;
 use super::exports::{common_exports, endpoint_exports};
 use super::head::Heads;
+use super::index::EndpointEntry;
+use super::items::{input_block, output_alias, output_name, reading_order, type_blocks};
 use super::schemas::Schemas;
 use super::scope::Scope;
+use super::style::Style;
 use super::tree::Node;
-use super::{EndpointEntry, Style};
 use crate::ir::{Endpoint, TypeId, TypeStore};
 use crate::name::{Modules, SHARED};
 use crate::plan::Plan;

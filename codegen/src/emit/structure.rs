@@ -3,7 +3,7 @@
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
 
-use super::blocks::Block;
+use super::block::Block;
 use super::default::{Default, default_name, integer};
 use super::facts::{NamedDefault, attributes, field_doc, file_fact, type_doc};
 use super::scope::Scope;

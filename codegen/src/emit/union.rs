@@ -1,6 +1,6 @@
 //! Unions: one macro, a variant per shape.
 
-use super::blocks::Block;
+use super::block::Block;
 use super::facts::{rule_facts, type_doc};
 use super::media::{tuple, visits_media};
 use super::scope::Scope;

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::case::{field_name, join, type_name};
 use super::distinct::distinct;
 use super::reserved::is_reserved_type;
-use super::{join, type_name};
 use crate::ir::{Endpoint, FileKind, NameHint, Struct, TypeId};
 use crate::source::EndpointId;
 
@@ -144,7 +144,7 @@ pub fn field_names(object: &Struct) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(object.fields.len());
     let mut taken: BTreeSet<String> = BTreeSet::new();
     for field in &object.fields {
-        let mut name = super::field_name(&field.wire);
+        let mut name = field_name(&field.wire);
         if taken.contains(&name) {
             let plain = format!("{}_", name.trim_start_matches("r#"));
             name = distinct(plain, "_", &field.wire, |name| !taken.contains(name));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::module_name;
+use super::case::module_name;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::source::EndpointId;
 

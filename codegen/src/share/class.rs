@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::Named;
+use super::digest::digest;
+use super::shared::Named;
 use crate::ir::{Definition, Docs, NameHint, Shape, TypeDef, TypeId, Usage};
 use crate::name::type_name;
 
@@ -114,8 +115,12 @@ fn identify(
 
 impl Class {
     fn new(identity: Identity, classes: &[Self]) -> Self {
+        let inner = |id: TypeId| match classes.get(id.0) {
+            Some(class) => class.digest.clone(),
+            None => String::new(),
+        };
         Self {
-            digest: digest(&identity, classes),
+            digest: digest(&identity.name, &identity.shape, &inner),
             identity,
             members: Vec::new(),
             endpoints: BTreeSet::new(),
@@ -172,24 +177,4 @@ impl Class {
             recursive: false,
         }
     }
-}
-
-/// FNV-1a, 64 bits. Documentation is no part of it: a reworded type keeps its
-/// name.
-fn digest(identity: &Identity, classes: &[Class]) -> String {
-    let mut shape = identity.shape.clone();
-    let mut inner = String::new();
-    for slot in shape.slots_mut() {
-        slot.ty.for_each_id_mut(&mut |id| {
-            if let Some(class) = classes.get(id.0) {
-                inner.push_str(&class.digest);
-            }
-            id.0 = 0;
-        });
-    }
-    let text = format!("{} {shape:?} {inner}", identity.name);
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
 }

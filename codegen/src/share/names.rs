@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::class::Class;
-use super::{Named, SharedType};
+use super::digest::is_current;
+use super::shared::{Named, SharedType};
 use crate::name::{join, type_name};
 use crate::source::EndpointId;
 
@@ -36,6 +37,43 @@ pub(super) fn entry(class: &Class, members: Members<'_>) -> String {
 /// The digest of an entry.
 pub(super) fn digest(entry: &str) -> &str {
     entry.split(' ').next().unwrap_or(entry)
+}
+
+/// The endpoint of an entry.
+fn endpoint(entry: &str) -> Option<&str> {
+    entry.split(' ').nth(1)
+}
+
+/// Whether the endpoint of an entry mentions a type.
+fn is_mentioned(class: &Class, entry: &str, endpoints: &[Named<'_>]) -> bool {
+    let mut ids = class
+        .endpoints
+        .iter()
+        .map(|index| endpoints[*index].endpoint.id.as_str());
+    endpoint(entry).is_some_and(|wanted| ids.any(|id| id == wanted))
+}
+
+/// A scope of the ledger with the entries of older forms brought up to date. The name and the endpoint of an entry say
+/// which type it is about: an endpoint has one type of a name. What no type answers to any more is dropped.
+pub(super) fn current(
+    known: BTreeMap<String, String>,
+    classes: &[Class],
+    endpoints: &[Named<'_>],
+) -> BTreeMap<String, String> {
+    let update = |(name, entry): (String, String)| {
+        if is_current(digest(&entry)) {
+            return Some((name, entry));
+        }
+        let answering = classes.iter().filter(|class| {
+            name.ends_with(class.name())
+                && class.is_shareable()
+                && is_mentioned(class, &entry, endpoints)
+        });
+        let class = answering.max_by_key(|class| class.name().len())?;
+        let entry = format!("{} {}", class.digest, endpoint(&entry)?);
+        Some((name, entry))
+    };
+    known.into_iter().filter_map(update).collect()
 }
 
 /// Names classes that stand in one module. A wanted name goes to the type that
@@ -72,16 +110,6 @@ fn kept(
     taken: &BTreeSet<String>,
 ) -> BTreeMap<usize, String> {
     let mut names: BTreeMap<usize, String> = BTreeMap::new();
-    let mentioned = |class: &Class, entry: &str| {
-        let mut ids = class
-            .endpoints
-            .iter()
-            .map(|index| &endpoints[*index].endpoint.id);
-        entry
-            .split(' ')
-            .nth(1)
-            .is_some_and(|wanted| ids.any(|id| id.as_str() == wanted))
-    };
     for exactly in [true, false] {
         for (name, entry) in known {
             if taken.contains(name) || names.values().any(|given| given == name) {
@@ -92,7 +120,7 @@ fn kept(
                 !names.contains_key(*class)
                     && found.digest == digest(entry)
                     && name.ends_with(found.name())
-                    && (!exactly || mentioned(found, entry))
+                    && (!exactly || is_mentioned(found, entry, endpoints))
             });
             if let Some(class) = class {
                 names.insert(*class, name.clone());

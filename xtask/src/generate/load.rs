@@ -54,6 +54,7 @@ pub fn listings(layout: &Layout) -> Result<BTreeMap<String, Listing>, Error> {
         let listing = Listing {
             title: entry.listing.display_name,
             description: entry.listing.description,
+            kind: entry.listing.kind,
             price: entry.price.and_then(|price| price.to_markdown()),
         };
         (id.as_str().to_owned(), listing)

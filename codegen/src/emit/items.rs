@@ -1,7 +1,6 @@
-//! The pieces of a file, type by type.
+//! The items of a file, type by type.
 
-use proc_macro2::TokenStream;
-
+use super::block::Block;
 use super::doc::code;
 use super::enumeration::enumeration;
 use super::scope::Scope;
@@ -9,14 +8,6 @@ use super::structure::Writer;
 use super::union::union;
 use crate::ir::{Endpoint, NameHint, Shape, TypeId, TypeRef};
 use crate::name::endpoint_name;
-
-/// A piece of a file.
-pub(super) enum Block {
-    /// Items, formatted on the way out.
-    Items(TokenStream),
-    /// Text that is formatted already.
-    Text(String),
-}
 
 /// The name of an endpoint's output.
 pub(super) fn output_name(endpoint: &Endpoint) -> String {
