@@ -4,6 +4,7 @@ mod block;
 mod default;
 mod doc;
 mod enumeration;
+mod example;
 mod exports;
 mod facts;
 mod head;
@@ -24,6 +25,7 @@ mod tree;
 mod ty;
 mod union;
 
+pub(crate) use example::{InputExample, input_example};
 pub use index::{EndpointEntry, index};
 pub use module::{Emitted, emit};
 pub(crate) use signature::{Signature, Signatures};

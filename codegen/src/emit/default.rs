@@ -97,7 +97,7 @@ impl Scope<'_> {
     }
 
     /// A value that may need memory.
-    fn owned(&self, value: &Literal, ty: &TypeRef) -> Option<TokenStream> {
+    pub(super) fn owned(&self, value: &Literal, ty: &TypeRef) -> Option<TokenStream> {
         if let Some(scalar) = self.scalar(value, ty) {
             return Some(scalar);
         }
@@ -140,7 +140,11 @@ impl Scope<'_> {
                 Some(quote!(Map::from_iter([#((String::from(#names), #values)),*])))
             }
             (TypeRef::Json, value) => self.json(value),
+            (TypeRef::File(_), value) if self.is_outside => self.file_example(value, ty),
             (TypeRef::Named(id), value) => match (&self.def(*id).shape, value) {
+                (Shape::Struct(object), Literal::Object(members)) if self.is_outside => {
+                    self.struct_example(*id, object, members)
+                }
                 (Shape::Struct(object), Literal::Object(members)) => {
                     self.owned_struct(*id, object, members)
                 }
@@ -183,6 +187,10 @@ impl Scope<'_> {
                 let items = items.iter().map(|item| self.json(item));
                 let items = items.collect::<Option<Vec<_>>>()?;
                 quote!(Value::Array(vec![#(#items),*]))
+            }
+            // Of nothing it could not be told what it is collected from.
+            Literal::Object(members) if members.is_empty() => {
+                quote!(Value::Object(Default::default()))
             }
             Literal::Object(members) => {
                 let names = members.iter().map(|(name, _)| name);

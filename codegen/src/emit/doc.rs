@@ -4,7 +4,7 @@
 //! or tag that rustdoc refuses, nor leave its comment, nor carry characters that
 //! turn the reading direction.
 
-use crate::source::text::is_printable;
+use crate::source::text::{is_fence, is_printable};
 
 /// The width that documentation is wrapped to.
 const WIDTH: usize = 84;
@@ -138,7 +138,7 @@ fn blocks(text: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut broken = true;
     for line in text.lines().map(str::trim) {
-        if line.is_empty() || line.starts_with("```") || line.starts_with("~~~") {
+        if line.is_empty() || is_fence(line) {
             broken = true;
             continue;
         }

@@ -127,12 +127,17 @@ impl<'a> Writer<'a> {
 
     /// The field of undeclared members and its type.
     pub(super) fn rest(&self) -> Option<(String, TokenStream)> {
+        let ty = self.rest_type()?;
+        Some((rest_name(&self.names), self.scope.ty(&ty)))
+    }
+
+    /// The type of the field of undeclared members.
+    pub(super) fn rest_type(&self) -> Option<TypeRef> {
         let slot = self.object.rest.as_ref()?;
-        let map = match slot.ty {
-            crate::ir::TypeRef::Json => crate::ir::TypeRef::JsonObject,
-            _ => crate::ir::TypeRef::Map(slot.clone()),
-        };
-        Some((rest_name(&self.names), self.scope.ty(&map)))
+        Some(match slot.ty {
+            TypeRef::Json => TypeRef::JsonObject,
+            _ => TypeRef::Map(slot.clone()),
+        })
     }
 
     /// `wire! { … }`, a line per field.
@@ -251,12 +256,11 @@ impl<'a> Writer<'a> {
                 _ => quote!(#name: None),
             }
         });
-        let rest = self.rest().map(|(name, ty)| {
-            let name = ident(&name);
-            let map = ty.to_string();
-            match map.starts_with("Map") {
-                true => quote!(#name: Map::new()),
-                false => quote!(#name: BTreeMap::new()),
+        let rest = self.rest_type().map(|ty| {
+            let name = ident(&rest_name(&self.names));
+            match ty {
+                TypeRef::JsonObject => quote!(#name: Map::new()),
+                _ => quote!(#name: BTreeMap::new()),
             }
         });
         // Clippy counts arguments; the model's author decided how many there are.

@@ -22,6 +22,8 @@ pub struct Document {
     pub category: Option<String>,
     /// `info.x-fal-metadata.about`
     pub about: Option<String>,
+    /// `info.description`, where it says something of the model.
+    pub description: Option<String>,
     /// `info.x-fal-metadata.playgroundUrl` and `.documentationUrl`
     pub links: Vec<(&'static str, String)>,
     /// The schema of the body that the endpoint takes.
@@ -62,6 +64,7 @@ impl Document {
             path: source.path.clone(),
             category: text("category"),
             about: text("about"),
+            description: description(&value, &id),
             links,
             input: input(source, &value, &id)?,
             output: output(&value, &id),
@@ -116,6 +119,13 @@ fn refuse(
         .done("the endpoint was left out")
         .help(help);
     Box::new(diagnostic)
+}
+
+/// The description of the model. One that names the endpoint's id describes the document or its queue.
+fn description(value: &Value, id: &EndpointId) -> Option<String> {
+    let text = value.pointer("/info/description")?.as_str()?.trim();
+    let is_about_model = !text.is_empty() && !text.contains(id.as_str());
+    is_about_model.then(|| text.to_owned())
 }
 
 /// The id as the metadata states it, else as the first path that takes a body.

@@ -11,6 +11,19 @@ pub fn is_printable(c: char) -> bool {
     !c.is_control() && !bidirectional
 }
 
+/// Whether a line of Markdown begins or ends a block of code. In text from outside such a line is left out: what it
+/// opens could run as a doctest, or swallow the rest of a page.
+pub(crate) fn is_fence(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("```") || line.starts_with("~~~")
+}
+
+/// Text from outside that opens no block of code.
+pub(crate) fn without_fences(text: &str) -> String {
+    let lines = text.split('\n').filter(|line| !is_fence(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_printable;
