@@ -1,6 +1,6 @@
 //! The rendered page: equal to fal's own where the document decides, and robust against every real document.
 //!
-//! The Rust programs of the fixtures' pages stand in `tests/compiled/tests/pages.rs`, where they are compiled.
+//! The Rust programs of the fixtures' pages stand in one file, which `tests/compiled` compiles.
 //! `UPDATE=1 cargo test -p fal-tests --test page_render` writes that file.
 
 use fal_codegen::{Code, Listing, Options, Source, page::render};
@@ -94,9 +94,7 @@ fn rust_stands_where_python_and_javascript_stood() {
 /// The programs with and without types of every endpoint of the fixtures, in modules of their own.
 fn programs() -> String {
     let mut text = String::from(
-        "//! The Rust programs of the pages of all fixtures: that they compile is what is tested here.\n//!\n\
-         //! Written by `UPDATE=1 cargo test -p fal-tests --test page_render`; do not edit.\n\
-         #![deny(warnings)]\n#![allow(dead_code)]\n",
+        "// Written by `UPDATE=1 cargo test -p fal-tests --test page_render`. Do not edit.\n",
     );
     // The modules of `gates` are behind features that no crate here has.
     for case in fixture::cases()
@@ -118,9 +116,7 @@ fn programs() -> String {
             for (kind, types) in [("typed", Some(types.as_str())), ("untyped", None)] {
                 let page = render(source, &fixture::options(case), types).unwrap();
                 let program = program(&page);
-                text.push_str(&format!(
-                    "\n#[rustfmt::skip]\nmod {case}_{index}_{kind} {{\n{program}\n}}\n"
-                ));
+                text.push_str(&format!("\nmod {case}_{index}_{kind} {{\n{program}\n}}\n"));
             }
         }
     }
@@ -129,7 +125,7 @@ fn programs() -> String {
 
 #[test]
 fn the_programs_that_are_compiled_are_those_of_the_pages() {
-    let file = fixture::root().join("../compiled/tests/pages.rs");
+    let file = fixture::root().join("pages/programs.in");
     let programs = programs();
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&file, &programs).unwrap();

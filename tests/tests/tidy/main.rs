@@ -105,7 +105,10 @@ fn the_emitter_never_sees_a_document() {
         .collect();
     assert_eq!(
         seen,
-        ["crate::source::text::is_printable"],
+        [
+            "crate::source::text::is_fence",
+            "crate::source::text::is_printable"
+        ],
         "words alone, no document"
     );
 }
