@@ -7,7 +7,7 @@ mod enumeration;
 mod example;
 mod exports;
 mod facts;
-mod head;
+mod file_header;
 mod imports;
 mod index;
 mod input;

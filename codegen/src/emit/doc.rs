@@ -1,4 +1,4 @@
-//! Words from outside as documentation.
+//! Text from documents as documentation.
 //!
 //! A description is hostile text: it must neither become a doctest, nor a link
 //! or tag that rustdoc refuses, nor leave its comment, nor carry characters that
@@ -23,7 +23,7 @@ pub(super) struct Doc {
 
 impl Doc {
     /// Adds text from outside.
-    pub(super) fn foreign(&mut self, text: &str) -> &mut Self {
+    pub(super) fn push_untrusted(&mut self, text: &str) -> &mut Self {
         let text = clean(text);
         for block in blocks(&text) {
             match block {
@@ -35,7 +35,7 @@ impl Doc {
     }
 
     /// Adds a paragraph of our own Markdown.
-    pub(super) fn own(&mut self, markdown: &str) -> &mut Self {
+    pub(super) fn push_markdown(&mut self, markdown: &str) -> &mut Self {
         self.paragraph(markdown, "", "");
         self
     }
@@ -281,12 +281,28 @@ pub(super) fn code(text: &str) -> String {
     format!("{fence} {text} {fence}")
 }
 
+/// Names in a sentence: `a`, `b` and `c`. Of very many the first are named.
+pub(super) fn listed(names: &[String]) -> Option<String> {
+    const MOST: usize = 4;
+    match names {
+        [] => None,
+        [only] => Some(only.clone()),
+        [first @ .., last] if names.len() <= MOST => {
+            Some(format!("{} and {last}", first.join(", ")))
+        }
+        many => {
+            let (first, others) = many.split_at(MOST - 1);
+            Some(format!("{} and {} more", first.join(", "), others.len()))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<String> {
-        Doc::default().foreign(text).lines().to_vec()
+        Doc::default().push_untrusted(text).lines().to_vec()
     }
 
     #[test]
@@ -322,7 +338,7 @@ mod tests {
         assert_eq!(&lines[..2], ["Options:", ""]);
         assert!(lines[3].starts_with("  word"));
         let dashes = Doc::default()
-            .foreign(&"word - ".repeat(30))
+            .push_untrusted(&"word - ".repeat(30))
             .lines()
             .to_vec();
         assert!(dashes.iter().all(|line| !line.starts_with('-')));

@@ -221,14 +221,21 @@ impl<'a> Writer<'a> {
         if self.object.fields.is_empty() && self.object.rest.is_some() {
             return self.free_constructor();
         }
+        let noun = match self.def.hint {
+            NameHint::Root(_) => "an input",
+            _ => "a value",
+        };
         if self.is_default() {
+            let doc = format!(
+                " Creates {noun} without required fields; every option is left to the model's default."
+            );
             // A setter can have that name too.
             let default = match self.names.iter().any(|name| name == "default") {
                 true => quote!(<Self as ::core::default::Default>::default()),
                 false => quote!(Self::default()),
             };
             return quote! {
-                #[doc = " Nothing is required: every option keeps the model's default."]
+                #[doc = #doc]
                 pub fn new() -> Self {
                     #default
                 }
@@ -263,11 +270,14 @@ impl<'a> Writer<'a> {
                 _ => quote!(#name: BTreeMap::new()),
             }
         });
+        let doc = format!(
+            " Creates {noun} from its required fields; every other option is left to the model's default."
+        );
         // Clippy counts arguments; the model's author decided how many there are.
         let many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
         let values: Vec<TokenStream> = values.chain(rest).collect();
         quote! {
-            #[doc = " Everything that the model requires; the rest keeps the model's defaults."]
+            #[doc = #doc]
             #many
             pub fn new(#(#parameters),*) -> Self {
                 Self { #(#values),* }
@@ -282,7 +292,7 @@ impl<'a> Writer<'a> {
         };
         let name = ident(&name);
         quote! {
-            #[doc = " The members, whatever they are: the schema declares none."]
+            #[doc = " Creates an input from its members, of which the schema declares none."]
             pub fn new(#name: #ty) -> Self {
                 Self { #name }
             }

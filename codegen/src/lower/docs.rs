@@ -18,7 +18,7 @@ impl Lowerer<'_> {
         let in_place = place.declared.is_none() && !place.field.is_empty();
         match shape {
             Shape::Enum(_) | Shape::Union(_) if in_place => Docs {
-                description: Some(format!("What `{}` can be.", place.field)),
+                description: Some(format!("Values of `{}`.", place.field)),
                 ..Docs::default()
             },
             _ => {
