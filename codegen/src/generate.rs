@@ -11,18 +11,18 @@ use crate::options::Options;
 use crate::plan::Plan;
 use crate::source::Source;
 
-/// What a run makes.
+/// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The files, relative to the folder that `endpoints.rs` stands in.
     pub plan: Plan,
-    /// `ENDPOINTS.md`: id → module → feature.
+    /// The text of `ENDPOINTS.md`, which lists the module and the feature of each endpoint.
     pub index: String,
-    /// The cargo features that the modules are behind.
+    /// The cargo features that enable the modules.
     pub features: BTreeSet<String>,
-    /// The decisions of this run, for the next one.
+    /// The names and features that this run assigned, for the next one.
     pub ledger: Ledger,
-    /// What there is to say, ordered by document and place.
+    /// The diagnostics, ordered by document and location.
     pub diagnostics: Vec<Diagnostic>,
     /// Every generated endpoint, ordered by id.
     pub endpoints: Vec<EndpointEntry>,
@@ -48,7 +48,7 @@ pub struct Summary {
     pub generated: usize,
     /// Fields of their schemas.
     pub fields: usize,
-    /// Places that became `serde_json::Value` for want of something better.
+    /// Schemas that became `serde_json::Value` because no Rust type expresses them.
     pub degraded: usize,
 }
 
@@ -96,9 +96,9 @@ pub fn generate(sources: &[Source], options: &Options) -> Outcome {
 
 fn unprintable((origin, error): (String, String)) -> Diagnostic {
     let location = Location::new(origin, "");
-    let message = format!("the generated code is no Rust: {error}");
+    let message = format!("the generated code is not valid Rust: {error}");
     Diagnostic::new(Severity::Error, Code::Unprintable, location, message)
-        .done("the item was left out")
+        .fallback("the item is left out")
         .help("this is a bug of the generator; report it with the document")
 }
 

@@ -36,7 +36,7 @@ pub fn render(
     options: &Options,
     types: Option<&str>,
 ) -> Result<String, Box<Diagnostic>> {
-    let document = Document::read_mended(source, |id, document| {
+    let document = Document::read_with_fixups(source, |id, document| {
         // What a stale fix-up means for the document is reported by the catalog.
         let _ = options.fixups.apply(id, &source.path, document);
     })?;

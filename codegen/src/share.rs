@@ -15,7 +15,7 @@ mod shared;
 
 use std::collections::{BTreeMap, HashMap};
 
-use class::{Class, classify};
+use class::{EquivalenceClass, classify};
 use names::Members;
 pub use shared::{Home, Named, Shared, SharedType};
 
@@ -40,7 +40,7 @@ pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
     };
     let everywhere = known(ALL);
     let common = common_classes(&classes, &everywhere);
-    let mut places = HashMap::new();
+    let mut indices = HashMap::new();
     let everybody: Vec<usize> = (0..endpoints.len()).collect();
     let all = Members {
         all: endpoints,
@@ -48,16 +48,16 @@ pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
     };
     let names = names::assign(&classes, &common, &everywhere, all, &[]);
     record(ledger, (ALL, all), &names, &classes);
-    shared.common = place(&classes, &names, &mut places);
-    for (class, place) in &places {
-        let home = Home::Common(*place);
+    shared.common = assign_indices(&classes, &names, &mut indices);
+    for (class, index) in &indices {
+        let home = Home::Common(*index);
         shared
             .homes
             .extend(classes[*class].members.iter().map(|member| (*member, home)));
     }
     for (family, members) in families(endpoints) {
         let known = known(family);
-        let own = family_classes(&classes, &members, &places);
+        let own = family_classes(&classes, &members, &indices);
         let here = Members {
             all: endpoints,
             here: &members,
@@ -67,10 +67,10 @@ pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
             continue;
         }
         record(ledger, (family, here), &names, &classes);
-        let mut places = places.clone();
-        let types = place(&classes, &names, &mut places);
+        let mut indices = indices.clone();
+        let types = assign_indices(&classes, &names, &mut indices);
         for class in &own {
-            let home = Home::Family(places[class]);
+            let home = Home::Family(indices[class]);
             let here = classes[*class].members.iter();
             let here = here.filter(|(endpoint, _)| members.contains(endpoint));
             shared.homes.extend(here.map(|member| (*member, home)));
@@ -102,8 +102,8 @@ fn families<'a>(endpoints: &[Named<'a>]) -> BTreeMap<&'a str, Vec<usize>> {
 
 /// What is common to many families, or has been before, with all that it
 /// contains. A name belongs to one shape here: the one that most families have.
-fn common_classes(classes: &[Class], known: &BTreeMap<String, String>) -> Vec<usize> {
-    let settled = |class: &Class| {
+fn common_classes(classes: &[EquivalenceClass], known: &BTreeMap<String, String>) -> Vec<usize> {
+    let settled = |class: &EquivalenceClass| {
         known
             .values()
             .any(|entry| names::digest(entry) == class.digest)
@@ -130,11 +130,11 @@ fn common_classes(classes: &[Class], known: &BTreeMap<String, String>) -> Vec<us
 
 /// What two or more endpoints of a family mention and is not common to all.
 fn family_classes(
-    classes: &[Class],
+    classes: &[EquivalenceClass],
     members: &[usize],
     common: &HashMap<usize, usize>,
 ) -> Vec<usize> {
-    let here = |class: &Class| {
+    let here = |class: &EquivalenceClass| {
         let found = members
             .iter()
             .filter(|index| class.endpoints.contains(index));
@@ -145,14 +145,15 @@ fn family_classes(
         .collect()
 }
 
-/// Puts named classes into a list behind what has a place already.
-fn place(
-    classes: &[Class],
+/// Gives named classes indices after those that have one already, and makes the list of
+/// their types.
+fn assign_indices(
+    classes: &[EquivalenceClass],
     names: &BTreeMap<usize, String>,
-    places: &mut HashMap<usize, usize>,
+    indices: &mut HashMap<usize, usize>,
 ) -> Vec<SharedType> {
-    let start = places.len();
-    places.extend(
+    let start = indices.len();
+    indices.extend(
         names
             .keys()
             .enumerate()
@@ -162,7 +163,7 @@ fn place(
         .iter()
         .map(|(class, name)| SharedType {
             name: name.clone(),
-            def: classes[*class].def(places),
+            def: classes[*class].def(indices),
             fields: classes[*class].fields.clone(),
         })
         .collect()
@@ -172,7 +173,7 @@ fn record(
     ledger: &mut Ledger,
     (scope, members): (&str, Members<'_>),
     names: &BTreeMap<usize, String>,
-    classes: &[Class],
+    classes: &[EquivalenceClass],
 ) {
     if names.is_empty() {
         return;

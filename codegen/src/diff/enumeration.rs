@@ -1,13 +1,18 @@
 //! Lists of known values.
 
 use super::kind::Kind;
-use super::place::Place;
+use super::position::Position;
 use super::walk::{Side, Walk};
 use crate::ir::{Enum, Literal, TypeId};
 use crate::name::variant_names;
 
 impl<'a> Walk<'a> {
-    pub(super) fn enums(&mut self, old: (TypeId, &'a Enum), new: (TypeId, &'a Enum), at: &Place) {
+    pub(super) fn enums(
+        &mut self,
+        old: (TypeId, &'a Enum),
+        new: (TypeId, &'a Enum),
+        at: &Position,
+    ) {
         let was = variants(&self.old, old);
         let is = variants(&self.new, new);
         for (value, name) in &was {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::kind::Kind;
-use super::place::Place;
+use super::position::Position;
 use super::walk::Walk;
 use crate::ir::{Bound, Literal, Rules, Slot, TypeRef};
 
@@ -15,7 +15,7 @@ enum Limit {
 }
 
 impl Walk<'_> {
-    pub(super) fn rules(&mut self, old: &Slot, new: &Slot, at: &Place) {
+    pub(super) fn rules(&mut self, old: &Slot, new: &Slot, at: &Position) {
         let (was, is) = (&stated(old), &stated(new));
         if was == is {
             return;
@@ -65,7 +65,7 @@ impl Walk<'_> {
         old: Option<&Bound>,
         new: Option<&Bound>,
         limit: Limit,
-        at: &Place,
+        at: &Position,
     ) {
         let kind = match (old, new) {
             (None, None) => return,
@@ -82,7 +82,7 @@ impl Walk<'_> {
     }
 
     /// What numbers must be multiples of: a multiple of the old step is stricter, a part of it looser.
-    fn step(&mut self, old: Option<&Literal>, new: Option<&Literal>, at: &Place) {
+    fn step(&mut self, old: Option<&Literal>, new: Option<&Literal>, at: &Position) {
         let kind = match (old.and_then(Literal::as_f64), new.and_then(Literal::as_f64)) {
             (None, None) => return,
             (None, Some(_)) => Kind::BoundAdded,
@@ -96,7 +96,7 @@ impl Walk<'_> {
         self.report_values(kind, at, show(old), show(new));
     }
 
-    fn text_rule(&mut self, keyword: &str, old: Option<&str>, new: Option<&str>, at: &Place) {
+    fn text_rule(&mut self, keyword: &str, old: Option<&str>, new: Option<&str>, at: &Position) {
         let kind = match (old, new) {
             (None, Some(_)) => Kind::BoundAdded,
             (Some(_), None) => Kind::BoundRemoved,

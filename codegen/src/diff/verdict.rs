@@ -117,22 +117,22 @@ fn presence(kind: Kind, sent: bool) -> Option<Row> {
         (Kind::BecameNullable, true) => (
             Breaking,
             Additive,
-            "the Rust type has a place for `null` now; requests may send it, and it differs from leaving the member out",
+            "the Rust type can hold `null` now; requests may send it, and it differs from leaving the member out",
         ),
         (Kind::BecameNullable, false) => (
             Breaking,
             Breaking,
-            "the Rust type has a place for `null` now; results may hold it",
+            "the Rust type can hold `null` now; results may hold it",
         ),
         (Kind::BecameNonNullable, true) => (
             Breaking,
             Breaking,
-            "the Rust type has no place for `null` any more; requests that send it are refused",
+            "the Rust type can no longer hold `null`; requests that send it are refused",
         ),
         (Kind::BecameNonNullable, false) => (
             Breaking,
             Additive,
-            "the Rust type has no place for `null` any more; results never hold it",
+            "the Rust type can no longer hold `null`; results never hold it",
         ),
         _ => return Option::None,
     })

@@ -1,4 +1,4 @@
-//! Types sorted into classes of equals.
+//! Equivalence classes of equal types.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,7 +22,7 @@ struct Identity {
 }
 
 /// A class of equal types.
-pub(super) struct Class {
+pub(super) struct EquivalenceClass {
     identity: Identity,
     /// (number of an endpoint, type of it)
     pub(super) members: Vec<(usize, TypeId)>,
@@ -36,8 +36,8 @@ pub(super) struct Class {
 }
 
 /// Sorts the types of all endpoints; what is contained comes first.
-pub(super) fn classify(endpoints: &[Named<'_>]) -> Vec<Class> {
-    let mut classes: Vec<Class> = Vec::new();
+pub(super) fn classify(endpoints: &[Named<'_>]) -> Vec<EquivalenceClass> {
+    let mut classes: Vec<EquivalenceClass> = Vec::new();
     let mut known: HashMap<Identity, usize> = HashMap::new();
     for (index, named) in endpoints.iter().enumerate() {
         let mut class_of: BTreeMap<TypeId, usize> = BTreeMap::new();
@@ -47,7 +47,7 @@ pub(super) fn classify(endpoints: &[Named<'_>]) -> Vec<Class> {
             let class = match known.get(&identity) {
                 Some(class) => *class,
                 None => {
-                    let class = Class::new(identity.clone(), &classes);
+                    let class = EquivalenceClass::new(identity.clone(), &classes);
                     classes.push(class);
                     known.insert(identity, classes.len() - 1);
                     classes.len() - 1
@@ -113,7 +113,7 @@ fn identify(
     }
 }
 
-impl Class {
+impl EquivalenceClass {
     fn new(identity: Identity, classes: &[Self]) -> Self {
         let inner = |id: TypeId| match classes.get(id.0) {
             Some(class) => class.digest.clone(),
@@ -149,20 +149,20 @@ impl Class {
         inner
     }
 
-    /// The type, its ids being places.
-    pub(super) fn def(&self, places: &HashMap<usize, usize>) -> TypeDef {
+    /// The type, with indices into the list of shared types as its ids.
+    pub(super) fn def(&self, indices: &HashMap<usize, usize>) -> TypeDef {
         let mut shape = self.identity.shape.clone();
         for slot in shape.slots_mut() {
             slot.ty.for_each_id_mut(&mut |id| {
-                if let Some(place) = places.get(&id.0) {
-                    id.0 = *place;
+                if let Some(index) = indices.get(&id.0) {
+                    id.0 = *index;
                 }
             });
         }
         let mut definition = self.identity.definition.clone();
         for id in &mut definition.references {
-            if let Some(place) = places.get(&id.0) {
-                id.0 = *place;
+            if let Some(index) = indices.get(&id.0) {
+                id.0 = *index;
             }
         }
         TypeDef {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::class::Class;
+use super::class::EquivalenceClass;
 use super::digest::is_current;
 use super::shared::{Named, SharedType};
 use crate::name::{join, type_name};
@@ -17,7 +17,7 @@ pub(super) struct Members<'a> {
 
 impl<'a> Members<'a> {
     /// The first of them that mentions a type.
-    fn first(self, class: &Class) -> Option<&'a EndpointId> {
+    fn first(self, class: &EquivalenceClass) -> Option<&'a EndpointId> {
         let mut here = self.here.iter();
         let index = here.find(|index| class.endpoints.contains(index))?;
         Some(&self.all[*index].endpoint.id)
@@ -27,7 +27,7 @@ impl<'a> Members<'a> {
 /// What the ledger says of a name: the digest of its shape, and an endpoint that
 /// mentions it. Several types can have one shape and differ in words; the
 /// endpoint tells them apart.
-pub(super) fn entry(class: &Class, members: Members<'_>) -> String {
+pub(super) fn entry(class: &EquivalenceClass, members: Members<'_>) -> String {
     match members.first(class) {
         Some(first) => format!("{} {first}", class.digest),
         None => class.digest.clone(),
@@ -45,7 +45,7 @@ fn endpoint(entry: &str) -> Option<&str> {
 }
 
 /// Whether the endpoint of an entry mentions a type.
-fn is_mentioned(class: &Class, entry: &str, endpoints: &[Named<'_>]) -> bool {
+fn is_mentioned(class: &EquivalenceClass, entry: &str, endpoints: &[Named<'_>]) -> bool {
     let mut ids = class
         .endpoints
         .iter()
@@ -57,7 +57,7 @@ fn is_mentioned(class: &Class, entry: &str, endpoints: &[Named<'_>]) -> bool {
 /// which type it is about: an endpoint has one type of a name. What no type answers to any more is dropped.
 pub(super) fn current(
     known: BTreeMap<String, String>,
-    classes: &[Class],
+    classes: &[EquivalenceClass],
     endpoints: &[Named<'_>],
 ) -> BTreeMap<String, String> {
     let update = |(name, entry): (String, String)| {
@@ -81,7 +81,7 @@ pub(super) fn current(
 /// others are called after the first endpoint that mentions them. No name is
 /// that of a common type.
 pub(super) fn assign(
-    classes: &[Class],
+    classes: &[EquivalenceClass],
     chosen: &[usize],
     known: &BTreeMap<String, String>,
     members: Members<'_>,
@@ -104,7 +104,7 @@ pub(super) fn assign(
 /// The names that the ledger gives: first to the types that its endpoints
 /// mention, then to others of the same shape.
 fn kept(
-    classes: &[Class],
+    classes: &[EquivalenceClass],
     chosen: &[usize],
     (known, endpoints): (&BTreeMap<String, String>, &[Named<'_>]),
     taken: &BTreeSet<String>,
@@ -132,7 +132,7 @@ fn kept(
 
 /// The name itself, or with as much of the id of the first endpoint here before it
 /// as makes it free.
-fn free_name(class: &Class, members: Members<'_>, taken: &BTreeSet<String>) -> String {
+fn free_name(class: &EquivalenceClass, members: Members<'_>, taken: &BTreeSet<String>) -> String {
     let free = |name: &String| {
         !taken.contains(name) && name.starts_with(|first: char| first.is_ascii_alphabetic())
     };
@@ -147,11 +147,11 @@ fn free_name(class: &Class, members: Members<'_>, taken: &BTreeSet<String>) -> S
         name
     });
     let mut last = class.name().to_owned();
-    for wish in longer {
-        if free(&wish) {
-            return wish;
+    for name in longer {
+        if free(&name) {
+            return name;
         }
-        last = wish;
+        last = name;
     }
     while !free(&last) {
         last.insert_str(0, "Shared");

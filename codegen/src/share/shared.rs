@@ -5,23 +5,23 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::ir::{Endpoint, TypeDef, TypeId};
 use crate::name::LocalNames;
 
-/// An endpoint with what was decided about it so far.
+/// An endpoint with its names and its feature.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<'a> {
     /// The endpoint.
     pub endpoint: &'a Endpoint,
     /// The names of its types.
     pub names: &'a LocalNames,
-    /// The feature that it is behind.
+    /// The cargo feature that enables it.
     pub feature: &'a str,
 }
 
 /// A type that stands in a module of shared types.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SharedType {
-    /// Its name there.
+    /// Its name in that module.
     pub name: String,
-    /// What it is. The ids in it are places in the list that it is part of.
+    /// The type. The ids in it are indices into the list that it is part of.
     pub def: TypeDef,
     /// The wire names of the fields that it is the value of; none if it is the
     /// output of endpoints.
@@ -31,18 +31,18 @@ pub struct SharedType {
 /// Where a shared type stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Home {
-    /// In the module of all, at this place of its list.
+    /// In the module of all families, at this index of its list.
     Common(usize),
-    /// In the module of the family, at this place of its list.
+    /// In the module of the family, at this index of its list.
     Family(usize),
 }
 
 /// All shared types.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shared {
-    /// Those of all families; what is contained comes first.
+    /// The types of all families; a type comes after the types that it contains.
     pub common: Vec<SharedType>,
-    /// Those of each family. Each list starts with the common types, so that
+    /// The types of each family. Each list starts with the common types, so that
     /// ids can mean both.
     pub families: BTreeMap<String, Vec<SharedType>>,
     pub(super) homes: HashMap<(usize, TypeId), Home>,
@@ -57,8 +57,8 @@ impl Shared {
     /// The shared type at a home, seen from an endpoint of a family.
     pub fn at(&self, family: &str, home: Home) -> Option<&SharedType> {
         match home {
-            Home::Common(place) => self.common.get(place),
-            Home::Family(place) => self.families.get(family)?.get(place),
+            Home::Common(index) => self.common.get(index),
+            Home::Family(index) => self.families.get(family)?.get(index),
         }
     }
 }

@@ -40,20 +40,20 @@ impl Document {
     /// # Errors
     /// When the text is no JSON, or the JSON is no endpoint's document.
     pub fn read(source: &Source) -> Result<Self, Box<Diagnostic>> {
-        Self::read_mended(source, |_, _| {})
+        Self::read_with_fixups(source, |_, _| {})
     }
 
-    /// The same, with a hand laid on the JSON before anything but the id is read.
+    /// The same; `apply` corrects the JSON once its id is known, before anything else is read.
     ///
     /// # Errors
     /// As [`read`](Self::read).
-    pub fn read_mended(
+    pub fn read_with_fixups(
         source: &Source,
-        mend: impl FnOnce(&EndpointId, &mut Value),
+        apply: impl FnOnce(&EndpointId, &mut Value),
     ) -> Result<Self, Box<Diagnostic>> {
         let mut value = parse(source)?;
         let id = endpoint_id(source, &value)?;
-        mend(&id, &mut value);
+        apply(&id, &mut value);
         let metadata = &value["info"]["x-fal-metadata"];
         let text = |name: &str| metadata[name].as_str().map(str::to_owned);
         let links = [("Playground", "playgroundUrl"), ("API", "documentationUrl")]
@@ -99,8 +99,8 @@ fn parse(source: &Source) -> Result<Value, Box<Diagnostic>> {
             let cut = "the file is cut off; fetch the document again";
             (Code::InvalidJson, cut)
         } else {
-            let mend = "fetch the document again, or mend the JSON by hand";
-            (Code::InvalidJson, mend)
+            let again = "fetch the document again, or correct the JSON by hand";
+            (Code::InvalidJson, again)
         };
         let message = format!("the document is not JSON: {error}");
         refuse(source, code, "", message, help)
@@ -116,7 +116,7 @@ fn refuse(
 ) -> Box<Diagnostic> {
     let location = Location::new(&source.path, pointer);
     let diagnostic = Diagnostic::new(Severity::Error, code, location, message)
-        .done("the endpoint was left out")
+        .fallback("the endpoint was left out")
         .help(help);
     Box::new(diagnostic)
 }

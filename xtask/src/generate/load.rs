@@ -97,6 +97,6 @@ fn not_text(path: String) -> Diagnostic {
         location,
         "the file is no UTF-8 text",
     )
-    .done("the endpoint was left out")
+    .fallback("the endpoint was left out")
     .help("fetch the document again")
 }

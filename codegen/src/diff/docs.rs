@@ -1,7 +1,7 @@
 //! What is said for people. Titles are not looked at: they repeat names.
 
 use super::kind::Kind;
-use super::place::Place;
+use super::position::Position;
 use super::structure::Member;
 use super::walk::{Side, Walk};
 use crate::ir::{Docs, Literal, NameHint, Shape, TypeDef, TypeRef};
@@ -14,8 +14,8 @@ const LONGEST: usize = 240;
 impl Walk<'_> {
     /// The words about a type. Where only one side has any, they may have moved to or from the members that mention the
     /// type; those are compared at the members.
-    pub(super) fn type_words(&mut self, old: &TypeDef, new: &TypeDef, at: &Place) {
-        let (before, after) = (own_words(old), own_words(new));
+    pub(super) fn type_docs(&mut self, old: &TypeDef, new: &TypeDef, at: &Position) {
+        let (before, after) = (own_description(old), own_description(new));
         let root = at.path.is_empty();
         if root || (before.is_some() && after.is_some()) {
             self.description(before, after, at);
@@ -23,7 +23,7 @@ impl Walk<'_> {
         self.notes(&old.docs, &new.docs, at);
     }
 
-    pub(super) fn field_words(&mut self, was: Member<'_>, is: Member<'_>, at: &Place) {
+    pub(super) fn field_docs_changed(&mut self, was: Member<'_>, is: Member<'_>, at: &Position) {
         let own = [was, is].map(|member| member.docs.description.as_deref());
         let types = [
             type_description(&self.old, &was.field.slot.ty),
@@ -39,7 +39,7 @@ impl Walk<'_> {
         self.notes(was.docs, is.docs, at);
     }
 
-    fn description(&mut self, old: Option<&str>, new: Option<&str>, at: &Place) {
+    fn description(&mut self, old: Option<&str>, new: Option<&str>, at: &Position) {
         let words = |text: Option<&str>| -> Vec<String> {
             let words = text.unwrap_or_default().split_whitespace();
             words.map(str::to_owned).collect()
@@ -60,7 +60,7 @@ impl Walk<'_> {
     }
 
     /// Everything else that is said.
-    fn notes(&mut self, old: &Docs, new: &Docs, at: &Place) {
+    fn notes(&mut self, old: &Docs, new: &Docs, at: &Position) {
         let (before, after) = (examples(&old.examples), examples(&new.examples));
         if before != after {
             self.lists(Kind::ExamplesChanged, &before, &after, at);
@@ -82,7 +82,7 @@ impl Walk<'_> {
         }
     }
 
-    fn lists(&mut self, kind: Kind, before: &[String], after: &[String], at: &Place) {
+    fn lists(&mut self, kind: Kind, before: &[String], after: &[String], at: &Position) {
         let only = |list: &[String], other: &[String]| {
             let own: Vec<&str> = list
                 .iter()
@@ -97,7 +97,7 @@ impl Walk<'_> {
 }
 
 /// What the document says of a type. Of an enum or a union that is written in place it speaks at the member.
-fn own_words(def: &TypeDef) -> Option<&str> {
+fn own_description(def: &TypeDef) -> Option<&str> {
     match (&def.shape, &def.hint) {
         (Shape::Enum(_) | Shape::Union(_), NameHint::Derived { .. }) => None,
         _ => def.docs.description.as_deref(),
@@ -107,7 +107,7 @@ fn own_words(def: &TypeDef) -> Option<&str> {
 /// The words of the type that a member mentions.
 fn type_description<'a>(side: &Side<'a>, ty: &TypeRef) -> Option<&'a str> {
     match ty {
-        TypeRef::Named(id) | TypeRef::Boxed(id) => own_words(side.def(*id)),
+        TypeRef::Named(id) | TypeRef::Boxed(id) => own_description(side.def(*id)),
         TypeRef::Option(inner) => type_description(side, &inner.ty),
         _ => None,
     }
