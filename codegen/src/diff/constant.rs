@@ -15,7 +15,7 @@ impl<'a> Walk<'a> {
                 (Some(after), _) => self.constant_changed(before, after, &position),
                 (None, Some(field)) => self.became_variable(before, field, &position),
                 (None, None) => {
-                    self.constant_is(Kind::ConstantRemoved, Some(before), None, &position)
+                    self.constant_is(Kind::ConstantRemoved, Some(before), None, &position);
                 }
             }
         }

@@ -5,6 +5,7 @@ use super::position::Position;
 use super::structure::Member;
 use super::walk::{Side, Walk};
 use crate::ir::{Docs, Literal, NameHint, Shape, TypeDef, TypeRef};
+use crate::source::text::shorten;
 
 /// How a format is noted.
 const FORMAT: &str = "Format: ";
@@ -46,7 +47,9 @@ impl Walk<'_> {
         };
         let (before, after) = (words(old), words(new));
         if before != after {
-            let show = |words: Vec<String>| (!words.is_empty()).then(|| cut(&words.join(" ")));
+            let show = |words: Vec<String>| {
+                (!words.is_empty()).then(|| shorten(&words.join(" "), LONGEST))
+            };
             let (before, after) = (show(before), show(after));
             // The words of an object that is written in place are those of its member, too.
             let said = self.changes.last().is_some_and(|last| {
@@ -89,7 +92,7 @@ impl Walk<'_> {
                 .filter(|text| !other.contains(text))
                 .map(String::as_str)
                 .collect();
-            (!own.is_empty()).then(|| cut(&own.join(", ")))
+            (!own.is_empty()).then(|| shorten(&own.join(", "), LONGEST))
         };
         let (gone, come) = (only(before, after), only(after, before));
         self.report_values(kind, at, gone, come);
@@ -129,11 +132,4 @@ fn of_format(docs: &Docs, wanted: bool) -> Vec<String> {
     let mut notes: Vec<String> = notes.cloned().collect();
     notes.sort();
     notes
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

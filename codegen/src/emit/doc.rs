@@ -4,7 +4,7 @@
 //! or tag that rustdoc refuses, nor leave its comment, nor carry characters that
 //! turn the reading direction.
 
-use crate::source::text::{is_fence, is_printable};
+use crate::source::text::{code_span, is_fence, is_printable, shorten};
 
 /// The width that documentation is wrapped to.
 const WIDTH: usize = 84;
@@ -189,7 +189,7 @@ fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        if let Some((span, length)) = code_span(rest)
+        if let Some((span, length)) = leading_code(rest)
             .or_else(|| web_link(rest))
             .or_else(|| url(rest))
         {
@@ -214,7 +214,7 @@ fn escape(text: &str) -> String {
 }
 
 /// A code span at the start of `text`, and how long it is.
-fn code_span(text: &str) -> Option<(String, usize)> {
+fn leading_code(text: &str) -> Option<(String, usize)> {
     let ticks = ticks(text);
     if ticks == 0 {
         return None;
@@ -268,17 +268,8 @@ fn url(text: &str) -> Option<(String, usize)> {
 
 /// A value as a code span.
 pub(super) fn code(text: &str) -> String {
-    let mut text = clean(&text.replace('\n', " "));
-    if let Some((cut, _)) = text.char_indices().nth(LONGEST_CODE) {
-        text.truncate(cut);
-        text.push('…');
-    }
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    if longest == 0 {
-        return format!("`{text}`");
-    }
-    let fence = "`".repeat(longest + 1);
-    format!("{fence} {text} {fence}")
+    let text = clean(&text.replace('\n', " "));
+    code_span(&shorten(&text, LONGEST_CODE))
 }
 
 /// Names in a sentence: `a`, `b` and `c`. Of very many the first are named.

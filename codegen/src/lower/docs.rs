@@ -6,6 +6,7 @@ use super::literal::literal;
 use super::{Lowerer, Place, fits};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{Docs, Literal, NameHint, Shape, Slot};
+use crate::source::text::shorten;
 use crate::source::{Annotations, Schema, last_segment};
 
 /// Hints about a form's looks; they say nothing about values.
@@ -68,11 +69,7 @@ impl Lowerer<'_> {
 
     fn invalid(&mut self, schema: &Schema, code: Code, what: &str, value: &Literal) {
         let location = Location::new(&self.document.path, &schema.pointer);
-        let mut shown = value.to_string();
-        if let Some((cut, _)) = shown.char_indices().nth(80) {
-            shown.truncate(cut);
-            shown.push('…');
-        }
+        let shown = shorten(&value.to_string(), 80);
         let severity = match code {
             Code::InvalidDefault => Severity::Warning,
             _ => Severity::Note,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::read::{count, one_type};
+use super::text::shorten;
 
 /// A keyword that says nothing, because its value has the wrong form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,14 +19,9 @@ pub struct Malformed {
 impl Malformed {
     pub(super) fn new(keyword: &str, value: &Value, expected: &'static str) -> Self {
         const LONGEST: usize = 60;
-        let mut found = value.to_string();
-        if let Some((end, _)) = found.char_indices().nth(LONGEST) {
-            found.truncate(end);
-            found.push('…');
-        }
         Self {
             keyword: keyword.to_owned(),
-            found,
+            found: shorten(&value.to_string(), LONGEST),
             expected,
         }
     }

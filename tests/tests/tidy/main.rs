@@ -106,8 +106,10 @@ fn the_emitter_never_sees_a_document() {
     assert_eq!(
         seen,
         [
+            "crate::source::text::code_span",
             "crate::source::text::is_fence",
-            "crate::source::text::is_printable"
+            "crate::source::text::is_printable",
+            "crate::source::text::shorten"
         ],
         "words alone, no document"
     );
