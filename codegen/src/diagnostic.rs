@@ -70,6 +70,8 @@ codes! {
     Unsupported = "unsupported-schema",
     /// A schema that no value satisfies.
     Contradiction = "contradiction",
+    /// A lower and an upper bound that no value obeys at once.
+    EmptyRange = "empty-range",
     /// A default that its own schema refuses.
     InvalidDefault = "invalid-default",
     /// An example that its own schema refuses.

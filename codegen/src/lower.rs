@@ -4,14 +4,10 @@
 //! [`TypeRef::Json`] at exactly that place, with a diagnostic.
 
 mod component;
-mod definition;
 mod docs;
 mod enumeration;
 mod file;
-mod fits;
-mod keywords;
 mod list;
-mod literal;
 mod media;
 mod number;
 mod object;
@@ -22,12 +18,12 @@ mod union;
 use std::collections::{BTreeMap, HashMap};
 
 use component::Progress;
-pub use fits::fits;
 pub use root::lower;
 use tags::Tags;
 
+use crate::constraint::Constraint;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::ir::{Definition, Shape, Slot, TypeDef, TypeId, TypeRef, TypeStore, Usage};
+use crate::ir::{ConstrainedType, Shape, TypeDef, TypeId, TypeRef, TypeStore, Usage};
 use crate::source::{Document, Schema, Type, last_segment, push_pointer};
 
 /// How deep types may contain each other. Real ones stay below 10.
@@ -78,7 +74,7 @@ struct Place {
 
 impl Lowerer<'_> {
     /// The type and the rules of a schema, its `null` aside.
-    fn slot(&mut self, schema: &Schema, place: &Place) -> Slot {
+    fn slot(&mut self, schema: &Schema, place: &Place) -> ConstrainedType {
         if self.depth >= DEEPEST {
             return self.degrade(
                 schema,
@@ -98,7 +94,7 @@ impl Lowerer<'_> {
         slot
     }
 
-    fn slot_at_depth(&mut self, schema: &Schema, place: &Place) -> Slot {
+    fn slot_at_depth(&mut self, schema: &Schema, place: &Place) -> ConstrainedType {
         if schema.never {
             let message = "no value satisfies this schema";
             return self.degrade(schema, Code::Contradiction, message);
@@ -118,7 +114,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn typed(&mut self, ty: Type, schema: &Schema, place: &Place) -> Slot {
+    fn typed(&mut self, ty: Type, schema: &Schema, place: &Place) -> ConstrainedType {
         if ty != Type::Object {
             self.tags = Tags::default();
         }
@@ -137,10 +133,11 @@ impl Lowerer<'_> {
     }
 
     /// Without `type`, the keywords tell what is meant.
-    fn untyped(&mut self, schema: &Schema, place: &Place) -> Slot {
-        if schema.object != Default::default() {
+    fn untyped(&mut self, schema: &Schema, place: &Place) -> ConstrainedType {
+        let constrains = |ty| !schema.constraints.about(ty).is_empty();
+        if schema.object != Default::default() || constrains(Type::Object) {
             self.object(schema, place)
-        } else if schema.list != Default::default() {
+        } else if schema.list != Default::default() || constrains(Type::Array) {
             self.list(schema, place)
         } else {
             if schema.restricts() {
@@ -151,7 +148,7 @@ impl Lowerer<'_> {
     }
 
     /// The slot of a value that may be `null` inside a list or a map.
-    fn slot_or_null(&mut self, schema: &Schema, place: &Place) -> Slot {
+    fn slot_or_null(&mut self, schema: &Schema, place: &Place) -> ConstrainedType {
         let slot = self.slot(schema, place);
         if self.is_nullable(schema) && slot.ty != TypeRef::Json {
             TypeRef::Option(Box::new(slot)).into()
@@ -189,7 +186,6 @@ impl Lowerer<'_> {
             docs: self.type_docs(&shape, schema, place),
             shape,
             field_docs: Vec::new(),
-            definition: Definition::default(),
             hint: place.hint(),
             usage: self.usage(),
             pointer: schema.pointer.clone(),
@@ -223,7 +219,12 @@ impl Lowerer<'_> {
     }
 
     /// Gives up on a schema: any JSON value is taken at its place.
-    fn degrade(&mut self, schema: &Schema, code: Code, message: impl Into<String>) -> Slot {
+    fn degrade(
+        &mut self,
+        schema: &Schema,
+        code: Code,
+        message: impl Into<String>,
+    ) -> ConstrainedType {
         let location = Location::new(&self.document.path, &schema.pointer);
         self.diagnostics.push(
             Diagnostic::new(Severity::Warning, code, location, message)
@@ -245,6 +246,18 @@ impl Lowerer<'_> {
         self.diagnostics.push(
             Diagnostic::new(Severity::Note, code, location, message)
                 .done("it is documented, and left to the server"),
+        );
+    }
+
+    /// Says that no value obeys two bounds at once. Both are checked all the same.
+    fn empty_range(&mut self, schema: &Schema, [lower, upper]: [&Constraint; 2]) {
+        let pointer = push_pointer(&schema.pointer, lower.keyword());
+        let location = Location::new(&self.document.path, pointer);
+        let message = format!("no value obeys both `{lower}` and `{upper}`");
+        self.diagnostics.push(
+            Diagnostic::new(Severity::Warning, Code::EmptyRange, location, message)
+                .done("both are checked, so that `validate` refuses every value")
+                .help("if the document is wrong, mend it with a fix-up"),
         );
     }
 

@@ -7,11 +7,11 @@ use super::change::{Class, Direction};
 use super::place::Place;
 use super::relation::{covers, loses_members};
 use super::walk::{Side, Walk};
-use crate::ir::{Shape, Slot, TypeId, TypeRef};
+use crate::ir::{ConstrainedType, Shape, TypeId, TypeRef};
 
 impl Walk<'_> {
     /// Compares values of which at least one has no parts that the other has, too.
-    pub(super) fn plain(&mut self, old: &Slot, new: &Slot, at: &Place) {
+    pub(super) fn plain(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Place) {
         match (&old.ty, &new.ty) {
             (a, b) if a == b && !is_named(a) => self.rules(old, new, at),
             (TypeRef::Text, TypeRef::Media) => {

@@ -2,13 +2,15 @@
 
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
+use serde_json::Value;
 
 use super::blocks::Block;
 use super::default::{Default, default_name, integer};
 use super::facts::{NamedDefault, attributes, field_doc, file_fact, type_doc};
 use super::scope::Scope;
 use super::ty::ident;
-use crate::ir::{Field, FileKind, Literal, NameHint, Presence, Struct, TypeDef, TypeId, TypeRef};
+use crate::ir::{Field, FileKind, NameHint, Presence, Struct, TypeDef, TypeId, TypeRef};
+use crate::json::as_integer;
 use crate::name::{field_names, rest_name};
 use crate::render::blank;
 
@@ -119,7 +121,7 @@ impl<'a> Writer<'a> {
             let required = field.presence == Presence::Required;
             field.wire == "url" && field.slot.ty == TypeRef::Text && required
         };
-        let is_fact = |field: &Field| FileKind::COMMON.contains(&field.wire.as_str());
+        let is_fact = |field: &Field| FileKind::is_common(&field.wire);
         !self.def.usage.sent
             && fields.iter().any(is_url)
             && fields.iter().filter(|field| is_fact(field)).count() > 1
@@ -127,12 +129,16 @@ impl<'a> Writer<'a> {
 
     /// The field of undeclared members and its type.
     pub(super) fn rest(&self) -> Option<(String, TokenStream)> {
+        let ty = self.rest_type()?;
+        Some((rest_name(&self.names), self.scope.ty(&ty)))
+    }
+
+    fn rest_type(&self) -> Option<TypeRef> {
         let slot = self.object.rest.as_ref()?;
-        let map = match slot.ty {
-            crate::ir::TypeRef::Json => crate::ir::TypeRef::JsonObject,
-            _ => crate::ir::TypeRef::Map(slot.clone()),
-        };
-        Some((rest_name(&self.names), self.scope.ty(&map)))
+        Some(match slot.ty {
+            TypeRef::Json => TypeRef::JsonObject,
+            _ => TypeRef::Map(slot.clone()),
+        })
     }
 
     /// `wire! { … }`, a line per field.
@@ -251,12 +257,11 @@ impl<'a> Writer<'a> {
                 _ => quote!(#name: None),
             }
         });
-        let rest = self.rest().map(|(name, ty)| {
+        let rest = self.rest().map(|(name, _)| {
             let name = ident(&name);
-            let map = ty.to_string();
-            match map.starts_with("Map") {
-                true => quote!(#name: Map::new()),
-                false => quote!(#name: BTreeMap::new()),
+            match self.rest_type() {
+                Some(TypeRef::JsonObject) => quote!(#name: Map::new()),
+                _ => quote!(#name: BTreeMap::new()),
             }
         });
         // Clippy counts arguments; the model's author decided how many there are.
@@ -287,10 +292,10 @@ impl<'a> Writer<'a> {
 }
 
 /// A constant's value as the macro takes it.
-fn constant(value: &Literal) -> String {
-    match value {
-        Literal::Text(text) => Token::string(text).to_string(),
-        Literal::Integer(number) => format!("{}_i64", integer(*number)).replace(' ', ""),
-        other => other.to_string(),
+fn constant(value: &Value) -> String {
+    match (value, as_integer(value)) {
+        (Value::String(text), _) => Token::string(text).to_string(),
+        (_, Some(number)) => format!("{}_i64", integer(number)).replace(' ', ""),
+        (other, None) => other.to_string(),
     }
 }

@@ -3,7 +3,7 @@
 use super::tags::{Fixed, Tags};
 use super::{Direction, Lowerer, Place};
 use crate::diagnostic::Code;
-use crate::ir::{NameHint, Shape, Slot, Struct, TypeDef, TypeId, TypeRef};
+use crate::ir::{ConstrainedType, NameHint, Shape, Struct, TypeDef, TypeId, TypeRef};
 use crate::name::type_name;
 use crate::normalize::merge;
 use crate::source::Schema;
@@ -17,11 +17,16 @@ pub(super) enum Progress {
     /// It is being lowered; the id is there once it has met itself.
     Begun(Option<TypeId>),
     /// It is done.
-    Done(Box<Slot>),
+    Done(Box<ConstrainedType>),
 }
 
 impl Lowerer<'_> {
-    pub(super) fn reference(&mut self, reference: &str, schema: &Schema, place: &Place) -> Slot {
+    pub(super) fn reference(
+        &mut self,
+        reference: &str,
+        schema: &Schema,
+        place: &Place,
+    ) -> ConstrainedType {
         let document = self.document;
         let Some((name, component)) = document.component(reference) else {
             let message = format!("`$ref` leads nowhere: {reference}");
@@ -52,7 +57,7 @@ impl Lowerer<'_> {
         schema: &Schema,
         component: &Schema,
         place: &Place,
-    ) -> Slot {
+    ) -> ConstrainedType {
         let mut whole = schema.clone();
         whole.reference = None;
         merge(&mut whole, component.clone());
@@ -62,7 +67,7 @@ impl Lowerer<'_> {
         slot
     }
 
-    fn component(&mut self, name: &str, component: &Schema, place: &Place) -> Slot {
+    fn component(&mut self, name: &str, component: &Schema, place: &Place) -> ConstrainedType {
         let tags = std::mem::take(&mut self.tags);
         let key = (
             name.to_owned(),
@@ -90,7 +95,7 @@ impl Lowerer<'_> {
         met: Option<TypeId>,
         component: &Schema,
         place: &Place,
-    ) -> Slot {
+    ) -> ConstrainedType {
         let id = met.unwrap_or_else(|| {
             let empty = Shape::Struct(Struct::default());
             self.add(empty, component, place)
@@ -99,7 +104,7 @@ impl Lowerer<'_> {
         TypeRef::Boxed(id).into()
     }
 
-    fn finish(&mut self, key: Key, slot: Slot, component: &Schema) -> Slot {
+    fn finish(&mut self, key: Key, slot: ConstrainedType, component: &Schema) -> ConstrainedType {
         let slot = match self.components.get(&key) {
             Some(Progress::Begun(Some(id))) => self.close_cycle(*id, slot, component),
             _ => slot,
@@ -110,7 +115,12 @@ impl Lowerer<'_> {
     }
 
     /// Moves the finished type to the id under which it met itself.
-    fn close_cycle(&mut self, id: TypeId, slot: Slot, component: &Schema) -> Slot {
+    fn close_cycle(
+        &mut self,
+        id: TypeId,
+        slot: ConstrainedType,
+        component: &Schema,
+    ) -> ConstrainedType {
         if let TypeRef::Named(finished) = slot.ty
             && !self.is_alternative(id, finished)
         {

@@ -3,12 +3,12 @@
 use super::file::file_kind;
 use super::{Direction, Lowerer, Place, Tags};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::ir::{Docs, Field, Literal, Presence, Shape, Slot, Struct, TypeRef};
+use crate::ir::{ConstrainedType, Docs, Field, Presence, Shape, Struct, TypeRef};
 use crate::name::type_name;
 use crate::source::{Additional, Schema};
 
 impl Lowerer<'_> {
-    pub(super) fn object(&mut self, schema: &Schema, place: &Place) -> Slot {
+    pub(super) fn object(&mut self, schema: &Schema, place: &Place) -> ConstrainedType {
         if let Some(kind) = file_kind(schema) {
             return TypeRef::File(kind).into();
         }
@@ -19,7 +19,7 @@ impl Lowerer<'_> {
         TypeRef::Named(self.structure(schema, place)).into()
     }
 
-    fn map(&mut self, schema: &Schema, place: &Place) -> Slot {
+    fn map(&mut self, schema: &Schema, place: &Place) -> ConstrainedType {
         self.tags = Tags::default();
         match &schema.object.additional {
             Additional::Typed(values) => {
@@ -102,7 +102,7 @@ impl Lowerer<'_> {
             && docs
                 .default
                 .as_ref()
-                .is_some_and(|default| *default != Literal::Null)
+                .is_some_and(|default| !default.is_null())
     }
 
     fn undeclared_required(&mut self, schema: &Schema) {

@@ -25,7 +25,6 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
     let input = lowerer.input();
     lowerer.direction = Direction::Received;
     let output = lowerer.output();
-    lowerer.define();
     let endpoint = Endpoint {
         id: document.id.clone(),
         document: document.path.clone(),

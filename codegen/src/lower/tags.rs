@@ -2,9 +2,7 @@
 
 use serde_json::Value;
 
-use super::literal::literal;
 use super::{Direction, Lowerer};
-use crate::ir::Literal;
 use crate::source::Schema;
 
 /// Which properties of a union's member have one value there.
@@ -21,7 +19,7 @@ pub(super) struct Tags {
 
 /// What tells two lowerings of one component apart: the constants that it gets,
 /// and where it only leads to others, what it passes on.
-pub(super) type Fixed = (Vec<(String, Literal)>, Option<Tags>);
+pub(super) type Fixed = (Vec<(String, Value)>, Option<Tags>);
 
 impl Lowerer<'_> {
     /// The tags of each member of a union.
@@ -55,17 +53,17 @@ impl Lowerer<'_> {
         property: &Schema,
         required: bool,
         tags: &Tags,
-    ) -> Option<Literal> {
+    ) -> Option<Value> {
         let stands_for = tags.discriminator.as_ref();
         if let Some((_, value)) = stands_for.filter(|(name, _)| name == wire) {
-            return Some(Literal::Text(value.clone()));
+            return Some(Value::String(value.clone()));
         }
         let strict = tags.constants || self.direction == Direction::Sent;
         let constant = property.constant.as_ref().filter(|_| strict);
         let is_tag = tags.enums.iter().any(|name| name == wire);
         let value = constant.or_else(|| only_value(property).filter(|_| is_tag))?;
         let scalar = value.is_string() || value.is_boolean() || value.is_i64();
-        (required && scalar && !property.nullable).then(|| literal(value))
+        (required && scalar && !property.nullable).then(|| value.clone())
     }
 
     pub(super) fn fixed(&self, component: &Schema, tags: &Tags) -> Fixed {

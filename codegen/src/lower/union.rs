@@ -1,15 +1,18 @@
 //! `anyOf` and `oneOf`: one of several shapes.
 
+use serde_json::Value;
+
 use super::{Lowerer, Place, Tags};
+use crate::constraint::Constraints;
 use crate::diagnostic::Code;
 use crate::ir::{
-    Enum, EnumKind, Literal, Presence, Rules, Shape, Slot, TypeId, TypeRef, Union, Variant,
+    ConstrainedType, Enum, EnumKind, Presence, Shape, TypeId, TypeRef, Union, Variant,
 };
 use crate::name::{type_name, union_variant_name};
 use crate::source::Schema;
 
 impl Lowerer<'_> {
-    pub(super) fn union(&mut self, schema: &Schema, place: &Place) -> Slot {
+    pub(super) fn union(&mut self, schema: &Schema, place: &Place) -> ConstrainedType {
         let mut slots = self.members(schema, place);
         self.join_enums(&mut slots, schema, place);
         self.join_equal_types(&mut slots, schema);
@@ -32,7 +35,7 @@ impl Lowerer<'_> {
         TypeRef::Named(id).into()
     }
 
-    fn members(&mut self, schema: &Schema, place: &Place) -> Vec<Slot> {
+    fn members(&mut self, schema: &Schema, place: &Place) -> Vec<ConstrainedType> {
         let tags = self.tags(schema);
         let mut slots = Vec::with_capacity(tags.len());
         for (member, tags) in schema.any_of.iter().zip(tags) {
@@ -54,7 +57,7 @@ impl Lowerer<'_> {
 
     /// Open enums of text take any text, so several of them, or one and a plain
     /// text, are one.
-    fn join_enums(&mut self, slots: &mut Vec<Slot>, schema: &Schema, place: &Place) {
+    fn join_enums(&mut self, slots: &mut Vec<ConstrainedType>, schema: &Schema, place: &Place) {
         let enums: Vec<TypeId> = slots
             .iter()
             .filter_map(|slot| self.text_enum(slot))
@@ -65,7 +68,7 @@ impl Lowerer<'_> {
         let has_text = slots.iter().any(|slot| is_text(&slot.ty));
         if slots
             .iter()
-            .any(|slot| is_text(&slot.ty) && !slot.rules.is_empty())
+            .any(|slot| is_text(&slot.ty) && !slot.constraints.is_empty())
         {
             self.unchecked(schema, "anyOf", "an open enum takes any text");
         }
@@ -76,12 +79,15 @@ impl Lowerer<'_> {
             1 => first,
             _ => self.joined_enum(&enums, schema, place),
         };
+        if has_text {
+            self.store.get_mut(joined).docs.unlisted = Some(true);
+        }
         slots.retain(|slot| self.text_enum(slot).is_none() && !is_text(&slot.ty));
         slots.insert(0, TypeRef::Named(joined).into());
     }
 
     fn joined_enum(&mut self, enums: &[TypeId], schema: &Schema, place: &Place) -> TypeId {
-        let mut values: Vec<Literal> = Vec::new();
+        let mut values: Vec<Value> = Vec::new();
         for id in enums {
             if let Shape::Enum(listed) = &self.store.get(*id).shape {
                 let new: Vec<_> = listed
@@ -100,7 +106,7 @@ impl Lowerer<'_> {
         self.add(shape, schema, place)
     }
 
-    fn text_enum(&self, slot: &Slot) -> Option<TypeId> {
+    fn text_enum(&self, slot: &ConstrainedType) -> Option<TypeId> {
         let TypeRef::Named(id) = slot.ty else {
             return None;
         };
@@ -112,13 +118,13 @@ impl Lowerer<'_> {
 
     /// Alternatives of one type differ only in rules, and a value needs to keep
     /// the rules of one: they become one alternative without rules.
-    fn join_equal_types(&mut self, slots: &mut Vec<Slot>, schema: &Schema) {
-        let mut joined: Vec<Slot> = Vec::new();
+    fn join_equal_types(&mut self, slots: &mut Vec<ConstrainedType>, schema: &Schema) {
+        let mut joined: Vec<ConstrainedType> = Vec::new();
         let mut loosened = false;
         for slot in slots.drain(..) {
             match joined.iter_mut().find(|known| known.ty == slot.ty) {
-                Some(known) if known.rules != slot.rules => {
-                    known.rules = Rules::default();
+                Some(known) if known.constraints != slot.constraints => {
+                    known.constraints = Constraints::default();
                     loosened = true;
                 }
                 Some(_) => {}
@@ -169,12 +175,12 @@ impl Lowerer<'_> {
         }
     }
 
-    fn name_variants(&self, slots: Vec<Slot>) -> Vec<Variant> {
-        let is = |slot: &Slot, wanted: fn(&Shape) -> bool| match slot.ty {
+    fn name_variants(&self, slots: Vec<ConstrainedType>) -> Vec<Variant> {
+        let is = |slot: &ConstrainedType, wanted: fn(&Shape) -> bool| match slot.ty {
             TypeRef::Named(id) => wanted(&self.store.get(id).shape),
             _ => false,
         };
-        let is_enum = |slot: &&Slot| is(slot, |shape| matches!(shape, Shape::Enum(_)));
+        let is_enum = |slot: &&ConstrainedType| is(slot, |shape| matches!(shape, Shape::Enum(_)));
         let enums = slots.iter().filter(is_enum).count();
         let preset_and_custom = matches!(slots.as_slice(), [preset, custom]
             if is(preset, |shape| matches!(shape, Shape::Enum(_)))

@@ -1,11 +1,8 @@
 //! Two schemas that both apply, as one.
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
-use crate::source::{
-    Additional, Annotations, ListRules, NumberRules, ObjectRules, Schema, StringRules, Type,
-    push_pointer,
-};
+use crate::source::{Additional, Annotations, ListRules, ObjectRules, Schema, Type, push_pointer};
 
 /// Adds to `outer` what `inner` demands. What is said for people stays as
 /// `outer` says it, where it does.
@@ -24,14 +21,9 @@ pub(crate) fn merge(outer: &mut Schema, inner: Schema) {
     merge_notes(&mut outer.notes, inner.notes);
     merge_values(&mut outer.values, inner.values);
     outer.constant = outer.constant.take().or(inner.constant);
-    if differ(&outer.numbers.multiple_of, &inner.numbers.multiple_of) {
-        uncheck(outer, &inner.pointer, "multipleOf");
+    for keyword in outer.constraints.add_all(inner.constraints) {
+        uncheck(outer, &inner.pointer, keyword);
     }
-    if differ(&outer.strings.pattern, &inner.strings.pattern) {
-        uncheck(outer, &inner.pointer, "pattern");
-    }
-    merge_numbers(&mut outer.numbers, inner.numbers);
-    merge_strings(&mut outer.strings, inner.strings);
     merge_list(&mut outer.list, inner.list);
     merge_object(&mut outer.object, inner.object);
     if let Some(listed_at) = listed_at {
@@ -49,11 +41,6 @@ pub(crate) fn merge(outer: &mut Schema, inner: Schema) {
 /// Notes that a keyword finds no place in the schema that it is merged into.
 fn uncheck(outer: &mut Schema, pointer: &str, keyword: &str) {
     outer.unchecked.push(push_pointer(pointer, keyword));
-}
-
-/// Whether both are there and only one can be kept.
-fn differ<T: PartialEq>(outer: &Option<T>, inner: &Option<T>) -> bool {
-    outer.is_some() && inner.is_some() && outer != inner
 }
 
 fn merge_types(outer: &mut Schema, inner: &[Type]) {
@@ -150,22 +137,6 @@ fn merge_values(outer: &mut Option<Vec<Value>>, inner: Option<Vec<Value>>) {
     }
 }
 
-fn merge_numbers(outer: &mut NumberRules, inner: NumberRules) {
-    let larger = |a: &Number, b: &Number| a.as_f64() >= b.as_f64();
-    let smaller = |a: &Number, b: &Number| a.as_f64() <= b.as_f64();
-    tighten(&mut outer.minimum, inner.minimum, larger);
-    tighten(&mut outer.above, inner.above, larger);
-    tighten(&mut outer.maximum, inner.maximum, smaller);
-    tighten(&mut outer.below, inner.below, smaller);
-    outer.multiple_of = outer.multiple_of.take().or(inner.multiple_of);
-}
-
-fn merge_strings(outer: &mut StringRules, inner: StringRules) {
-    tighten(&mut outer.min_length, inner.min_length, |a, b| a >= b);
-    tighten(&mut outer.max_length, inner.max_length, |a, b| a <= b);
-    outer.pattern = outer.pattern.take().or(inner.pattern);
-}
-
 fn merge_list(outer: &mut ListRules, inner: ListRules) {
     match (&mut outer.items, inner.items) {
         (Some(ours), Some(theirs)) => merge(ours, *theirs),
@@ -175,9 +146,6 @@ fn merge_list(outer: &mut ListRules, inner: ListRules) {
     if outer.prefix.is_empty() {
         outer.prefix = inner.prefix;
     }
-    tighten(&mut outer.min_items, inner.min_items, |a, b| a >= b);
-    tighten(&mut outer.max_items, inner.max_items, |a, b| a <= b);
-    outer.unique |= inner.unique;
 }
 
 fn merge_object(outer: &mut ObjectRules, inner: ObjectRules) {
@@ -201,15 +169,6 @@ fn merge_object(outer: &mut ObjectRules, inner: ObjectRules) {
         (ours @ (Additional::Unsaid | Additional::Any), theirs) if theirs != Additional::Unsaid => {
             *ours = theirs;
         }
-        _ => {}
-    }
-}
-
-/// Keeps the stricter of two bounds.
-fn tighten<T>(outer: &mut Option<T>, inner: Option<T>, stricter: impl Fn(&T, &T) -> bool) {
-    match (outer.as_ref(), inner) {
-        (Some(ours), Some(theirs)) if !stricter(ours, &theirs) => *outer = Some(theirs),
-        (None, theirs) => *outer = theirs,
         _ => {}
     }
 }
