@@ -54,6 +54,19 @@ impl Type {
             Self::Object => "object",
         }
     }
+
+    /// Whether a value is of the type. A whole number is one however it is written.
+    pub fn has(self, value: &Value) -> bool {
+        match self {
+            Self::Null => value.is_null(),
+            Self::Boolean => value.is_boolean(),
+            Self::Integer => as_integer(value).is_some(),
+            Self::Number => value.is_number(),
+            Self::String => value.is_string(),
+            Self::Array => value.is_array(),
+            Self::Object => value.is_object(),
+        }
+    }
 }
 
 /// The members of an object in the order of their names.

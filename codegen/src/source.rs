@@ -6,6 +6,7 @@ mod endpoint_id;
 mod malformed;
 mod pointer;
 mod read;
+mod reference;
 mod schema;
 pub mod text;
 
@@ -14,6 +15,7 @@ pub use endpoint_id::{EndpointId, InvalidEndpointId};
 pub use malformed::Malformed;
 pub use pointer::{last as last_segment, push as push_pointer};
 pub use read::read_schema;
+pub use reference::component;
 pub use schema::{Additional, Annotations, ListRules, ObjectRules, Schema};
 
 pub use crate::json::{Type, canonical};

@@ -31,16 +31,16 @@ impl Measure {
 
 fn range(low: Option<&Bound>, high: Option<&Bound>) -> String {
     let least = |bound: &Bound| match bound.exclusive {
-        true => format!("more than `{}`", bound),
-        false => format!("at least `{}`", bound),
+        true => format!("more than `{bound}`"),
+        false => format!("at least `{bound}`"),
     };
     let most = |bound: &Bound| match bound.exclusive {
-        true => format!("less than `{}`", bound),
-        false => format!("at most `{}`", bound),
+        true => format!("less than `{bound}`"),
+        false => format!("at most `{bound}`"),
     };
     match (low, high) {
         (Some(low), Some(high)) if !low.exclusive && !high.exclusive => {
-            format!("Range: `{}` to `{}`.", low, high)
+            format!("Range: `{low}` to `{high}`.")
         }
         _ => {
             let ends = low.map(least).into_iter().chain(high.map(most));
@@ -52,11 +52,11 @@ fn range(low: Option<&Bound>, high: Option<&Bound>) -> String {
 fn count(low: Option<&Bound>, high: Option<&Bound>, [one, many]: [&str; 2]) -> String {
     let counted = |bound: &Bound| match bound.count() {
         Some(1) => format!("1 {one}"),
-        _ => format!("{} {many}", bound),
+        _ => format!("{bound} {many}"),
     };
     match (low, high) {
         (Some(low), Some(high)) if low == high => format!("Exactly {}.", counted(low)),
-        (Some(low), Some(high)) => format!("From {} to {}.", low, counted(high)),
+        (Some(low), Some(high)) => format!("From {low} to {}.", counted(high)),
         (Some(low), None) => format!("At least {}.", counted(low)),
         (None, Some(high)) => format!("At most {}.", counted(high)),
         (None, None) => String::new(),

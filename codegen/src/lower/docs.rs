@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Lowerer, Place};
+use super::{Context, Lowerer};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{ConstrainedType, Docs, NameHint, Shape};
 use crate::json::canonical::to_line;
@@ -15,8 +15,8 @@ const UI_KEYWORDS: &[&str] = &["_fal_ui_field", "ui", "x-fal-order-properties", 
 impl Lowerer<'_> {
     /// The documentation of a type. What is said about an enum or a union that
     /// is written in place is said about its field already.
-    pub(super) fn type_docs(&self, shape: &Shape, schema: &Schema, place: &Place) -> Docs {
-        let in_place = place.declared.is_none() && !place.field.is_empty();
+    pub(super) fn type_docs(&self, shape: &Shape, schema: &Schema, context: &Context) -> Docs {
+        let in_place = context.declared.is_none() && !context.field.is_empty();
         let unlisted = match shape {
             Shape::Enum(_) => schema.open.then_some(true),
             Shape::Struct(_) => (schema.object.additional == Additional::None).then_some(false),
@@ -24,7 +24,7 @@ impl Lowerer<'_> {
         };
         match shape {
             Shape::Enum(_) | Shape::Union(_) if in_place => Docs {
-                field: Some(place.field.clone()),
+                field: Some(context.field.clone()),
                 unlisted,
                 ..Docs::default()
             },
@@ -138,7 +138,7 @@ fn hint(name: &str, value: &Value) -> String {
     }
 }
 
-impl Place {
+impl Context {
     /// Where the name of a type that is written here comes from.
     pub(super) fn hint(&self) -> NameHint {
         match &self.declared {

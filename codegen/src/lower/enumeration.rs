@@ -2,24 +2,25 @@
 
 use serde_json::Value;
 
-use super::{Lowerer, Place};
+use super::{Context, Lowerer};
 use crate::diagnostic::Code;
 use crate::ir::{ConstrainedType, Enum, EnumKind, Shape, TypeRef};
 use crate::json::{as_integer, from_integer};
 use crate::source::{Schema, Type};
 
 impl Lowerer<'_> {
-    pub(super) fn enumeration(&mut self, schema: &Schema, place: &Place) -> ConstrainedType {
-        let values: Vec<&Value> = match &schema.constant {
-            Some(constant) => vec![constant],
-            None => schema.values.iter().flatten().collect(),
+    pub(super) fn enumeration(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+        let values: Vec<&Value> = match (&schema.constant, &schema.values) {
+            (Some(constant), Some(values)) if !values.contains(constant) => Vec::new(),
+            (Some(constant), _) => vec![constant],
+            (None, values) => values.iter().flatten().collect(),
         };
         match kind_of(&values) {
-            Some(kind) => self.open_enum(kind, &values, schema, place),
+            Some(kind) => self.open_enum(kind, &values, schema, context),
             None if values.is_empty() => {
-                self.degrade(schema, Code::Contradiction, "the enum lists no value")
+                self.degrade(schema, Code::Contradiction, "no listed value is valid")
             }
-            None => self.other_values(&values, schema, place),
+            None => self.other_values(&values, schema, context),
         }
     }
 
@@ -28,7 +29,7 @@ impl Lowerer<'_> {
         kind: EnumKind,
         values: &[&Value],
         schema: &Schema,
-        place: &Place,
+        context: &Context,
     ) -> ConstrainedType {
         if self.has_text_rules(schema) {
             self.unchecked(schema, "anyOf", "an open enum takes any text");
@@ -46,7 +47,7 @@ impl Lowerer<'_> {
             kind,
             values: listed,
         });
-        TypeRef::Named(self.add(shape, schema, place)).into()
+        TypeRef::Named(self.add(shape, schema, context)).into()
     }
 
     fn has_text_rules(&self, schema: &Schema) -> bool {
@@ -58,7 +59,7 @@ impl Lowerer<'_> {
         &mut self,
         values: &[&Value],
         schema: &Schema,
-        place: &Place,
+        context: &Context,
     ) -> ConstrainedType {
         let all = |is: fn(&Value) -> bool| values.iter().all(|value| is(value));
         let mut bare = schema.clone();
@@ -88,7 +89,7 @@ impl Lowerer<'_> {
             return self.float(&bare);
         }
         match bare.types.first() {
-            Some(_) => self.slot(&bare, place),
+            Some(_) => self.slot(&bare, context),
             None => TypeRef::Json.into(),
         }
     }

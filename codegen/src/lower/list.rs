@@ -1,7 +1,7 @@
 //! Lists, lists of a fixed length, tuples.
 
 use super::media::described;
-use super::{Direction, Lowerer, Place};
+use super::{Context, Direction, Lowerer};
 use crate::constraint::{Bound, Measure};
 use crate::ir::{ConstrainedType, TypeRef};
 use crate::json::Type;
@@ -14,15 +14,17 @@ const LONGEST_TUPLE: usize = 8;
 const LONGEST_ARRAY: u64 = 16;
 
 impl Lowerer<'_> {
-    pub(super) fn list(&mut self, schema: &Schema, place: &Place) -> ConstrainedType {
+    pub(super) fn list(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         self.report_constraints(schema, Type::Array);
-        let place = place.inner(singular(&place.name));
+        let context = context.inner(singular(&context.name));
         if is_tuple(schema) {
             let prefix = schema.list.prefix.iter();
-            let places = prefix.map(|item| self.slot_or_null(item, &place)).collect();
+            let places = prefix
+                .map(|item| self.slot_or_null(item, &context))
+                .collect();
             return self.constrained(TypeRef::Tuple(places), schema);
         }
-        let item = Box::new(self.item(schema, &place));
+        let item = Box::new(self.item(schema, &context));
         let ty = match fixed_length(schema) {
             Some(length) if self.direction == Direction::Sent => TypeRef::Array(item, length),
             _ => TypeRef::List(item),
@@ -30,7 +32,7 @@ impl Lowerer<'_> {
         self.constrained(ty, schema)
     }
 
-    fn item(&mut self, schema: &Schema, place: &Place) -> ConstrainedType {
+    fn item(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         let rules = &schema.list;
         if !rules.prefix.is_empty() {
             let keyword = match rules.prefix[0].pointer.contains("/prefixItems/") {
@@ -41,7 +43,7 @@ impl Lowerer<'_> {
             return TypeRef::Json.into();
         }
         match &rules.items {
-            Some(items) => self.slot_or_null(&described(items, schema), place),
+            Some(items) => self.slot_or_null(&described(items, schema), context),
             None => TypeRef::Json.into(),
         }
     }

@@ -1,6 +1,6 @@
 //! Numbers and texts: which type holds them.
 
-use super::{Lowerer, Place};
+use super::{Context, Lowerer};
 use crate::constraint::{Bound, Constraints, Measure};
 use crate::ir::{ConstrainedType, TypeRef};
 use crate::json::{Type, integer};
@@ -32,8 +32,8 @@ impl Lowerer<'_> {
         self.constrained(TypeRef::Float, schema)
     }
 
-    pub(super) fn text(&mut self, schema: &Schema, place: &Place) -> ConstrainedType {
-        let ty = if self.is_media(schema, place) {
+    pub(super) fn text(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+        let ty = if self.is_media(schema, context) {
             TypeRef::Media
         } else {
             TypeRef::Text

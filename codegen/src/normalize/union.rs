@@ -44,7 +44,10 @@ fn split_types(schema: &mut Schema) {
             constraints: constraints.about(ty),
             list: keep(ty == Type::Array, &list),
             object: keep(ty == Type::Object, &object),
-            values: values.as_ref().map(|values| of_type(values, ty)),
+            values: values.as_ref().map(|values| {
+                let own = values.iter().filter(|value| ty.has(value));
+                own.cloned().collect()
+            }),
             ..Schema::default()
         })
         .filter(|alternative| alternative.values.as_ref().is_none_or(|v| !v.is_empty()))
@@ -53,19 +56,6 @@ fn split_types(schema: &mut Schema) {
 
 fn keep<T: Clone + Default>(applies: bool, rules: &T) -> T {
     if applies { rules.clone() } else { T::default() }
-}
-
-fn of_type(values: &[Value], ty: Type) -> Vec<Value> {
-    let matches = |value: &&Value| match ty {
-        Type::Null => value.is_null(),
-        Type::Boolean => value.is_boolean(),
-        Type::Integer => value.is_i64() || value.is_u64(),
-        Type::Number => value.is_f64(),
-        Type::String => value.is_string(),
-        Type::Array => value.is_array(),
-        Type::Object => value.is_object(),
-    };
-    values.iter().filter(matches).cloned().collect()
 }
 
 /// A choice inside a choice is part of it. `oneOf` differs from `anyOf` only
