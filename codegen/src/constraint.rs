@@ -1,18 +1,20 @@
 //! Constraints: the keywords of JSON Schema that limit a value of one type.
 //!
 //! Everything that is known of such a keyword is known here: what it is called and what a malformed value of it looks
-//! like ([`keyword`]), how two constraints apply together, which of two is stricter, whether a value obeys one, how
-//! documentation says it ([`sentence`]), how JSON Schema writes it and which call checks it in generated code
-//! ([`check`]). Reading, merging, lowering, documentation, checks and comparisons are loops over [`Constraints`].
+//! like (`keyword`), how two constraints apply together, which of two is stricter, whether a value obeys one, how
+//! documentation says it (`sentence`), how JSON Schema writes it and which call checks it in generated code (`check`).
+//! What is particular to a pair of bounds, such as `minLength` and `maxLength`, stands in `measure`. Reading, merging, lowering, documentation, checks and comparisons are loops over [`Constraints`].
 
 mod bound;
 mod check;
 mod keyword;
+mod measure;
 mod sentence;
 
 pub use bound::Bound;
 pub use check::Argument;
 pub use keyword::form;
+pub use measure::Measure;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -21,17 +23,6 @@ use serde_json::{Number, Value};
 
 use crate::json::{self, Type};
 use keyword::Kind;
-
-/// What a lower or an upper bound is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Measure {
-    /// A number itself.
-    Number,
-    /// How many characters a string has.
-    Length,
-    /// How many items an array has.
-    Items,
-}
 
 /// A limit on the values of one type. Values of other types obey it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -46,28 +37,6 @@ pub enum Constraint {
     Pattern(String),
     /// `uniqueItems`
     UniqueItems,
-}
-
-impl Measure {
-    /// The type of what is measured.
-    const fn ty(self) -> Type {
-        match self {
-            Self::Number => Type::Number,
-            Self::Length => Type::String,
-            Self::Items => Type::Array,
-        }
-    }
-
-    /// The measure of a value; `None` for values that have none.
-    fn of(self, value: &Value) -> Option<Number> {
-        let count = match (self, value) {
-            (Self::Number, value) => return value.as_number().cloned(),
-            (Self::Length, Value::String(text)) => text.chars().count(),
-            (Self::Items, Value::Array(items)) => items.len(),
-            _ => return None,
-        };
-        Some(count.into())
-    }
 }
 
 impl Constraint {

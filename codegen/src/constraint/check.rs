@@ -27,17 +27,6 @@ pub enum Argument<'a> {
     Text(&'a str),
 }
 
-impl Measure {
-    /// The method that checks a range.
-    const fn method(self) -> &'static str {
-        match self {
-            Self::Number => "range",
-            Self::Length => "length",
-            Self::Items => "items",
-        }
-    }
-}
-
 impl Constraints {
     /// The calls that check a value of a type. What generated code cannot check has none.
     pub fn checks(&self, ty: Type) -> Vec<Check<'_>> {

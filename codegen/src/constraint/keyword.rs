@@ -16,28 +16,31 @@ pub(super) enum Kind {
 }
 
 /// Each keyword, the kind of constraint that it states, and whether a bound that it states is outside.
-const KEYWORDS: [(&str, Kind, bool); 11] = [
-    ("minimum", Kind::Lower(Measure::Number), false),
-    ("exclusiveMinimum", Kind::Lower(Measure::Number), true),
-    ("maximum", Kind::Upper(Measure::Number), false),
-    ("exclusiveMaximum", Kind::Upper(Measure::Number), true),
-    ("minLength", Kind::Lower(Measure::Length), false),
-    ("maxLength", Kind::Upper(Measure::Length), false),
-    ("minItems", Kind::Lower(Measure::Items), false),
-    ("maxItems", Kind::Upper(Measure::Items), false),
-    ("multipleOf", Kind::MultipleOf, false),
-    ("pattern", Kind::Pattern, false),
-    ("uniqueItems", Kind::UniqueItems, false),
-];
+fn keywords() -> impl Iterator<Item = (&'static str, Kind, bool)> {
+    let bounds = Measure::ALL.into_iter().flat_map(|measure| {
+        let [lower, upper] = measure.keywords();
+        [
+            (lower, Kind::Lower(measure), false),
+            (upper, Kind::Upper(measure), false),
+        ]
+    });
+    bounds.chain([
+        ("exclusiveMinimum", Kind::Lower(Measure::Number), true),
+        ("exclusiveMaximum", Kind::Upper(Measure::Number), true),
+        ("multipleOf", Kind::MultipleOf, false),
+        ("pattern", Kind::Pattern, false),
+        ("uniqueItems", Kind::UniqueItems, false),
+    ])
+}
 
 /// What the value of a keyword has to be, and whether a value is that.
 pub type Form = (&'static str, fn(&Value) -> bool);
 
 /// The form of the value of a keyword; `None` for keywords that state no constraint.
 pub fn form(keyword: &str) -> Option<Form> {
-    let (_, kind, exclusive) = KEYWORDS.iter().find(|(name, ..)| *name == keyword)?;
+    let (_, kind, exclusive) = keywords().find(|(name, ..)| *name == keyword)?;
     Some(match kind {
-        Kind::Lower(Measure::Number) | Kind::Upper(Measure::Number) if *exclusive => {
+        Kind::Lower(Measure::Number) | Kind::Upper(Measure::Number) if exclusive => {
             ("a number, or a flag beside the bound", |value| {
                 value.is_number() || value.is_boolean()
             })
@@ -64,8 +67,7 @@ impl Constraint {
             _ => false,
         };
         let wanted = (self.kind(), exclusive);
-        let mut keywords = KEYWORDS.iter();
-        let found = keywords.find(|(_, kind, outside)| (*kind, *outside) == wanted);
+        let found = keywords().find(|(_, kind, outside)| (*kind, *outside) == wanted);
         found.map_or("", |(name, ..)| name)
     }
 }
@@ -75,12 +77,12 @@ impl Constraints {
     /// value obeys.
     pub fn read(schema: &Map<String, Value>) -> Self {
         let mut constraints = Self::default();
-        for (keyword, kind, exclusive) in KEYWORDS {
+        for (keyword, kind, exclusive) in keywords() {
             // OpenAPI 3.0 writes an exclusive bound as a flag beside the bound.
-            let flag = |wanted: &(&str, Kind, bool)| {
-                wanted.1 == kind && wanted.2 && schema.get(wanted.0) == Some(&Value::Bool(true))
+            let flagged = |(flag, of, outside): (&str, Kind, bool)| {
+                of == kind && outside && schema.get(flag) == Some(&Value::Bool(true))
             };
-            let exclusive = exclusive || KEYWORDS.iter().any(flag);
+            let exclusive = exclusive || keywords().any(flagged);
             let value = schema.get(keyword);
             if let Some(constraint) = value.and_then(|value| read(kind, exclusive, value)) {
                 // Two keywords of one kind are bounds, of which one is stricter.

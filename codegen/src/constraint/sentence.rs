@@ -21,10 +21,9 @@ impl Constraints {
 
 impl Measure {
     fn sentence(self, low: Option<&Bound>, high: Option<&Bound>) -> String {
-        match self {
-            Self::Number => range(low, high),
-            Self::Length => count(low, high, ["character", "characters"]),
-            Self::Items => count(low, high, ["item", "items"]),
+        match self.unit() {
+            Some(unit) => count(low, high, unit),
+            None => range(low, high),
         }
     }
 }

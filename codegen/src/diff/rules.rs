@@ -10,7 +10,10 @@ use crate::ir::{ConstrainedType, TypeRef};
 
 impl Walk<'_> {
     pub(super) fn rules(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Place) {
-        let (was, is) = (stated(old), stated(new));
+        self.constraints(&stated(old), &stated(new), at);
+    }
+
+    pub(super) fn constraints(&mut self, was: &Constraints, is: &Constraints, at: &Place) {
         for before in was.iter() {
             match is.same_kind(before) {
                 Some(after) => self.constraint(before, after, at),

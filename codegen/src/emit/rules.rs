@@ -8,7 +8,7 @@ use super::scope::{Scope, inner};
 use super::structure::Writer;
 use crate::constraint::Argument;
 use crate::ir::{ConstrainedType, Shape, TypeRef};
-use crate::json;
+use crate::json::{self, Type};
 
 /// The widest line of a call; a wider one is broken argument by argument.
 const WIDTH: usize = 96;
@@ -154,11 +154,11 @@ fn without_nested(checks: Vec<Check>) -> Vec<Check> {
     kept.collect()
 }
 
-/// Whether a list stands here whose items are counted or compared.
+/// Whether a list or a map stands here whose items are counted or compared.
 fn counts_items(slot: &ConstrainedType) -> bool {
-    let is_list = matches!(slot.ty, TypeRef::List(_) | TypeRef::Array(..));
+    let is_container = matches!(slot.ty.json_type(), Some(Type::Array | Type::Object));
     let is_tuple = matches!(slot.ty, TypeRef::Tuple(_));
-    is_list && slot.has_checks() || !is_tuple && inner(&slot.ty).iter().any(counts_items)
+    is_container && slot.has_checks() || !is_tuple && inner(&slot.ty).iter().any(counts_items)
 }
 
 fn own_checks(wire: &str, value: &str, slot: &ConstrainedType) -> Vec<Check> {

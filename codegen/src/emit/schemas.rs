@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::scope::Scope;
+use crate::constraint::Constraints;
 use crate::ir::{
     ConstrainedType, Docs, Enum, EnumKind, FileKind, Presence, Shape, Struct, TypeId, TypeRef,
 };
@@ -114,12 +115,12 @@ impl Schemas<'_> {
             None if docs.unlisted == Some(false) => schema["additionalProperties"] = false.into(),
             None => {}
         }
-        schema
+        constrained(schema, &object.constraints)
     }
 
     /// The schema of a value that stands in another one.
     fn value(&self, value: &ConstrainedType) -> Value {
-        let mut schema = match &value.ty {
+        let schema = match &value.ty {
             TypeRef::Json => json!({}),
             TypeRef::Option(inner) => or_null(self.value(inner)),
             TypeRef::List(item) => self.list(item),
@@ -145,10 +146,7 @@ impl Schemas<'_> {
             TypeRef::Named(id) | TypeRef::Boxed(id) => json!({ "$ref": self.scope.name(*id) }),
             ty => json!({ "type": ty.json_type().map(Type::name) }),
         };
-        for constraint in value.constraints.iter() {
-            schema[constraint.keyword()] = constraint.value();
-        }
-        schema
+        constrained(schema, &value.constraints)
     }
 
     fn list(&self, item: &ConstrainedType) -> Value {
@@ -197,6 +195,13 @@ fn or_null(mut schema: Value) -> Value {
         *ty = json!([ty, "null"]);
     } else if !members.is_empty() {
         return json!({ "anyOf": [schema, { "type": "null" }] });
+    }
+    schema
+}
+
+fn constrained(mut schema: Value, constraints: &Constraints) -> Value {
+    for constraint in constraints.iter() {
+        schema[constraint.keyword()] = constraint.value();
     }
     schema
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::blocks::Block;
 use super::default::{Default, default_name, integer};
+use super::doc::code;
 use super::facts::{NamedDefault, attributes, field_doc, file_fact, type_doc};
 use super::scope::Scope;
 use super::ty::ident;
@@ -68,7 +69,12 @@ impl<'a> Writer<'a> {
     }
 
     fn definition(&self) -> TokenStream {
-        let docs = attributes(&type_doc(&self.def.docs, &self.fallback));
+        let mut docs = type_doc(&self.def.docs, &self.fallback);
+        let sentences = self.object.constraints.sentences(code);
+        if !sentences.is_empty() {
+            docs.own(&sentences.join(" "));
+        }
+        let docs = attributes(&docs);
         let name = ident(&self.name);
         let is_file = self.is_file();
         let fields = self.fields().enumerate().map(|(index, (field, name))| {

@@ -26,6 +26,8 @@ pub struct Struct {
     pub constants: Vec<(String, Value)>,
     /// The values of all other members, where the document speaks of them.
     pub rest: Option<Box<ConstrainedType>>,
+    /// The constraints of the object as a whole. They are documented, not checked.
+    pub constraints: Constraints,
 }
 
 /// A member of an object.

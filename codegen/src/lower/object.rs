@@ -4,6 +4,7 @@ use super::file::file_kind;
 use super::{Context, Direction, Lowerer};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{ConstrainedType, Docs, Field, Presence, Shape, Struct, TypeRef};
+use crate::json::Type;
 use crate::name::type_name;
 use crate::source::{Additional, Schema};
 
@@ -20,19 +21,28 @@ impl Lowerer<'_> {
     }
 
     fn map(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
-        match &schema.object.additional {
+        self.report_constraints(schema, Type::Object);
+        let ty = match &schema.object.additional {
             Additional::Typed(values) => {
                 let slot = self.slot_or_null(values, &context.inner(context.name.clone()));
-                TypeRef::Map(Box::new(slot)).into()
+                TypeRef::Map(Box::new(slot))
             }
-            _ => TypeRef::JsonObject.into(),
-        }
+            _ => TypeRef::JsonObject,
+        };
+        self.constrained(ty, schema)
     }
 
     /// A struct, whatever it looks like.
     pub(super) fn structure(&mut self, schema: &Schema, context: &Context) -> crate::ir::TypeId {
         self.undeclared_required(schema);
-        let mut object = Struct::default();
+        let mut object = Struct {
+            constraints: schema.constraints.about(Type::Object),
+            ..Struct::default()
+        };
+        for constraint in object.constraints.iter() {
+            let why = "the members of an object with declared properties are not counted";
+            self.unchecked(schema, constraint.keyword(), why);
+        }
         let mut field_docs = Vec::new();
         for (wire, property) in &schema.object.properties {
             self.fields += 1;
