@@ -70,6 +70,8 @@ codes! {
     Unsupported = "unsupported-schema",
     /// A schema for which no value is valid.
     Contradiction = "contradiction",
+    /// A lower and an upper bound between which no value lies.
+    EmptyRange = "empty-range",
     /// A default that is not valid under its own schema.
     InvalidDefault = "invalid-default",
     /// An example that is not valid under its own schema.

@@ -1,22 +1,17 @@
-//! The middle: what an endpoint means, as plain data. No tokens, no JSON.
+//! The intermediate representation: what an endpoint means, as plain data. It knows neither tokens nor documents.
 //!
-//! A type's [`Shape`] holds everything that makes the Rust type what it is and
-//! nothing that is only said about it, so equality of shapes is derived; what is
-//! said stands in [`Docs`] beside it.
+//! A type's [`Shape`] holds everything that makes the Rust type what it is, and nothing that is only said about it, so
+//! that equality of shapes is derived; what the document says besides stands in [`Docs`].
 
-mod definition;
+mod accepts;
 mod docs;
-mod literal;
-mod rules;
 mod shape;
 mod store;
 
-pub use definition::Definition;
 pub use docs::Docs;
-pub use literal::Literal;
-pub use rules::{Bound, Rules};
 pub use shape::{
-    Enum, EnumKind, Field, FileKind, Presence, Shape, Slot, Struct, TypeRef, Union, Variant,
+    ConstrainedType, Enum, EnumKind, Field, FileKind, Presence, Shape, Struct, TypeRef, Union,
+    Variant,
 };
 pub use store::{NameHint, TypeDef, TypeId, TypeStore, Usage};
 

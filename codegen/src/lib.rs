@@ -44,6 +44,7 @@
 #![deny(missing_docs)]
 
 mod catalog;
+mod constraint;
 pub mod diagnostic;
 pub mod diff;
 mod digest;
@@ -52,6 +53,7 @@ pub mod fixup;
 mod generate;
 mod group;
 pub mod ir;
+pub mod json;
 mod ledger;
 mod lower;
 mod name;

@@ -4,30 +4,26 @@
 //! [`TypeRef::Json`] at exactly that place, with a diagnostic.
 
 mod component;
-mod definition;
+mod discriminators;
 mod docs;
 mod enumeration;
 mod file;
-mod fits;
-mod keywords;
 mod list;
-mod literal;
 mod media;
 mod number;
 mod object;
 mod root;
-mod tags;
 mod union;
 
 use std::collections::{BTreeMap, HashMap};
 
 use component::Progress;
-pub use fits::fits;
+use discriminators::Discriminators;
 pub use root::lower;
-use tags::Tags;
 
+use crate::constraint::Constraint;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::ir::{Definition, Shape, Slot, TypeDef, TypeId, TypeRef, TypeStore, Usage};
+use crate::ir::{ConstrainedType, Shape, TypeDef, TypeId, TypeRef, TypeStore, Usage};
 use crate::source::{Document, Schema, Type, last_segment, push_pointer};
 
 /// How deep types may contain each other. Real ones stay below 10.
@@ -48,8 +44,6 @@ enum Direction {
 struct Lowerer<'a> {
     document: &'a Document,
     direction: Direction,
-    /// What tells the struct that is lowered next from other members of a union.
-    tags: Tags,
     store: TypeStore,
     /// What each type of the store was made of.
     schemas: Vec<Schema>,
@@ -64,8 +58,8 @@ struct Lowerer<'a> {
 }
 
 /// Where a schema stands, as far as names and meanings depend on it.
-#[derive(Debug, Clone)]
-struct Place {
+#[derive(Debug, Clone, Default)]
+struct Context {
     /// The name of the type around it.
     parent: String,
     /// The name that a type written here would take.
@@ -74,11 +68,13 @@ struct Place {
     field: String,
     /// A component's own name, if that is what stands here.
     declared: Option<String>,
+    /// What tells an object here apart from the other members of a union.
+    discriminators: Discriminators,
 }
 
 impl Lowerer<'_> {
     /// The type and the rules of a schema, its `null` aside.
-    fn slot(&mut self, schema: &Schema, place: &Place) -> Slot {
+    fn slot(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         if self.depth >= DEEPEST {
             return self.degrade(
                 schema,
@@ -93,42 +89,39 @@ impl Lowerer<'_> {
         self.steps += 1;
         self.depth += 1;
         self.report_unchecked(schema);
-        let slot = self.slot_at_depth(schema, place);
+        let slot = self.slot_at_depth(schema, context);
         self.depth -= 1;
         slot
     }
 
-    fn slot_at_depth(&mut self, schema: &Schema, place: &Place) -> Slot {
+    fn slot_at_depth(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         if schema.never {
             let message = "no value satisfies this schema";
             return self.degrade(schema, Code::Contradiction, message);
         }
         if let Some(reference) = &schema.reference {
-            return self.reference(reference, schema, place);
+            return self.reference(reference, schema, context);
         }
         if !schema.any_of.is_empty() {
-            return self.union(schema, place);
+            return self.union(schema, context);
         }
         if schema.values.is_some() || schema.constant.is_some() {
-            return self.enumeration(schema, place);
+            return self.enumeration(schema, context);
         }
         match schema.types.first() {
-            Some(ty) => self.typed(*ty, schema, place),
-            None => self.untyped(schema, place),
+            Some(ty) => self.typed(*ty, schema, context),
+            None => self.untyped(schema, context),
         }
     }
 
-    fn typed(&mut self, ty: Type, schema: &Schema, place: &Place) -> Slot {
-        if ty != Type::Object {
-            self.tags = Tags::default();
-        }
+    fn typed(&mut self, ty: Type, schema: &Schema, context: &Context) -> ConstrainedType {
         match ty {
             Type::Boolean => TypeRef::Bool.into(),
             Type::Integer => self.integer(schema),
             Type::Number => self.float(schema),
-            Type::String => self.text(schema, place),
-            Type::Array => self.list(schema, place),
-            Type::Object => self.object(schema, place),
+            Type::String => self.text(schema, context),
+            Type::Array => self.list(schema, context),
+            Type::Object => self.object(schema, context),
             Type::Null => {
                 self.unchecked(schema, "type", "a value that is always `null` has no type");
                 TypeRef::Json.into()
@@ -137,11 +130,12 @@ impl Lowerer<'_> {
     }
 
     /// Without `type`, the keywords tell what is meant.
-    fn untyped(&mut self, schema: &Schema, place: &Place) -> Slot {
-        if schema.object != Default::default() {
-            self.object(schema, place)
-        } else if schema.list != Default::default() {
-            self.list(schema, place)
+    fn untyped(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+        let constrains = |ty| !schema.constraints.about(ty).is_empty();
+        if schema.object != Default::default() || constrains(Type::Object) {
+            self.object(schema, context)
+        } else if schema.list != Default::default() || constrains(Type::Array) {
+            self.list(schema, context)
         } else {
             if schema.restricts() {
                 self.unchecked(schema, "type", "the schema has rules, but no type");
@@ -151,8 +145,8 @@ impl Lowerer<'_> {
     }
 
     /// The slot of a value that may be `null` inside a list or a map.
-    fn slot_or_null(&mut self, schema: &Schema, place: &Place) -> Slot {
-        let slot = self.slot(schema, place);
+    fn slot_or_null(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+        let slot = self.slot(schema, context);
         if self.is_nullable(schema) && slot.ty != TypeRef::Json {
             TypeRef::Option(Box::new(slot)).into()
         } else {
@@ -179,18 +173,17 @@ impl Lowerer<'_> {
         false
     }
 
-    fn add(&mut self, shape: Shape, schema: &Schema, place: &Place) -> TypeId {
-        if let Some(id) = self.already_sent(&shape, schema, place) {
+    fn add(&mut self, shape: Shape, schema: &Schema, context: &Context) -> TypeId {
+        if let Some(id) = self.already_sent(&shape, schema, context) {
             self.store.get_mut(id).usage.received = true;
             return id;
         }
         self.schemas.push(schema.clone());
         self.store.add(TypeDef {
-            docs: self.type_docs(&shape, schema, place),
+            docs: self.type_docs(&shape, schema, context),
             shape,
             field_docs: Vec::new(),
-            definition: Definition::default(),
-            hint: place.hint(),
+            hint: context.hint(),
             usage: self.usage(),
             pointer: schema.pointer.clone(),
             property_pointers: property_pointers(schema),
@@ -200,11 +193,11 @@ impl Lowerer<'_> {
 
     /// What comes back as it was sent is of one type, so that a caller can send it
     /// again.
-    fn already_sent(&self, shape: &Shape, schema: &Schema, place: &Place) -> Option<TypeId> {
+    fn already_sent(&self, shape: &Shape, schema: &Schema, context: &Context) -> Option<TypeId> {
         if self.direction == Direction::Sent {
             return None;
         }
-        let hint = place.hint();
+        let hint = context.hint();
         let is_same = |(id, def): &(TypeId, &TypeDef)| {
             def.pointer == schema.pointer
                 && def.usage.sent
@@ -223,7 +216,12 @@ impl Lowerer<'_> {
     }
 
     /// Gives up on a schema: any JSON value is taken at its place.
-    fn degrade(&mut self, schema: &Schema, code: Code, message: impl Into<String>) -> Slot {
+    fn degrade(
+        &mut self,
+        schema: &Schema,
+        code: Code,
+        message: impl Into<String>,
+    ) -> ConstrainedType {
         let location = Location::new(&self.document.path, &schema.pointer);
         self.diagnostics.push(
             Diagnostic::new(Severity::Warning, code, location, message)
@@ -248,6 +246,18 @@ impl Lowerer<'_> {
         );
     }
 
+    /// Says that no value obeys two bounds at once. Both are checked all the same.
+    fn empty_range(&mut self, schema: &Schema, [lower, upper]: [&Constraint; 2]) {
+        let pointer = push_pointer(&schema.pointer, lower.keyword());
+        let location = Location::new(&self.document.path, pointer);
+        let message = format!("no value obeys both `{lower}` and `{upper}`");
+        self.diagnostics.push(
+            Diagnostic::new(Severity::Warning, Code::EmptyRange, location, message)
+                .fallback("both are checked, so that `validate` refuses every value")
+                .help("if the document is wrong, mend it with a fix-up"),
+        );
+    }
+
     /// Says which keywords of a schema no type and no rule expresses.
     fn report_unchecked(&mut self, schema: &Schema) {
         for pointer in &schema.unchecked {
@@ -268,14 +278,14 @@ fn property_pointers(schema: &Schema) -> BTreeMap<String, String> {
         .collect()
 }
 
-impl Place {
-    /// The place of a value inside the one that stands here: same field, same
-    /// names unless it is named.
+impl Context {
+    /// The context of a value inside the one that stands here. Both belong to the same field.
     fn inner(&self, name: String) -> Self {
         Self {
+            parent: self.parent.clone(),
             name,
-            declared: None,
-            ..self.clone()
+            field: self.field.clone(),
+            ..Self::default()
         }
     }
 

@@ -151,7 +151,7 @@ fn write_fields(
 
 /// A headed code block with an example in it.
 fn write_example(page: &mut String, heading: &str, example: &example::Members) {
-    let json = Syntax::Json.pretty(example, 0);
+    let json = Syntax::Json.pretty(example::each(example), 0);
     let _ = write!(page, "**{heading}**:\n\n```json\n{json}\n```\n\n");
 }
 

@@ -1,8 +1,6 @@
 //! Tokens → text, formatted by `prettyplease`, so that no rustfmt of any version
 //! has a say.
 
-pub(crate) mod json;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -1,12 +1,12 @@
 //! Documents as they are written: their text, their parts, every schema with its
 //! place. Nothing here knows Rust.
 
-pub mod canonical;
 mod document;
 mod endpoint_id;
 mod malformed;
 mod pointer;
 mod read;
+mod reference;
 mod schema;
 pub mod text;
 
@@ -16,9 +16,10 @@ pub use endpoint_id::{EndpointId, InvalidEndpointId};
 pub use malformed::Malformed;
 pub use pointer::{last as last_segment, push as push_pointer};
 pub use read::read_schema;
-pub use schema::{
-    Additional, Annotations, ListRules, NumberRules, ObjectRules, Schema, StringRules, Type,
-};
+pub use reference::component;
+pub use schema::{Additional, Annotations, ListRules, ObjectRules, Schema};
+
+pub use crate::json::{Type, canonical};
 
 /// A document to generate from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -184,8 +184,8 @@ fn unions_lists_nested_fields_and_missing_texts_have_their_own_form() {
 
 - **`marks`** (`list<Shape>`, _optional_)
   - Default: `[]`
+  - At most 3 items
   - Array of Shape
-  - `maxItems`: `3`
 
   - **`inner`** (`Shape`, _optional_)
 

@@ -5,7 +5,11 @@ use super::kind::Kind;
 use super::position::Position;
 use super::structure::Object;
 use super::walk::{Side, Walk};
-use crate::ir::{Field, Literal, Presence, Shape, Struct, TypeRef};
+use serde_json::Value;
+
+use crate::ir::{Field, Presence, Shape, Struct, TypeRef};
+use crate::json::canonical::to_line;
+use crate::json::is_same;
 
 impl<'a> Walk<'a> {
     pub(super) fn constants(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position) {
@@ -31,37 +35,29 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn constant_changed(&mut self, before: &Literal, after: &Literal, at: &Position) {
-        if !before.is_same(after) {
+    fn constant_changed(&mut self, before: &Value, after: &Value, at: &Position) {
+        if !is_same(before, after) {
             self.constant_is(Kind::ConstantChanged, Some(before), Some(after), at);
         }
     }
 
     /// An enum of one value and a constant are the same on the wire.
-    fn became_constant(&mut self, was: &Field, after: &Literal, at: &Position) {
+    fn became_constant(&mut self, was: &Field, after: &Value, at: &Position) {
         let before = self.old.signatures.field(was);
-        let same = only_value(&self.old, &was.slot.ty).is_some_and(|only| only.is_same(after));
-        let change = self.report_values(
-            Kind::BecameConstant,
-            at,
-            Some(before),
-            Some(after.to_string()),
-        );
+        let same = only_value(&self.old, &was.slot.ty).is_some_and(|only| is_same(only, after));
+        let change =
+            self.report_values(Kind::BecameConstant, at, Some(before), Some(to_line(after)));
         if same {
             change.wire = Class::None;
             change.reason = "the field is gone: it could have this value only".to_owned();
         }
     }
 
-    fn became_variable(&mut self, before: &Literal, is: &Field, at: &Position) {
+    fn became_variable(&mut self, before: &Value, is: &Field, at: &Position) {
         let after = self.new.signatures.field(is);
-        let same = only_value(&self.new, &is.slot.ty).is_some_and(|only| only.is_same(before));
-        let change = self.report_values(
-            Kind::BecameVariable,
-            at,
-            Some(before.to_string()),
-            Some(after),
-        );
+        let same = only_value(&self.new, &is.slot.ty).is_some_and(|only| is_same(only, before));
+        let change =
+            self.report_values(Kind::BecameVariable, at, Some(to_line(before)), Some(after));
         if is.presence != Presence::Required && at.direction == Direction::Input {
             change.rust = Class::Additive;
             change.reason = "it is an option now; requests may send other values".to_owned();
@@ -75,22 +71,22 @@ impl<'a> Walk<'a> {
     fn constant_is(
         &mut self,
         kind: Kind,
-        before: Option<&Literal>,
-        after: Option<&Literal>,
+        before: Option<&Value>,
+        after: Option<&Value>,
         at: &Position,
     ) {
-        let show = |value: Option<&Literal>| value.map(ToString::to_string);
+        let show = |value: Option<&Value>| value.map(to_line);
         self.report_values(kind, at, show(before), show(after));
     }
 }
 
-fn constant<'a>(object: &'a Struct, wire: &str) -> Option<&'a Literal> {
+fn constant<'a>(object: &'a Struct, wire: &str) -> Option<&'a Value> {
     let found = object.constants.iter().find(|(name, _)| name == wire);
     found.map(|(_, value)| value)
 }
 
 /// The value of an enum that lists no other.
-fn only_value<'a>(side: &Side<'a>, ty: &TypeRef) -> Option<&'a Literal> {
+fn only_value<'a>(side: &Side<'a>, ty: &TypeRef) -> Option<&'a Value> {
     let TypeRef::Named(id) = ty else {
         return None;
     };

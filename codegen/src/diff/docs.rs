@@ -4,11 +4,12 @@ use super::kind::Kind;
 use super::position::Position;
 use super::structure::Member;
 use super::walk::{Side, Walk};
-use crate::ir::{Docs, Literal, NameHint, Shape, TypeDef, TypeRef};
+use serde_json::Value;
+
+use crate::ir::{Docs, NameHint, Shape, TypeDef, TypeRef};
+use crate::json::canonical::to_line;
 use crate::source::text::shorten;
 
-/// How a format is noted.
-const FORMAT: &str = "Format: ";
 /// The longest text that a change quotes, in characters.
 const LONGEST: usize = 240;
 
@@ -68,11 +69,13 @@ impl Walk<'_> {
         if before != after {
             self.lists(Kind::ExamplesChanged, &before, &after, at);
         }
-        for (kind, wanted) in [(Kind::FormatChanged, true), (Kind::NoteChanged, false)] {
-            let (before, after) = (of_format(old, wanted), of_format(new, wanted));
-            if before != after {
-                self.lists(kind, &before, &after, at);
-            }
+        if old.format != new.format {
+            let (before, after) = (old.format.clone(), new.format.clone());
+            self.report_values(Kind::FormatChanged, at, before, after);
+        }
+        let (before, after) = (sorted(&old.notes), sorted(&new.notes));
+        if before != after {
+            self.lists(Kind::NoteChanged, &before, &after, at);
         }
         match (old.deprecated, new.deprecated) {
             (false, true) => {
@@ -117,19 +120,14 @@ fn type_description<'a>(side: &Side<'a>, ty: &TypeRef) -> Option<&'a str> {
 }
 
 /// The order of examples means nothing.
-fn examples(values: &[Literal]) -> Vec<String> {
-    let mut texts: Vec<String> = values.iter().map(ToString::to_string).collect();
+fn examples(values: &[Value]) -> Vec<String> {
+    let mut texts: Vec<String> = values.iter().map(to_line).collect();
     texts.sort();
     texts
 }
 
-/// The notes that are about the format, or those that are not.
-fn of_format(docs: &Docs, wanted: bool) -> Vec<String> {
-    let notes = docs
-        .notes
-        .iter()
-        .filter(|note| note.starts_with(FORMAT) == wanted);
-    let mut notes: Vec<String> = notes.cloned().collect();
+fn sorted(notes: &[String]) -> Vec<String> {
+    let mut notes = notes.to_vec();
     notes.sort();
     notes
 }

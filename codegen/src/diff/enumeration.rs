@@ -3,7 +3,11 @@
 use super::kind::Kind;
 use super::position::Position;
 use super::walk::{Side, Walk};
-use crate::ir::{Enum, Literal, TypeId};
+use serde_json::Value;
+
+use crate::ir::{Enum, TypeId};
+use crate::json::canonical::to_line;
+use crate::json::is_same;
 use crate::name::variant_names;
 
 impl<'a> Walk<'a> {
@@ -16,9 +20,9 @@ impl<'a> Walk<'a> {
         let was = variants(&self.old, old);
         let is = variants(&self.new, new);
         for (value, name) in &was {
-            match is.iter().find(|(known, _)| known.is_same(value)) {
+            match is.iter().find(|(known, _)| is_same(known, value)) {
                 None => {
-                    self.report_values(Kind::EnumValueRemoved, at, Some(value.to_string()), None);
+                    self.report_values(Kind::EnumValueRemoved, at, Some(to_line(value)), None);
                 }
                 Some((_, after)) if after != name => {
                     let (before, after) = (name.clone(), after.clone());
@@ -28,8 +32,8 @@ impl<'a> Walk<'a> {
             }
         }
         for (value, _) in &is {
-            if !was.iter().any(|(known, _)| known.is_same(value)) {
-                self.report_values(Kind::EnumValueAdded, at, None, Some(value.to_string()));
+            if !was.iter().any(|(known, _)| is_same(known, value)) {
+                self.report_values(Kind::EnumValueAdded, at, None, Some(to_line(value)));
             }
         }
         let (before, after) = (common(&was, &is), common(&is, &was));
@@ -45,14 +49,14 @@ impl<'a> Walk<'a> {
 }
 
 /// The values with the names of their variants.
-fn variants<'a>(side: &Side<'a>, (id, listed): (TypeId, &'a Enum)) -> Vec<(&'a Literal, String)> {
+fn variants<'a>(side: &Side<'a>, (id, listed): (TypeId, &'a Enum)) -> Vec<(&'a Value, String)> {
     let names = variant_names(&listed.values, side.def(id).hint.natural_name());
     listed.values.iter().zip(names).collect()
 }
 
 /// The values of one side that the other has, too, in its order.
-fn common(one: &[(&Literal, String)], other: &[(&Literal, String)]) -> Vec<String> {
-    let known = |value: &Literal| other.iter().any(|(known, _)| known.is_same(value));
+fn common(one: &[(&Value, String)], other: &[(&Value, String)]) -> Vec<String> {
+    let known = |value: &Value| other.iter().any(|(known, _)| is_same(known, value));
     let values = one.iter().filter(|(value, _)| known(value));
-    values.map(|(value, _)| value.to_string()).collect()
+    values.map(|(value, _)| to_line(value)).collect()
 }

@@ -6,7 +6,11 @@ use super::position::Position;
 use super::structure::Member;
 use super::walk::Walk;
 use crate::emit::Signature;
-use crate::ir::{Docs, Field, Literal, Presence, Slot, TypeRef};
+use serde_json::Value;
+
+use crate::ir::{ConstrainedType, Docs, Field, Presence, TypeRef};
+use crate::json::canonical::to_line;
+use crate::json::is_same;
 
 /// What `null` is to a member.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -93,7 +97,7 @@ impl<'a> Walk<'a> {
 
     fn became_nullable(&mut self, was: &Docs, at: &Position) {
         let change = self.report(Kind::BecameNullable, at);
-        if was.default == Some(Literal::Null) {
+        if was.default == Some(Value::Null) {
             change.wire = Class::None;
             change.reason = "the Rust type can hold `null` now: it said the same as leaving out, and the new default says something else".to_owned();
         }
@@ -122,12 +126,12 @@ impl<'a> Walk<'a> {
         let (before, after) = (stated(was.docs), stated(is.docs));
         let kind = match (before, after) {
             (None, None) => return,
-            (Some(a), Some(b)) if a.is_same(b) => return,
+            (Some(a), Some(b)) if is_same(a, b) => return,
             (None, Some(_)) => Kind::DefaultAdded,
             (Some(_), None) => Kind::DefaultRemoved,
             (Some(_), Some(_)) => Kind::DefaultChanged,
         };
-        let show = |value: Option<&Literal>| value.map(ToString::to_string);
+        let show = |value: Option<&Value>| value.map(to_line);
         let wire = &was.field.wire;
         let items = (
             signatures.0.defaults.get(wire),
@@ -186,7 +190,7 @@ fn null(field: &Field) -> Null {
 }
 
 /// The value itself, its `null` aside.
-fn value(field: &Field) -> &Slot {
+fn value(field: &Field) -> &ConstrainedType {
     match &field.slot.ty {
         TypeRef::Option(inner) if field.presence == Presence::Required => inner,
         _ => &field.slot,
@@ -194,8 +198,6 @@ fn value(field: &Field) -> &Slot {
 }
 
 /// A default of `null` says no more than that the member may be left out.
-fn stated(docs: &Docs) -> Option<&Literal> {
-    docs.default
-        .as_ref()
-        .filter(|value| **value != Literal::Null)
+fn stated(docs: &Docs) -> Option<&Value> {
+    docs.default.as_ref().filter(|value| !value.is_null())
 }

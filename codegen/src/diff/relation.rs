@@ -1,7 +1,7 @@
 //! Which JSON values one type takes that another takes, too. Rules are not looked at: they are changes of their own.
 
 use super::walk::Side;
-use crate::ir::{Enum, EnumKind, FileKind, Presence, Shape, Slot, Struct, TypeRef};
+use crate::ir::{ConstrainedType, Enum, EnumKind, Presence, Shape, Struct, TypeRef};
 
 /// A type of one side.
 pub(super) type Of<'a> = (&'a Side<'a>, &'a TypeRef);
@@ -26,7 +26,9 @@ fn covers_at(wide: Of<'_>, narrow: Of<'_>, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else {
         return true;
     };
-    let inner = |a: &Slot, b: &Slot| covers_at((wide.0, &a.ty), (narrow.0, &b.ty), depth);
+    let inner = |a: &ConstrainedType, b: &ConstrainedType| {
+        covers_at((wide.0, &a.ty), (narrow.0, &b.ty), depth)
+    };
     if let Some(forms) = forms(narrow) {
         return forms
             .iter()
@@ -199,13 +201,7 @@ fn structs(wide: (&Side<'_>, &Struct), narrow: (&Side<'_>, &Struct), depth: usiz
 /// The names of the members that an object declares.
 fn members<'a>(of: Of<'a>) -> Option<Vec<&'a str>> {
     if let TypeRef::File(kind) = of.1 {
-        return Some(
-            FileKind::COMMON
-                .iter()
-                .chain(kind.facts())
-                .copied()
-                .collect(),
-        );
+        return Some(kind.members().map(|(name, _)| name).collect());
     }
     let object = structure(of)?;
     let fields = object.fields.iter().map(|field| field.wire.as_str());

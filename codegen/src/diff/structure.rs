@@ -46,6 +46,7 @@ impl<'a> Walk<'a> {
         self.kept_and_removed(&old, &new, at);
         self.added(&old, &new, at);
         self.rest(&old, &new, at);
+        self.constraints(&old.shape.constraints, &new.shape.constraints, at);
         self.constructor(&old, &new, at, before);
     }
 

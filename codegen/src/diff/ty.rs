@@ -7,11 +7,11 @@ use super::kind::Kind;
 use super::position::Position;
 use super::relation::{covers, loses_members};
 use super::walk::{Side, Walk};
-use crate::ir::{Shape, Slot, TypeId, TypeRef};
+use crate::ir::{ConstrainedType, Shape, TypeId, TypeRef};
 
 impl Walk<'_> {
     /// Compares values of which at least one has no parts that the other has, too.
-    pub(super) fn plain(&mut self, old: &Slot, new: &Slot, at: &Position) {
+    pub(super) fn plain(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Position) {
         match (&old.ty, &new.ty) {
             (a, b) if a == b && !is_named(a) => self.rules(old, new, at),
             (TypeRef::Text, TypeRef::Media) => {

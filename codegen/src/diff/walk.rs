@@ -9,7 +9,7 @@ use super::verdict::verdict;
 use super::{facts, shared};
 use crate::catalog::Catalog;
 use crate::emit::Signatures;
-use crate::ir::{Endpoint, Shape, Slot, TypeDef, TypeId, TypeRef};
+use crate::ir::{ConstrainedType, Endpoint, Shape, TypeDef, TypeId, TypeRef};
 
 /// One side of a comparison.
 pub(super) struct Side<'a> {
@@ -125,7 +125,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares two values: what holds them, what is in them, and their rules.
-    pub(super) fn slot(&mut self, old: &Slot, new: &Slot, at: &Position) {
+    pub(super) fn slot(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Position) {
         match (&old.ty, &new.ty) {
             (TypeRef::Option(old), TypeRef::Option(new)) => self.slot(old, new, at),
             (TypeRef::Option(inner), _) => {

@@ -2,11 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::{Map, Value};
 
 use super::scope::Scope;
 use super::ty::ident;
-use crate::ir::{Field, Literal, Presence, Shape, Slot, Struct, TypeId, TypeRef};
-use crate::lower::fits;
+use crate::ir::{ConstrainedType, Field, Presence, Shape, Struct, TypeId, TypeRef};
+use crate::json::{as_integer, is_same, members};
 use crate::name::{constant_name, field_names, rest_name, variant_names};
 
 /// A default as code.
@@ -19,8 +20,8 @@ pub(super) enum Default {
 
 impl Scope<'_> {
     /// The code of a field's default, if it has one that its schema accepts.
-    pub(super) fn default_of(&self, default: &Literal, slot: &Slot) -> Option<Default> {
-        if *default == Literal::Null || !fits(default, slot, self.store) {
+    pub(super) fn default_of(&self, default: &Value, slot: &ConstrainedType) -> Option<Default> {
+        if default.is_null() || !self.store.accepts(default, slot) {
             return None;
         }
         if let Some((ty, value)) = self.constant(default, &slot.ty) {
@@ -31,15 +32,15 @@ impl Scope<'_> {
     }
 
     /// The type and the value of a constant.
-    fn constant(&self, value: &Literal, ty: &TypeRef) -> Option<(TokenStream, TokenStream)> {
+    fn constant(&self, value: &Value, ty: &TypeRef) -> Option<(TokenStream, TokenStream)> {
         match (ty, value) {
-            (TypeRef::Text | TypeRef::Media, Literal::Text(text)) => {
+            (TypeRef::Text | TypeRef::Media, Value::String(text)) => {
                 Some((quote!(&'static str), quote!(#text)))
             }
-            (TypeRef::List(item) | TypeRef::Array(item, _), Literal::List(items)) => {
+            (TypeRef::List(item) | TypeRef::Array(item, _), Value::Array(items)) => {
                 self.constant_list(items, &item.ty)
             }
-            (TypeRef::Tuple(places), Literal::List(items)) => {
+            (TypeRef::Tuple(places), Value::Array(items)) => {
                 let places = places.iter().zip(items);
                 let values = places.map(|(place, value)| self.constant(value, &place.ty));
                 let (types, values): (Vec<_>, Vec<_>) =
@@ -50,7 +51,7 @@ impl Scope<'_> {
         }
     }
 
-    fn constant_list(&self, items: &[Literal], ty: &TypeRef) -> Option<(TokenStream, TokenStream)> {
+    fn constant_list(&self, items: &[Value], ty: &TypeRef) -> Option<(TokenStream, TokenStream)> {
         let values: Option<Vec<_>> = items.iter().map(|item| self.constant(item, ty)).collect();
         let values = values?;
         let item_type = match values.first() {
@@ -63,10 +64,10 @@ impl Scope<'_> {
     }
 
     /// A value that needs no memory.
-    fn scalar(&self, value: &Literal, ty: &TypeRef) -> Option<TokenStream> {
+    fn scalar(&self, value: &Value, ty: &TypeRef) -> Option<TokenStream> {
         match (ty, value) {
-            (TypeRef::Bool, Literal::Bool(flag)) => Some(quote!(#flag)),
-            (TypeRef::Signed | TypeRef::Unsigned, value) => Some(integer(value.as_integer()?)),
+            (TypeRef::Bool, Value::Bool(flag)) => Some(quote!(#flag)),
+            (TypeRef::Signed | TypeRef::Unsigned, value) => Some(integer(as_integer(value)?)),
             (TypeRef::Float, value) => float(value.as_f64()?),
             (TypeRef::Option(slot), value) => {
                 let inner = self.scalar(value, &slot.ty)?;
@@ -77,17 +78,20 @@ impl Scope<'_> {
         }
     }
 
-    fn scalar_of(&self, id: TypeId, value: &Literal) -> Option<TokenStream> {
+    fn scalar_of(&self, id: TypeId, value: &Value) -> Option<TokenStream> {
         let name = ident(self.name(id));
         match &self.def(id).shape {
             Shape::Enum(listed) => {
                 let natural = self.def(id).hint.natural_name();
-                let index = listed.values.iter().position(|known| known == value)?;
+                let index = listed
+                    .values
+                    .iter()
+                    .position(|known| is_same(known, value))?;
                 let variant = ident(variant_names(&listed.values, natural).get(index)?);
                 Some(quote!(#name::#variant))
             }
             Shape::Union(union) => union.variants.iter().find_map(|variant| {
-                fits(value, &variant.slot, self.store).then_some(())?;
+                self.store.accepts(value, &variant.slot).then_some(())?;
                 let inner = self.scalar(value, &variant.slot.ty)?;
                 let variant = ident(&variant.name);
                 Some(quote!(#name::#variant(#inner)))
@@ -97,59 +101,57 @@ impl Scope<'_> {
     }
 
     /// A value that may need memory.
-    pub(super) fn owned(&self, value: &Literal, ty: &TypeRef) -> Option<TokenStream> {
+    pub(super) fn owned(&self, value: &Value, ty: &TypeRef) -> Option<TokenStream> {
         if let Some(scalar) = self.scalar(value, ty) {
             return Some(scalar);
         }
         match (ty, value) {
-            (TypeRef::Text, Literal::Text(text)) => Some(quote!(String::from(#text))),
-            (TypeRef::Media, Literal::Text(text)) => {
+            (TypeRef::Text, Value::String(text)) => Some(quote!(String::from(#text))),
+            (TypeRef::Media, Value::String(text)) => {
                 self.import("@::endpoint", "Media");
                 Some(quote!(Media::url(#text)))
             }
-            (TypeRef::List(item), Literal::List(items)) => {
+            (TypeRef::List(item), Value::Array(items)) => {
                 let items = self.owned_each(items.iter().map(|value| (value, &item.ty)))?;
                 Some(quote!(vec![#(#items),*]))
             }
-            (TypeRef::Option(_), Literal::Null) => Some(quote!(None)),
+            (TypeRef::Option(_), Value::Null) => Some(quote!(None)),
             (TypeRef::Option(slot), value) => {
                 let value = self.owned(value, &slot.ty)?;
                 Some(quote!(Some(#value)))
             }
-            (TypeRef::Array(item, _), Literal::List(items)) => {
+            (TypeRef::Array(item, _), Value::Array(items)) => {
                 let items = self.owned_each(items.iter().map(|value| (value, &item.ty)))?;
                 Some(quote!([#(#items),*]))
             }
-            (TypeRef::Tuple(places), Literal::List(items)) => {
+            (TypeRef::Tuple(places), Value::Array(items)) => {
                 let types = places.iter().map(|place| &place.ty);
                 let items = self.owned_each(items.iter().zip(types))?;
                 Some(quote!((#(#items,)*)))
             }
-            (TypeRef::Map(item), Literal::Object(members)) => {
+            (TypeRef::Map(item), Value::Object(map)) => {
                 self.import("std::collections", "BTreeMap");
-                let values = members.iter().map(|(_, value)| (value, &item.ty));
+                let values = members(map).map(|(_, value)| (value, &item.ty));
                 let values = self.owned_each(values)?;
-                let names = members.iter().map(|(name, _)| name);
+                let names = members(map).map(|(name, _)| name);
                 Some(quote!(BTreeMap::from([#((String::from(#names), #values)),*])))
             }
-            (TypeRef::JsonObject, Literal::Object(members)) => {
+            (TypeRef::JsonObject, Value::Object(map)) => {
                 self.import("@::wire::serde_json", "Map");
-                let names = members.iter().map(|(name, _)| name);
-                let values = members.iter().map(|(_, value)| self.json(value));
+                let names = members(map).map(|(name, _)| name);
+                let values = members(map).map(|(_, value)| self.json(value));
                 let values = values.collect::<Option<Vec<_>>>()?;
                 Some(quote!(Map::from_iter([#((String::from(#names), #values)),*])))
             }
             (TypeRef::Json, value) => self.json(value),
             (TypeRef::File(_), value) if self.is_outside => self.file_example(value, ty),
             (TypeRef::Named(id), value) => match (&self.def(*id).shape, value) {
-                (Shape::Struct(object), Literal::Object(members)) if self.is_outside => {
-                    self.struct_example(*id, object, members)
+                (Shape::Struct(object), Value::Object(map)) if self.is_outside => {
+                    self.struct_example(*id, object, map)
                 }
-                (Shape::Struct(object), Literal::Object(members)) => {
-                    self.owned_struct(*id, object, members)
-                }
+                (Shape::Struct(object), Value::Object(map)) => self.owned_struct(*id, object, map),
                 (Shape::Union(union), value) => union.variants.iter().find_map(|variant| {
-                    fits(value, &variant.slot, self.store).then_some(())?;
+                    self.store.accepts(value, &variant.slot).then_some(())?;
                     let inner = self.owned(value, &variant.slot.ty)?;
                     let name = ident(self.name(*id));
                     let variant = ident(&variant.name);
@@ -163,38 +165,37 @@ impl Scope<'_> {
 
     fn owned_each<'v>(
         &self,
-        values: impl Iterator<Item = (&'v Literal, &'v TypeRef)>,
+        values: impl Iterator<Item = (&'v Value, &'v TypeRef)>,
     ) -> Option<Vec<TokenStream>> {
         values.map(|(value, ty)| self.owned(value, ty)).collect()
     }
 
     /// A value of no known type.
-    fn json(&self, value: &Literal) -> Option<TokenStream> {
+    fn json(&self, value: &Value) -> Option<TokenStream> {
         self.import("@::wire::serde_json", "Value");
         Some(match value {
-            Literal::Null => quote!(Value::Null),
-            Literal::Bool(flag) => quote!(Value::Bool(#flag)),
-            Literal::Integer(number) => {
-                let digits = suffixed(*number)?;
+            Value::Null => quote!(Value::Null),
+            Value::Bool(flag) => quote!(Value::Bool(#flag)),
+            Value::Number(number) => {
+                let digits = match number.as_i128() {
+                    Some(whole) => suffixed(whole)?,
+                    None => float(number.as_f64()?)?,
+                };
                 quote!(Value::from(#digits))
             }
-            Literal::Float(_) => {
-                let digits = float(value.as_f64()?)?;
-                quote!(Value::from(#digits))
-            }
-            Literal::Text(text) => quote!(Value::from(#text)),
-            Literal::List(items) => {
+            Value::String(text) => quote!(Value::from(#text)),
+            Value::Array(items) => {
                 let items = items.iter().map(|item| self.json(item));
                 let items = items.collect::<Option<Vec<_>>>()?;
                 quote!(Value::Array(vec![#(#items),*]))
             }
             // Of nothing it could not be told what it is collected from.
-            Literal::Object(members) if members.is_empty() => {
+            Value::Object(map) if map.is_empty() => {
                 quote!(Value::Object(Default::default()))
             }
-            Literal::Object(members) => {
-                let names = members.iter().map(|(name, _)| name);
-                let values = members.iter().map(|(_, value)| self.json(value));
+            Value::Object(map) => {
+                let names = members(map).map(|(name, _)| name);
+                let values = members(map).map(|(_, value)| self.json(value));
                 let values = values.collect::<Option<Vec<_>>>()?;
                 quote!(Value::from_iter([#((#names, #values)),*]))
             }
@@ -205,7 +206,7 @@ impl Scope<'_> {
         &self,
         id: TypeId,
         object: &Struct,
-        members: &[(String, Literal)],
+        members: &Map<String, Value>,
     ) -> Option<TokenStream> {
         let declared = |name: &str| {
             object.fields.iter().any(|field| field.wire == name)
@@ -214,14 +215,13 @@ impl Scope<'_> {
                     .iter()
                     .any(|(constant, _)| constant == name)
         };
-        if !members.iter().all(|(name, _)| declared(name)) {
+        if !members.keys().all(|name| declared(name)) {
             return None;
         }
         let names = field_names(object);
         let mut fields = Vec::new();
         for (field, name) in object.fields.iter().zip(&names) {
-            let found = members.iter().find(|(wire, _)| *wire == field.wire);
-            let value = self.owned_field(field, found.map(|(_, value)| value))?;
+            let value = self.owned_field(field, members.get(&field.wire))?;
             let name = ident(name);
             fields.push(quote!(#name: #value));
         }
@@ -233,18 +233,18 @@ impl Scope<'_> {
         Some(quote!(#name { #(#fields),* }))
     }
 
-    fn owned_field(&self, field: &Field, value: Option<&Literal>) -> Option<TokenStream> {
+    fn owned_field(&self, field: &Field, value: Option<&Value>) -> Option<TokenStream> {
         let Some(value) = value else {
             return (field.presence != Presence::Required).then(|| quote!(None));
         };
         match (field.presence, value) {
             (Presence::Required, value) => self.owned(value, &field.slot.ty),
-            (Presence::Optional, Literal::Null) => Some(quote!(None)),
+            (Presence::Optional, Value::Null) => Some(quote!(None)),
             (Presence::Optional, value) => {
                 let value = self.owned(value, &field.slot.ty)?;
                 Some(quote!(Some(#value)))
             }
-            (Presence::Nullable, Literal::Null) => {
+            (Presence::Nullable, Value::Null) => {
                 self.import("@::endpoint", "Nullable");
                 Some(quote!(Some(Nullable::Null)))
             }

@@ -1,11 +1,13 @@
 //! Enums: one macro, a line per value.
 
 use proc_macro2::Literal as Token;
+use serde_json::Value;
 
 use super::default::integer;
 use super::facts::type_doc;
 use super::scope::Scope;
-use crate::ir::{Enum, EnumKind, Literal, TypeDef};
+use crate::ir::{Enum, EnumKind, TypeDef};
+use crate::json::as_integer;
 use crate::name::variant_names;
 
 /// `open_enum! { … }`
@@ -27,7 +29,7 @@ pub(super) fn enumeration(
     text.push_str(&format!("    pub enum {name}: {kind} {{\n"));
     let names = variant_names(&listed.values, def.hint.natural_name());
     for (value, variant) in listed.values.iter().zip(names) {
-        if value.as_text().is_some_and(breaks_out) {
+        if value.as_str().is_some_and(breaks_out) {
             text.push_str("        #[allow(rustdoc::all)]\n");
         }
         text.push_str(&format!("        {variant} = {},\n", wire(value)));
@@ -42,11 +44,11 @@ fn breaks_out(value: &str) -> bool {
     value.contains('`') && value.contains(['[', '<', ':'])
 }
 
-fn wire(value: &Literal) -> String {
+fn wire(value: &Value) -> String {
     match value {
-        Literal::Text(text) => Token::string(text).to_string(),
+        Value::String(text) => Token::string(text).to_string(),
         other => {
-            let number = other.as_integer().unwrap_or_default();
+            let number = as_integer(other).unwrap_or_default();
             integer(number).to_string().replace(' ', "")
         }
     }

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
+use serde_json::{Map, Value};
 
 use super::scope::Scope;
 use super::structure::Writer;
 use super::ty::ident;
-use crate::ir::{Endpoint, Literal, Presence, Struct, TypeId, TypeRef};
+use crate::ir::{Endpoint, Presence, Struct, TypeId, TypeRef};
 use crate::name::LocalNames;
 use crate::render;
 
@@ -26,7 +27,7 @@ pub(crate) struct InputExample {
 pub(crate) fn input_example(
     endpoint: &Endpoint,
     names: &LocalNames,
-    value: &Literal,
+    value: &Value,
     runtime: &str,
 ) -> Option<InputExample> {
     let ids = endpoint.types.iter().map(|(id, _)| id);
@@ -72,21 +73,17 @@ impl Scope<'_> {
         &self,
         id: TypeId,
         object: &Struct,
-        members: &[(String, Literal)],
+        members: &Map<String, Value>,
     ) -> Option<TokenStream> {
-        let member = |wire: &str| {
-            let found = members.iter().find(|(name, _)| name == wire);
-            found.map(|(_, value)| value)
-        };
         let writer = Writer::new(self, id, object, String::new());
         let mut arguments = Vec::new();
         let mut setters = TokenStream::new();
         for (field, name) in writer.fields() {
-            match (field.presence, member(&field.wire)) {
+            match (field.presence, members.get(&field.wire)) {
                 (Presence::Required, value) => {
                     arguments.push(self.argument(value?, &field.slot.ty)?);
                 }
-                (_, None | Some(Literal::Null)) => {}
+                (_, None | Some(Value::Null)) => {}
                 (_, Some(value)) => {
                     let method = writer.setter_name(name);
                     let argument = self.argument(value, &field.slot.ty)?;
@@ -97,36 +94,32 @@ impl Scope<'_> {
         if object.fields.is_empty()
             && let Some(ty) = writer.rest_type()
         {
-            arguments.push(self.owned(&Literal::Object(members.to_vec()), &ty)?);
+            arguments.push(self.owned(&Value::Object(members.clone()), &ty)?);
         }
         let name = ident(&writer.name);
         Some(quote!(#name::new(#(#arguments),*) #setters))
     }
 
     /// A file of the runtime's family, by its URL.
-    pub(super) fn file_example(&self, value: &Literal, ty: &TypeRef) -> Option<TokenStream> {
-        let Literal::Object(members) = value else {
-            return None;
-        };
-        let (_, url) = members.iter().find(|(name, _)| name == "url")?;
-        let (name, url) = (self.ty(ty), url.as_text()?);
+    pub(super) fn file_example(&self, value: &Value, ty: &TypeRef) -> Option<TokenStream> {
+        let (name, url) = (self.ty(ty), value.get("url")?.as_str()?);
         Some(quote!(#name::new(#url)))
     }
 
     /// A value as [`Writer::parameter`] takes it.
-    fn argument(&self, value: &Literal, ty: &TypeRef) -> Option<TokenStream> {
+    fn argument(&self, value: &Value, ty: &TypeRef) -> Option<TokenStream> {
         match (ty, value) {
-            (TypeRef::Text | TypeRef::Media, Literal::Text(text)) => Some(quote!(#text)),
-            (TypeRef::Option(slot), Literal::Null) => {
+            (TypeRef::Text | TypeRef::Media, Value::String(text)) => Some(quote!(#text)),
+            (TypeRef::Option(slot), Value::Null) => {
                 let ty = self.ty(&slot.ty);
                 Some(quote!(None::<#ty>))
             }
             (TypeRef::Option(slot), value) => self.owned(value, &slot.ty),
-            (TypeRef::List(item), Literal::List(items)) if items.is_empty() => {
+            (TypeRef::List(item), Value::Array(items)) if items.is_empty() => {
                 let ty = self.ty(&item.ty);
                 Some(quote!(Vec::<#ty>::new()))
             }
-            (TypeRef::List(item), Literal::List(items)) => {
+            (TypeRef::List(item), Value::Array(items)) => {
                 let items = items.iter().map(|value| match self.converts(&item.ty) {
                     true => self.argument(value, &item.ty),
                     false => self.owned(value, &item.ty),

@@ -3,10 +3,13 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::Value;
 
 use super::doc::{Doc, code};
 use super::scope::inner;
-use crate::ir::{Bound, Docs, Literal, Rules, Slot, TypeRef};
+use crate::ir::{ConstrainedType, Docs, TypeRef};
+use crate::json::canonical::to_line;
+use crate::json::is_same;
 
 /// Documentation as attributes.
 pub(super) fn attributes(doc: &Doc) -> TokenStream {
@@ -39,7 +42,7 @@ pub(super) fn file_fact(wire: &str) -> Option<&'static str> {
 /// The documentation of a field; `known` opens it where nothing is said.
 pub(super) fn field_doc(
     docs: &Docs,
-    slot: &Slot,
+    slot: &ConstrainedType,
     default: Option<&NamedDefault>,
     (wire, known): (&str, Option<&str>),
 ) -> Doc {
@@ -107,16 +110,22 @@ fn describe(doc: &mut Doc, docs: &Docs) {
     if let Some(description) = &docs.description {
         doc.push_untrusted(description);
     }
+    if let Some(field) = &docs.field {
+        doc.push_untrusted(&format!("Values of `{field}`."));
+    }
 }
 
 fn notes(doc: &mut Doc, docs: &Docs) {
+    if let Some(format) = &docs.format {
+        doc.push_untrusted(&format!("Format: `{format}`."));
+    }
     for note in &docs.notes {
         doc.push_untrusted(note);
     }
 }
 
 fn example_fact(docs: &Docs) -> Option<String> {
-    let examples: Vec<String> = examples(docs).map(|e| code(&e.to_string())).collect();
+    let examples: Vec<String> = examples(docs).map(|it| code(&to_line(it))).collect();
     match examples.as_slice() {
         [] => None,
         [only] => Some(format!("Example: {only}.")),
@@ -125,15 +134,14 @@ fn example_fact(docs: &Docs) -> Option<String> {
 }
 
 /// The examples that show something.
-fn examples(docs: &Docs) -> impl Iterator<Item = &Literal> {
-    let shows = |example: &&Literal| **example != Literal::Null;
-    docs.examples.iter().filter(shows)
+fn examples(docs: &Docs) -> impl Iterator<Item = &Value> {
+    docs.examples.iter().filter(|example| !example.is_null())
 }
 
 fn is_default_the_example(docs: &Docs) -> bool {
     let mut examples = examples(docs);
     let same = examples.next().zip(docs.default.as_ref());
-    same.is_some_and(|(example, default)| example.is_same(default)) && examples.next().is_none()
+    same.is_some_and(|(example, default)| is_same(example, default)) && examples.next().is_none()
 }
 
 /// A title that says more than the field's name and its description.
@@ -168,26 +176,22 @@ fn words(text: &str) -> Vec<String> {
 }
 
 fn default_fact(docs: &Docs, named: Option<&NamedDefault>) -> Option<String> {
-    let default = docs
-        .default
-        .as_ref()
-        .filter(|value| **value != Literal::Null)?;
-    let text = default.to_string();
+    let default = docs.default.as_ref().filter(|value| !value.is_null())?;
+    let text = to_line(default);
     Some(match named {
         Some(NamedDefault(name)) if text.chars().count() > SHORT => format!("[`Self::{name}`]"),
         _ => code(&text),
     })
 }
 
-/// The rules of a value and of what is in it, as sentences.
-pub(super) fn rule_facts(slot: &Slot, each: &str) -> Vec<String> {
-    let mut facts = own_facts(&slot.rules, &slot.ty, each);
+/// The constraints of a value and of what is in it, as sentences.
+pub(super) fn rule_facts(slot: &ConstrainedType, each: &str) -> Vec<String> {
+    let mut sentences = slot.effective().sentences(code);
     if let TypeRef::Array(_, length) = &slot.ty {
-        facts.push(format!(
-            "{each}Exactly {}.",
-            counted(*length as u64, "item")
-        ));
+        let plural = if *length == 1 { "" } else { "s" };
+        sentences.push(format!("Exactly {length} item{plural}."));
     }
+    let mut sentences: Vec<String> = sentences.iter().map(|it| prefixed(each, it)).collect();
     for (index, item) in inner(&slot.ty).iter().enumerate() {
         let place = format!("Item {}: ", index + 1);
         let each = match slot.ty {
@@ -196,68 +200,14 @@ pub(super) fn rule_facts(slot: &Slot, each: &str) -> Vec<String> {
             TypeRef::Tuple(_) => &place,
             _ => "Each item: ",
         };
-        facts.extend(rule_facts(item, each));
+        sentences.extend(rule_facts(item, each));
     }
-    facts
+    sentences
 }
 
-fn own_facts(rules: &Rules, ty: &TypeRef, each: &str) -> Vec<String> {
-    let mut facts = Vec::new();
-    let mut say = |fact: String| {
-        let fact = match each {
-            "" => fact,
-            each => format!("{each}{}{}", fact[..1].to_lowercase(), &fact[1..]),
-        };
-        facts.push(fact);
-    };
-    if let Some(range) = range_fact(rules.least.as_ref(), rules.most.as_ref()) {
-        say(range);
+fn prefixed(each: &str, sentence: &str) -> String {
+    match each {
+        "" => sentence.to_owned(),
+        each => format!("{each}{}{}", sentence[..1].to_lowercase(), &sentence[1..]),
     }
-    if let Some(step) = &rules.multiple_of {
-        say(format!("A multiple of `{step}`."));
-    }
-    let is_list = matches!(ty, TypeRef::List(_) | TypeRef::Array(..));
-    let unit = if is_list { "item" } else { "character" };
-    match (rules.min_length, rules.max_length) {
-        (None, None) => {}
-        (Some(least), None) => say(format!("At least {}.", counted(least, unit))),
-        (None, Some(most)) => say(format!("At most {}.", counted(most, unit))),
-        (Some(least), Some(most)) if least == most => {
-            say(format!("Exactly {}.", counted(least, unit)));
-        }
-        (Some(least), Some(most)) => say(format!("From {least} to {}.", counted(most, unit))),
-    }
-    if let Some(pattern) = &rules.pattern {
-        say(format!("Pattern: {}.", code(pattern)));
-    }
-    if rules.unique {
-        say("No item twice.".to_owned());
-    }
-    facts
-}
-
-/// `1 item`, `2 items`.
-fn counted(count: u64, unit: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
-}
-
-fn range_fact(least: Option<&Bound>, most: Option<&Bound>) -> Option<String> {
-    let low = |bound: &Bound| match bound.exclusive {
-        true => format!("more than `{}`", bound.value),
-        false => format!("at least `{}`", bound.value),
-    };
-    let high = |bound: &Bound| match bound.exclusive {
-        true => format!("less than `{}`", bound.value),
-        false => format!("at most `{}`", bound.value),
-    };
-    Some(match (least, most) {
-        (None, None) => return None,
-        (Some(least), None) => format!("Range: {}.", low(least)),
-        (None, Some(most)) => format!("Range: {}.", high(most)),
-        (Some(least), Some(most)) if least.exclusive || most.exclusive => {
-            format!("Range: {}, {}.", low(least), high(most))
-        }
-        (Some(least), Some(most)) => format!("Range: `{}` to `{}`.", least.value, most.value),
-    })
 }

@@ -53,7 +53,7 @@ impl Scope<'_> {
 }
 
 /// The places of the tuple that a value is or contains.
-pub(super) fn tuple(ty: &TypeRef) -> Option<&[crate::ir::Slot]> {
+pub(super) fn tuple(ty: &TypeRef) -> Option<&[crate::ir::ConstrainedType]> {
     match ty {
         TypeRef::Tuple(places) => Some(places),
         other => inner(other).iter().find_map(|slot| tuple(&slot.ty)),

@@ -1,11 +1,14 @@
 //! `Validate`: the rules of a schema as calls of the validator.
 
-use proc_macro2::{Literal as Token, TokenStream};
+use proc_macro2::Literal as Token;
+use serde_json::Number;
 
 use super::default::{float, integer};
 use super::scope::{Scope, inner};
 use super::structure::Writer;
-use crate::ir::{Bound, Literal, Rules, Shape, Slot, TypeRef};
+use crate::constraint::Argument;
+use crate::ir::{ConstrainedType, Shape, TypeRef};
+use crate::json::{self, Type};
 
 /// The widest line of a call; a wider one is broken argument by argument.
 const WIDTH: usize = 96;
@@ -81,7 +84,7 @@ fn print(checks: &[Check], depth: usize) -> String {
 
 impl Scope<'_> {
     /// A call for each rule of a value and of what is in it.
-    fn checks(&self, wire: &str, value: &str, slot: &Slot) -> Vec<Check> {
+    fn checks(&self, wire: &str, value: &str, slot: &ConstrainedType) -> Vec<Check> {
         let mut checks = own_checks(wire, value, slot);
         match &slot.ty {
             TypeRef::Named(id) | TypeRef::Boxed(id) => {
@@ -101,7 +104,13 @@ impl Scope<'_> {
 
     /// Rules of numbers and texts find their way into containers by themselves;
     /// only a list inside a list is gone through by hand.
-    fn inner_checks(&self, wire: &str, value: &str, outer: &Slot, item: &Slot) -> Vec<Check> {
+    fn inner_checks(
+        &self,
+        wire: &str,
+        value: &str,
+        outer: &ConstrainedType,
+        item: &ConstrainedType,
+    ) -> Vec<Check> {
         let transparent = matches!(outer.ty, TypeRef::Option(_)) || !counts_items(item);
         if transparent {
             return self.checks(wire, value, item);
@@ -112,7 +121,7 @@ impl Scope<'_> {
     }
 
     /// The places of a tuple, each by its number.
-    fn place_checks(&self, wire: &str, value: &str, places: &[Slot]) -> Option<Check> {
+    fn place_checks(&self, wire: &str, value: &str, places: &[ConstrainedType]) -> Option<Check> {
         let mut each = Check::new("each", wire, value, None);
         for (index, place) in places.iter().enumerate() {
             let checks = self.checks(&index.to_string(), &format!("&item.{index}"), place);
@@ -122,7 +131,7 @@ impl Scope<'_> {
     }
 
     /// The rule of a union's variant, as the macro takes it.
-    pub(super) fn variant_rule(&self, slot: &Slot) -> Option<String> {
+    pub(super) fn variant_rule(&self, slot: &ConstrainedType) -> Option<String> {
         if matches!(slot.ty, TypeRef::Named(id) | TypeRef::Boxed(id)
             if !matches!(self.def(id).shape, Shape::Enum(_)))
         {
@@ -145,91 +154,47 @@ fn without_nested(checks: Vec<Check>) -> Vec<Check> {
     kept.collect()
 }
 
-/// Whether a list stands here whose items are counted or compared.
-fn counts_items(slot: &Slot) -> bool {
-    let is_list = matches!(slot.ty, TypeRef::List(_) | TypeRef::Array(..));
-    let counted = slot.rules.min_length.is_some() || slot.rules.max_length.is_some();
+/// Whether a list or a map stands here whose items are counted or compared.
+fn counts_items(slot: &ConstrainedType) -> bool {
+    let is_container = matches!(slot.ty.json_type(), Some(Type::Array | Type::Object));
     let is_tuple = matches!(slot.ty, TypeRef::Tuple(_));
-    is_list && (counted || slot.rules.unique)
-        || !is_tuple && inner(&slot.ty).iter().any(counts_items)
+    is_container && slot.has_checks() || !is_tuple && inner(&slot.ty).iter().any(counts_items)
 }
 
-fn own_checks(wire: &str, value: &str, slot: &Slot) -> Vec<Check> {
-    let Rules {
-        least,
-        most,
-        multiple_of,
-        min_length,
-        max_length,
-        pattern,
-        unique,
-    } = &slot.rules;
-    let number = |value: &Literal| number(value, &slot.ty);
-    let bound = |bound: &Option<Bound>, exclusive: bool| {
-        let bound = bound
-            .as_ref()
-            .filter(|bound| bound.exclusive == exclusive)?;
-        number(&bound.value)
+fn own_checks(wire: &str, value: &str, slot: &ConstrainedType) -> Vec<Check> {
+    let Some(ty) = slot.ty.json_type() else {
+        return Vec::new();
     };
-    let count = |length: &Option<u64>| length.map(|length| length.to_string());
-    let length = match slot.ty {
-        TypeRef::List(_) | TypeRef::Array(..) => "items",
-        _ => "length",
-    };
-    // A range that nothing is in is no Rust that clippy takes.
-    let empty = least
-        .as_ref()
-        .zip(most.as_ref())
-        .is_some_and(|(least, most)| least.value.as_f64() > most.value.as_f64());
-    let (low, high) = (bound(least, false), bound(most, false));
-    let (whole, low, high) = match empty {
-        true => (None, range(low, None), range(None, high)),
-        false => (range(low, high), None, None),
-    };
-    let rules = [
-        ("range", whole),
-        ("range", low),
-        ("range", high),
-        ("above", bound(least, true)),
-        ("below", bound(most, true)),
-        ("multiple_of", multiple_of.as_ref().and_then(number)),
-        (length, range(count(min_length), count(max_length))),
-        (
-            "pattern",
-            pattern.as_ref().map(|text| Token::string(text).to_string()),
-        ),
-    ];
-    let mut checks: Vec<Check> = rules
-        .into_iter()
-        .filter_map(|(method, rule)| Some(Check::new(method, wire, value, Some(rule?))))
-        .collect();
-    if *unique {
-        checks.push(Check::new("unique", wire, value, None));
-    }
-    checks
+    let constraints = slot.effective();
+    let checks = constraints.checks(ty).into_iter().filter_map(|check| {
+        let argument = match check.argument {
+            Argument::None => None,
+            Argument::Number(of) => Some(number(of, &slot.ty)?),
+            Argument::Range(low, high) => {
+                let [low, high] = [low, high].map(|end| end.and_then(|end| number(end, &slot.ty)));
+                Some(range(low, high)?)
+            }
+            Argument::Text(text) => Some(Token::string(text).to_string()),
+        };
+        Some(Check::new(check.method, wire, value, argument))
+    });
+    checks.collect()
 }
 
-/// A number as it is written in Rust.
-fn number(value: &Literal, ty: &TypeRef) -> Option<String> {
-    let tokens: TokenStream = match ty {
-        TypeRef::Float => value.as_f64().and_then(float)?,
-        TypeRef::Number => integer(value.as_integer().or_else(|| huge(value.as_f64()?))?),
-        _ => integer(value.as_integer()?),
+/// A number as it is written in Rust, where it is compared with values of a type.
+fn number(value: &Number, ty: &TypeRef) -> Option<String> {
+    let tokens = match ty {
+        TypeRef::Float => float(value.as_f64()?)?,
+        _ => integer(json::integer(value)?),
     };
     Some(tokens.to_string().replace(' ', ""))
 }
 
-/// A whole number that is written as a float; none where no value is beyond it.
-fn huge(value: f64) -> Option<i128> {
-    const LARGEST: f64 = i128::MAX as f64;
-    (value.fract() == 0.0 && value.abs() < LARGEST).then_some(value as i128)
-}
-
-fn range(least: Option<String>, most: Option<String>) -> Option<String> {
-    match (least, most) {
+fn range(low: Option<String>, high: Option<String>) -> Option<String> {
+    match (low, high) {
         (None, None) => None,
-        (Some(least), None) => Some(format!("{least}..")),
-        (None, Some(most)) => Some(format!("..={most}")),
-        (Some(least), Some(most)) => Some(format!("{least}..={most}")),
+        (Some(low), None) => Some(format!("{low}..")),
+        (None, Some(high)) => Some(format!("..={high}")),
+        (Some(low), Some(high)) => Some(format!("{low}..={high}")),
     }
 }

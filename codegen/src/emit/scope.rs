@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::imports::Imports;
-use crate::ir::{Shape, Slot, TypeDef, TypeId, TypeRef, TypeStore};
+use crate::ir::{ConstrainedType, Shape, TypeDef, TypeId, TypeRef, TypeStore};
 
 /// The types of a module, their names, and what the module needs to import.
 #[derive(Debug)]
@@ -89,14 +89,14 @@ fn closure(store: &TypeStore, holds: impl Fn(&TypeDef) -> bool) -> BTreeSet<Type
 }
 
 fn has_own_rules(def: &TypeDef) -> bool {
-    fn ruled(slot: &Slot) -> bool {
-        !slot.rules.is_empty() || inner(&slot.ty).iter().any(ruled)
+    fn ruled(slot: &ConstrainedType) -> bool {
+        slot.has_checks() || inner(&slot.ty).iter().any(ruled)
     }
     !matches!(def.shape, Shape::Enum(_)) && def.shape.slots().into_iter().any(ruled)
 }
 
 /// What a container holds; of a tuple, each place.
-pub(super) fn inner(ty: &TypeRef) -> &[Slot] {
+pub(super) fn inner(ty: &TypeRef) -> &[ConstrainedType] {
     match ty {
         TypeRef::Option(slot)
         | TypeRef::List(slot)

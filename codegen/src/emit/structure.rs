@@ -2,13 +2,16 @@
 
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
+use serde_json::Value;
 
 use super::block::Block;
 use super::default::{Default, default_name, integer};
+use super::doc::code;
 use super::facts::{NamedDefault, attributes, field_doc, file_fact, type_doc};
 use super::scope::Scope;
 use super::ty::ident;
-use crate::ir::{Field, FileKind, Literal, NameHint, Presence, Struct, TypeDef, TypeId, TypeRef};
+use crate::ir::{Field, FileKind, NameHint, Presence, Struct, TypeDef, TypeId, TypeRef};
+use crate::json::as_integer;
 use crate::name::{field_names, rest_name};
 use crate::render::blank;
 
@@ -66,7 +69,12 @@ impl<'a> Writer<'a> {
     }
 
     fn definition(&self) -> TokenStream {
-        let docs = attributes(&type_doc(&self.def.docs, &self.fallback));
+        let mut docs = type_doc(&self.def.docs, &self.fallback);
+        let sentences = self.object.constraints.sentences(code);
+        if !sentences.is_empty() {
+            docs.push_markdown(&sentences.join(" "));
+        }
+        let docs = attributes(&docs);
         let name = ident(&self.name);
         let is_file = self.is_file();
         let fields = self.fields().enumerate().map(|(index, (field, name))| {
@@ -119,7 +127,7 @@ impl<'a> Writer<'a> {
             let required = field.presence == Presence::Required;
             field.wire == "url" && field.slot.ty == TypeRef::Text && required
         };
-        let is_fact = |field: &Field| FileKind::COMMON.contains(&field.wire.as_str());
+        let is_fact = |field: &Field| FileKind::is_common(&field.wire);
         !self.def.usage.sent
             && fields.iter().any(is_url)
             && fields.iter().filter(|field| is_fact(field)).count() > 1
@@ -301,10 +309,10 @@ impl<'a> Writer<'a> {
 }
 
 /// A constant's value as the macro takes it.
-fn constant(value: &Literal) -> String {
-    match value {
-        Literal::Text(text) => Token::string(text).to_string(),
-        Literal::Integer(number) => format!("{}_i64", integer(*number)).replace(' ', ""),
-        other => other.to_string(),
+fn constant(value: &Value) -> String {
+    match (value, as_integer(value)) {
+        (Value::String(text), _) => Token::string(text).to_string(),
+        (_, Some(number)) => format!("{}_i64", integer(number)).replace(' ', ""),
+        (other, None) => other.to_string(),
     }
 }

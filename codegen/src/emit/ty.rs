@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal as Token, Span, TokenStream};
 use quote::quote;
 
 use super::scope::Scope;
-use crate::ir::{FileKind, Presence, Shape, Slot, TypeRef};
+use crate::ir::{ConstrainedType, FileKind, Presence, Shape, TypeRef};
 
 /// An identifier, raw where it is written so.
 pub(super) fn ident(name: &str) -> Ident {
@@ -16,7 +16,7 @@ pub(super) fn ident(name: &str) -> Ident {
 
 impl Scope<'_> {
     /// The type of a field.
-    pub(super) fn field_type(&self, slot: &Slot, presence: Presence) -> TokenStream {
+    pub(super) fn field_type(&self, slot: &ConstrainedType, presence: Presence) -> TokenStream {
         let ty = self.ty(&slot.ty);
         match presence {
             Presence::Required => ty,

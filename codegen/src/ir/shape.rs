@@ -1,6 +1,10 @@
 //! What a type is.
 
-use super::{Literal, Rules, TypeId};
+use serde_json::Value;
+
+use super::TypeId;
+use crate::constraint::{Constraint, Constraints};
+use crate::json::Type;
 
 /// What makes a type what it is. Equality is structural equality.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,9 +23,11 @@ pub struct Struct {
     /// The members, in the order of the document.
     pub fields: Vec<Field>,
     /// Members that always have one value.
-    pub constants: Vec<(String, Literal)>,
+    pub constants: Vec<(String, Value)>,
     /// The values of all other members, where the document speaks of them.
-    pub rest: Option<Box<Slot>>,
+    pub rest: Option<Box<ConstrainedType>>,
+    /// The constraints of the object as a whole. They are documented, not checked.
+    pub constraints: Constraints,
 }
 
 /// A member of an object.
@@ -30,7 +36,7 @@ pub struct Field {
     /// The name on the wire.
     pub wire: String,
     /// The value.
-    pub slot: Slot,
+    pub slot: ConstrainedType,
     /// Whether it must be there.
     pub presence: Presence,
 }
@@ -46,22 +52,60 @@ pub enum Presence {
     Nullable,
 }
 
-/// A place for a value: its type and the rules it must keep.
+/// A type and the constraints that its values must obey, both as the document states them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Slot {
+pub struct ConstrainedType {
     /// The type.
     pub ty: TypeRef,
-    /// The rules.
-    pub rules: Rules,
+    /// The constraints.
+    pub constraints: Constraints,
 }
 
-impl From<TypeRef> for Slot {
+impl From<TypeRef> for ConstrainedType {
     fn from(ty: TypeRef) -> Self {
         Self {
             ty,
-            rules: Rules::default(),
+            constraints: Constraints::default(),
         }
     }
+}
+
+impl ConstrainedType {
+    /// The constraints that say more than the Rust type does, in the terms of the type: whole bounds for whole numbers,
+    /// none that every value of the type obeys.
+    pub fn effective(&self) -> Constraints {
+        match &self.ty {
+            TypeRef::Signed => within(&self.constraints, I64_LIMITS),
+            TypeRef::Unsigned => within(&self.constraints, U64_LIMITS),
+            TypeRef::Number => self.constraints.of_integers(),
+            TypeRef::Array(..) => self
+                .constraints
+                .filter(|one| matches!(one, Constraint::UniqueItems)),
+            TypeRef::Tuple(_) => Constraints::default(),
+            _ => self.constraints.clone(),
+        }
+    }
+
+    /// Whether generated code checks a constraint here.
+    pub fn has_checks(&self) -> bool {
+        let ty = self.ty.json_type();
+        ty.is_some_and(|ty| !self.effective().checks(ty).is_empty())
+    }
+}
+
+/// The limits of `i64` and `u64`, rounded as JavaScript rounds them.
+const I64_LIMITS: [f64; 2] = [-9_223_372_036_854_775_808.0, 9_223_372_036_854_775_808.0];
+const U64_LIMITS: [f64; 2] = [0.0, 18_446_744_073_709_551_616.0];
+
+/// A bound at the type's own limit says nothing.
+fn within(constraints: &Constraints, [lowest, highest]: [f64; 2]) -> Constraints {
+    constraints
+        .of_integers()
+        .filter(|constraint| match constraint {
+            Constraint::Lower(_, bound) => bound.value.as_f64().is_none_or(|least| least > lowest),
+            Constraint::Upper(_, bound) => bound.value.as_f64().is_none_or(|most| most < highest),
+            _ => true,
+        })
 }
 
 /// A use of a type.
@@ -88,15 +132,15 @@ pub enum TypeRef {
     /// A file of the runtime's family.
     File(FileKind),
     /// A value or `null`, inside a list, a map or a required member.
-    Option(Box<Slot>),
+    Option(Box<ConstrainedType>),
     /// A list.
-    List(Box<Slot>),
+    List(Box<ConstrainedType>),
     /// A list of a fixed length.
-    Array(Box<Slot>, usize),
+    Array(Box<ConstrainedType>, usize),
     /// An object whose members all have one type.
-    Map(Box<Slot>),
+    Map(Box<ConstrainedType>),
     /// A list whose places have types of their own.
-    Tuple(Vec<Slot>),
+    Tuple(Vec<ConstrainedType>),
     /// A type of the store.
     Named(TypeId),
     /// A type of the store that contains itself here.
@@ -130,19 +174,46 @@ impl FileKind {
         }
     }
 
-    /// What the runtime's type knows beside what every file has ([`COMMON`](Self::COMMON)).
-    pub const fn facts(self) -> &'static [&'static str] {
+    /// What every file knows: names, and types of which `null` is not one.
+    const COMMON: &'static [(&'static str, &'static [Type])] = &[
+        ("url", &[Type::String]),
+        ("content_type", &[Type::String]),
+        ("file_name", &[Type::String]),
+        ("file_size", &[Type::Integer]),
+        ("file_data", &[Type::String]),
+    ];
+
+    /// What the runtime's type knows beside what every file knows.
+    const fn own_members(self) -> &'static [(&'static str, &'static [Type])] {
         match self {
             Self::File => &[],
-            Self::Image => &["width", "height"],
-            Self::Video => &["width", "height", "fps", "duration", "num_frames"],
-            Self::Audio => &["duration", "channels", "sample_rate", "bitrate"],
+            Self::Image => &[("width", &[Type::Integer]), ("height", &[Type::Integer])],
+            Self::Video => &[
+                ("width", &[Type::Integer]),
+                ("height", &[Type::Integer]),
+                ("fps", &[Type::Number]),
+                ("duration", &[Type::Number]),
+                ("num_frames", &[Type::Integer]),
+            ],
+            Self::Audio => &[
+                ("duration", &[Type::Number]),
+                ("channels", &[Type::Integer]),
+                ("sample_rate", &[Type::Integer]),
+                ("bitrate", &[]),
+            ],
         }
     }
 
-    /// What every file has.
-    pub const COMMON: &'static [&'static str] =
-        &["url", "content_type", "file_name", "file_size", "file_data"];
+    /// The members that the runtime's type has: names, and types of which `null` is not one. Without a type, a member
+    /// can be anything.
+    pub fn members(self) -> impl Iterator<Item = (&'static str, &'static [Type])> {
+        Self::COMMON.iter().chain(self.own_members()).copied()
+    }
+
+    /// Whether every file has a member of that name.
+    pub fn is_common(name: &str) -> bool {
+        Self::COMMON.iter().any(|(known, _)| *known == name)
+    }
 }
 
 /// A list of known values.
@@ -151,7 +222,7 @@ pub struct Enum {
     /// What the values are.
     pub kind: EnumKind,
     /// The values, in the order of the document.
-    pub values: Vec<Literal>,
+    pub values: Vec<Value>,
 }
 
 /// What the values of an enum are.
@@ -176,10 +247,23 @@ pub struct Variant {
     /// The name, unique in the union.
     pub name: String,
     /// The value.
-    pub slot: Slot,
+    pub slot: ConstrainedType,
 }
 
 impl TypeRef {
+    /// The type in JSON Schema, where the use alone tells it.
+    pub const fn json_type(&self) -> Option<Type> {
+        Some(match self {
+            Self::Bool => Type::Boolean,
+            Self::Signed | Self::Unsigned | Self::Number => Type::Integer,
+            Self::Float => Type::Number,
+            Self::Text | Self::Media => Type::String,
+            Self::List(_) | Self::Array(..) | Self::Tuple(_) => Type::Array,
+            Self::JsonObject | Self::Map(_) | Self::File(_) => Type::Object,
+            Self::Json | Self::Option(_) | Self::Named(_) | Self::Boxed(_) => return None,
+        })
+    }
+
     /// Visits every type of the store that this use mentions.
     pub fn for_each_id(&self, visit: &mut dyn FnMut(TypeId)) {
         match self {
@@ -223,7 +307,7 @@ impl TypeRef {
 
 impl Shape {
     /// Every slot directly in the shape.
-    pub fn slots(&self) -> Vec<&Slot> {
+    pub fn slots(&self) -> Vec<&ConstrainedType> {
         match self {
             Self::Struct(object) => object
                 .fields
@@ -237,7 +321,7 @@ impl Shape {
     }
 
     /// The same, to change them.
-    pub fn slots_mut(&mut self) -> Vec<&mut Slot> {
+    pub fn slots_mut(&mut self) -> Vec<&mut ConstrainedType> {
         match self {
             Self::Struct(object) => object
                 .fields

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Definition, Docs, Shape, Slot};
+use super::{ConstrainedType, Docs, Shape};
 
 /// A type of a [`TypeStore`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,8 +17,6 @@ pub struct TypeDef {
     pub docs: Docs,
     /// What is said about each field of a struct, in their order.
     pub field_docs: Vec<Docs>,
-    /// The type in the words of JSON Schema.
-    pub definition: Definition,
     /// Where its name comes from.
     pub hint: NameHint,
     /// Whether it is sent, received or both.
@@ -96,7 +94,7 @@ impl TypeStore {
         // What contains others has the greater id: unions know their fields in time.
         for (index, def) in self.types.iter().enumerate().rev() {
             let union = found.get(&TypeId(index)).cloned().unwrap_or_default();
-            let mut add = |slot: &Slot, names: &BTreeSet<&'a str>| {
+            let mut add = |slot: &ConstrainedType, names: &BTreeSet<&'a str>| {
                 slot.ty
                     .for_each_id(&mut |id| found.entry(id).or_default().extend(names));
             };

@@ -1,15 +1,15 @@
 //! References, components, and components that contain themselves.
 
-use super::tags::{Fixed, Tags};
-use super::{Direction, Lowerer, Place};
+use super::discriminators::ConstantKey;
+use super::{Context, Direction, Lowerer};
 use crate::diagnostic::Code;
-use crate::ir::{NameHint, Shape, Slot, Struct, TypeDef, TypeId, TypeRef};
+use crate::ir::{ConstrainedType, NameHint, Shape, Struct, TypeDef, TypeId, TypeRef};
 use crate::name::type_name;
 use crate::normalize::merge;
 use crate::source::Schema;
 
 /// What tells two lowerings of one component apart.
-pub(super) type Key = (String, Direction, Fixed);
+pub(super) type Key = (String, Direction, ConstantKey);
 
 /// How far a component is.
 #[derive(Debug, Clone)]
@@ -17,19 +17,24 @@ pub(super) enum Progress {
     /// It is being lowered; the id is there once it has met itself.
     Begun(Option<TypeId>),
     /// It is done.
-    Done(Box<Slot>),
+    Done(Box<ConstrainedType>),
 }
 
 impl Lowerer<'_> {
-    pub(super) fn reference(&mut self, reference: &str, schema: &Schema, place: &Place) -> Slot {
+    pub(super) fn reference(
+        &mut self,
+        reference: &str,
+        schema: &Schema,
+        context: &Context,
+    ) -> ConstrainedType {
         let document = self.document;
         let Some((name, component)) = document.component(reference) else {
             let message = format!("`$ref` leads nowhere: {reference}");
             return self.degrade(schema, Code::DanglingReference, message);
         };
-        if schema.restricts() && !says_the_same(schema, component) {
+        if schema.restricts() && !is_redundant(schema, component) {
             if !self.restricted.iter().any(|outer| outer == name) {
-                return self.restricted(name, schema, component, place);
+                return self.restricted(name, schema, component, context);
             }
             // Inside itself such a schema would be unrolled for ever.
             self.unchecked(
@@ -38,11 +43,11 @@ impl Lowerer<'_> {
                 "the schema contains itself with further rules",
             );
         }
-        let place = Place {
+        let context = Context {
             declared: Some(type_name(name)),
-            ..place.clone()
+            ..context.clone()
         };
-        self.component(name, component, &place)
+        self.component(name, component, &context)
     }
 
     /// A reference with rules beside it is a schema of its own.
@@ -51,32 +56,26 @@ impl Lowerer<'_> {
         name: &str,
         schema: &Schema,
         component: &Schema,
-        place: &Place,
-    ) -> Slot {
+        context: &Context,
+    ) -> ConstrainedType {
         let mut whole = schema.clone();
         whole.reference = None;
         merge(&mut whole, component.clone());
         self.restricted.push(name.to_owned());
-        let slot = self.slot(&whole, place);
+        let slot = self.slot(&whole, context);
         self.restricted.pop();
         slot
     }
 
-    fn component(&mut self, name: &str, component: &Schema, place: &Place) -> Slot {
-        let tags = std::mem::take(&mut self.tags);
-        let key = (
-            name.to_owned(),
-            self.direction,
-            self.fixed(component, &tags),
-        );
+    fn component(&mut self, name: &str, component: &Schema, context: &Context) -> ConstrainedType {
+        let constants = self.constant_key(component, &context.discriminators);
+        let key = (name.to_owned(), self.direction, constants);
         match self.components.get(&key).cloned() {
             Some(Progress::Done(slot)) => *slot,
-            Some(Progress::Begun(met)) => self.met_itself(key, met, component, place),
+            Some(Progress::Begun(met)) => self.recursive_reference(key, met, component, context),
             None => {
                 self.components.insert(key.clone(), Progress::Begun(None));
-                self.tags = tags;
-                let slot = self.slot(component, place);
-                self.tags = Tags::default();
+                let slot = self.slot(component, context);
                 self.finish(key, slot, component)
             }
         }
@@ -84,22 +83,22 @@ impl Lowerer<'_> {
 
     /// A component that contains itself: the inner use is a box around an id
     /// that is filled in later.
-    fn met_itself(
+    fn recursive_reference(
         &mut self,
         key: Key,
         met: Option<TypeId>,
         component: &Schema,
-        place: &Place,
-    ) -> Slot {
+        context: &Context,
+    ) -> ConstrainedType {
         let id = met.unwrap_or_else(|| {
             let empty = Shape::Struct(Struct::default());
-            self.add(empty, component, place)
+            self.add(empty, component, context)
         });
         self.components.insert(key, Progress::Begun(Some(id)));
         TypeRef::Boxed(id).into()
     }
 
-    fn finish(&mut self, key: Key, slot: Slot, component: &Schema) -> Slot {
+    fn finish(&mut self, key: Key, slot: ConstrainedType, component: &Schema) -> ConstrainedType {
         let slot = match self.components.get(&key) {
             Some(Progress::Begun(Some(id))) => self.close_cycle(*id, slot, component),
             _ => slot,
@@ -110,7 +109,12 @@ impl Lowerer<'_> {
     }
 
     /// Moves the finished type to the id under which it met itself.
-    fn close_cycle(&mut self, id: TypeId, slot: Slot, component: &Schema) -> Slot {
+    fn close_cycle(
+        &mut self,
+        id: TypeId,
+        slot: ConstrainedType,
+        component: &Schema,
+    ) -> ConstrainedType {
         if let TypeRef::Named(finished) = slot.ty
             && !self.is_alternative(id, finished)
         {
@@ -151,7 +155,7 @@ impl Lowerer<'_> {
 
 /// Whether the rules beside a reference are those of the component already, such
 /// as `type: object` beside a reference to an object.
-pub(super) fn says_the_same(beside: &Schema, component: &Schema) -> bool {
+fn is_redundant(beside: &Schema, component: &Schema) -> bool {
     let mut both = beside.clone();
     both.reference = None;
     merge(&mut both, component.clone());

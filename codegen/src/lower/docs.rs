@@ -2,74 +2,81 @@
 
 use serde_json::Value;
 
-use super::literal::literal;
-use super::{Lowerer, Place, fits};
+use super::{Context, Lowerer};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::ir::{Docs, Literal, NameHint, Shape, Slot};
+use crate::ir::{ConstrainedType, Docs, NameHint, Shape};
+use crate::json::canonical::to_line;
+use crate::json::members;
 use crate::source::text::shorten;
-use crate::source::{Annotations, Schema, last_segment};
+use crate::source::{Additional, Annotations, Schema, last_segment};
 
-/// Hints about a form's looks; they say nothing about values.
-const LOOKS: &[&str] = &["_fal_ui_field", "ui", "x-fal-order-properties", "examples"];
+/// Keywords about how a form looks. They say nothing about values, and are not documented.
+const UI_KEYWORDS: &[&str] = &["_fal_ui_field", "ui", "x-fal-order-properties", "examples"];
 
 impl Lowerer<'_> {
     /// The documentation of a type. What is said about an enum or a union that
     /// is written in place is said about its field already.
-    pub(super) fn type_docs(&self, shape: &Shape, schema: &Schema, place: &Place) -> Docs {
-        let in_place = place.declared.is_none() && !place.field.is_empty();
+    pub(super) fn type_docs(&self, shape: &Shape, schema: &Schema, context: &Context) -> Docs {
+        let in_place = context.declared.is_none() && !context.field.is_empty();
+        let unlisted = match shape {
+            Shape::Enum(_) => schema.open.then_some(true),
+            Shape::Struct(_) => (schema.object.additional == Additional::None).then_some(false),
+            Shape::Union(_) => None,
+        };
         match shape {
             Shape::Enum(_) | Shape::Union(_) if in_place => Docs {
-                description: Some(format!("Values of `{}`.", place.field)),
+                field: Some(context.field.clone()),
+                unlisted,
                 ..Docs::default()
             },
             _ => {
-                let mut said = docs(&schema.notes);
+                let mut docs = docs(&schema.notes);
                 if !in_place {
-                    said.notes.extend(further_rules(schema));
+                    docs.notes.extend(further_rules(schema));
                 }
-                said
+                Docs { unlisted, ..docs }
             }
         }
     }
 
     /// The documentation of a field, its default and examples checked.
-    pub(super) fn field_docs(&mut self, schema: &Schema, slot: &Slot, nullable: bool) -> Docs {
-        let mut said = docs(&schema.notes);
-        self.borrow_from_component(schema, &mut said);
-        said.notes.extend(further_rules(schema));
-        let valid = |value: &Literal, lowerer: &Self| {
-            (nullable && *value == Literal::Null) || fits(value, slot, &lowerer.store)
+    pub(super) fn field_docs(
+        &mut self,
+        schema: &Schema,
+        value: &ConstrainedType,
+        nullable: bool,
+    ) -> Docs {
+        let mut docs = docs(&schema.notes);
+        docs.nullable = nullable;
+        docs.default = docs.default.or_else(|| self.default_of_component(schema));
+        docs.notes.extend(further_rules(schema));
+        let is_valid = |example: &Value, lowerer: &Self| {
+            (nullable && example.is_null()) || lowerer.store.accepts(example, value)
         };
-        if let Some(default) = &said.default
-            && !valid(default, self)
-            && *default != Literal::Null
+        if let Some(default) = &docs.default
+            && !is_valid(default, self)
+            && !default.is_null()
         {
             self.invalid(schema, Code::InvalidDefault, "default", default);
         }
-        for example in &said.examples {
-            if !valid(example, self) {
+        for example in &docs.examples {
+            if !is_valid(example, self) {
                 self.invalid(schema, Code::InvalidExample, "example", example);
             }
         }
-        said
+        docs
     }
 
-    /// A bare reference says what its component says.
-    fn borrow_from_component(&self, schema: &Schema, said: &mut Docs) {
-        let component = schema
-            .reference
-            .as_deref()
-            .and_then(|reference| self.document.component(reference));
-        if let Some((_, component)) = component
-            && said.default.is_none()
-        {
-            said.default = component.notes.default.as_ref().map(literal);
-        }
+    /// A reference without a default of its own has the default of its component.
+    fn default_of_component(&self, schema: &Schema) -> Option<Value> {
+        let reference = schema.reference.as_deref()?;
+        let (_, component) = self.document.component(reference)?;
+        component.notes.default.clone()
     }
 
-    fn invalid(&mut self, schema: &Schema, code: Code, what: &str, value: &Literal) {
+    fn invalid(&mut self, schema: &Schema, code: Code, what: &str, value: &Value) {
         let location = Location::new(&self.document.path, &schema.pointer);
-        let shown = shorten(&value.to_string(), 80);
+        let shown = shorten(&to_line(value), 80);
         let severity = match code {
             Code::InvalidDefault => Severity::Warning,
             _ => Severity::Note,
@@ -87,10 +94,12 @@ fn docs(notes: &Annotations) -> Docs {
     Docs {
         description: notes.description.clone(),
         title: notes.title.clone(),
-        default: notes.default.as_ref().map(literal),
-        examples: notes.examples.iter().map(literal).collect(),
+        default: notes.default.clone(),
+        examples: notes.examples.clone(),
+        format: notes.format.clone(),
         notes: further_notes(notes),
         deprecated: notes.deprecated,
+        ..Docs::default()
     }
 }
 
@@ -100,13 +109,9 @@ fn further_rules(schema: &Schema) -> impl Iterator<Item = String> {
 }
 
 fn further_notes(notes: &Annotations) -> Vec<String> {
-    let format = notes
-        .format
-        .iter()
-        .map(|format| format!("Format: `{format}`."));
     let hints = notes.hints.iter();
     let (words, values): (Vec<_>, Vec<_>) = hints
-        .filter(|(name, _)| !LOOKS.contains(&name.as_str()))
+        .filter(|(name, _)| !UI_KEYWORDS.contains(&name.as_str()))
         .partition(|(name, _)| matches!(name.as_str(), "limit_description" | "x-fal"));
     let words = words.into_iter().map(|(name, value)| hint(name, value));
     let values: Vec<_> = values
@@ -114,25 +119,23 @@ fn further_notes(notes: &Annotations) -> Vec<String> {
         .map(|(name, value)| hint(name, value))
         .collect();
     let values = (!values.is_empty()).then(|| values.join(" "));
-    format.chain(words).chain(values).collect()
+    words.chain(values).collect()
 }
 
 fn hint(name: &str, value: &Value) -> String {
     match (name, value) {
         ("limit_description", Value::String(text)) => text.clone(),
         ("x-fal", Value::Object(facts)) => {
-            let mut facts: Vec<_> = facts
-                .iter()
-                .map(|(name, value)| format!("`{name}` `{}`", literal(value)))
+            let limits: Vec<_> = members(facts)
+                .map(|(name, value)| format!("`{name}` `{}`", to_line(value)))
                 .collect();
-            facts.sort();
-            format!("Limits of the model: {}.", facts.join(", "))
+            format!("Limits of the model: {}.", limits.join(", "))
         }
-        _ => format!("`{name}`: `{}`.", literal(value)),
+        _ => format!("`{name}`: `{}`.", to_line(value)),
     }
 }
 
-impl Place {
+impl Context {
     /// Where the name of a type that is written here comes from.
     pub(super) fn hint(&self) -> NameHint {
         match &self.declared {

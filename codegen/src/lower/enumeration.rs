@@ -2,24 +2,25 @@
 
 use serde_json::Value;
 
-use super::literal::literal;
-use super::{Lowerer, Place};
+use super::{Context, Lowerer};
 use crate::diagnostic::Code;
-use crate::ir::{Enum, EnumKind, Literal, Shape, Slot, TypeRef};
+use crate::ir::{ConstrainedType, Enum, EnumKind, Shape, TypeRef};
+use crate::json::{as_integer, from_integer};
 use crate::source::{Schema, Type};
 
 impl Lowerer<'_> {
-    pub(super) fn enumeration(&mut self, schema: &Schema, place: &Place) -> Slot {
-        let values: Vec<&Value> = match &schema.constant {
-            Some(constant) => vec![constant],
-            None => schema.values.iter().flatten().collect(),
+    pub(super) fn enumeration(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+        let values: Vec<&Value> = match (&schema.constant, &schema.values) {
+            (Some(constant), Some(values)) if !values.contains(constant) => Vec::new(),
+            (Some(constant), _) => vec![constant],
+            (None, values) => values.iter().flatten().collect(),
         };
         match kind_of(&values) {
-            Some(kind) => self.open_enum(kind, &values, schema, place),
+            Some(kind) => self.open_enum(kind, &values, schema, context),
             None if values.is_empty() => {
-                self.degrade(schema, Code::Contradiction, "the enum lists no value")
+                self.degrade(schema, Code::Contradiction, "no listed value is valid")
             }
-            None => self.other_values(&values, schema, place),
+            None => self.other_values(&values, schema, context),
         }
     }
 
@@ -28,18 +29,16 @@ impl Lowerer<'_> {
         kind: EnumKind,
         values: &[&Value],
         schema: &Schema,
-        place: &Place,
-    ) -> Slot {
+        context: &Context,
+    ) -> ConstrainedType {
         if self.has_text_rules(schema) {
             self.unchecked(schema, "anyOf", "an open enum takes any text");
         }
         let mut listed = Vec::with_capacity(values.len());
         for value in values {
-            let value = match (kind, literal(value)) {
-                // `1.0` is the integer `1`.
-                (EnumKind::Integer, value) => value.as_integer().map_or(value, Literal::Integer),
-                (EnumKind::Text, value) => value,
-            };
+            // `1.0` is the integer `1`.
+            let whole = as_integer(value).map(|value| from_integer(value).into());
+            let value = whole.unwrap_or_else(|| (*value).clone());
             if !listed.contains(&value) {
                 listed.push(value);
             }
@@ -48,15 +47,20 @@ impl Lowerer<'_> {
             kind,
             values: listed,
         });
-        TypeRef::Named(self.add(shape, schema, place)).into()
+        TypeRef::Named(self.add(shape, schema, context)).into()
     }
 
     fn has_text_rules(&self, schema: &Schema) -> bool {
-        schema.open && schema.strings != Default::default()
+        schema.open && !schema.constraints.about(Type::String).is_empty()
     }
 
     /// Values that make no enum: their type is kept, the list is documented.
-    fn other_values(&mut self, values: &[&Value], schema: &Schema, place: &Place) -> Slot {
+    fn other_values(
+        &mut self,
+        values: &[&Value],
+        schema: &Schema,
+        context: &Context,
+    ) -> ConstrainedType {
         let all = |is: fn(&Value) -> bool| values.iter().all(|value| is(value));
         let mut bare = schema.clone();
         bare.values = None;
@@ -85,7 +89,7 @@ impl Lowerer<'_> {
             return self.float(&bare);
         }
         match bare.types.first() {
-            Some(_) => self.slot(&bare, place),
+            Some(_) => self.slot(&bare, context),
             None => TypeRef::Json.into(),
         }
     }
@@ -99,10 +103,7 @@ fn keyword(schema: &Schema) -> &'static str {
 }
 
 fn kind_of(values: &[&Value]) -> Option<EnumKind> {
-    let whole = |value: &Value| {
-        let integer = literal(value).as_integer();
-        integer.is_some_and(|number| i64::try_from(number).is_ok())
-    };
+    let whole = |value: &Value| as_integer(value).is_some_and(|it| i64::try_from(it).is_ok());
     if values.is_empty() {
         None
     } else if values.iter().all(|value| value.is_string()) {

@@ -1,10 +1,12 @@
 //! Lists, lists of a fixed length, tuples.
 
 use super::media::described;
-use super::{Direction, Lowerer, Place};
-use crate::ir::{Rules, Slot, TypeRef};
+use super::{Context, Direction, Lowerer};
+use crate::constraint::{Bound, Measure};
+use crate::ir::{ConstrainedType, TypeRef};
+use crate::json::Type;
 use crate::name::singular;
-use crate::source::{ListRules, Schema};
+use crate::source::Schema;
 
 /// The longest tuple that the runtime reads.
 const LONGEST_TUPLE: usize = 8;
@@ -12,38 +14,25 @@ const LONGEST_TUPLE: usize = 8;
 const LONGEST_ARRAY: u64 = 16;
 
 impl Lowerer<'_> {
-    pub(super) fn list(&mut self, schema: &Schema, place: &Place) -> Slot {
-        let rules = &schema.list;
-        let place = place.inner(singular(&place.name));
-        if is_tuple(rules) {
-            let slots = rules
-                .prefix
-                .iter()
-                .map(|item| self.slot_or_null(item, &place));
-            return TypeRef::Tuple(slots.collect()).into();
+    pub(super) fn list(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+        self.report_constraints(schema, Type::Array);
+        let context = context.inner(singular(&context.name));
+        if is_tuple(schema) {
+            let prefix = schema.list.prefix.iter();
+            let places = prefix
+                .map(|item| self.slot_or_null(item, &context))
+                .collect();
+            return self.constrained(TypeRef::Tuple(places), schema);
         }
-        let item = self.item(schema, &place);
-        match fixed_length(rules) {
-            Some(length) if self.direction == Direction::Sent => Slot {
-                ty: TypeRef::Array(Box::new(item), length),
-                rules: Rules {
-                    unique: rules.unique,
-                    ..Rules::default()
-                },
-            },
-            _ => Slot {
-                ty: TypeRef::List(Box::new(item)),
-                rules: Rules {
-                    min_length: rules.min_items.filter(|least| *least > 0),
-                    max_length: rules.max_items,
-                    unique: rules.unique,
-                    ..Rules::default()
-                },
-            },
-        }
+        let item = Box::new(self.item(schema, &context));
+        let ty = match fixed_length(schema) {
+            Some(length) if self.direction == Direction::Sent => TypeRef::Array(item, length),
+            _ => TypeRef::List(item),
+        };
+        self.constrained(ty, schema)
     }
 
-    fn item(&mut self, schema: &Schema, place: &Place) -> Slot {
+    fn item(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         let rules = &schema.list;
         if !rules.prefix.is_empty() {
             let keyword = match rules.prefix[0].pointer.contains("/prefixItems/") {
@@ -54,27 +43,35 @@ impl Lowerer<'_> {
             return TypeRef::Json.into();
         }
         match &rules.items {
-            Some(items) => self.slot_or_null(&described(items, schema), place),
+            Some(items) => self.slot_or_null(&described(items, schema), context),
             None => TypeRef::Json.into(),
         }
     }
 }
 
 /// Only where every place must be filled and nothing may follow.
-fn is_tuple(rules: &ListRules) -> bool {
-    let length = rules.prefix.len() as u64;
-    let closed =
-        rules.max_items == Some(length) || rules.items.as_ref().is_some_and(|items| items.never);
-    (1..=LONGEST_TUPLE).contains(&rules.prefix.len())
-        && rules.min_items.is_some_and(|least| least >= length)
-        && closed
+fn is_tuple(schema: &Schema) -> bool {
+    let length = schema.list.prefix.len();
+    let (least, most) = counts(schema);
+    let items = schema.list.items.as_ref();
+    let closed = most == Some(length as u64) || items.is_some_and(|items| items.never);
+    (1..=LONGEST_TUPLE).contains(&length) && least >= Some(length as u64) && closed
 }
 
-fn fixed_length(rules: &ListRules) -> Option<usize> {
-    let length = rules
-        .max_items
-        .filter(|most| rules.min_items == Some(*most))?;
+fn fixed_length(schema: &Schema) -> Option<usize> {
+    let (least, most) = counts(schema);
+    let length = most.filter(|_| least == most)?;
     (1..=LONGEST_ARRAY)
         .contains(&length)
         .then_some(length as usize)
+}
+
+/// How many items there must be at least and at most.
+fn counts(schema: &Schema) -> (Option<u64>, Option<u64>) {
+    let constraints = &schema.constraints;
+    let least = constraints.lower(Measure::Items).and_then(Bound::count);
+    (
+        least,
+        constraints.upper(Measure::Items).and_then(Bound::count),
+    )
 }

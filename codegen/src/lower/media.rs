@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{Direction, Lowerer, Place};
+use super::{Context, Direction, Lowerer};
 use crate::source::{Schema, Type};
 
 /// What a model's form offers for media.
@@ -30,11 +30,11 @@ impl Lowerer<'_> {
     /// By the field's name (`image_url`, `urls`; `model_image`, if its description
     /// begins with "URL"), or by what the document says about the form. LoRA `path`s
     /// are no URLs of media: they name weights.
-    pub(super) fn is_media(&self, schema: &Schema, place: &Place) -> bool {
+    pub(super) fn is_media(&self, schema: &Schema, context: &Context) -> bool {
         if self.direction == Direction::Received {
             return false;
         }
-        let mut words = place.field.split(['_', '-', '.']);
+        let mut words = context.field.split(['_', '-', '.']);
         let named = words.clone().any(|word| matches!(word, "url" | "urls"))
             || words.clone().any(|word| KINDS.contains(&word)) && is_described_as_url(schema);
         let excluded = words.any(|word| NOT_MEDIA.contains(&word));

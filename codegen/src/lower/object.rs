@@ -1,61 +1,70 @@
 //! Objects: structs, maps, files, and what is free-form.
 
 use super::file::file_kind;
-use super::{Direction, Lowerer, Place, Tags};
+use super::{Context, Direction, Lowerer};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::ir::{Docs, Field, Literal, Presence, Shape, Slot, Struct, TypeRef};
+use crate::ir::{ConstrainedType, Docs, Field, Presence, Shape, Struct, TypeRef};
+use crate::json::Type;
 use crate::name::type_name;
 use crate::source::{Additional, Schema};
 
 impl Lowerer<'_> {
-    pub(super) fn object(&mut self, schema: &Schema, place: &Place) -> Slot {
+    pub(super) fn object(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         if let Some(kind) = file_kind(schema) {
             return TypeRef::File(kind).into();
         }
         if schema.object.properties.is_empty() {
             self.undeclared_required(schema);
-            return self.map(schema, place);
+            return self.map(schema, context);
         }
-        TypeRef::Named(self.structure(schema, place)).into()
+        TypeRef::Named(self.structure(schema, context)).into()
     }
 
-    fn map(&mut self, schema: &Schema, place: &Place) -> Slot {
-        self.tags = Tags::default();
-        match &schema.object.additional {
+    fn map(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+        self.report_constraints(schema, Type::Object);
+        let ty = match &schema.object.additional {
             Additional::Typed(values) => {
-                let slot = self.slot_or_null(values, &place.inner(place.name.clone()));
-                TypeRef::Map(Box::new(slot)).into()
+                let slot = self.slot_or_null(values, &context.inner(context.name.clone()));
+                TypeRef::Map(Box::new(slot))
             }
-            _ => TypeRef::JsonObject.into(),
-        }
+            _ => TypeRef::JsonObject,
+        };
+        self.constrained(ty, schema)
     }
 
     /// A struct, whatever it looks like.
-    pub(super) fn structure(&mut self, schema: &Schema, place: &Place) -> crate::ir::TypeId {
-        let tags = std::mem::take(&mut self.tags);
+    pub(super) fn structure(&mut self, schema: &Schema, context: &Context) -> crate::ir::TypeId {
         self.undeclared_required(schema);
-        let mut object = Struct::default();
+        let mut object = Struct {
+            constraints: schema.constraints.about(Type::Object),
+            ..Struct::default()
+        };
+        for constraint in object.constraints.iter() {
+            let why = "the members of an object with declared properties are not counted";
+            self.unchecked(schema, constraint.keyword(), why);
+        }
         let mut field_docs = Vec::new();
         for (wire, property) in &schema.object.properties {
             self.fields += 1;
             let required = schema.object.required.contains(wire);
-            if let Some(constant) = self.constant(wire, property, required, &tags) {
+            if let Some(constant) = self.constant(wire, property, required, &context.discriminators)
+            {
                 object.constants.push((wire.clone(), constant));
                 continue;
             }
-            let (field, docs) = self.field(wire, property, required, place);
+            let (field, docs) = self.field(wire, property, required, context);
             object.fields.push(field);
             field_docs.push(docs);
         }
         object.rest = match &schema.object.additional {
             Additional::Any => Some(Box::new(TypeRef::Json.into())),
             Additional::Typed(values) => {
-                let place = place.inner(format!("{}Value", place.natural_name()));
-                Some(Box::new(self.slot_or_null(values, &place)))
+                let context = context.inner(format!("{}Value", context.natural_name()));
+                Some(Box::new(self.slot_or_null(values, &context)))
             }
             Additional::Unsaid | Additional::None => None,
         };
-        let id = self.add(Shape::Struct(object), schema, place);
+        let id = self.add(Shape::Struct(object), schema, context);
         self.store.get_mut(id).field_docs = field_docs;
         id
     }
@@ -65,13 +74,13 @@ impl Lowerer<'_> {
         wire: &str,
         property: &Schema,
         required: bool,
-        place: &Place,
+        context: &Context,
     ) -> (Field, Docs) {
-        let inner = Place {
-            parent: place.natural_name().to_owned(),
+        let inner = Context {
+            parent: context.natural_name().to_owned(),
             name: type_name(wire),
             field: wire.to_owned(),
-            declared: None,
+            ..Context::default()
         };
         let mut slot = self.slot(property, &inner);
         // `null` is one of the values that a free-form option can have.
@@ -102,7 +111,7 @@ impl Lowerer<'_> {
             && docs
                 .default
                 .as_ref()
-                .is_some_and(|default| *default != Literal::Null)
+                .is_some_and(|default| !default.is_null())
     }
 
     fn undeclared_required(&mut self, schema: &Schema) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Direction, Lowerer, Place, Tags};
+use super::{Context, Direction, Lowerer};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{Endpoint, NameHint, Shape, Struct, TypeId, TypeRef, TypeStore};
 use crate::source::{Document, Schema};
@@ -12,7 +12,6 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
     let mut lowerer = Lowerer {
         document,
         direction: Direction::Sent,
-        tags: Tags::default(),
         store: TypeStore::default(),
         schemas: Vec::new(),
         components: HashMap::new(),
@@ -25,7 +24,6 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
     let input = lowerer.input();
     lowerer.direction = Direction::Received;
     let output = lowerer.output();
-    lowerer.define();
     let endpoint = Endpoint {
         id: document.id.clone(),
         document: document.path.clone(),
@@ -46,10 +44,10 @@ impl Lowerer<'_> {
     /// The input is always a type of its own: it carries the endpoint's id.
     fn input(&mut self) -> TypeId {
         let (schema, known) = self.root(&self.document.input);
-        let place = root_place("Input");
-        let id = match self.slot(&schema, &place).ty {
+        let context = root_context("Input");
+        let id = match self.slot(&schema, &context).ty {
             TypeRef::Named(id) => id,
-            _ if !schema.object.properties.is_empty() => self.structure(&schema, &place),
+            _ if !schema.object.properties.is_empty() => self.structure(&schema, &context),
             ty => {
                 if known && !matches!(ty, TypeRef::JsonObject) {
                     let message = "the input is not an object with properties";
@@ -59,7 +57,7 @@ impl Lowerer<'_> {
                     rest: Some(Box::new(TypeRef::Json.into())),
                     ..Struct::default()
                 };
-                self.add(Shape::Struct(free), &schema, &place)
+                self.add(Shape::Struct(free), &schema, &context)
             }
         };
         self.store.get_mut(id).hint = NameHint::Root("Input");
@@ -68,7 +66,7 @@ impl Lowerer<'_> {
 
     fn output(&mut self) -> TypeRef {
         let (schema, _) = self.root(&self.document.output);
-        let ty = self.slot(&schema, &root_place("Output")).ty;
+        let ty = self.slot(&schema, &root_context("Output")).ty;
         if let TypeRef::Named(id) = ty {
             self.store.get_mut(id).hint = NameHint::Root("Output");
         }
@@ -104,11 +102,9 @@ impl Lowerer<'_> {
     }
 }
 
-fn root_place(role: &str) -> Place {
-    Place {
-        parent: String::new(),
+fn root_context(role: &str) -> Context {
+    Context {
         name: role.to_owned(),
-        field: String::new(),
-        declared: None,
+        ..Context::default()
     }
 }

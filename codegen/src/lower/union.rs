@@ -1,17 +1,20 @@
 //! `anyOf` and `oneOf`: one of several shapes.
 
-use super::{Lowerer, Place, Tags};
+use serde_json::Value;
+
+use super::{Context, Lowerer};
+use crate::constraint::Constraints;
 use crate::diagnostic::Code;
 use crate::ir::{
-    Enum, EnumKind, Literal, Presence, Rules, Shape, Slot, TypeId, TypeRef, Union, Variant,
+    ConstrainedType, Enum, EnumKind, Presence, Shape, TypeId, TypeRef, Union, Variant,
 };
 use crate::name::{type_name, union_variant_name};
 use crate::source::Schema;
 
 impl Lowerer<'_> {
-    pub(super) fn union(&mut self, schema: &Schema, place: &Place) -> Slot {
-        let mut slots = self.members(schema, place);
-        self.join_enums(&mut slots, schema, place);
+    pub(super) fn union(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+        let mut slots = self.members(schema, context);
+        self.join_enums(&mut slots, schema, context);
         self.join_equal_types(&mut slots, schema);
         if slots.len() == 1
             && let Some(only) = slots.pop()
@@ -27,34 +30,34 @@ impl Lowerer<'_> {
         }
         slots.sort_by_cached_key(|slot| self.rank(&slot.ty));
         let variants = self.name_variants(slots);
-        let place = choice_place(place);
-        let id = self.add(Shape::Union(Union { variants }), schema, &place);
+        let context = choice_context(context);
+        let id = self.add(Shape::Union(Union { variants }), schema, &context);
         TypeRef::Named(id).into()
     }
 
-    fn members(&mut self, schema: &Schema, place: &Place) -> Vec<Slot> {
-        let tags = self.tags(schema);
-        let mut slots = Vec::with_capacity(tags.len());
-        for (member, tags) in schema.any_of.iter().zip(tags) {
-            let place = place.inner(self.member_name(member, place));
-            self.tags = tags;
-            slots.push(self.slot(member, &place));
-            self.tags = Tags::default();
-        }
-        slots
+    fn members(&mut self, schema: &Schema, context: &Context) -> Vec<ConstrainedType> {
+        let members = schema.any_of.iter().zip(self.discriminators(schema));
+        let slots = members.map(|(member, discriminators)| {
+            let context = Context {
+                discriminators,
+                ..context.inner(self.member_name(member, context))
+            };
+            self.slot(member, &context)
+        });
+        slots.collect()
     }
 
-    fn member_name(&self, member: &Schema, place: &Place) -> String {
+    fn member_name(&self, member: &Schema, context: &Context) -> String {
         match &member.notes.title {
-            _ if member.values.is_some() => format!("{}Preset", place.name),
+            _ if member.values.is_some() => format!("{}Preset", context.name),
             Some(title) if !type_name(title).is_empty() => type_name(title),
-            _ => place.name.clone(),
+            _ => context.name.clone(),
         }
     }
 
     /// Open enums of text take any text, so several of them, or one and a plain
     /// text, are one.
-    fn join_enums(&mut self, slots: &mut Vec<Slot>, schema: &Schema, place: &Place) {
+    fn join_enums(&mut self, slots: &mut Vec<ConstrainedType>, schema: &Schema, context: &Context) {
         let enums: Vec<TypeId> = slots
             .iter()
             .filter_map(|slot| self.text_enum(slot))
@@ -65,7 +68,7 @@ impl Lowerer<'_> {
         let has_text = slots.iter().any(|slot| is_text(&slot.ty));
         if slots
             .iter()
-            .any(|slot| is_text(&slot.ty) && !slot.rules.is_empty())
+            .any(|slot| is_text(&slot.ty) && !slot.constraints.is_empty())
         {
             self.unchecked(schema, "anyOf", "an open enum takes any text");
         }
@@ -74,14 +77,17 @@ impl Lowerer<'_> {
         }
         let joined = match enums.len() {
             1 => first,
-            _ => self.joined_enum(&enums, schema, place),
+            _ => self.joined_enum(&enums, schema, context),
         };
+        if has_text {
+            self.store.get_mut(joined).docs.unlisted = Some(true);
+        }
         slots.retain(|slot| self.text_enum(slot).is_none() && !is_text(&slot.ty));
         slots.insert(0, TypeRef::Named(joined).into());
     }
 
-    fn joined_enum(&mut self, enums: &[TypeId], schema: &Schema, place: &Place) -> TypeId {
-        let mut values: Vec<Literal> = Vec::new();
+    fn joined_enum(&mut self, enums: &[TypeId], schema: &Schema, context: &Context) -> TypeId {
+        let mut values: Vec<Value> = Vec::new();
         for id in enums {
             if let Shape::Enum(listed) = &self.store.get(*id).shape {
                 let new: Vec<_> = listed
@@ -97,10 +103,10 @@ impl Lowerer<'_> {
             kind: EnumKind::Text,
             values,
         });
-        self.add(shape, schema, place)
+        self.add(shape, schema, context)
     }
 
-    fn text_enum(&self, slot: &Slot) -> Option<TypeId> {
+    fn text_enum(&self, slot: &ConstrainedType) -> Option<TypeId> {
         let TypeRef::Named(id) = slot.ty else {
             return None;
         };
@@ -112,13 +118,13 @@ impl Lowerer<'_> {
 
     /// Alternatives of one type differ only in rules, and a value needs to keep
     /// the rules of one: they become one alternative without rules.
-    fn join_equal_types(&mut self, slots: &mut Vec<Slot>, schema: &Schema) {
-        let mut joined: Vec<Slot> = Vec::new();
+    fn join_equal_types(&mut self, slots: &mut Vec<ConstrainedType>, schema: &Schema) {
+        let mut joined: Vec<ConstrainedType> = Vec::new();
         let mut loosened = false;
         for slot in slots.drain(..) {
             match joined.iter_mut().find(|known| known.ty == slot.ty) {
-                Some(known) if known.rules != slot.rules => {
-                    known.rules = Rules::default();
+                Some(known) if known.constraints != slot.constraints => {
+                    known.constraints = Constraints::default();
                     loosened = true;
                 }
                 Some(_) => {}
@@ -169,12 +175,12 @@ impl Lowerer<'_> {
         }
     }
 
-    fn name_variants(&self, slots: Vec<Slot>) -> Vec<Variant> {
-        let is = |slot: &Slot, wanted: fn(&Shape) -> bool| match slot.ty {
+    fn name_variants(&self, slots: Vec<ConstrainedType>) -> Vec<Variant> {
+        let is = |slot: &ConstrainedType, wanted: fn(&Shape) -> bool| match slot.ty {
             TypeRef::Named(id) => wanted(&self.store.get(id).shape),
             _ => false,
         };
-        let is_enum = |slot: &&Slot| is(slot, |shape| matches!(shape, Shape::Enum(_)));
+        let is_enum = |slot: &&ConstrainedType| is(slot, |shape| matches!(shape, Shape::Enum(_)));
         let enums = slots.iter().filter(is_enum).count();
         let preset_and_custom = matches!(slots.as_slice(), [preset, custom]
             if is(preset, |shape| matches!(shape, Shape::Enum(_)))
@@ -243,10 +249,10 @@ fn is_text(ty: &TypeRef) -> bool {
 
 /// A union that is written in place is the choice of its field; the shapes in
 /// it take the plain name.
-fn choice_place(place: &Place) -> Place {
-    match place.declared {
-        Some(_) => place.clone(),
-        None => place.inner(format!("{}Choice", place.name)),
+fn choice_context(context: &Context) -> Context {
+    match context.declared {
+        Some(_) => context.clone(),
+        None => context.inner(format!("{}Choice", context.name)),
     }
 }
 

@@ -2,23 +2,24 @@
 
 use std::collections::HashSet;
 
+use serde_json::Value;
+
 use super::case::{capitalize, join};
 use super::distinct::distinct;
 use super::latin;
-use crate::ir::Literal;
 
 /// The variant for what is not listed, and a keyword that cannot be raw.
 const TAKEN: &[&str] = &["Other", "Self"];
 
 /// A name for each value, all different, none of them `Other`. A value that
 /// starts with a digit takes the initial of its type's name: `R720p`.
-pub fn variant_names(values: &[Literal], type_name: &str) -> Vec<String> {
+pub fn variant_names(values: &[Value], type_name: &str) -> Vec<String> {
     let initial = type_name.chars().next().unwrap_or('V');
     let mut names: Vec<String> = Vec::with_capacity(values.len());
     let mut taken: HashSet<String> = TAKEN.iter().map(|name| (*name).to_owned()).collect();
     for value in values {
         let text = match value {
-            Literal::Text(text) => text.clone(),
+            Value::String(text) => text.clone(),
             other => other.to_string(),
         };
         let attempts = [plain(&text, initial), spelled(&text, initial)];
@@ -120,7 +121,7 @@ mod tests {
     use super::*;
 
     fn names(values: &[&str]) -> Vec<String> {
-        let values: Vec<_> = values.iter().map(|v| Literal::Text((*v).into())).collect();
+        let values: Vec<_> = values.iter().map(|v| Value::from(*v)).collect();
         variant_names(&values, "Resolution")
     }
 
@@ -151,7 +152,7 @@ mod tests {
                 "HeleneSpaceOpenFrClose"
             ]
         );
-        let numbers = [Literal::Integer(5), Literal::Integer(-5)];
+        let numbers = [Value::from(5), Value::from(-5)];
         assert_eq!(variant_names(&numbers, "Duration"), ["D5", "Minus5"]);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::merge::merge;
-use crate::source::{Document, Schema};
+use crate::source::{Document, Schema, component};
 
 /// References inside references that are followed before a cycle is assumed.
 const LONGEST_CHAIN: usize = 32;
@@ -48,8 +48,9 @@ impl Merger {
             let Some(reference) = whole.reference.take() else {
                 return Some(whole);
             };
-            let name = reference.strip_prefix("#/components/schemas/")?;
-            merge(&mut whole, self.component(name)?);
+            let (name, _) = component(&self.raw, &reference)?;
+            let name = name.clone();
+            merge(&mut whole, self.component(&name)?);
         }
         None
     }

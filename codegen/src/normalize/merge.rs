@@ -1,37 +1,29 @@
 //! Two schemas that both apply, as one.
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
-use crate::source::{
-    Additional, Annotations, ListRules, NumberRules, ObjectRules, Schema, StringRules, Type,
-    push_pointer,
-};
+use crate::json::is_same;
+use crate::source::{Additional, Annotations, ListRules, ObjectRules, Schema, Type, push_pointer};
 
 /// Adds to `outer` what `inner` demands. What is said for people stays as
 /// `outer` says it, where it does.
-pub(crate) fn merge(outer: &mut Schema, inner: Schema) {
+pub(crate) fn merge(outer: &mut Schema, mut inner: Schema) {
     let first = inner.any_of.first().or(inner.one_of.first());
     let listed_at = first.map(|first| inner.choice_pointer(first));
     if outer.reference.is_none() {
-        outer.reference = inner.reference;
+        outer.reference = inner.reference.take();
     } else if inner.reference.is_some() && inner.reference != outer.reference {
         uncheck(outer, &inner.pointer, "$ref");
     }
     outer.never |= inner.never;
+    merge_values(outer, &mut inner);
     merge_types(outer, &inner.types);
     outer.nullable |= inner.nullable;
     outer.open |= inner.open;
     merge_notes(&mut outer.notes, inner.notes);
-    merge_values(&mut outer.values, inner.values);
-    outer.constant = outer.constant.take().or(inner.constant);
-    if differ(&outer.numbers.multiple_of, &inner.numbers.multiple_of) {
-        uncheck(outer, &inner.pointer, "multipleOf");
+    for keyword in outer.constraints.add_all(inner.constraints) {
+        uncheck(outer, &inner.pointer, keyword);
     }
-    if differ(&outer.strings.pattern, &inner.strings.pattern) {
-        uncheck(outer, &inner.pointer, "pattern");
-    }
-    merge_numbers(&mut outer.numbers, inner.numbers);
-    merge_strings(&mut outer.strings, inner.strings);
     merge_list(&mut outer.list, inner.list);
     merge_object(&mut outer.object, inner.object);
     if let Some(listed_at) = listed_at {
@@ -49,11 +41,6 @@ pub(crate) fn merge(outer: &mut Schema, inner: Schema) {
 /// Notes that a keyword finds no place in the schema that it is merged into.
 fn uncheck(outer: &mut Schema, pointer: &str, keyword: &str) {
     outer.unchecked.push(push_pointer(pointer, keyword));
-}
-
-/// Whether both are there and only one can be kept.
-fn differ<T: PartialEq>(outer: &Option<T>, inner: &Option<T>) -> bool {
-    outer.is_some() && inner.is_some() && outer != inner
 }
 
 fn merge_types(outer: &mut Schema, inner: &[Type]) {
@@ -117,8 +104,7 @@ fn multiply_out(outer: &mut Schema, theirs: &[Schema]) {
         for theirs in theirs {
             let mut both = ours.clone();
             merge(&mut both, theirs.clone());
-            let lists_none = both.values.as_ref().is_some_and(Vec::is_empty);
-            if !both.never && !lists_none {
+            if !both.never {
                 outer.any_of.push(both);
             }
         }
@@ -142,42 +128,62 @@ fn merge_notes(outer: &mut Annotations, inner: Annotations) {
     }
 }
 
-fn merge_values(outer: &mut Option<Vec<Value>>, inner: Option<Vec<Value>>) {
-    match (outer.as_mut(), inner) {
-        (Some(values), Some(inner)) => values.retain(|value| inner.contains(value)),
-        (None, Some(inner)) => *outer = Some(inner),
-        (_, None) => {}
+/// What both sides list and the types of the other side allow. A constant is a list of one.
+fn merge_values(outer: &mut Schema, inner: &mut Schema) {
+    let is_constant = outer.constant.is_some() || inner.constant.is_some();
+    let ours = listed(outer, &inner.types);
+    let theirs = listed(inner, &outer.types);
+    let mut both = match (ours, theirs) {
+        (Some(mut ours), Some(theirs)) => {
+            ours.retain(|value| theirs.iter().any(|other| is_same(value, other)));
+            ours
+        }
+        (Some(only), None) | (None, Some(only)) => only,
+        (None, None) => return,
+    };
+    outer.never |= both.is_empty();
+    match is_constant {
+        true => outer.constant = both.pop(),
+        false => outer.values = Some(both),
     }
 }
 
-fn merge_numbers(outer: &mut NumberRules, inner: NumberRules) {
-    let larger = |a: &Number, b: &Number| a.as_f64() >= b.as_f64();
-    let smaller = |a: &Number, b: &Number| a.as_f64() <= b.as_f64();
-    tighten(&mut outer.minimum, inner.minimum, larger);
-    tighten(&mut outer.above, inner.above, larger);
-    tighten(&mut outer.maximum, inner.maximum, smaller);
-    tighten(&mut outer.below, inner.below, smaller);
-    outer.multiple_of = outer.multiple_of.take().or(inner.multiple_of);
+/// Takes the values that a schema lists, those of other types left out.
+fn listed(schema: &mut Schema, types: &[Type]) -> Option<Vec<Value>> {
+    let mut values = match (schema.values.take(), schema.constant.take()) {
+        (Some(values), Some(constant)) if !values.contains(&constant) => Vec::new(),
+        (_, Some(constant)) => vec![constant],
+        (values, None) => values?,
+    };
+    values.retain(|value| types.is_empty() || types.iter().any(|ty| ty.has(value)));
+    Some(values)
 }
 
-fn merge_strings(outer: &mut StringRules, inner: StringRules) {
-    tighten(&mut outer.min_length, inner.min_length, |a, b| a >= b);
-    tighten(&mut outer.max_length, inner.max_length, |a, b| a <= b);
-    outer.pattern = outer.pattern.take().or(inner.pattern);
-}
-
+/// Place by place. What one side says of all items applies to the places that only the other side describes.
 fn merge_list(outer: &mut ListRules, inner: ListRules) {
+    let described = outer.prefix.len();
+    for (index, place) in inner.prefix.iter().enumerate() {
+        match (outer.prefix.get_mut(index), &outer.items) {
+            (Some(ours), _) => merge(ours, place.clone()),
+            (None, ours) => {
+                let mut place = place.clone();
+                if let Some(ours) = ours {
+                    merge(&mut place, (**ours).clone());
+                }
+                outer.prefix.push(place);
+            }
+        }
+    }
+    if let Some(theirs) = &inner.items {
+        for ours in (outer.prefix.iter_mut().take(described)).skip(inner.prefix.len()) {
+            merge(ours, (**theirs).clone());
+        }
+    }
     match (&mut outer.items, inner.items) {
         (Some(ours), Some(theirs)) => merge(ours, *theirs),
         (ours @ None, theirs) => *ours = theirs,
         _ => {}
     }
-    if outer.prefix.is_empty() {
-        outer.prefix = inner.prefix;
-    }
-    tighten(&mut outer.min_items, inner.min_items, |a, b| a >= b);
-    tighten(&mut outer.max_items, inner.max_items, |a, b| a <= b);
-    outer.unique |= inner.unique;
 }
 
 fn merge_object(outer: &mut ObjectRules, inner: ObjectRules) {
@@ -201,15 +207,6 @@ fn merge_object(outer: &mut ObjectRules, inner: ObjectRules) {
         (ours @ (Additional::Unsaid | Additional::Any), theirs) if theirs != Additional::Unsaid => {
             *ours = theirs;
         }
-        _ => {}
-    }
-}
-
-/// Keeps the stricter of two bounds.
-fn tighten<T>(outer: &mut Option<T>, inner: Option<T>, stricter: impl Fn(&T, &T) -> bool) {
-    match (outer.as_ref(), inner) {
-        (Some(ours), Some(theirs)) if !stricter(ours, &theirs) => *outer = Some(theirs),
-        (None, theirs) => *outer = theirs,
         _ => {}
     }
 }

@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use super::merge::merge;
-use crate::source::{Annotations, NumberRules, Schema, Type, last_segment};
+use crate::constraint::Constraints;
+use crate::source::{Annotations, Schema, Type, last_segment};
 
 pub(super) fn pass(schema: &mut Schema) {
     split_types(schema);
@@ -31,25 +32,23 @@ fn split_types(schema: &mut Schema) {
         return;
     }
     let types = std::mem::take(&mut schema.types);
-    let numbers = std::mem::take(&mut schema.numbers);
-    let strings = std::mem::take(&mut schema.strings);
+    let constraints = std::mem::take(&mut schema.constraints);
     let list = std::mem::take(&mut schema.list);
     let object = std::mem::take(&mut schema.object);
     let values = schema.values.take();
     schema.any_of = types
         .into_iter()
-        .map(|ty| {
-            let numeric = matches!(ty, Type::Integer | Type::Number);
-            Schema {
-                pointer: schema.pointer.clone(),
-                types: vec![ty],
-                numbers: keep(numeric, &numbers),
-                strings: keep(ty == Type::String, &strings),
-                list: keep(ty == Type::Array, &list),
-                object: keep(ty == Type::Object, &object),
-                values: values.as_ref().map(|values| of_type(values, ty)),
-                ..Schema::default()
-            }
+        .map(|ty| Schema {
+            pointer: schema.pointer.clone(),
+            types: vec![ty],
+            constraints: constraints.about(ty),
+            list: keep(ty == Type::Array, &list),
+            object: keep(ty == Type::Object, &object),
+            values: values.as_ref().map(|values| {
+                let own = values.iter().filter(|value| ty.has(value));
+                own.cloned().collect()
+            }),
+            ..Schema::default()
         })
         .filter(|alternative| alternative.values.as_ref().is_none_or(|v| !v.is_empty()))
         .collect();
@@ -57,19 +56,6 @@ fn split_types(schema: &mut Schema) {
 
 fn keep<T: Clone + Default>(applies: bool, rules: &T) -> T {
     if applies { rules.clone() } else { T::default() }
-}
-
-fn of_type(values: &[Value], ty: Type) -> Vec<Value> {
-    let matches = |value: &&Value| match ty {
-        Type::Null => value.is_null(),
-        Type::Boolean => value.is_boolean(),
-        Type::Integer => value.is_i64() || value.is_u64(),
-        Type::Number => value.is_f64(),
-        Type::String => value.is_string(),
-        Type::Array => value.is_array(),
-        Type::Object => value.is_object(),
-    };
-    values.iter().filter(matches).cloned().collect()
 }
 
 /// A choice inside a choice is part of it. `oneOf` differs from `anyOf` only
@@ -111,8 +97,7 @@ fn drop_pure_requirements(schema: &mut Schema) {
 fn push_down(schema: &mut Schema) {
     let beside = Schema {
         types: std::mem::take(&mut schema.types),
-        numbers: std::mem::take(&mut schema.numbers),
-        strings: std::mem::take(&mut schema.strings),
+        constraints: std::mem::take(&mut schema.constraints),
         list: std::mem::take(&mut schema.list),
         object: std::mem::take(&mut schema.object),
         ..Schema::default()
@@ -131,31 +116,29 @@ fn push_down(schema: &mut Schema) {
 
 fn restore(schema: &mut Schema, beside: Schema) {
     schema.types = beside.types;
-    schema.numbers = beside.numbers;
-    schema.strings = beside.strings;
+    schema.constraints = beside.constraints;
     schema.list = beside.list;
     schema.object = beside.object;
 }
 
-/// An integer beside a number of the same rules, or of none, is a number too.
+/// An integer beside a number of the same constraints, or of none, is a number too.
 fn merge_numbers(members: &mut Vec<Schema>) {
     let is = |member: &Schema, ty| is_numeric(member) && member.types == [ty];
-    let numbers: Vec<NumberRules> = members
+    let numbers: Vec<Constraints> = members
         .iter()
         .filter(|member| is(member, Type::Number))
-        .map(|member| member.numbers.clone())
+        .map(|member| member.constraints.clone())
         .collect();
     members.retain(|member| {
-        let included =
-            |rules: &NumberRules| *rules == NumberRules::default() || *rules == member.numbers;
-        !(is(member, Type::Integer) && numbers.iter().any(included))
+        let includes = |number: &Constraints| number.is_empty() || *number == member.constraints;
+        !(is(member, Type::Integer) && numbers.iter().any(includes))
     });
 }
 
-/// Whether a schema is a type and rules of numbers, nothing more.
+/// Whether a schema is a type and constraints, nothing more.
 fn is_numeric(member: &Schema) -> bool {
     let mut bare = member.clone();
-    bare.numbers = NumberRules::default();
+    bare.constraints = Constraints::default();
     is_plain(&bare)
 }
 

@@ -1,181 +1,187 @@
 //! Examples of inputs and outputs: each field's first valid example, else its default, else what its type allows.
 
-use crate::ir::{Docs, Endpoint, Literal, Presence, Shape, Slot, TypeId, TypeRef};
-use crate::lower::fits;
+use serde_json::{Map, Value, json};
+
+use crate::constraint::{Constraint, Measure};
+use crate::ir::{ConstrainedType, Docs, Endpoint, Presence, Shape, TypeId, TypeRef};
+use crate::json::{as_integer, from_integer};
 
 /// Nested examples end here, so that a type that contains itself has a page.
 const MAX_DEPTH: usize = 8;
 
-/// The members of an object, in the order in which they are shown.
-pub(super) type Members = Vec<(String, Literal)>;
+/// No placeholder is longer, whatever a document requires.
+const MAX_LENGTH: u64 = 100;
 
-/// The examples of an endpoint.
+/// The members of an object, in the order in which they are shown.
+pub(super) type Members = Vec<(String, Value)>;
+
+/// The members for those who only read them.
+pub(super) fn each(members: &Members) -> impl Iterator<Item = (&str, &Value)> {
+    members.iter().map(|(name, value)| (name.as_str(), value))
+}
+
+/// Makes examples of an endpoint's types.
+#[derive(Clone, Copy)]
 pub(super) struct Examples<'a> {
     endpoint: &'a Endpoint,
+    /// Options with an example or a default are part of an example.
+    has_options: bool,
+    /// Numbers and booleans of which nothing is known are made up. fal's own page leaves them out of outputs.
+    invents_numbers: bool,
 }
 
 impl<'a> Examples<'a> {
     pub(super) const fn new(endpoint: &'a Endpoint) -> Self {
-        Self { endpoint }
+        Self {
+            endpoint,
+            has_options: false,
+            invents_numbers: true,
+        }
     }
 
     /// What every input has.
-    pub(super) fn required_input(&self) -> Members {
-        let sampler = Sampler {
-            endpoint: self.endpoint,
-            has_options: false,
-            invents_numbers: true,
-        };
-        members(sampler.value(&TypeRef::Named(self.endpoint.input), 0))
+    pub(super) fn required_input(self) -> Members {
+        self.root(&TypeRef::Named(self.endpoint.input))
     }
 
     /// The same with every option that has an example or a default.
-    pub(super) fn full_input(&self) -> Members {
-        let sampler = Sampler {
-            endpoint: self.endpoint,
-            has_options: true,
-            invents_numbers: true,
-        };
-        members(sampler.value(&TypeRef::Named(self.endpoint.input), 0))
+    pub(super) fn full_input(mut self) -> Members {
+        self.has_options = true;
+        self.required_input()
     }
 
-    /// An output. fal's own page leaves out numbers and flags of which nothing is known.
-    pub(super) fn output(&self) -> Members {
-        let sampler = Sampler {
-            endpoint: self.endpoint,
-            has_options: true,
-            invents_numbers: false,
-        };
-        members(sampler.value(&self.endpoint.output, 0))
+    /// An output.
+    pub(super) fn output(mut self) -> Members {
+        self.has_options = true;
+        self.invents_numbers = false;
+        self.root(&self.endpoint.output)
     }
-}
 
-fn members(value: Option<Literal>) -> Members {
-    match value {
-        Some(Literal::Object(members)) => members,
-        _ => Members::new(),
+    fn root(self, ty: &TypeRef) -> Members {
+        match (ty, self.value(ty, 0)) {
+            (TypeRef::Named(id), Some(_)) if self.is_struct(*id) => self.members(*id, 0),
+            (_, Some(Value::Object(map))) => map.into_iter().collect(),
+            _ => Members::new(),
+        }
     }
-}
 
-/// Makes up values of types.
-struct Sampler<'a> {
-    endpoint: &'a Endpoint,
-    has_options: bool,
-    invents_numbers: bool,
-}
-
-impl Sampler<'_> {
-    fn fits(&self, value: &Literal, slot: &Slot) -> bool {
-        fits(value, slot, &self.endpoint.types)
+    fn is_struct(self, id: TypeId) -> bool {
+        matches!(self.endpoint.types.get(id).shape, Shape::Struct(_))
     }
 
     /// The value that the document gives a field.
-    fn given(&self, docs: &Docs, slot: &Slot) -> Option<Literal> {
+    fn given(self, docs: &Docs, slot: &ConstrainedType) -> Option<Value> {
         let mut values = docs.examples.iter().chain(&docs.default);
-        let is_shown = |value: &&Literal| **value != Literal::Null && self.fits(value, slot);
+        let is_shown =
+            |value: &&Value| !value.is_null() && self.endpoint.types.accepts(value, slot);
         values.find(is_shown).cloned()
     }
 
-    /// The first of some values that keeps the rules.
-    fn placeholder(&self, slot: &Slot, depth: usize) -> Option<Literal> {
-        let whole = |number: i128| Literal::Integer(number);
-        let candidates: Vec<Literal> = match &slot.ty {
-            TypeRef::Signed | TypeRef::Unsigned | TypeRef::Float | TypeRef::Number => {
-                let bounds = [&slot.rules.least, &slot.rules.most].into_iter().flatten();
-                let near = bounds.flat_map(|bound| {
-                    let number = bound.value.as_f64().unwrap_or_default();
-                    [
-                        bound.value.clone(),
-                        whole(number as i128 + 1),
-                        whole(number as i128 - 1),
-                    ]
-                });
-                let step = slot.rules.multiple_of.clone();
-                [whole(0), whole(1)]
-                    .into_iter()
-                    .chain(near)
-                    .chain(step)
-                    .collect()
+    /// The first of some values that obeys the constraints.
+    fn placeholder(self, slot: &ConstrainedType, depth: usize) -> Option<Value> {
+        let at_least = |measure: Measure, otherwise: u64| {
+            let bound = slot
+                .constraints
+                .lower(measure)
+                .and_then(|bound| as_integer(&bound.value.clone().into()));
+            let length = bound.and_then(|length| u64::try_from(length).ok());
+            length.unwrap_or(otherwise).min(MAX_LENGTH) as usize
+        };
+        let candidates: Vec<Value> = match &slot.ty {
+            TypeRef::Bool
+            | TypeRef::Signed
+            | TypeRef::Unsigned
+            | TypeRef::Float
+            | TypeRef::Number
+                if !self.invents_numbers =>
+            {
+                Vec::new()
             }
-            TypeRef::Text | TypeRef::Media => {
-                let least = slot.rules.min_length.unwrap_or_default().min(100) as usize;
-                vec![Literal::Text("x".repeat(least))]
-            }
+            TypeRef::Signed | TypeRef::Unsigned | TypeRef::Float | TypeRef::Number => numbers(slot),
+            TypeRef::Text | TypeRef::Media => vec![json!("x".repeat(at_least(Measure::Length, 0)))],
             TypeRef::List(item) => {
-                let least = slot.rules.min_length.unwrap_or(1).clamp(1, 100) as usize;
                 let item = self.placeholder(item, depth + 1);
-                vec![Literal::List(
-                    item.map_or(Vec::new(), |item| vec![item; least]),
-                )]
+                let items = item.map_or(Vec::new(), |item| vec![item; at_least(Measure::Items, 1)]);
+                vec![items.into()]
             }
             other => self.value(other, depth).into_iter().collect(),
         };
-        let is_number = matches!(
-            candidates.first(),
-            Some(Literal::Integer(_) | Literal::Bool(_))
-        );
-        if is_number && !self.invents_numbers {
-            return None;
-        }
-        let found = candidates.iter().find(|value| self.fits(value, slot));
-        found.or_else(|| candidates.first()).cloned()
+        let valid = candidates
+            .iter()
+            .find(|value| self.endpoint.types.accepts(value, slot));
+        valid.or_else(|| candidates.first()).cloned()
     }
 
-    /// A value of a type that has no rules of its own.
-    fn value(&self, ty: &TypeRef, depth: usize) -> Option<Literal> {
+    /// A value of a type without constraints.
+    fn value(self, ty: &TypeRef, depth: usize) -> Option<Value> {
         if depth > MAX_DEPTH {
             return None;
         }
         match ty {
-            TypeRef::Bool => Some(Literal::Bool(false)),
-            TypeRef::File(_) => {
-                let url = ("url".to_owned(), Literal::Text(String::new()));
-                Some(Literal::Object(vec![url]))
-            }
+            TypeRef::Bool => Some(json!(false)),
+            TypeRef::File(_) => Some(json!({"url": ""})),
+            TypeRef::Json | TypeRef::JsonObject | TypeRef::Map(_) => Some(json!({})),
             TypeRef::Option(slot) => self.placeholder(slot, depth),
             TypeRef::Array(slot, length) => {
                 let item = self.placeholder(slot, depth + 1)?;
-                Some(Literal::List(vec![item; *length]))
+                Some(vec![item; *length].into())
             }
             TypeRef::Tuple(slots) => {
                 let items = slots.iter().map(|slot| self.placeholder(slot, depth + 1));
-                items.collect::<Option<_>>().map(Literal::List)
+                items.collect::<Option<Vec<_>>>().map(Value::from)
             }
-            TypeRef::Named(id) | TypeRef::Boxed(id) => self.named(*id, depth),
-            TypeRef::Json | TypeRef::JsonObject | TypeRef::Map(_) => {
-                Some(Literal::Object(Vec::new()))
-            }
+            TypeRef::Named(id) | TypeRef::Boxed(id) => match &self.endpoint.types.get(*id).shape {
+                Shape::Enum(listed) => listed.values.first().cloned(),
+                Shape::Union(union) => {
+                    let mut forms = union.variants.iter();
+                    forms.find_map(|variant| self.placeholder(&variant.slot, depth + 1))
+                }
+                Shape::Struct(_) => Some(Map::from_iter(self.members(*id, depth)).into()),
+            },
             _ => self.placeholder(&ty.clone().into(), depth),
         }
     }
 
-    fn named(&self, id: TypeId, depth: usize) -> Option<Literal> {
+    fn members(self, id: TypeId, depth: usize) -> Members {
         let def = self.endpoint.types.get(id);
-        match &def.shape {
-            Shape::Enum(listed) => listed.values.first().cloned(),
-            Shape::Union(union) => {
-                let mut forms = union.variants.iter();
-                forms.find_map(|variant| self.placeholder(&variant.slot, depth + 1))
-            }
-            Shape::Struct(object) => {
-                let nothing = Docs::default();
-                let fields = object
-                    .fields
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(index, field)| {
-                        let is_required = field.presence == Presence::Required;
-                        let docs = def.field_docs.get(index).unwrap_or(&nothing);
-                        let value = (is_required || self.has_options)
-                            .then(|| self.given(docs, &field.slot))
-                            .flatten();
-                        let placeholder = || self.placeholder(&field.slot, depth + 1);
-                        let value = value.or_else(|| is_required.then(placeholder).flatten())?;
-                        Some((field.wire.clone(), value))
-                    });
-                let constants = object.constants.iter().cloned();
-                Some(Literal::Object(fields.chain(constants).collect()))
-            }
-        }
+        let Shape::Struct(object) = &def.shape else {
+            return Members::new();
+        };
+        let nothing = Docs::default();
+        let fields = object
+            .fields
+            .iter()
+            .enumerate()
+            .filter_map(|(index, field)| {
+                let is_required = field.presence == Presence::Required;
+                if !is_required && !self.has_options {
+                    return None;
+                }
+                let docs = def.field_docs.get(index).unwrap_or(&nothing);
+                let placeholder = || is_required.then(|| self.placeholder(&field.slot, depth + 1));
+                let value = self
+                    .given(docs, &field.slot)
+                    .or_else(|| placeholder().flatten())?;
+                Some((field.wire.clone(), value))
+            });
+        fields.chain(object.constants.iter().cloned()).collect()
     }
+}
+
+/// Numbers of which one obeys the constraints, if they are of a usual kind.
+fn numbers(slot: &ConstrainedType) -> Vec<Value> {
+    let near = slot
+        .constraints
+        .iter()
+        .flat_map(|constraint| match constraint {
+            Constraint::Lower(_, bound) | Constraint::Upper(_, bound) => {
+                let whole = bound.value.as_f64().unwrap_or_default() as i128;
+                let [above, below] =
+                    [whole + 1, whole - 1].map(|number| from_integer(number).into());
+                vec![bound.value.clone().into(), above, below]
+            }
+            Constraint::MultipleOf(step) => vec![step.clone().into()],
+            _ => Vec::new(),
+        });
+    [json!(0), json!(1)].into_iter().chain(near).collect()
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::schema::{members, shape, type_name};
-use crate::source::text::without_fences;
+use crate::source::text::{code_span, without_fences};
 use crate::source::{Document, Schema};
 
 /// Deeper nesting is not listed. Real inputs need three levels.
@@ -100,7 +100,12 @@ impl<'a> Fields<'a> {
         let mut facts: Vec<String> = default
             .map(|default| format!("Default: `{default}`"))
             .collect();
-        facts.extend(range(shape));
+        let rules = shape.constraints.sentences(code_span);
+        facts.extend(
+            rules
+                .iter()
+                .map(|rule| rule.trim_end_matches('.').to_owned()),
+        );
         let several = members(property)
             .filter(|members| members.len() > 1)
             .unwrap_or_default();
@@ -115,7 +120,6 @@ impl<'a> Fields<'a> {
         }
         let items = shape.list.items.as_deref();
         facts.extend(items.map(|items| format!("Array of {}", type_name(items, 0))));
-        facts.extend(limits(shape));
         if !notes.examples.is_empty() {
             let shown: Vec<String> = notes.examples.iter().map(Value::to_string).collect();
             facts.push(format!("Examples: {}", shown.join(", ")));
@@ -156,48 +160,4 @@ fn default_in_words(property: &Schema) -> Option<String> {
 fn options(schema: &Schema) -> Vec<String> {
     let listed = schema.values.iter().flatten().chain(&schema.constant);
     listed.map(|value| format!("`{value}`")).collect()
-}
-
-fn range(schema: &Schema) -> Option<String> {
-    let rules = &schema.numbers;
-    if let (Some(low), Some(high)) = (&rules.minimum, &rules.maximum) {
-        return Some(format!("Range: `{low}` to `{high}`"));
-    }
-    let bounds = [
-        ("at least", &rules.minimum),
-        ("more than", &rules.above),
-        ("at most", &rules.maximum),
-        ("less than", &rules.below),
-    ];
-    let shown = bounds
-        .into_iter()
-        .filter_map(|(words, bound)| Some(format!("{words} `{}`", bound.as_ref()?)));
-    let shown: Vec<String> = shown.collect();
-    (!shown.is_empty()).then(|| format!("Range: {}", shown.join(", ")))
-}
-
-/// The other rules, each as its keyword and its value.
-fn limits(schema: &Schema) -> Vec<String> {
-    let count = |count: Option<u64>| count.map(Value::from);
-    let limits = [
-        (
-            "multipleOf",
-            schema.numbers.multiple_of.clone().map(Value::Number),
-        ),
-        ("minLength", count(schema.strings.min_length)),
-        ("maxLength", count(schema.strings.max_length)),
-        ("pattern", schema.strings.pattern.clone().map(Value::String)),
-        ("minItems", count(schema.list.min_items)),
-        ("maxItems", count(schema.list.max_items)),
-        (
-            "uniqueItems",
-            schema.list.unique.then_some(Value::Bool(true)),
-        ),
-    ];
-    let stated = limits
-        .into_iter()
-        .filter_map(|(keyword, value)| Some((keyword, value?)));
-    stated
-        .map(|(keyword, value)| format!("`{keyword}`: `{value}`"))
-        .collect()
 }

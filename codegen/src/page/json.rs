@@ -3,7 +3,7 @@
 use proc_macro2::Literal as Token;
 use serde_json::Value;
 
-use crate::ir::Literal;
+use crate::json::{as_integer, members};
 
 /// Whose literals are written.
 #[derive(Debug, Clone, Copy)]
@@ -21,14 +21,14 @@ impl Syntax {
     }
 
     /// Rust takes an integer without a suffix for an `i32`.
-    fn scalar(self, value: &Literal) -> String {
-        match (self, value) {
-            (_, Literal::Text(text)) => self.string(text),
-            (Self::Rust, Literal::Integer(number)) if i32::try_from(*number).is_err() => {
-                match (i64::try_from(*number), u64::try_from(*number)) {
-                    (Ok(_), _) => format!("{number}_i64"),
-                    (_, Ok(_)) => format!("{number}_u64"),
-                    _ => format!("{:?}", *number as f64),
+    fn scalar(self, value: &Value) -> String {
+        match (self, value, as_integer(value)) {
+            (_, Value::String(text), _) => self.string(text),
+            (Self::Rust, Value::Number(number), Some(whole)) if i32::try_from(whole).is_err() => {
+                match (number.is_i64(), number.is_u64()) {
+                    (true, _) => format!("{number}_i64"),
+                    (_, true) => format!("{number}_u64"),
+                    _ => format!("{:?}", whole as f64),
                 }
             }
             _ => value.to_string(),
@@ -36,20 +36,24 @@ impl Syntax {
     }
 
     /// An object with its members in the given order; lines after the first start `indent` spaces further in.
-    pub(super) fn pretty(self, members: &[(String, Literal)], indent: usize) -> String {
-        let lines = members.iter().map(|(name, value)| {
+    pub(super) fn pretty<'v>(
+        self,
+        members: impl IntoIterator<Item = (&'v str, &'v Value)>,
+        indent: usize,
+    ) -> String {
+        let lines = members.into_iter().map(|(name, value)| {
             format!("{}: {}", self.string(name), self.nested(value, indent + 2))
         });
         block(lines, ["{", "}"], indent)
     }
 
-    fn nested(self, value: &Literal, indent: usize) -> String {
+    fn nested(self, value: &Value, indent: usize) -> String {
         match value {
-            Literal::List(items) => {
+            Value::Array(items) => {
                 let lines = items.iter().map(|item| self.nested(item, indent + 2));
                 block(lines, ["[", "]"], indent)
             }
-            Literal::Object(members) => self.pretty(members, indent),
+            Value::Object(map) => self.pretty(members(map), indent),
             scalar => self.scalar(scalar),
         }
     }
@@ -67,21 +71,16 @@ fn block(lines: impl Iterator<Item = String>, [open, close]: [&str; 2], indent: 
 #[cfg(test)]
 mod tests {
     use super::Syntax;
-    use crate::ir::Literal;
+    use serde_json::json;
 
     #[test]
     fn nested_values_are_indented() {
-        let text = Literal::Text("c\u{8}".to_owned());
-        let list = Literal::List(vec![
-            Literal::Object(vec![("b".to_owned(), text)]),
-            Literal::List(Vec::new()),
-        ]);
         let members = [
-            ("a".to_owned(), list),
-            ("d".to_owned(), Literal::Integer(5_000_000_000)),
+            ("z", &json!([{"b": "c\u{8}"}, []])),
+            ("d", &json!(5_000_000_000_i64)),
         ];
         let expected = r#"{
-  "a": [
+  "z": [
     {
       "b": "c\u{8}"
     },
@@ -89,6 +88,6 @@ mod tests {
   ],
   "d": 5000000000_i64
 }"#;
-        assert_eq!(Syntax::Rust.pretty(&members, 0), expected);
+        assert_eq!(Syntax::Rust.pretty(members, 0), expected);
     }
 }

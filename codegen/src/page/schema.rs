@@ -1,6 +1,7 @@
 //! What the page calls the types of a document.
 
-use crate::source::{Schema, Type, last_segment};
+use crate::json::Type;
+use crate::source::{Schema, last_segment};
 
 /// Deeper nesting is called `any`.
 const MAX_DEPTH: usize = 16;

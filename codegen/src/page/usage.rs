@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::example::Members;
+use serde_json::Value;
+
+use super::example::{Members, each};
 use super::json::Syntax;
 use crate::catalog::Catalog;
 use crate::emit::{InputExample, input_example};
-use crate::ir::Literal;
 
 /// The section "Usage Examples". `types` is the path of the generated types, if the caller has them.
 pub(super) fn write(page: &mut String, catalog: &Catalog, required: &Members, types: Option<&str>) {
@@ -14,7 +15,7 @@ pub(super) fn write(page: &mut String, catalog: &Catalog, required: &Members, ty
     for named in catalog.named() {
         let id = named.endpoint.id.as_str();
         write_curl(page, id, required);
-        let value = Literal::Object(required.clone());
+        let value = Value::Object(required.iter().cloned().collect());
         let example = types.and_then(|types| {
             let example = input_example(named.endpoint, named.names, &value, "fal_sdk")?;
             Some((types, example))
@@ -32,7 +33,9 @@ pub(super) fn write(page: &mut String, catalog: &Catalog, required: &Members, ty
 
 fn write_curl(page: &mut String, id: &str, required: &Members) {
     // Inside single quotes the shell takes everything as it is but the quote itself.
-    let body = Syntax::Json.pretty(required, 3).replace('\'', r"'\''");
+    let body = Syntax::Json
+        .pretty(each(required), 3)
+        .replace('\'', r"'\''");
     let _ = write!(
         page,
         "### cURL\n\n```bash\ncurl --request POST \\\n  --url https://fal.run/{id} \\\n  \
@@ -62,7 +65,7 @@ fn write_typed(page: &mut String, feature: &str, path: &str, example: &InputExam
 }
 
 fn write_untyped(page: &mut String, id: &str, required: &Members) {
-    let input = Syntax::Rust.pretty(required, 0);
+    let input = Syntax::Rust.pretty(each(required), 0);
     let statement = format!("let input = json!({input});\n");
     let call = format!(
         ".endpoint({})?\n        .subscribe(input)",

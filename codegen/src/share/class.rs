@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::digest::digest;
 use super::shared::Named;
-use crate::ir::{Definition, Docs, NameHint, Shape, TypeDef, TypeId, Usage};
+use crate::ir::{Docs, NameHint, Shape, TypeDef, TypeId, Usage};
 use crate::name::type_name;
 
 /// Everything that makes two types one. Ids stand for classes here.
@@ -16,7 +16,6 @@ struct Identity {
     shape: Shape,
     docs: Docs,
     field_docs: Vec<Docs>,
-    definition: Definition,
     /// Only for what is never shared: where it is.
     alone: Option<(usize, TypeId)>,
 }
@@ -82,13 +81,6 @@ fn identify(
             None => known = false,
         });
     }
-    let mut definition = def.definition.clone();
-    for id in &mut definition.references {
-        match class_of.get(id) {
-            Some(class) => id.0 = *class,
-            None => known = false,
-        }
-    }
     let is_input = def.hint == NameHint::Root("Input");
     let name = match &def.hint {
         NameHint::Root(role) => {
@@ -108,7 +100,6 @@ fn identify(
         shape,
         docs: def.docs.clone(),
         field_docs: def.field_docs.clone(),
-        definition,
         alone: alone.then_some((index, id)),
     }
 }
@@ -159,15 +150,8 @@ impl EquivalenceClass {
                 }
             });
         }
-        let mut definition = self.identity.definition.clone();
-        for id in &mut definition.references {
-            if let Some(index) = indices.get(&id.0) {
-                id.0 = *index;
-            }
-        }
         TypeDef {
             shape,
-            definition,
             docs: self.identity.docs.clone(),
             field_docs: self.identity.field_docs.clone(),
             hint: NameHint::Declared(self.identity.natural.clone()),

@@ -4,8 +4,12 @@
 //! type, field or variant of this crate changes none. Documentation is no part of the text: a type whose descriptions
 //! change keeps its name.
 
+use serde_json::Value;
+
+use crate::constraint::Constraints;
 use crate::digest::fnv1a;
-use crate::ir::{Bound, EnumKind, Literal, Presence, Rules, Shape, Slot, Struct, TypeId, TypeRef};
+use crate::ir::{ConstrainedType, EnumKind, Presence, Shape, Struct, TypeId, TypeRef};
+use crate::json::canonical::to_line;
 
 /// What digests of this form start with. Older entries of a ledger have none; they were taken over another text.
 const VERSION: &str = "v2:";
@@ -35,7 +39,7 @@ impl Text<'_> {
                     EnumKind::Text => "strings",
                     EnumKind::Integer => "integers",
                 };
-                format!("{kind}({})", list(listed.values.iter().map(json)))
+                format!("{kind}({})", list(listed.values.iter().map(to_line)))
             }
             Shape::Union(union) => {
                 let variants = union.variants.iter().map(|variant| {
@@ -58,21 +62,17 @@ impl Text<'_> {
         });
         let constants = object.constants.iter();
         let constants =
-            constants.map(|(name, value)| format!("{} = {}", quoted(name), json(value)));
+            constants.map(|(name, value)| format!("{} = {}", quoted(name), to_line(value)));
         let others = object
             .rest
             .iter()
             .map(|slot| format!("others: {}", self.slot(slot)));
-        format!("object({})", list(fields.chain(constants).chain(others)))
+        let text = format!("object({})", list(fields.chain(constants).chain(others)));
+        constrained(text, &object.constraints)
     }
 
-    fn slot(&self, slot: &Slot) -> String {
-        let mut rules = rules(&slot.rules, &slot.ty);
-        rules.sort();
-        match rules.as_slice() {
-            [] => self.ty(&slot.ty),
-            rules => format!("{} with {}", self.ty(&slot.ty), rules.join(" ")),
-        }
+    fn slot(&self, slot: &ConstrainedType) -> String {
+        constrained(self.ty(&slot.ty), &slot.constraints)
     }
 
     fn ty(&self, ty: &TypeRef) -> String {
@@ -100,54 +100,35 @@ impl Text<'_> {
     }
 }
 
-/// Each rule as its keyword and its value.
-fn rules(rules: &Rules, ty: &TypeRef) -> Vec<String> {
-    let bound = |bound: &Option<Bound>, plain: &str, exclusive: &str| {
-        let bound = bound.as_ref()?;
-        let keyword = if bound.exclusive { exclusive } else { plain };
-        Some(format!("{keyword}={}", json(&bound.value)))
-    };
-    let unit = match ty {
-        TypeRef::List(_) | TypeRef::Array(..) => "Items",
-        _ => "Length",
-    };
-    let step = rules.multiple_of.as_ref();
-    [
-        bound(&rules.least, "minimum", "exclusiveMinimum"),
-        bound(&rules.most, "maximum", "exclusiveMaximum"),
-        step.map(|step| format!("multipleOf={}", json(step))),
-        rules.min_length.map(|length| format!("min{unit}={length}")),
-        rules.max_length.map(|length| format!("max{unit}={length}")),
-        rules
-            .pattern
-            .as_ref()
-            .map(|pattern| format!("pattern={}", quoted(pattern))),
-        rules.unique.then(|| "uniqueItems=true".to_owned()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+/// A type's text with each constraint as its keyword and its value.
+fn constrained(text: String, constraints: &Constraints) -> String {
+    let constraints = constraints.iter();
+    let constraints = constraints.map(|one| format!("{}={}", one.keyword(), to_line(&one.value())));
+    let mut constraints: Vec<String> = constraints.collect();
+    constraints.sort();
+    match constraints.as_slice() {
+        [] => text,
+        constraints => format!("{text} with {}", constraints.join(" ")),
+    }
 }
 
 fn list(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-fn json(value: &Literal) -> String {
-    value.to_string()
-}
-
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    to_line(&Value::from(text))
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Text, digest};
+    use crate::constraint::Constraints;
     use crate::ir::{
-        Bound, Enum, EnumKind, Field, FileKind, Literal, Presence, Rules, Shape, Slot, Struct,
-        TypeId, TypeRef, Union, Variant,
+        ConstrainedType, Enum, EnumKind, Field, FileKind, Presence, Shape, Struct, TypeId, TypeRef,
+        Union, Variant,
     };
+    use serde_json::{Value, json};
 
     fn inner(id: TypeId) -> String {
         format!("#{}", id.0)
@@ -157,7 +138,7 @@ mod tests {
         Text { inner: &inner }.shape(shape)
     }
 
-    fn field(wire: &str, presence: Presence, slot: impl Into<Slot>) -> Field {
+    fn field(wire: &str, presence: Presence, slot: impl Into<ConstrainedType>) -> Field {
         let (wire, slot) = (wire.to_owned(), slot.into());
         Field {
             wire,
@@ -166,37 +147,22 @@ mod tests {
         }
     }
 
-    fn ruled(ty: TypeRef, rules: Rules) -> Slot {
-        Slot { ty, rules }
+    fn ruled(ty: TypeRef, keywords: &Value) -> ConstrainedType {
+        let constraints = constraints(keywords);
+        ConstrainedType { ty, constraints }
+    }
+
+    fn constraints(keywords: &Value) -> Constraints {
+        Constraints::read(keywords.as_object().expect("keywords"))
     }
 
     /// Every word that a digest can be taken over. Who changes one of them frees the names in every ledger.
     #[test]
     fn the_text_of_a_shape_is_fixed() {
-        let bound = |value, exclusive| {
-            Some(Bound {
-                value: Literal::Integer(value),
-                exclusive,
-            })
-        };
-        let number = Rules {
-            least: bound(1, false),
-            most: bound(9, true),
-            multiple_of: Some(Literal::Float("0.5".to_owned())),
-            ..Rules::default()
-        };
-        let list = Rules {
-            min_length: Some(1),
-            max_length: Some(3),
-            unique: true,
-            ..Rules::default()
-        };
-        let string = Rules {
-            max_length: Some(8),
-            pattern: Some("^\"".to_owned()),
-            ..Rules::default()
-        };
-        let items = |ty: TypeRef| Box::new(Slot::from(ty));
+        let number = json!({"minimum": 1, "exclusiveMaximum": 9, "multipleOf": 0.5});
+        let list = json!({"minItems": 1, "maxItems": 3, "uniqueItems": true});
+        let string = json!({"maxLength": 8, "pattern": "^\""});
+        let items = |ty: TypeRef| Box::new(ConstrainedType::from(ty));
         let tuple = vec![
             TypeRef::Bool.into(),
             TypeRef::Signed.into(),
@@ -204,13 +170,13 @@ mod tests {
         ];
         let object = Shape::Struct(Struct {
             fields: vec![
-                field("a", Presence::Required, ruled(TypeRef::Float, number)),
+                field("a", Presence::Required, ruled(TypeRef::Float, &number)),
                 field(
                     "b",
                     Presence::Optional,
-                    ruled(TypeRef::List(items(TypeRef::Media)), list),
+                    ruled(TypeRef::List(items(TypeRef::Media)), &list),
                 ),
-                field("c", Presence::Nullable, ruled(TypeRef::Text, string)),
+                field("c", Presence::Nullable, ruled(TypeRef::Text, &string)),
                 field("d", Presence::Required, TypeRef::Tuple(tuple)),
                 field(
                     "e",
@@ -229,8 +195,9 @@ mod tests {
                 ),
                 field("h", Presence::Required, TypeRef::File(FileKind::Image)),
             ],
-            constants: vec![("kind".to_owned(), Literal::Text("x".to_owned()))],
+            constants: vec![("kind".to_owned(), json!("x"))],
             rest: Some(items(TypeRef::Json)),
+            constraints: constraints(&json!({"uniqueItems": true})),
         });
         assert_eq!(
             text(&object),
@@ -244,19 +211,16 @@ mod tests {
              \"g\": required map(boxed(#8)), \
              \"h\": required file(Image), \
              \"kind\" = \"x\", \
-             others: any)"
+             others: any) with uniqueItems=true"
         );
         let strings = Enum {
             kind: EnumKind::Text,
-            values: vec![
-                Literal::Text("auto".to_owned()),
-                Literal::Text("720p".to_owned()),
-            ],
+            values: vec![json!("auto"), json!("720p")],
         };
         assert_eq!(text(&Shape::Enum(strings)), "strings(\"auto\", \"720p\")");
         let integers = Enum {
             kind: EnumKind::Integer,
-            values: vec![Literal::Integer(5)],
+            values: vec![json!(5)],
         };
         assert_eq!(text(&Shape::Enum(integers)), "integers(5)");
         let union = Shape::Union(Union {

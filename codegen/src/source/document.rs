@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::pointer::push;
-use super::{EndpointId, Schema, Source, read_schema};
+use super::{EndpointId, Schema, Source, component, read_schema};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 
 /// The largest document that is read, in bytes. Real ones stay below 200 kB.
@@ -75,9 +75,7 @@ impl Document {
 
     /// The component that a reference names, if it is there.
     pub fn component(&self, reference: &str) -> Option<(&str, &Schema)> {
-        let escaped = reference.strip_prefix("#/components/schemas/")?;
-        let name = escaped.replace("~1", "/").replace("~0", "~");
-        let (name, schema) = self.components.get_key_value(&name)?;
+        let (name, schema) = component(&self.components, reference)?;
         Some((name, schema))
     }
 }

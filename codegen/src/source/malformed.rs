@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::read::{count, one_type};
+use super::read::one_type;
 use super::text::shorten;
+use crate::constraint;
 
 /// A keyword that says nothing, because its value has the wrong form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +31,7 @@ impl Malformed {
 /// The keywords of a schema that say nothing.
 pub(super) fn malformed(members: &Map<String, Value>) -> Vec<Malformed> {
     let wrong = members.iter().filter_map(|(keyword, value)| {
-        let (expected, fits) = form(keyword)?;
+        let (expected, fits) = constraint::form(keyword).or_else(|| form(keyword))?;
         (!fits(value)).then(|| Malformed::new(keyword, value, expected))
     });
     wrong.collect()
@@ -42,20 +43,11 @@ type Fits = fn(&Value) -> bool;
 fn form(keyword: &str) -> Option<(&'static str, Fits)> {
     Some(match keyword {
         "type" => ("one of JSON Schema's types, or a list of them", is_type),
-        "$ref" | "pattern" | "title" | "description" | "format" => ("a string", Value::is_string),
-        "nullable" | "uniqueItems" | "deprecated" => ("`true` or `false`", Value::is_boolean),
+        "$ref" | "title" | "description" | "format" => ("a string", Value::is_string),
+        "nullable" | "deprecated" => ("`true` or `false`", Value::is_boolean),
         "enum" | "anyOf" | "oneOf" | "allOf" | "prefixItems" => ("a list", Value::is_array),
         "properties" => ("an object of schemas", Value::is_object),
         "required" | "x-fal-order-properties" => ("a list of names", is_names),
-        "minLength" | "maxLength" | "minItems" | "maxItems" => {
-            ("a whole number from 0 on", |value| count(value).is_some())
-        }
-        "minimum" | "maximum" | "multipleOf" => ("a number", Value::is_number),
-        "exclusiveMinimum" | "exclusiveMaximum" => {
-            ("a number, or a flag beside the bound", |value| {
-                value.is_number() || value.is_boolean()
-            })
-        }
         "discriminator" => ("an object with `propertyName`", |value| {
             value.get("propertyName").is_some_and(Value::is_string)
         }),

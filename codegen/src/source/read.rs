@@ -1,12 +1,12 @@
 //! Reading a JSON value as a schema.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::malformed::{Malformed, malformed};
 use super::pointer::push;
-use super::schema::{
-    Additional, Annotations, ListRules, NumberRules, ObjectRules, Schema, StringRules, Type,
-};
+use super::schema::{Additional, Annotations, ListRules, ObjectRules, Schema};
+use crate::constraint::{self, Constraints};
+use crate::json::Type;
 
 /// Reads a schema that stands at `pointer` of its document.
 pub fn read_schema(value: &Value, pointer: &str) -> Schema {
@@ -55,7 +55,7 @@ impl Reader<'_> {
         for (keyword, value) in self.members {
             self.keyword(schema, keyword, value);
         }
-        self.booleans_of_3_0(schema);
+        schema.constraints = Constraints::read(self.members);
         schema.object = self.object();
         schema.list = self.list();
         schema.notes.hints.sort_by(|a, b| a.0.cmp(&b.0));
@@ -80,28 +80,13 @@ impl Reader<'_> {
             | "additionalProperties"
             | "x-fal-order-properties"
             | "items"
-            | "prefixItems"
-            | "minItems"
-            | "maxItems"
-            | "uniqueItems" => {}
-            _ if number(&mut schema.numbers, keyword, value) => {}
-            _ if string(&mut schema.strings, keyword, value) => {}
+            | "prefixItems" => {}
+            _ if constraint::form(keyword).is_some() => {}
             _ if annotation(&mut schema.notes, keyword, value) => {}
             _ if UNCHECKED.contains(&keyword) => {
                 schema.unchecked.push(push(self.pointer, keyword));
             }
             _ => schema.notes.hints.push((keyword.to_owned(), value.clone())),
-        }
-    }
-
-    /// 3.0 writes exclusive bounds as a flag beside `minimum` and `maximum`.
-    fn booleans_of_3_0(&self, schema: &mut Schema) {
-        let flag = |name: &str| self.members.get(name) == Some(&Value::Bool(true));
-        if flag("exclusiveMinimum") {
-            schema.numbers.above = schema.numbers.minimum.take();
-        }
-        if flag("exclusiveMaximum") {
-            schema.numbers.below = schema.numbers.maximum.take();
         }
     }
 
@@ -174,13 +159,7 @@ impl Reader<'_> {
             Some(Value::Array(_)) | None => None,
             Some(items) => Some(Box::new(read_schema(items, &push(self.pointer, "items")))),
         };
-        ListRules {
-            items,
-            prefix,
-            min_items: self.members.get("minItems").and_then(count),
-            max_items: self.members.get("maxItems").and_then(count),
-            unique: self.members.get("uniqueItems") == Some(&Value::Bool(true)),
-        }
+        ListRules { items, prefix }
     }
 
     /// Some documents write a tuple as `items: {"0": …, "1": …}`.
@@ -215,40 +194,6 @@ fn annotation(notes: &mut Annotations, keyword: &str, value: &Value) -> bool {
     true
 }
 
-fn number(rules: &mut NumberRules, keyword: &str, value: &Value) -> bool {
-    let rule = match keyword {
-        "minimum" => &mut rules.minimum,
-        "exclusiveMinimum" => &mut rules.above,
-        "maximum" => &mut rules.maximum,
-        "exclusiveMaximum" => &mut rules.below,
-        "multipleOf" => &mut rules.multiple_of,
-        _ => return false,
-    };
-    if let Value::Number(value) = value {
-        *rule = Some(value.clone());
-    }
-    true
-}
-
-fn string(rules: &mut StringRules, keyword: &str, value: &Value) -> bool {
-    match keyword {
-        "minLength" => rules.min_length = count(value),
-        "maxLength" => rules.max_length = count(value),
-        "pattern" => rules.pattern = text(value),
-        _ => return false,
-    }
-    true
-}
-
-/// A count, also where it is written `4.0`.
-pub(super) fn count(value: &Value) -> Option<u64> {
-    let number: &Number = value.as_number()?;
-    number.as_u64().or_else(|| {
-        let float = number.as_f64()?;
-        (float >= 0.0 && float.fract() == 0.0 && float < 1e15).then_some(float as u64)
-    })
-}
-
 fn types(value: &Value) -> Vec<Type> {
     let named: Option<Vec<Type>> = match value {
         Value::Array(names) => names.iter().map(one_type).collect(),
@@ -262,16 +207,7 @@ fn types(value: &Value) -> Vec<Type> {
 }
 
 pub(super) fn one_type(name: &Value) -> Option<Type> {
-    Some(match name.as_str()? {
-        "null" => Type::Null,
-        "boolean" => Type::Boolean,
-        "integer" => Type::Integer,
-        "number" => Type::Number,
-        "string" => Type::String,
-        "array" => Type::Array,
-        "object" => Type::Object,
-        _ => return None,
-    })
+    name.as_str().and_then(Type::from_name)
 }
 
 fn discriminator(value: &Value) -> Option<(String, Vec<(String, String)>)> {

@@ -1,28 +1,11 @@
 //! A schema as data: what the keywords say, sorted by what they are about.
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use super::malformed::Malformed;
 use super::pointer::{parent, push};
-
-/// A JSON type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Type {
-    /// `null`
-    Null,
-    /// `boolean`
-    Boolean,
-    /// `integer`
-    Integer,
-    /// `number`
-    Number,
-    /// `string`
-    String,
-    /// `array`
-    Array,
-    /// `object`
-    Object,
-}
+use crate::constraint::Constraints;
+use crate::json::Type;
 
 /// A schema with the place that it was read from.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,10 +28,8 @@ pub struct Schema {
     pub constant: Option<Value>,
     /// An enum that a sibling string opens to other values.
     pub open: bool,
-    /// What numbers must keep to.
-    pub numbers: NumberRules,
-    /// What strings must keep to.
-    pub strings: StringRules,
+    /// What numbers, strings and other values must obey.
+    pub constraints: Constraints,
     /// What arrays must keep to.
     pub list: ListRules,
     /// What objects must keep to.
@@ -86,48 +67,16 @@ pub struct Annotations {
     pub hints: Vec<(String, Value)>,
 }
 
-/// Keywords about numbers.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct NumberRules {
-    /// `minimum`
-    pub minimum: Option<Number>,
-    /// `exclusiveMinimum`, numeric
-    pub above: Option<Number>,
-    /// `maximum`
-    pub maximum: Option<Number>,
-    /// `exclusiveMaximum`, numeric
-    pub below: Option<Number>,
-    /// `multipleOf`
-    pub multiple_of: Option<Number>,
-}
-
-/// Keywords about strings.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct StringRules {
-    /// `minLength`
-    pub min_length: Option<u64>,
-    /// `maxLength`
-    pub max_length: Option<u64>,
-    /// `pattern`
-    pub pattern: Option<String>,
-}
-
-/// Keywords about arrays.
+/// Keywords that describe the items of arrays.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ListRules {
     /// `items`
     pub items: Option<Box<Schema>>,
     /// `prefixItems`, and the index-keyed `items` that some documents write
     pub prefix: Vec<Schema>,
-    /// `minItems`
-    pub min_items: Option<u64>,
-    /// `maxItems`
-    pub max_items: Option<u64>,
-    /// `uniqueItems`
-    pub unique: bool,
 }
 
-/// Keywords about objects.
+/// Keywords that describe the members of objects.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ObjectRules {
     /// `properties`, in the order of `x-fal-order-properties`, then by name
@@ -188,8 +137,7 @@ impl Schema {
             || self.never
             || self.values.is_some()
             || self.constant.is_some()
-            || self.numbers != NumberRules::default()
-            || self.strings != StringRules::default()
+            || !self.constraints.is_empty()
             || self.list != ListRules::default()
             || self.object != ObjectRules::default()
             || !self.any_of.is_empty()

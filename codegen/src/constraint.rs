@@ -1,0 +1,254 @@
+//! Constraints: the keywords of JSON Schema that limit a value of one type.
+//!
+//! Everything that is known of such a keyword is known here: what it is called and what a malformed value of it looks
+//! like (`keyword`), how two constraints apply together, which of two is stricter, whether a value obeys one, how
+//! documentation says it (`sentence`), how JSON Schema writes it and which call checks it in generated code (`check`).
+//! What is particular to a pair of bounds, such as `minLength` and `maxLength`, stands in `measure`. Reading, merging, lowering, documentation, checks and comparisons are loops over [`Constraints`].
+
+mod bound;
+mod check;
+mod keyword;
+mod measure;
+mod sentence;
+
+pub use bound::Bound;
+pub use check::Argument;
+pub use keyword::form;
+pub use measure::Measure;
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use serde_json::{Number, Value};
+
+use crate::json::{self, Type};
+use keyword::Kind;
+
+/// A limit on the values of one type. Values of other types obey it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Constraint {
+    /// `minimum`, `exclusiveMinimum`, `minLength` …
+    Lower(Measure, Bound),
+    /// `maximum`, `exclusiveMaximum`, `maxLength` …
+    Upper(Measure, Bound),
+    /// `multipleOf`
+    MultipleOf(Number),
+    /// `pattern`
+    Pattern(String),
+    /// `uniqueItems`
+    UniqueItems,
+}
+
+impl Constraint {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Lower(measure, _) => Kind::Lower(*measure),
+            Self::Upper(measure, _) => Kind::Upper(*measure),
+            Self::MultipleOf(_) => Kind::MultipleOf,
+            Self::Pattern(_) => Kind::Pattern,
+            Self::UniqueItems => Kind::UniqueItems,
+        }
+    }
+
+    /// Whether values of a type can break the constraint.
+    pub fn is_about(&self, ty: Type) -> bool {
+        let own = match self {
+            Self::Lower(measure, _) | Self::Upper(measure, _) => measure.ty(),
+            Self::MultipleOf(_) => Type::Number,
+            Self::Pattern(_) => Type::String,
+            Self::UniqueItems => Type::Array,
+        };
+        own == ty || own == Type::Number && ty == Type::Integer
+    }
+
+    /// Whether a value keeps to the constraint.
+    pub fn is_obeyed_by(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Lower(measure, bound), value) => measure
+                .of(value)
+                .is_none_or(|number| bound.is_below(&number)),
+            (Self::Upper(measure, bound), value) => measure
+                .of(value)
+                .is_none_or(|number| bound.is_above(&number)),
+            (Self::MultipleOf(step), Value::Number(number)) => is_multiple(number, step),
+            // A pattern that cannot be read refuses nothing.
+            (Self::Pattern(pattern), Value::String(text)) => {
+                regex_lite::Regex::new(pattern).map_or(true, |pattern| pattern.is_match(text))
+            }
+            (Self::UniqueItems, Value::Array(items)) => {
+                let repeats =
+                    |(index, item)| items[..index].iter().any(|one| json::is_same(one, item));
+                !items.iter().enumerate().any(repeats)
+            }
+            _ => true,
+        }
+    }
+
+    /// How much two constraints of one kind leave: `Greater` if this one is stricter. `None` if each refuses values that
+    /// the other leaves, or nobody can tell.
+    pub fn strictness(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Lower(_, one), Self::Lower(_, other)) => Some(one.compare_lower(other)),
+            (Self::Upper(_, one), Self::Upper(_, other)) => {
+                Some(one.compare_upper(other).reverse())
+            }
+            (Self::MultipleOf(one), Self::MultipleOf(other)) => {
+                match (is_multiple(one, other), is_multiple(other, one)) {
+                    (true, true) => Some(Ordering::Equal),
+                    (true, false) => Some(Ordering::Greater),
+                    (false, true) => Some(Ordering::Less),
+                    (false, false) => None,
+                }
+            }
+            (one, other) => (one == other).then_some(Ordering::Equal),
+        }
+    }
+
+    /// Why generated code cannot check the constraint, if it cannot.
+    pub fn unchecked_reason(&self, ty: Type) -> Option<String> {
+        match self {
+            Self::Pattern(pattern) if regex_lite::Regex::new(pattern).is_err() => Some(format!(
+                "`{pattern}` is not a regular expression that Rust's engines accept"
+            )),
+            Self::MultipleOf(step) if ty == Type::Integer && json::integer(step).is_none() => {
+                Some("a fraction of a whole number".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// What the keyword has as its value in JSON Schema.
+    pub fn value(&self) -> Value {
+        match self {
+            Self::Lower(_, bound) | Self::Upper(_, bound) => bound.value.clone().into(),
+            Self::MultipleOf(step) => step.clone().into(),
+            Self::Pattern(pattern) => pattern.as_str().into(),
+            Self::UniqueItems => true.into(),
+        }
+    }
+}
+
+/// The keyword and its value, such as `maxLength 5`.
+impl fmt::Display for Constraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pattern(pattern) => write!(f, "{} {pattern}", self.keyword()),
+            _ => write!(f, "{} {}", self.keyword(), self.value()),
+        }
+    }
+}
+
+/// Steps such as `0.1` have no exact binary form, so the quotient is compared with its nearest whole number.
+fn is_multiple(number: &Number, step: &Number) -> bool {
+    if let (Some(number), Some(step)) = (json::integer(number), json::integer(step)) {
+        return number.checked_rem(step).is_none_or(|rest| rest == 0);
+    }
+    let (Some(number), Some(step)) = (number.as_f64(), step.as_f64()) else {
+        return true;
+    };
+    let quotient = number / step;
+    step == 0.0 || (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0)
+}
+
+/// Constraints that apply together: at most one of a kind, in a fixed order.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Constraints(Vec<Constraint>);
+
+impl Constraints {
+    /// The constraints in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &Constraint> {
+        self.0.iter()
+    }
+
+    /// Whether every value obeys them.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Those that values of a type can break.
+    pub fn about(&self, ty: Type) -> Self {
+        self.filter(|constraint| constraint.is_about(ty))
+    }
+
+    /// Those for which something holds.
+    pub fn filter(&self, keep: impl FnMut(&&Constraint) -> bool) -> Self {
+        Self(self.iter().filter(keep).cloned().collect())
+    }
+
+    /// Whether a value obeys all of them.
+    pub fn are_obeyed_by(&self, value: &Value) -> bool {
+        self.iter().all(|constraint| constraint.is_obeyed_by(value))
+    }
+
+    /// The lower bound of a measure.
+    pub fn lower(&self, wanted: Measure) -> Option<&Bound> {
+        self.iter().find_map(|constraint| match constraint {
+            Constraint::Lower(measure, bound) if *measure == wanted => Some(bound),
+            _ => None,
+        })
+    }
+
+    /// The upper bound of a measure.
+    pub fn upper(&self, wanted: Measure) -> Option<&Bound> {
+        self.iter().find_map(|constraint| match constraint {
+            Constraint::Upper(measure, bound) if *measure == wanted => Some(bound),
+            _ => None,
+        })
+    }
+
+    /// The one constraint that is of the same kind as another.
+    pub fn same_kind(&self, other: &Constraint) -> Option<&Constraint> {
+        self.iter()
+            .find(|constraint| constraint.kind() == other.kind())
+    }
+
+    /// Adds a constraint, as if by `allOf`: of two of a kind the stricter one stays.
+    ///
+    /// # Errors
+    /// Where neither is stricter, the one that was there stays, and the keyword of the other is the error.
+    pub fn add(&mut self, new: Constraint) -> Result<(), &'static str> {
+        match self.0.binary_search_by_key(&new.kind(), Constraint::kind) {
+            Err(index) => self.0.insert(index, new),
+            Ok(index) => match new.strictness(&self.0[index]) {
+                None => return Err(new.keyword()),
+                Some(Ordering::Greater) => self.0[index] = new,
+                Some(_) => {}
+            },
+        }
+        Ok(())
+    }
+
+    /// Adds all of `others`; the keywords of those that could not be kept.
+    pub fn add_all(&mut self, others: Self) -> Vec<&'static str> {
+        let added = others.0.into_iter().map(|constraint| self.add(constraint));
+        added.filter_map(Result::err).collect()
+    }
+
+    /// The same constraints as whole numbers obey them: `> 0` is `>= 1`, and `>= 0.5` is `>= 1`.
+    #[must_use]
+    pub fn of_integers(&self) -> Self {
+        let rounded = self.iter().map(|constraint| match constraint {
+            Constraint::Lower(Measure::Number, bound) => {
+                Constraint::Lower(Measure::Number, bound.to_integer(f64::ceil, 1))
+            }
+            Constraint::Upper(Measure::Number, bound) => {
+                Constraint::Upper(Measure::Number, bound.to_integer(f64::floor, -1))
+            }
+            other => other.clone(),
+        });
+        Self(rounded.collect())
+    }
+
+    /// A lower and an upper bound that leave no value between them.
+    pub fn contradiction(&self) -> Option<[&Constraint; 2]> {
+        let pairs = self
+            .iter()
+            .flat_map(|one| self.iter().map(move |other| [one, other]));
+        pairs.into_iter().find(|pair| match pair {
+            [Constraint::Lower(one, low), Constraint::Upper(other, high)] => {
+                one == other && low.excludes(high)
+            }
+            _ => false,
+        })
+    }
+}

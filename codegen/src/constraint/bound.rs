@@ -1,0 +1,100 @@
+//! Lower and upper bounds.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use serde_json::Number;
+
+use crate::json::{from_integer, integer};
+
+/// The least or the greatest measure of a value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Bound {
+    /// The number.
+    pub value: Number,
+    /// Whether the number itself is outside.
+    pub exclusive: bool,
+}
+
+impl Bound {
+    /// A bound that a value can reach.
+    pub fn inclusive(value: impl Into<Number>) -> Self {
+        Self {
+            value: value.into(),
+            exclusive: false,
+        }
+    }
+
+    /// The bound as a count.
+    pub fn count(&self) -> Option<u64> {
+        self.value.as_u64()
+    }
+
+    /// Whether a number obeys this as a lower bound.
+    pub(super) fn is_below(&self, number: &Number) -> bool {
+        match compare(&self.value, number) {
+            Ordering::Equal => !self.exclusive,
+            order => order == Ordering::Less,
+        }
+    }
+
+    /// Whether a number obeys this as an upper bound.
+    pub(super) fn is_above(&self, number: &Number) -> bool {
+        match compare(&self.value, number) {
+            Ordering::Equal => !self.exclusive,
+            order => order == Ordering::Greater,
+        }
+    }
+
+    /// Which of two lower bounds leaves less: `Greater` if this one does.
+    pub(super) fn compare_lower(&self, other: &Self) -> Ordering {
+        compare(&self.value, &other.value).then(self.exclusive.cmp(&other.exclusive))
+    }
+
+    /// Which of two upper bounds leaves less: `Less` if this one does.
+    pub(super) fn compare_upper(&self, other: &Self) -> Ordering {
+        compare(&self.value, &other.value).then(other.exclusive.cmp(&self.exclusive))
+    }
+
+    /// Whether no number is above this one and below the other.
+    pub(super) fn excludes(&self, upper: &Self) -> bool {
+        match compare(&self.value, &upper.value) {
+            Ordering::Equal => self.exclusive || upper.exclusive,
+            order => order == Ordering::Greater,
+        }
+    }
+
+    /// The bound as whole numbers obey it: rounded `toward` where it is a fraction, one step `inward` where the number
+    /// itself is outside. Beyond 64 bits neighbouring numbers can have one form, so that none is excluded there.
+    pub(super) fn to_integer(&self, toward: fn(f64) -> f64, inward: i128) -> Self {
+        let whole = match integer(&self.value) {
+            Some(whole) if self.exclusive => whole.saturating_add(inward),
+            Some(whole) => whole,
+            None => toward(self.value.as_f64().unwrap_or_default()) as i128,
+        };
+        Self::inclusive(from_integer(whole))
+    }
+}
+
+/// Beyond this a float stands for many whole numbers, and stays as it is written.
+const READABLE: u128 = 10_u128.pow(25);
+
+/// The number; a whole one in digits alone, also where JSON writes it with an exponent.
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match integer(&self.value) {
+            Some(whole) if (1 << 63..READABLE).contains(&whole.unsigned_abs()) => whole.fmt(f),
+            _ => self.value.fmt(f),
+        }
+    }
+}
+
+/// The order of two numbers: exact where both are whole.
+fn compare(one: &Number, other: &Number) -> Ordering {
+    if let (Some(one), Some(other)) = (integer(one), integer(other)) {
+        return one.cmp(&other);
+    }
+    let floats = one.as_f64().zip(other.as_f64());
+    let order = floats.and_then(|(one, other)| one.partial_cmp(&other));
+    order.unwrap_or(Ordering::Equal)
+}

@@ -1,0 +1,68 @@
+//! What bounds are about: all that is known of a pair of keywords such as `minLength` and `maxLength`.
+
+use serde_json::{Number, Value};
+
+use crate::json::Type;
+
+/// What a lower or an upper bound is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Measure {
+    /// A number itself.
+    Number,
+    /// How many characters a string has.
+    Length,
+    /// How many items an array has.
+    Items,
+}
+
+impl Measure {
+    pub(super) const ALL: [Self; 3] = [Self::Number, Self::Length, Self::Items];
+
+    /// The keywords of the lower and the upper bound. Only numbers have bounds that are outside, and so keywords for
+    /// them.
+    pub(super) const fn keywords(self) -> [&'static str; 2] {
+        match self {
+            Self::Number => ["minimum", "maximum"],
+            Self::Length => ["minLength", "maxLength"],
+            Self::Items => ["minItems", "maxItems"],
+        }
+    }
+
+    /// The type of what is measured.
+    pub(super) const fn ty(self) -> Type {
+        match self {
+            Self::Number => Type::Number,
+            Self::Length => Type::String,
+            Self::Items => Type::Array,
+        }
+    }
+
+    /// The measure of a value; `None` for values that have none.
+    pub(super) fn of(self, value: &Value) -> Option<Number> {
+        let count = match (self, value) {
+            (Self::Number, value) => return value.as_number().cloned(),
+            (Self::Length, Value::String(text)) => text.chars().count(),
+            (Self::Items, Value::Array(items)) => items.len(),
+            _ => return None,
+        };
+        Some(count.into())
+    }
+
+    /// What is counted, one of it and several; `None` for numbers.
+    pub(super) const fn unit(self) -> Option<[&'static str; 2]> {
+        Some(match self {
+            Self::Number => return None,
+            Self::Length => ["character", "characters"],
+            Self::Items => ["item", "items"],
+        })
+    }
+
+    /// The method of the runtime's `Validator` that checks a range.
+    pub(super) const fn method(self) -> &'static str {
+        match self {
+            Self::Number => "range",
+            Self::Length => "length",
+            Self::Items => "items",
+        }
+    }
+}

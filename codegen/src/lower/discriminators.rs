@@ -1,0 +1,129 @@
+//! What tells the members of a union apart.
+
+use serde_json::Value;
+
+use super::{Direction, Lowerer};
+use crate::source::Schema;
+
+/// Which properties tell a member of a union apart from the others, because each has one value in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub(super) struct Discriminators {
+    /// Whether required properties with a `const` do.
+    constants: bool,
+    /// Required properties whose `enum` lists one value in each of several members, and not the same in all.
+    enums: Vec<String>,
+    /// The property that `discriminator` names, and its value in this member.
+    named: Option<(String, String)>,
+}
+
+/// What tells two lowerings of one component apart: the constants that its properties become and, for a component that
+/// only refers to others, the discriminators that it passes on to them.
+pub(super) type ConstantKey = (Vec<(String, Value)>, Option<Discriminators>);
+
+impl Lowerer<'_> {
+    /// The discriminators of each member of a union.
+    pub(super) fn discriminators(&self, schema: &Schema) -> Vec<Discriminators> {
+        let members = schema.any_of.iter().map(|member| self.target(member));
+        let members: Vec<&Schema> = members.collect();
+        let is_object = |member: &&&Schema| !member.object.properties.is_empty();
+        let several = members.iter().filter(is_object).count() > 1;
+        let enums = discriminating_enums(&members);
+        let each = schema.any_of.iter().map(|member| Discriminators {
+            constants: several,
+            enums: enums.clone(),
+            named: self.named_discriminator(schema, member),
+        });
+        each.collect()
+    }
+
+    /// The component that a schema refers to, or the schema itself.
+    fn target<'s>(&'s self, schema: &'s Schema) -> &'s Schema {
+        let reference = schema.reference.as_deref();
+        let component = reference.and_then(|reference| self.document.component(reference));
+        component.map_or(schema, |(_, component)| component)
+    }
+
+    /// The property that `discriminator` names, and the value that it has in a member: the one that `mapping` gives to
+    /// the member's component, else the component's name.
+    fn named_discriminator(&self, schema: &Schema, member: &Schema) -> Option<(String, String)> {
+        let (property, mapping) = schema.discriminator.as_ref()?;
+        let reference = member.reference.as_deref()?;
+        let name = |reference: &str| Some(self.document.component(reference)?.0.to_owned());
+        let component = name(reference)?;
+        let is_mapped = |target: &str| {
+            target == component || name(target).is_some_and(|name| name == component)
+        };
+        let mapped = mapping.iter().find(|(_, target)| is_mapped(target));
+        let value = mapped.map_or(component.clone(), |(value, _)| value.clone());
+        Some((property.clone(), value))
+    }
+
+    /// The value of a property that is the same in every object. It is filled in, and tells the members of a union
+    /// apart. A received object that is no member of a union takes any value, so that no result is lost over it.
+    pub(super) fn constant(
+        &self,
+        wire: &str,
+        property: &Schema,
+        required: bool,
+        discriminators: &Discriminators,
+    ) -> Option<Value> {
+        let named = discriminators.named.as_ref();
+        if let Some((_, value)) = named.filter(|(name, _)| name == wire) {
+            return Some(Value::String(value.clone()));
+        }
+        let strict = discriminators.constants || self.direction == Direction::Sent;
+        let constant = property.constant.as_ref().filter(|_| strict);
+        let is_discriminator = discriminators.enums.iter().any(|name| name == wire);
+        let value = constant.or_else(|| only_value(property).filter(|_| is_discriminator))?;
+        let scalar = value.is_string() || value.is_boolean() || value.is_i64();
+        (required && scalar && !property.nullable).then(|| value.clone())
+    }
+
+    pub(super) fn constant_key(
+        &self,
+        component: &Schema,
+        discriminators: &Discriminators,
+    ) -> ConstantKey {
+        let object = &component.object;
+        let constants = object.properties.iter().filter_map(|(wire, property)| {
+            let required = object.required.contains(wire);
+            let value = self.constant(wire, property, required, discriminators)?;
+            Some((wire.clone(), value))
+        });
+        let leads_on = component.reference.is_some() || !component.any_of.is_empty();
+        (
+            constants.collect(),
+            leads_on.then(|| discriminators.clone()),
+        )
+    }
+}
+
+/// The value of a `const`, or of an `enum` that lists one.
+fn only_value(property: &Schema) -> Option<&Value> {
+    let listed = property.values.as_deref();
+    property.constant.as_ref().or(match listed {
+        Some([only]) => Some(only),
+        _ => None,
+    })
+}
+
+/// The required properties whose only value differs among the members.
+fn discriminating_enums(members: &[&Schema]) -> Vec<String> {
+    let mut seen: Vec<(&String, &Value)> = Vec::new();
+    let mut found: Vec<String> = Vec::new();
+    for member in members {
+        for (name, property) in &member.object.properties {
+            let required = member.object.required.contains(name) && !property.nullable;
+            let Some(value) = only_value(property).filter(|_| required) else {
+                continue;
+            };
+            let differs = |(known, other): &(&String, &Value)| *known == name && *other != value;
+            if seen.iter().any(differs) && !found.contains(name) {
+                found.push(name.clone());
+            }
+            seen.push((name, value));
+        }
+    }
+    found.sort();
+    found
+}
