@@ -13,10 +13,12 @@ pub enum Measure {
     Length,
     /// How many items an array has.
     Items,
+    /// How many properties an object has.
+    Properties,
 }
 
 impl Measure {
-    pub(super) const ALL: [Self; 3] = [Self::Number, Self::Length, Self::Items];
+    pub(super) const ALL: [Self; 4] = [Self::Number, Self::Length, Self::Items, Self::Properties];
 
     /// The keywords of the lower and the upper bound. Only numbers have bounds that are outside, and so keywords for
     /// them.
@@ -25,6 +27,7 @@ impl Measure {
             Self::Number => ["minimum", "maximum"],
             Self::Length => ["minLength", "maxLength"],
             Self::Items => ["minItems", "maxItems"],
+            Self::Properties => ["minProperties", "maxProperties"],
         }
     }
 
@@ -34,6 +37,7 @@ impl Measure {
             Self::Number => Type::Number,
             Self::Length => Type::String,
             Self::Items => Type::Array,
+            Self::Properties => Type::Object,
         }
     }
 
@@ -43,6 +47,7 @@ impl Measure {
             (Self::Number, value) => return value.as_number().cloned(),
             (Self::Length, Value::String(text)) => text.chars().count(),
             (Self::Items, Value::Array(items)) => items.len(),
+            (Self::Properties, Value::Object(members)) => members.len(),
             _ => return None,
         };
         Some(count.into())
@@ -54,6 +59,7 @@ impl Measure {
             Self::Number => return None,
             Self::Length => ["character", "characters"],
             Self::Items => ["item", "items"],
+            Self::Properties => ["property", "properties"],
         })
     }
 
@@ -63,6 +69,7 @@ impl Measure {
             Self::Number => "range",
             Self::Length => "length",
             Self::Items => "items",
+            Self::Properties => "properties",
         }
     }
 }

@@ -197,7 +197,7 @@ mod tests {
             ],
             constants: vec![("kind".to_owned(), json!("x"))],
             rest: Some(items(TypeRef::Json)),
-            constraints: constraints(&json!({"uniqueItems": true})),
+            constraints: constraints(&json!({"minProperties": 2})),
         });
         assert_eq!(
             text(&object),
@@ -211,7 +211,7 @@ mod tests {
              \"g\": required map(boxed(#8)), \
              \"h\": required file(Image), \
              \"kind\" = \"x\", \
-             others: any) with uniqueItems=true"
+             others: any) with minProperties=2"
         );
         let strings = Enum {
             kind: EnumKind::Text,

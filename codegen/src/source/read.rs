@@ -37,8 +37,6 @@ const UNCHECKED: &[&str] = &[
     "dependentRequired",
     "dependentSchemas",
     "dependencies",
-    "maxProperties",
-    "minProperties",
     "patternProperties",
     "propertyNames",
     "unevaluatedItems",

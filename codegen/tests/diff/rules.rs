@@ -54,6 +54,19 @@ fn lengths_of_texts_and_lists() {
 }
 
 #[test]
+fn counts_of_properties() {
+    let objects = [
+        json!({"type": "object"}),
+        json!({"type": "object", "additionalProperties": {"type": "integer"}}),
+        json!({"type": "object", "properties": {"a": {"type": "string"}}}),
+    ];
+    for object in objects {
+        assert_bound(&object, ("minProperties", json!(4)), json!(2));
+        assert_bound(&object, ("maxProperties", json!(10)), json!(20));
+    }
+}
+
+#[test]
 fn rules_that_are_neither_stricter_nor_looser() {
     let text = |pattern: &str| json!({"type": "string", "pattern": pattern});
     assert_rule(text("^a"), text("^b"), "rule-changed");

@@ -12,7 +12,7 @@ use std::ops::{Bound, RangeBounds};
 
 pub use rule::{Bounded, Limit, Rule};
 use serde_json::Value;
-pub use values::{Contains, EachItem, Items};
+pub use values::{Contains, EachItem, Items, Properties};
 
 use crate::contract::wire::step;
 
@@ -124,6 +124,21 @@ impl Validator {
         if let Some(rule) = rule::items(count, &range) {
             self.within(field, |check| {
                 check.report(Value::from(format!("{count} items")), rule);
+            });
+        }
+    }
+
+    /// The object must have so many properties.
+    pub fn properties(
+        &mut self,
+        field: &str,
+        value: &impl Properties,
+        range: impl RangeBounds<usize>,
+    ) {
+        let Some(count) = value.count() else { return };
+        if let Some(rule) = rule::properties(count, &range) {
+            self.within(field, |check| {
+                check.report(Value::from(format!("{count} properties")), rule);
             });
         }
     }

@@ -115,6 +115,10 @@ pub enum Rule {
     MinItems(usize),
     /// `maxItems`
     MaxItems(usize),
+    /// `minProperties`
+    MinProperties(usize),
+    /// `maxProperties`
+    MaxProperties(usize),
     /// `uniqueItems`
     Unique,
     /// `pattern`
@@ -135,8 +139,12 @@ impl fmt::Display for Rule {
             Self::MaxLength(length) => {
                 write!(f, "is longer than the maximum of {length} characters")
             }
-            Self::MinItems(count) => write!(f, "is fewer than the minimum of {count}"),
-            Self::MaxItems(count) => write!(f, "is more than the maximum of {count}"),
+            Self::MinItems(count) | Self::MinProperties(count) => {
+                write!(f, "is fewer than the minimum of {count}")
+            }
+            Self::MaxItems(count) | Self::MaxProperties(count) => {
+                write!(f, "is more than the maximum of {count}")
+            }
             Self::Unique => f.write_str("although items must be unique"),
             Self::Pattern(pattern) => write!(f, "does not match the pattern {pattern}"),
         }
@@ -159,6 +167,10 @@ pub(super) fn length(count: usize, range: &impl RangeBounds<usize>) -> Option<Ru
 
 pub(super) fn items(count: usize, range: &impl RangeBounds<usize>) -> Option<Rule> {
     outside(count, range, Rule::MinItems, Rule::MaxItems)
+}
+
+pub(super) fn properties(count: usize, range: &impl RangeBounds<usize>) -> Option<Rule> {
+    outside(count, range, Rule::MinProperties, Rule::MaxProperties)
 }
 
 fn outside(

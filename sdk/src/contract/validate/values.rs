@@ -137,6 +137,36 @@ impl<C: Items> Items for Nullable<C> {
     }
 }
 
+/// An object of undeclared members, or an option of one.
+pub trait Properties {
+    /// How many members there are; `None` without an object.
+    fn count(&self) -> Option<usize>;
+}
+
+impl<T> Properties for BTreeMap<String, T> {
+    fn count(&self) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
+impl Properties for Map<String, Value> {
+    fn count(&self) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
+impl<C: Properties> Properties for Option<C> {
+    fn count(&self) -> Option<usize> {
+        self.as_ref().and_then(Properties::count)
+    }
+}
+
+impl<C: Properties> Properties for Nullable<C> {
+    fn count(&self) -> Option<usize> {
+        self.value().and_then(Properties::count)
+    }
+}
+
 /// A list, a map, or an option of one, gone through item by item.
 pub trait EachItem {
     /// What it holds.

@@ -97,6 +97,23 @@ fn lists_that_keep_their_rules() {
 }
 
 #[test]
+fn properties_are_counted() {
+    let maps: MapsInput = read(json!({
+        "typed": {}, "at_least_one": {}, "at_most_two": {"a": 1, "b": 2, "c": 3}, "counted_and_null": {"a": 1},
+        "counted_items": [{"a": 1}, {"a": 1, "b": 2}], "counted_declared": {},
+    }));
+    let expected = "/at_least_one: \"0 properties\" is fewer than the minimum of 1\n\
+        /at_most_two: \"3 properties\" is more than the maximum of 2\n\
+        /counted_and_null: \"1 properties\" is fewer than the minimum of 2\n\
+        /counted_items/1: \"2 properties\" is more than the maximum of 1";
+    assert_eq!(violations(&maps), expected);
+    let maps: MapsInput = read(json!({
+        "typed": {}, "at_least_one": {"a": "x"}, "at_most_two": {}, "counted_and_null": null,
+    }));
+    assert_eq!(maps.validate(), Ok(()));
+}
+
+#[test]
 fn maps_options_and_what_contains_itself() {
     let maps: MapsInput = read(json!({"typed": {"a/b": -1}, "of_lists": {"x": ["abc"]}}));
     let nulls: NullableInput = read(
