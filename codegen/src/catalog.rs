@@ -1,20 +1,20 @@
-//! Documents, read and settled: what every endpoint means, and what everything
-//! is called.
+//! The catalog of all endpoints: the intermediate representation of each, and
+//! the names of everything that is generated.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::generate::Options;
 use crate::ir::Endpoint;
 use crate::ledger::Ledger;
 use crate::name::{self, LocalNames, Modules};
 use crate::normalize::normalize;
+use crate::options::Options;
 use crate::share::{Named, Shared, share};
 use crate::source::{Document, Source};
 use crate::{group, lower};
 
-/// All endpoints of a set of documents with every decision about their names:
-/// all that there is to know before a line of Rust is written.
+/// All endpoints of a set of documents with their names: everything that is decided
+/// before Rust is written.
 #[derive(Debug, Clone)]
 pub struct Catalog {
     pub(crate) endpoints: Vec<Endpoint>,
@@ -62,12 +62,12 @@ impl Catalog {
         catalog
     }
 
-    /// Each endpoint with what was decided about it.
+    /// Each endpoint with its names and its feature.
     pub(crate) fn named(&self) -> Vec<Named<'_>> {
-        let decided = self.names.iter().zip(&self.features);
+        let assigned = self.names.iter().zip(&self.features);
         self.endpoints
             .iter()
-            .zip(decided)
+            .zip(assigned)
             .map(|(endpoint, (names, feature))| Named {
                 endpoint,
                 names,
@@ -76,20 +76,20 @@ impl Catalog {
             .collect()
     }
 
-    /// What each endpoint means, ordered by id.
+    /// The intermediate representation of each endpoint, ordered by id.
     #[must_use]
     pub fn endpoints(&self) -> &[Endpoint] {
         &self.endpoints
     }
 
-    /// What there is to say about the documents.
+    /// The diagnostics about the documents.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
 
-    /// The names and groups that were handed out; given to the next read, nothing
-    /// old is renamed.
+    /// The names and features that were assigned. If the next run is given them, it
+    /// renames nothing.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
@@ -112,7 +112,7 @@ fn read_all(
     let mut ordered: Vec<&Source> = sources.iter().collect();
     ordered.sort_by(|a, b| (&a.path, &a.text).cmp(&(&b.path, &b.text)));
     for source in ordered {
-        let read = Document::read_mended(source, |id, document| {
+        let read = Document::read_with_fixups(source, |id, document| {
             diagnostics.extend(options.fixups.apply(id, &source.path, document));
         });
         match read {
@@ -131,13 +131,13 @@ fn read_all(
         .into_values()
         .map(|mut document| {
             diagnostics.extend(normalize(&mut document));
-            let (mut endpoint, said) = lower::lower(&document);
+            let (mut endpoint, found) = lower::lower(&document);
             if let Some(listing) = options.listings.get(endpoint.id.as_str()) {
                 endpoint.title = listing.title.clone();
                 endpoint.price = listing.price.clone();
                 endpoint.about = endpoint.about.or(listing.description.clone());
             }
-            diagnostics.extend(said);
+            diagnostics.extend(found);
             endpoint
         })
         .collect()
@@ -145,8 +145,8 @@ fn read_all(
 
 fn duplicate(document: &Document, first: &Document) -> Diagnostic {
     let location = Location::new(&document.path, "/info/x-fal-metadata/endpointId");
-    let message = format!("`{}` is described by {} already", document.id, first.path);
+    let message = format!("{} already describes `{}`", first.path, document.id);
     Diagnostic::new(Severity::Error, Code::DuplicateEndpoint, location, message)
-        .done("this document was left out")
-        .help("remove one of the two")
+        .fallback("this document is left out")
+        .help("remove one of the two documents")
 }

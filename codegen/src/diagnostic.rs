@@ -1,18 +1,18 @@
-//! What the generator has to say about a document: where, what, what it did
-//! instead, and how to mend it.
+//! Diagnostics about documents: what is wrong and where, what the generator
+//! does instead, and how to correct it.
 
 use std::fmt;
 
 use serde_json::{Value, json};
 
-/// How much a diagnostic weighs.
+/// How severe a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing; nothing was lost.
+    /// Nothing was lost; the message is worth knowing.
     Note,
-    /// Something of the document could not be kept, at exactly this place.
+    /// A part of the document could not be expressed, at exactly this location.
     Warning,
-    /// The document, and so its endpoint, was left out.
+    /// The document was left out, and its endpoint with it.
     Error,
 }
 
@@ -26,10 +26,10 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Declares the codes with their words on the command line.
+/// Declares the codes with their stable texts.
 macro_rules! codes {
     ($($(#[$meta:meta])* $name:ident = $text:literal),* $(,)?) => {
-        /// What a diagnostic is about. The text of a code never changes its meaning.
+        /// The subject of a diagnostic. The text of a code never changes its meaning.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -48,39 +48,39 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The file is no JSON.
+    /// The file is not valid JSON.
     InvalidJson = "invalid-json",
-    /// The file is larger than the generator reads.
+    /// The file is larger than the generator accepts.
     TooLarge = "too-large",
     /// Schemas are nested deeper than the generator follows.
     TooDeep = "too-deep",
-    /// The JSON is no OpenAPI document of an endpoint.
+    /// The JSON is not the OpenAPI document of an endpoint.
     NotAnEndpoint = "not-an-endpoint",
     /// The endpoint's id cannot become a path.
     InvalidEndpointId = "invalid-endpoint-id",
     /// Another document has the same endpoint, module or file.
     DuplicateEndpoint = "duplicate-endpoint",
-    /// A `$ref` leads nowhere.
+    /// A `$ref` has no target.
     DanglingReference = "dangling-reference",
-    /// A `$ref` leads back to itself without a value between.
+    /// A chain of `$ref`s leads back to its start.
     ReferenceCycle = "reference-cycle",
     /// A keyword whose value has the wrong form.
     MalformedKeyword = "malformed-keyword",
-    /// A schema, or a combination of schemas, that no type expresses.
+    /// A schema, or a combination of schemas, that no Rust type expresses.
     Unsupported = "unsupported-schema",
-    /// A schema that no value satisfies.
+    /// A schema for which no value is valid.
     Contradiction = "contradiction",
-    /// A lower and an upper bound that no value obeys at once.
+    /// A lower and an upper bound between which no value lies.
     EmptyRange = "empty-range",
-    /// A default that its own schema refuses.
+    /// A default that is not valid under its own schema.
     InvalidDefault = "invalid-default",
-    /// An example that its own schema refuses.
+    /// An example that is not valid under its own schema.
     InvalidExample = "invalid-example",
-    /// A rule that is documented, but not checked.
+    /// A constraint that is documented, but not checked.
     UncheckedRule = "unchecked-rule",
-    /// Alternatives that are not told apart: what none of them allows is taken too.
+    /// Alternatives that are not told apart, so that invalid values are accepted too.
     UncheckedChoice = "unchecked-choice",
-    /// Two things wanted one name.
+    /// Two items have the same name.
     NameTaken = "name-taken",
     /// A required property that the schema does not declare.
     UndeclaredRequired = "undeclared-required",
@@ -88,7 +88,7 @@ codes! {
     InvalidLedger = "invalid-ledger",
     /// A fix-up changes nothing in a document that it names.
     StaleFixup = "stale-fixup",
-    /// The generator made text that is no Rust: a bug of the generator.
+    /// The generated text is not valid Rust, which is a bug of the generator.
     Unprintable = "unprintable",
 }
 
@@ -98,7 +98,7 @@ impl fmt::Display for Code {
     }
 }
 
-/// A place in a document.
+/// A location in a document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Location {
     /// The document's path, as it was given.
@@ -108,7 +108,7 @@ pub struct Location {
 }
 
 impl Location {
-    /// A place in a document.
+    /// A location in a document.
     pub fn new(document: impl Into<String>, pointer: impl Into<String>) -> Self {
         Self {
             document: document.into(),
@@ -127,26 +127,26 @@ impl fmt::Display for Location {
     }
 }
 
-/// One remark about a document.
+/// One message about a document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// Where.
+    /// The location that the message is about.
     pub location: Location,
-    /// How much it weighs.
+    /// How severe the message is.
     pub severity: Severity,
-    /// What it is about.
+    /// The stable code of the message.
     pub code: Code,
-    /// What is the case.
+    /// What is wrong.
     pub message: String,
-    /// What the generator did instead.
-    pub done: String,
-    /// How to mend it.
+    /// What the generator does instead.
+    pub fallback: String,
+    /// How to correct it.
     pub help: String,
 }
 
 impl Diagnostic {
-    /// A remark without help; add it with [`help`](Self::help).
+    /// A diagnostic without a fallback and a help, which [`fallback`](Self::fallback) and [`help`](Self::help) add.
     pub fn new(
         severity: Severity,
         code: Code,
@@ -158,26 +158,26 @@ impl Diagnostic {
             severity,
             code,
             message: message.into(),
-            done: String::new(),
+            fallback: String::new(),
             help: String::new(),
         }
     }
 
-    /// Says what was done instead.
+    /// Adds what the generator does instead.
     #[must_use]
-    pub fn done(mut self, done: impl Into<String>) -> Self {
-        self.done = done.into();
+    pub fn fallback(mut self, fallback: impl Into<String>) -> Self {
+        self.fallback = fallback.into();
         self
     }
 
-    /// Says how to mend it.
+    /// Adds how to correct it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();
         self
     }
 
-    /// The remark for machines.
+    /// The diagnostic as JSON.
     pub fn to_json(&self) -> Value {
         json!({
             "severity": self.severity.to_string(),
@@ -185,7 +185,7 @@ impl Diagnostic {
             "document": self.location.document,
             "pointer": self.location.pointer,
             "message": self.message,
-            "done": self.done,
+            "fallback": self.fallback,
             "help": self.help,
         })
     }
@@ -195,8 +195,8 @@ impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}[{}]: {}", self.severity, self.code, self.message)?;
         write!(f, "  --> {}", self.location)?;
-        if !self.done.is_empty() {
-            write!(f, "\n  done: {}", self.done)?;
+        if !self.fallback.is_empty() {
+            write!(f, "\n  fallback: {}", self.fallback)?;
         }
         if !self.help.is_empty() {
             write!(f, "\n  help: {}", self.help)?;

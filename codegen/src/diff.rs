@@ -1,4 +1,4 @@
-//! What changed between two catalogs, in meaning: for those who call, and for what goes over the wire.
+//! The changes in meaning between two catalogs, for programs and for the requests and results on the wire.
 //!
 //! Both sides are compared as the generator understands them ([`ir`](crate::ir)), so that two spellings of one meaning
 //! are no change: key order, titles, `allOf` around one reference, `anyOf` with `null` on a member that may be left out
@@ -6,15 +6,16 @@
 //! on both sides; each pair of types is compared once, where it is first met.
 //!
 //! Every change has two [classes](Class): one for programs that use the generated code, one for requests and results
-//! as JSON. The words behind a class are in `verdict`, one line per kind.
+//! as JSON. The reason of each class is in `verdict`, one line per kind.
 
 mod change;
 mod constant;
+mod docs;
 mod enumeration;
 mod facts;
 mod field;
 mod kind;
-mod place;
+mod position;
 mod relation;
 mod rules;
 mod shared;
@@ -23,7 +24,6 @@ mod ty;
 mod union;
 mod verdict;
 mod walk;
-mod words;
 
 pub use change::{Change, Class, Direction};
 pub use kind::Kind;
@@ -45,14 +45,14 @@ pub struct Diff {
 }
 
 impl Diff {
-    /// The weightiest class of any change for the generated Rust API.
+    /// The most severe class of any change for the generated Rust API.
     #[must_use]
     pub fn rust(&self) -> Class {
         let classes = self.changes.iter().map(|change| change.rust);
         classes.max().unwrap_or_default()
     }
 
-    /// The weightiest class of any change on the wire.
+    /// The most severe class of any change on the wire.
     #[must_use]
     pub fn wire(&self) -> Class {
         let classes = self.changes.iter().map(|change| change.wire);
@@ -77,19 +77,19 @@ impl Diff {
 #[must_use]
 pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
     let mut diff = Diff::default();
-    let of_new: BTreeMap<&EndpointId, usize> = index(new);
-    for (place, endpoint) in old.endpoints.iter().enumerate() {
+    let of_new: BTreeMap<&EndpointId, usize> = indices(new);
+    for (index, endpoint) in old.endpoints.iter().enumerate() {
         match of_new.get(&endpoint.id) {
             None => diff.changes.push(facts::removed(endpoint)),
             Some(other) => {
-                let changes = walk::endpoint(old, place, new, *other);
+                let changes = walk::endpoint(old, index, new, *other);
                 diff.compared += 1;
                 diff.changed += usize::from(!changes.is_empty());
                 diff.changes.extend(changes);
             }
         }
     }
-    let of_old = index(old);
+    let of_old = indices(old);
     let added = new.endpoints.iter();
     diff.changes.extend(
         added
@@ -100,9 +100,9 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
     diff
 }
 
-fn index(catalog: &Catalog) -> BTreeMap<&EndpointId, usize> {
+fn indices(catalog: &Catalog) -> BTreeMap<&EndpointId, usize> {
     let endpoints = catalog.endpoints.iter().enumerate();
     endpoints
-        .map(|(place, endpoint)| (&endpoint.id, place))
+        .map(|(index, endpoint)| (&endpoint.id, index))
         .collect()
 }

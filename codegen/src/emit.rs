@@ -1,15 +1,17 @@
 //! Intermediate representation → files of Rust text. Nothing here sees a document.
 
-mod blocks;
+mod block;
 mod default;
 mod doc;
 mod enumeration;
+mod example;
 mod exports;
 mod facts;
-mod head;
+mod file_header;
 mod imports;
 mod index;
 mod input;
+mod items;
 mod media;
 mod module;
 mod rules;
@@ -18,41 +20,13 @@ mod scope;
 mod setters;
 mod signature;
 mod structure;
+mod style;
 mod tree;
 mod ty;
 mod union;
 
+pub(crate) use example::{InputExample, input_example};
 pub use index::{EndpointEntry, index};
 pub use module::{Emitted, emit};
 pub(crate) use signature::{Signature, Signatures};
-
-/// Where generated code finds the runtime.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Runtime {
-    /// In the crate that the code is part of: `crate::…`.
-    #[default]
-    Crate,
-    /// In another crate, such as `fal_sdk`: `::fal_sdk::…`.
-    Extern(String),
-}
-
-/// How generated code is written.
-#[derive(Debug, Clone)]
-pub struct Style {
-    /// Where it finds the runtime.
-    pub runtime: Runtime,
-    /// Whether modules are behind the features of their groups.
-    pub gated: bool,
-    /// Whether types have JSON Schemas.
-    pub schemars: bool,
-}
-
-impl Runtime {
-    /// The start of a path into the runtime.
-    fn root(&self) -> String {
-        match self {
-            Self::Crate => "crate".to_owned(),
-            Self::Extern(name) => format!("::{name}"),
-        }
-    }
-}
+pub use style::{Runtime, Style};

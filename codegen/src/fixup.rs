@@ -1,8 +1,8 @@
-//! Named fix-ups: upstream bugs of single documents, mended while they are read.
+//! Named fix-ups: corrections of upstream bugs in single documents, applied while the documents are read.
 //!
-//! A document in `schemas/` stays as it was served; what is wrong in it is mended here, by a function with a name and a
+//! A document in `schemas/` stays as it was served; what is wrong in it is corrected here, by a function with a name and a
 //! reason, so that the next fetch cannot undo it. A fix-up that changes nothing in a document that it names is an error
-//! (`stale-fixup`): the bug was mended upstream, or moved, and the fix-up must go or follow.
+//! (`stale-fixup`): the bug was fixed upstream or has moved, and the fix-up must be removed or adapted.
 
 mod registry;
 
@@ -11,17 +11,17 @@ use serde_json::Value;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::source::EndpointId;
 
-/// One upstream bug and how it is mended.
+/// The correction of one upstream bug.
 #[derive(Debug, Clone, Copy)]
 pub struct Fixup {
-    /// What it is called, such as `seed-is-an-integer`.
+    /// The name of the fix-up, such as `seed-is-an-integer`.
     pub name: &'static str,
-    /// Why it is there: what is wrong, and where that can be seen.
+    /// Why the fix-up exists: what is wrong, and where that can be seen.
     pub why: &'static str,
     /// The endpoints whose documents have the bug.
     pub endpoints: &'static [&'static str],
-    /// Mends the document. Where the bug is not there, it leaves the document as it is.
-    pub mend: fn(&mut Value),
+    /// Corrects the document. A document without the bug is left as it is.
+    pub apply: fn(&mut Value),
 }
 
 /// Fix-ups in the order in which they are applied.
@@ -42,7 +42,7 @@ impl Fixups {
         Self(Vec::new())
     }
 
-    /// Other fix-ups than the project's.
+    /// The given fix-ups instead of the project's.
     #[must_use]
     pub fn of(fixups: &[Fixup]) -> Self {
         Self(fixups.to_vec())
@@ -53,7 +53,7 @@ impl Fixups {
         self.0.iter()
     }
 
-    /// Mends a document, and tells of fix-ups that change nothing in it.
+    /// Corrects a document, and reports the fix-ups that change nothing in it.
     pub(crate) fn apply(
         &self,
         id: &EndpointId,
@@ -67,7 +67,7 @@ impl Fixups {
             .filter(|fixup| fixup.endpoints.contains(&id.as_str()))
         {
             let before = document.clone();
-            (fixup.mend)(document);
+            (fixup.apply)(document);
             if *document == before {
                 stale.push(stale_fixup(fixup, path));
             }
@@ -78,16 +78,17 @@ impl Fixups {
 
 fn stale_fixup(fixup: &Fixup, path: &str) -> Diagnostic {
     let Fixup { name, why, .. } = fixup;
-    let message =
-        format!("the fix-up `{name}` changes nothing here any more (it was there because: {why})");
+    let message = format!(
+        "the fix-up `{name}` no longer changes anything in this document (its reason: {why})"
+    );
     Diagnostic::new(
         Severity::Error,
         Code::StaleFixup,
         Location::new(path, ""),
         message,
     )
-    .done("the document was taken as it is")
+    .fallback("the document is used as it is")
     .help(
-        "take the endpoint out of the fix-up in codegen/src/fixup/registry.rs, or mend the fix-up",
+        "remove the endpoint from the fix-up in codegen/src/fixup/registry.rs, or adapt the fix-up",
     )
 }

@@ -1,60 +1,28 @@
 //! Documents in, text out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::emit::{self, Emitted, EndpointEntry, Runtime};
-use crate::fixup::Fixups;
+use crate::emit::{self, Emitted, EndpointEntry};
 use crate::ir::Endpoint;
 use crate::ledger::Ledger;
+use crate::options::Options;
 use crate::plan::Plan;
 use crate::source::Source;
 
-/// What a run is told beside its documents.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Where the generated code finds the runtime.
-    pub runtime: Runtime,
-    /// The decisions of earlier runs.
-    pub ledger: Ledger,
-    /// What the catalog says of endpoints, by id.
-    pub listings: BTreeMap<String, Listing>,
-    /// What is mended in documents while they are read.
-    pub fixups: Fixups,
-    /// Leaves out the `#[cfg(feature = "…")]` lines: for code outside `fal-sdk`,
-    /// whose crate has no features of these names.
-    pub ungated: bool,
-    /// Implements `schemars::JsonSchema` for every type, behind the feature
-    /// `schemars` of the crate that the code is part of. Beside a module stands the
-    /// file `….schema.json` that it includes, so the files must be written as the
-    /// [plan](Outcome::plan) says: [`Outcome::inline`] is of no use then.
-    pub schemars: bool,
-}
-
-/// What the catalog says of an endpoint; its document does not.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Listing {
-    /// The model's name for people.
-    pub title: Option<String>,
-    /// One sentence on what the model does.
-    pub description: Option<String>,
-    /// What it costs, in words (Markdown).
-    pub price: Option<String>,
-}
-
-/// What a run makes.
+/// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The files, relative to the folder that `endpoints.rs` stands in.
     pub plan: Plan,
-    /// `ENDPOINTS.md`: id → module → feature.
+    /// The text of `ENDPOINTS.md`, which lists the module and the feature of each endpoint.
     pub index: String,
-    /// The cargo features that the modules are behind.
+    /// The cargo features that enable the modules.
     pub features: BTreeSet<String>,
-    /// The decisions of this run, for the next one.
+    /// The names and features that this run assigned, for the next one.
     pub ledger: Ledger,
-    /// What there is to say, ordered by document and place.
+    /// The diagnostics, ordered by document and location.
     pub diagnostics: Vec<Diagnostic>,
     /// Every generated endpoint, ordered by id.
     pub endpoints: Vec<EndpointEntry>,
@@ -80,7 +48,7 @@ pub struct Summary {
     pub generated: usize,
     /// Fields of their schemas.
     pub fields: usize,
-    /// Places that became `serde_json::Value` for want of something better.
+    /// Schemas that became `serde_json::Value` because no Rust type expresses them.
     pub degraded: usize,
 }
 
@@ -128,9 +96,9 @@ pub fn generate(sources: &[Source], options: &Options) -> Outcome {
 
 fn unprintable((origin, error): (String, String)) -> Diagnostic {
     let location = Location::new(origin, "");
-    let message = format!("the generated code is no Rust: {error}");
+    let message = format!("the generated code is not valid Rust: {error}");
     Diagnostic::new(Severity::Error, Code::Unprintable, location, message)
-        .done("the item was left out")
+        .fallback("the item is left out")
         .help("this is a bug of the generator; report it with the document")
 }
 

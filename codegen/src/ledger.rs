@@ -1,5 +1,5 @@
-//! What must not change although the catalog does: which feature an endpoint is
-//! behind, and what shared types are called.
+//! The assignments that stay although documents change: the feature of each
+//! endpoint and the names of shared types.
 //!
 //! `generate` reads the ledger, keeps what it says, adds what is new and drops
 //! what is gone. It is stored as canonical JSON.
@@ -10,14 +10,14 @@ use serde_json::{Map, Value, json};
 
 use crate::source::{canonical, push_pointer};
 
-/// The decisions of earlier runs.
+/// The features and names that earlier runs assigned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
     /// Families that have a feature of their own whatever their size.
     pub pinned: Vec<String>,
-    /// Endpoint → feature.
+    /// The feature of each endpoint, by endpoint id.
     pub groups: BTreeMap<String, String>,
-    /// Family → name of a shared type → digest of its shape, and an endpoint that mentions it.
+    /// By family and name of a shared type: the digest of its shape, and an endpoint that mentions it.
     pub names: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -26,7 +26,7 @@ impl Ledger {
     /// that is not there is an empty one.
     ///
     /// # Errors
-    /// Says which of them is no ledger, and why.
+    /// When one of them is not a ledger; the text says which, and why.
     pub fn read(groups: Option<&str>, names: Option<&str>) -> Result<Self, String> {
         let groups = parse("groups.json", groups)?;
         let names = parse("names.json", names)?;

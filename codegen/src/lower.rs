@@ -225,7 +225,7 @@ impl Lowerer<'_> {
         let location = Location::new(&self.document.path, &schema.pointer);
         self.diagnostics.push(
             Diagnostic::new(Severity::Warning, code, location, message)
-                .done("the value is a `serde_json::Value` here")
+                .fallback("the value is a `serde_json::Value` here")
                 .help("if the document is wrong, mend it with a fix-up; if it is right, the generator must learn it"),
         );
         TypeRef::Json.into()
@@ -242,7 +242,7 @@ impl Lowerer<'_> {
         let message = format!("`{}` is not checked: {why}", last_segment(pointer));
         self.diagnostics.push(
             Diagnostic::new(Severity::Note, code, location, message)
-                .done("it is documented, and left to the server"),
+                .fallback("it is documented, and left to the server"),
         );
     }
 
@@ -253,7 +253,7 @@ impl Lowerer<'_> {
         let message = format!("no value obeys both `{lower}` and `{upper}`");
         self.diagnostics.push(
             Diagnostic::new(Severity::Warning, Code::EmptyRange, location, message)
-                .done("both are checked, so that `validate` refuses every value")
+                .fallback("both are checked, so that `validate` refuses every value")
                 .help("if the document is wrong, mend it with a fix-up"),
         );
     }

@@ -12,7 +12,7 @@ mod modules;
 mod reserved;
 mod values;
 
-pub use case::{constant_name, field_name, join, module_name, singular, type_name};
+pub use case::{constant_name, join, singular, type_name};
 pub use local::{LocalNames, assign, endpoint_name, field_names, rest_name, union_variant_name};
 pub use modules::{Modules, SHARED};
 pub use reserved::method_name;

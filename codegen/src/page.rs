@@ -1,4 +1,4 @@
-//! The model's page in Markdown: overview, price, input and output fields, examples, and how to call it from Rust.
+//! The page of a model in Markdown: overview, price, input and output fields, examples, and how to call it from Rust.
 //!
 //! A pure function of the document and of what the catalog says of the endpoint. "Overview", "Input Schema" and
 //! "Output Schema" come out as fal's own page has them; Rust stands where Python and JavaScript stood. A document
@@ -6,112 +6,76 @@
 
 mod example;
 mod field;
-mod literal;
-mod operation;
+mod json;
 mod schema;
 mod usage;
 
-use crate::source::text::is_printable;
-use operation::Operation;
-use serde_json::Value;
 use std::fmt::Write as _;
 
-/// What the catalog knows of an endpoint and the document does not say.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Listing<'a> {
-    /// The model's name for people; the endpoint id stands in for it.
-    pub display_name: Option<&'a str>,
-    /// One sentence on what the model does.
-    pub description: Option<&'a str>,
-    /// `inference` or `training`.
-    pub kind: Option<&'a str>,
-    /// The price, in Markdown; without it the page has no section "Pricing".
-    pub price: Option<&'a str>,
-    /// Where the generated input type is; without it the page shows the untyped call.
-    pub rust: Option<RustPath<'a>>,
-}
+use crate::catalog::Catalog;
+use crate::diagnostic::Diagnostic;
+use crate::ir::Endpoint;
+use crate::options::{Listing, Options};
+use crate::source::text::{is_printable, without_fences};
+use crate::source::{Document, Schema, Source};
+use example::Examples;
+use json::Syntax;
 
-/// The place of an endpoint's generated types.
-#[derive(Debug, Clone, Copy)]
-pub struct RustPath<'a> {
-    /// The cargo feature of `fal-sdk` that switches the endpoint on.
-    pub feature: &'a str,
-    /// The module's path inside `fal_sdk`, such as `endpoints::fal_ai::flux::dev`.
-    pub module: &'a str,
-    /// The name of the input type, such as `DevInput`.
-    pub input: &'a str,
-}
-
-/// Why there is no page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PageError {
-    /// The document names no endpoint.
-    NoEndpointId,
-}
-
-impl std::fmt::Display for PageError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NoEndpointId => f.write_str(
-                "the document names no endpoint: `/info/x-fal-metadata/endpointId` is not a string and `/paths` has no \
-                 `post`; fetch the document again",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for PageError {}
-
-/// Renders the page of the endpoint that `document` describes.
+/// Renders the page of the endpoint that a document describes.
 ///
-/// Control characters and bidirectional controls of the document's texts are left out: pages are printed to terminals.
+/// `types` is the path of the module `endpoints` that has the generated types, such as `fal_sdk::endpoints`; without
+/// it the page shows the call with JSON. The names and the cargo feature of the types follow from the options, and
+/// title, description, kind and price are those of the endpoint's [listing](Options::listings). Control characters
+/// and bidirectional controls of the document's texts are left out, because pages are printed to terminals.
 ///
 /// # Errors
 ///
-/// [`PageError::NoEndpointId`] if the document does not say which endpoint it describes.
-pub fn render(document: &Value, listing: &Listing<'_>) -> Result<String, PageError> {
-    let operation = Operation::find(document).ok_or(PageError::NoEndpointId)?;
+/// When the document cannot be used: what is wrong with it, and how to correct it.
+pub fn render(
+    source: &Source,
+    options: &Options,
+    types: Option<&str>,
+) -> Result<String, Box<Diagnostic>> {
+    let document = Document::read_with_fixups(source, |id, document| {
+        // What a stale fix-up means for the document is reported by the catalog.
+        let _ = options.fixups.apply(id, &source.path, document);
+    })?;
+    let catalog = Catalog::read(std::slice::from_ref(source), options);
     let mut page = String::new();
-    write_head(&mut page, &operation, listing);
-    write_overview(&mut page, &operation, listing);
-    if let Some(price) = listing.price {
-        let _ = write!(
-            page,
-            "## Pricing\n\n{}\n\nFor more details, see [fal.ai pricing](https://fal.ai/pricing).\n\n",
-            price.trim_end()
+    for endpoint in catalog.endpoints() {
+        let nothing = Listing::default();
+        let listing = options.listings.get(endpoint.id.as_str());
+        write_head(&mut page, endpoint, listing.unwrap_or(&nothing));
+        write_about(&mut page, &document, listing.unwrap_or(&nothing));
+        page.push_str(
+            "## API Information\n\nCall the model over HTTP, or from Rust with `fal-sdk`. Its input and output come \
+             first, then both calls.\n\n\n",
         );
+        let examples = Examples::new(endpoint);
+        write_input(&mut page, &document, &examples);
+        write_output(&mut page, &document, &examples);
+        usage::write(&mut page, &catalog, &examples.required_input(), types);
+        write_resources(&mut page, endpoint);
     }
-    page.push_str(
-        "## API Information\n\nCall the model over HTTP, or from Rust with `fal-sdk`. Its input and output come first, \
-         then both calls.\n\n\n",
-    );
-    write_input(&mut page, &operation);
-    write_output(&mut page, &operation);
-    usage::write(&mut page, &operation, listing);
-    write_resources(&mut page, &operation);
     Ok(page
         .chars()
         .filter(|c| *c == '\n' || is_printable(*c))
         .collect())
 }
 
-fn write_head(page: &mut String, operation: &Operation<'_>, listing: &Listing<'_>) {
-    let title = listing.display_name.unwrap_or(operation.id);
+fn write_head(page: &mut String, endpoint: &Endpoint, listing: &Listing) {
+    let id = &endpoint.id;
+    let title = listing.title.as_deref().unwrap_or(id.as_str());
     let _ = write!(page, "# {title}\n\n");
-    if let Some(description) = listing.description {
-        let _ = write!(page, "> {}\n\n", description.trim().replace('\n', "\n> "));
+    if let Some(description) = &listing.description {
+        let description = without_fences(description.trim());
+        let _ = write!(page, "> {}\n\n", description.replace('\n', "\n> "));
     }
-    page.push('\n');
-}
-
-fn write_overview(page: &mut String, operation: &Operation<'_>, listing: &Listing<'_>) {
-    let id = operation.id;
     let _ = write!(
         page,
-        "## Overview\n\n- **Endpoint**: `https://fal.run/{id}`\n- **Model ID**: `{id}`\n"
+        "\n## Overview\n\n- **Endpoint**: `https://fal.run/{id}`\n- **Model ID**: `{id}`\n"
     );
-    for (label, value) in [("Category", operation.category), ("Kind", listing.kind)] {
+    for (label, value) in [("Category", &endpoint.category), ("Kind", &listing.kind)] {
         if let Some(value) = value {
             let _ = writeln!(page, "- **{label}**: {value}");
         }
@@ -119,44 +83,80 @@ fn write_overview(page: &mut String, operation: &Operation<'_>, listing: &Listin
     page.push_str("\n\n");
 }
 
-fn write_input(page: &mut String, operation: &Operation<'_>) {
+/// What the document says of the model as a whole, unless the head says it already, and the price.
+fn write_about(page: &mut String, document: &Document, listing: &Listing) {
+    let texts = [&document.about, &document.description];
+    let texts = texts.into_iter().flatten().map(|text| text.trim());
+    let said = listing.description.as_deref().map(str::trim);
+    let texts: Vec<&str> = texts.filter(|text| Some(*text) != said).collect();
+    if !texts.is_empty() {
+        let _ = write!(
+            page,
+            "## About\n\n{}\n\n",
+            without_fences(&texts.join("\n\n"))
+        );
+    }
+    if let Some(price) = &listing.price {
+        let price = price.trim_end();
+        let _ = write!(
+            page,
+            "## Pricing\n\n{price}\n\nFor more details, see [fal.ai pricing](https://fal.ai/pricing).\n\n"
+        );
+    }
+}
+
+fn write_input(page: &mut String, document: &Document, examples: &Examples<'_>) {
     page.push_str("### Input Schema\n\n");
-    let Some(input) = operation.input else {
-        page.push_str("The document has no usable schema of the input: any JSON object is sent as it is.\n\n\n");
+    let intro = "The API accepts the following input parameters:\n\n\n";
+    if !write_fields(page, intro, document, &document.input, true) {
+        page.push_str(
+            "The document has no usable schema of the input: any JSON object is sent as it is.\n\n\n",
+        );
         return;
-    };
-    page.push_str("The API accepts the following input parameters:\n\n\n");
-    field::write_all(page, operation.root, input);
-    page.push_str("\n\n");
-    let required = example::required(operation.root, input);
-    let full = example::full(operation.root, input);
-    example::write(page, "Required Parameters Example", &required);
+    }
+    let (required, full) = (examples.required_input(), examples.full_input());
+    write_example(page, "Required Parameters Example", &required);
     // Where they are the same, one is enough.
     if full != required {
-        example::write(page, "Full Example", &full);
+        write_example(page, "Full Example", &full);
     }
     page.push('\n');
 }
 
-fn write_output(page: &mut String, operation: &Operation<'_>) {
+fn write_output(page: &mut String, document: &Document, examples: &Examples<'_>) {
     page.push_str("### Output Schema\n\n");
-    let Some(output) = operation.output else {
+    let intro = "The API returns the following output format:\n\n";
+    if !write_fields(page, intro, document, &document.output, false) {
         page.push_str("The document has no usable schema of the output.\n\n\n");
         return;
-    };
-    page.push_str("The API returns the following output format:\n\n");
-    field::write_all(page, operation.root, output);
-    page.push_str("\n\n");
-    example::write(
-        page,
-        "Example Response",
-        &example::full(operation.root, output),
-    );
+    }
+    write_example(page, "Example Response", &examples.output());
     page.push('\n');
 }
 
-fn write_resources(page: &mut String, operation: &Operation<'_>) {
-    let id = operation.id;
+/// The fields of a schema, if it has any.
+fn write_fields(
+    page: &mut String,
+    intro: &str,
+    document: &Document,
+    schema: &Schema,
+    is_input: bool,
+) -> bool {
+    let fields = field::Fields { document, is_input }.of(schema);
+    if !fields.is_empty() {
+        let _ = write!(page, "{intro}{fields}\n\n");
+    }
+    !fields.is_empty()
+}
+
+/// A headed code block with an example in it.
+fn write_example(page: &mut String, heading: &str, example: &example::Members) {
+    let json = Syntax::Json.pretty(example::each(example), 0);
+    let _ = write!(page, "**{heading}**:\n\n```json\n{json}\n```\n\n");
+}
+
+fn write_resources(page: &mut String, endpoint: &Endpoint) {
+    let id = &endpoint.id;
     let _ = write!(
         page,
         "## Additional Resources\n\n\

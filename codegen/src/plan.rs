@@ -1,9 +1,9 @@
-//! The files that a run wants to exist.
+//! The files that a run generates.
 
 use std::collections::BTreeMap;
 
-/// Paths, relative to the output folder and with `/` between their parts, and
-/// the text that each file must have.
+/// The path of each file, relative to the output folder and with `/` between its
+/// parts, and its text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
     files: BTreeMap<String, String>,

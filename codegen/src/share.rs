@@ -9,16 +9,17 @@
 //! stands in one module for all: that one is compiled by everybody.
 
 mod class;
+mod digest;
 mod names;
+mod shared;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-use class::{Class, classify};
+use class::{EquivalenceClass, classify};
 use names::Members;
+pub use shared::{Home, Named, Shared, SharedType};
 
-use crate::ir::{Endpoint, TypeDef, TypeId};
 use crate::ledger::Ledger;
-use crate::name::LocalNames;
 
 /// From this many families on a type is common to all. Of the real catalog some
 /// half a dozen types get there, and they are more than half of all repetitions.
@@ -27,90 +28,36 @@ const COMMON: usize = 20;
 /// The key of the common types in the ledger; no family is called so.
 const ALL: &str = "*";
 
-/// An endpoint with what was decided about it so far.
-#[derive(Debug, Clone, Copy)]
-pub struct Named<'a> {
-    /// The endpoint.
-    pub endpoint: &'a Endpoint,
-    /// The names of its types.
-    pub names: &'a LocalNames,
-    /// The feature that it is behind.
-    pub feature: &'a str,
-}
-
-/// A type that stands in a module of shared types.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SharedType {
-    /// Its name there.
-    pub name: String,
-    /// What it is. The ids in it are places in the list that it is part of.
-    pub def: TypeDef,
-    /// The wire names of the fields that it is the value of; none if it is the
-    /// output of endpoints.
-    pub fields: BTreeSet<String>,
-}
-
-/// Where a shared type stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Home {
-    /// In the module of all, at this place of its list.
-    Common(usize),
-    /// In the module of the family, at this place of its list.
-    Family(usize),
-}
-
-/// All shared types.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Shared {
-    /// Those of all families; what is contained comes first.
-    pub common: Vec<SharedType>,
-    /// Those of each family. Each list starts with the common types, so that
-    /// ids can mean both.
-    pub families: BTreeMap<String, Vec<SharedType>>,
-    homes: HashMap<(usize, TypeId), Home>,
-}
-
-impl Shared {
-    /// Where a type of an endpoint (by its number) stands, if it is shared.
-    pub fn home(&self, endpoint: usize, id: TypeId) -> Option<Home> {
-        self.homes.get(&(endpoint, id)).copied()
-    }
-
-    /// The shared type at a home, seen from an endpoint of a family.
-    pub fn at(&self, family: &str, home: Home) -> Option<&SharedType> {
-        match home {
-            Home::Common(place) => self.common.get(place),
-            Home::Family(place) => self.families.get(family)?.get(place),
-        }
-    }
-}
-
 /// Finds the shared types and names them by the ledger, which is brought up to
 /// date.
 pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
     let classes = classify(endpoints);
     let mut old = std::mem::take(&mut ledger.names);
     let mut shared = Shared::default();
-    let known = old.remove(ALL).unwrap_or_default();
-    let common = common_classes(&classes, &known);
-    let mut places = HashMap::new();
+    let mut known = |scope: &str| {
+        let known = old.remove(scope).unwrap_or_default();
+        names::current(known, &classes, endpoints)
+    };
+    let everywhere = known(ALL);
+    let common = common_classes(&classes, &everywhere);
+    let mut indices = HashMap::new();
     let everybody: Vec<usize> = (0..endpoints.len()).collect();
     let all = Members {
         all: endpoints,
         here: &everybody,
     };
-    let names = names::assign(&classes, &common, &known, all, &[]);
+    let names = names::assign(&classes, &common, &everywhere, all, &[]);
     record(ledger, (ALL, all), &names, &classes);
-    shared.common = place(&classes, &names, &mut places);
-    for (class, place) in &places {
-        let home = Home::Common(*place);
+    shared.common = assign_indices(&classes, &names, &mut indices);
+    for (class, index) in &indices {
+        let home = Home::Common(*index);
         shared
             .homes
             .extend(classes[*class].members.iter().map(|member| (*member, home)));
     }
     for (family, members) in families(endpoints) {
-        let known = old.remove(family).unwrap_or_default();
-        let own = family_classes(&classes, &members, &places);
+        let known = known(family);
+        let own = family_classes(&classes, &members, &indices);
         let here = Members {
             all: endpoints,
             here: &members,
@@ -120,10 +67,10 @@ pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
             continue;
         }
         record(ledger, (family, here), &names, &classes);
-        let mut places = places.clone();
-        let types = place(&classes, &names, &mut places);
+        let mut indices = indices.clone();
+        let types = assign_indices(&classes, &names, &mut indices);
         for class in &own {
-            let home = Home::Family(places[class]);
+            let home = Home::Family(indices[class]);
             let here = classes[*class].members.iter();
             let here = here.filter(|(endpoint, _)| members.contains(endpoint));
             shared.homes.extend(here.map(|member| (*member, home)));
@@ -155,8 +102,8 @@ fn families<'a>(endpoints: &[Named<'a>]) -> BTreeMap<&'a str, Vec<usize>> {
 
 /// What is common to many families, or has been before, with all that it
 /// contains. A name belongs to one shape here: the one that most families have.
-fn common_classes(classes: &[Class], known: &BTreeMap<String, String>) -> Vec<usize> {
-    let settled = |class: &Class| {
+fn common_classes(classes: &[EquivalenceClass], known: &BTreeMap<String, String>) -> Vec<usize> {
+    let settled = |class: &EquivalenceClass| {
         known
             .values()
             .any(|entry| names::digest(entry) == class.digest)
@@ -183,11 +130,11 @@ fn common_classes(classes: &[Class], known: &BTreeMap<String, String>) -> Vec<us
 
 /// What two or more endpoints of a family mention and is not common to all.
 fn family_classes(
-    classes: &[Class],
+    classes: &[EquivalenceClass],
     members: &[usize],
     common: &HashMap<usize, usize>,
 ) -> Vec<usize> {
-    let here = |class: &Class| {
+    let here = |class: &EquivalenceClass| {
         let found = members
             .iter()
             .filter(|index| class.endpoints.contains(index));
@@ -198,14 +145,15 @@ fn family_classes(
         .collect()
 }
 
-/// Puts named classes into a list behind what has a place already.
-fn place(
-    classes: &[Class],
+/// Gives named classes indices after those that have one already, and makes the list of
+/// their types.
+fn assign_indices(
+    classes: &[EquivalenceClass],
     names: &BTreeMap<usize, String>,
-    places: &mut HashMap<usize, usize>,
+    indices: &mut HashMap<usize, usize>,
 ) -> Vec<SharedType> {
-    let start = places.len();
-    places.extend(
+    let start = indices.len();
+    indices.extend(
         names
             .keys()
             .enumerate()
@@ -215,7 +163,7 @@ fn place(
         .iter()
         .map(|(class, name)| SharedType {
             name: name.clone(),
-            def: classes[*class].def(places),
+            def: classes[*class].def(indices),
             fields: classes[*class].fields.clone(),
         })
         .collect()
@@ -225,7 +173,7 @@ fn record(
     ledger: &mut Ledger,
     (scope, members): (&str, Members<'_>),
     names: &BTreeMap<usize, String>,
-    classes: &[Class],
+    classes: &[EquivalenceClass],
 ) {
     if names.is_empty() {
         return;

@@ -11,6 +11,7 @@ mod schema;
 pub mod text;
 
 pub use document::{Document, MAX_BYTES};
+pub(crate) use endpoint_id::is_device;
 pub use endpoint_id::{EndpointId, InvalidEndpointId};
 pub use malformed::Malformed;
 pub use pointer::{last as last_segment, push as push_pointer};

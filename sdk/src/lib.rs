@@ -98,7 +98,7 @@ pub use entry_points::webhook;
 pub use services::{download, platform, storage};
 pub use transport::{endpoint_id, error, lifecycle};
 
-// What a program names most.
+// What a program names most; what has a page in its module gets no second one.
 pub use calls::call::{Payload, Priority};
 pub use calls::detailed::{Detailed, Detailing};
 pub use calls::queue::{
@@ -106,25 +106,38 @@ pub use calls::queue::{
     Subscribe, Update, Updates,
 };
 pub use calls::run::{RawReply, RawRun, Run};
+#[doc(no_inline)]
 pub use calls::stream::{OutputStream, RawStream, RawStreaming, Streaming};
+#[doc(no_inline)]
 pub use contract::endpoint::{Input, Output};
+#[doc(no_inline)]
 pub use contract::file::{Audio, File, Image, Video};
+#[doc(no_inline)]
 pub use contract::media::Media;
+#[doc(no_inline)]
 pub use contract::validate::{Validate, ValidationError, Violation};
+#[doc(no_inline)]
 pub use contract::wire::{Decode, DecodeError, Nullable};
+#[doc(no_inline)]
 pub use entry_points::client::{Client, ClientBuilder};
 pub use entry_points::untyped::Endpoint;
+#[doc(no_inline)]
 pub use services::download::Download;
+#[doc(no_inline)]
 pub use services::platform::Platform;
+#[doc(no_inline)]
 pub use services::storage::{Progress, Repository, ResumableUpload, Storage, Upload, Uploads};
 pub use transport::box_future::BoxFuture;
+#[doc(no_inline)]
 pub use transport::endpoint_id::EndpointId;
+#[doc(no_inline)]
 pub use transport::error::{Error, ErrorKind, FieldError, Result};
 pub use transport::http::credentials::Credentials;
 pub use transport::http::hosts::Host;
 pub use transport::http::limits::{Limits, Timeouts};
 pub use transport::http::proxy::Proxy;
 pub use transport::http::{Operation, Pace, StatusMode};
+#[doc(no_inline)]
 pub use transport::lifecycle::Lifecycle;
 
 /// Which failed calls are retried, and what the caller learns.

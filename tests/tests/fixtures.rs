@@ -54,6 +54,7 @@ fixtures! {
     property_names,
     recursion,
     references,
+    required_values,
     text_rules,
     tuples,
     type_names,

@@ -2,15 +2,11 @@
 
 use crate::{
     Error, Outcome,
-    generate::Target,
+    generate::{Target, listings},
     output::print,
-    schemas::{Layout, lock::Lock},
+    schemas::Layout,
 };
-use fal_codegen::{
-    EndpointEntry, Options, Source, generate,
-    page::{Listing, RustPath, render},
-    source::EndpointId,
-};
+use fal_codegen::{Options, Source, page::render, source::EndpointId};
 use std::{fs, io, path::PathBuf};
 
 /// Print the page of a model: price, input, output and how to call it from Rust.
@@ -56,43 +52,19 @@ pub fn page(id: &str, layout: &Layout) -> Result<String, Error> {
         _ => Error::file("read", &path, &error),
     })?;
     let again = || format!("cargo xtask fetch {id}");
-    let wrong = |error: String| Error::new(format!("{}: {error}", path.display())).help(again());
-    let text = String::from_utf8(text).map_err(|error| wrong(error.to_string()))?;
-    let document = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
-    let generated = generated(&id, text)?;
-    let module = generated
-        .as_ref()
-        .map(|entry| format!("endpoints::{}", entry.module));
-    let lock = Lock::read(&layout.lock)?;
-    let entry = lock.endpoints.get(&id);
-    let facts = entry.map(|entry| &entry.listing);
-    let price = entry.and_then(|entry| entry.price.as_ref()?.to_markdown());
-    let listing = Listing {
-        display_name: facts.and_then(|facts| facts.display_name.as_deref()),
-        description: facts.and_then(|facts| facts.description.as_deref()),
-        kind: facts.and_then(|facts| facts.kind.as_deref()),
-        price: price.as_deref(),
-        rust: generated.as_ref().and_then(|entry| {
-            Some(RustPath {
-                feature: &entry.feature,
-                module: module.as_deref()?,
-                input: entry.input.as_deref()?,
-            })
-        }),
-    };
-    render(&document, &listing).map_err(|error| Error::new(format!("{}: {error}", path.display())))
-}
-
-/// Where the SDK has the endpoint's types, if it has: an endpoint's own names depend on its document alone.
-fn generated(id: &EndpointId, text: String) -> Result<Option<EndpointEntry>, Error> {
-    let ledger = Target::of_option(None).ledger()?;
-    if !ledger.groups.contains_key(id.as_str()) {
-        return Ok(None);
-    }
+    let text = String::from_utf8(text)
+        .map_err(|error| Error::new(format!("{}: {error}", path.display())).help(again()))?;
     let options = Options {
-        ledger,
+        ledger: Target::of_option(None).ledger()?,
+        listings: listings(layout)?,
         ..Options::default()
     };
-    let outcome = generate(&[Source::new(id.document_path(), text)], &options);
-    Ok(outcome.endpoints.into_iter().next())
+    // Types are shown for the endpoints that the SDK has: an endpoint's own names depend on its document alone.
+    let is_generated = options.ledger.groups.contains_key(id.as_str());
+    let types = is_generated.then_some("fal_sdk::endpoints");
+    let source = Source::new(path.display().to_string(), text);
+    render(&source, &options, types).map_err(|diagnostic| {
+        let message = format!("{}: {}", diagnostic.location, diagnostic.message);
+        Error::new(message).help(format!("{}: {}", diagnostic.help, again()))
+    })
 }

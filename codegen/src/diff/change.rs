@@ -1,28 +1,29 @@
-//! One change: where, what, and for whom it matters.
+//! One change: its position, its kind, and how severe it is for programs and on the wire.
 
 use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::kind::Kind;
 use crate::source::EndpointId;
 
-/// How much a change weighs, lightest first.
+/// How severe a change is, the mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Class {
-    /// Nothing to notice.
+    /// Nobody can notice it.
     #[default]
     None,
-    /// Words, constants' values, what a call means: whatever was valid stays valid, and programs compile.
+    /// Descriptions, values of constants or the meaning of a call changed: what was valid stays valid, and programs
+    /// compile.
     Documentation,
-    /// More is possible or promised; whatever was right stays right.
+    /// More is possible or promised, and what was valid stays valid.
     Additive,
-    /// Something that was right may now fail: to compile, to be accepted, or to be there.
+    /// Something that was valid may fail to compile, be refused, or be absent.
     Breaking,
 }
 
 impl Class {
-    /// The word for it.
+    /// The text of the class, such as `breaking`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -40,17 +41,17 @@ impl fmt::Display for Class {
     }
 }
 
-/// Which way the value goes that changed.
+/// Whether the value that changed is sent or received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
-    /// Callers send it.
+    /// Callers send the value.
     Input,
-    /// Callers receive it.
+    /// Callers receive the value.
     Output,
 }
 
 impl Direction {
-    /// The word for it.
+    /// The text of the direction: `input` or `output`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -70,38 +71,38 @@ impl fmt::Display for Direction {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// Whose.
+    /// The endpoint that changed.
     pub endpoint: EndpointId,
-    /// Which way; `None` for what is about the endpoint as a whole.
+    /// Whether the value is sent or received; `None` for a change of the endpoint as a whole.
     pub direction: Option<Direction>,
-    /// Where in the value that is sent or received, as a JSON pointer in which `*` stands for every item of a list or
+    /// The position in the value that is sent or received, as a JSON pointer in which `*` stands for every item of a list or
     /// every value of a map: `/loras/*/path`. Empty for the whole value.
     pub path: String,
     /// The JSON pointer (RFC 6901) of the schema of the property, or of the type that is changed as a whole: in the new
     /// document, or, for what is gone, in the old one.
     pub pointer: String,
-    /// What happened.
+    /// The kind of the change.
     pub kind: Kind,
-    /// What it means for programs that use the generated code.
+    /// How severe the change is for programs that use the generated code.
     pub rust: Class,
-    /// What it means for requests and results as JSON.
+    /// How severe the change is for requests and results as JSON.
     pub wire: Class,
-    /// What was, where a word or a value tells.
+    /// The old state, where a text or a value shows it.
     pub before: Option<String>,
-    /// What is, where a word or a value tells.
+    /// The new state, where a text or a value shows it.
     pub after: Option<String>,
-    /// Why it has these classes.
+    /// Why the change has these classes.
     pub reason: String,
 }
 
 impl Change {
-    /// The weightier of the two classes.
+    /// The more severe of the two classes.
     #[must_use]
     pub fn class(&self) -> Class {
         self.rust.max(self.wire)
     }
 
-    /// The change for machines.
+    /// The change as JSON.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({

@@ -1,8 +1,8 @@
 //! Members that always have one value.
 
-use super::Kind;
 use super::change::{Class, Direction};
-use super::place::Place;
+use super::kind::Kind;
+use super::position::Position;
 use super::structure::Object;
 use super::walk::{Side, Walk};
 use serde_json::Value;
@@ -12,35 +12,37 @@ use crate::json::canonical::to_line;
 use crate::json::is_same;
 
 impl<'a> Walk<'a> {
-    pub(super) fn constants(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Place) {
+    pub(super) fn constants(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position) {
         for (wire, before) in &old.shape.constants {
-            let place = self.member_place(wire, old.id, new.id, at);
+            let position = self.member_position(wire, old.id, new.id, at);
             match (constant(new.shape, wire), field(new.shape, wire)) {
-                (Some(after), _) => self.constant_changed(before, after, &place),
-                (None, Some(field)) => self.became_variable(before, field, &place),
-                (None, None) => self.constant_is(Kind::ConstantRemoved, Some(before), None, &place),
+                (Some(after), _) => self.constant_changed(before, after, &position),
+                (None, Some(field)) => self.became_variable(before, field, &position),
+                (None, None) => {
+                    self.constant_is(Kind::ConstantRemoved, Some(before), None, &position);
+                }
             }
         }
         for (wire, after) in &new.shape.constants {
             if constant(old.shape, wire).is_some() {
                 continue;
             }
-            let place = self.member_place(wire, old.id, new.id, at);
+            let position = self.member_position(wire, old.id, new.id, at);
             match field(old.shape, wire) {
-                Some(field) => self.became_constant(field, after, &place),
-                None => self.constant_is(Kind::ConstantAdded, None, Some(after), &place),
+                Some(field) => self.became_constant(field, after, &position),
+                None => self.constant_is(Kind::ConstantAdded, None, Some(after), &position),
             }
         }
     }
 
-    fn constant_changed(&mut self, before: &Value, after: &Value, at: &Place) {
+    fn constant_changed(&mut self, before: &Value, after: &Value, at: &Position) {
         if !is_same(before, after) {
             self.constant_is(Kind::ConstantChanged, Some(before), Some(after), at);
         }
     }
 
     /// An enum of one value and a constant are the same on the wire.
-    fn became_constant(&mut self, was: &Field, after: &Value, at: &Place) {
+    fn became_constant(&mut self, was: &Field, after: &Value, at: &Position) {
         let before = self.old.signatures.field(was);
         let same = only_value(&self.old, &was.slot.ty).is_some_and(|only| is_same(only, after));
         let change =
@@ -51,7 +53,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn became_variable(&mut self, before: &Value, is: &Field, at: &Place) {
+    fn became_variable(&mut self, before: &Value, is: &Field, at: &Position) {
         let after = self.new.signatures.field(is);
         let same = only_value(&self.new, &is.slot.ty).is_some_and(|only| is_same(only, before));
         let change =
@@ -71,7 +73,7 @@ impl<'a> Walk<'a> {
         kind: Kind,
         before: Option<&Value>,
         after: Option<&Value>,
-        at: &Place,
+        at: &Position,
     ) {
         let show = |value: Option<&Value>| value.map(to_line);
         self.report_values(kind, at, show(before), show(after));

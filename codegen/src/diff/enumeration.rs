@@ -1,7 +1,7 @@
 //! Lists of known values.
 
-use super::Kind;
-use super::place::Place;
+use super::kind::Kind;
+use super::position::Position;
 use super::walk::{Side, Walk};
 use serde_json::Value;
 
@@ -11,7 +11,12 @@ use crate::json::is_same;
 use crate::name::variant_names;
 
 impl<'a> Walk<'a> {
-    pub(super) fn enums(&mut self, old: (TypeId, &'a Enum), new: (TypeId, &'a Enum), at: &Place) {
+    pub(super) fn enums(
+        &mut self,
+        old: (TypeId, &'a Enum),
+        new: (TypeId, &'a Enum),
+        at: &Position,
+    ) {
         let was = variants(&self.old, old);
         let is = variants(&self.new, new);
         for (value, name) in &was {

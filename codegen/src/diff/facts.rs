@@ -1,7 +1,7 @@
 //! What is said of an endpoint as a whole.
 
-use super::Kind;
 use super::change::Change;
+use super::kind::Kind;
 use super::verdict::verdict;
 use crate::catalog::Catalog;
 use crate::ir::Endpoint;

@@ -1,8 +1,8 @@
 //! A member that both sides have.
 
-use super::Kind;
 use super::change::{Class, Direction};
-use super::place::Place;
+use super::kind::Kind;
+use super::position::Position;
 use super::structure::Member;
 use super::walk::Walk;
 use crate::emit::Signature;
@@ -26,7 +26,7 @@ impl<'a> Walk<'a> {
         &mut self,
         old: (Member<'a>, &Signature),
         new: (Member<'a>, &Signature),
-        at: &Place,
+        at: &Position,
     ) {
         let ((was, old_signature), (is, new_signature)) = (old, new);
         let since = self.changes.len();
@@ -34,7 +34,7 @@ impl<'a> Walk<'a> {
         self.presence(was, is, at);
         self.slot(value(was.field), value(is.field), at);
         self.default(was, is, (old_signature, new_signature), at);
-        self.field_words(was, is, at);
+        self.field_docs_changed(was, is, at);
         self.unexplained(
             was.field,
             is.field,
@@ -44,7 +44,7 @@ impl<'a> Walk<'a> {
         );
     }
 
-    fn field_name(&mut self, old: &Signature, new: &Signature, wire: &str, at: &Place) {
+    fn field_name(&mut self, old: &Signature, new: &Signature, wire: &str, at: &Position) {
         if let (Some(before), Some(after)) = (old.names.get(wire), new.names.get(wire))
             && before != after
         {
@@ -57,7 +57,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn presence(&mut self, was: Member<'_>, is: Member<'_>, at: &Place) {
+    fn presence(&mut self, was: Member<'_>, is: Member<'_>, at: &Position) {
         let required = |field: &Field| field.presence == Presence::Required;
         let kind = match (required(was.field), required(is.field)) {
             (true, false) => Some(Kind::BecameOptional),
@@ -79,7 +79,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What is received is an `Option` where it may be `null` just as where it may be absent.
-    fn requiredness(&mut self, kind: Kind, was: &Field, is: &Field, at: &Place) {
+    fn requiredness(&mut self, kind: Kind, was: &Field, is: &Field, at: &Position) {
         let null_stays = |field: &Field| matches!(field.slot.ty, TypeRef::Option(_));
         let stays = at.direction == Direction::Output && (null_stays(was) || null_stays(is));
         let change = self.report(kind, at);
@@ -95,22 +95,24 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn became_nullable(&mut self, was: &Docs, at: &Place) {
+    fn became_nullable(&mut self, was: &Docs, at: &Position) {
         let change = self.report(Kind::BecameNullable, at);
         if was.default == Some(Value::Null) {
             change.wire = Class::None;
-            change.reason = "the Rust type has a place for `null` now: it said the same as leaving out, and the new default says something else".to_owned();
+            change.reason = "the Rust type can hold `null` now: it said the same as leaving out, and the new default says something else".to_owned();
         }
     }
 
     /// With a default that is not `null`, a `null` that is no value of its own is refused; with any other, it says the
     /// same as leaving out.
-    fn became_non_nullable(&mut self, is: Member<'_>, at: &Place) {
+    fn became_non_nullable(&mut self, is: Member<'_>, at: &Position) {
         let optional = is.field.presence != Presence::Required;
         let change = self.report(Kind::BecameNonNullable, at);
         if optional && at.direction == Direction::Input && stated(is.docs).is_none() {
             change.wire = Class::None;
-            change.reason = "the Rust type has no place for `null` any more: it says the same as leaving out now".to_owned();
+            change.reason =
+                "the Rust type can no longer hold `null`: it says the same as leaving out now"
+                    .to_owned();
         }
     }
 
@@ -119,7 +121,7 @@ impl<'a> Walk<'a> {
         was: Member<'_>,
         is: Member<'_>,
         signatures: (&Signature, &Signature),
-        at: &Place,
+        at: &Position,
     ) {
         let (before, after) = (stated(was.docs), stated(is.docs));
         let kind = match (before, after) {
@@ -156,7 +158,7 @@ impl<'a> Walk<'a> {
         was: &Field,
         is: &Field,
         signatures: (&Signature, &Signature),
-        at: &Place,
+        at: &Position,
         since: usize,
     ) {
         let mut renamed = false;

@@ -1,11 +1,11 @@
-//! What can happen to an endpoint.
+//! The kinds of changes.
 
 use std::fmt;
 
-/// Declares the kinds with their words for machines.
+/// Declares the kinds with their stable texts.
 macro_rules! kinds {
     ($($(#[$meta:meta])* $name:ident = $text:literal),* $(,)?) => {
-        /// What happened. The text of a kind never changes its meaning.
+        /// The kind of a change. The text of a kind never changes its meaning.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Kind {
@@ -28,110 +28,110 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// The endpoint is new.
+    /// The endpoint was added.
     EndpointAdded = "endpoint-added",
-    /// The endpoint is gone.
+    /// The endpoint was removed.
     EndpointRemoved = "endpoint-removed",
-    /// The category is another one.
+    /// The category changed.
     CategoryChanged = "category-changed",
-    /// Name or description of the model are other ones.
+    /// The name or the description of the model changed.
     AboutChanged = "about-changed",
-    /// The links are other ones.
+    /// The links changed.
     LinksChanged = "links-changed",
-    /// Calls cost something else.
+    /// The price of calls changed.
     PriceChanged = "price-changed",
-    /// The endpoint's module has another path.
+    /// The path of the endpoint's module changed.
     ModuleRenamed = "module-renamed",
-    /// The endpoint is behind another cargo feature.
+    /// The cargo feature of the endpoint changed.
     FeatureChanged = "feature-changed",
-    /// A property is new that may be left out.
+    /// An optional property was added.
     PropertyAdded = "property-added",
-    /// A property is new that must be there.
+    /// A required property was added.
     RequiredPropertyAdded = "required-property-added",
-    /// A property is gone.
+    /// A property was removed.
     PropertyRemoved = "property-removed",
-    /// A property that could be left out must be there.
+    /// An optional property became required.
     BecameRequired = "became-required",
-    /// A property that had to be there may be left out.
+    /// A required property became optional.
     BecameOptional = "became-optional",
-    /// `null` is a value of its own now.
+    /// `null` became a value of its own.
     BecameNullable = "became-nullable",
-    /// `null` is no value of its own any more.
+    /// `null` is no longer a value of its own.
     BecameNonNullable = "became-non-nullable",
-    /// A property that always has one value is new.
+    /// A property with one fixed value was added.
     ConstantAdded = "constant-added",
-    /// A property that always had one value is gone.
+    /// A property with one fixed value was removed.
     ConstantRemoved = "constant-removed",
-    /// The one value of a property is another one.
+    /// The fixed value of a property changed.
     ConstantChanged = "constant-changed",
-    /// A property has one value only now.
+    /// A property now has one fixed value.
     BecameConstant = "became-constant",
-    /// A property that had one value only may have others now.
+    /// A property that had one fixed value may have other values now.
     BecameVariable = "became-variable",
-    /// Members that are not declared are spoken of now.
+    /// The schema now describes additional properties.
     ExtraMembersAdded = "extra-members-added",
-    /// Members that are not declared are not spoken of any more.
+    /// The schema no longer describes additional properties.
     ExtraMembersRemoved = "extra-members-removed",
-    /// The value has another type.
+    /// The type of the value changed.
     TypeChanged = "type-changed",
-    /// The Rust type is called something else.
+    /// The Rust type was renamed.
     TypeRenamed = "type-renamed",
-    /// The Rust field is called something else; on the wire nothing changed.
+    /// The Rust field was renamed; the wire name stays.
     FieldRenamed = "field-renamed",
-    /// The Rust variant is called something else; on the wire nothing changed.
+    /// The Rust variant was renamed; the wire value stays.
     VariantRenamed = "variant-renamed",
     /// `new` takes the same arguments in another order.
     ParametersReordered = "parameters-reordered",
-    /// A public item has another signature, and no other change says so.
+    /// The signature of a public item changed, and no other change says so.
     SignatureChanged = "signature-changed",
     /// The type is no longer the one that other endpoints of the family use.
     TypeUnshared = "type-unshared",
-    /// A text became a URL of media that is uploaded on demand.
+    /// A string became a media URL, whose file can be uploaded.
     BecameMedia = "became-media",
-    /// A URL of media became a plain text.
+    /// A media URL became a plain string.
     BecameText = "became-text",
-    /// An enum has one more value.
+    /// A value was added to an enum.
     EnumValueAdded = "enum-value-added",
-    /// An enum has one value less.
+    /// A value was removed from an enum.
     EnumValueRemoved = "enum-value-removed",
     /// An enum lists its values in another order.
     EnumReordered = "enum-reordered",
-    /// A union has one more form.
+    /// An alternative was added to a union.
     UnionMemberAdded = "union-member-added",
-    /// A union has one form less.
+    /// An alternative was removed from a union.
     UnionMemberRemoved = "union-member-removed",
-    /// A value has a bound that it did not have.
+    /// A bound was added.
     BoundAdded = "bound-added",
-    /// A bound is gone.
+    /// A bound was removed.
     BoundRemoved = "bound-removed",
-    /// A bound leaves less.
+    /// A bound became stricter.
     BoundTightened = "bound-tightened",
-    /// A bound leaves more.
+    /// A bound became looser.
     BoundWidened = "bound-widened",
-    /// A rule is another one, neither stricter nor looser.
+    /// A constraint changed and became neither stricter nor looser.
     RuleChanged = "rule-changed",
-    /// A default is stated that was not.
+    /// A default was added.
     DefaultAdded = "default-added",
-    /// A default is not stated any more.
+    /// A default was removed.
     DefaultRemoved = "default-removed",
-    /// The default is another one.
+    /// The default changed.
     DefaultChanged = "default-changed",
-    /// The format is another one.
+    /// The format changed.
     FormatChanged = "format-changed",
-    /// The description is another one.
+    /// The description changed.
     DescriptionChanged = "description-changed",
-    /// The examples are other ones.
+    /// The examples changed.
     ExamplesChanged = "examples-changed",
-    /// Further facts, such as limits in words, are other ones.
+    /// Further notes, such as limits in prose, changed.
     NoteChanged = "note-changed",
-    /// It is called deprecated now.
+    /// The document now calls it deprecated.
     Deprecated = "deprecated",
-    /// It is not called deprecated any more.
+    /// The document no longer calls it deprecated.
     Undeprecated = "undeprecated",
 }
 
 impl Kind {
-    /// Whether nothing but words for people changed.
+    /// Whether only texts for people changed.
     #[must_use]
     pub const fn is_wording(self) -> bool {
         matches!(

@@ -46,12 +46,12 @@ fn covers_at(wide: Of<'_>, narrow: Of<'_>, depth: usize) -> bool {
         (TypeRef::List(a) | TypeRef::Array(a, _), TypeRef::List(b) | TypeRef::Array(b, _)) => {
             lengths(wide.1, narrow.1) && inner(a, b)
         }
-        (TypeRef::List(a), TypeRef::Tuple(places)) => places.iter().all(|place| inner(a, place)),
+        (TypeRef::List(a), TypeRef::Tuple(items)) => items.iter().all(|item| inner(a, item)),
         (TypeRef::Tuple(a), TypeRef::Tuple(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| inner(a, b))
         }
-        (TypeRef::Tuple(places), TypeRef::Array(b, length)) => {
-            places.len() == *length && places.iter().all(|place| inner(place, b))
+        (TypeRef::Tuple(items), TypeRef::Array(b, length)) => {
+            items.len() == *length && items.iter().all(|item| inner(item, b))
         }
         (TypeRef::Map(a), TypeRef::Map(b)) => inner(a, b),
         (TypeRef::JsonObject, _) => is_object(narrow),

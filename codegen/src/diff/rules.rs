@@ -2,18 +2,18 @@
 
 use std::cmp::Ordering;
 
-use super::Kind;
-use super::place::Place;
+use super::kind::Kind;
+use super::position::Position;
 use super::walk::Walk;
 use crate::constraint::{Bound, Constraint, Constraints, Measure};
 use crate::ir::{ConstrainedType, TypeRef};
 
 impl Walk<'_> {
-    pub(super) fn rules(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Place) {
+    pub(super) fn rules(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Position) {
         self.constraints(&stated(old), &stated(new), at);
     }
 
-    pub(super) fn constraints(&mut self, was: &Constraints, is: &Constraints, at: &Place) {
+    pub(super) fn constraints(&mut self, was: &Constraints, is: &Constraints, at: &Position) {
         for before in was.iter() {
             match is.same_kind(before) {
                 Some(after) => self.constraint(before, after, at),
@@ -25,7 +25,7 @@ impl Walk<'_> {
         }
     }
 
-    fn constraint(&mut self, before: &Constraint, after: &Constraint, at: &Place) {
+    fn constraint(&mut self, before: &Constraint, after: &Constraint, at: &Position) {
         let kind = match after.strictness(before) {
             Some(Ordering::Equal) => return,
             Some(Ordering::Greater) => Kind::BoundTightened,
@@ -40,7 +40,7 @@ impl Walk<'_> {
         kind: Kind,
         before: Option<&Constraint>,
         after: Option<&Constraint>,
-        at: &Place,
+        at: &Position,
     ) {
         let show = |constraint: Option<&Constraint>| constraint.map(ToString::to_string);
         self.report_values(kind, at, show(before), show(after));

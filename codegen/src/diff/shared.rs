@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use super::place::Place;
+use super::position::Position;
 use crate::catalog::Catalog;
 use crate::ir::TypeId;
 use crate::share::Home;
 
-/// Types that left the common ones.
+/// Types that are no longer shared.
 pub(super) struct Lost<'a> {
-    pub(super) place: &'a Place,
+    pub(super) position: &'a Position,
     pub(super) before: String,
     pub(super) after: String,
 }
 
-/// An endpoint of one catalog and its place there.
+/// An endpoint of one catalog and its index there.
 type Of<'a> = (&'a Catalog, usize);
 
-/// Where the shared type stands that an endpoint's type is: from all modules, or in its family.
+/// The path of the shared type that an endpoint's type is, as modules of the endpoint's family name it.
 fn home((catalog, index): Of<'_>, id: TypeId) -> Option<String> {
     let family = catalog.endpoints[index].id.family();
     let home = catalog.shared.home(index, id)?;
@@ -28,21 +28,22 @@ fn home((catalog, index): Of<'_>, id: TypeId) -> Option<String> {
     })
 }
 
-/// All of an endpoint's types that left, with the place of the first: where one leaves, those around it leave, too.
+/// All types of an endpoint that are no longer shared, with the position of the first: where one leaves, those around
+/// it leave too.
 pub(super) fn lost<'a>(
-    pairs: &'a [(TypeId, TypeId, Place)],
+    pairs: &'a [(TypeId, TypeId, Position)],
     old: Of<'_>,
     new: Of<'_>,
 ) -> Option<Lost<'a>> {
     let mut first = None;
     let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for (was, is, place) in pairs {
+    for (was, is, position) in pairs {
         let Some(before) = home(old, *was) else {
             continue;
         };
         let after = home(new, *is);
         if after.as_ref() != Some(&before) {
-            first.get_or_insert(place);
+            first.get_or_insert(position);
             names.entry(before).or_insert_with(|| match after {
                 Some(after) => after,
                 None => new.0.names[new.1].get(*is).to_owned(),
@@ -51,8 +52,8 @@ pub(super) fn lost<'a>(
     }
     let before: Vec<String> = names.keys().cloned().collect();
     let after: Vec<String> = names.into_values().collect();
-    first.map(|place| Lost {
-        place,
+    first.map(|position| Lost {
+        position,
         before: before.join(", "),
         after: after.join(", "),
     })

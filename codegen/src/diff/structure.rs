@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::Kind;
-use super::place::Place;
+use super::kind::Kind;
+use super::position::Position;
 use super::walk::Walk;
 use crate::emit::Signature;
 use crate::ir::{Docs, Field, Presence, Struct, TypeId};
@@ -29,7 +29,7 @@ impl<'a> Walk<'a> {
         &mut self,
         old: (TypeId, &'a Struct),
         new: (TypeId, &'a Struct),
-        at: &Place,
+        at: &Position,
     ) {
         let old = Object {
             id: old.0,
@@ -51,16 +51,22 @@ impl<'a> Walk<'a> {
     }
 
     /// The place of a property; where one side does not have it, the object's own schema stands for it.
-    pub(super) fn member_place(&self, wire: &str, old: TypeId, new: TypeId, at: &Place) -> Place {
+    pub(super) fn member_position(
+        &self,
+        wire: &str,
+        old: TypeId,
+        new: TypeId,
+        at: &Position,
+    ) -> Position {
         let (was, is) = (self.old.def(old), self.new.def(new));
         let old = was.property_pointers.get(wire).unwrap_or(&was.pointer);
         let new = is.property_pointers.get(wire).unwrap_or(&is.pointer);
         at.member(wire, old, new)
     }
 
-    fn kept_and_removed(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Place) {
+    fn kept_and_removed(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position) {
         for field in &old.shape.fields {
-            let place = self.member_place(&field.wire, old.id, new.id, at);
+            let position = self.member_position(&field.wire, old.id, new.id, at);
             let was = Member {
                 field,
                 docs: docs(&self.old.def(old.id).field_docs, old.shape, field),
@@ -70,7 +76,7 @@ impl<'a> Walk<'a> {
                     field: kept,
                     docs: docs(&self.new.def(new.id).field_docs, new.shape, kept),
                 };
-                self.member((was, &old.signature), (is, &new.signature), &place);
+                self.member((was, &old.signature), (is, &new.signature), &position);
             } else if !new
                 .shape
                 .constants
@@ -78,12 +84,12 @@ impl<'a> Walk<'a> {
                 .any(|(name, _)| *name == field.wire)
             {
                 let before = self.old.signatures.field(field);
-                self.report_values(Kind::PropertyRemoved, &place, Some(before), None);
+                self.report_values(Kind::PropertyRemoved, &position, Some(before), None);
             }
         }
     }
 
-    fn added(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Place) {
+    fn added(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position) {
         for field in &new.shape.fields {
             let was_constant = old
                 .shape
@@ -93,28 +99,28 @@ impl<'a> Walk<'a> {
             if was_constant || find(old.shape, &field.wire).is_some() {
                 continue;
             }
-            let place = self.member_place(&field.wire, old.id, new.id, at);
+            let position = self.member_position(&field.wire, old.id, new.id, at);
             let kind = match field.presence {
                 Presence::Required => Kind::RequiredPropertyAdded,
                 _ => Kind::PropertyAdded,
             };
             let after = self.new.signatures.field(field);
-            self.report_values(kind, &place, None, Some(after));
+            self.report_values(kind, &position, None, Some(after));
         }
     }
 
     /// Members that are not declared.
-    fn rest(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Place) {
-        let place = at.each();
+    fn rest(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position) {
+        let position = at.each();
         match (&old.shape.rest, &new.shape.rest) {
             (None, None) => {}
             (None, Some(_)) => {
                 let after = new.signature.rest.as_ref().map(|(_, ty)| ty.clone());
-                self.report_values(Kind::ExtraMembersAdded, &place, None, after);
+                self.report_values(Kind::ExtraMembersAdded, &position, None, after);
             }
             (Some(_), None) => {
                 let before = old.signature.rest.as_ref().map(|(_, ty)| ty.clone());
-                self.report_values(Kind::ExtraMembersRemoved, &place, before, None);
+                self.report_values(Kind::ExtraMembersRemoved, &position, before, None);
             }
             (Some(was), Some(is)) => {
                 let (before, after) = (&old.signature.rest, &new.signature.rest);
@@ -123,18 +129,18 @@ impl<'a> Walk<'a> {
                 {
                     self.report_values(
                         Kind::FieldRenamed,
-                        &place,
+                        &position,
                         Some(before.clone()),
                         Some(after.clone()),
                     );
                 }
-                self.slot(was, is, &place);
+                self.slot(was, is, &position);
             }
         }
     }
 
     /// What no change of a member explains: `new` takes the same in another order, or something else altogether.
-    fn constructor(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Place, since: usize) {
+    fn constructor(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position, since: usize) {
         let (Some(was), Some(is)) = (&old.signature.parameters, &new.signature.parameters) else {
             return;
         };
@@ -157,7 +163,7 @@ impl<'a> Walk<'a> {
     /// Whether a change since then says that Rust programs break.
     pub(super) fn explained(&self, since: usize) -> bool {
         let mut changes = self.changes[since..].iter();
-        changes.any(|change| change.rust == super::Class::Breaking)
+        changes.any(|change| change.rust == super::change::Class::Breaking)
     }
 }
 
@@ -166,12 +172,12 @@ fn find<'a>(object: &'a Struct, wire: &str) -> Option<&'a Field> {
 }
 
 fn docs<'a>(all: &'a [Docs], object: &Struct, field: &Field) -> &'a Docs {
-    let place = object
+    let index = object
         .fields
         .iter()
         .position(|known| known.wire == field.wire);
-    place
-        .and_then(|place| all.get(place))
+    index
+        .and_then(|index| all.get(index))
         .unwrap_or(&NOTHING_SAID)
 }
 

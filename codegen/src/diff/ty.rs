@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::Kind;
 use super::change::{Class, Direction};
-use super::place::Place;
+use super::kind::Kind;
+use super::position::Position;
 use super::relation::{covers, loses_members};
 use super::walk::{Side, Walk};
 use crate::ir::{ConstrainedType, Shape, TypeId, TypeRef};
 
 impl Walk<'_> {
     /// Compares values of which at least one has no parts that the other has, too.
-    pub(super) fn plain(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Place) {
+    pub(super) fn plain(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Position) {
         match (&old.ty, &new.ty) {
             (a, b) if a == b && !is_named(a) => self.rules(old, new, at),
             (TypeRef::Text, TypeRef::Media) => {
@@ -31,7 +31,7 @@ impl Walk<'_> {
         }
     }
 
-    fn type_changed(&mut self, old: &TypeRef, new: &TypeRef, at: &Place) {
+    fn type_changed(&mut self, old: &TypeRef, new: &TypeRef, at: &Position) {
         let before = self.old.signatures.ty(old);
         let after = self.new.signatures.ty(new);
         let (wire, why) = self.wire_class(old, new, at.direction);
@@ -72,7 +72,7 @@ impl Walk<'_> {
 
     /// Types of one name on both sides, directly in the two values or in a form of theirs, are compared all the same: a
     /// struct that became one form of a union may have changed, too.
-    fn shared_parts(&mut self, old: &TypeRef, new: &TypeRef, at: &Place) {
+    fn shared_parts(&mut self, old: &TypeRef, new: &TypeRef, at: &Position) {
         let theirs = mentioned(&self.new, new);
         for (name, old) in mentioned(&self.old, old) {
             let Some(new) = theirs.get(&name) else {

@@ -1,7 +1,7 @@
 //! One of several forms.
 
-use super::Kind;
-use super::place::Place;
+use super::kind::Kind;
+use super::position::Position;
 use super::walk::{Side, Walk};
 use crate::ir::{Union, Variant};
 
@@ -12,7 +12,7 @@ struct Form<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn unions(&mut self, old: &'a Union, new: &'a Union, at: &Place) {
+    pub(super) fn unions(&mut self, old: &'a Union, new: &'a Union, at: &Position) {
         let mut was = forms(&self.old, old);
         let mut is = forms(&self.new, new);
         // First what has kept name and type, then what has kept its type, then what has kept its name.
@@ -25,7 +25,7 @@ impl<'a> Walk<'a> {
             let mut index = 0;
             while index < was.len() {
                 match is.iter().position(|form| alike(&was[index], form)) {
-                    Some(place) => self.form(&was.remove(index), &is.remove(place), at),
+                    Some(other) => self.form(&was.remove(index), &is.remove(other), at),
                     None => index += 1,
                 }
             }
@@ -38,7 +38,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn form(&mut self, old: &Form<'_>, new: &Form<'_>, at: &Place) {
+    fn form(&mut self, old: &Form<'_>, new: &Form<'_>, at: &Position) {
         let (before, after) = (&old.variant.name, &new.variant.name);
         if before != after {
             self.report_values(

@@ -5,8 +5,9 @@
 //! is required, enums keep unknown values in `Other`) and on how fal's servers read requests (members that they do not
 //! know are ignored). Where the class depends on more than kind and direction, the comparison overrides it.
 
-use super::Class::{self, Additive, Breaking, Documentation, None};
-use super::{Direction, Kind};
+use super::change::Class::{self, Additive, Breaking, Documentation, None};
+use super::change::Direction;
+use super::kind::Kind;
 
 /// Two classes and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,22 +117,22 @@ fn presence(kind: Kind, sent: bool) -> Option<Row> {
         (Kind::BecameNullable, true) => (
             Breaking,
             Additive,
-            "the Rust type has a place for `null` now; requests may send it, and it differs from leaving the member out",
+            "the Rust type can hold `null` now; requests may send it, and it differs from leaving the member out",
         ),
         (Kind::BecameNullable, false) => (
             Breaking,
             Breaking,
-            "the Rust type has a place for `null` now; results may hold it",
+            "the Rust type can hold `null` now; results may hold it",
         ),
         (Kind::BecameNonNullable, true) => (
             Breaking,
             Breaking,
-            "the Rust type has no place for `null` any more; requests that send it are refused",
+            "the Rust type can no longer hold `null`; requests that send it are refused",
         ),
         (Kind::BecameNonNullable, false) => (
             Breaking,
             Additive,
-            "the Rust type has no place for `null` any more; results never hold it",
+            "the Rust type can no longer hold `null`; results never hold it",
         ),
         _ => return Option::None,
     })

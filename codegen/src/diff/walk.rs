@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::change::{Change, Direction};
-use super::place::Place;
+use super::kind::Kind;
+use super::position::Position;
 use super::verdict::verdict;
-use super::{Kind, facts, shared};
+use super::{facts, shared};
 use crate::catalog::Catalog;
 use crate::emit::Signatures;
 use crate::ir::{ConstrainedType, Endpoint, Shape, TypeDef, TypeId, TypeRef};
@@ -34,8 +35,8 @@ impl<'a> Side<'a> {
 pub(super) struct Walk<'a> {
     pub(super) old: Side<'a>,
     pub(super) new: Side<'a>,
-    /// Pairs of types that were compared, or are being compared, with the place where they were met.
-    pub(super) pairs: Vec<(TypeId, TypeId, Place)>,
+    /// Pairs of types that were compared, or are being compared, with the position where they were met.
+    pub(super) pairs: Vec<(TypeId, TypeId, Position)>,
     seen: HashSet<(TypeId, TypeId)>,
     pub(super) changes: Vec<Change>,
 }
@@ -67,7 +68,7 @@ pub(super) fn endpoint(
     );
     let pairs = std::mem::take(&mut walk.pairs);
     if let Some(lost) = shared::lost(&pairs, (old, old_index), (new, new_index)) {
-        let change = walk.report(Kind::TypeUnshared, lost.place);
+        let change = walk.report(Kind::TypeUnshared, lost.position);
         change.before = Some(lost.before);
         change.after = Some(lost.after);
     }
@@ -80,17 +81,17 @@ impl<'a> Walk<'a> {
             TypeRef::Named(id) => side.def(*id).pointer.clone(),
             _ => String::new(),
         };
-        let place = Place {
+        let position = Position {
             direction,
             path: String::new(),
             old: pointer(&self.old, old),
             new: pointer(&self.new, new),
         };
-        self.slot(&old.clone().into(), &new.clone().into(), &place);
+        self.slot(&old.clone().into(), &new.clone().into(), &position);
     }
 
     /// Notes a change with what its kind means; the caller says what it knows better.
-    pub(super) fn report(&mut self, kind: Kind, at: &Place) -> &mut Change {
+    pub(super) fn report(&mut self, kind: Kind, at: &Position) -> &mut Change {
         let gone = matches!(kind, Kind::PropertyRemoved | Kind::ConstantRemoved);
         let verdict = verdict(kind, Some(at.direction));
         let index = self.changes.len();
@@ -113,7 +114,7 @@ impl<'a> Walk<'a> {
     pub(super) fn report_values(
         &mut self,
         kind: Kind,
-        at: &Place,
+        at: &Position,
         before: Option<String>,
         after: Option<String>,
     ) -> &mut Change {
@@ -124,7 +125,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares two values: what holds them, what is in them, and their rules.
-    pub(super) fn slot(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Place) {
+    pub(super) fn slot(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Position) {
         match (&old.ty, &new.ty) {
             (TypeRef::Option(old), TypeRef::Option(new)) => self.slot(old, new, at),
             (TypeRef::Option(inner), _) => {
@@ -169,7 +170,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares two types of one sort, once.
-    pub(super) fn types(&mut self, old: TypeId, new: TypeId, at: &Place) {
+    pub(super) fn types(&mut self, old: TypeId, new: TypeId, at: &Position) {
         if !self.seen.insert((old, new)) {
             return;
         }
@@ -181,7 +182,7 @@ impl<'a> Walk<'a> {
             self.report_values(Kind::TypeRenamed, &at, Some(before), Some(after));
         }
         self.pairs.push((old, new, at.clone()));
-        self.type_words(was, is, &at);
+        self.type_docs(was, is, &at);
         match (&was.shape, &is.shape) {
             (Shape::Struct(a), Shape::Struct(b)) => self.structs((old, a), (new, b), &at),
             (Shape::Enum(a), Shape::Enum(b)) => self.enums((old, a), (new, b), &at),

@@ -101,7 +101,7 @@ impl Scope<'_> {
     }
 
     /// A value that may need memory.
-    fn owned(&self, value: &Value, ty: &TypeRef) -> Option<TokenStream> {
+    pub(super) fn owned(&self, value: &Value, ty: &TypeRef) -> Option<TokenStream> {
         if let Some(scalar) = self.scalar(value, ty) {
             return Some(scalar);
         }
@@ -144,7 +144,11 @@ impl Scope<'_> {
                 Some(quote!(Map::from_iter([#((String::from(#names), #values)),*])))
             }
             (TypeRef::Json, value) => self.json(value),
+            (TypeRef::File(_), value) if self.is_outside => self.file_example(value, ty),
             (TypeRef::Named(id), value) => match (&self.def(*id).shape, value) {
+                (Shape::Struct(object), Value::Object(map)) if self.is_outside => {
+                    self.struct_example(*id, object, map)
+                }
                 (Shape::Struct(object), Value::Object(map)) => self.owned_struct(*id, object, map),
                 (Shape::Union(union), value) => union.variants.iter().find_map(|variant| {
                     self.store.accepts(value, &variant.slot).then_some(())?;
@@ -184,6 +188,10 @@ impl Scope<'_> {
                 let items = items.iter().map(|item| self.json(item));
                 let items = items.collect::<Option<Vec<_>>>()?;
                 quote!(Value::Array(vec![#(#items),*]))
+            }
+            // Of nothing it could not be told what it is collected from.
+            Value::Object(map) if map.is_empty() => {
+                quote!(Value::Object(Default::default()))
             }
             Value::Object(map) => {
                 let names = members(map).map(|(name, _)| name);

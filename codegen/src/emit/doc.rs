@@ -1,10 +1,10 @@
-//! Words from outside as documentation.
+//! Text from documents as documentation.
 //!
 //! A description is hostile text: it must neither become a doctest, nor a link
 //! or tag that rustdoc refuses, nor leave its comment, nor carry characters that
 //! turn the reading direction.
 
-use crate::source::text::is_printable;
+use crate::source::text::{code_span, is_fence, is_printable, shorten};
 
 /// The width that documentation is wrapped to.
 const WIDTH: usize = 84;
@@ -23,7 +23,7 @@ pub(super) struct Doc {
 
 impl Doc {
     /// Adds text from outside.
-    pub(super) fn foreign(&mut self, text: &str) -> &mut Self {
+    pub(super) fn push_untrusted(&mut self, text: &str) -> &mut Self {
         let text = clean(text);
         for block in blocks(&text) {
             match block {
@@ -35,7 +35,7 @@ impl Doc {
     }
 
     /// Adds a paragraph of our own Markdown.
-    pub(super) fn own(&mut self, markdown: &str) -> &mut Self {
+    pub(super) fn push_markdown(&mut self, markdown: &str) -> &mut Self {
         self.paragraph(markdown, "", "");
         self
     }
@@ -138,7 +138,7 @@ fn blocks(text: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut broken = true;
     for line in text.lines().map(str::trim) {
-        if line.is_empty() || line.starts_with("```") || line.starts_with("~~~") {
+        if line.is_empty() || is_fence(line) {
             broken = true;
             continue;
         }
@@ -189,7 +189,7 @@ fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        if let Some((span, length)) = code_span(rest)
+        if let Some((span, length)) = leading_code(rest)
             .or_else(|| web_link(rest))
             .or_else(|| url(rest))
         {
@@ -214,7 +214,7 @@ fn escape(text: &str) -> String {
 }
 
 /// A code span at the start of `text`, and how long it is.
-fn code_span(text: &str) -> Option<(String, usize)> {
+fn leading_code(text: &str) -> Option<(String, usize)> {
     let ticks = ticks(text);
     if ticks == 0 {
         return None;
@@ -268,17 +268,24 @@ fn url(text: &str) -> Option<(String, usize)> {
 
 /// A value as a code span.
 pub(super) fn code(text: &str) -> String {
-    let mut text = clean(&text.replace('\n', " "));
-    if let Some((cut, _)) = text.char_indices().nth(LONGEST_CODE) {
-        text.truncate(cut);
-        text.push('…');
+    let text = clean(&text.replace('\n', " "));
+    code_span(&shorten(&text, LONGEST_CODE))
+}
+
+/// Names in a sentence: `a`, `b` and `c`. Of very many the first are named.
+pub(super) fn listed(names: &[String]) -> Option<String> {
+    const MOST: usize = 4;
+    match names {
+        [] => None,
+        [only] => Some(only.clone()),
+        [first @ .., last] if names.len() <= MOST => {
+            Some(format!("{} and {last}", first.join(", ")))
+        }
+        many => {
+            let (first, others) = many.split_at(MOST - 1);
+            Some(format!("{} and {} more", first.join(", "), others.len()))
+        }
     }
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    if longest == 0 {
-        return format!("`{text}`");
-    }
-    let fence = "`".repeat(longest + 1);
-    format!("{fence} {text} {fence}")
 }
 
 #[cfg(test)]
@@ -286,7 +293,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<String> {
-        Doc::default().foreign(text).lines().to_vec()
+        Doc::default().push_untrusted(text).lines().to_vec()
     }
 
     #[test]
@@ -322,7 +329,7 @@ mod tests {
         assert_eq!(&lines[..2], ["Options:", ""]);
         assert!(lines[3].starts_with("  word"));
         let dashes = Doc::default()
-            .foreign(&"word - ".repeat(30))
+            .push_untrusted(&"word - ".repeat(30))
             .lines()
             .to_vec();
         assert!(dashes.iter().all(|line| !line.starts_with('-')));

@@ -51,7 +51,7 @@ pub(super) fn field_doc(
     if let Some(known) = known.filter(|_| doc.is_empty())
         && !docs.title.as_deref().is_some_and(says_more)
     {
-        doc.own(known);
+        doc.push_markdown(known);
     }
     if doc.is_empty() {
         let title = docs
@@ -59,11 +59,11 @@ pub(super) fn field_doc(
             .as_deref()
             .filter(|title| !title.trim().is_empty());
         match title {
-            Some(title) => doc.foreign(&format!("{}.", title.trim_end_matches('.'))),
-            None => doc.own(&format!("The model's {}.", code(wire))),
+            Some(title) => doc.push_untrusted(&format!("{}.", title.trim_end_matches('.'))),
+            None => doc.push_markdown(&format!("The model's {}.", code(wire))),
         };
     } else if let Some(title) = telling_title(docs, wire) {
-        doc.foreign(&format!("Title: {title}."));
+        doc.push_untrusted(&format!("Title: {title}."));
     }
     let default_is_example = is_default_the_example(docs);
     let example = example_fact(docs).filter(|_| !default_is_example);
@@ -79,11 +79,11 @@ pub(super) fn field_doc(
         .chain(example.clone().filter(short))
         .collect();
     if !facts.is_empty() {
-        doc.own(&facts.join(" "));
+        doc.push_markdown(&facts.join(" "));
     }
     notes(&mut doc, docs);
     if let Some(example) = example.filter(|fact| !short(fact)) {
-        doc.own(&example);
+        doc.push_markdown(&example);
     }
     doc
 }
@@ -93,33 +93,33 @@ pub(super) fn type_doc(docs: &Docs, fallback: &str) -> Doc {
     let mut doc = Doc::default();
     describe(&mut doc, docs);
     if doc.is_empty() {
-        doc.own(fallback);
+        doc.push_markdown(fallback);
     }
     notes(&mut doc, docs);
     if let Some(example) = example_fact(docs) {
-        doc.own(&example);
+        doc.push_markdown(&example);
     }
     doc
 }
 
 fn describe(doc: &mut Doc, docs: &Docs) {
     if docs.deprecated {
-        doc.own("Deprecated by the model's author.");
+        doc.push_markdown("Deprecated by the model's author.");
     }
     if let Some(description) = &docs.description {
-        doc.foreign(description);
+        doc.push_untrusted(description);
     }
     if let Some(field) = &docs.field {
-        doc.foreign(&format!("What `{field}` can be."));
+        doc.push_untrusted(&format!("Values of `{field}`."));
     }
 }
 
 fn notes(doc: &mut Doc, docs: &Docs) {
     if let Some(format) = &docs.format {
-        doc.foreign(&format!("Format: `{format}`."));
+        doc.push_untrusted(&format!("Format: `{format}`."));
     }
     for note in &docs.notes {
-        doc.foreign(note);
+        doc.push_untrusted(note);
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::blocks::{Block, input_block, output_alias, output_name, reading_order, type_blocks};
+use super::block::Block;
 use super::exports::{common_exports, endpoint_exports};
-use super::head::Heads;
+use super::file_header::FileHeaders;
+use super::index::EndpointEntry;
+use super::items::{input_block, output_alias, output_name, reading_order, type_blocks};
 use super::schemas::Schemas;
 use super::scope::Scope;
+use super::style::Style;
 use super::tree::Node;
-use super::{EndpointEntry, Style};
 use crate::ir::{Endpoint, TypeId, TypeStore};
 use crate::name::{Modules, SHARED};
 use crate::plan::Plan;
@@ -29,7 +31,7 @@ pub struct Emitted {
 pub fn emit(endpoints: &[Named<'_>], shared: &Shared, modules: &Modules, style: &Style) -> Emitted {
     let mut files = Files {
         runtime: style.runtime.root(),
-        heads: Heads { gated: style.gated },
+        headers: FileHeaders { gated: style.gated },
         schemars: style.schemars,
         endpoints,
         shared,
@@ -60,7 +62,7 @@ fn entry(named: &Named<'_>, modules: &Modules) -> EndpointEntry {
 
 struct Files<'a> {
     runtime: String,
-    heads: Heads,
+    headers: FileHeaders,
     schemars: bool,
     endpoints: &'a [Named<'a>],
     shared: &'a Shared,
@@ -70,8 +72,8 @@ struct Files<'a> {
 
 impl Files<'_> {
     fn node(&mut self, path: &str, node: &Node<'_>) {
-        let mut parts: Vec<String> = vec![self.heads.module(node)];
-        parts.extend(node.child_modules(self.heads.gated));
+        let mut parts: Vec<String> = vec![self.headers.module(node)];
+        parts.extend(node.child_modules(self.headers.gated));
         if let Some((index, endpoint)) = node.endpoint {
             parts.extend(self.endpoint(path, index, endpoint));
         }
@@ -115,12 +117,12 @@ impl Files<'_> {
     }
 
     fn common_types(&mut self, path: &str) -> String {
-        let head = self.heads.common();
+        let head = self.headers.common();
         self.types((path, "*"), &head, &self.shared.common, 0)
     }
 
     fn family_types(&mut self, path: &str, family: &str) -> String {
-        let head = self.heads.family(family);
+        let head = self.headers.family(family);
         let types = self
             .shared
             .families

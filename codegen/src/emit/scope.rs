@@ -14,6 +14,8 @@ pub(super) struct Scope<'a> {
     pub(super) imports: RefCell<Imports>,
     /// The wire names of the fields that each type is the value of.
     pub(super) fields: BTreeMap<TypeId, BTreeSet<&'a str>>,
+    /// The code stands in a caller's crate, where a struct is made by its constructor only.
+    pub(super) is_outside: bool,
     ruled: BTreeSet<TypeId>,
     media: BTreeSet<TypeId>,
 }
@@ -26,6 +28,7 @@ impl<'a> Scope<'a> {
             names,
             imports: RefCell::new(Imports::new(defined)),
             fields: store.fields_of(),
+            is_outside: false,
             ruled: closure(store, has_own_rules),
             media: closure(store, |def| {
                 def.shape.slots().iter().any(|slot| is_media(&slot.ty))

@@ -82,10 +82,7 @@ impl Writer<'_> {
     fn written_setter(&self, field: &Field, name: &str) -> TokenStream {
         let plain = name.trim_start_matches("r#");
         let doc = format!(" Sets [`{plain}`](Self#structfield.{plain}).");
-        let method = match method_name(name) {
-            own if own == name => ident(name),
-            other => self.free_method(other),
-        };
+        let method = self.setter_name(name);
         let name = ident(name);
         let ty = self.parameter(&field.slot.ty);
         let mut value = self.conversion(&field.slot.ty, &quote!(#name));
@@ -113,6 +110,14 @@ impl Writer<'_> {
                 self.#name = Some(Nullable::Null);
                 self
             }
+        }
+    }
+
+    /// The name of a field's setter.
+    pub(super) fn setter_name(&self, name: &str) -> proc_macro2::Ident {
+        match method_name(name) {
+            own if own == name => ident(name),
+            other => self.free_method(other),
         }
     }
 

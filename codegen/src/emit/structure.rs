@@ -4,7 +4,7 @@ use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::blocks::Block;
+use super::block::Block;
 use super::default::{Default, default_name, integer};
 use super::doc::code;
 use super::facts::{NamedDefault, attributes, field_doc, file_fact, type_doc};
@@ -72,7 +72,7 @@ impl<'a> Writer<'a> {
         let mut docs = type_doc(&self.def.docs, &self.fallback);
         let sentences = self.object.constraints.sentences(code);
         if !sentences.is_empty() {
-            docs.own(&sentences.join(" "));
+            docs.push_markdown(&sentences.join(" "));
         }
         let docs = attributes(&docs);
         let name = ident(&self.name);
@@ -139,7 +139,8 @@ impl<'a> Writer<'a> {
         Some((rest_name(&self.names), self.scope.ty(&ty)))
     }
 
-    fn rest_type(&self) -> Option<TypeRef> {
+    /// The type of the field of undeclared members.
+    pub(super) fn rest_type(&self) -> Option<TypeRef> {
         let slot = self.object.rest.as_ref()?;
         Some(match slot.ty {
             TypeRef::Json => TypeRef::JsonObject,
@@ -228,14 +229,21 @@ impl<'a> Writer<'a> {
         if self.object.fields.is_empty() && self.object.rest.is_some() {
             return self.free_constructor();
         }
+        let noun = match self.def.hint {
+            NameHint::Root(_) => "an input",
+            _ => "a value",
+        };
         if self.is_default() {
+            let doc = format!(
+                " Creates {noun} without required fields; every option is left to the model's default."
+            );
             // A setter can have that name too.
             let default = match self.names.iter().any(|name| name == "default") {
                 true => quote!(<Self as ::core::default::Default>::default()),
                 false => quote!(Self::default()),
             };
             return quote! {
-                #[doc = " Nothing is required: every option keeps the model's default."]
+                #[doc = #doc]
                 pub fn new() -> Self {
                     #default
                 }
@@ -263,18 +271,21 @@ impl<'a> Writer<'a> {
                 _ => quote!(#name: None),
             }
         });
-        let rest = self.rest().map(|(name, _)| {
-            let name = ident(&name);
-            match self.rest_type() {
-                Some(TypeRef::JsonObject) => quote!(#name: Map::new()),
+        let rest = self.rest_type().map(|ty| {
+            let name = ident(&rest_name(&self.names));
+            match ty {
+                TypeRef::JsonObject => quote!(#name: Map::new()),
                 _ => quote!(#name: BTreeMap::new()),
             }
         });
+        let doc = format!(
+            " Creates {noun} from its required fields; every other option is left to the model's default."
+        );
         // Clippy counts arguments; the model's author decided how many there are.
         let many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
         let values: Vec<TokenStream> = values.chain(rest).collect();
         quote! {
-            #[doc = " Everything that the model requires; the rest keeps the model's defaults."]
+            #[doc = #doc]
             #many
             pub fn new(#(#parameters),*) -> Self {
                 Self { #(#values),* }
@@ -289,7 +300,7 @@ impl<'a> Writer<'a> {
         };
         let name = ident(&name);
         quote! {
-            #[doc = " The members, whatever they are: the schema declares none."]
+            #[doc = " Creates an input from its members, of which the schema declares none."]
             pub fn new(#name: #ty) -> Self {
                 Self { #name }
             }

@@ -1,11 +1,12 @@
 //! Unions: one macro, a variant per shape.
 
-use super::blocks::Block;
+use super::block::Block;
+use super::doc::{code, listed};
 use super::facts::{rule_facts, type_doc};
 use super::media::{tuple, visits_media};
 use super::scope::Scope;
 use super::ty::ident;
-use crate::ir::{Shape, TypeDef, TypeRef, Union};
+use crate::ir::{FileKind, Presence, Shape, Struct, TypeDef, TypeRef, Union};
 use crate::render;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -25,7 +26,7 @@ pub(super) fn union(
     let bound = if def.usage.sent { ": Validate" } else { "" };
     text.push_str(&format!("    pub enum {name}{bound} {{\n"));
     for variant in &union.variants {
-        let mut facts = vec![what(scope, &variant.slot.ty)];
+        let mut facts = vec![sentence(scope, &variant.slot.ty)];
         facts.extend(rule_facts(&variant.slot, ""));
         text.push_str(&format!("        /// {}\n", facts.join(" ")));
         let ty = render::ty(scope.ty(&variant.slot.ty));
@@ -46,24 +47,53 @@ pub(super) fn union(
     blocks
 }
 
-/// What a variant holds, in words.
-fn what(scope: &Scope<'_>, ty: &TypeRef) -> String {
+/// A sentence on what an alternative is for.
+fn sentence(scope: &Scope<'_>, ty: &TypeRef) -> String {
     match ty {
-        TypeRef::Bool => "A flag.".to_owned(),
-        TypeRef::Signed | TypeRef::Unsigned => "A whole number.".to_owned(),
+        TypeRef::Bool => "A boolean.".to_owned(),
+        TypeRef::Signed | TypeRef::Unsigned => "An integer.".to_owned(),
         TypeRef::Float | TypeRef::Number => "A number.".to_owned(),
-        TypeRef::Text => "A text.".to_owned(),
-        TypeRef::Media => "A URL of media, or media to be uploaded.".to_owned(),
-        TypeRef::Json => "Anything else.".to_owned(),
-        TypeRef::JsonObject | TypeRef::Map(_) => "An object of any members.".to_owned(),
-        TypeRef::File(_) => "A file.".to_owned(),
-        TypeRef::Option(slot) => what(scope, &slot.ty),
+        TypeRef::Text => "A string.".to_owned(),
+        TypeRef::Media => "A media URL, or a file to upload.".to_owned(),
+        TypeRef::Json => "Any other JSON value.".to_owned(),
+        TypeRef::JsonObject | TypeRef::Map(_) => "An object with members of any name.".to_owned(),
+        TypeRef::File(kind) => match kind {
+            FileKind::File => "A file.",
+            FileKind::Image => "An image file.",
+            FileKind::Video => "A video file.",
+            FileKind::Audio => "An audio file.",
+        }
+        .to_owned(),
+        TypeRef::Option(slot) => sentence(scope, &slot.ty),
         TypeRef::List(_) | TypeRef::Array(..) | TypeRef::Tuple(_) => "A list.".to_owned(),
-        TypeRef::Named(id) | TypeRef::Boxed(id) => match scope.def(*id).shape {
-            Shape::Enum(_) => "One of the listed values.".to_owned(),
-            Shape::Struct(_) => "An object, member by member.".to_owned(),
-            Shape::Union(_) => "One of further forms.".to_owned(),
-        },
+        TypeRef::Named(id) | TypeRef::Boxed(id) => {
+            let def = scope.def(*id);
+            match &def.shape {
+                Shape::Enum(_) => "One of the known values.".to_owned(),
+                Shape::Struct(object) => object_sentence(object, def.docs.title.as_deref()),
+                Shape::Union(_) => format!("One of the alternatives of {}.", code(scope.name(*id))),
+            }
+        }
+    }
+}
+
+/// An object is known by its constants, by what it requires, or by its title.
+fn object_sentence(object: &Struct, title: Option<&str>) -> String {
+    let constants = object.constants.iter();
+    let constants =
+        constants.map(|(name, value)| format!("{} {}", code(name), code(&value.to_string())));
+    let required = object
+        .fields
+        .iter()
+        .filter(|field| field.presence == Presence::Required);
+    let members: Vec<String> = match object.constants.is_empty() {
+        true => required.map(|field| code(&field.wire)).collect(),
+        false => constants.collect(),
+    };
+    match (listed(&members), title.map(str::trim)) {
+        (Some(members), _) => format!("An object with {members}."),
+        (None, Some(title)) if !title.is_empty() => format!("The object {}.", code(title)),
+        (None, _) => "An object without required members.".to_owned(),
     }
 }
 

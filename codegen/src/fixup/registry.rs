@@ -1,4 +1,4 @@
-//! The project's fix-ups, in the order in which they are applied. `CONTRIBUTING.md` tells how to add one.
+//! The project's fix-ups, in the order in which they are applied. `CONTRIBUTING.md` explains how to add one.
 
 use super::Fixup;
 

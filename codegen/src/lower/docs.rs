@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{ConstrainedType, Docs, NameHint, Shape};
 use crate::json::canonical::to_line;
 use crate::json::members;
+use crate::source::text::shorten;
 use crate::source::{Additional, Annotations, Schema, last_segment};
 
 /// Keywords about how a form looks. They say nothing about values, and are not documented.
@@ -75,11 +76,7 @@ impl Lowerer<'_> {
 
     fn invalid(&mut self, schema: &Schema, code: Code, what: &str, value: &Value) {
         let location = Location::new(&self.document.path, &schema.pointer);
-        let mut shown = to_line(value);
-        if let Some((cut, _)) = shown.char_indices().nth(80) {
-            shown.truncate(cut);
-            shown.push('…');
-        }
+        let shown = shorten(&to_line(value), 80);
         let severity = match code {
             Code::InvalidDefault => Severity::Warning,
             _ => Severity::Note,
@@ -87,7 +84,7 @@ impl Lowerer<'_> {
         let message = format!("the {what} `{shown}` is refused by its own schema");
         self.diagnostics.push(
             Diagnostic::new(severity, code, location, message)
-                .done("it is documented as it stands, and offered nowhere in code")
+                .fallback("it is documented as it stands, and offered nowhere in code")
                 .help("the document is wrong upstream; nothing needs to be done here"),
         );
     }

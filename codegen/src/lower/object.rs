@@ -129,7 +129,7 @@ impl Lowerer<'_> {
                     location,
                     message,
                 )
-                .done("the type has no such field")
+                .fallback("the type has no such field")
                 .help("declare the property, or take it out of `required`"),
             );
         }

@@ -91,7 +91,7 @@ impl Lowerer<'_> {
                 location,
                 message,
             )
-            .done("the call takes and gives any JSON value")
+            .fallback("the call takes and gives any JSON value")
             .help("fetch the document again; the component is missing from it"),
         );
         let missing = Schema {

@@ -2,6 +2,7 @@
 
 use super::latin;
 use super::reserved::{is_keyword, is_raw_keyword};
+use crate::source::is_device;
 
 /// A type's name: `image_size` → `ImageSize`, `v1.1-ultra` → `V1_1Ultra`. A name
 /// can start with a digit, or be empty: the caller knows what to put in front.
@@ -74,15 +75,6 @@ fn identifier(name: String) -> String {
     } else {
         name
     }
-}
-
-/// Names that Windows keeps for devices make no file names.
-fn is_device(name: &str) -> bool {
-    let numbered = |stem: &str| {
-        name.strip_prefix(stem)
-            .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|b| b.is_ascii_digit()))
-    };
-    matches!(name, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
 fn snake(wire: &str) -> String {

@@ -1,5 +1,7 @@
 //! A name that is still free.
 
+use crate::digest::fnv1a;
+
 /// Suffixes that are tried before a name is told apart by its digest.
 const TRIES: usize = 3;
 
@@ -19,7 +21,7 @@ pub(super) fn distinct(
         }
         longer.push_str(suffix);
     }
-    let mut digest = fnv(text);
+    let mut digest = fnv1a(text);
     loop {
         let marked = format!("{name}{suffix}x{digest:x}");
         if is_free(&marked) {
@@ -27,11 +29,4 @@ pub(super) fn distinct(
         }
         digest = digest.wrapping_add(1);
     }
-}
-
-/// FNV-1a, 32 bits.
-fn fnv(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::case::{field_name, join, type_name};
 use super::distinct::distinct;
 use super::reserved::is_reserved_type;
-use super::{join, type_name};
 use crate::ir::{Endpoint, FileKind, NameHint, Struct, TypeId};
 use crate::source::EndpointId;
 
@@ -21,17 +21,17 @@ impl LocalNames {
     }
 }
 
-/// Names the types of an endpoint. The firmest wish goes first: the input and
-/// the output, then components, then what is written in place.
+/// Names the types of an endpoint. The input and the output choose first, then
+/// components, then types that are written in place.
 pub fn assign(endpoint: &Endpoint) -> LocalNames {
     let mut naming = Naming {
         endpoint: endpoint_name(&endpoint.id),
         taken: family_names(endpoint),
         names: BTreeMap::new(),
     };
-    for firmness in 0..3 {
+    for priority in 0..3 {
         for (id, def) in endpoint.types.iter() {
-            if naming.firmness(&def.hint) == firmness {
+            if naming.priority(&def.hint) == priority {
                 naming.name(id, &def.hint, def.usage.sent);
             }
         }
@@ -78,7 +78,7 @@ struct Naming {
 }
 
 impl Naming {
-    fn firmness(&self, hint: &NameHint) -> u8 {
+    fn priority(&self, hint: &NameHint) -> u8 {
         match hint {
             NameHint::Root(_) => 0,
             NameHint::Declared(_) => 1,
@@ -88,18 +88,18 @@ impl Naming {
 
     fn name(&mut self, id: TypeId, hint: &NameHint, sent: bool) {
         let name = self
-            .wishes(hint, sent)
+            .candidates(hint, sent)
             .into_iter()
-            .find(|wish| self.is_free(wish))
+            .find(|name| self.is_free(name))
             .unwrap_or_else(|| self.lengthened(id, hint));
         self.taken.insert(name.clone());
         self.names.insert(id, name);
     }
 
-    /// Wishes in their order. A type that is sent and one that is received may
+    /// Candidates in their order. A type that is sent and one that is received may
     /// come from one component; the received one then says so. A component `LoraInput`
     /// of the endpoint `lora` is no `LoraInputInput`, but a `Lora`.
-    fn wishes(&self, hint: &NameHint, sent: bool) -> Vec<String> {
+    fn candidates(&self, hint: &NameHint, sent: bool) -> Vec<String> {
         let direction = if sent { "Input" } else { "Output" };
         match hint {
             NameHint::Root(role) => vec![format!("{}{role}", self.endpoint)],
@@ -144,7 +144,7 @@ pub fn field_names(object: &Struct) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(object.fields.len());
     let mut taken: BTreeSet<String> = BTreeSet::new();
     for field in &object.fields {
-        let mut name = super::field_name(&field.wire);
+        let mut name = field_name(&field.wire);
         if taken.contains(&name) {
             let plain = format!("{}_", name.trim_start_matches("r#"));
             name = distinct(plain, "_", &field.wire, |name| !taken.contains(name));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::module_name;
+use super::case::module_name;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::source::EndpointId;
 
@@ -17,8 +17,8 @@ pub struct Modules {
 }
 
 impl Modules {
-    /// Names the modules of all endpoints. Of two segments that want one name
-    /// the first in order gets it.
+    /// Names the modules of all endpoints. Of two segments with the same module name
+    /// the first in order keeps it.
     pub fn assign(endpoints: &[(EndpointId, String)], diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut modules = Self::default();
         let mut taken: BTreeMap<String, String> = BTreeMap::new();
@@ -32,12 +32,12 @@ impl Modules {
                 if name == SHARED {
                     name.push('_');
                 }
-                let wish = name.clone();
+                let wanted = name.clone();
                 while taken.contains_key(&format!("{parent}/{name}")) {
                     name.push('_');
                 }
-                if name != wish {
-                    let other = &taken[&format!("{parent}/{wish}")];
+                if name != wanted {
+                    let other = &taken[&format!("{parent}/{wanted}")];
                     diagnostics.push(clash(document, prefix, other, &name));
                 }
                 taken.insert(format!("{parent}/{name}"), prefix.to_owned());
@@ -66,7 +66,7 @@ fn prefixes(id: &EndpointId) -> impl Iterator<Item = &str> {
 
 fn clash(document: &str, prefix: &str, other: &str, name: &str) -> Diagnostic {
     let location = Location::new(document, "/info/x-fal-metadata/endpointId");
-    let message = format!("`{prefix}` and `{other}` want the same module name");
+    let message = format!("`{prefix}` and `{other}` have the same module name");
     Diagnostic::new(Severity::Note, Code::NameTaken, location, message)
-        .done(format!("`{prefix}` is the module `{name}`"))
+        .fallback(format!("`{prefix}` is the module `{name}`"))
 }

@@ -39,6 +39,6 @@ fn told(malformed: &Malformed, schema: &str, path: &str) -> Diagnostic {
         Location::new(path, pointer),
         message,
     )
-    .done(done)
+    .fallback(done)
     .help("if the document is wrong, mend it with a fix-up")
 }

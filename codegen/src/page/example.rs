@@ -1,72 +1,187 @@
-//! Examples put together from the schema: each field's first example, else its default.
-//!
-//! A required field that has neither shows what its shape allows: an empty string, or the object's own fields. Other
-//! required fields without an example are left out, as fal's page leaves them out.
+//! Examples of inputs and outputs: each field's first valid example, else its default, else what its type allows.
 
-use super::{literal, schema};
-use serde_json::{Map, Value};
-use std::fmt::Write as _;
+use serde_json::{Map, Value, json};
 
-/// Nested examples end here, so that a schema that contains itself has a page.
+use crate::constraint::{Constraint, Measure};
+use crate::ir::{ConstrainedType, Docs, Endpoint, Presence, Shape, TypeId, TypeRef};
+use crate::json::{as_integer, from_integer};
+
+/// Nested examples end here, so that a type that contains itself has a page.
 const MAX_DEPTH: usize = 8;
 
-/// Fields in the order in which they are shown.
-pub(super) type Example = Vec<(String, Value)>;
+/// No placeholder is longer, whatever a document requires.
+const MAX_LENGTH: u64 = 100;
 
-/// The required fields alone.
-pub(super) fn required(root: &Value, object: &Map<String, Value>) -> Example {
-    let mut example = full(root, object);
-    example.retain(|(name, _)| schema::requires(object, name));
-    example
+/// The members of an object, in the order in which they are shown.
+pub(super) type Members = Vec<(String, Value)>;
+
+/// The members for those who only read them.
+pub(super) fn each(members: &Members) -> impl Iterator<Item = (&str, &Value)> {
+    members.iter().map(|(name, value)| (name.as_str(), value))
 }
 
-/// Every field that has an example, a default, or must be there.
-pub(super) fn full(root: &Value, object: &Map<String, Value>) -> Example {
-    sample(root, object, 0)
+/// Makes examples of an endpoint's types.
+#[derive(Clone, Copy)]
+pub(super) struct Examples<'a> {
+    endpoint: &'a Endpoint,
+    /// Options with an example or a default are part of an example.
+    has_options: bool,
+    /// Numbers and booleans of which nothing is known are made up. fal's own page leaves them out of outputs.
+    invents_numbers: bool,
 }
 
-fn sample(root: &Value, object: &Map<String, Value>, depth: usize) -> Example {
-    let fields = schema::properties(object).into_iter();
-    fields
-        .filter_map(|(name, property)| {
-            let required = schema::requires(object, name);
-            let given = property["examples"]
-                .get(0)
-                .or_else(|| property.get("default"))
-                .cloned();
-            let value =
-                given.or_else(|| placeholder(root, property, depth).filter(|_| required))?;
-            Some((name.to_owned(), value))
-        })
-        .collect()
-}
-
-fn placeholder(root: &Value, property: &Value, depth: usize) -> Option<Value> {
-    let members = schema::members(property);
-    let first = members
-        .as_ref()
-        .and_then(|members| members.first().copied());
-    let shape = schema::resolve(root, first.unwrap_or(property));
-    if let Some(option) = shape["enum"].get(0) {
-        return Some(option.clone());
-    }
-    match schema::plain_type(shape) {
-        Some("string") => Some(Value::from("")),
-        _ if depth >= MAX_DEPTH => None,
-        Some("array") => {
-            let item = placeholder(root, shape.get("items")?, depth + 1);
-            Some(Value::Array(item.into_iter().collect()))
+impl<'a> Examples<'a> {
+    pub(super) const fn new(endpoint: &'a Endpoint) -> Self {
+        Self {
+            endpoint,
+            has_options: false,
+            invents_numbers: true,
         }
-        Some("object") => {
-            let fields = sample(root, shape.as_object()?, depth + 1);
-            Some(Value::Object(fields.into_iter().collect()))
+    }
+
+    /// What every input has.
+    pub(super) fn required_input(self) -> Members {
+        self.root(&TypeRef::Named(self.endpoint.input))
+    }
+
+    /// The same with every option that has an example or a default.
+    pub(super) fn full_input(mut self) -> Members {
+        self.has_options = true;
+        self.required_input()
+    }
+
+    /// An output.
+    pub(super) fn output(mut self) -> Members {
+        self.has_options = true;
+        self.invents_numbers = false;
+        self.root(&self.endpoint.output)
+    }
+
+    fn root(self, ty: &TypeRef) -> Members {
+        match (ty, self.value(ty, 0)) {
+            (TypeRef::Named(id), Some(_)) if self.is_struct(*id) => self.members(*id, 0),
+            (_, Some(Value::Object(map))) => map.into_iter().collect(),
+            _ => Members::new(),
         }
-        _ => None,
+    }
+
+    fn is_struct(self, id: TypeId) -> bool {
+        matches!(self.endpoint.types.get(id).shape, Shape::Struct(_))
+    }
+
+    /// The value that the document gives a field.
+    fn given(self, docs: &Docs, slot: &ConstrainedType) -> Option<Value> {
+        let mut values = docs.examples.iter().chain(&docs.default);
+        let is_shown =
+            |value: &&Value| !value.is_null() && self.endpoint.types.accepts(value, slot);
+        values.find(is_shown).cloned()
+    }
+
+    /// The first of some values that obeys the constraints.
+    fn placeholder(self, slot: &ConstrainedType, depth: usize) -> Option<Value> {
+        let at_least = |measure: Measure, otherwise: u64| {
+            let bound = slot
+                .constraints
+                .lower(measure)
+                .and_then(|bound| as_integer(&bound.value.clone().into()));
+            let length = bound.and_then(|length| u64::try_from(length).ok());
+            length.unwrap_or(otherwise).min(MAX_LENGTH) as usize
+        };
+        let candidates: Vec<Value> = match &slot.ty {
+            TypeRef::Bool
+            | TypeRef::Signed
+            | TypeRef::Unsigned
+            | TypeRef::Float
+            | TypeRef::Number
+                if !self.invents_numbers =>
+            {
+                Vec::new()
+            }
+            TypeRef::Signed | TypeRef::Unsigned | TypeRef::Float | TypeRef::Number => numbers(slot),
+            TypeRef::Text | TypeRef::Media => vec![json!("x".repeat(at_least(Measure::Length, 0)))],
+            TypeRef::List(item) => {
+                let item = self.placeholder(item, depth + 1);
+                let items = item.map_or(Vec::new(), |item| vec![item; at_least(Measure::Items, 1)]);
+                vec![items.into()]
+            }
+            other => self.value(other, depth).into_iter().collect(),
+        };
+        let valid = candidates
+            .iter()
+            .find(|value| self.endpoint.types.accepts(value, slot));
+        valid.or_else(|| candidates.first()).cloned()
+    }
+
+    /// A value of a type without constraints.
+    fn value(self, ty: &TypeRef, depth: usize) -> Option<Value> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        match ty {
+            TypeRef::Bool => Some(json!(false)),
+            TypeRef::File(_) => Some(json!({"url": ""})),
+            TypeRef::Json | TypeRef::JsonObject | TypeRef::Map(_) => Some(json!({})),
+            TypeRef::Option(slot) => self.placeholder(slot, depth),
+            TypeRef::Array(slot, length) => {
+                let item = self.placeholder(slot, depth + 1)?;
+                Some(vec![item; *length].into())
+            }
+            TypeRef::Tuple(slots) => {
+                let items = slots.iter().map(|slot| self.placeholder(slot, depth + 1));
+                items.collect::<Option<Vec<_>>>().map(Value::from)
+            }
+            TypeRef::Named(id) | TypeRef::Boxed(id) => match &self.endpoint.types.get(*id).shape {
+                Shape::Enum(listed) => listed.values.first().cloned(),
+                Shape::Union(union) => {
+                    let mut forms = union.variants.iter();
+                    forms.find_map(|variant| self.placeholder(&variant.slot, depth + 1))
+                }
+                Shape::Struct(_) => Some(Map::from_iter(self.members(*id, depth)).into()),
+            },
+            _ => self.placeholder(&ty.clone().into(), depth),
+        }
+    }
+
+    fn members(self, id: TypeId, depth: usize) -> Members {
+        let def = self.endpoint.types.get(id);
+        let Shape::Struct(object) = &def.shape else {
+            return Members::new();
+        };
+        let nothing = Docs::default();
+        let fields = object
+            .fields
+            .iter()
+            .enumerate()
+            .filter_map(|(index, field)| {
+                let is_required = field.presence == Presence::Required;
+                if !is_required && !self.has_options {
+                    return None;
+                }
+                let docs = def.field_docs.get(index).unwrap_or(&nothing);
+                let placeholder = || is_required.then(|| self.placeholder(&field.slot, depth + 1));
+                let value = self
+                    .given(docs, &field.slot)
+                    .or_else(|| placeholder().flatten())?;
+                Some((field.wire.clone(), value))
+            });
+        fields.chain(object.constants.iter().cloned()).collect()
     }
 }
 
-/// A headed code block with the example in it.
-pub(super) fn write(page: &mut String, heading: &str, example: &Example) {
-    let json = literal::json(example, 0);
-    let _ = write!(page, "**{heading}**:\n\n```json\n{json}\n```\n\n");
+/// Numbers of which one obeys the constraints, if they are of a usual kind.
+fn numbers(slot: &ConstrainedType) -> Vec<Value> {
+    let near = slot
+        .constraints
+        .iter()
+        .flat_map(|constraint| match constraint {
+            Constraint::Lower(_, bound) | Constraint::Upper(_, bound) => {
+                let whole = bound.value.as_f64().unwrap_or_default() as i128;
+                let [above, below] =
+                    [whole + 1, whole - 1].map(|number| from_integer(number).into());
+                vec![bound.value.clone().into(), above, below]
+            }
+            Constraint::MultipleOf(step) => vec![step.clone().into()],
+            _ => Vec::new(),
+        });
+    [json!(0), json!(1)].into_iter().chain(near).collect()
 }

@@ -1,102 +1,163 @@
-//! One field of the input or output as an entry of the page's list.
+//! The fields of a schema as entries of the page's lists.
 
-use super::schema;
-use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
-/// Every field of `object`, in the order in which people read them.
-pub(super) fn write_all(page: &mut String, root: &Value, object: &Map<String, Value>) {
-    for (name, property) in schema::properties(object) {
-        write(page, root, name, property, schema::requires(object, name));
-    }
+use serde_json::Value;
+
+use super::schema::{members, shape, type_name};
+use crate::source::text::{code_span, without_fences};
+use crate::source::{Document, Schema};
+
+/// Deeper nesting is not listed. Real inputs need three levels.
+const MAX_DEPTH: usize = 6;
+
+/// Lists the fields of one document.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'a> {
+    pub(super) document: &'a Document,
+    /// The fields of objects inside an input are listed too.
+    pub(super) is_input: bool,
 }
 
-fn write(page: &mut String, root: &Value, name: &str, property: &Value, required: bool) {
-    let presence = if required { "required" } else { "optional" };
-    let type_name = schema::type_name(property);
-    let _ = write!(page, "- **`{name}`** (`{type_name}`, _{presence}_)");
-    let description = description(root, property);
-    if !description.is_empty() {
-        let _ = write!(page, ":\n  {}", description.replace('\n', "\n  "));
+impl<'a> Fields<'a> {
+    /// The fields of an object, or of the objects of a union, in the order in which people read them.
+    pub(super) fn of(self, schema: &'a Schema) -> String {
+        let mut text = String::new();
+        self.write_all(&mut text, schema, 0, &mut Vec::new());
+        text
     }
-    page.push('\n');
-    write_facts(page, property);
-    page.push('\n');
-}
 
-/// The document's words, and the sentence on the default that the page puts after them.
-fn description(root: &Value, property: &Value) -> String {
-    let own = property["description"].as_str();
-    let text = own.or_else(|| schema::resolve(root, property)["description"].as_str());
-    let mut text = text.unwrap_or_default().to_owned();
-    if let Some(shown) = property
-        .get("default")
-        .and_then(|default| shown_default(property, default))
-    {
-        let _ = write!(text, " Default value: `{shown}`");
+    /// `around` holds the schemas that these fields are inside of: one that contains itself is listed once.
+    fn write_all(
+        self,
+        text: &mut String,
+        schema: &'a Schema,
+        depth: usize,
+        around: &mut Vec<&'a Schema>,
+    ) {
+        let schema = self.resolve(schema);
+        let is_known = around.iter().any(|outer| std::ptr::eq(*outer, schema));
+        if is_known || around.len() >= MAX_DEPTH {
+            return;
+        }
+        around.push(schema);
+        for (name, property) in &schema.object.properties {
+            let is_required = schema.object.required.contains(name);
+            let indent = "  ".repeat(depth);
+            self.write(text, (name, property), is_required, &indent);
+            if self.is_input {
+                let shape = shape(property);
+                let inner = shape.list.items.as_deref().unwrap_or(shape);
+                self.write_all(text, inner, depth + 1, around);
+            }
+        }
+        for member in members(schema).into_iter().flatten() {
+            self.write_all(text, member, depth, around);
+        }
+        around.pop();
     }
-    text
+
+    fn write(
+        self,
+        text: &mut String,
+        (name, property): (&str, &'a Schema),
+        is_required: bool,
+        indent: &str,
+    ) {
+        let presence = if is_required { "required" } else { "optional" };
+        let _ = write!(
+            text,
+            "{indent}- **`{name}`** (`{}`, _{presence}_)",
+            type_name(property, 0)
+        );
+        let description = self.description(property);
+        if !description.is_empty() {
+            let lines = description.replace('\n', &format!("\n{indent}  "));
+            let _ = write!(text, ":\n{indent}  {lines}");
+        }
+        text.push('\n');
+        for fact in self.facts(property) {
+            let _ = writeln!(text, "{indent}  - {fact}");
+        }
+        text.push('\n');
+    }
+
+    /// The document's description, and the sentence on the default that the page puts after it.
+    fn description(self, property: &'a Schema) -> String {
+        let own = property.notes.description.as_ref();
+        let text = own.or(self.resolve(property).notes.description.as_ref());
+        let mut text = text.map(|text| without_fences(text)).unwrap_or_default();
+        if let Some(shown) = default_in_words(property) {
+            let _ = write!(text, " Default value: `{shown}`");
+        }
+        text
+    }
+
+    fn facts(self, property: &'a Schema) -> Vec<String> {
+        let shape = shape(property);
+        let notes = &property.notes;
+        let default = notes.default.iter();
+        let mut facts: Vec<String> = default
+            .map(|default| format!("Default: `{default}`"))
+            .collect();
+        let rules = shape.constraints.sentences(code_span);
+        facts.extend(
+            rules
+                .iter()
+                .map(|rule| rule.trim_end_matches('.').to_owned()),
+        );
+        let several = members(property)
+            .filter(|members| members.len() > 1)
+            .unwrap_or_default();
+        let presets = several.iter().map(|member| self.resolve(member));
+        let options: Vec<String> = presets.chain([shape]).flat_map(options).collect();
+        if !options.is_empty() {
+            facts.push(format!("Options: {}", options.join(", ")));
+        }
+        if !several.is_empty() {
+            let names: Vec<String> = several.iter().map(|member| type_name(member, 0)).collect();
+            facts.push(format!("One of: {}", names.join(" | ")));
+        }
+        let items = shape.list.items.as_deref();
+        facts.extend(items.map(|items| format!("Array of {}", type_name(items, 0))));
+        if !notes.examples.is_empty() {
+            let shown: Vec<String> = notes.examples.iter().map(Value::to_string).collect();
+            facts.push(format!("Examples: {}", shown.join(", ")));
+        }
+        facts
+    }
+
+    /// Follows references, and `allOf` of one member, to the schema that says something itself.
+    fn resolve(self, schema: &'a Schema) -> &'a Schema {
+        let mut schema = schema;
+        for _ in 0..MAX_DEPTH {
+            let target = schema
+                .reference
+                .as_deref()
+                .and_then(|name| self.document.component(name));
+            schema = match (target, schema.all_of.as_slice()) {
+                (Some((_, target)), _) => target,
+                (None, [only]) => only,
+                _ => return schema,
+            };
+        }
+        schema
+    }
 }
 
 /// Neither `false`, `0` and `null` nor lists and objects get a sentence; in a union a string stands unquoted.
-fn shown_default(property: &Value, default: &Value) -> Option<String> {
+fn default_in_words(property: &Schema) -> Option<String> {
+    let default = property.notes.default.as_ref()?;
     match default {
-        Value::String(text) if schema::members(property).is_some() => Some(text.clone()),
+        Value::String(text) if members(property).is_some() => Some(text.clone()),
         Value::String(_) | Value::Bool(true) => Some(default.to_string()),
         Value::Number(number) if number.as_f64() != Some(0.0) => Some(default.to_string()),
         _ => None,
     }
 }
 
-fn write_facts(page: &mut String, property: &Value) {
-    let shape = schema::shape(property);
-    if let Some(default) = property.get("default") {
-        let _ = writeln!(page, "  - Default: `{default}`");
-    }
-    if let Some(range) = range(shape) {
-        let _ = writeln!(page, "  - Range: {range}");
-    }
-    if let Some(options) = shape["enum"].as_array() {
-        let shown: Vec<_> = options.iter().map(|option| format!("`{option}`")).collect();
-        let _ = writeln!(page, "  - Options: {}", shown.join(", "));
-    }
-    if let Some(members) = schema::members(property).filter(|members| members.len() > 1) {
-        let names: Vec<_> = members
-            .iter()
-            .map(|member| schema::type_name(member))
-            .collect();
-        let _ = writeln!(page, "  - One of: {}", names.join(" | "));
-    }
-    if schema::plain_type(shape) == Some("array") && shape["items"].is_object() {
-        let _ = writeln!(page, "  - Array of {}", schema::type_name(&shape["items"]));
-    }
-    if let Some(examples) = property["examples"]
-        .as_array()
-        .filter(|list| !list.is_empty())
-    {
-        let shown: Vec<_> = examples.iter().map(Value::to_string).collect();
-        let _ = writeln!(page, "  - Examples: {}", shown.join(", "));
-    }
-}
-
-fn range(shape: &Value) -> Option<String> {
-    if let (Some(low), Some(high)) = (number(shape, "minimum"), number(shape, "maximum")) {
-        return Some(format!("`{low}` to `{high}`"));
-    }
-    let bounds = [
-        ("at least", "minimum"),
-        ("more than", "exclusiveMinimum"),
-        ("at most", "maximum"),
-        ("less than", "exclusiveMaximum"),
-    ];
-    let shown: Vec<_> = bounds
-        .into_iter()
-        .filter_map(|(words, key)| number(shape, key).map(|bound| format!("{words} `{bound}`")))
-        .collect();
-    (!shown.is_empty()).then(|| shown.join(", "))
-}
-
-/// The bound, if it is one: the older `exclusiveMinimum: true` is not.
-fn number<'a>(shape: &'a Value, key: &str) -> Option<&'a Value> {
-    shape.get(key).filter(|bound| bound.is_number())
+/// The values that a schema lists.
+fn options(schema: &Schema) -> Vec<String> {
+    let listed = schema.values.iter().flatten().chain(&schema.constant);
+    listed.map(|value| format!("`{value}`")).collect()
 }

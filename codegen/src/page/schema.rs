@@ -1,138 +1,62 @@
-//! Reading a schema as the page does: references, `null` beside a type, names of types, the order of properties.
+//! What the page calls the types of a document.
 
-use serde_json::{Map, Value};
+use crate::json::Type;
+use crate::source::{Schema, last_segment};
 
-/// Nesting beyond this is shown as it stands. Real documents need no more than five; a cycle needs an end.
+/// Deeper nesting is called `any`.
 const MAX_DEPTH: usize = 16;
 
-/// Follows `$ref` and single `allOf` members to the schema that says something itself.
-pub(super) fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
-    let mut schema = schema;
-    for _ in 0..MAX_DEPTH {
-        schema = match (
-            reference(schema),
-            schema["allOf"].as_array().map(Vec::as_slice),
-        ) {
-            (Some(pointer), _) => match root.pointer(pointer) {
-                Some(target) => target,
-                None => return schema,
-            },
-            (None, Some([only])) => only,
-            _ => return schema,
-        };
-    }
-    schema
-}
-
-/// The JSON pointer of a `$ref` into the same document.
-fn reference(schema: &Value) -> Option<&str> {
-    schema["$ref"].as_str()?.strip_prefix('#')
-}
-
 /// The members of a union without `null`; none for anything but a union.
-pub(super) fn members(schema: &Value) -> Option<Vec<&Value>> {
-    let members = ["anyOf", "oneOf"]
-        .iter()
-        .find_map(|key| schema[*key].as_array())?;
+pub(super) fn members(schema: &Schema) -> Option<Vec<&Schema>> {
+    let members = [&schema.any_of, &schema.one_of];
+    let members = members.into_iter().find(|members| !members.is_empty())?;
     Some(
         members
             .iter()
-            .filter(|member| member["type"] != "null")
+            .filter(|member| member.types != [Type::Null])
             .collect(),
     )
 }
 
 /// The schema that holds type, range and options: itself, or the one member that is not `null`.
-pub(super) fn shape(schema: &Value) -> &Value {
+pub(super) fn shape(schema: &Schema) -> &Schema {
     match members(schema).as_deref() {
         Some([only]) => only,
         _ => schema,
     }
 }
 
-/// Properties in the order in which people read them: `x-fal-order-properties`, then the rest by name.
-pub(super) fn properties(object: &Map<String, Value>) -> Vec<(&str, &Value)> {
-    let Some(properties) = object.get("properties").and_then(Value::as_object) else {
-        return Vec::new();
-    };
-    let order: Vec<&str> = match object
-        .get("x-fal-order-properties")
-        .and_then(Value::as_array)
-    {
-        Some(order) => order.iter().filter_map(Value::as_str).collect(),
-        None => Vec::new(),
-    };
-    let place = |name: &str| {
-        order
-            .iter()
-            .position(|ordered| *ordered == name)
-            .unwrap_or(order.len())
-    };
-    let mut entries: Vec<_> = properties
-        .iter()
-        .map(|(name, value)| (name.as_str(), value))
-        .collect();
-    entries.sort_by_key(|(name, _)| (place(name), *name));
-    entries
-}
-
-/// Whether the object requires this property.
-pub(super) fn requires(object: &Map<String, Value>, name: &str) -> bool {
-    let required = object.get("required").and_then(Value::as_array);
-    required.is_some_and(|names| names.iter().any(|required| required == name))
-}
-
-/// What the page calls the type: `string`, `float`, `list<string>`, `ResolutionEnum`, `ImageSize | Enum`, `File`.
-pub(super) fn type_name(schema: &Value) -> String {
-    type_name_at(schema, 0)
-}
-
-fn type_name_at(schema: &Value, depth: usize) -> String {
+/// What the page calls a type: `string`, `float`, `list<string>`, `ResolutionEnum`, `ImageSize | Enum`, `File`.
+pub(super) fn type_name(schema: &Schema, depth: usize) -> String {
     if depth > MAX_DEPTH {
         return "any".to_owned();
     }
-    if let Some(pointer) = reference(schema) {
-        return pointer.rsplit('/').next().unwrap_or(pointer).to_owned();
+    if let Some(reference) = &schema.reference {
+        return last_segment(reference).to_owned();
     }
-    if let Some([only]) = schema["allOf"].as_array().map(Vec::as_slice) {
-        return type_name_at(only, depth + 1);
+    if let [only] = schema.all_of.as_slice() {
+        return type_name(only, depth + 1);
     }
     if let Some(members) = members(schema) {
-        let names: Vec<_> = members
-            .iter()
-            .map(|member| type_name_at(member, depth + 1))
-            .collect();
-        return names.join(" | ");
+        let names = members.iter().map(|member| type_name(member, depth + 1));
+        return names.collect::<Vec<_>>().join(" | ");
     }
-    if schema["enum"].is_array() {
+    if schema.values.is_some() {
         // Inside `anyOf` there is no title, and the page says `Enum` alone.
-        return format!(
-            "{}Enum",
-            schema["title"]
-                .as_str()
-                .unwrap_or_default()
-                .replace(' ', "")
-        );
+        let title = schema.notes.title.as_deref().unwrap_or_default();
+        return format!("{}Enum", title.replace(' ', ""));
     }
-    match plain_type(schema) {
-        Some("number") => "float".to_owned(),
-        Some("array") => match schema.get("items").filter(|items| items.is_object()) {
-            Some(items) => format!("list<{}>", type_name_at(items, depth + 1)),
-            None => "list<any>".to_owned(),
+    let name = match schema.types.iter().find(|ty| **ty != Type::Null) {
+        Some(Type::Array) => match &schema.list.items {
+            Some(items) => return format!("list<{}>", type_name(items, depth + 1)),
+            None => "list<any>",
         },
-        Some(other) => other.to_owned(),
-        None => "any".to_owned(),
-    }
-}
-
-/// `type`, and of a list of types the first that is not `null`.
-pub(super) fn plain_type(schema: &Value) -> Option<&str> {
-    match &schema["type"] {
-        Value::String(name) => Some(name),
-        Value::Array(names) => names
-            .iter()
-            .filter_map(Value::as_str)
-            .find(|name| *name != "null"),
-        _ => None,
-    }
+        Some(Type::Boolean) => "boolean",
+        Some(Type::Integer) => "integer",
+        Some(Type::Number) => "float",
+        Some(Type::String) => "string",
+        Some(Type::Object) => "object",
+        Some(Type::Null) | None => "any",
+    };
+    name.to_owned()
 }

@@ -1,36 +1,41 @@
 //! How to call the endpoint: `curl`, and Rust in place of Python and JavaScript.
 
-use super::{Listing, Operation, RustPath, example, example::Example, literal, schema};
-use serde_json::Value;
 use std::fmt::Write as _;
 
-/// The section "Usage Examples".
-pub(super) fn write(page: &mut String, operation: &Operation<'_>, listing: &Listing<'_>) {
-    let required = match operation.input {
-        Some(input) => example::required(operation.root, input),
-        None => Example::new(),
-    };
+use serde_json::Value;
+
+use super::example::{Members, each};
+use super::json::Syntax;
+use crate::catalog::Catalog;
+use crate::emit::{InputExample, input_example};
+
+/// The section "Usage Examples". `types` is the path of the generated types, if the caller has them.
+pub(super) fn write(page: &mut String, catalog: &Catalog, required: &Members, types: Option<&str>) {
     page.push_str("## Usage Examples\n\n");
-    write_curl(page, operation.id, &required);
-    let feature = match &listing.rust {
-        Some(rust) => format!(" --features {}", rust.feature),
-        None => String::new(),
-    };
-    let _ = write!(
-        page,
-        "### Rust\n\n```bash\ncargo add fal-sdk{feature}\n```\n\n```rust\n"
-    );
-    let arguments = listing.rust.and_then(|_| arguments(operation));
-    match (&listing.rust, arguments) {
-        (Some(rust), Some(arguments)) => write_typed(page, rust, &arguments),
-        _ => write_untyped(page, operation.id, &required),
+    for named in catalog.named() {
+        let id = named.endpoint.id.as_str();
+        write_curl(page, id, required);
+        let value = Value::Object(required.iter().cloned().collect());
+        let example = types.and_then(|types| {
+            let example = input_example(named.endpoint, named.names, &value, "fal_sdk")?;
+            Some((types, example))
+        });
+        let module = catalog.modules.path(id).join("::");
+        match example {
+            Some((types, example)) => {
+                let path = format!("{types}::{module}");
+                write_typed(page, named.feature, &path, &example);
+            }
+            None => write_untyped(page, id, required),
+        }
     }
-    page.push_str("```\n\n\n");
 }
 
-fn write_curl(page: &mut String, id: &str, required: &Example) {
+fn write_curl(page: &mut String, id: &str, required: &Members) {
     // Inside single quotes the shell takes everything as it is but the quote itself.
-    let body = literal::json(required, 3).replace('\'', r"'\''");
+    let body = Syntax::Json
+        .pretty(each(required), 3)
+        .replace('\'', r"'\''");
     let _ = write!(
         page,
         "### cURL\n\n```bash\ncurl --request POST \\\n  --url https://fal.run/{id} \\\n  \
@@ -39,59 +44,58 @@ fn write_curl(page: &mut String, id: &str, required: &Example) {
     );
 }
 
-fn write_typed(page: &mut String, rust: &RustPath<'_>, arguments: &[String]) {
-    let RustPath { module, input, .. } = rust;
-    let _ = write!(
+fn write_typed(page: &mut String, feature: &str, path: &str, example: &InputExample) {
+    let features = match feature {
+        "" => String::new(),
+        feature => format!(" --features {feature}"),
+    };
+    let types: Vec<&str> = example.types.iter().map(String::as_str).collect();
+    let list = match types.as_slice() {
+        [only] => (*only).to_owned(),
+        several => format!("{{{}}}", several.join(", ")),
+    };
+    let uses = format!("{}use {path}::{list};\n", example.imports);
+    write_program(
         page,
-        "use fal_sdk::{{Client, {module}::{input}}};\n\n\
-         let fal = Client::from_env()?; // FAL_KEY\n\
-         let input = {input}::new(\n"
+        &[&format!("fal-sdk{features}")],
+        &uses,
+        &example.statement,
+        ".subscribe(input)",
     );
-    for argument in arguments {
-        let _ = writeln!(page, "    {argument},");
+}
+
+fn write_untyped(page: &mut String, id: &str, required: &Members) {
+    let input = Syntax::Rust.pretty(each(required), 0);
+    let statement = format!("let input = json!({input});\n");
+    let call = format!(
+        ".endpoint({})?\n        .subscribe(input)",
+        Syntax::Rust.string(id)
+    );
+    write_program(
+        page,
+        &["fal-sdk", "serde_json"],
+        "use serde_json::json;\n",
+        &statement,
+        &call,
+    );
+}
+
+/// A complete program, so that it compiles as it stands.
+fn write_program(page: &mut String, crates: &[&str], uses: &str, statement: &str, call: &str) {
+    page.push_str("### Rust\n\n```bash\n");
+    for name in crates
+        .iter()
+        .chain(&["tokio --features macros,rt-multi-thread"])
+    {
+        let _ = writeln!(page, "cargo add {name}");
     }
-    page.push_str(");\n");
-    write_subscribe(page, "fal.subscribe(input)");
-}
-
-fn write_untyped(page: &mut String, id: &str, required: &Example) {
+    let statement = statement.trim_end().replace('\n', "\n    ");
     let _ = write!(
         page,
-        "use fal_sdk::Client;\nuse serde_json::json;\n\n\
-         let fal = Client::from_env()?; // FAL_KEY\n\
-         let input = json!({});\n",
-        literal::rust_json(required, 0)
+        "```\n\n```rust\n{uses}\n\
+         #[tokio::main]\nasync fn main() -> fal_sdk::Result<()> {{\n    \
+         let fal = fal_sdk::Client::from_env()?; // FAL_KEY\n    {statement}\n    \
+         let output = fal\n        {call}\n        .logs(true)\n        .on_update(|update| println!(\"{{update}}\"))\n        \
+         .await?;\n    println!(\"{{output:#?}}\");\n    Ok(())\n}}\n```\n\n\n"
     );
-    let endpoint = literal::rust_string(id);
-    write_subscribe(page, &format!("fal.endpoint({endpoint}).subscribe(input)"));
-}
-
-fn write_subscribe(page: &mut String, call: &str) {
-    let _ = write!(
-        page,
-        "let output = {call}\n    .logs(true)\n    .on_update(|update| println!(\"{{update}}\"))\n    .await?;\n\
-         println!(\"{{output:#?}}\");\n"
-    );
-}
-
-/// The arguments of the input type's constructor: strings, numbers and switches. `None` if the model requires
-/// anything else, which the untyped call shows better.
-fn arguments(operation: &Operation<'_>) -> Option<Vec<String>> {
-    let input = operation.input?;
-    let shown = example::required(operation.root, input);
-    let names = schema::properties(input).into_iter().map(|(name, _)| name);
-    names
-        .filter(|name| schema::requires(input, name))
-        .map(|name| {
-            let value = shown
-                .iter()
-                .find(|(shown, _)| shown == name)
-                .map(|(_, value)| value)?;
-            match value {
-                Value::String(text) => Some(literal::rust_string(text)),
-                Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
-                _ => None,
-            }
-        })
-        .collect()
 }

@@ -1,8 +1,9 @@
-//! Types sorted into classes of equals.
+//! Equivalence classes of equal types.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::Named;
+use super::digest::digest;
+use super::shared::Named;
 use crate::ir::{Docs, NameHint, Shape, TypeDef, TypeId, Usage};
 use crate::name::type_name;
 
@@ -20,7 +21,7 @@ struct Identity {
 }
 
 /// A class of equal types.
-pub(super) struct Class {
+pub(super) struct EquivalenceClass {
     identity: Identity,
     /// (number of an endpoint, type of it)
     pub(super) members: Vec<(usize, TypeId)>,
@@ -34,8 +35,8 @@ pub(super) struct Class {
 }
 
 /// Sorts the types of all endpoints; what is contained comes first.
-pub(super) fn classify(endpoints: &[Named<'_>]) -> Vec<Class> {
-    let mut classes: Vec<Class> = Vec::new();
+pub(super) fn classify(endpoints: &[Named<'_>]) -> Vec<EquivalenceClass> {
+    let mut classes: Vec<EquivalenceClass> = Vec::new();
     let mut known: HashMap<Identity, usize> = HashMap::new();
     for (index, named) in endpoints.iter().enumerate() {
         let mut class_of: BTreeMap<TypeId, usize> = BTreeMap::new();
@@ -45,7 +46,7 @@ pub(super) fn classify(endpoints: &[Named<'_>]) -> Vec<Class> {
             let class = match known.get(&identity) {
                 Some(class) => *class,
                 None => {
-                    let class = Class::new(identity.clone(), &classes);
+                    let class = EquivalenceClass::new(identity.clone(), &classes);
                     classes.push(class);
                     known.insert(identity, classes.len() - 1);
                     classes.len() - 1
@@ -103,10 +104,14 @@ fn identify(
     }
 }
 
-impl Class {
+impl EquivalenceClass {
     fn new(identity: Identity, classes: &[Self]) -> Self {
+        let inner = |id: TypeId| match classes.get(id.0) {
+            Some(class) => class.digest.clone(),
+            None => String::new(),
+        };
         Self {
-            digest: digest(&identity, classes),
+            digest: digest(&identity.name, &identity.shape, &inner),
             identity,
             members: Vec::new(),
             endpoints: BTreeSet::new(),
@@ -135,13 +140,13 @@ impl Class {
         inner
     }
 
-    /// The type, its ids being places.
-    pub(super) fn def(&self, places: &HashMap<usize, usize>) -> TypeDef {
+    /// The type, with indices into the list of shared types as its ids.
+    pub(super) fn def(&self, indices: &HashMap<usize, usize>) -> TypeDef {
         let mut shape = self.identity.shape.clone();
         for slot in shape.slots_mut() {
             slot.ty.for_each_id_mut(&mut |id| {
-                if let Some(place) = places.get(&id.0) {
-                    id.0 = *place;
+                if let Some(index) = indices.get(&id.0) {
+                    id.0 = *index;
                 }
             });
         }
@@ -156,24 +161,4 @@ impl Class {
             recursive: false,
         }
     }
-}
-
-/// FNV-1a, 64 bits. Documentation is no part of it: a reworded type keeps its
-/// name.
-fn digest(identity: &Identity, classes: &[Class]) -> String {
-    let mut shape = identity.shape.clone();
-    let mut inner = String::new();
-    for slot in shape.slots_mut() {
-        slot.ty.for_each_id_mut(&mut |id| {
-            if let Some(class) = classes.get(id.0) {
-                inner.push_str(&class.digest);
-            }
-            id.0 = 0;
-        });
-    }
-    let text = format!("{} {shape:?} {inner}", identity.name);
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
 }

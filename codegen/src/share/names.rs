@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::class::Class;
-use super::{Named, SharedType};
+use super::class::EquivalenceClass;
+use super::digest::is_current;
+use super::shared::{Named, SharedType};
 use crate::name::{join, type_name};
 use crate::source::EndpointId;
 
@@ -16,7 +17,7 @@ pub(super) struct Members<'a> {
 
 impl<'a> Members<'a> {
     /// The first of them that mentions a type.
-    fn first(self, class: &Class) -> Option<&'a EndpointId> {
+    fn first(self, class: &EquivalenceClass) -> Option<&'a EndpointId> {
         let mut here = self.here.iter();
         let index = here.find(|index| class.endpoints.contains(index))?;
         Some(&self.all[*index].endpoint.id)
@@ -26,7 +27,7 @@ impl<'a> Members<'a> {
 /// What the ledger says of a name: the digest of its shape, and an endpoint that
 /// mentions it. Several types can have one shape and differ in words; the
 /// endpoint tells them apart.
-pub(super) fn entry(class: &Class, members: Members<'_>) -> String {
+pub(super) fn entry(class: &EquivalenceClass, members: Members<'_>) -> String {
     match members.first(class) {
         Some(first) => format!("{} {first}", class.digest),
         None => class.digest.clone(),
@@ -38,12 +39,49 @@ pub(super) fn digest(entry: &str) -> &str {
     entry.split(' ').next().unwrap_or(entry)
 }
 
+/// The endpoint of an entry.
+fn endpoint(entry: &str) -> Option<&str> {
+    entry.split(' ').nth(1)
+}
+
+/// Whether the endpoint of an entry mentions a type.
+fn is_mentioned(class: &EquivalenceClass, entry: &str, endpoints: &[Named<'_>]) -> bool {
+    let mut ids = class
+        .endpoints
+        .iter()
+        .map(|index| endpoints[*index].endpoint.id.as_str());
+    endpoint(entry).is_some_and(|wanted| ids.any(|id| id == wanted))
+}
+
+/// A scope of the ledger with the entries of older forms brought up to date. The name and the endpoint of an entry say
+/// which type it is about: an endpoint has one type of a name. What no type answers to any more is dropped.
+pub(super) fn current(
+    known: BTreeMap<String, String>,
+    classes: &[EquivalenceClass],
+    endpoints: &[Named<'_>],
+) -> BTreeMap<String, String> {
+    let update = |(name, entry): (String, String)| {
+        if is_current(digest(&entry)) {
+            return Some((name, entry));
+        }
+        let answering = classes.iter().filter(|class| {
+            name.ends_with(class.name())
+                && class.is_shareable()
+                && is_mentioned(class, &entry, endpoints)
+        });
+        let class = answering.max_by_key(|class| class.name().len())?;
+        let entry = format!("{} {}", class.digest, endpoint(&entry)?);
+        Some((name, entry))
+    };
+    known.into_iter().filter_map(update).collect()
+}
+
 /// Names classes that stand in one module. A wanted name goes to the type that
 /// the ledger gives it to, else to the one that most endpoints mention; the
 /// others are called after the first endpoint that mentions them. No name is
 /// that of a common type.
 pub(super) fn assign(
-    classes: &[Class],
+    classes: &[EquivalenceClass],
     chosen: &[usize],
     known: &BTreeMap<String, String>,
     members: Members<'_>,
@@ -66,22 +104,12 @@ pub(super) fn assign(
 /// The names that the ledger gives: first to the types that its endpoints
 /// mention, then to others of the same shape.
 fn kept(
-    classes: &[Class],
+    classes: &[EquivalenceClass],
     chosen: &[usize],
     (known, endpoints): (&BTreeMap<String, String>, &[Named<'_>]),
     taken: &BTreeSet<String>,
 ) -> BTreeMap<usize, String> {
     let mut names: BTreeMap<usize, String> = BTreeMap::new();
-    let mentioned = |class: &Class, entry: &str| {
-        let mut ids = class
-            .endpoints
-            .iter()
-            .map(|index| &endpoints[*index].endpoint.id);
-        entry
-            .split(' ')
-            .nth(1)
-            .is_some_and(|wanted| ids.any(|id| id.as_str() == wanted))
-    };
     for exactly in [true, false] {
         for (name, entry) in known {
             if taken.contains(name) || names.values().any(|given| given == name) {
@@ -92,7 +120,7 @@ fn kept(
                 !names.contains_key(*class)
                     && found.digest == digest(entry)
                     && name.ends_with(found.name())
-                    && (!exactly || mentioned(found, entry))
+                    && (!exactly || is_mentioned(found, entry, endpoints))
             });
             if let Some(class) = class {
                 names.insert(*class, name.clone());
@@ -104,7 +132,7 @@ fn kept(
 
 /// The name itself, or with as much of the id of the first endpoint here before it
 /// as makes it free.
-fn free_name(class: &Class, members: Members<'_>, taken: &BTreeSet<String>) -> String {
+fn free_name(class: &EquivalenceClass, members: Members<'_>, taken: &BTreeSet<String>) -> String {
     let free = |name: &String| {
         !taken.contains(name) && name.starts_with(|first: char| first.is_ascii_alphabetic())
     };
@@ -119,11 +147,11 @@ fn free_name(class: &Class, members: Members<'_>, taken: &BTreeSet<String>) -> S
         name
     });
     let mut last = class.name().to_owned();
-    for wish in longer {
-        if free(&wish) {
-            return wish;
+    for name in longer {
+        if free(&name) {
+            return name;
         }
-        last = wish;
+        last = name;
     }
     while !free(&last) {
         last.insert_str(0, "Shared");

@@ -22,6 +22,8 @@ pub struct Document {
     pub category: Option<String>,
     /// `info.x-fal-metadata.about`
     pub about: Option<String>,
+    /// `info.description`, where it says something of the model.
+    pub description: Option<String>,
     /// `info.x-fal-metadata.playgroundUrl` and `.documentationUrl`
     pub links: Vec<(&'static str, String)>,
     /// The schema of the body that the endpoint takes.
@@ -38,20 +40,20 @@ impl Document {
     /// # Errors
     /// When the text is no JSON, or the JSON is no endpoint's document.
     pub fn read(source: &Source) -> Result<Self, Box<Diagnostic>> {
-        Self::read_mended(source, |_, _| {})
+        Self::read_with_fixups(source, |_, _| {})
     }
 
-    /// The same, with a hand laid on the JSON before anything but the id is read.
+    /// The same; `apply` corrects the JSON once its id is known, before anything else is read.
     ///
     /// # Errors
     /// As [`read`](Self::read).
-    pub fn read_mended(
+    pub fn read_with_fixups(
         source: &Source,
-        mend: impl FnOnce(&EndpointId, &mut Value),
+        apply: impl FnOnce(&EndpointId, &mut Value),
     ) -> Result<Self, Box<Diagnostic>> {
         let mut value = parse(source)?;
         let id = endpoint_id(source, &value)?;
-        mend(&id, &mut value);
+        apply(&id, &mut value);
         let metadata = &value["info"]["x-fal-metadata"];
         let text = |name: &str| metadata[name].as_str().map(str::to_owned);
         let links = [("Playground", "playgroundUrl"), ("API", "documentationUrl")]
@@ -62,6 +64,7 @@ impl Document {
             path: source.path.clone(),
             category: text("category"),
             about: text("about"),
+            description: description(&value, &id),
             links,
             input: input(source, &value, &id)?,
             output: output(&value, &id),
@@ -94,8 +97,8 @@ fn parse(source: &Source) -> Result<Value, Box<Diagnostic>> {
             let cut = "the file is cut off; fetch the document again";
             (Code::InvalidJson, cut)
         } else {
-            let mend = "fetch the document again, or mend the JSON by hand";
-            (Code::InvalidJson, mend)
+            let again = "fetch the document again, or correct the JSON by hand";
+            (Code::InvalidJson, again)
         };
         let message = format!("the document is not JSON: {error}");
         refuse(source, code, "", message, help)
@@ -111,9 +114,16 @@ fn refuse(
 ) -> Box<Diagnostic> {
     let location = Location::new(&source.path, pointer);
     let diagnostic = Diagnostic::new(Severity::Error, code, location, message)
-        .done("the endpoint was left out")
+        .fallback("the endpoint was left out")
         .help(help);
     Box::new(diagnostic)
+}
+
+/// The description of the model. One that names the endpoint's id describes the document or its queue.
+fn description(value: &Value, id: &EndpointId) -> Option<String> {
+    let text = value.pointer("/info/description")?.as_str()?.trim();
+    let is_about_model = !text.is_empty() && !text.contains(id.as_str());
+    is_about_model.then(|| text.to_owned())
 }
 
 /// The id as the metadata states it, else as the first path that takes a body.

@@ -123,7 +123,8 @@ fn check_segment(segment: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-fn is_device(segment: &str) -> bool {
+/// Whether Windows takes a file of this name, whatever its extension, for a device.
+pub(crate) fn is_device(segment: &str) -> bool {
     let stem = segment
         .split('.')
         .next()

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::read::one_type;
+use super::text::shorten;
 use crate::constraint;
 
 /// A keyword that says nothing, because its value has the wrong form.
@@ -19,14 +20,9 @@ pub struct Malformed {
 impl Malformed {
     pub(super) fn new(keyword: &str, value: &Value, expected: &'static str) -> Self {
         const LONGEST: usize = 60;
-        let mut found = value.to_string();
-        if let Some((end, _)) = found.char_indices().nth(LONGEST) {
-            found.truncate(end);
-            found.push('…');
-        }
         Self {
             keyword: keyword.to_owned(),
-            found,
+            found: shorten(&value.to_string(), LONGEST),
             expected,
         }
     }

@@ -11,9 +11,41 @@ pub fn is_printable(c: char) -> bool {
     !c.is_control() && !bidirectional
 }
 
+/// The text, cut behind so many characters where it is longer.
+#[must_use]
+pub fn shorten(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The text as Markdown code, between as many backticks as it takes.
+#[must_use]
+pub fn code_span(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max();
+    let fence = "`".repeat(longest.unwrap_or_default() + 1);
+    let needs_space = text.is_empty() || text.starts_with('`') || text.ends_with('`');
+    let space = if needs_space { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// Whether a line of Markdown begins or ends a block of code. In text from outside such a line is left out: what it
+/// opens could run as a doctest, or swallow the rest of a page.
+pub(crate) fn is_fence(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("```") || line.starts_with("~~~")
+}
+
+/// Text from outside that opens no block of code.
+pub(crate) fn without_fences(text: &str) -> String {
+    let lines = text.split('\n').filter(|line| !is_fence(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_printable;
+    use super::{code_span, is_printable, shorten};
 
     #[test]
     fn escapes_and_bidirectional_controls_are_not_printable() {
@@ -23,5 +55,14 @@ mod tests {
                 .chars()
                 .any(is_printable)
         );
+    }
+
+    #[test]
+    fn long_texts_are_cut_and_code_stays_code() {
+        assert_eq!(shorten("äöü", 2), "äö…");
+        assert_eq!(shorten("äöü", 3), "äöü");
+        assert_eq!(code_span("@all <img>"), "`@all <img>`");
+        assert_eq!(code_span("a``b"), "```a``b```");
+        assert_eq!(code_span("`"), "`` ` ``");
     }
 }

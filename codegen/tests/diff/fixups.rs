@@ -22,14 +22,14 @@ const SEED: Fixup = Fixup {
     name: "seed-is-an-integer",
     why: "the document says string, and the server refuses strings",
     endpoints: &[ID, "acme/absent"],
-    mend: seed_is_an_integer,
+    apply: seed_is_an_integer,
 };
 
 const DEFAULT: Fixup = Fixup {
     name: "seed-has-a-default",
     why: "a test of order",
     endpoints: &[ID],
-    mend: seed_has_a_default,
+    apply: seed_has_a_default,
 };
 
 fn model(ty: &str) -> Value {

@@ -9,9 +9,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use self::places::Places;
+#[doc(no_inline)]
 pub use crate::contract::media::Media;
+#[doc(no_inline)]
 pub use crate::contract::validate::{Validate, Validator};
 use crate::contract::wire::Decode;
+#[doc(no_inline)]
 pub use crate::contract::wire::Nullable;
 
 /// The input of an endpoint.

@@ -207,6 +207,13 @@ pub mod references {
     pub mod endpoints;
 }
 
+/// The fixture `required_values`.
+#[rustfmt::skip]
+#[path = "../../fixtures/required_values/expected"]
+pub mod required_values {
+    pub mod endpoints;
+}
+
 /// The fixture `text_rules`.
 #[rustfmt::skip]
 #[path = "../../fixtures/text_rules/expected"]

@@ -114,16 +114,14 @@ fn the_emitter_never_sees_a_document() {
         .iter()
         .filter(|(path, _)| text_alone(path))
     {
-        let mut seen = Source::read(text)
-            .imports()
-            .into_iter()
-            .filter(|import| import.contains("source"));
-        assert_eq!(
-            seen.next().as_deref(),
-            Some("crate::source::text::is_printable"),
-            "{path}"
-        );
-        assert_eq!(seen.next(), None, "{path} needs texts alone, no document");
+        let seen = Source::read(text).imports();
+        let documents = seen.iter().filter(|import| import.contains("source"));
+        for import in documents {
+            assert!(
+                import.starts_with("crate::source::text::"),
+                "{path} needs texts alone, no document"
+            );
+        }
     }
 }
 

@@ -197,7 +197,8 @@ impl Crate {
             }
             let words = left.iter().map(|arrow| {
                 let Arrow { from, to, .. } = arrow;
-                format!("  {from} → {to}: {:?}", arrows[arrow])
+                let examples: Vec<&String> = arrows[arrow].iter().take(3).collect();
+                format!("  {from} → {to}: {examples:?}")
             });
             let words: Vec<String> = words.collect();
             let place = place.join("::");

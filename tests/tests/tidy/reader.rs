@@ -80,7 +80,7 @@ impl Source {
                     3
                 }
                 [Word(word), Word(name), Group(Delimiter::Brace, body), ..] if word == "mod" => {
-                    self.scan(body, &[inside, &[name.clone()]].concat());
+                    self.scan(body, &[inside, std::slice::from_ref(name)].concat());
                     3
                 }
                 [Word(word), Mark('!'), Word(name), ..] if word == "macro_rules" => {

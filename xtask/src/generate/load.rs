@@ -54,6 +54,7 @@ pub fn listings(layout: &Layout) -> Result<BTreeMap<String, Listing>, Error> {
         let listing = Listing {
             title: entry.listing.display_name,
             description: entry.listing.description,
+            kind: entry.listing.kind,
             price: entry.price.and_then(|price| price.to_markdown()),
         };
         (id.as_str().to_owned(), listing)
@@ -96,6 +97,6 @@ fn not_text(path: String) -> Diagnostic {
         location,
         "the file is no UTF-8 text",
     )
-    .done("the endpoint was left out")
+    .fallback("the endpoint was left out")
     .help("fetch the document again")
 }

@@ -258,7 +258,7 @@ impl DepthInput {
     /// The default of `return_frames_zip`.
     pub const DEFAULT_RETURN_FRAMES_ZIP: bool = false;
 
-    /// Everything that the model requires; the rest keeps the model's defaults.
+    /// Creates an input from its required fields; every other option is left to the model's default.
     pub fn new(prompt: impl Into<String>, video_url: impl Into<Media>) -> Self {
         Self {
             prompt: prompt.into(),
@@ -396,7 +396,7 @@ wire! {
 }
 
 open_enum! {
-    /// What `resolution` can be.
+    /// Values of `resolution`.
     pub enum Resolution: String {
         Auto = "auto",
         R240p = "240p",
@@ -408,7 +408,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What `aspect_ratio` can be.
+    /// Values of `aspect_ratio`.
     pub enum AspectRatio: String {
         Auto = "auto",
         A16_9 = "16:9",
@@ -418,7 +418,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What `sampler` can be.
+    /// Values of `sampler`.
     pub enum Sampler: String {
         Unipc = "unipc",
         DpmPlusPlus = "dpm++",
@@ -427,7 +427,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What `acceleration` can be.
+    /// Values of `acceleration`.
     pub enum Acceleration: String {
         None = "none",
         Low = "low",
@@ -436,7 +436,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What `video_quality` can be.
+    /// Values of `video_quality`.
     pub enum VideoQuality: String {
         Low = "low",
         Medium = "medium",
@@ -446,7 +446,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What `video_write_mode` can be.
+    /// Values of `video_write_mode`.
     pub enum VideoWriteMode: String {
         Fast = "fast",
         Balanced = "balanced",
@@ -455,7 +455,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What `interpolator_model` can be.
+    /// Values of `interpolator_model`.
     pub enum InterpolatorModel: String {
         Rife = "rife",
         Film = "film",
@@ -463,7 +463,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What `transparency_mode` can be.
+    /// Values of `transparency_mode`.
     pub enum TransparencyMode: String {
         ContentAware = "content_aware",
         White = "white",

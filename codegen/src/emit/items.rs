@@ -1,22 +1,13 @@
-//! The pieces of a file, type by type.
+//! The items of a file, type by type.
 
-use proc_macro2::TokenStream;
-
-use super::doc::code;
+use super::block::Block;
+use super::doc::{code, listed};
 use super::enumeration::enumeration;
 use super::scope::Scope;
 use super::structure::Writer;
 use super::union::union;
 use crate::ir::{Endpoint, NameHint, Shape, TypeId, TypeRef};
 use crate::name::endpoint_name;
-
-/// A piece of a file.
-pub(super) enum Block {
-    /// Items, formatted on the way out.
-    Items(TokenStream),
-    /// Text that is formatted already.
-    Text(String),
-}
 
 /// The name of an endpoint's output.
 pub(super) fn output_name(endpoint: &Endpoint) -> String {
@@ -55,27 +46,23 @@ pub(super) fn type_blocks(scope: &Scope<'_>, id: TypeId, origin: &str) -> Vec<Bl
     }
 }
 
-/// What a type says of itself where the document says nothing.
+/// The documentation of a type of which the document says nothing.
 fn fallback(scope: &Scope<'_>, id: TypeId, origin: &str) -> String {
     let def = scope.def(id);
     let fields = scope.fields.get(&id).into_iter().flatten();
     let fields: Vec<String> = fields.map(|field| code(field)).collect();
-    let named = match fields.as_slice() {
-        [] | [_, _, _, _, ..] => None,
-        [only] => Some((only.clone(), "holds")),
-        [most @ .., last] => Some((format!("{} and {last}", most.join(", ")), "hold")),
-    };
-    match (&def.hint, &def.shape, named) {
+    match (&def.hint, &def.shape, listed(&fields)) {
         (NameHint::Root("Input"), ..) => format!("Input of {}.", code(origin)),
         (NameHint::Root(_), ..) => format!("Output of {}.", code(origin)),
-        (_, Shape::Struct(_), Some((fields, hold))) => format!("What {fields} {hold}."),
-        (_, _, Some((fields, _))) => format!("What {fields} can be."),
-        (_, Shape::Struct(_), None) if fields.is_empty() && def.usage.received => {
+        (_, _, Some(names)) if fields.len() > 1 => format!("Shared by {names}."),
+        (_, Shape::Struct(_), Some(name)) => format!("Value of {name}."),
+        (_, _, Some(name)) => format!("Values of {name}."),
+        (_, Shape::Struct(_), None) if def.usage.received => {
             format!("Output of several endpoints of {}.", code(origin))
         }
-        (_, Shape::Struct(_), None) => "What several fields hold.".to_owned(),
-        (_, Shape::Enum(_), None) => "One of several values.".to_owned(),
-        (_, Shape::Union(_), None) => "One of several forms of a value.".to_owned(),
+        (_, Shape::Struct(_), None) => "An object of the schema.".to_owned(),
+        (_, Shape::Enum(_), None) => "One of the known values.".to_owned(),
+        (_, Shape::Union(_), None) => "One of several alternatives.".to_owned(),
     }
 }
 

@@ -1,22 +1,22 @@
-//! Where the walk is.
+//! The position of the walk in the value and in both documents.
 
-use super::Direction;
+use super::change::Direction;
 use crate::source::push_pointer as push;
 
 /// A position on both sides.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct Position {
     pub(super) direction: Direction,
-    /// In the value.
+    /// The path in the value, as in [`Change::path`](super::Change::path).
     pub(super) path: String,
-    /// The schema in the old document.
+    /// The pointer of the schema in the old document.
     pub(super) old: String,
-    /// The schema in the new document.
+    /// The pointer of the schema in the new document.
     pub(super) new: String,
 }
 
-impl Place {
-    /// The same position, spoken of by other schemas.
+impl Position {
+    /// The same position in the value, with other schemas.
     pub(super) fn at(&self, old: &str, new: &str) -> Self {
         Self {
             old: old.to_owned(),
@@ -41,7 +41,7 @@ impl Place {
         }
     }
 
-    /// One place of the tuple that stands here.
+    /// One item of the tuple that stands here.
     pub(super) fn item(&self, index: usize) -> Self {
         Self {
             path: push(&self.path, &index.to_string()),

@@ -1,13 +1,14 @@
 //! What is said for people. Titles are not looked at: they repeat names.
 
-use super::Kind;
-use super::place::Place;
+use super::kind::Kind;
+use super::position::Position;
 use super::structure::Member;
 use super::walk::{Side, Walk};
 use serde_json::Value;
 
 use crate::ir::{Docs, NameHint, Shape, TypeDef, TypeRef};
 use crate::json::canonical::to_line;
+use crate::source::text::shorten;
 
 /// The longest text that a change quotes, in characters.
 const LONGEST: usize = 240;
@@ -15,8 +16,8 @@ const LONGEST: usize = 240;
 impl Walk<'_> {
     /// The words about a type. Where only one side has any, they may have moved to or from the members that mention the
     /// type; those are compared at the members.
-    pub(super) fn type_words(&mut self, old: &TypeDef, new: &TypeDef, at: &Place) {
-        let (before, after) = (own_words(old), own_words(new));
+    pub(super) fn type_docs(&mut self, old: &TypeDef, new: &TypeDef, at: &Position) {
+        let (before, after) = (own_description(old), own_description(new));
         let root = at.path.is_empty();
         if root || (before.is_some() && after.is_some()) {
             self.description(before, after, at);
@@ -24,7 +25,7 @@ impl Walk<'_> {
         self.notes(&old.docs, &new.docs, at);
     }
 
-    pub(super) fn field_words(&mut self, was: Member<'_>, is: Member<'_>, at: &Place) {
+    pub(super) fn field_docs_changed(&mut self, was: Member<'_>, is: Member<'_>, at: &Position) {
         let own = [was, is].map(|member| member.docs.description.as_deref());
         let types = [
             type_description(&self.old, &was.field.slot.ty),
@@ -40,14 +41,16 @@ impl Walk<'_> {
         self.notes(was.docs, is.docs, at);
     }
 
-    fn description(&mut self, old: Option<&str>, new: Option<&str>, at: &Place) {
+    fn description(&mut self, old: Option<&str>, new: Option<&str>, at: &Position) {
         let words = |text: Option<&str>| -> Vec<String> {
             let words = text.unwrap_or_default().split_whitespace();
             words.map(str::to_owned).collect()
         };
         let (before, after) = (words(old), words(new));
         if before != after {
-            let show = |words: Vec<String>| (!words.is_empty()).then(|| cut(&words.join(" ")));
+            let show = |words: Vec<String>| {
+                (!words.is_empty()).then(|| shorten(&words.join(" "), LONGEST))
+            };
             let (before, after) = (show(before), show(after));
             // The words of an object that is written in place are those of its member, too.
             let said = self.changes.last().is_some_and(|last| {
@@ -61,7 +64,7 @@ impl Walk<'_> {
     }
 
     /// Everything else that is said.
-    fn notes(&mut self, old: &Docs, new: &Docs, at: &Place) {
+    fn notes(&mut self, old: &Docs, new: &Docs, at: &Position) {
         let (before, after) = (examples(&old.examples), examples(&new.examples));
         if before != after {
             self.lists(Kind::ExamplesChanged, &before, &after, at);
@@ -85,14 +88,14 @@ impl Walk<'_> {
         }
     }
 
-    fn lists(&mut self, kind: Kind, before: &[String], after: &[String], at: &Place) {
+    fn lists(&mut self, kind: Kind, before: &[String], after: &[String], at: &Position) {
         let only = |list: &[String], other: &[String]| {
             let own: Vec<&str> = list
                 .iter()
                 .filter(|text| !other.contains(text))
                 .map(String::as_str)
                 .collect();
-            (!own.is_empty()).then(|| cut(&own.join(", ")))
+            (!own.is_empty()).then(|| shorten(&own.join(", "), LONGEST))
         };
         let (gone, come) = (only(before, after), only(after, before));
         self.report_values(kind, at, gone, come);
@@ -100,7 +103,7 @@ impl Walk<'_> {
 }
 
 /// What the document says of a type. Of an enum or a union that is written in place it speaks at the member.
-fn own_words(def: &TypeDef) -> Option<&str> {
+fn own_description(def: &TypeDef) -> Option<&str> {
     match (&def.shape, &def.hint) {
         (Shape::Enum(_) | Shape::Union(_), NameHint::Derived { .. }) => None,
         _ => def.docs.description.as_deref(),
@@ -110,7 +113,7 @@ fn own_words(def: &TypeDef) -> Option<&str> {
 /// The words of the type that a member mentions.
 fn type_description<'a>(side: &Side<'a>, ty: &TypeRef) -> Option<&'a str> {
     match ty {
-        TypeRef::Named(id) | TypeRef::Boxed(id) => own_words(side.def(*id)),
+        TypeRef::Named(id) | TypeRef::Boxed(id) => own_description(side.def(*id)),
         TypeRef::Option(inner) => type_description(side, &inner.ty),
         _ => None,
     }
@@ -127,11 +130,4 @@ fn sorted(notes: &[String]) -> Vec<String> {
     let mut notes = notes.to_vec();
     notes.sort();
     notes
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

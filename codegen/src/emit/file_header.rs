@@ -1,4 +1,4 @@
-//! How a file starts: where it comes from, and what the module is.
+//! The header of a file: where it comes from, and what the module contains.
 
 use super::doc::Doc;
 use super::tree::Node;
@@ -11,13 +11,13 @@ const ALLOWED: &str =
 
 /// The starts of all files of a run.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Heads {
+pub(super) struct FileHeaders {
     /// Whether the files are those of `fal-sdk`, which has a feature for each
     /// group and a command that writes them.
     pub(super) gated: bool,
 }
 
-impl Heads {
+impl FileHeaders {
     /// The header and the documentation of a module.
     pub(super) fn module(self, node: &Node<'_>) -> String {
         let mut doc = Doc::default();
@@ -26,25 +26,25 @@ impl Heads {
             return self.sign(Some(&endpoint.document)) + &doc.comment("", "//!");
         }
         if !node.id.is_empty() {
-            doc.own(&format!("Endpoints whose ids start with `{}/`.", node.id));
+            doc.push_markdown(&format!("Endpoints whose ids start with `{}/`.", node.id));
             return self.sign(None) + &doc.comment("", "//!");
         }
-        doc.own("The endpoints, a module for each part of an id.");
+        doc.push_markdown("The endpoints, with a module for each part of an id.");
         if self.gated {
-            doc.own("Every group of endpoints is behind a cargo feature of its own.");
+            doc.push_markdown("Every group of endpoints is behind a cargo feature of its own.");
         }
         self.sign(None) + &doc.comment("", "//!") + ALLOWED
     }
 
     /// The same for types that the endpoints of many families have in common.
     pub(super) fn common(self) -> String {
-        self.sign(None) + "//! Types that the endpoints of many families have in common.\n"
+        self.sign(None) + "//! Types shared by endpoints of many families.\n"
     }
 
     /// The same for types that the endpoints of one family have in common.
     pub(super) fn family(self, family: &str) -> String {
         self.sign(Some(&format!("the documents of `{family}`")))
-            + &format!("//! Types that several endpoints of `{family}` have in common.\n")
+            + &format!("//! Types shared by several endpoints of `{family}`.\n")
     }
 
     fn sign(self, from: Option<&str>) -> String {
@@ -65,14 +65,14 @@ fn describe(endpoint: &Endpoint, doc: &mut Doc) {
     match &endpoint.title {
         Some(title) => {
             let title = title.trim_end_matches('.');
-            doc.foreign(&format!("{title}: endpoint `{}`{category}.", endpoint.id));
+            doc.push_untrusted(&format!("{title}: endpoint `{}`{category}.", endpoint.id));
         }
         None => {
-            doc.own(&format!("Endpoint `{}`{category}.", endpoint.id));
+            doc.push_markdown(&format!("Endpoint `{}`{category}.", endpoint.id));
         }
     }
     for text in [&endpoint.about, &endpoint.price].into_iter().flatten() {
-        doc.foreign(text);
+        doc.push_untrusted(text);
     }
     let links: Vec<String> = endpoint
         .links
@@ -81,6 +81,6 @@ fn describe(endpoint: &Endpoint, doc: &mut Doc) {
         .map(|(label, url)| format!("[{label}]({url})"))
         .collect();
     if !links.is_empty() {
-        doc.own(&links.join(" · "));
+        doc.push_markdown(&links.join(" · "));
     }
 }

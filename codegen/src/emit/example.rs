@@ -1,0 +1,134 @@
+//! An input as a caller writes it: with constructors and setters, which are all that another crate can use.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+use serde_json::{Map, Value};
+
+use super::scope::Scope;
+use super::structure::Writer;
+use super::ty::ident;
+use crate::ir::{Endpoint, Presence, Struct, TypeId, TypeRef};
+use crate::name::LocalNames;
+use crate::render;
+
+/// Rust that makes an input.
+pub(crate) struct InputExample {
+    /// The `use` lines for the runtime and the standard library.
+    pub(crate) imports: String,
+    /// The names of the endpoint's types that the code mentions.
+    pub(crate) types: BTreeSet<String>,
+    /// `let input = …;`
+    pub(crate) statement: String,
+}
+
+/// The code of an input, if the generated types can be given this value; `runtime` is the path of the runtime.
+pub(crate) fn input_example(
+    endpoint: &Endpoint,
+    names: &LocalNames,
+    value: &Value,
+    runtime: &str,
+) -> Option<InputExample> {
+    let ids = endpoint.types.iter().map(|(id, _)| id);
+    let named = ids.map(|id| (id, names.get(id).to_owned())).collect();
+    let mut scope = Scope::new(&endpoint.types, named);
+    scope.is_outside = true;
+    let input = scope.owned(value, &TypeRef::Named(endpoint.input))?;
+    let mut types = BTreeSet::new();
+    paths(input.clone(), &scope, &mut types);
+    let function = render::items(quote!(fn example() { let input = #input; })).ok()?;
+    let lines = function
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "));
+    Some(InputExample {
+        imports: scope.imports.borrow().text(runtime),
+        types,
+        statement: lines.map(|line| format!("{line}\n")).collect(),
+    })
+}
+
+/// The types of the module with which paths in the code begin.
+fn paths(tokens: TokenStream, scope: &Scope<'_>, found: &mut BTreeSet<String>) {
+    let mut is_inside_path = false;
+    for token in tokens {
+        let is_colon = matches!(&token, TokenTree::Punct(sign) if sign.as_char() == ':');
+        match token {
+            TokenTree::Group(group) => paths(group.stream(), scope, found),
+            TokenTree::Ident(name) if !is_inside_path => {
+                let name = name.to_string();
+                if scope.names.values().any(|known| *known == name) {
+                    found.insert(name);
+                }
+            }
+            _ => {}
+        }
+        is_inside_path = is_colon;
+    }
+}
+
+impl Scope<'_> {
+    /// `Name::new(…)` with what is required, and a setter for each option that the value has.
+    pub(super) fn struct_example(
+        &self,
+        id: TypeId,
+        object: &Struct,
+        members: &Map<String, Value>,
+    ) -> Option<TokenStream> {
+        let writer = Writer::new(self, id, object, String::new());
+        let mut arguments = Vec::new();
+        let mut setters = TokenStream::new();
+        for (field, name) in writer.fields() {
+            match (field.presence, members.get(&field.wire)) {
+                (Presence::Required, value) => {
+                    arguments.push(self.argument(value?, &field.slot.ty)?);
+                }
+                (_, None | Some(Value::Null)) => {}
+                (_, Some(value)) => {
+                    let method = writer.setter_name(name);
+                    let argument = self.argument(value, &field.slot.ty)?;
+                    setters.extend(quote!(.#method(#argument)));
+                }
+            }
+        }
+        if object.fields.is_empty()
+            && let Some(ty) = writer.rest_type()
+        {
+            arguments.push(self.owned(&Value::Object(members.clone()), &ty)?);
+        }
+        let name = ident(&writer.name);
+        Some(quote!(#name::new(#(#arguments),*) #setters))
+    }
+
+    /// A file of the runtime's family, by its URL.
+    pub(super) fn file_example(&self, value: &Value, ty: &TypeRef) -> Option<TokenStream> {
+        let (name, url) = (self.ty(ty), value.get("url")?.as_str()?);
+        Some(quote!(#name::new(#url)))
+    }
+
+    /// A value as [`Writer::parameter`] takes it.
+    fn argument(&self, value: &Value, ty: &TypeRef) -> Option<TokenStream> {
+        match (ty, value) {
+            (TypeRef::Text | TypeRef::Media, Value::String(text)) => Some(quote!(#text)),
+            (TypeRef::Option(slot), Value::Null) => {
+                let ty = self.ty(&slot.ty);
+                Some(quote!(None::<#ty>))
+            }
+            (TypeRef::Option(slot), value) => self.owned(value, &slot.ty),
+            (TypeRef::List(item), Value::Array(items)) if items.is_empty() => {
+                let ty = self.ty(&item.ty);
+                Some(quote!(Vec::<#ty>::new()))
+            }
+            (TypeRef::List(item), Value::Array(items)) => {
+                let items = items.iter().map(|value| match self.converts(&item.ty) {
+                    true => self.argument(value, &item.ty),
+                    false => self.owned(value, &item.ty),
+                });
+                let items = items.collect::<Option<Vec<_>>>()?;
+                Some(quote!([#(#items),*]))
+            }
+            (TypeRef::Boxed(id), value) => self.owned(value, &TypeRef::Named(*id)),
+            (ty, value) => self.owned(value, ty),
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The digest of a type's shape, by which the ledger recognises a shared type.
+//!
+//! A digest is stored, so it is taken over a text that is written here word by word and tested word by word: a renamed
+//! type, field or variant of this crate changes none. Documentation is no part of the text: a type whose descriptions
+//! change keeps its name.
+
+use serde_json::Value;
+
+use crate::constraint::Constraints;
+use crate::digest::fnv1a;
+use crate::ir::{ConstrainedType, EnumKind, Presence, Shape, Struct, TypeId, TypeRef};
+use crate::json::canonical::to_line;
+
+/// What digests of this form start with. Older entries of a ledger have none; they were taken over another text.
+const VERSION: &str = "v2:";
+
+/// The digest of a type called `name`. `inner` gives the digests of the types that it contains.
+pub(super) fn digest(name: &str, shape: &Shape, inner: &dyn Fn(TypeId) -> String) -> String {
+    let hash = fnv1a(&format!("{name} {}", Text { inner }.shape(shape)));
+    format!("{VERSION}{hash:016x}")
+}
+
+/// Whether a stored digest was taken over the present text.
+pub(super) fn is_current(digest: &str) -> bool {
+    digest.starts_with(VERSION)
+}
+
+/// Writes the text. Names and values of documents stand in it as JSON, so that none can imitate another's syntax.
+struct Text<'a> {
+    inner: &'a dyn Fn(TypeId) -> String,
+}
+
+impl Text<'_> {
+    fn shape(&self, shape: &Shape) -> String {
+        match shape {
+            Shape::Struct(object) => self.object(object),
+            Shape::Enum(listed) => {
+                let kind = match listed.kind {
+                    EnumKind::Text => "strings",
+                    EnumKind::Integer => "integers",
+                };
+                format!("{kind}({})", list(listed.values.iter().map(to_line)))
+            }
+            Shape::Union(union) => {
+                let variants = union.variants.iter().map(|variant| {
+                    format!("{}: {}", quoted(&variant.name), self.slot(&variant.slot))
+                });
+                format!("union({})", list(variants))
+            }
+        }
+    }
+
+    fn object(&self, object: &Struct) -> String {
+        let fields = object.fields.iter().map(|field| {
+            let presence = match field.presence {
+                Presence::Required => "required",
+                Presence::Optional => "optional",
+                Presence::Nullable => "nullable",
+            };
+            let value = self.slot(&field.slot);
+            format!("{}: {presence} {value}", quoted(&field.wire))
+        });
+        let constants = object.constants.iter();
+        let constants =
+            constants.map(|(name, value)| format!("{} = {}", quoted(name), to_line(value)));
+        let others = object
+            .rest
+            .iter()
+            .map(|slot| format!("others: {}", self.slot(slot)));
+        let text = format!("object({})", list(fields.chain(constants).chain(others)));
+        constrained(text, &object.constraints)
+    }
+
+    fn slot(&self, slot: &ConstrainedType) -> String {
+        constrained(self.ty(&slot.ty), &slot.constraints)
+    }
+
+    fn ty(&self, ty: &TypeRef) -> String {
+        match ty {
+            TypeRef::Bool => "boolean".to_owned(),
+            TypeRef::Signed => "i64".to_owned(),
+            TypeRef::Unsigned => "u64".to_owned(),
+            TypeRef::Float => "f64".to_owned(),
+            TypeRef::Number => "number".to_owned(),
+            TypeRef::Text => "string".to_owned(),
+            TypeRef::Media => "media".to_owned(),
+            TypeRef::Json => "any".to_owned(),
+            TypeRef::JsonObject => "any-object".to_owned(),
+            TypeRef::File(kind) => format!("file({})", kind.name()),
+            TypeRef::Option(slot) => format!("or-null({})", self.slot(slot)),
+            TypeRef::List(slot) => format!("list({})", self.slot(slot)),
+            TypeRef::Array(slot, length) => format!("array({}, {length})", self.slot(slot)),
+            TypeRef::Map(slot) => format!("map({})", self.slot(slot)),
+            TypeRef::Tuple(slots) => {
+                format!("tuple({})", list(slots.iter().map(|slot| self.slot(slot))))
+            }
+            TypeRef::Named(id) => format!("type({})", (self.inner)(*id)),
+            TypeRef::Boxed(id) => format!("boxed({})", (self.inner)(*id)),
+        }
+    }
+}
+
+/// A type's text with each constraint as its keyword and its value.
+fn constrained(text: String, constraints: &Constraints) -> String {
+    let constraints = constraints.iter();
+    let constraints = constraints.map(|one| format!("{}={}", one.keyword(), to_line(&one.value())));
+    let mut constraints: Vec<String> = constraints.collect();
+    constraints.sort();
+    match constraints.as_slice() {
+        [] => text,
+        constraints => format!("{text} with {}", constraints.join(" ")),
+    }
+}
+
+fn list(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+fn quoted(text: &str) -> String {
+    to_line(&Value::from(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Text, digest};
+    use crate::constraint::Constraints;
+    use crate::ir::{
+        ConstrainedType, Enum, EnumKind, Field, FileKind, Presence, Shape, Struct, TypeId, TypeRef,
+        Union, Variant,
+    };
+    use serde_json::{Value, json};
+
+    fn inner(id: TypeId) -> String {
+        format!("#{}", id.0)
+    }
+
+    fn text(shape: &Shape) -> String {
+        Text { inner: &inner }.shape(shape)
+    }
+
+    fn field(wire: &str, presence: Presence, slot: impl Into<ConstrainedType>) -> Field {
+        let (wire, slot) = (wire.to_owned(), slot.into());
+        Field {
+            wire,
+            slot,
+            presence,
+        }
+    }
+
+    fn ruled(ty: TypeRef, keywords: &Value) -> ConstrainedType {
+        let constraints = constraints(keywords);
+        ConstrainedType { ty, constraints }
+    }
+
+    fn constraints(keywords: &Value) -> Constraints {
+        Constraints::read(keywords.as_object().expect("keywords"))
+    }
+
+    /// Every word that a digest can be taken over. Who changes one of them frees the names in every ledger.
+    #[test]
+    fn the_text_of_a_shape_is_fixed() {
+        let number = json!({"minimum": 1, "exclusiveMaximum": 9, "multipleOf": 0.5});
+        let list = json!({"minItems": 1, "maxItems": 3, "uniqueItems": true});
+        let string = json!({"maxLength": 8, "pattern": "^\""});
+        let items = |ty: TypeRef| Box::new(ConstrainedType::from(ty));
+        let tuple = vec![
+            TypeRef::Bool.into(),
+            TypeRef::Signed.into(),
+            TypeRef::Number.into(),
+        ];
+        let object = Shape::Struct(Struct {
+            fields: vec![
+                field("a", Presence::Required, ruled(TypeRef::Float, &number)),
+                field(
+                    "b",
+                    Presence::Optional,
+                    ruled(TypeRef::List(items(TypeRef::Media)), &list),
+                ),
+                field("c", Presence::Nullable, ruled(TypeRef::Text, &string)),
+                field("d", Presence::Required, TypeRef::Tuple(tuple)),
+                field(
+                    "e",
+                    Presence::Required,
+                    TypeRef::Array(items(TypeRef::Unsigned), 2),
+                ),
+                field(
+                    "f",
+                    Presence::Required,
+                    TypeRef::Option(items(TypeRef::Named(TypeId(7)))),
+                ),
+                field(
+                    "g",
+                    Presence::Required,
+                    TypeRef::Map(items(TypeRef::Boxed(TypeId(8)))),
+                ),
+                field("h", Presence::Required, TypeRef::File(FileKind::Image)),
+            ],
+            constants: vec![("kind".to_owned(), json!("x"))],
+            rest: Some(items(TypeRef::Json)),
+            constraints: constraints(&json!({"minProperties": 2})),
+        });
+        assert_eq!(
+            text(&object),
+            "object(\
+             \"a\": required f64 with exclusiveMaximum=9 minimum=1 multipleOf=0.5, \
+             \"b\": optional list(media) with maxItems=3 minItems=1 uniqueItems=true, \
+             \"c\": nullable string with maxLength=8 pattern=\"^\\\"\", \
+             \"d\": required tuple(boolean, i64, number), \
+             \"e\": required array(u64, 2), \
+             \"f\": required or-null(type(#7)), \
+             \"g\": required map(boxed(#8)), \
+             \"h\": required file(Image), \
+             \"kind\" = \"x\", \
+             others: any) with minProperties=2"
+        );
+        let strings = Enum {
+            kind: EnumKind::Text,
+            values: vec![json!("auto"), json!("720p")],
+        };
+        assert_eq!(text(&Shape::Enum(strings)), "strings(\"auto\", \"720p\")");
+        let integers = Enum {
+            kind: EnumKind::Integer,
+            values: vec![json!(5)],
+        };
+        assert_eq!(text(&Shape::Enum(integers)), "integers(5)");
+        let union = Shape::Union(Union {
+            variants: vec![
+                Variant {
+                    name: "Free".to_owned(),
+                    slot: TypeRef::JsonObject.into(),
+                },
+                Variant {
+                    name: "Size".to_owned(),
+                    slot: TypeRef::Named(TypeId(0)).into(),
+                },
+            ],
+        });
+        assert_eq!(
+            text(&union),
+            "union(\"Free\": any-object, \"Size\": type(#0))"
+        );
+        assert_eq!(digest("Size", &union, &inner), "v2:833f3191c1ee1827");
+    }
+}
