@@ -13,7 +13,7 @@ mod sentence;
 
 pub use bound::Bound;
 pub use check::Argument;
-pub use keyword::form;
+pub use keyword::{is_keyword, malformed};
 pub use measure::Measure;
 
 use std::cmp::Ordering;
@@ -64,12 +64,14 @@ impl Constraint {
     /// Whether a value keeps to the constraint.
     pub fn is_obeyed_by(&self, value: &Value) -> bool {
         match (self, value) {
-            (Self::Lower(measure, bound), value) => measure
-                .of(value)
-                .is_none_or(|number| bound.is_below(&number)),
-            (Self::Upper(measure, bound), value) => measure
-                .of(value)
-                .is_none_or(|number| bound.is_above(&number)),
+            (Self::Lower(measure, low), value) => {
+                let refused = |number| low.excludes(&Bound::inclusive(number));
+                !measure.of(value).is_some_and(refused)
+            }
+            (Self::Upper(measure, high), value) => {
+                let refused = |number| Bound::inclusive(number).excludes(high);
+                !measure.of(value).is_some_and(refused)
+            }
             (Self::MultipleOf(step), Value::Number(number)) => is_multiple(number, step),
             // A pattern that cannot be read refuses nothing.
             (Self::Pattern(pattern), Value::String(text)) => {
@@ -181,22 +183,23 @@ impl Constraints {
     }
 
     /// The lower bound of a measure.
-    pub fn lower(&self, wanted: Measure) -> Option<&Bound> {
-        self.iter().find_map(|constraint| match constraint {
-            Constraint::Lower(measure, bound) if *measure == wanted => Some(bound),
-            _ => None,
-        })
+    pub fn lower(&self, measure: Measure) -> Option<&Bound> {
+        self.bound(Kind::Lower(measure))
     }
 
     /// The upper bound of a measure.
-    pub fn upper(&self, wanted: Measure) -> Option<&Bound> {
-        self.iter().find_map(|constraint| match constraint {
-            Constraint::Upper(measure, bound) if *measure == wanted => Some(bound),
-            _ => None,
-        })
+    pub fn upper(&self, measure: Measure) -> Option<&Bound> {
+        self.bound(Kind::Upper(measure))
     }
 
-    /// The one constraint that is of the same kind as another.
+    fn bound(&self, kind: Kind) -> Option<&Bound> {
+        match self.iter().find(|constraint| constraint.kind() == kind)? {
+            Constraint::Lower(_, bound) | Constraint::Upper(_, bound) => Some(bound),
+            _ => None,
+        }
+    }
+
+    /// The constraint that is of the same kind as another.
     pub fn same_kind(&self, other: &Constraint) -> Option<&Constraint> {
         self.iter()
             .find(|constraint| constraint.kind() == other.kind())

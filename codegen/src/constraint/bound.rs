@@ -30,22 +30,6 @@ impl Bound {
         self.value.as_u64()
     }
 
-    /// Whether a number obeys this as a lower bound.
-    pub(super) fn is_below(&self, number: &Number) -> bool {
-        match compare(&self.value, number) {
-            Ordering::Equal => !self.exclusive,
-            order => order == Ordering::Less,
-        }
-    }
-
-    /// Whether a number obeys this as an upper bound.
-    pub(super) fn is_above(&self, number: &Number) -> bool {
-        match compare(&self.value, number) {
-            Ordering::Equal => !self.exclusive,
-            order => order == Ordering::Greater,
-        }
-    }
-
     /// Which of two lower bounds leaves less: `Greater` if this one does.
     pub(super) fn compare_lower(&self, other: &Self) -> Ordering {
         compare(&self.value, &other.value).then(self.exclusive.cmp(&other.exclusive))

@@ -33,30 +33,15 @@ fn keywords() -> impl Iterator<Item = (&'static str, Kind, bool)> {
     ])
 }
 
-/// What the value of a keyword has to be, and whether a value is that.
-pub type Form = (&'static str, fn(&Value) -> bool);
+/// Whether a keyword states a constraint.
+pub fn is_keyword(keyword: &str) -> bool {
+    keywords().any(|(name, ..)| name == keyword)
+}
 
-/// The form of the value of a keyword; `None` for keywords that state no constraint.
-pub fn form(keyword: &str) -> Option<Form> {
+/// What the value of a constraint's keyword should be, if it is not that.
+pub fn malformed(keyword: &str, value: &Value) -> Option<&'static str> {
     let (_, kind, exclusive) = keywords().find(|(name, ..)| *name == keyword)?;
-    Some(match kind {
-        Kind::Lower(Measure::Number) | Kind::Upper(Measure::Number) if exclusive => {
-            ("a number, or a flag beside the bound", |value| {
-                value.is_number() || value.is_boolean()
-            })
-        }
-        Kind::Lower(Measure::Number) | Kind::Upper(Measure::Number) => {
-            ("a number", Value::is_number)
-        }
-        Kind::Lower(_) | Kind::Upper(_) => ("a whole number from 0 on", |value| {
-            as_count(value).is_some()
-        }),
-        Kind::MultipleOf => ("a number greater than 0", |value| {
-            value.as_f64().is_some_and(|step| step > 0.0)
-        }),
-        Kind::Pattern => ("a string", Value::is_string),
-        Kind::UniqueItems => ("`true` or `false`", Value::is_boolean),
-    })
+    read(kind, exclusive, value).err()
 }
 
 impl Constraint {
@@ -84,7 +69,7 @@ impl Constraints {
             };
             let exclusive = exclusive || keywords().any(flagged);
             let value = schema.get(keyword);
-            if let Some(constraint) = value.and_then(|value| read(kind, exclusive, value)) {
+            if let Some(Ok(Some(constraint))) = value.map(|value| read(kind, exclusive, value)) {
                 // Two keywords of one kind are bounds, of which one is stricter.
                 let _ = constraints.add(constraint);
             }
@@ -93,29 +78,37 @@ impl Constraints {
     }
 }
 
-fn read(kind: Kind, exclusive: bool, value: &Value) -> Option<Constraint> {
+/// The constraint that a keyword of some kind states, if it states one; the error is what its value should be.
+fn read(kind: Kind, exclusive: bool, value: &Value) -> Result<Option<Constraint>, &'static str> {
     let bound = |measure| {
-        let value = match measure {
-            Measure::Number => value.as_number()?.clone(),
-            _ => as_count(value)?.into(),
+        let number = match measure {
+            Measure::Number => value.as_number().cloned().ok_or(match exclusive {
+                true => "a number, or a flag beside the bound",
+                false => "a number",
+            }),
+            _ => as_count(value)
+                .map(Into::into)
+                .ok_or("a whole number from 0 on"),
         };
-        Some(Bound { value, exclusive })
+        number.map(|value| Bound { value, exclusive })
     };
-    match kind {
-        Kind::Lower(measure) => {
-            let bound = bound(measure)?;
-            let says_nothing = measure != Measure::Number && bound.count() == Some(0);
-            (!says_nothing).then_some(Constraint::Lower(measure, bound))
-        }
+    Ok(match kind {
+        Kind::Lower(_) | Kind::Upper(_) if exclusive && value.is_boolean() => None,
+        // No value has fewer characters or items than none.
+        Kind::Lower(measure) => Some(Constraint::Lower(measure, bound(measure)?))
+            .filter(|_| measure == Measure::Number || as_count(value) != Some(0)),
         Kind::Upper(measure) => Some(Constraint::Upper(measure, bound(measure)?)),
-        Kind::MultipleOf => {
-            let step = value.as_number()?;
-            let is_step = step.as_f64().is_some_and(|step| step > 0.0);
-            is_step.then(|| Constraint::MultipleOf(step.clone()))
+        Kind::MultipleOf => match value.as_number() {
+            Some(step) if step.as_f64() > Some(0.0) => Some(Constraint::MultipleOf(step.clone())),
+            _ => return Err("a number greater than 0"),
+        },
+        Kind::Pattern => {
+            let pattern = value.as_str().ok_or("a string")?;
+            Some(Constraint::Pattern(pattern.to_owned()))
         }
-        Kind::Pattern => value
-            .as_str()
-            .map(|text| Constraint::Pattern(text.to_owned())),
-        Kind::UniqueItems => (value == &Value::Bool(true)).then_some(Constraint::UniqueItems),
-    }
+        Kind::UniqueItems => {
+            let unique = value.as_bool().ok_or("`true` or `false`")?;
+            unique.then_some(Constraint::UniqueItems)
+        }
+    })
 }

@@ -6,7 +6,6 @@ use quote::quote;
 use serde_json::Value;
 
 use super::doc::{Doc, code};
-use super::scope::inner;
 use crate::ir::{ConstrainedType, Docs, TypeRef};
 use crate::json::canonical::to_line;
 use crate::json::is_same;
@@ -192,7 +191,7 @@ pub(super) fn rule_facts(slot: &ConstrainedType, each: &str) -> Vec<String> {
         sentences.push(format!("Exactly {length} item{plural}."));
     }
     let mut sentences: Vec<String> = sentences.iter().map(|it| prefixed(each, it)).collect();
-    for (index, item) in inner(&slot.ty).iter().enumerate() {
+    for (index, item) in slot.ty.inner().iter().enumerate() {
         let place = format!("Item {}: ", index + 1);
         let each = match slot.ty {
             TypeRef::Option(_) => each,

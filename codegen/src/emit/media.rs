@@ -3,7 +3,7 @@
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
 
-use super::scope::{Scope, inner};
+use super::scope::Scope;
 use super::structure::Writer;
 use super::ty::ident;
 use crate::ir::TypeRef;
@@ -56,7 +56,7 @@ impl Scope<'_> {
 pub(super) fn tuple(ty: &TypeRef) -> Option<&[crate::ir::ConstrainedType]> {
     match ty {
         TypeRef::Tuple(places) => Some(places),
-        other => inner(other).iter().find_map(|slot| tuple(&slot.ty)),
+        other => other.inner().iter().find_map(|slot| tuple(&slot.ty)),
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::Literal as Token;
 use serde_json::Number;
 
 use super::default::{float, integer};
-use super::scope::{Scope, inner};
+use super::scope::Scope;
 use super::structure::Writer;
 use crate::constraint::Argument;
 use crate::ir::{ConstrainedType, Shape, TypeRef};
@@ -94,7 +94,7 @@ impl Scope<'_> {
             }
             TypeRef::Tuple(places) => checks.extend(self.place_checks(wire, value, places)),
             ty => {
-                for item in inner(ty) {
+                for item in ty.inner() {
                     checks.extend(self.inner_checks(wire, value, slot, item));
                 }
             }
@@ -158,7 +158,7 @@ fn without_nested(checks: Vec<Check>) -> Vec<Check> {
 fn counts_items(slot: &ConstrainedType) -> bool {
     let is_container = matches!(slot.ty.json_type(), Some(Type::Array | Type::Object));
     let is_tuple = matches!(slot.ty, TypeRef::Tuple(_));
-    is_container && slot.has_checks() || !is_tuple && inner(&slot.ty).iter().any(counts_items)
+    is_container && slot.has_checks() || !is_tuple && slot.ty.inner().iter().any(counts_items)
 }
 
 fn own_checks(wire: &str, value: &str, slot: &ConstrainedType) -> Vec<Check> {

@@ -90,26 +90,14 @@ fn closure(store: &TypeStore, holds: impl Fn(&TypeDef) -> bool) -> BTreeSet<Type
 
 fn has_own_rules(def: &TypeDef) -> bool {
     fn ruled(slot: &ConstrainedType) -> bool {
-        slot.has_checks() || inner(&slot.ty).iter().any(ruled)
+        slot.has_checks() || slot.ty.inner().iter().any(ruled)
     }
     !matches!(def.shape, Shape::Enum(_)) && def.shape.slots().into_iter().any(ruled)
-}
-
-/// What a container holds; of a tuple, each place.
-pub(super) fn inner(ty: &TypeRef) -> &[ConstrainedType] {
-    match ty {
-        TypeRef::Option(slot)
-        | TypeRef::List(slot)
-        | TypeRef::Array(slot, _)
-        | TypeRef::Map(slot) => std::slice::from_ref(slot),
-        TypeRef::Tuple(places) => places,
-        _ => &[],
-    }
 }
 
 fn is_media(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Media => true,
-        other => inner(other).iter().any(|slot| is_media(&slot.ty)),
+        other => other.inner().iter().any(|slot| is_media(&slot.ty)),
     }
 }

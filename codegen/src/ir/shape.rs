@@ -267,43 +267,55 @@ impl TypeRef {
         })
     }
 
+    /// What a container holds; of a tuple, each item.
+    pub fn inner(&self) -> &[ConstrainedType] {
+        match self {
+            Self::Option(value) | Self::List(value) | Self::Array(value, _) | Self::Map(value) => {
+                std::slice::from_ref(value)
+            }
+            Self::Tuple(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The same, to change it.
+    fn inner_mut(&mut self) -> &mut [ConstrainedType] {
+        match self {
+            Self::Option(value) | Self::List(value) | Self::Array(value, _) | Self::Map(value) => {
+                std::slice::from_mut(value)
+            }
+            Self::Tuple(items) => items,
+            _ => &mut [],
+        }
+    }
+
     /// Visits every type of the store that this use mentions.
     pub fn for_each_id(&self, visit: &mut dyn FnMut(TypeId)) {
-        match self {
-            Self::Named(id) | Self::Boxed(id) => visit(*id),
-            Self::Option(slot) | Self::List(slot) | Self::Array(slot, _) | Self::Map(slot) => {
-                slot.ty.for_each_id(visit);
-            }
-            Self::Tuple(slots) => slots.iter().for_each(|slot| slot.ty.for_each_id(visit)),
-            _ => {}
+        if let Self::Named(id) | Self::Boxed(id) = self {
+            visit(*id);
         }
+        self.inner()
+            .iter()
+            .for_each(|value| value.ty.for_each_id(visit));
     }
 
     /// Visits every member of the file family that this use mentions.
     pub fn for_each_file(&self, visit: &mut dyn FnMut(FileKind)) {
-        match self {
-            Self::File(kind) => visit(*kind),
-            Self::Option(slot) | Self::List(slot) | Self::Array(slot, _) | Self::Map(slot) => {
-                slot.ty.for_each_file(visit);
-            }
-            Self::Tuple(slots) => slots.iter().for_each(|slot| slot.ty.for_each_file(visit)),
-            _ => {}
+        if let Self::File(kind) = self {
+            visit(*kind);
         }
+        self.inner()
+            .iter()
+            .for_each(|value| value.ty.for_each_file(visit));
     }
 
     /// The same as [`for_each_id`](Self::for_each_id), to change them.
     pub fn for_each_id_mut(&mut self, visit: &mut dyn FnMut(&mut TypeId)) {
-        match self {
-            Self::Named(id) | Self::Boxed(id) => visit(id),
-            Self::Option(slot) | Self::List(slot) | Self::Array(slot, _) | Self::Map(slot) => {
-                slot.ty.for_each_id_mut(visit);
-            }
-            Self::Tuple(slots) => {
-                for slot in slots {
-                    slot.ty.for_each_id_mut(visit);
-                }
-            }
-            _ => {}
+        if let Self::Named(id) | Self::Boxed(id) = self {
+            visit(id);
+        }
+        for value in self.inner_mut() {
+            value.ty.for_each_id_mut(visit);
         }
     }
 }

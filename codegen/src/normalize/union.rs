@@ -95,6 +95,9 @@ fn drop_pure_requirements(schema: &mut Schema) {
 
 /// What stands beside the alternatives applies to each of them.
 fn push_down(schema: &mut Schema) {
+    if schema.any_of.is_empty() {
+        return;
+    }
     let beside = Schema {
         types: std::mem::take(&mut schema.types),
         constraints: std::mem::take(&mut schema.constraints),
@@ -102,23 +105,12 @@ fn push_down(schema: &mut Schema) {
         object: std::mem::take(&mut schema.object),
         ..Schema::default()
     };
-    if !beside.restricts() || schema.any_of.is_empty() {
-        restore(schema, beside);
-        return;
-    }
     for member in &mut schema.any_of {
         if member.reference.is_none() {
             merge(member, beside.clone());
         }
     }
     schema.any_of.retain(|member| !member.never);
-}
-
-fn restore(schema: &mut Schema, beside: Schema) {
-    schema.types = beside.types;
-    schema.constraints = beside.constraints;
-    schema.list = beside.list;
-    schema.object = beside.object;
 }
 
 /// An integer beside a number of the same constraints, or of none, is a number too.

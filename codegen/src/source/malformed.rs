@@ -31,8 +31,9 @@ impl Malformed {
 /// The keywords of a schema that say nothing.
 pub(super) fn malformed(members: &Map<String, Value>) -> Vec<Malformed> {
     let wrong = members.iter().filter_map(|(keyword, value)| {
-        let (expected, fits) = constraint::form(keyword).or_else(|| form(keyword))?;
-        (!fits(value)).then(|| Malformed::new(keyword, value, expected))
+        let other = || form(keyword).filter(|(_, fits)| !fits(value));
+        let expected = constraint::malformed(keyword, value).or_else(|| Some(other()?.0))?;
+        Some(Malformed::new(keyword, value, expected))
     });
     wrong.collect()
 }

@@ -79,7 +79,7 @@ impl Reader<'_> {
             | "x-fal-order-properties"
             | "items"
             | "prefixItems" => {}
-            _ if constraint::form(keyword).is_some() => {}
+            _ if constraint::is_keyword(keyword) => {}
             _ if annotation(&mut schema.notes, keyword, value) => {}
             _ if UNCHECKED.contains(&keyword) => {
                 schema.unchecked.push(push(self.pointer, keyword));
