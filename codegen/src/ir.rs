@@ -10,10 +10,10 @@ mod store;
 
 pub use docs::Docs;
 pub use shape::{
-    ConstrainedType, Enum, EnumKind, Field, FileKind, Presence, Shape, Struct, TypeRef, Union,
-    Variant,
+    ConstrainedType, Enum, EnumKind, Field, FileKind, Presence, Shape, Struct, TypeId, TypeRef,
+    Union, Variant,
 };
-pub use store::{NameHint, TypeDef, TypeId, TypeStore, Usage};
+pub use store::{NameHint, TypeDef, TypeStore, Usage};
 
 use crate::source::EndpointId;
 

@@ -2,9 +2,12 @@
 
 use serde_json::Value;
 
-use super::TypeId;
 use crate::constraint::{Constraint, Constraints};
 use crate::json::Type;
+
+/// A type of a [`TypeStore`](super::TypeStore).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub usize);
 
 /// What makes a type what it is. Equality is structural equality.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -2,11 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ConstrainedType, Docs, Shape};
-
-/// A type of a [`TypeStore`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TypeId(pub usize);
+use super::{ConstrainedType, Docs, Shape, TypeId};
 
 /// A type: what it is, and what is said about it.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::read::one_type;
 use super::text::shorten;
 use crate::constraint;
+use crate::json::Type;
 
 /// A keyword that says nothing, because its value has the wrong form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,11 @@ fn is_type(value: &Value) -> bool {
         Value::Array(names) => names.iter().all(|name| one_type(name).is_some()),
         name => one_type(name).is_some(),
     }
+}
+
+/// The type that a name stands for.
+pub(super) fn one_type(name: &Value) -> Option<Type> {
+    name.as_str().and_then(Type::from_name)
 }
 
 fn is_names(value: &Value) -> bool {

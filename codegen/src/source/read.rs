@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::malformed::{Malformed, malformed};
+use super::malformed::{Malformed, malformed, one_type};
 use super::pointer::push;
 use super::schema::{Additional, Annotations, ListRules, ObjectRules, Schema};
 use crate::constraint::{self, Constraints};
@@ -202,10 +202,6 @@ fn types(value: &Value) -> Vec<Type> {
     types.sort_unstable();
     types.dedup();
     types
-}
-
-pub(super) fn one_type(name: &Value) -> Option<Type> {
-    name.as_str().and_then(Type::from_name)
 }
 
 fn discriminator(value: &Value) -> Option<(String, Vec<(String, String)>)> {
