@@ -1,7 +1,7 @@
-//! Schema → intermediate representation.
+//! Turns the schemas of a document into the intermediate representation.
 //!
-//! Every construct has a file of its own. What no type expresses becomes
-//! [`TypeRef::Json`] at exactly that place, with a diagnostic.
+//! Each construct of JSON Schema has a file of its own. A schema that no type expresses becomes [`TypeRef::Json`] where it
+//! stands, and is reported.
 
 mod component;
 mod discriminators;
@@ -45,11 +45,11 @@ struct Lowerer<'a> {
     document: &'a Document,
     direction: Direction,
     store: TypeStore,
-    /// What each type of the store was made of.
+    /// The schema that each type of the store was lowered from.
     schemas: Vec<Schema>,
     components: HashMap<component::Key, Progress>,
     diagnostics: Vec<Diagnostic>,
-    /// The components that are lowered with rules beside their reference.
+    /// The components that are being lowered with further keywords beside their reference.
     restricted: Vec<String>,
     depth: usize,
     /// Schemas that were lowered so far.
@@ -73,7 +73,7 @@ struct Context {
 }
 
 impl Lowerer<'_> {
-    /// The type and the rules of a schema, its `null` aside.
+    /// The type and the constraints of a schema. Whether it also allows `null` is asked apart.
     fn slot(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         if self.depth >= DEEPEST {
             return self.degrade(
@@ -129,7 +129,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Without `type`, the keywords tell what is meant.
+    /// The type of a schema without `type`, as its other keywords imply it.
     fn untyped(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         let constrains = |ty| !schema.constraints.about(ty).is_empty();
         if schema.object != Default::default() || constrains(Type::Object) {
@@ -144,7 +144,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The slot of a value that may be `null` inside a list or a map.
+    /// The type of a value inside a list or a map: an option where it can be `null`.
     fn slot_or_null(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         let slot = self.slot(schema, context);
         if self.is_nullable(schema) && slot.ty != TypeRef::Json {
@@ -191,8 +191,7 @@ impl Lowerer<'_> {
         })
     }
 
-    /// What comes back as it was sent is of one type, so that a caller can send it
-    /// again.
+    /// The type of the same schema in the input, if it has the same shape there: what is received can then be sent again.
     fn already_sent(&self, shape: &Shape, schema: &Schema, context: &Context) -> Option<TypeId> {
         if self.direction == Direction::Sent {
             return None;
@@ -215,7 +214,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Gives up on a schema: any JSON value is taken at its place.
+    /// Reports a schema that no type expresses. Any JSON value is taken in its place.
     fn degrade(
         &mut self,
         schema: &Schema,
@@ -231,7 +230,7 @@ impl Lowerer<'_> {
         TypeRef::Json.into()
     }
 
-    /// Says that a keyword is documented, but not checked.
+    /// Reports a keyword that is documented, but not checked.
     fn unchecked(&mut self, schema: &Schema, keyword: &str, why: &str) {
         let pointer = push_pointer(&schema.pointer, keyword);
         self.unchecked_at(&pointer, Code::UncheckedRule, why);
@@ -246,7 +245,7 @@ impl Lowerer<'_> {
         );
     }
 
-    /// Says that no value obeys two bounds at once. Both are checked all the same.
+    /// Reports two bounds that no value obeys at once. Both are checked all the same.
     fn empty_range(&mut self, schema: &Schema, [lower, upper]: [&Constraint; 2]) {
         let pointer = push_pointer(&schema.pointer, lower.keyword());
         let location = Location::new(&self.document.path, pointer);
@@ -258,7 +257,7 @@ impl Lowerer<'_> {
         );
     }
 
-    /// Says which keywords of a schema no type and no rule expresses.
+    /// Reports the keywords of a schema that neither types nor checks express.
     fn report_unchecked(&mut self, schema: &Schema) {
         for pointer in &schema.unchecked {
             let code = match last_segment(pointer) {
@@ -270,7 +269,7 @@ impl Lowerer<'_> {
     }
 }
 
-/// Where each property stands; a pass may have brought it here from elsewhere.
+/// The pointer of each property. A pass may have brought the property from another schema.
 fn property_pointers(schema: &Schema) -> BTreeMap<String, String> {
     let properties = schema.object.properties.iter();
     properties
@@ -289,7 +288,7 @@ impl Context {
         }
     }
 
-    /// The name that the type written here most likely gets.
+    /// The name that a type written here gets unless it is taken.
     fn natural_name(&self) -> &str {
         self.declared.as_deref().unwrap_or(&self.name)
     }

@@ -1,8 +1,8 @@
-//! Named passes that bring every way of writing a schema to one.
+//! Passes that bring the many ways of writing a schema to one.
 //!
-//! Each pass states one equivalence and leaves places (`pointer`) as they were
-//! read. After them, `null` is a flag, a combination of one is gone, `allOf` is
-//! merged, and an alternative is never itself a choice.
+//! Each pass states one equivalence, and leaves the pointers of schemas as they were read. After the passes `null` is a
+//! flag, a combination of one schema is that schema, `allOf` is merged, and an alternative of `anyOf` is never itself a
+//! choice.
 
 mod all_of;
 mod malformed;
@@ -16,17 +16,16 @@ pub(crate) use merge::merge;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Document, Schema};
 
-/// Runs all passes over every schema of a document, and tells what in them says
-/// nothing.
+/// Runs all passes over every schema of a document. Keywords that are malformed are reported and taken away.
 pub fn normalize(document: &mut Document) -> Vec<Diagnostic> {
-    let said = malformed::take(document);
+    let diagnostics = malformed::take(document);
     let passes: [fn(&mut Schema); 2] = [nullable::pass, single::pass];
     for pass in passes {
         for_each_root(document, |schema| bottom_up(schema, &mut |node| pass(node)));
     }
     all_of::pass(document);
     for_each_root(document, |schema| bottom_up(schema, &mut union::pass));
-    said
+    diagnostics
 }
 
 fn for_each_root(document: &mut Document, mut run: impl FnMut(&mut Schema)) {
@@ -35,7 +34,7 @@ fn for_each_root(document: &mut Document, mut run: impl FnMut(&mut Schema)) {
     document.components.values_mut().for_each(run);
 }
 
-/// Children before their parent, so that a pass sees what it has already done.
+/// Runs a pass on the schemas inside a schema, then on the schema itself.
 fn bottom_up(schema: &mut Schema, pass: &mut dyn FnMut(&mut Schema)) {
     schema.for_each_child(&mut |child| bottom_up(child, pass));
     pass(schema);

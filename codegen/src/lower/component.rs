@@ -8,15 +8,15 @@ use crate::name::type_name;
 use crate::normalize::merge;
 use crate::source::Schema;
 
-/// What tells two lowerings of one component apart.
+/// What distinguishes two lowerings of one component.
 pub(super) type Key = (String, Direction, ConstantKey);
 
-/// How far a component is.
+/// How far the lowering of a component has come.
 #[derive(Debug, Clone)]
 pub(super) enum Progress {
-    /// It is being lowered; the id is there once it has met itself.
+    /// It is being lowered. The id is there once a reference inside it has referred to it.
     Begun(Option<TypeId>),
-    /// It is done.
+    /// It is lowered.
     Done(Box<ConstrainedType>),
 }
 
@@ -50,7 +50,7 @@ impl Lowerer<'_> {
         self.component(name, component, &context)
     }
 
-    /// A reference with rules beside it is a schema of its own.
+    /// A reference with further keywords beside it is a schema of its own: the component with these keywords.
     fn restricted(
         &mut self,
         name: &str,
@@ -81,8 +81,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// A component that contains itself: the inner use is a box around an id
-    /// that is filled in later.
+    /// A reference to a component inside itself is a box around an id whose type is filled in later.
     fn recursive_reference(
         &mut self,
         key: Key,
@@ -108,7 +107,7 @@ impl Lowerer<'_> {
         slot
     }
 
-    /// Moves the finished type to the id under which it met itself.
+    /// Moves the finished type to the id that references inside it have.
     fn close_cycle(
         &mut self,
         id: TypeId,
@@ -138,8 +137,8 @@ impl Lowerer<'_> {
         self.degrade(component, Code::ReferenceCycle, message)
     }
 
-    /// Whether a type is an alternative of a union, itself or by way of unions:
-    /// reading a value as such a union would never end.
+    /// Whether a type is an alternative of a union, directly or through further unions. Reading a value as a union that
+    /// is its own alternative would never end.
     fn is_alternative(&self, id: TypeId, union: TypeId) -> bool {
         let Shape::Union(shapes) = &self.store.get(union).shape else {
             return false;
@@ -153,8 +152,8 @@ impl Lowerer<'_> {
     }
 }
 
-/// Whether the rules beside a reference are those of the component already, such
-/// as `type: object` beside a reference to an object.
+/// Whether the keywords beside a reference say no more than the component, such as `type: object` beside a reference to
+/// an object.
 fn is_redundant(beside: &Schema, component: &Schema) -> bool {
     let mut both = beside.clone();
     both.reference = None;

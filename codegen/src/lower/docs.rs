@@ -1,4 +1,4 @@
-//! What a schema says for people, and whether its examples keep its rules.
+//! The documentation of types and fields, and whether defaults and examples are valid.
 
 use serde_json::Value;
 
@@ -14,8 +14,7 @@ use crate::source::{Additional, Annotations, Schema, last_segment};
 const UI_KEYWORDS: &[&str] = &["_fal_ui_field", "ui", "x-fal-order-properties", "examples"];
 
 impl Lowerer<'_> {
-    /// The documentation of a type. What is said about an enum or a union that
-    /// is written in place is said about its field already.
+    /// The documentation of a type. An enum or a union that is written in place is documented at its field.
     pub(super) fn type_docs(&self, shape: &Shape, schema: &Schema, context: &Context) -> Docs {
         let in_place = context.declared.is_none() && !context.field.is_empty();
         let unlisted = match shape {

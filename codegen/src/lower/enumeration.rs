@@ -54,7 +54,7 @@ impl Lowerer<'_> {
         schema.open && !schema.constraints.about(Type::String).is_empty()
     }
 
-    /// Values that make no enum: their type is kept, the list is documented.
+    /// Listed values that no enum expresses. Their type is kept.
     fn other_values(
         &mut self,
         values: &[&Value],

@@ -9,7 +9,7 @@ use crate::source::{Additional, Schema};
 pub(super) fn file_kind(schema: &Schema) -> Option<FileKind> {
     let object = &schema.object;
     let is_file = object.required == ["url"]
-        && matches!(object.additional, Additional::Unsaid | Additional::Any)
+        && matches!(object.additional, Additional::Unspecified | Additional::Any)
         && object.properties.len() > 1;
     let holds_all = |kind: &FileKind| {
         let known = |(name, schema): &(String, Schema)| {

@@ -1,4 +1,4 @@
-//! Lists, lists of a fixed length, tuples.
+//! Arrays: lists, lists of a fixed length, and tuples.
 
 use super::media::described;
 use super::{Context, Direction, Lowerer};
@@ -49,7 +49,7 @@ impl Lowerer<'_> {
     }
 }
 
-/// Only where every place must be filled and nothing may follow.
+/// Whether each position of a list has a schema, must be filled, and nothing may follow.
 fn is_tuple(schema: &Schema) -> bool {
     let length = schema.list.prefix.len();
     let (least, most) = counts(schema);

@@ -1,4 +1,4 @@
-//! Objects: structs, maps, files, and what is free-form.
+//! Objects: structs, maps, files, and objects of which nothing is known.
 
 use super::file::file_kind;
 use super::{Context, Direction, Lowerer};
@@ -32,7 +32,7 @@ impl Lowerer<'_> {
         self.constrained(ty, schema)
     }
 
-    /// A struct, whatever it looks like.
+    /// The struct of an object, also where it looks like a file.
     pub(super) fn structure(&mut self, schema: &Schema, context: &Context) -> crate::ir::TypeId {
         self.undeclared_required(schema);
         let mut object = Struct {
@@ -62,7 +62,7 @@ impl Lowerer<'_> {
                 let context = context.inner(format!("{}Value", context.natural_name()));
                 Some(Box::new(self.slot_or_null(values, &context)))
             }
-            Additional::Unsaid | Additional::None => None,
+            Additional::Unspecified | Additional::None => None,
         };
         let id = self.add(Shape::Struct(object), schema, context);
         self.store.get_mut(id).field_docs = field_docs;
@@ -105,7 +105,7 @@ impl Lowerer<'_> {
         (field, docs)
     }
 
-    /// Sending `null` and leaving out differ where the default is another value.
+    /// Whether sending `null` differs from leaving the member out: the model then takes a default that is not `null`.
     fn null_differs(&self, docs: &Docs) -> bool {
         self.direction == Direction::Sent
             && docs

@@ -55,8 +55,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Open enums of text take any text, so several of them, or one and a plain
-    /// text, are one.
+    /// Joins enums of strings with each other and with plain strings: enums are open, so that each takes any string.
     fn join_enums(&mut self, slots: &mut Vec<ConstrainedType>, schema: &Schema, context: &Context) {
         let enums: Vec<TypeId> = slots
             .iter()
@@ -116,8 +115,8 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Alternatives of one type differ only in rules, and a value needs to keep
-    /// the rules of one: they become one alternative without rules.
+    /// Joins alternatives of one Rust type. A value needs to obey the constraints of one of them only, so that the joined
+    /// alternative has none.
     fn join_equal_types(&mut self, slots: &mut Vec<ConstrainedType>, schema: &Schema) {
         let mut joined: Vec<ConstrainedType> = Vec::new();
         let mut loosened = false;
@@ -138,7 +137,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The most specific first: what demands more, then what knows more.
+    /// The order in which alternatives are tried: first those that demand more, then those that declare more.
     fn rank(&self, ty: &TypeRef) -> (u8, usize, usize) {
         let most = usize::MAX;
         match ty {
@@ -247,8 +246,7 @@ fn is_text(ty: &TypeRef) -> bool {
     matches!(ty, TypeRef::Text | TypeRef::Media)
 }
 
-/// A union that is written in place is the choice of its field; the shapes in
-/// it take the plain name.
+/// A union that is written in place is called after its field, with `Choice`; the plain name is left to its alternatives.
 fn choice_context(context: &Context) -> Context {
     match context.declared {
         Some(_) => context.clone(),

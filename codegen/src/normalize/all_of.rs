@@ -1,4 +1,4 @@
-//! `allOf` of several schemas becomes one schema that demands all of it.
+//! `allOf` of several schemas becomes one schema that demands what all of them demand.
 
 use std::collections::BTreeMap;
 

@@ -1,23 +1,26 @@
-//! Keywords that say nothing are told, and forgotten.
+//! Keywords with malformed values are reported, and taken away.
 
 use super::{bottom_up, for_each_root};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::source::{Document, Malformed, push_pointer};
 
-/// Takes the malformed keywords out of a document's schemas.
+/// Takes the malformed keywords out of a document's schemas, and reports them.
 pub(super) fn take(document: &mut Document) -> Vec<Diagnostic> {
     let path = document.path.clone();
-    let mut said = Vec::new();
+    let mut diagnostics = Vec::new();
     for_each_root(document, |schema| {
         bottom_up(schema, &mut |node| {
             let malformed = std::mem::take(&mut node.malformed);
-            said.extend(malformed.iter().map(|one| told(one, &node.pointer, &path)));
+            let reported = malformed
+                .iter()
+                .map(|one| to_diagnostic(one, &node.pointer, &path));
+            diagnostics.extend(reported);
         });
     });
-    said
+    diagnostics
 }
 
-fn told(malformed: &Malformed, schema: &str, path: &str) -> Diagnostic {
+fn to_diagnostic(malformed: &Malformed, schema: &str, path: &str) -> Diagnostic {
     let keyword = malformed.keyword.as_str();
     let (name, pointer) = match keyword.is_empty() {
         true => ("the schema".to_owned(), schema.to_owned()),

@@ -1,12 +1,11 @@
-//! Two schemas that both apply, as one.
+//! Two schemas that both apply become one schema.
 
 use serde_json::Value;
 
 use crate::json::is_same;
 use crate::source::{Additional, Annotations, ListRules, ObjectRules, Schema, Type, push_pointer};
 
-/// Adds to `outer` what `inner` demands. What is said for people stays as
-/// `outer` says it, where it does.
+/// Adds to `outer` what `inner` demands. Titles, descriptions and other annotations of `outer` stay where it has them.
 pub(crate) fn merge(outer: &mut Schema, mut inner: Schema) {
     let first = inner.any_of.first().or(inner.one_of.first());
     let listed_at = first.map(|first| inner.choice_pointer(first));
@@ -38,7 +37,7 @@ pub(crate) fn merge(outer: &mut Schema, mut inner: Schema) {
     }
 }
 
-/// Notes that a keyword finds no place in the schema that it is merged into.
+/// Notes that a keyword of the inner schema could not be kept.
 fn uncheck(outer: &mut Schema, pointer: &str, keyword: &str) {
     outer.unchecked.push(push_pointer(pointer, keyword));
 }
@@ -57,7 +56,7 @@ fn merge_types(outer: &mut Schema, inner: &[Type]) {
     }
 }
 
-/// Every integer is a number.
+/// The type that values of `ty` and of one of the others have in common. Every integer is a number.
 fn common(ty: Type, others: &[Type]) -> Option<Type> {
     let has = |ty| others.contains(&ty);
     match ty {
@@ -95,7 +94,7 @@ fn merge_alternatives(
     }
 }
 
-/// Every pair of alternatives that agree in some value.
+/// Replaces the alternatives of `outer` by one for each pair that some value satisfies.
 fn multiply_out(outer: &mut Schema, theirs: &[Schema]) {
     let ours = std::mem::take(&mut outer.any_of)
         .into_iter()
@@ -128,7 +127,7 @@ fn merge_notes(outer: &mut Annotations, inner: Annotations) {
     }
 }
 
-/// What both sides list and the types of the other side allow. A constant is a list of one.
+/// Keeps the values that both sides list and that the types of the other side allow. A constant is a list of one value.
 fn merge_values(outer: &mut Schema, inner: &mut Schema) {
     let is_constant = outer.constant.is_some() || inner.constant.is_some();
     let ours = listed(outer, &inner.types);
@@ -159,7 +158,8 @@ fn listed(schema: &mut Schema, types: &[Type]) -> Option<Vec<Value>> {
     Some(values)
 }
 
-/// Place by place. What one side says of all items applies to the places that only the other side describes.
+/// Merges the items position by position. What one side says of all items applies to the positions that only the other
+/// side describes.
 fn merge_list(outer: &mut ListRules, inner: ListRules) {
     let described = outer.prefix.len();
     for (index, place) in inner.prefix.iter().enumerate() {
@@ -204,7 +204,9 @@ fn merge_object(outer: &mut ObjectRules, inner: ObjectRules) {
     }
     match (&mut outer.additional, inner.additional) {
         (Additional::Typed(ours), Additional::Typed(theirs)) => merge(ours, *theirs),
-        (ours @ (Additional::Unsaid | Additional::Any), theirs) if theirs != Additional::Unsaid => {
+        (ours @ (Additional::Unspecified | Additional::Any), theirs)
+            if theirs != Additional::Unspecified =>
+        {
             *ours = theirs;
         }
         _ => {}

@@ -1,5 +1,5 @@
-//! `type: [X, null]`, `anyOf: [X, null]`, an enum with `null`, `nullable: true`:
-//! all say the same, and become the flag.
+//! `type: [X, null]`, `anyOf: [X, null]`, an enum that lists `null` and `nullable: true` say the same. They all become the
+//! flag `nullable`.
 
 use serde_json::Value;
 

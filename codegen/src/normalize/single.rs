@@ -1,4 +1,4 @@
-//! A combination of one schema is that schema, with what stands beside it.
+//! `allOf`, `anyOf` or `oneOf` of one schema is that schema, merged with the keywords beside the combination.
 
 use super::merge::merge;
 use crate::source::Schema;

@@ -1,5 +1,4 @@
-//! Alternatives, however they are nested and written, become one flat list in
-//! which no two say the same.
+//! The alternatives of `anyOf`, `oneOf` and lists of types become one flat list without repetitions.
 
 use serde_json::Value;
 
@@ -25,8 +24,7 @@ pub(super) fn pass(schema: &mut Schema) {
     }
 }
 
-/// `type: [string, integer]` is a choice between a string and an integer, each
-/// with the keywords that are about it.
+/// `type: [string, integer]` is a choice between a string and an integer. Each gets the keywords that are about it.
 fn split_types(schema: &mut Schema) {
     if schema.types.len() < 2 || !schema.any_of.is_empty() || !schema.one_of.is_empty() {
         return;
@@ -75,8 +73,8 @@ fn flatten(schema: &mut Schema) {
     }
 }
 
-/// Alternatives that only demand members (`{"required": ["a"]}`) tell no shapes
-/// apart; they stay unchecked.
+/// Alternatives that only require members, such as `{"required": ["a"]}`, describe no types of their own. They are left
+/// unchecked.
 fn drop_pure_requirements(schema: &mut Schema) {
     let only_requires = |member: &Schema| {
         member.types.is_empty()
@@ -93,7 +91,7 @@ fn drop_pure_requirements(schema: &mut Schema) {
     }
 }
 
-/// What stands beside the alternatives applies to each of them.
+/// Merges the keywords beside the alternatives into each of them.
 fn push_down(schema: &mut Schema) {
     if schema.any_of.is_empty() {
         return;
@@ -183,7 +181,7 @@ fn is_text_enum(member: &Schema) -> bool {
         && { listed }.all(Value::is_string)
 }
 
-/// Alternatives that differ in nothing but words are one.
+/// Keeps the first of several alternatives that differ only in annotations.
 fn dedup(members: &mut Vec<Schema>) {
     let mut kept: Vec<(Schema, Schema)> = Vec::new();
     for member in members.drain(..) {

@@ -210,10 +210,10 @@ fn body(value: &Value, pointer: &str) -> Schema {
             let pointer = push(&push(pointer, name), "schema");
             match body.get("schema") {
                 Some(schema) => read_schema(schema, &pointer),
-                None => Schema::unsaid(pointer),
+                None => Schema::unspecified(pointer),
             }
         }
-        None => Schema::unsaid(pointer.to_owned()),
+        None => Schema::unspecified(pointer.to_owned()),
     }
 }
 

@@ -129,7 +129,7 @@ impl Reader<'_> {
 
     fn additional(&self) -> Additional {
         match self.members.get("additionalProperties") {
-            None => Additional::Unsaid,
+            None => Additional::Unspecified,
             Some(Value::Bool(false)) => Additional::None,
             Some(value) => {
                 let schema = read_schema(value, &push(self.pointer, "additionalProperties"));

@@ -1,4 +1,4 @@
-//! A schema as data: what the keywords say, sorted by what they are about.
+//! A schema as data: its keywords, grouped by the values that they are about.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::pointer::{parent, push};
 use crate::constraint::Constraints;
 use crate::json::Type;
 
-/// A schema with the place that it was read from.
+/// A schema with the pointer that it was read from.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Schema {
     /// The JSON pointer of the schema in its document.
@@ -20,19 +20,19 @@ pub struct Schema {
     pub nullable: bool,
     /// The boolean schema `false`: nothing is valid.
     pub never: bool,
-    /// What the schema says for people.
+    /// Keywords that describe, and restrict nothing.
     pub notes: Annotations,
     /// `enum`
     pub values: Option<Vec<Value>>,
     /// `const`
     pub constant: Option<Value>,
-    /// An enum that a sibling string opens to other values.
+    /// Whether the enum takes other strings too, because a plain string is an alternative to it.
     pub open: bool,
-    /// What numbers, strings and other values must obey.
+    /// The constraints on values of each type, such as `minimum` and `maxLength`.
     pub constraints: Constraints,
-    /// What arrays must keep to.
+    /// The keywords that describe the items of arrays.
     pub list: ListRules,
-    /// What objects must keep to.
+    /// The keywords that describe the members of objects.
     pub object: ObjectRules,
     /// `anyOf`
     pub any_of: Vec<Schema>,
@@ -44,11 +44,11 @@ pub struct Schema {
     pub discriminator: Option<(String, Vec<(String, String)>)>,
     /// The pointers of keywords that restrict values and are not checked.
     pub unchecked: Vec<String>,
-    /// The keywords that say nothing; told and taken away before everything else.
+    /// The keywords whose values are malformed. The first pass reports them and takes them away.
     pub malformed: Vec<Malformed>,
 }
 
-/// Keywords for people.
+/// Keywords that describe a schema for people.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Annotations {
     /// `title`
@@ -90,9 +90,9 @@ pub struct ObjectRules {
 /// What `additionalProperties` says.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Additional {
-    /// Nothing: anything goes, and nobody speaks of it.
+    /// The keyword is absent: other members are valid, and the document does not describe them.
     #[default]
-    Unsaid,
+    Unspecified,
     /// `true`, or an empty schema
     Any,
     /// `false`
@@ -102,8 +102,8 @@ pub enum Additional {
 }
 
 impl Schema {
-    /// A schema that says nothing, where a document has none.
-    pub fn unsaid(pointer: String) -> Self {
+    /// A schema without keywords, for a place where a document has no schema.
+    pub fn unspecified(pointer: String) -> Self {
         Self {
             pointer,
             ..Self::default()
