@@ -1,8 +1,7 @@
 //! Configuring a server.
 
 use std::{
-    collections::HashMap,
-    io,
+    io, mem,
     net::SocketAddr,
     path::PathBuf,
     sync::{Arc, mpsc},
@@ -17,21 +16,30 @@ use tokio::{
 };
 
 use crate::{
-    documents::{self, Catalog},
+    background::{
+        runner::Runner,
+        tasks::Tasks,
+        webhook::{WebhookPolicy, Webhooks},
+    },
     error::Error,
     fault::Injection,
-    hosts::Urls,
-    job::Jobs,
-    keys::{Key, Keys, Scope},
-    listen,
-    record::Recorder,
-    routes::Price,
+    models::{
+        catalog::Catalog,
+        folder,
+        price::{Price, Prices},
+        served::{Models, Scripts},
+    },
+    protocol::host::Urls,
     script::Script,
     seed::Seed,
+    serve::{listen::Listener, routes, service::Service, settings::Settings, tls::Tls},
     server::MockServer,
-    state::{Config, Scripts, Shared},
-    tls::Tls,
-    webhook::WebhookPolicy,
+    store::{
+        Stores,
+        jobs::Jobs,
+        keys::{Key, Keys, Scope},
+        records::Records,
+    },
 };
 
 /// Configures a [`MockServer`].
@@ -45,7 +53,10 @@ pub struct MockServerBuilder {
     apps: Vec<String>,
     any: bool,
     scripts: Scripts,
-    config: Config,
+    settings: Settings,
+    webhooks: WebhookPolicy,
+    prices: Prices,
+    concurrency: Option<usize>,
     faults: Vec<Injection>,
     keys: Vec<Key>,
     record_limit: usize,
@@ -64,18 +75,10 @@ impl Default for MockServerBuilder {
             apps: Vec::new(),
             any: false,
             scripts: Scripts::default(),
-            config: Config {
-                strict: true,
-                keep_alive: Duration::from_secs(15),
-                recorded_body: 1 << 20,
-                max_streams: 200,
-                tls: None,
-                keep_uploads: true,
-                cdn_token_expiry: "2100-01-01T00:00:00+00:00".to_owned(),
-                webhooks: WebhookPolicy::default(),
-                prices: HashMap::new(),
-                concurrency: None,
-            },
+            settings: Settings::default(),
+            webhooks: WebhookPolicy::default(),
+            prices: Prices::new(),
+            concurrency: None,
             faults: Vec::new(),
             keys: Vec::new(),
             record_limit: 50_000,
@@ -83,6 +86,13 @@ impl Default for MockServerBuilder {
             seed: 0,
             tls: false,
         }
+    }
+}
+
+impl MockServer {
+    /// Creates a builder, which configures and starts a server.
+    pub fn builder() -> MockServerBuilder {
+        MockServerBuilder::default()
     }
 }
 
@@ -175,19 +185,19 @@ impl MockServerBuilder {
             unit_price,
             unit: unit.to_owned(),
         };
-        self.config.prices.insert(endpoint.to_owned(), price);
+        self.prices.insert(endpoint.to_owned(), price);
         self
     }
 
     /// Answers per-request routes under the full id too, which fal refuses with 405.
     pub fn lenient(mut self) -> Self {
-        self.config.strict = false;
+        self.settings.strict = false;
         self
     }
 
     /// How often an idle status stream sends a comment; 15 s, as on fal, unless set.
     pub fn keep_alive(mut self, every: Duration) -> Self {
-        self.config.keep_alive = every;
+        self.settings.keep_alive = every;
         self
     }
 
@@ -199,7 +209,7 @@ impl MockServerBuilder {
 
     /// How much of each request's body the record keeps, in bytes; 1 MiB unless set.
     pub fn recorded_body(mut self, bytes: usize) -> Self {
-        self.config.recorded_body = bytes;
+        self.settings.recorded_body = bytes;
         self
     }
 
@@ -224,32 +234,32 @@ impl MockServerBuilder {
 
     /// How many HTTP/2 streams a connection may have open; 200 unless set. fal's own limit is not known.
     pub fn max_concurrent_streams(mut self, streams: u32) -> Self {
-        self.config.max_streams = streams;
+        self.settings.max_streams = streams;
         self
     }
 
     /// Forgets the content of uploads, and keeps their length and checksum alone.
     pub fn discard_uploads(mut self) -> Self {
-        self.config.keep_uploads = false;
+        self.settings.keep_uploads = false;
         self
     }
 
     /// What CDN tokens say of their end (`expires_at`, RFC 3339); the year 2100 unless set. The server takes them for ever.
     pub fn cdn_token_expiry(mut self, moment: &str) -> Self {
-        moment.clone_into(&mut self.config.cdn_token_expiry);
+        moment.clone_into(&mut self.settings.cdn_token_expiry);
         self
     }
 
     /// Lets so many jobs and direct runs be in progress at once; without it there is no limit. Beyond it jobs wait in the
     /// queue, and direct runs are answered with 429 `concurrent_requests_limit`.
     pub fn concurrency(mut self, limit: usize) -> Self {
-        self.config.concurrency = Some(limit);
+        self.concurrency = Some(limit);
         self
     }
 
     /// Sets when webhooks are tried again.
     pub fn webhooks(mut self, policy: WebhookPolicy) -> Self {
-        self.config.webhooks = policy;
+        self.webhooks = policy;
         self
     }
 
@@ -258,7 +268,7 @@ impl MockServerBuilder {
     /// # Errors
     ///
     /// The port is taken, a folder cannot be read, a document given as a value is none, or there is no runtime.
-    pub async fn start(self) -> Result<MockServer, Error> {
+    pub async fn start(mut self) -> Result<MockServer, Error> {
         let runtime = Handle::try_current().map_err(|error| Error::Runtime {
             reason: error.to_string(),
         })?;
@@ -268,11 +278,28 @@ impl MockServerBuilder {
         };
         let listener = TcpListener::bind(self.address).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
-        let (shared, warnings) = self.shared()?;
-        let shared = Arc::new(shared);
-        let task = runtime.spawn(listen::serve(listener, Arc::clone(&shared), address));
+        let tls = if self.tls { Some(Tls::new()?) } else { None };
+        let ca_pem = tls.as_ref().map(|tls| tls.ca_pem.clone());
+        let (models, warnings) = self.models()?;
+        let (tasks, seed) = (Tasks::default(), Arc::new(Seed::new(self.seed)));
+        let stores = self.stores();
+        let deliveries = Arc::clone(&stores.deliveries);
+        let webhooks = Webhooks::new(self.webhooks, deliveries, tasks.clone());
+        let runner = Runner::new(self.concurrency, tasks.clone(), webhooks);
+        let table = routes::table(&models, &stores, &seed, &runner, &tasks, &self.settings);
+        let max_streams = self.settings.max_streams;
+        let listening = Listener {
+            service: Arc::new(Service::new(table, &stores, seed, self.settings)),
+            tasks: tasks.clone(),
+            tls,
+            max_streams,
+        };
+        let task = runtime.spawn(listening.serve(listener, address));
         Ok(MockServer {
-            shared,
+            models,
+            stores,
+            tasks,
+            ca_pem,
             address,
             urls: Urls::under(&format!("http://{address}")),
             secure_urls: Urls::under(&format!("https://{address}")),
@@ -318,14 +345,11 @@ impl MockServerBuilder {
         })?
     }
 
-    fn shared(mut self) -> Result<(Shared, Vec<String>), Error> {
-        if self.tls {
-            self.config.tls = Some(Tls::new()?);
-        }
+    fn models(&mut self) -> Result<(Arc<Models>, Vec<String>), Error> {
         let mut catalog = Catalog::default();
         let mut warnings = Vec::new();
         for folder in &self.folders {
-            warnings.extend(documents::read_folder(&mut catalog, folder)?);
+            warnings.extend(folder::read_folder(&mut catalog, folder)?);
         }
         for document in &self.documents {
             catalog.add_value(document)?;
@@ -333,21 +357,25 @@ impl MockServerBuilder {
         for app in &self.apps {
             catalog.add_bare(app);
         }
-        catalog.failed_expansions = self.failed_expansions;
+        catalog.failed_expansions = mem::take(&mut self.failed_expansions);
         catalog.any = self.any;
-        let (recorder, jobs) = (Recorder::new(self.record_limit), Jobs::new(self.job_limit));
-        let shared = Shared::new(
-            self.config,
-            catalog,
-            self.scripts,
-            recorder,
-            jobs,
-            Seed::new(self.seed),
-            Keys::new(self.keys),
-        );
-        for fault in self.faults {
-            shared.faults.add(fault);
+        let (scripts, prices) = (mem::take(&mut self.scripts), mem::take(&mut self.prices));
+        Ok((Arc::new(Models::new(catalog, scripts, prices)), warnings))
+    }
+
+    fn stores(&mut self) -> Stores {
+        let stores = Stores {
+            records: Arc::new(Records::new(self.record_limit)),
+            jobs: Arc::new(Jobs::new(self.job_limit)),
+            faults: Arc::default(),
+            files: Arc::default(),
+            tokens: Arc::default(),
+            keys: Arc::new(Keys::new(mem::take(&mut self.keys))),
+            deliveries: Arc::default(),
+        };
+        for fault in mem::take(&mut self.faults) {
+            stores.faults.add(fault);
         }
-        Ok((shared, warnings))
+        stores
     }
 }

@@ -1,21 +1,18 @@
 //! What can go wrong between a client and fal, and when it does.
 
-mod alter;
-mod armed;
-mod body;
 mod canned;
+mod injection;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use alter::{Effect, apply};
-pub use armed::Injected;
-pub(crate) use armed::{Faults, Probe};
 pub use canned::CannedReply;
+pub use injection::Injection;
+pub(crate) use injection::Probe;
 
-use crate::route::Route;
+use crate::protocol::route::Route;
 
 /// Something that goes wrong with a request.
 ///
@@ -214,105 +211,3 @@ impl Fault {
         Injection::from(self).on(route)
     }
 }
-
-/// A fault, aimed: which requests meet it, and how often.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[must_use = "give it to `MockServer::inject`"]
-pub struct Injection {
-    fault: Fault,
-    /// Any of these; every route but the control API and `Connection` when empty.
-    #[serde(default)]
-    routes: Vec<Route>,
-    #[serde(default)]
-    endpoint: Option<String>,
-    #[serde(default)]
-    request_id: Option<String>,
-    #[serde(default)]
-    after: u64,
-    /// `None` for ever.
-    #[serde(default = "once")]
-    times: Option<u64>,
-    #[serde(default = "always")]
-    chance: f64,
-    #[serde(default)]
-    handled: bool,
-}
-
-fn once() -> Option<u64> {
-    Some(1)
-}
-
-fn always() -> f64 {
-    1.0
-}
-
-impl From<Fault> for Injection {
-    /// Aims at the next request, whatever its route.
-    fn from(fault: Fault) -> Self {
-        Self {
-            fault,
-            routes: Vec::new(),
-            endpoint: None,
-            request_id: None,
-            after: 0,
-            times: once(),
-            chance: always(),
-            handled: false,
-        }
-    }
-}
-
-impl Injection {
-    /// Aims at a route, or at one more.
-    pub fn on(mut self, route: Route) -> Self {
-        self.routes.push(route);
-        self
-    }
-
-    /// Only calls of this endpoint, and per-request calls of its app.
-    pub fn endpoint(mut self, id: &str) -> Self {
-        self.endpoint = Some(id.to_owned());
-        self
-    }
-
-    /// Only per-request calls of this job.
-    pub fn request_id(mut self, id: &str) -> Self {
-        self.request_id = Some(id.to_owned());
-        self
-    }
-
-    /// Lets this many matching requests pass first.
-    pub fn after(mut self, requests: u64) -> Self {
-        self.after = requests;
-        self
-    }
-
-    /// Happens this often; once unless set.
-    pub fn times(mut self, times: u64) -> Self {
-        self.times = Some(times);
-        self
-    }
-
-    /// Happens for ever.
-    pub fn always(mut self) -> Self {
-        self.times = None;
-        self
-    }
-
-    /// Happens with this probability, from the server's seed.
-    pub fn chance(mut self, probability: f64) -> Self {
-        self.chance = probability;
-        self
-    }
-
-    /// The route does its work first: the job is created, and only its reply is spoilt. Without this, faults that replace the
-    /// reply leave nothing done.
-    pub fn handled(mut self) -> Self {
-        self.handled = true;
-        self
-    }
-}
-
-/// Headers of a canned reply.
-type Headers = BTreeMap<String, String>;

@@ -1,47 +1,46 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
-mod app_id;
-mod auth;
-mod body;
-mod builder;
-mod call;
-mod codec;
-mod documents;
+// From the bottom to the top: a module imports only from those above it in this list.
 mod error;
-mod fault;
-mod hosts;
-mod info;
-mod job;
-mod keys;
-mod listen;
-mod media;
-mod record;
-mod reply;
-mod route;
-mod routes;
-mod schema;
-mod script;
+mod protocol;
 mod seed;
-mod server;
-mod service;
-mod socket;
-mod state;
-mod storage;
-mod tls;
-mod tokens;
-mod webhook;
 
+// What a test scripts.
+mod fault;
+mod script;
+
+// What a model answers.
+mod http;
+mod models;
+
+// What the server keeps, and what it does beside answering requests.
+mod background;
+mod store;
+
+// How it is served.
+mod serve;
+
+// What a test holds.
+mod builder;
+mod server;
+
+pub use background::webhook::WebhookPolicy;
 pub use builder::MockServerBuilder;
 pub use error::Error;
-pub use fault::{CannedReply, CutAt, Fault, Injected, Injection};
-pub use hosts::{Host, Urls};
-pub use info::{FileInfo, JobInfo};
-pub use record::{MessageRecord, RequestRecord};
-pub use route::Route;
+pub use fault::{CannedReply, CutAt, Fault, Injection};
+pub use protocol::{
+    host::{Host, Urls},
+    route::Route,
+};
 pub use script::{Failure, Hold, LogLine, RawOutput, RealtimeScript, Script, WebhookScript};
 pub use server::MockServer;
-pub use webhook::{Delivery, WebhookPolicy};
+pub use store::{
+    deliveries::WebhookDelivery,
+    faults::FaultHandle,
+    info::{FileInfo, JobInfo},
+    records::{MessageRecord, RequestRecord},
+};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

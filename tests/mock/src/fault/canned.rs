@@ -1,11 +1,13 @@
 //! Replies given instead of a route's own.
 
+use std::collections::BTreeMap;
+
 use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Headers;
-use crate::reply::{Reply, ReplyBody};
+use super::{Fault, Injection};
+use crate::protocol::route::Route;
 
 /// A reply given instead of a route's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +18,7 @@ pub struct CannedReply {
     pub status: u16,
     /// The headers.
     #[serde(default)]
-    pub headers: Headers,
+    pub headers: BTreeMap<String, String>,
     /// The body.
     #[serde(default)]
     pub body: String,
@@ -31,7 +33,7 @@ impl CannedReply {
     pub fn new(status: u16) -> Self {
         Self {
             status,
-            headers: Headers::new(),
+            headers: BTreeMap::new(),
             body: String::new(),
             request_id: false,
         }
@@ -95,26 +97,12 @@ impl CannedReply {
     }
 
     /// Aims it.
-    pub fn on(self, route: crate::Route) -> super::Injection {
-        super::Fault::Reply(self).on(route)
-    }
-
-    pub(super) fn reply(&self, request_id: &str) -> Reply {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut reply = Reply::empty(status);
-        reply.body = ReplyBody::Full(self.body.clone().into());
-        for (name, value) in &self.headers {
-            reply = reply.with(name, value);
-        }
-        if self.request_id {
-            reply.request_id(request_id)
-        } else {
-            reply
-        }
+    pub fn on(self, route: Route) -> Injection {
+        Fault::Reply(self).on(route)
     }
 }
 
-impl From<CannedReply> for super::Fault {
+impl From<CannedReply> for Fault {
     fn from(reply: CannedReply) -> Self {
         Self::Reply(reply)
     }

@@ -1,0 +1,196 @@
+//! Realtime websockets (fal docs, `inference/real-time`).
+
+use std::{sync::Arc, time::Duration};
+
+use hyper::StatusCode;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+
+use super::Direct;
+use crate::{
+    http::reply::{Answer, Reply},
+    models::{endpoint::Endpoint, outcome::produce, served::Models},
+    protocol::host::Origin,
+    script::{RealtimeScript, Script},
+    serve::{
+        access::{self, Access},
+        call::Call,
+        codec,
+        socket::{self, Socket},
+        table::Pending,
+    },
+    store::records::Records,
+};
+
+pub(super) fn connect(direct: Arc<Direct>, mut call: Call) -> Pending {
+    Box::pin(async move { open(&direct, &mut call) })
+}
+
+/// Accepts a socket whose caller may use the app; a wrong token is told so in a frame, as released clients expect.
+pub(super) fn open(direct: &Direct, call: &mut Call) -> Answer {
+    let authorized = authorized(direct, call)?;
+    check_buffering(call)?;
+    let path = call.param("app").to_owned();
+    let endpoint = endpoint(&direct.models, &path).ok_or_else(|| {
+        let words = format!("Application \"{path}\" not found");
+        Reply::detail(StatusCode::NOT_FOUND, &words)
+    })?;
+    let (reply, upgrade) = socket::accept(call)?;
+    let session = Session {
+        script: direct.models.script(&endpoint.id, Script::default()),
+        records: Arc::clone(&direct.records),
+        origin: call.origin.clone(),
+        endpoint,
+        path,
+        answered: 0,
+    };
+    direct.tasks.spawn(async move {
+        if let Some(socket) = Socket::open(upgrade).await {
+            if authorized {
+                session.talk(socket).await;
+            } else {
+                turn_away(socket).await;
+            }
+        }
+    });
+    Ok(reply.request_id(&direct.seed.uuid()))
+}
+
+/// A token in the query, or a key in the handshake; neither is refused before the handshake.
+fn authorized(direct: &Direct, call: &Call) -> Result<bool, Box<Reply>> {
+    match call.request.query_param("fal_jwt_token") {
+        Some(token) => Ok(direct.tokens.allows(&token, call.param("app"))),
+        None => access::refusal(&direct.keys, &call.request, Access::Key)
+            .map_or(Ok(true), |reply| Err(reply.into())),
+    }
+}
+
+fn check_buffering(call: &Call) -> Result<(), Box<Reply>> {
+    let asked = call.request.query_param("max_buffering");
+    let good = asked.is_none_or(|text| {
+        text.parse()
+            .is_ok_and(|number: u32| (1..=60).contains(&number))
+    });
+    let refusal = Reply::detail(
+        StatusCode::BAD_REQUEST,
+        "max_buffering has to be from 1 to 60",
+    );
+    good.then_some(()).ok_or_else(|| refusal.into())
+}
+
+/// The endpoint that the path ends at, or stands below.
+fn endpoint(models: &Models, path: &str) -> Option<Arc<Endpoint>> {
+    let above = |path: &str| path.rsplit_once('/').map(|(above, _)| above.to_owned());
+    let mut tried = Some(path.strip_suffix("/realtime").unwrap_or(path).to_owned());
+    while let Some(id) = tried {
+        if let Some(found) = models.endpoint(&id) {
+            return Some(found);
+        }
+        tried = above(&id);
+    }
+    None
+}
+
+async fn turn_away(mut socket: Socket) {
+    let words = json!({ "status": "error", "error": "Unauthorized" });
+    if socket.send(codec::encode(&words, false)).await.is_some() {
+        socket.close(1008).await;
+    }
+}
+
+/// One client's conversation.
+struct Session {
+    records: Arc<Records>,
+    origin: Origin,
+    endpoint: Arc<Endpoint>,
+    script: Script,
+    path: String,
+    answered: u64,
+}
+
+/// How a conversation ends.
+enum End {
+    /// The client went away.
+    Gone,
+    Close(u16),
+}
+
+impl Session {
+    async fn talk(mut self, mut socket: Socket) {
+        let script = self.script.realtime.clone().unwrap_or_default();
+        if let Err(End::Close(code)) = self.converse(&mut socket, &script).await {
+            socket.close(code).await;
+        }
+    }
+
+    async fn converse(&mut self, socket: &mut Socket, script: &RealtimeScript) -> Result<(), End> {
+        send_all(socket, &script.greeting, false).await?;
+        loop {
+            let message = next(socket, script).await?;
+            self.records.add_message(&self.path, &message);
+            let binary = message.is_binary();
+            if let Some(code) = &script.error {
+                let error =
+                    json!({ "type": "x-fal-error", "error": code, "reason": "as scripted" });
+                send_all(socket, &[error], binary).await?;
+                return Err(End::Close(1011));
+            }
+            send_all(socket, &script.before, binary).await?;
+            let answer = self.answer(&message);
+            for _ in 0..script.answers.unwrap_or(1) {
+                send_all(socket, std::slice::from_ref(&answer), binary).await?;
+            }
+            self.answered += 1;
+            if script
+                .close_after
+                .is_some_and(|after| self.answered >= after)
+            {
+                return Err(End::Close(script.close_code.unwrap_or(1000)));
+            }
+        }
+    }
+
+    /// The model's answer: an output, an error object, or, without a document or a script, the message itself.
+    fn answer(&self, message: &Message) -> Value {
+        let Some(input) = codec::decode(message) else {
+            return json!({ "type": "x-fal-error", "error": "BAD_REQUEST", "reason": "neither JSON nor MessagePack" });
+        };
+        if self.endpoint.document.is_none()
+            && self.script.output.is_none()
+            && self.script.failure.is_none()
+        {
+            return input;
+        }
+        let text = input.to_string();
+        let outcome = produce(&self.endpoint, &self.script, text.as_bytes(), &self.origin);
+        let value: Value = serde_json::from_slice(&outcome.body).unwrap_or_default();
+        if outcome.is_success() {
+            return value;
+        }
+        json!({ "type": "x-fal-error", "error": "BAD_REQUEST", "reason": value["detail"] })
+    }
+}
+
+async fn send_all(socket: &mut Socket, values: &[Value], binary: bool) -> Result<(), End> {
+    for value in values {
+        socket
+            .send(codec::encode(value, binary))
+            .await
+            .ok_or(End::Gone)?;
+    }
+    Ok(())
+}
+
+async fn next(socket: &mut Socket, script: &RealtimeScript) -> Result<Message, End> {
+    let Some(idle) = script.idle_ms else {
+        return socket.next().await.ok_or(End::Gone);
+    };
+    match tokio::time::timeout(Duration::from_millis(idle), socket.next()).await {
+        Ok(message) => message.ok_or(End::Gone),
+        Err(_) => {
+            let words = json!({ "type": "x-fal-error", "error": "TIMEOUT", "reason": "no inputs, reconnect when needed!" });
+            send_all(socket, &[words], false).await?;
+            Err(End::Close(1000))
+        }
+    }
+}

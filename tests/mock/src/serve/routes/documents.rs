@@ -1,0 +1,36 @@
+//! Single documents.
+
+use std::sync::Arc;
+
+use hyper::StatusCode;
+
+use crate::{
+    http::reply::{Answer, Reply},
+    models::served::Models,
+    protocol::{host::Host, route::Route},
+    serve::{
+        access::Access,
+        call::Call,
+        table::{Rows, method::GET},
+    },
+};
+
+pub(super) fn rows(models: Arc<Models>) -> Rows<Arc<Models>> {
+    let path = "/api/openapi/queue/openapi.json";
+    Rows::new(Host::Fal, Access::Open, models).now(GET, path, Route::Document, document)
+}
+
+/// The document as it was given; an unknown id is 404 with the body `null`.
+fn document(models: &Arc<Models>, call: &Call) -> Answer {
+    let id = call.request.query_param("endpoint_id").unwrap_or_default();
+    let endpoint = models.endpoint(&id);
+    Ok(
+        match endpoint
+            .as_ref()
+            .and_then(|endpoint| endpoint.document.clone())
+        {
+            Some(document) => Reply::json_text(StatusCode::OK, document),
+            None => Reply::json_text(StatusCode::NOT_FOUND, "null"),
+        },
+    )
+}

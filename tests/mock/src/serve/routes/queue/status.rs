@@ -1,0 +1,90 @@
+//! A job's status, once or as a stream (fal docs, `inference/queue`).
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use hyper::StatusCode;
+use tokio::sync::watch;
+
+use super::{Queue, body::status_body, job};
+use crate::{
+    http::reply::{Answer, Reply, event},
+    protocol::host::Origin,
+    serve::call::Call,
+    store::job::{Job, Phase, State},
+};
+
+/// 202 until the job has ended, then 200.
+pub(super) fn status(queue: &Queue, call: &Call) -> Answer {
+    Ok(reply(&*job(queue, call)?, call))
+}
+
+/// The status reply, also of legacy apps' result route.
+pub(super) fn reply(job: &Job, call: &Call) -> Reply {
+    let state = job.state();
+    let logs = wants_logs(call).then_some(0..state.logs);
+    let done = state.phase == Phase::Done;
+    let code = if done {
+        StatusCode::OK
+    } else {
+        StatusCode::ACCEPTED
+    };
+    Reply::json_text(code, status_body(job, state, &call.origin, logs)).request_id(&job.id)
+}
+
+/// Clients send `1` or `true`.
+fn wants_logs(call: &Call) -> bool {
+    call.request
+        .query_param("logs")
+        .is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "1" | "true"))
+}
+
+/// A frame for each change, with the log lines since the one before; ends after the job has.
+pub(super) fn stream(queue: &Queue, call: &Call) -> Answer {
+    let job = job(queue, call)?;
+    let id = job.id.clone();
+    let follower = Follower {
+        states: job.watch(),
+        job,
+        origin: call.origin.clone(),
+        logs: wants_logs(call),
+        last: None,
+        keep_alive: queue.keep_alive,
+    };
+    let frames = stream::unfold(follower, |mut follower| async move {
+        let frame = follower.next().await?;
+        Some((Ok(frame), follower))
+    });
+    Ok(Reply::events(frames.boxed()).request_id(&id))
+}
+
+/// One client's view of a job.
+struct Follower {
+    job: Arc<Job>,
+    states: watch::Receiver<State>,
+    origin: Origin,
+    logs: bool,
+    last: Option<State>,
+    keep_alive: Duration,
+}
+
+impl Follower {
+    async fn next(&mut self) -> Option<Bytes> {
+        if self.last.is_some_and(|last| last.phase == Phase::Done) {
+            return None;
+        }
+        let last = self.last;
+        let change = self.states.wait_for(|state| Some(*state) != last);
+        let state = match tokio::time::timeout(self.keep_alive, change).await {
+            Ok(Ok(state)) => *state,
+            // The job is gone.
+            Ok(Err(_)) => return None,
+            Err(_) => return Some(Bytes::from_static(b": ping\n\n")),
+        };
+        let shown = last.map_or(0, |last| last.logs);
+        self.last = Some(state);
+        let logs = self.logs.then_some(shown..state.logs);
+        Some(event(&status_body(&self.job, state, &self.origin, logs)))
+    }
+}

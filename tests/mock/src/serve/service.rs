@@ -1,0 +1,277 @@
+//! From an HTTP request to a reply: find the route, read, record, check the key, answer.
+
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use hyper::{
+    HeaderMap, Request, StatusCode,
+    body::Incoming,
+    header::{ALLOW, HeaderName, HeaderValue, UPGRADE},
+    http::request::Parts,
+};
+use serde_json::json;
+use tokio::sync::Notify;
+
+use super::{
+    access::{self, Access},
+    call::Call,
+    settings::Settings,
+    spoil::{self, Effect},
+    suggest::near_matches,
+    table::{Entry, Found, Handler, Table},
+};
+use crate::{
+    fault::{Fault, Probe},
+    http::{
+        body::Received,
+        reply::{Cut, REQUEST_ID, Reply},
+    },
+    protocol::{
+        host::{self, Host, Target},
+        route::Route,
+    },
+    seed::Seed,
+    store::{
+        Stores,
+        faults::Faults,
+        keys::Keys,
+        records::{Records, RequestRecord},
+        tokens::Tokens,
+    },
+};
+
+/// How a request reached us.
+#[derive(Debug, Clone)]
+pub(crate) struct Connection {
+    pub(crate) secure: bool,
+    /// The address we listen on, for clients that send no `Host`.
+    pub(crate) local: Arc<str>,
+    /// Ends the connection with everything on it, which over HTTP/2 an error of one request does not.
+    pub(crate) end: Arc<Notify>,
+}
+
+/// Finds the route of a request and answers it.
+pub(crate) struct Service {
+    table: Table,
+    stores: Shared,
+    settings: Settings,
+}
+
+/// The stores that concern every request.
+struct Shared {
+    records: Arc<Records>,
+    faults: Arc<Faults>,
+    keys: Arc<Keys>,
+    tokens: Arc<Tokens>,
+    seed: Arc<Seed>,
+}
+
+impl Service {
+    pub(crate) fn new(table: Table, stores: &Stores, seed: Arc<Seed>, settings: Settings) -> Self {
+        let stores = Shared {
+            records: Arc::clone(&stores.records),
+            faults: Arc::clone(&stores.faults),
+            keys: Arc::clone(&stores.keys),
+            tokens: Arc::clone(&stores.tokens),
+            seed,
+        };
+        Self {
+            table,
+            stores,
+            settings,
+        }
+    }
+
+    /// The fault that a new connection meets.
+    pub(crate) fn connection_fault(&self) -> Option<Fault> {
+        let probe = Probe {
+            route: Route::Connection,
+            app: "",
+            request_id: "",
+        };
+        let fault = self.stores.faults.take(probe, &self.stores.seed);
+        fault.map(|(fault, _)| fault)
+    }
+
+    /// Answers a request; an error closes the connection.
+    pub(crate) async fn answer(
+        &self,
+        connection: &Connection,
+        request: Request<Incoming>,
+    ) -> Result<Reply, Cut> {
+        let answer = self.consider(connection, request).await;
+        if matches!(answer, Err(Cut::Connection)) {
+            connection.end.notify_one();
+        }
+        answer
+    }
+
+    async fn consider(
+        &self,
+        connection: &Connection,
+        mut request: Request<Incoming>,
+    ) -> Result<Reply, Cut> {
+        let upgrade = is_upgrade(&request).then(|| hyper::upgrade::on(&mut request));
+        let (parts, body) = request.into_parts();
+        let target = host::target(&parts, connection.secure, &connection.local);
+        let found = match target.host {
+            Some(host) => self.table.find(host, &parts.method, &target.path),
+            None => Found::Nothing,
+        };
+        let fault = self.fault(&found);
+        let unread = fault
+            .as_ref()
+            .is_some_and(|(fault, _)| spoil::effect(fault) == Effect::Unread);
+        let keep = self.settings.keep_uploads || !found.route().is_some_and(Route::is_upload);
+        let body = if unread {
+            Received::default()
+        } else {
+            Received::read(body, keep).await
+        };
+        let record = self.record(&target, &found, parts, &body, connection.secure);
+        let request = match target.host {
+            // Calls of the control API come from the test, not from the client under test.
+            Some(Host::Control) => Arc::new(record),
+            _ => self.stores.records.add(record),
+        };
+        match found {
+            Found::Route(entry, params) => {
+                let call = Call {
+                    request,
+                    origin: target.origin,
+                    params,
+                    body,
+                    upgrade,
+                };
+                self.dispatch(entry, call, fault).await
+            }
+            Found::WrongMethod(methods) => Ok(wrong_method(&methods)),
+            Found::Nothing => Ok(self.unknown(&target)),
+        }
+    }
+
+    fn fault(&self, found: &Found<'_>) -> Option<(Fault, bool)> {
+        let Found::Route(entry, params) = found else {
+            return None;
+        };
+        let probe = Probe {
+            route: entry.route,
+            app: params.get("app"),
+            request_id: params.get("request"),
+        };
+        self.stores.faults.take(probe, &self.stores.seed)
+    }
+
+    /// Runs the route's handler, unless a fault replaces it, then applies the fault.
+    async fn dispatch(
+        &self,
+        entry: &Entry,
+        call: Call,
+        fault: Option<(Fault, bool)>,
+    ) -> Result<Reply, Cut> {
+        let Some((fault, handled)) = fault else {
+            return Ok(self.handle(entry, call).await);
+        };
+        let origin = call.origin.clone();
+        let named = call.param("request").to_owned();
+        let id = if named.is_empty() {
+            self.stores.seed.uuid()
+        } else {
+            named
+        };
+        let reply = if handled || spoil::effect(&fault) == Effect::After {
+            self.handle(entry, call).await
+        } else {
+            Reply::empty(StatusCode::OK)
+        };
+        let own = reply
+            .headers
+            .get(REQUEST_ID)
+            .and_then(|id| id.to_str().ok())
+            .map(str::to_owned);
+        spoil::apply(fault, reply, &origin, &own.unwrap_or(id)).await
+    }
+
+    async fn handle(&self, entry: &Entry, call: Call) -> Reply {
+        let token = call
+            .request
+            .query_param("fal_jwt_token")
+            .filter(|_| entry.access == Access::KeyOrToken);
+        let tokens = &self.stores.tokens;
+        let allowed = token.is_some_and(|token| tokens.allows(&token, call.param("app")));
+        if !allowed
+            && let Some(refusal) = access::refusal(&self.stores.keys, &call.request, entry.access)
+        {
+            return refusal;
+        }
+        let answer = match &entry.handler {
+            Handler::Now(handler) => handler(&call),
+            Handler::Later(handler) => handler(call).await,
+        };
+        answer.unwrap_or_else(|refusal| *refusal)
+    }
+
+    fn record(
+        &self,
+        target: &Target,
+        found: &Found<'_>,
+        parts: Parts,
+        body: &Received,
+        secure: bool,
+    ) -> RequestRecord {
+        RequestRecord {
+            index: 0,
+            route: found.route(),
+            host: target.host,
+            method: parts.method,
+            path: target.path.clone(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: detached(&parts.headers),
+            body: body.start(self.settings.recorded_body),
+            body_len: body.length,
+            complete: body.complete,
+            secure,
+            version: format!("{:?}", parts.version),
+        }
+    }
+
+    fn unknown(&self, target: &Target) -> Reply {
+        let hosts = "a path begins with the host it is for: /run, /queue, /rest, /cdn, /platform, /fal, /ws; or the Host \
+                     header names one of fal's hosts";
+        let body = json!({
+            "detail": format!("fal-mock has no route for {}", target.path),
+            "near": near_matches(self.table.lines(), target.host, &target.path),
+            "hint": if target.host.is_none() { Some(hosts) } else { None },
+        });
+        Reply::json(StatusCode::NOT_FOUND, &body)
+    }
+}
+
+/// Whether the client wants to go on in another protocol.
+fn is_upgrade(request: &Request<Incoming>) -> bool {
+    request.headers().contains_key(UPGRADE)
+}
+
+/// The same headers in memory of their own: parsed ones are views of the connection's read buffer, which a record would
+/// keep alive.
+fn detached(headers: &HeaderMap) -> HeaderMap {
+    let mut all = BytesMut::with_capacity(headers.values().map(HeaderValue::len).sum());
+    headers
+        .values()
+        .for_each(|value| all.extend_from_slice(value.as_bytes()));
+    let mut all = all.freeze();
+    let own = |(name, value): (&HeaderName, &HeaderValue)| {
+        let value = HeaderValue::from_maybe_shared(all.split_to(value.len())).ok()?;
+        Some((name.clone(), value))
+    };
+    headers.iter().filter_map(own).collect()
+}
+
+fn wrong_method(allowed: &[&hyper::Method]) -> Reply {
+    let allowed: Vec<&str> = allowed.iter().map(|method| method.as_str()).collect();
+    let mut reply = Reply::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+    if let Ok(value) = HeaderValue::try_from(allowed.join(", ")) {
+        reply.headers.insert(ALLOW, value);
+    }
+    reply
+}

@@ -1,0 +1,87 @@
+//! Websockets: the handshake, and the socket that comes of it.
+
+use futures_util::{SinkExt, StreamExt};
+use hyper::{
+    StatusCode,
+    header::{CONNECTION, HeaderValue, SEC_WEBSOCKET_ACCEPT, UPGRADE},
+    upgrade::{OnUpgrade, Upgraded},
+};
+use hyper_util::rt::TokioIo;
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Message,
+        handshake::derive_accept_key,
+        protocol::{CloseFrame, Role, WebSocketConfig},
+    },
+};
+
+use super::call::Call;
+use crate::http::reply::Reply;
+
+/// An open websocket.
+pub(crate) struct Socket(WebSocketStream<TokioIo<Upgraded>>);
+
+/// The reply that accepts, and what becomes of the connection after it.
+pub(crate) fn accept(call: &mut Call) -> Result<(Reply, OnUpgrade), Box<Reply>> {
+    let key = call
+        .header("sec-websocket-key")
+        .map(|key| derive_accept_key(key.as_bytes()));
+    let (Some(key), Some(upgrade)) = (key, call.upgrade.take()) else {
+        let refusal = Reply::detail(StatusCode::UPGRADE_REQUIRED, "This is a websocket");
+        return Err(refusal.with("upgrade", "websocket").into());
+    };
+    let mut reply = Reply::empty(StatusCode::SWITCHING_PROTOCOLS);
+    reply
+        .headers
+        .insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    reply
+        .headers
+        .insert(UPGRADE, HeaderValue::from_static("websocket"));
+    Ok((reply.with(SEC_WEBSOCKET_ACCEPT.as_str(), &key), upgrade))
+}
+
+impl Socket {
+    /// Waits for the handshake to be over; `None` when the client went away.
+    pub(crate) async fn open(upgrade: OnUpgrade) -> Option<Self> {
+        let io = TokioIo::new(upgrade.await.ok()?);
+        let config = WebSocketConfig::default()
+            .read_buffer_size(8192)
+            .write_buffer_size(0);
+        let config = config.max_message_size(None).max_frame_size(None);
+        Some(Self(
+            WebSocketStream::from_raw_socket(io, Role::Server, Some(config)).await,
+        ))
+    }
+
+    /// The next message with content; `None` once the connection is closed.
+    pub(crate) async fn next(&mut self) -> Option<Message> {
+        loop {
+            match self.0.next().await? {
+                Ok(message @ (Message::Text(_) | Message::Binary(_))) => return Some(message),
+                Ok(Message::Close(_)) | Err(_) => return None,
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// Sends a message; `None` when the client is gone.
+    pub(crate) async fn send(&mut self, message: Message) -> Option<()> {
+        self.0.send(message).await.ok()
+    }
+
+    /// Closes with a code; 1006 is no code that is sent, the connection breaks instead.
+    pub(crate) async fn close(mut self, code: u16) {
+        if code == 1006 {
+            return;
+        }
+        let frame = CloseFrame {
+            code: code.into(),
+            reason: "".into(),
+        };
+        if self.0.close(Some(frame)).await.is_ok() {
+            // The other side's close frame ends the conversation properly.
+            while self.0.next().await.is_some_and(|message| message.is_ok()) {}
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The store of jobs.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::job::{Job, Phase};
+
+/// Every job that clients may still ask for.
+#[derive(Debug)]
+pub(crate) struct Jobs {
+    limit: usize,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    by_id: HashMap<String, Arc<Job>>,
+    /// In the order of their submission.
+    order: VecDeque<Arc<Job>>,
+    created: u64,
+}
+
+impl Jobs {
+    /// Keeps at most `limit` jobs, forgetting the oldest ended ones.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            limit: limit.max(1),
+            inner: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn add(&self, job: &Arc<Job>) {
+        let mut inner = self.lock();
+        inner.created += 1;
+        inner.by_id.insert(job.id.clone(), Arc::clone(job));
+        inner.order.push_back(Arc::clone(job));
+        while inner.order.len() > self.limit
+            && let Some(old) = inner
+                .order
+                .front()
+                .filter(|old| old.state().phase == Phase::Done)
+                .cloned()
+        {
+            inner.order.pop_front();
+            inner.by_id.remove(&old.id);
+        }
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<Job>> {
+        self.lock().by_id.get(id).cloned()
+    }
+
+    pub(crate) fn all(&self) -> Vec<Arc<Job>> {
+        self.lock().order.iter().cloned().collect()
+    }
+
+    /// How many jobs were ever accepted.
+    pub(crate) fn created(&self) -> u64 {
+        self.lock().created
+    }
+
+    /// How many of an app's jobs wait in the queue.
+    pub(crate) fn queued(&self, app: &str) -> u64 {
+        let jobs = self.all();
+        let waits = |job: &&Arc<Job>| job.app == app && job.is_queued();
+        jobs.iter().filter(waits).count() as u64
+    }
+
+    pub(crate) fn remove(&self, id: &str) {
+        let mut inner = self.lock();
+        inner.by_id.remove(id);
+        inner.order.retain(|job| job.id != id);
+    }
+
+    pub(crate) fn reset(&self) {
+        *self.lock() = Inner::default();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
