@@ -89,6 +89,38 @@ pub enum Fault {
         /// What stands for `https://queue.fal.run`.
         base: String,
     },
+    /// The connection falls silent: it stays open and takes what is sent, but nothing comes back, to no request on it, and
+    /// no HTTP/2 ping is acknowledged.
+    Silence,
+    /// The reply's `x-fal-request-id` is another one than the job's.
+    OtherRequestId,
+    /// An event stream that sends comments for ever, and no event.
+    OnlyComments {
+        /// The pause before each, in milliseconds.
+        every_ms: u64,
+    },
+    /// An event stream that says `IN_PROGRESS` for ever, whatever becomes of the job.
+    AlwaysInProgress {
+        /// The pause after each, in milliseconds.
+        every_ms: u64,
+    },
+    /// The body in a coding that was not asked for. `gzip` is applied; the bytes of any other coding cannot be read.
+    ContentEncoding {
+        /// The coding, such as `gzip`, `br`, or a name that nobody knows.
+        coding: String,
+    },
+    /// An error that shows the `Authorization` header of the request.
+    EchoKey {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The reply's `Date` is wrong, as of a server with a bad clock.
+    ClockSkew {
+        /// How many seconds the server's clock is ahead; negative when it is behind.
+        seconds: i64,
+    },
+    /// The reply's `ETag` is a new one, and `If-Range` is ignored: the file has changed between two requests for its ranges.
+    NewEtag,
     /// A body that never ends.
     Endless,
     /// A small gzip body that unpacks to a large one.

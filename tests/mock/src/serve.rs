@@ -4,6 +4,7 @@ mod access;
 mod call;
 mod codec;
 pub(crate) mod listen;
+mod muted;
 mod pattern;
 pub(crate) mod routes;
 pub(crate) mod service;

@@ -27,6 +27,8 @@ pub(crate) enum Cut {
     Connection,
     /// One HTTP/2 stream, unprocessed.
     RefusedStream,
+    /// Everything that would be sent on the connection, which stays open.
+    Silence,
 }
 
 impl fmt::Display for Cut {
@@ -41,7 +43,7 @@ static REFUSED: LazyLock<h2::Error> = LazyLock::new(|| h2::Reason::REFUSED_STREA
 impl std::error::Error for Cut {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Connection => None,
+            Self::Connection | Self::Silence => None,
             Self::RefusedStream => Some(&*REFUSED),
         }
     }

@@ -41,10 +41,14 @@ impl Catalog {
         }
     }
 
+    /// The endpoint called `id`, unless it has to be made up.
+    pub(crate) fn known(&self, id: &str) -> Option<Arc<Endpoint>> {
+        self.endpoints.get(id).cloned()
+    }
+
     /// The endpoint called `id`, made up when any id will do.
     pub(crate) fn get(&self, id: &str) -> Option<Arc<Endpoint>> {
-        let known = self.endpoints.get(id).cloned();
-        known.or_else(|| {
+        self.known(id).or_else(|| {
             (self.any && app_id::parse(id).is_some()).then(|| Arc::new(Endpoint::bare(id)))
         })
     }

@@ -45,6 +45,11 @@ impl Models {
         self.catalog().get(id)
     }
 
+    /// The endpoint called `id`, if it has a document or a script of its own.
+    pub(crate) fn known(&self, id: &str) -> Option<Arc<Endpoint>> {
+        self.catalog().known(id)
+    }
+
     pub(crate) fn has_app(&self, app: &str) -> bool {
         self.catalog().has_app(app)
     }

@@ -14,7 +14,7 @@ use crate::{
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// Needs `Authorization: Key …`; refused with fal's `detail` body.
+    /// Needs `Authorization: Key …`, or `Bearer …` as logged-in users send it; refused with fal's `detail` body.
     Key,
     /// Needs a key, or a token in the query.
     KeyOrToken,
@@ -75,7 +75,7 @@ fn credential(keys: &Keys, request: &RequestRecord) -> Credential {
     let key = header
         .to_str()
         .ok()
-        .and_then(|value| value.strip_prefix("Key "));
+        .and_then(|value| value.strip_prefix("Key ").or(value.strip_prefix("Bearer ")));
     let scope = key
         .filter(|key| is_well_formed(key))
         .and_then(|key| keys.scope(key));

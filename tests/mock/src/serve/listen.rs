@@ -14,6 +14,7 @@ use tokio::{
 };
 
 use super::{
+    muted::Muted,
     service::{Connection, Service},
     tls::Tls,
 };
@@ -42,6 +43,7 @@ impl Listener {
             secure: false,
             local: local.to_string().into(),
             end: Arc::default(),
+            silent: Arc::default(),
         };
         let mut stop = std::pin::pin!(self.tasks.stopped());
         let mut open = JoinSet::new();
@@ -67,6 +69,7 @@ impl Listener {
         }
         let mut connection = Connection {
             end: Arc::default(),
+            silent: Arc::default(),
             ..connection
         };
         // Small replies must not wait for an acknowledgement.
@@ -94,6 +97,10 @@ impl Listener {
         io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         connection: Connection,
     ) {
+        let io = Muted {
+            io,
+            silent: Arc::clone(&connection.silent),
+        };
         let stop = self.tasks.stopped();
         let end = Arc::clone(&connection.end);
         let service =

@@ -1,6 +1,9 @@
 //! From an HTTP request to a reply: find the route, read, record, check the key, answer.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use bytes::BytesMut;
 use hyper::{
@@ -16,7 +19,7 @@ use super::{
     access::{self, Access},
     call::Call,
     settings::Settings,
-    spoil::{self, Effect},
+    spoil::{self, Effect, Spoiled},
     suggest::near_matches,
     table::{Entry, Found, Handler, Table},
 };
@@ -48,6 +51,8 @@ pub(crate) struct Connection {
     pub(crate) local: Arc<str>,
     /// Ends the connection with everything on it, which over HTTP/2 an error of one request does not.
     pub(crate) end: Arc<Notify>,
+    /// Whether nothing is sent on the connection any more.
+    pub(crate) silent: Arc<AtomicBool>,
 }
 
 /// Finds the route of a request and answers it.
@@ -100,8 +105,14 @@ impl Service {
         request: Request<Incoming>,
     ) -> Result<Reply, Cut> {
         let answer = self.consider(connection, request).await;
-        if matches!(answer, Err(Cut::Connection)) {
-            connection.end.notify_one();
+        match answer {
+            Err(Cut::Connection) => connection.end.notify_one(),
+            Err(Cut::Silence) => {
+                connection.silent.store(true, Ordering::Relaxed);
+                // Until the client closes the connection.
+                std::future::pending::<()>().await;
+            }
+            _ => {}
         }
         answer
     }
@@ -172,7 +183,7 @@ impl Service {
         let Some((fault, handled)) = fault else {
             return Ok(self.handle(entry, call).await);
         };
-        let origin = call.origin.clone();
+        let (origin, request) = (call.origin.clone(), Arc::clone(&call.request));
         let named = call.param("request").to_owned();
         let id = if named.is_empty() {
             self.stores.seed.uuid()
@@ -189,7 +200,13 @@ impl Service {
             .get(REQUEST_ID)
             .and_then(|id| id.to_str().ok())
             .map(str::to_owned);
-        spoil::apply(fault, reply, &origin, &own.unwrap_or(id)).await
+        let spoiled = Spoiled {
+            origin: &origin,
+            request_id: &own.unwrap_or(id),
+            other_id: &self.stores.seed.uuid(),
+            authorization: request.header("authorization").unwrap_or_default(),
+        };
+        spoil::apply(fault, reply, &spoiled).await
     }
 
     async fn handle(&self, entry: &Entry, call: Call) -> Reply {

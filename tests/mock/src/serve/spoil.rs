@@ -2,17 +2,19 @@
 
 mod body;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
+use futures_util::StreamExt;
 use hyper::{
     StatusCode,
     header::{CONTENT_LENGTH, HeaderValue},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     fault::{CannedReply, Fault},
-    http::reply::{Chunks, Cut, Reply, ReplyBody},
+    http::reply::{Chunks, Cut, Reply, ReplyBody, event},
     protocol::host::{Host, Origin},
 };
 
@@ -31,26 +33,40 @@ pub(crate) enum Effect {
 pub(crate) fn effect(fault: &Fault) -> Effect {
     match fault {
         Fault::Refuse | Fault::RefuseStream => Effect::Unread,
-        Fault::Reply(_) | Fault::Drop | Fault::Endless | Fault::GzipBomb { .. } => Effect::Instead,
+        Fault::Reply(_)
+        | Fault::Drop
+        | Fault::Silence
+        | Fault::OnlyComments { .. }
+        | Fault::AlwaysInProgress { .. }
+        | Fault::EchoKey { .. }
+        | Fault::Endless
+        | Fault::GzipBomb { .. } => Effect::Instead,
         _ => Effect::After,
     }
 }
 
+/// The request that a fault meets, as far as the fault's reply depends on it.
+pub(crate) struct Spoiled<'r> {
+    pub(crate) origin: &'r Origin,
+    /// The job of a per-request route, else the id that the reply names.
+    pub(crate) request_id: &'r str,
+    /// An id that nothing else has.
+    pub(crate) other_id: &'r str,
+    pub(crate) authorization: &'r str,
+}
+
 /// Applies `fault` to the route's reply, which is empty when the route did not work.
-pub(crate) async fn apply(
-    fault: Fault,
-    reply: Reply,
-    origin: &Origin,
-    request_id: &str,
-) -> Result<Reply, Cut> {
+pub(crate) async fn apply(fault: Fault, reply: Reply, request: &Spoiled<'_>) -> Result<Reply, Cut> {
+    let every = |milliseconds| Duration::from_millis(milliseconds);
     Ok(match fault {
-        Fault::Reply(reply) => canned(&reply, request_id),
+        Fault::Reply(reply) => canned(&reply, request.request_id),
         Fault::Refuse | Fault::Drop => return Err(Cut::Connection),
         Fault::RefuseStream => return Err(Cut::RefusedStream),
+        Fault::Silence => return Err(Cut::Silence),
         Fault::Truncate { keep } => broken(reply, keep, body::then_cut),
         Fault::Stall { keep } => broken(reply, keep, body::then_nothing),
         Fault::Delay { ms } => {
-            tokio::time::sleep(Duration::from_millis(ms)).await;
+            tokio::time::sleep(every(ms)).await;
             reply
         }
         Fault::MalformedJson => malformed(reply),
@@ -59,21 +75,66 @@ pub(crate) async fn apply(
             replace(reply, |chunks| body::cut(chunks, frames, at, clean))
         }
         Fault::Dribble { bytes, pause_ms } => replace(reply, |chunks| {
-            body::dribble(chunks, bytes, Duration::from_millis(pause_ms))
+            body::dribble(chunks, bytes, every(pause_ms))
         }),
-        Fault::ForeignUrls { base } => foreign(reply, &origin.base(Host::Queue), &base),
+        Fault::ForeignUrls { base } => foreign(reply, &request.origin.base(Host::Queue), &base),
+        Fault::OtherRequestId => reply.request_id(request.other_id),
+        Fault::OnlyComments { every_ms } => {
+            Reply::events(body::repeated(": ping\n\n".into(), every(every_ms)))
+        }
+        Fault::AlwaysInProgress { every_ms } => {
+            let status = json!({ "status": "IN_PROGRESS", "request_id": request.request_id });
+            let frame = event(status.to_string().as_bytes());
+            Reply::events(body::repeated(frame, every(every_ms)))
+        }
+        Fault::ContentEncoding { coding } => coded(reply, &coding).await,
+        Fault::EchoKey { status } => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNAUTHORIZED);
+            let words = format!("invalid key credentials: {}", request.authorization);
+            Reply::detail(status, &words).request_id(request.request_id)
+        }
+        Fault::ClockSkew { seconds } => reply.with("date", &skewed_date(seconds)),
+        Fault::NewEtag => reply.with("etag", &format!("\"{}\"", request.other_id)),
         Fault::Endless => Reply::streamed(body::endless())
             .with("content-type", "application/json")
-            .request_id(request_id),
+            .request_id(request.request_id),
         Fault::GzipBomb { bytes } => Reply::streamed(body::gzip_of_spaces(bytes))
             .with("content-type", "application/json")
             .with("content-encoding", "gzip")
-            .request_id(request_id),
+            .request_id(request.request_id),
     })
 }
 
+/// The body in a coding; one that is not known here is stood for by bytes that no decoder takes.
+async fn coded(mut reply: Reply, coding: &str) -> Reply {
+    let body = std::mem::replace(&mut reply.body, ReplyBody::Full(Bytes::new()));
+    let plain = body
+        .into_chunks()
+        .filter_map(|chunk| std::future::ready(chunk.ok()));
+    let plain: Vec<Bytes> = plain.collect().await;
+    let coded = if coding == "gzip" {
+        body::gzip(&plain.concat())
+    } else {
+        plain.concat().iter().map(|byte| !byte).collect()
+    };
+    reply.headers.remove(CONTENT_LENGTH);
+    reply.body = ReplyBody::Full(coded.into());
+    reply.with("content-encoding", coding)
+}
+
+fn skewed_date(seconds: i64) -> String {
+    let by = Duration::from_secs(seconds.unsigned_abs());
+    let now = SystemTime::now();
+    let then = if seconds < 0 {
+        now.checked_sub(by)
+    } else {
+        now.checked_add(by)
+    };
+    httpdate::fmt_http_date(then.unwrap_or(now))
+}
+
 fn replace(mut reply: Reply, change: impl FnOnce(Chunks) -> Chunks) -> Reply {
-    let body = std::mem::replace(&mut reply.body, ReplyBody::Full(bytes::Bytes::new()));
+    let body = std::mem::replace(&mut reply.body, ReplyBody::Full(Bytes::new()));
     reply.body = ReplyBody::Stream(change(body.into_chunks()));
     reply
 }

@@ -144,7 +144,7 @@ impl Found<'_> {
     }
 }
 
-/// Every route; where two patterns match a path, the first one wins.
+/// Every route. The first pattern that matches a path decides, with whichever methods it has.
 #[derive(Default)]
 pub(crate) struct Table(Vec<Entry>);
 
@@ -157,20 +157,17 @@ impl Table {
     /// Looks up a path.
     pub(crate) fn find(&self, host: Host, method: &Method, path: &str) -> Found<'_> {
         let segments: Vec<&str> = pattern::segments(path).collect();
-        let mut others = Vec::new();
-        for entry in self.0.iter().filter(|entry| entry.host == host) {
-            let Some(params) = pattern::matches(entry.pattern, &segments) else {
-                continue;
-            };
-            if entry.method == *method {
-                return Found::Route(entry, params);
-            }
-            others.push(&entry.method);
-        }
-        if others.is_empty() {
-            Found::Nothing
-        } else {
-            Found::WrongMethod(others)
+        let of_host = self.0.iter().filter(|entry| entry.host == host);
+        let matches = |entry: &Entry| {
+            pattern::matches(entry.pattern, &segments).map(|found| (entry.pattern, found))
+        };
+        let Some((pattern, params)) = of_host.clone().find_map(matches) else {
+            return Found::Nothing;
+        };
+        let same = of_host.filter(|entry| entry.pattern == pattern);
+        match same.clone().find(|entry| entry.method == *method) {
+            Some(entry) => Found::Route(entry, params),
+            None => Found::WrongMethod(same.map(|entry| &entry.method).collect()),
         }
     }
 

@@ -74,13 +74,13 @@ pub(super) fn rows(storage: Storage) -> Rows<Storage> {
             cdn_uploads::begin,
         )
         .now(POST, "/files/upload", Route::CdnUpload, cdn_uploads::upload)
-        .now(PUT, cdn_part, Route::CdnPart, cdn_uploads::part)
         .now(
             POST,
             cdn_complete,
             Route::CdnComplete,
             cdn_uploads::complete,
         )
+        .now(PUT, cdn_part, Route::CdnPart, cdn_uploads::part)
         .now(GET, file, Route::Download, downloads::download)
         .now(HEAD, file, Route::Download, downloads::download)
         .now(

@@ -92,6 +92,28 @@ pub(super) fn endless() -> Chunks {
         .boxed()
 }
 
+/// The same chunk again and again, the first one at once.
+pub(super) fn repeated(chunk: Bytes, every: Duration) -> Chunks {
+    let chunks = stream::unfold(true, move |is_first| {
+        let chunk = chunk.clone();
+        async move {
+            if !is_first {
+                tokio::time::sleep(every.max(Duration::from_millis(1))).await;
+            }
+            Some((Ok(chunk), false))
+        }
+    });
+    chunks.boxed()
+}
+
+/// `bytes`, compressed.
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    // A `Vec` takes every byte.
+    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    written.unwrap_or_default()
+}
+
 /// How much is packed at a time.
 const PACKED: usize = 1 << 20;
 

@@ -23,7 +23,14 @@ use crate::{
 };
 
 pub(super) fn connect(direct: Arc<Direct>, mut call: Call) -> Pending {
-    Box::pin(async move { open(&direct, &mut call) })
+    Box::pin(async move {
+        if call.upgrade.is_none() && !call.param("app").ends_with("/realtime") {
+            // A run is posted; only a websocket begins with GET.
+            let refusal = Reply::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+            return Err(refusal.with("allow", "POST").into());
+        }
+        open(&direct, &mut call)
+    })
 }
 
 /// Accepts a socket whose caller may use the app; a wrong token is told so in a frame, as released clients expect.
@@ -78,17 +85,13 @@ fn check_buffering(call: &Call) -> Result<(), Box<Reply>> {
     good.then_some(()).ok_or_else(|| refusal.into())
 }
 
-/// The endpoint that the path ends at, or stands below.
+/// The known endpoint with the longest id that is the path, or that the path stands below. Where any id is served, it is the
+/// path without its `/realtime`.
 fn endpoint(models: &Models, path: &str) -> Option<Arc<Endpoint>> {
-    let above = |path: &str| path.rsplit_once('/').map(|(above, _)| above.to_owned());
-    let mut tried = Some(path.strip_suffix("/realtime").unwrap_or(path).to_owned());
-    while let Some(id) = tried {
-        if let Some(found) = models.endpoint(&id) {
-            return Some(found);
-        }
-        tried = above(&id);
-    }
-    None
+    let ids = std::iter::successors(Some(path), |id| id.rsplit_once('/').map(|(above, _)| above));
+    let mut ids = ids;
+    let known = ids.find_map(|id| models.known(id));
+    known.or_else(|| models.endpoint(path.strip_suffix("/realtime").unwrap_or(path)))
 }
 
 async fn turn_away(mut socket: Socket) {

@@ -24,11 +24,7 @@ pub(super) fn events(direct: Arc<Direct>, mut call: Call) -> Pending {
             return realtime::open(&direct, &mut call);
         }
         let own = format!("{}/stream", call.param("app"));
-        let id = if direct
-            .models
-            .endpoint(&own)
-            .is_some_and(|found| found.document.is_some())
-        {
+        let id = if direct.models.known(&own).is_some() {
             own
         } else {
             call.param("app").to_owned()

@@ -13,8 +13,8 @@ pub(super) fn result(queue: &Queue, call: &Call) -> Answer {
     let job = job(queue, call)?;
     Ok(match job.outcome() {
         Some(outcome) => outcome.reply(&job.id),
-        None if job.script.pending_202 == Some(true) => status::reply(&job, call),
+        None if job.script.pending_202 == Some(true) => status::reply(queue, &job, call),
         None => Reply::detail(StatusCode::BAD_REQUEST, "Request is still in progress")
-            .request_id(&job.id),
+            .request_id(&queue.seed.uuid()),
     })
 }

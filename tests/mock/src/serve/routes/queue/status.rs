@@ -17,11 +17,11 @@ use crate::{
 
 /// 202 until the job has ended, then 200.
 pub(super) fn status(queue: &Queue, call: &Call) -> Answer {
-    Ok(reply(&*job(queue, call)?, call))
+    Ok(reply(queue, &*job(queue, call)?, call))
 }
 
 /// The status reply, also of legacy apps' result route.
-pub(super) fn reply(job: &Job, call: &Call) -> Reply {
+pub(super) fn reply(queue: &Queue, job: &Job, call: &Call) -> Reply {
     let state = job.state();
     let logs = wants_logs(call).then_some(0..state.logs);
     let done = state.phase == Phase::Done;
@@ -30,7 +30,8 @@ pub(super) fn reply(job: &Job, call: &Call) -> Reply {
     } else {
         StatusCode::ACCEPTED
     };
-    Reply::json_text(code, status_body(job, state, &call.origin, logs)).request_id(&job.id)
+    let body = status_body(job, state, &call.origin, logs);
+    Reply::json_text(code, body).request_id(&queue.seed.uuid())
 }
 
 /// Clients send `1` or `true`.
@@ -43,7 +44,6 @@ fn wants_logs(call: &Call) -> bool {
 /// A frame for each change, with the log lines since the one before; ends after the job has.
 pub(super) fn stream(queue: &Queue, call: &Call) -> Answer {
     let job = job(queue, call)?;
-    let id = job.id.clone();
     let follower = Follower {
         states: job.watch(),
         job,
@@ -56,7 +56,7 @@ pub(super) fn stream(queue: &Queue, call: &Call) -> Answer {
         let frame = follower.next().await?;
         Some((Ok(frame), follower))
     });
-    Ok(Reply::events(frames.boxed()).request_id(&id))
+    Ok(Reply::events(frames.boxed()).request_id(&queue.seed.uuid()))
 }
 
 /// One client's view of a job.
