@@ -1,29 +1,34 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
-// From the bottom to the top: a module imports only from those above it in this list.
+// From the bottom to the top: a module imports only from those that stand above it here.
 mod error;
 mod protocol;
 mod seed;
+mod sync;
 
 // What a test scripts.
 mod fault;
 mod script;
 
-// What a model answers.
+// What models answer.
 mod http;
+
 mod models;
 
-// What the server keeps, and what it does beside answering requests.
-mod background;
+// What the server keeps.
 mod store;
+
+// What it does beside answering requests.
+mod background;
 
 // How it is served.
 mod serve;
 
 // What a test holds.
-mod builder;
 mod server;
+
+mod builder;
 
 pub use background::webhook::WebhookPolicy;
 pub use builder::MockServerBuilder;

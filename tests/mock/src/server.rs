@@ -1,4 +1,4 @@
-//! The running server, as its owner sees it.
+//! The running server, as a test holds it.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// A local fal.ai. It stops when dropped.
+/// A running mock server. It stops when it is dropped.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -74,13 +74,13 @@ impl MockServer {
         self.ca_pem.as_deref()
     }
 
-    /// Documents that could not be served, and why, a line for each.
+    /// Warnings about documents that could not be served, a line for each.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// The recorded requests, in the order of their arrival.
+    /// The recorded requests, in order of arrival.
     #[must_use]
     pub fn requests(&self) -> Vec<Arc<RequestRecord>> {
         self.stores.records.all()
@@ -93,19 +93,19 @@ impl MockServer {
         all.filter(|request| request.route == Some(route)).collect()
     }
 
-    /// How many requests came to a route, those that met a fault included.
+    /// The number of requests to a route, including those that met a fault.
     #[must_use]
     pub fn count(&self, route: Route) -> u64 {
         self.stores.records.count(route)
     }
 
-    /// How many requests came in all, to no route included.
+    /// The number of all requests, including those that matched no route.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.stores.records.total()
     }
 
-    /// The jobs that the queue accepted, in their order; more of them than calls were made means duplicates.
+    /// The jobs that the queue accepted, in order of submission. More jobs than calls means that some were submitted twice.
     #[must_use]
     pub fn jobs(&self) -> Vec<JobInfo> {
         self.stores
@@ -116,13 +116,13 @@ impl MockServer {
             .collect()
     }
 
-    /// How many jobs the queue ever accepted.
+    /// The number of jobs that the queue has accepted.
     #[must_use]
     pub fn jobs_created(&self) -> u64 {
         self.stores.jobs.created()
     }
 
-    /// The files that clients uploaded, in the order in which they were finished.
+    /// The files that clients uploaded, in the order in which the uploads completed.
     #[must_use]
     pub fn files(&self) -> Vec<FileInfo> {
         let files = self.stores.files.files();
@@ -132,19 +132,19 @@ impl MockServer {
             .collect()
     }
 
-    /// The attempts to deliver webhooks, in their order.
+    /// The attempts to deliver webhooks, in order.
     #[must_use]
     pub fn deliveries(&self) -> Vec<WebhookDelivery> {
         self.stores.deliveries.all()
     }
 
-    /// The messages that came over websockets.
+    /// The messages that clients sent over websockets.
     #[must_use]
     pub fn messages(&self) -> Vec<MessageRecord> {
         self.stores.records.messages()
     }
 
-    /// Lets a job go on that its script holds; `false` when there is no such job.
+    /// Releases a job that its script holds. Returns `false` if there is no such job.
     pub fn release(&self, request_id: &str) -> bool {
         self.stores
             .jobs
@@ -153,7 +153,7 @@ impl MockServer {
             .is_some()
     }
 
-    /// Lets every held job go on.
+    /// Releases every job that its script holds.
     pub fn release_all(&self) {
         self.stores.jobs.all().iter().for_each(|job| job.release());
     }
@@ -163,27 +163,27 @@ impl MockServer {
         self.stores.jobs.remove(request_id);
     }
 
-    /// Sets how jobs of an endpoint go from now on; an endpoint without a document is served from now on too.
+    /// Sets the script of an endpoint for the jobs to come. An endpoint that was not served is served from now on.
     pub fn script(&self, endpoint: &str, script: Script) {
         self.models.set_script(endpoint, script);
     }
 
-    /// Lets something go wrong.
+    /// Injects a fault.
     pub fn inject(&self, fault: impl Into<Injection>) -> FaultHandle {
         self.stores.faults.add(fault.into())
     }
 
-    /// Takes a fault back; `false` when it was spent already.
+    /// Removes a fault. Returns `false` if it has already happened as often as it should.
     pub fn remove_fault(&self, fault: &FaultHandle) -> bool {
         self.stores.faults.remove(fault.id())
     }
 
-    /// Takes every fault back.
+    /// Removes every fault.
     pub fn clear_faults(&self) {
         self.stores.faults.clear();
     }
 
-    /// Takes back every token that was given out, as a revoked key does.
+    /// Revokes every token that was issued, as if their key had been revoked.
     pub fn revoke_tokens(&self) {
         self.stores.tokens.revoke();
     }
@@ -193,7 +193,7 @@ impl MockServer {
         self.stores.reset();
     }
 
-    /// Stops accepting, lets open requests end for up to half a second, then closes what is left.
+    /// Shuts the server down: it accepts nothing more, and open requests have half a second to complete.
     pub async fn shutdown(mut self) {
         self.tasks.stop();
         if let Some(listener) = self.listener.take() {

@@ -1,4 +1,4 @@
-//! Runs jobs: from the queue to their end.
+//! Runs jobs, from the queue to their outcome.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -13,15 +13,15 @@ use crate::{
 
 /// Why a job ended early.
 #[derive(Debug, Clone, Copy)]
-enum Stop {
+enum EarlyEnd {
     Cancelled,
-    NotStarted,
+    NotStartedInTime,
 }
 
 /// Runs the jobs of one account.
 #[derive(Clone)]
 pub(crate) struct Runner {
-    /// The jobs and direct runs that may still begin, if their number is limited.
+    /// The slots in which jobs and direct runs run, if they are limited.
     slots: Option<Arc<Semaphore>>,
     tasks: Tasks,
     webhooks: Webhooks,
@@ -37,7 +37,7 @@ impl Runner {
         }
     }
 
-    /// Starts a job. One that never waits has ended when this returns.
+    /// Starts a job. A job that never waits has completed when this returns.
     pub(crate) fn start(&self, job: &Arc<Job>) {
         if never_waits(job) && self.slots.is_none() {
             job.write_logs(job.logs().len());
@@ -62,30 +62,30 @@ impl Runner {
             .map_err(|_| AllSlotsTaken)
     }
 
-    /// Stores how the job ended, then calls its webhook.
-    fn end(&self, job: &Arc<Job>, stop: Option<Stop>) {
+    /// Completes the job, then delivers its webhook.
+    fn end(&self, job: &Arc<Job>, stop: Option<EarlyEnd>) {
         job.end(match stop {
             None => produce(&job.endpoint, &job.script, &job.input, &job.origin),
-            Some(Stop::Cancelled) => Outcome::cancelled(),
-            Some(Stop::NotStarted) => Outcome::not_started_in_time(),
+            Some(EarlyEnd::Cancelled) => Outcome::cancelled(),
+            Some(EarlyEnd::NotStartedInTime) => Outcome::not_started_in_time(),
         });
         self.webhooks.deliver(job);
     }
 }
 
-/// The account runs as much as it may.
+/// Every slot of the account is in use.
 pub(crate) struct AllSlotsTaken;
 
 fn never_waits(job: &Job) -> bool {
     job.queue_time().is_zero() && job.run_time().is_zero() && job.script.hold.is_none()
 }
 
-async fn live(job: &Job, slots: Option<Arc<Semaphore>>) -> Result<(), Stop> {
+async fn live(job: &Job, slots: Option<Arc<Semaphore>>) -> Result<(), EarlyEnd> {
     let queue = queue(job, slots);
     let _slot = match job.start_timeout {
         Some(limit) => tokio::time::timeout(limit, queue)
             .await
-            .map_err(|_| Stop::NotStarted)??,
+            .map_err(|_| EarlyEnd::NotStartedInTime)??,
         None => queue.await?,
     };
     run(job).await
@@ -95,7 +95,7 @@ async fn live(job: &Job, slots: Option<Arc<Semaphore>>) -> Result<(), Stop> {
 async fn queue(
     job: &Job,
     slots: Option<Arc<Semaphore>>,
-) -> Result<Option<OwnedSemaphorePermit>, Stop> {
+) -> Result<Option<OwnedSemaphorePermit>, EarlyEnd> {
     for position in job.script.queue_positions.iter().flatten() {
         job.enter(Phase::Queued(*position));
         unless_cancelled(job, tokio::time::sleep(job.queue_step())).await?;
@@ -108,7 +108,7 @@ async fn queue(
     }
 }
 
-async fn run(job: &Job) -> Result<(), Stop> {
+async fn run(job: &Job) -> Result<(), EarlyEnd> {
     job.enter(Phase::Running);
     let mut past = Duration::ZERO;
     for (at, line) in job.logs().iter().enumerate() {
@@ -121,28 +121,28 @@ async fn run(job: &Job) -> Result<(), Stop> {
     hold(job, Hold::Running).await
 }
 
-async fn rest(job: &Job, time: Duration) -> Result<(), Stop> {
+async fn rest(job: &Job, time: Duration) -> Result<(), EarlyEnd> {
     if time.is_zero() {
         return Ok(());
     }
     unless_cancelled(job, tokio::time::sleep(time)).await
 }
 
-async fn hold(job: &Job, here: Hold) -> Result<(), Stop> {
+async fn hold(job: &Job, here: Hold) -> Result<(), EarlyEnd> {
     if job.script.hold != Some(here) {
         return Ok(());
     }
     unless_cancelled(job, job.released()).await
 }
 
-/// `work`, unless the job is cancelled first. A script can say that a running job ignores that.
-async fn unless_cancelled<T>(job: &Job, work: impl Future<Output = T>) -> Result<T, Stop> {
+/// Waits for `work`, unless the job is cancelled first. A script can make a running job ignore that.
+async fn unless_cancelled<T>(job: &Job, work: impl Future<Output = T>) -> Result<T, EarlyEnd> {
     let running = job.state().phase == Phase::Running;
     if running && job.script.ignores_cancel == Some(true) {
         return Ok(work.await);
     }
     tokio::select! {
         done = work => Ok(done),
-        () = job.cancelled() => Err(Stop::Cancelled),
+        () = job.cancelled() => Err(EarlyEnd::Cancelled),
     }
 }

@@ -1,4 +1,4 @@
-//! Webhooks: a job's end, signed, delivered until it is accepted (fal docs, `inference/webhooks`).
+//! Webhooks: signed messages about completed jobs, delivered until they are accepted (fal docs, `inference/webhooks`).
 //!
 //! fal does not deliver to private and loopback addresses. This server does, because receivers under test listen there, and
 //! over plain HTTP only.
@@ -41,7 +41,7 @@ impl Webhooks {
         }
     }
 
-    /// Delivers the end of a job whose submitter asked for it, in a task of its own.
+    /// Delivers the webhook of a completed job, if it has one, in a task of its own.
     pub(crate) fn deliver(&self, job: &Job) {
         let (Some(url), Some(outcome)) = (job.webhook.clone(), job.outcome()) else {
             return;
@@ -58,7 +58,7 @@ impl Webhooks {
         });
     }
 
-    /// A 2xx reply accepts, a 3xx reply ends the delivery, and after anything else it is tried again.
+    /// A reply with a 2xx status accepts the webhook, and one with a 3xx status ends the delivery. After anything else it is repeated.
     async fn post_until_accepted(&self, id: &str, url: &str, body: &str, script: &WebhookScript) {
         for attempt in 1..=self.policy.retries.saturating_add(1) {
             let headers = sign::headers(&self.policy, id, body.as_bytes(), script);

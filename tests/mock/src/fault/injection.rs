@@ -5,22 +5,22 @@ use serde::{Deserialize, Serialize};
 use super::Fault;
 use crate::protocol::{app_id, route::Route};
 
-/// What a fault can be aimed by.
+/// The properties of a request that decide which faults it meets.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Probe<'r> {
     pub(crate) route: Route,
-    /// The app of the path, empty when it has none.
+    /// The application in the path, empty when there is none.
     pub(crate) app: &'r str,
     pub(crate) request_id: &'r str,
 }
 
-/// A fault, aimed: which requests meet it, and how often.
+/// A fault, with the requests that meet it and how often it happens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[must_use = "give it to `MockServer::inject`"]
 pub struct Injection {
     pub(crate) fault: Fault,
-    /// Any of these; every route but the control API and `Connection` when empty.
+    /// The routes that meet the fault. When empty, all do, except the control API and `Connection`.
     #[serde(default)]
     routes: Vec<Route>,
     #[serde(default)]
@@ -29,7 +29,7 @@ pub struct Injection {
     request_id: Option<String>,
     #[serde(default)]
     pub(crate) after: u64,
-    /// `None` for ever.
+    /// How often the fault happens; `None` means always.
     #[serde(default = "once")]
     pub(crate) times: Option<u64>,
     #[serde(default = "always")]
@@ -47,7 +47,7 @@ fn always() -> f64 {
 }
 
 impl From<Fault> for Injection {
-    /// Aims at the next request, whatever its route.
+    /// Aims a fault at the next request, whatever its route.
     fn from(fault: Fault) -> Self {
         Self {
             fault,
@@ -63,56 +63,56 @@ impl From<Fault> for Injection {
 }
 
 impl Injection {
-    /// Aims at a route, or at one more.
+    /// Aims the fault at a route, or at one more.
     pub fn on(mut self, route: Route) -> Self {
         self.routes.push(route);
         self
     }
 
-    /// Only calls of this endpoint, and per-request calls of its app.
+    /// Limits the fault to calls of this endpoint, including the per-request calls of its application.
     pub fn endpoint(mut self, id: &str) -> Self {
         self.endpoint = Some(id.to_owned());
         self
     }
 
-    /// Only per-request calls of this job.
+    /// Limits the fault to the per-request calls of this job.
     pub fn request_id(mut self, id: &str) -> Self {
         self.request_id = Some(id.to_owned());
         self
     }
 
-    /// Lets this many matching requests pass first.
+    /// Lets this number of matching requests pass first.
     pub fn after(mut self, requests: u64) -> Self {
         self.after = requests;
         self
     }
 
-    /// Happens this often; once unless set.
+    /// Sets how often the fault happens; once unless set.
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Happens for ever.
+    /// Makes the fault happen every time.
     pub fn always(mut self) -> Self {
         self.times = None;
         self
     }
 
-    /// Happens with this probability, from the server's seed.
+    /// Sets the probability with which the fault happens, drawn from the server's seed.
     pub fn chance(mut self, probability: f64) -> Self {
         self.chance = probability;
         self
     }
 
-    /// The route does its work first: the job is created, and only its reply is spoilt. Without this, faults that replace the
-    /// reply leave nothing done.
+    /// Handles the request before the fault happens: the job is created, and only its reply is lost or changed. Without this, a
+    /// fault that replaces the reply leaves the request unhandled.
     pub fn handled(mut self) -> Self {
         self.handled = true;
         self
     }
 
-    /// Whether the request that `probe` describes is one of those that meet the fault.
+    /// Whether the fault is aimed at the request that `probe` describes.
     pub(crate) fn is_aimed_at(&self, probe: Probe<'_>) -> bool {
         let route = if self.routes.is_empty() {
             !matches!(probe.route, Route::Connection | Route::Control)

@@ -1,4 +1,4 @@
-//! Bodies as they come in.
+//! Bodies of requests.
 
 use std::pin::Pin;
 
@@ -9,20 +9,20 @@ use hyper::body::{Body, Frame, Incoming};
 /// Pieces shorter than this are copied.
 const DETACHED: usize = 1 << 14;
 
-/// A body, or as much of it as came, in the pieces in which it came.
+/// A body, or as much of it as was received, in the pieces in which it was received.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Received {
-    /// Empty when the content is not kept.
+pub(crate) struct ReceivedBody {
+    /// Empty if the content is discarded.
     pub(crate) pieces: Vec<Bytes>,
     pub(crate) length: u64,
     /// Whether the client sent all of it.
     pub(crate) complete: bool,
-    /// CRC-32: tells contents apart at the speed at which they come.
+    /// A CRC-32, which is fast enough not to slow uploads down.
     checksum: Hasher,
 }
 
-impl Received {
-    /// Reads a body as far as it comes; a client may hang up.
+impl ReceivedBody {
+    /// Reads a body to its end, or until the client closes the connection.
     pub(crate) async fn read(mut body: Incoming, keep: bool) -> Self {
         let mut received = Self::default();
         loop {
@@ -50,7 +50,7 @@ impl Received {
         self.length += piece.len() as u64;
         self.checksum.update(&piece);
         if keep {
-            // A piece is a view of a read buffer; a small one that stays must not keep all of that alive.
+            // A piece is a view of a read buffer, which a small piece must not keep alive.
             let small = piece.len() < DETACHED;
             self.pieces.push(if small {
                 Bytes::copy_from_slice(&piece)
@@ -67,7 +67,7 @@ impl Received {
         self.checksum.combine(&other.checksum);
     }
 
-    /// A tag for this content, in quotes.
+    /// The entity tag of the content, in quotes.
     pub(crate) fn etag(&self) -> String {
         format!(
             "\"{:08x}-{:x}\"",
@@ -76,7 +76,7 @@ impl Received {
         )
     }
 
-    /// The body in one piece; copied only when it came in several.
+    /// The body in one piece, copied only if it was received in several.
     pub(crate) fn bytes(&self) -> Bytes {
         join(&self.pieces)
     }

@@ -1,4 +1,4 @@
-//! Replies before they become HTTP, so that faults can work on them.
+//! Replies before they are sent, so that faults can change them.
 
 use std::{
     fmt,
@@ -20,14 +20,14 @@ use serde_json::json;
 /// The header that carries the id of a request; its absence marks an error of the ingress (fal docs, `common-parameters`).
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-fal-request-id");
 
-/// The mock ends something before its time.
+/// What the server cuts off instead of replying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cut {
     /// The whole connection.
     Connection,
     /// One HTTP/2 stream, unprocessed.
     RefusedStream,
-    /// Everything that would be sent on the connection, which stays open.
+    /// Everything that the server would send on the connection, which stays open.
     Silence,
 }
 
@@ -49,7 +49,7 @@ impl std::error::Error for Cut {
     }
 }
 
-/// What a streamed body is made of.
+/// The chunks of a streamed body.
 pub(crate) type Chunks = BoxStream<'static, Result<Bytes, Cut>>;
 
 /// A body, whole or streamed.
@@ -107,10 +107,10 @@ impl Body for ReplyBody {
     }
 }
 
-/// A handler's answer; an error is a reply too, one that ends the handling early.
+/// The result of a handler. An error is a reply too, which ends the handling early.
 pub(crate) type Answer = Result<Reply, Box<Reply>>;
 
-/// A reply: status, headers, body.
+/// A reply with status, headers and body.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
@@ -136,7 +136,7 @@ impl Reply {
         }
     }
 
-    /// JSON that is text already.
+    /// A JSON body that is already text.
     pub(crate) fn json_text(status: StatusCode, text: impl Into<Bytes>) -> Self {
         let mut reply = Self::empty(status);
         reply
@@ -146,7 +146,7 @@ impl Reply {
         reply
     }
 
-    /// fal's plain error, `{"detail": "…"}`.
+    /// An error in fal's usual form, `{"detail": "…"}`.
     pub(crate) fn detail(status: StatusCode, detail: &str) -> Self {
         Self::json(status, &json!({ "detail": detail }))
     }
@@ -165,7 +165,7 @@ impl Reply {
             .with("cache-control", "no-cache")
     }
 
-    /// Adds or replaces a header; a name or value that HTTP cannot carry is left out.
+    /// Adds or replaces a header. A header that is not valid in HTTP is left out.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             self.headers.insert(name, value);
@@ -173,7 +173,7 @@ impl Reply {
         self
     }
 
-    /// Adds fal's request id.
+    /// Adds `x-fal-request-id`.
     pub(crate) fn request_id(self, id: &str) -> Self {
         self.with(REQUEST_ID.as_str(), id)
     }
@@ -191,7 +191,7 @@ pub(crate) fn event(data: &[u8]) -> Bytes {
     [b"data: ", data, b"\n\n"].concat().into()
 }
 
-/// fal's refusal of a body that lacks a field.
+/// The 422 reply to a body that lacks a field.
 pub(crate) fn missing(field: &str) -> Box<Reply> {
     let item =
         json!({ "loc": ["body", field], "msg": "Field required", "type": "missing", "input": {} });

@@ -10,13 +10,13 @@ use serde_json::Value;
 use super::endpoint::Endpoint;
 use crate::{error::Error, protocol::app_id};
 
-/// Every endpoint, by id.
+/// Every endpoint by id.
 #[derive(Debug, Default)]
 pub(crate) struct Catalog {
     endpoints: HashMap<String, Arc<Endpoint>>,
-    /// In the order in which pages list them.
+    /// The ids in the order in which pages list them.
     ids: BTreeMap<String, ()>,
-    /// Endpoints whose expansion fails on the platform route.
+    /// The endpoints whose documents the platform API fails to expand.
     pub(crate) failed_expansions: Vec<String>,
     /// Whether an unknown id is served as a bare endpoint.
     pub(crate) any: bool,
@@ -41,12 +41,12 @@ impl Catalog {
         }
     }
 
-    /// The endpoint called `id`, unless it has to be made up.
+    /// The endpoint called `id`, if it was added.
     pub(crate) fn known(&self, id: &str) -> Option<Arc<Endpoint>> {
         self.endpoints.get(id).cloned()
     }
 
-    /// The endpoint called `id`, made up when any id will do.
+    /// The endpoint called `id`. If every id is served, an unknown one is a bare endpoint.
     pub(crate) fn get(&self, id: &str) -> Option<Arc<Endpoint>> {
         self.known(id).or_else(|| {
             (self.any && app_id::parse(id).is_some()).then(|| Arc::new(Endpoint::bare(id)))
@@ -63,7 +63,7 @@ impl Catalog {
         self.any || from.any(|id| app_id::parse(id).is_some_and(|id| id.app == app))
     }
 
-    /// In the order of their ids.
+    /// Every endpoint, in order of their ids.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Endpoint>> {
         self.ids.keys().filter_map(|id| self.endpoints.get(id))
     }

@@ -8,20 +8,20 @@ use serde_json::Value;
 use super::model::Model;
 use crate::protocol::app_id;
 
-/// An endpoint: its document, if it has one, and what was made of it.
+/// An endpoint and its document, if it has one.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     pub(crate) id: String,
     /// The document as it was given.
     pub(crate) document: Option<Bytes>,
-    pub(crate) about: About,
-    /// Compiled when the endpoint is first called: most never are.
+    pub(crate) metadata: Metadata,
+    /// Compiled when the endpoint is first called, because most never are.
     model: OnceLock<Model>,
 }
 
-/// What catalog pages tell of an endpoint.
+/// The metadata of an endpoint in catalog pages.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct About {
+pub(crate) struct Metadata {
     pub(crate) title: String,
     pub(crate) category: String,
     pub(crate) description: String,
@@ -29,17 +29,17 @@ pub(crate) struct About {
 }
 
 impl Endpoint {
-    /// An endpoint that takes anything.
+    /// An endpoint without a document, which accepts any input.
     pub(crate) fn bare(id: &str) -> Self {
         Self {
             id: id.to_owned(),
             document: None,
-            about: About::default(),
+            metadata: Metadata::default(),
             model: OnceLock::new(),
         }
     }
 
-    /// An endpoint from its document.
+    /// Reads an endpoint from its document.
     pub(crate) fn from_document(text: Bytes) -> Result<Self, String> {
         let value: Value =
             serde_json::from_slice(&text).map_err(|error| format!("not JSON: {error}"))?;
@@ -51,7 +51,7 @@ impl Endpoint {
                 .unwrap_or_default()
                 .to_owned()
         };
-        let about = About {
+        let metadata = Metadata {
             title: info("/info/title")
                 .trim_start_matches("Queue OpenAPI for ")
                 .to_owned(),
@@ -62,7 +62,7 @@ impl Endpoint {
         Ok(Self {
             id,
             document: Some(text),
-            about,
+            metadata,
             model: OnceLock::new(),
         })
     }

@@ -8,7 +8,7 @@ use std::{
 use super::{catalog::Catalog, endpoint::Endpoint};
 use crate::error::Error;
 
-/// Adds every document below `folder`; returns a line for each file that could not be used.
+/// Adds every document in `folder` and its subfolders. Returns a warning for each file that could not be used.
 pub(crate) fn read_folder(catalog: &mut Catalog, folder: &Path) -> Result<Vec<String>, Error> {
     let files = json_files(folder).map_err(|source| Error::Documents {
         path: folder.to_owned(),

@@ -1,12 +1,12 @@
-//! The small media files that stand for what models make. `media/make` says how they were made.
+//! Small media files, which stand for the files that models generate. `media/make` is how they were made.
 
 mod rewrite;
 
 use bytes::Bytes;
 
-pub(crate) use rewrite::{MARK, localize};
+pub(crate) use rewrite::{CDN_PLACEHOLDER, localize};
 
-/// What a file is.
+/// The kind of a media file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Video,
@@ -25,8 +25,8 @@ macro_rules! file {
 }
 
 impl Kind {
-    /// By the extension of a file's name, without the dot.
-    pub(crate) fn of_extension(extension: &str) -> Option<Self> {
+    /// The kind of files with this extension, given without the dot.
+    pub(crate) fn from_extension(extension: &str) -> Option<Self> {
         Some(match extension.to_ascii_lowercase().as_str() {
             "mp4" | "webm" | "mov" | "m4v" | "avi" | "mkv" => Self::Video,
             "png" | "jpg" | "jpeg" | "webp" | "gif" | "avif" | "bmp" | "tiff" => Self::Image,
@@ -40,8 +40,8 @@ impl Kind {
         })
     }
 
-    /// By a content type.
-    pub(crate) fn of_content_type(content_type: &str) -> Option<Self> {
+    /// The kind of files with this content type.
+    pub(crate) fn from_content_type(content_type: &str) -> Option<Self> {
         Some(match content_type.split(['/', ';']).next()? {
             "video" => Self::Video,
             "image" => Self::Image,
@@ -53,8 +53,8 @@ impl Kind {
         })
     }
 
-    /// By the words of a property's name, such as `frames_zip` or `image_url`.
-    pub(crate) fn of_words(name: &str) -> Self {
+    /// The kind that the name of a property suggests, such as `frames_zip` or `image_url`.
+    pub(crate) fn from_name(name: &str) -> Self {
         let any = |words: &[&str]| {
             words
                 .iter()
@@ -104,7 +104,7 @@ impl Kind {
         }
     }
 
-    /// The file itself.
+    /// The content of the file.
     pub(crate) fn file(self) -> Bytes {
         match self {
             Self::Video => Bytes::from_static(file!("output.mp4")),
@@ -119,6 +119,6 @@ impl Kind {
 
     /// Where the file is served: below [`MARK`], which stands for the CDN of whoever asks.
     pub(crate) fn url(self) -> String {
-        format!("{MARK}/files/mock/output.{}", self.extension())
+        format!("{CDN_PLACEHOLDER}/files/mock/output.{}", self.extension())
     }
 }

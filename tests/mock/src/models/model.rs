@@ -1,19 +1,19 @@
-//! What a document says a model takes and gives.
+//! The input schema and the output of a model, as its document describes them.
 
 use serde_json::Value;
 
 use super::{
-    media::{self, MARK},
+    media::{self, CDN_PLACEHOLDER},
     schema::{Schema, Violation},
 };
 
-/// An endpoint's input schema, and the output it answers with unless scripted otherwise.
+/// The input schema of an endpoint, and the output that it returns unless a script says otherwise.
 #[derive(Debug)]
 pub(crate) struct Model {
     input: Option<Schema>,
-    /// Files point at the mock's CDN.
+    /// The output with files on this server.
     output: Template,
-    /// Files as the document's examples have them.
+    /// The output with files as in the document's examples.
     verbatim: Template,
 }
 
@@ -29,14 +29,14 @@ impl Model {
         }
     }
 
-    /// What is wrong with an input, as the model's server says it.
+    /// The violations of the input schema.
     pub(crate) fn violations(&self, input: &Value) -> Vec<Violation> {
         self.input
             .as_ref()
             .map_or_else(Vec::new, |schema| schema.violations(input, "body"))
     }
 
-    /// The output's text, with files below `cdn`.
+    /// The output as JSON text, with files below `cdn`.
     pub(crate) fn output(&self, cdn: &str, verbatim: bool) -> String {
         let template = if verbatim {
             &self.verbatim
@@ -47,13 +47,19 @@ impl Model {
     }
 }
 
-/// JSON text with holes where the CDN's base URL goes.
+/// JSON text without the base URL of the CDN, which is different for each request.
 #[derive(Debug)]
 struct Template(Vec<String>);
 
 impl Template {
     fn new(value: &Value) -> Self {
-        Self(value.to_string().split(MARK).map(str::to_owned).collect())
+        Self(
+            value
+                .to_string()
+                .split(CDN_PLACEHOLDER)
+                .map(str::to_owned)
+                .collect(),
+        )
     }
 
     fn render(&self, cdn: &str) -> String {
@@ -61,7 +67,7 @@ impl Template {
     }
 }
 
-/// The document's examples over a valid instance.
+/// The output that the document describes.
 fn output(document: &Value, id: &str) -> Value {
     let content = content(
         document,

@@ -1,4 +1,4 @@
-//! How a call ends: what the model's server would have answered.
+//! The outcome of a call: the reply of the model's server.
 
 use bytes::Bytes;
 use hyper::{
@@ -15,18 +15,18 @@ use crate::{
     script::{Failure, Script},
 };
 
-/// A stored reply of the model.
+/// The reply of the model's server, stored with the job.
 #[derive(Debug, Clone)]
 pub(crate) struct Outcome {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// What a completed status says of a failure.
+    /// The error in the completed status of a failed job.
     pub(crate) error: Option<String>,
     pub(crate) error_type: Option<String>,
 }
 
-/// Runs the model, as far as a mock does: the scripted failure, else the input's violations, else an output.
+/// Produces the outcome of a call: the scripted failure, or the violations of the input, or an output.
 pub(crate) fn produce(
     endpoint: &Endpoint,
     script: &Script,
@@ -92,7 +92,7 @@ impl Outcome {
         }
     }
 
-    /// A failure; the status line's words are fal's (fal docs, `inference/queue`).
+    /// The outcome of a failed call, with the error text of fal's status replies (fal docs, `inference/queue`).
     pub(crate) fn failed(failure: &Failure) -> Self {
         let status =
             StatusCode::from_u16(failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -113,7 +113,7 @@ impl Outcome {
         outcome
     }
 
-    /// The caller cancelled it.
+    /// The outcome of a cancelled job.
     pub(crate) fn cancelled() -> Self {
         Self::failed(&Failure::platform(
             499,
@@ -122,7 +122,7 @@ impl Outcome {
         ))
     }
 
-    /// The caller's start timeout passed before it ran.
+    /// The outcome of a job that did not start within the caller's start timeout.
     pub(crate) fn not_started_in_time() -> Self {
         let failure = Failure::platform(
             504,

@@ -1,4 +1,4 @@
-//! JSON schemas as fal's documents use them: compiled once, then checked against and instantiated from.
+//! JSON schemas as fal's documents use them. A schema is compiled once, then validates values and builds instances.
 //!
 //! The dialect says OpenAPI 3.0.4 and uses 3.1 freely (`type: null`, numeric `exclusiveMinimum`, `const`, `prefixItems`),
 //! so both are understood. A `$ref` may have siblings; a dangling one accepts anything.
@@ -28,14 +28,14 @@ pub(crate) struct Schema {
     root: Id,
 }
 
-/// Deeper than any document; keeps schemas that refer to themselves from going round for ever.
+/// The depth at which recursive schemas are cut off. Documents are less deep.
 const DEPTH: usize = 96;
 
 /// One schema object.
 #[derive(Debug, Default)]
 struct Node {
-    /// The schema `false`.
-    never: bool,
+    /// Whether this is the schema `false`.
+    is_false: bool,
     types: Vec<Type>,
     nullable: bool,
     options: Option<Vec<Value>>,
@@ -88,15 +88,15 @@ struct ListRules {
     min: Option<u64>,
     max: Option<u64>,
     unique: bool,
-    /// The items at fixed places.
+    /// The schemas of the items at fixed positions.
     first: Vec<Id>,
-    /// The items after those.
+    /// The schema of the items after those.
     rest: Option<Id>,
 }
 
 #[derive(Debug, Default)]
 struct ObjectRules {
-    /// In the document's order.
+    /// The properties in the order of the document.
     properties: Vec<(String, Id)>,
     required: HashSet<String>,
     min: Option<u64>,
@@ -104,7 +104,7 @@ struct ObjectRules {
     additional: Additional,
 }
 
-/// What is said of properties without a schema of their own.
+/// The rule for properties that are not declared.
 #[derive(Debug, Default)]
 enum Additional {
     #[default]
@@ -114,12 +114,12 @@ enum Additional {
 }
 
 impl Schema {
-    /// Every way in which `value` breaks the schema; `loc` starts every location (fal: `body`).
+    /// Every violation of the schema by `value`. `loc` is the first segment of their locations, `body` in fal's replies.
     pub(crate) fn violations(&self, value: &Value, loc: &str) -> Vec<Violation> {
         check::run(self, value, loc)
     }
 
-    /// A valid instance, as near to the document's examples as it can be; `name` hints at the kind of files in it.
+    /// A valid instance, as close to the document's examples as possible. `name` suggests the kind of the files in it.
     pub(crate) fn instance(&self, name: &str) -> Value {
         instance::build(self, name)
     }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    sync::{Arc, RwLock, RwLockReadGuard},
 };
 
 use serde_json::Value;
@@ -12,7 +12,11 @@ use super::{
     endpoint::Endpoint,
     price::{Price, Prices},
 };
-use crate::{error::Error, script::Script};
+use crate::{
+    error::Error,
+    script::Script,
+    sync::{read, write},
+};
 
 /// The scripts of endpoints.
 #[derive(Debug, Default)]
@@ -38,7 +42,7 @@ impl Models {
     }
 
     pub(crate) fn catalog(&self) -> RwLockReadGuard<'_, Catalog> {
-        self.catalog.read().unwrap_or_else(PoisonError::into_inner)
+        read(&self.catalog)
     }
 
     pub(crate) fn endpoint(&self, id: &str) -> Option<Arc<Endpoint>> {
@@ -56,28 +60,28 @@ impl Models {
 
     /// Serves one more document.
     pub(crate) fn add_document(&self, document: &Value) -> Result<(), Error> {
-        let mut catalog = self.catalog.write().unwrap_or_else(PoisonError::into_inner);
+        let mut catalog = write(&self.catalog);
         catalog.add_value(document)
     }
 
     /// Sets the script of an endpoint, which is served from now on if it was not.
     pub(crate) fn set_script(&self, endpoint: &str, script: Script) {
-        let mut catalog = self.catalog.write().unwrap_or_else(PoisonError::into_inner);
+        let mut catalog = write(&self.catalog);
         catalog.add_bare(endpoint);
         drop(catalog);
-        let mut scripts = self.scripts.write().unwrap_or_else(PoisonError::into_inner);
+        let mut scripts = write(&self.scripts);
         scripts.by_endpoint.insert(endpoint.to_owned(), script);
     }
 
     /// Sets the script of endpoints that have none.
     pub(crate) fn set_default_script(&self, script: Script) {
-        let mut scripts = self.scripts.write().unwrap_or_else(PoisonError::into_inner);
+        let mut scripts = write(&self.scripts);
         scripts.default = script;
     }
 
     /// The script of a request: `requested`, completed by the endpoint's script, completed by the default.
     pub(crate) fn script(&self, endpoint: &str, requested: Script) -> Script {
-        let scripts = self.scripts.read().unwrap_or_else(PoisonError::into_inner);
+        let scripts = read(&self.scripts);
         let own = scripts.by_endpoint.get(endpoint).cloned();
         requested
             .over(own.unwrap_or_default())

@@ -1,17 +1,17 @@
-//! Application ids: `[namespace/]owner/alias[/path]` (as the official clients split them).
+//! Endpoint ids, `[namespace/]owner/alias[/path]`, split as the official clients split them.
 
-/// An id split as the queue splits it.
+/// An endpoint id, split into the application and the path below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AppId<'a> {
-    /// `[namespace/]owner/alias`: what per-request URLs hold.
+    /// The application, `[namespace/]owner/alias`, as it stands in per-request URLs.
     pub(crate) app: &'a str,
-    /// What follows, without its leading slash; empty when nothing does.
+    /// The path below the application, without a leading slash; may be empty.
     pub(crate) path: &'a str,
 }
 
 const NAMESPACES: [&str; 2] = ["workflows", "comfy"];
 
-/// Splits `id`; `None` when it names no application.
+/// Splits `id`. Returns `None` if it does not begin with an application.
 pub(crate) fn parse(id: &str) -> Option<AppId<'_>> {
     let first = id.split('/').next()?;
     let parts = if NAMESPACES.contains(&first) { 3 } else { 2 };
@@ -25,7 +25,7 @@ pub(crate) fn parse(id: &str) -> Option<AppId<'_>> {
     complete.then_some(AppId { app, path })
 }
 
-/// The alias alone, as realtime tokens name an application.
+/// The alias of an application, by which realtime tokens name it.
 pub(crate) fn alias(app: &str) -> &str {
     app.rsplit('/').next().unwrap_or(app)
 }

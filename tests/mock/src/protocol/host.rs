@@ -1,7 +1,7 @@
-//! fal's hosts, all behind one listener.
+//! fal's hosts, which are all served on one port.
 //!
 //! A request names its host either as the first segment of its path (`http://127.0.0.1:4000/queue/fal-ai/flux`) or as the
-//! name it was sent to (`https://queue.fal.run/fal-ai/flux`). Replies that hold URLs use the form in which they were asked.
+//! name it was sent to (`https://queue.fal.run/fal-ai/flux`). URLs in a reply have the same form as the URL of the request.
 
 use hyper::http::{request::Parts, uri::Authority};
 
@@ -9,21 +9,21 @@ use hyper::http::{request::Parts, uri::Authority};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Host {
-    /// `fal.run`: direct runs, model streaming, realtime.
+    /// `fal.run`, which serves direct runs, model streams and realtime connections.
     Run,
-    /// `queue.fal.run`: the queue.
+    /// `queue.fal.run`, which serves the queue.
     Queue,
-    /// `ws.fal.run`: HTTP over a websocket.
+    /// `ws.fal.run`, which serves HTTP over a websocket.
     Ws,
-    /// `rest.fal.ai`: tokens, signed uploads, webhook keys.
+    /// `rest.fal.ai`, which serves tokens, signed uploads and the keys of webhooks.
     Rest,
-    /// `v3.fal.media`: uploads and files.
+    /// `v3.fal.media`, which serves uploads and files.
     Cdn,
-    /// `api.fal.ai`: the platform API, under `/v1`.
+    /// `api.fal.ai`, which serves the platform API below `/v1`.
     Platform,
-    /// `fal.ai`: model documents.
+    /// `fal.ai`, which serves the OpenAPI documents of models.
     Fal,
-    /// The mock's own control API, under `/__mock` on every host.
+    /// The control API of this server, below `/__mock` on every host.
     Control,
 }
 
@@ -38,7 +38,7 @@ impl Host {
         Self::Fal,
     ];
 
-    /// The first path segment that stands for this host.
+    /// The path segment that selects this host, such as `queue`.
     #[must_use]
     pub fn prefix(self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ impl Host {
         }
     }
 
-    /// The names under which fal serves this host, the usual one first.
+    /// The host names by which fal serves this host, the usual one first.
     #[must_use]
     pub fn names(self) -> &'static [&'static str] {
         match self {
@@ -94,27 +94,27 @@ impl Host {
     }
 }
 
-/// The base URLs under which a server plays fal's hosts, without a trailing slash.
+/// The base URLs of a server, one for each of fal's hosts, without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Urls {
-    /// Stands for `https://fal.run`.
+    /// Replaces `https://fal.run`.
     pub run: String,
-    /// Stands for `https://queue.fal.run`.
+    /// Replaces `https://queue.fal.run`.
     pub queue: String,
-    /// Stands for `https://rest.fal.ai`.
+    /// Replaces `https://rest.fal.ai`.
     pub rest: String,
-    /// Stands for `https://v3.fal.media`.
+    /// Replaces `https://v3.fal.media`.
     pub cdn: String,
-    /// Stands for `https://api.fal.ai/v1`.
+    /// Replaces `https://api.fal.ai/v1`.
     pub platform: String,
-    /// Stands for `https://fal.ai`.
+    /// Replaces `https://fal.ai`.
     pub fal: String,
-    /// Stands for `wss://fal.run`.
+    /// Replaces `wss://fal.run`.
     pub realtime: String,
-    /// Stands for `wss://ws.fal.run`.
+    /// Replaces `wss://ws.fal.run`.
     pub ws: String,
-    /// The control API, `/__mock`.
+    /// The base URL of the control API.
     pub control: String,
 }
 
@@ -137,17 +137,17 @@ impl Urls {
     }
 }
 
-/// Where a request was sent: enough to write URLs that lead back the same way.
+/// The address to which a request was sent, from which URLs of the same form are made.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Origin {
     secure: bool,
     authority: String,
-    /// Whether the authority names one of fal's hosts, so that paths carry no prefix.
+    /// Whether the authority is one of fal's host names, so that paths have no prefix.
     named: bool,
 }
 
 impl Origin {
-    /// The prefix form at `authority`.
+    /// An origin whose URLs have prefixes.
     pub(crate) fn prefixed(secure: bool, authority: impl Into<String>) -> Self {
         Self {
             secure,
@@ -156,7 +156,7 @@ impl Origin {
         }
     }
 
-    /// The base URL of `host`, seen from here.
+    /// The base URL of `host` in the form of this origin.
     pub(crate) fn base(&self, host: Host) -> String {
         let scheme = if self.secure { "https" } else { "http" };
         match host.names().first() {
@@ -179,7 +179,7 @@ pub(crate) struct Target {
     pub(crate) path: String,
 }
 
-/// Finds the host that `parts` is addressed to; `local` stands in for a missing `Host` header.
+/// Finds the host that `parts` is addressed to; `local` replaces a missing `Host` header.
 pub(crate) fn target(parts: &Parts, secure: bool, local: &str) -> Target {
     let authority = authority(parts).unwrap_or_else(|| local.to_owned());
     let path = parts.uri.path();

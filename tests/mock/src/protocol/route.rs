@@ -1,98 +1,98 @@
-//! The kinds of routes.
+//! The routes by which requests are counted and faults are aimed.
 
-/// What a request asks for: the unit by which requests are counted and faults aimed.
+/// A route of the server. Requests are counted and faults are aimed by route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Route {
-    /// `POST fal.run/{id}`.
+    /// A direct run: `POST fal.run/{id}`.
     Run,
-    /// `POST queue.fal.run/{id}`.
+    /// A submit to the queue: `POST queue.fal.run/{id}`.
     Submit,
-    /// `GET …/requests/{request_id}/status`.
+    /// The status of a job: `GET …/requests/{request_id}/status`.
     Status,
-    /// `GET …/requests/{request_id}/status/stream`.
+    /// The stream of a job's statuses: `GET …/requests/{request_id}/status/stream`.
     StatusStream,
-    /// `GET …/requests/{request_id}`.
+    /// The result of a job: `GET …/requests/{request_id}`.
     Result,
-    /// `PUT …/requests/{request_id}/cancel`.
+    /// The cancellation of a job: `PUT …/requests/{request_id}/cancel`.
     Cancel,
-    /// `GET fal.ai/api/openapi/queue/openapi.json?endpoint_id=`.
+    /// A model's OpenAPI document: `GET fal.ai/api/openapi/queue/openapi.json?endpoint_id=`.
     Document,
-    /// `GET api.fal.ai/v1/models`.
+    /// The catalog of models: `GET api.fal.ai/v1/models`.
     Models,
-    /// `GET` or `HEAD v3.fal.media/files/…`.
+    /// A download: `GET` or `HEAD v3.fal.media/files/…`.
     Download,
-    /// `POST rest.fal.ai/storage/upload/initiate`.
+    /// The begin of a signed upload: `POST rest.fal.ai/storage/upload/initiate`.
     StorageInitiate,
-    /// `POST rest.fal.ai/storage/upload/initiate-multipart`.
+    /// The begin of a signed upload in parts: `POST rest.fal.ai/storage/upload/initiate-multipart`.
     StorageInitiateMultipart,
-    /// `POST rest.fal.ai/storage/auth/token`.
+    /// A CDN token: `POST rest.fal.ai/storage/auth/token`.
     StorageToken,
-    /// `PUT` to a signed URL.
+    /// A signed upload: `PUT` to a signed URL.
     SignedUpload,
-    /// `PUT` of a part to a signed URL, or `POST` for a URL of its own.
+    /// A part of a signed upload: `PUT` to a signed URL, or `POST` for a URL of its own.
     SignedPart,
-    /// `POST` of a signed upload's list of parts.
+    /// The completion of a signed upload in parts.
     SignedComplete,
-    /// `POST v3.fal.media/files/upload`.
+    /// An upload to the CDN: `POST v3.fal.media/files/upload`.
     CdnUpload,
-    /// `POST v3.fal.media/files/upload/multipart`.
+    /// The begin of an upload to the CDN in parts: `POST v3.fal.media/files/upload/multipart`.
     CdnMultipart,
-    /// `PUT {access_url}/multipart/{upload}/{part}`.
+    /// A part of an upload to the CDN: `PUT {access_url}/multipart/{upload}/{part}`.
     CdnPart,
-    /// `POST {access_url}/multipart/{upload}/complete`.
+    /// The completion of an upload to the CDN: `POST {access_url}/multipart/{upload}/complete`.
     CdnComplete,
-    /// `POST rest.fal.ai/tokens/`.
+    /// A token in the form that released clients use: `POST rest.fal.ai/tokens/`.
     Token,
-    /// `POST rest.fal.ai/tokens/realtime`.
+    /// A token in the documented form: `POST rest.fal.ai/tokens/realtime`.
     RealtimeToken,
-    /// `POST fal.run/{id}/stream`.
+    /// A model stream: `POST fal.run/{id}/stream`.
     ModelStream,
-    /// A websocket on `fal.run`.
+    /// A realtime connection: a websocket on `fal.run`.
     Realtime,
-    /// A websocket on `ws.fal.run`.
+    /// HTTP over a websocket on `ws.fal.run`.
     HttpOverWebSocket,
-    /// `GET rest.fal.ai/.well-known/jwks.json`.
+    /// The public keys of webhooks: `GET rest.fal.ai/.well-known/jwks.json`.
     Jwks,
-    /// `GET api.fal.ai/v1/models/pricing`.
+    /// Prices: `GET api.fal.ai/v1/models/pricing`.
     Pricing,
-    /// `POST api.fal.ai/v1/models/pricing/estimate`.
+    /// An estimate of costs: `POST api.fal.ai/v1/models/pricing/estimate`.
     Estimate,
-    /// `GET api.fal.ai/v1/models/usage`.
+    /// Usage: `GET api.fal.ai/v1/models/usage`.
     Usage,
-    /// `GET api.fal.ai/v1/models/analytics`.
+    /// Analytics: `GET api.fal.ai/v1/models/analytics`.
     Analytics,
-    /// `GET api.fal.ai/v1/models/billing-events`.
+    /// Billing events: `GET api.fal.ai/v1/models/billing-events`.
     BillingEvents,
-    /// `GET api.fal.ai/v1/models/requests/by-endpoint`.
+    /// Past requests: `GET api.fal.ai/v1/models/requests/by-endpoint`.
     Requests,
-    /// `GET api.fal.ai/v1/models/requests/search`.
+    /// A search in past requests: `GET api.fal.ai/v1/models/requests/search`.
     RequestSearch,
-    /// `DELETE api.fal.ai/v1/models/requests/{id}/payloads`.
+    /// The deletion of a request's payloads: `DELETE api.fal.ai/v1/models/requests/{id}/payloads`.
     DeletePayloads,
-    /// `GET` or `PUT api.fal.ai/v1/storage/files/acl`.
+    /// Access rules of a file: `GET` or `PUT api.fal.ai/v1/storage/files/acl`.
     FileAcl,
-    /// `POST api.fal.ai/v1/storage/files/sign`.
+    /// A signed link to a file: `POST api.fal.ai/v1/storage/files/sign`.
     FileSign,
-    /// `GET` or `PUT api.fal.ai/v1/storage/settings`.
+    /// Settings of the storage: `GET` or `PUT api.fal.ai/v1/storage/settings`.
     StorageSettings,
-    /// `api.fal.ai/v1/keys` and below.
+    /// The account's keys: `api.fal.ai/v1/keys`.
     Keys,
-    /// `GET api.fal.ai/v1/account/billing`.
+    /// The account's balance: `GET api.fal.ai/v1/account/billing`.
     Billing,
-    /// `GET` or `DELETE api.fal.ai/v1/serverless/apps/{owner}/{name}/queue`.
+    /// The queue of an application: `GET` or `DELETE api.fal.ai/v1/serverless/apps/{owner}/{name}/queue`.
     AppQueue,
-    /// `GET api.fal.ai/v1/meta`.
+    /// Metadata of the platform: `GET api.fal.ai/v1/meta`.
     Meta,
-    /// The mock's own control API, `/__mock/…`.
+    /// The control API of this server, `/__mock/…`.
     Control,
-    /// A connection as it is accepted: nothing is counted here, but a fault can be aimed at it.
+    /// A new connection. Connections are not counted, but a fault can be aimed at them.
     Connection,
 }
 
 impl Route {
-    /// Every kind of route.
+    /// Every route.
     pub const ALL: &'static [Self] = &[
         Self::Run,
         Self::Submit,
@@ -140,7 +140,7 @@ impl Route {
 }
 
 impl Route {
-    /// Whether its requests' bodies are files.
+    /// Whether the bodies of its requests are files.
     pub(crate) fn is_upload(self) -> bool {
         matches!(
             self,
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn every_kind_is_counted() {
-        // Counters are indexed by the kind itself.
+        // Counters are indexed by the route itself.
         assert!(
             Route::ALL
                 .iter()

@@ -1,4 +1,4 @@
-//! Who may call what.
+//! Credentials that routes require.
 
 use hyper::StatusCode;
 use serde_json::json;
@@ -11,24 +11,25 @@ use crate::{
     },
 };
 
-/// Who may call a route.
+/// The credentials that a route requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// Needs `Authorization: Key …`, or `Bearer …` as logged-in users send it; refused with fal's `detail` body.
+    /// A key, as `Authorization: Key …` or, as the official client of a logged-in user sends it, `Bearer …`. Refusals have fal's
+    /// `detail`.
     Key,
-    /// Needs a key, or a token in the query.
+    /// A key, or a token in the query.
     KeyOrToken,
-    /// Needs a key; refused with the platform's error envelope.
+    /// A key. Refusals have the error envelope of the platform API.
     PlatformKey,
-    /// Needs a key with `ADMIN` scope.
+    /// A key with the scope `ADMIN`.
     AdminKey,
-    /// A key is not needed, but a wrong one is refused.
+    /// No key, but a wrong one is refused.
     Public,
-    /// The handler looks for itself.
+    /// Nothing; the handler may check credentials itself.
     Open,
 }
 
-/// What a request's `Authorization` amounts to.
+/// The credential in a request's `Authorization`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Credential {
     Good(Scope),
@@ -36,7 +37,7 @@ enum Credential {
     Absent,
 }
 
-/// Refuses the request if its route needs a key that it does not bring.
+/// The refusal of a request without the credentials that its route requires.
 pub(crate) fn refusal(keys: &Keys, request: &RequestRecord, access: Access) -> Option<Reply> {
     let credential = credential(keys, request);
     match (access, credential) {

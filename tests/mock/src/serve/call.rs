@@ -1,4 +1,4 @@
-//! A request on its way to a handler.
+//! A request as handlers receive it.
 
 use std::sync::Arc;
 
@@ -8,18 +8,18 @@ use serde_json::Value;
 
 use super::pattern::Params;
 use crate::{
-    http::{body::Received, reply::Reply},
+    http::{body::ReceivedBody, reply::Reply},
     protocol::host::Origin,
     store::records::RequestRecord,
 };
 
-/// A request, and what its handler needs to answer it.
+/// A request, as its handler receives it.
 pub(crate) struct Call {
     pub(crate) request: Arc<RequestRecord>,
     pub(crate) origin: Origin,
     pub(crate) params: Params,
-    pub(crate) body: Received,
-    /// What is left of the connection when the client asked for another protocol.
+    pub(crate) body: ReceivedBody,
+    /// The connection, if the client asks for another protocol.
     pub(crate) upgrade: Option<OnUpgrade>,
 }
 
@@ -42,7 +42,7 @@ impl Call {
         serde_json::from_slice(&self.body.bytes()).ok()
     }
 
-    /// A file's lifecycle, as its header says it.
+    /// The lifecycle of a file, from its header.
     pub(crate) fn lifecycle(&self) -> Result<Option<Value>, Box<Reply>> {
         let header = self
             .header("x-fal-object-lifecycle")

@@ -1,6 +1,6 @@
 //! Realtime messages: JSON in text frames, MessagePack in binary ones (fal docs, `inference/real-time`).
 //!
-//! JSON has no bytes: MessagePack's are `{"$bytes": "<base64>"}` in scripts and records.
+//! JSON has no bytes. In scripts, the bytes of MessagePack are written as `{"$bytes": "<base64>"}`.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 const BYTES: &str = "$bytes";
 
-/// The value of a message; `None` when it is neither JSON nor MessagePack, or no message with content.
+/// The value of a message, or `None` if it is neither JSON nor MessagePack.
 pub(crate) fn decode(message: &Message) -> Option<Value> {
     match message {
         Message::Text(text) => serde_json::from_str(text).ok(),
@@ -25,7 +25,7 @@ pub(crate) fn decode(message: &Message) -> Option<Value> {
     }
 }
 
-/// A value as a message, in the encoding of the one that it answers.
+/// Encodes a value as MessagePack if `binary`, else as JSON.
 pub(crate) fn encode(value: &Value, binary: bool) -> Message {
     if binary {
         Message::Binary(pack(value))
@@ -35,7 +35,7 @@ pub(crate) fn encode(value: &Value, binary: bool) -> Message {
 }
 
 fn pack(value: &Value) -> Bytes {
-    // Writing to memory, of values without foreign types: this cannot fail.
+    // Writing JSON values to memory cannot fail.
     rmp_serde::to_vec_named(&Packed(value))
         .unwrap_or_default()
         .into()
@@ -91,7 +91,7 @@ impl<'de> Visitor<'de> for Reader {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
+        f.write_str("a MessagePack value")
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
@@ -140,7 +140,7 @@ impl<'de> Visitor<'de> for Reader {
             let key = match key {
                 Value::String(key) => key,
                 Value::Number(key) => key.to_string(),
-                _ => return Err(A::Error::custom("a key that is neither text nor a number")),
+                _ => return Err(A::Error::custom("a key is neither a string nor a number")),
             };
             object.insert(key, value);
         }

@@ -14,8 +14,8 @@ use tokio::{
 };
 
 use super::{
-    muted::Muted,
     service::{Connection, Service},
+    silence::Silenceable,
     tls::Tls,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     http::reply::{Cut, Reply, ReplyBody},
 };
 
-/// How long open requests may take once the server goes down.
+/// How long open requests may take after the server was stopped.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// Accepts connections for a service.
@@ -37,7 +37,7 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    /// Accepts until the server stops, then lets open requests end.
+    /// Accepts connections until the server stops, then waits for open requests.
     pub(crate) async fn serve(self, socket: TcpListener, local: SocketAddr) {
         let connection = Connection {
             secure: false,
@@ -51,7 +51,7 @@ impl Listener {
             tokio::select! {
                 () = &mut stop => break,
                 accepted = socket.accept() => match accepted {
-                    Ok((stream, _)) => drop(open.spawn(self.clone().converse(stream, connection.clone()))),
+                    Ok((stream, _)) => drop(open.spawn(self.clone().handle_connection(stream, connection.clone()))),
                     Err(error) => pause_after(&error).await,
                 },
                 Some(_) = open.join_next() => {}
@@ -63,7 +63,7 @@ impl Listener {
         let _ = tokio::time::timeout(GRACE, all).await;
     }
 
-    async fn converse(self, stream: TcpStream, connection: Connection) {
+    async fn handle_connection(self, stream: TcpStream, connection: Connection) {
         if self.service.connection_fault().is_some() {
             return;
         }
@@ -77,27 +77,27 @@ impl Listener {
         match self.tls.clone() {
             Some(tls) if is_tls(&stream).await => {
                 connection.secure = true;
-                // In a box, so that plain connections do not carry the room that TLS takes.
-                Box::pin(self.speak_tls(tls, stream, connection)).await;
+                // In a box, so that plain connections do not take the memory of a TLS connection.
+                Box::pin(self.serve_tls(tls, stream, connection)).await;
             }
-            _ => self.speak(stream, connection).await,
+            _ => self.serve_http(stream, connection).await,
         }
     }
 
-    async fn speak_tls(self, tls: Tls, stream: TcpStream, connection: Connection) {
-        // A client that does not trust the certificate goes away here.
+    async fn serve_tls(self, tls: Tls, stream: TcpStream, connection: Connection) {
+        // This fails for a client that does not trust the certificate.
         if let Ok(stream) = tls.acceptor.accept(stream).await {
-            self.speak(stream, connection).await;
+            self.serve_http(stream, connection).await;
         }
     }
 
-    /// HTTP/1.1 or HTTP/2, whichever the client begins with. A client that hangs up ends its own connection and nothing else.
-    async fn speak(
+    /// Serves HTTP/1.1 or HTTP/2, whichever the client begins with. An error of a connection ends that connection only.
+    async fn serve_http(
         self,
         io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         connection: Connection,
     ) {
-        let io = Muted {
+        let io = Silenceable {
             io,
             silent: Arc::clone(&connection.silent),
         };
@@ -106,7 +106,7 @@ impl Listener {
         let service =
             service_fn(|request| respond(Arc::clone(&self.service), connection.clone(), request));
         let mut builder = Builder::new(TokioExecutor::new());
-        // Idle connections stay, so that no test depends on how long it took.
+        // Idle connections stay open, so that no test depends on timing.
         builder
             .http1()
             .timer(TokioTimer::new())
@@ -130,12 +130,12 @@ impl Listener {
     }
 }
 
-/// Too many open files: accepting again at once would only spin.
+/// Waits before the next attempt, because an error such as too many open files would occur again at once.
 async fn pause_after(_error: &io::Error) {
     tokio::time::sleep(Duration::from_millis(10)).await;
 }
 
-/// Whether the client begins with a TLS handshake, whose first byte begins no HTTP.
+/// Whether the client begins with a TLS handshake. Its first byte never begins an HTTP request.
 async fn is_tls(stream: &TcpStream) -> bool {
     let mut first = [0];
     stream

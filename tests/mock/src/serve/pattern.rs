@@ -1,24 +1,24 @@
 //! Path patterns.
 
-/// The values that a pattern's names took.
+/// The values of a pattern's names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Params(Vec<(&'static str, String)>);
 
 impl Params {
-    /// The value of `name`; empty when the pattern has no such name.
+    /// The value of `name`; empty if the pattern has no such name.
     pub(crate) fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(known, _)| *known == name);
         found.map_or("", |(_, value)| value)
     }
 }
 
-/// The segments of a path; fal answers with and without a slash at the end.
+/// The segments of a path. A slash at the end is ignored, as on fal.
 pub(crate) fn segments(path: &str) -> impl Iterator<Item = &str> {
     let path = path.strip_prefix('/').unwrap_or(path);
     path.strip_suffix('/').unwrap_or(path).split('/')
 }
 
-/// Matches the segments of a path; a `{name..}` takes as many as leave enough for the rest.
+/// Matches the segments of a path against a pattern. `{name..}` matches as many as the rest of the pattern leaves.
 pub(crate) fn matches(pattern: &'static str, path: &[&str]) -> Option<Params> {
     let mut params = Params::default();
     let mut at = 0;

@@ -19,7 +19,7 @@ use crate::{
     store::Stores,
 };
 
-/// The table of every route; where two patterns match a path, the first one wins.
+/// The table of every route.
 pub(crate) fn table(
     models: &Arc<Models>,
     stores: &Stores,

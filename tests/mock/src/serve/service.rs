@@ -1,4 +1,4 @@
-//! From an HTTP request to a reply: find the route, read, record, check the key, answer.
+//! The service: finds the route of a request, records it, checks its key, and answers.
 
 use std::sync::{
     Arc,
@@ -17,16 +17,16 @@ use tokio::sync::Notify;
 
 use super::{
     access::{self, Access},
+    apply_fault::{self, Effect, FaultedRequest},
     call::Call,
     settings::Settings,
-    spoil::{self, Effect, Spoiled},
     suggest::near_matches,
-    table::{Entry, Found, Handler, Table},
+    table::{Entry, Handler, Lookup, Table},
 };
 use crate::{
     fault::{Fault, Probe},
     http::{
-        body::Received,
+        body::ReceivedBody,
         reply::{Cut, REQUEST_ID, Reply},
     },
     protocol::{
@@ -43,26 +43,26 @@ use crate::{
     },
 };
 
-/// How a request reached us.
+/// The connection of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Connection {
     pub(crate) secure: bool,
-    /// The address we listen on, for clients that send no `Host`.
+    /// The address of the server, for clients that send no `Host`.
     pub(crate) local: Arc<str>,
-    /// Ends the connection with everything on it, which over HTTP/2 an error of one request does not.
+    /// Closes the connection. Over HTTP/2 the error of one request would not.
     pub(crate) end: Arc<Notify>,
-    /// Whether nothing is sent on the connection any more.
+    /// Whether the connection has gone silent.
     pub(crate) silent: Arc<AtomicBool>,
 }
 
-/// Finds the route of a request and answers it.
+/// Answers requests.
 pub(crate) struct Service {
     table: Table,
     stores: Shared,
     settings: Settings,
 }
 
-/// The stores that concern every request.
+/// The stores that every request needs.
 struct Shared {
     records: Arc<Records>,
     faults: Arc<Faults>,
@@ -104,12 +104,12 @@ impl Service {
         connection: &Connection,
         request: Request<Incoming>,
     ) -> Result<Reply, Cut> {
-        let answer = self.consider(connection, request).await;
+        let answer = self.handle_request(connection, request).await;
         match answer {
             Err(Cut::Connection) => connection.end.notify_one(),
             Err(Cut::Silence) => {
                 connection.silent.store(true, Ordering::Relaxed);
-                // Until the client closes the connection.
+                // This ends when the client closes the connection.
                 std::future::pending::<()>().await;
             }
             _ => {}
@@ -117,7 +117,7 @@ impl Service {
         answer
     }
 
-    async fn consider(
+    async fn handle_request(
         &self,
         connection: &Connection,
         mut request: Request<Incoming>,
@@ -127,17 +127,17 @@ impl Service {
         let target = host::target(&parts, connection.secure, &connection.local);
         let found = match target.host {
             Some(host) => self.table.find(host, &parts.method, &target.path),
-            None => Found::Nothing,
+            None => Lookup::Nothing,
         };
         let fault = self.fault(&found);
         let unread = fault
             .as_ref()
-            .is_some_and(|(fault, _)| spoil::effect(fault) == Effect::Unread);
+            .is_some_and(|(fault, _)| apply_fault::effect(fault) == Effect::Unread);
         let keep = self.settings.keep_uploads || !found.route().is_some_and(Route::is_upload);
         let body = if unread {
-            Received::default()
+            ReceivedBody::default()
         } else {
-            Received::read(body, keep).await
+            ReceivedBody::read(body, keep).await
         };
         let record = self.record(&target, &found, parts, &body, connection.secure);
         let request = match target.host {
@@ -146,7 +146,7 @@ impl Service {
             _ => self.stores.records.add(record),
         };
         match found {
-            Found::Route(entry, params) => {
+            Lookup::Route(entry, params) => {
                 let call = Call {
                     request,
                     origin: target.origin,
@@ -156,13 +156,13 @@ impl Service {
                 };
                 self.dispatch(entry, call, fault).await
             }
-            Found::WrongMethod(methods) => Ok(wrong_method(&methods)),
-            Found::Nothing => Ok(self.unknown(&target)),
+            Lookup::WrongMethod(methods) => Ok(wrong_method(&methods)),
+            Lookup::Nothing => Ok(self.unknown(&target)),
         }
     }
 
-    fn fault(&self, found: &Found<'_>) -> Option<(Fault, bool)> {
-        let Found::Route(entry, params) = found else {
+    fn fault(&self, found: &Lookup<'_>) -> Option<(Fault, bool)> {
+        let Lookup::Route(entry, params) = found else {
             return None;
         };
         let probe = Probe {
@@ -173,7 +173,7 @@ impl Service {
         self.stores.faults.take(probe, &self.stores.seed)
     }
 
-    /// Runs the route's handler, unless a fault replaces it, then applies the fault.
+    /// Handles the request, unless a fault replaces the reply, then applies the fault.
     async fn dispatch(
         &self,
         entry: &Entry,
@@ -190,7 +190,7 @@ impl Service {
         } else {
             named
         };
-        let reply = if handled || spoil::effect(&fault) == Effect::After {
+        let reply = if handled || apply_fault::effect(&fault) == Effect::After {
             self.handle(entry, call).await
         } else {
             Reply::empty(StatusCode::OK)
@@ -200,13 +200,13 @@ impl Service {
             .get(REQUEST_ID)
             .and_then(|id| id.to_str().ok())
             .map(str::to_owned);
-        let spoiled = Spoiled {
+        let faulted = FaultedRequest {
             origin: &origin,
             request_id: &own.unwrap_or(id),
             other_id: &self.stores.seed.uuid(),
             authorization: request.header("authorization").unwrap_or_default(),
         };
-        spoil::apply(fault, reply, &spoiled).await
+        apply_fault::apply(fault, reply, &faulted).await
     }
 
     async fn handle(&self, entry: &Entry, call: Call) -> Reply {
@@ -231,9 +231,9 @@ impl Service {
     fn record(
         &self,
         target: &Target,
-        found: &Found<'_>,
+        found: &Lookup<'_>,
         parts: Parts,
-        body: &Received,
+        body: &ReceivedBody,
         secure: bool,
     ) -> RequestRecord {
         RequestRecord {
@@ -243,7 +243,7 @@ impl Service {
             method: parts.method,
             path: target.path.clone(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
-            headers: detached(&parts.headers),
+            headers: copy_headers(&parts.headers),
             body: body.start(self.settings.recorded_body),
             body_len: body.length,
             complete: body.complete,
@@ -264,14 +264,13 @@ impl Service {
     }
 }
 
-/// Whether the client wants to go on in another protocol.
+/// Whether the client asks for another protocol.
 fn is_upgrade(request: &Request<Incoming>) -> bool {
     request.headers().contains_key(UPGRADE)
 }
 
-/// The same headers in memory of their own: parsed ones are views of the connection's read buffer, which a record would
-/// keep alive.
-fn detached(headers: &HeaderMap) -> HeaderMap {
+/// A copy of the headers. The parsed ones are views of the connection's read buffer, which a record would keep alive.
+fn copy_headers(headers: &HeaderMap) -> HeaderMap {
     let mut all = BytesMut::with_capacity(headers.values().map(HeaderValue::len).sum());
     headers
         .values()

@@ -1,8 +1,8 @@
-//! What the builder decides about the service.
+//! Settings of the service.
 
 use std::time::Duration;
 
-/// How the service behaves.
+/// The settings of a service, made by the builder.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// Whether per-request routes refuse a sub-path, as fal does.

@@ -1,4 +1,4 @@
-//! Websockets: the handshake, and the socket that comes of it.
+//! Websockets and their handshake.
 
 use futures_util::{SinkExt, StreamExt};
 use hyper::{
@@ -22,7 +22,7 @@ use crate::http::reply::Reply;
 /// An open websocket.
 pub(crate) struct Socket(WebSocketStream<TokioIo<Upgraded>>);
 
-/// The reply that accepts, and what becomes of the connection after it.
+/// Accepts the handshake. Returns the reply, and the connection after it.
 pub(crate) fn accept(call: &mut Call) -> Result<(Reply, OnUpgrade), Box<Reply>> {
     let key = call
         .header("sec-websocket-key")
@@ -42,7 +42,7 @@ pub(crate) fn accept(call: &mut Call) -> Result<(Reply, OnUpgrade), Box<Reply>> 
 }
 
 impl Socket {
-    /// Waits for the handshake to be over; `None` when the client went away.
+    /// Waits until the handshake is complete. Returns `None` if the client closed the connection.
     pub(crate) async fn open(upgrade: OnUpgrade) -> Option<Self> {
         let io = TokioIo::new(upgrade.await.ok()?);
         let config = WebSocketConfig::default()
@@ -54,7 +54,7 @@ impl Socket {
         ))
     }
 
-    /// The next message with content; `None` once the connection is closed.
+    /// The next message with content, or `None` if the connection is closed.
     pub(crate) async fn next(&mut self) -> Option<Message> {
         loop {
             match self.0.next().await? {
@@ -65,12 +65,12 @@ impl Socket {
         }
     }
 
-    /// Sends a message; `None` when the client is gone.
+    /// Sends a message. Returns `None` if the connection is closed.
     pub(crate) async fn send(&mut self, message: Message) -> Option<()> {
         self.0.send(message).await.ok()
     }
 
-    /// Closes with a code; 1006 is no code that is sent, the connection breaks instead.
+    /// Closes the connection with a code. 1006 is never sent: the connection is dropped without a close frame.
     pub(crate) async fn close(mut self, code: u16) {
         if code == 1006 {
             return;
@@ -80,7 +80,7 @@ impl Socket {
             reason: "".into(),
         };
         if self.0.close(Some(frame)).await.is_ok() {
-            // The other side's close frame ends the conversation properly.
+            // The connection is closed when the client has sent its close frame.
             while self.0.next().await.is_some_and(|message| message.is_ok()) {}
         }
     }

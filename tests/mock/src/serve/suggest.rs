@@ -1,4 +1,4 @@
-//! The routes that an unknown path may have meant.
+//! Suggestions for an unknown path.
 
 use super::pattern;
 use crate::protocol::host::Host;
@@ -23,7 +23,7 @@ pub(crate) fn near_matches(
     known.into_iter().take(3).map(|(_, line)| line).collect()
 }
 
-/// Edits that turn one list of segments into the other, counted in characters; a name in braces costs one.
+/// The edit distance between two lists of segments, in characters. A name in braces counts as one.
 fn distance(wanted: &[&str], known: &[&str]) -> usize {
     let cost = |segment: &str| {
         if segment.starts_with('{') {
@@ -59,7 +59,7 @@ fn letters(one: &str, two: &str) -> usize {
     )
 }
 
-/// The cheapest way to align two sequences (Levenshtein's recurrence).
+/// The Levenshtein distance between two sequences.
 fn align(
     rows: usize,
     columns: usize,

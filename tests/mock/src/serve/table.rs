@@ -1,4 +1,4 @@
-//! The table of routes: host, method and path pattern, and the handler behind them.
+//! The table of routes: host, method and path pattern, with their handlers.
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -14,14 +14,14 @@ use crate::{
     protocol::{host::Host, route::Route},
 };
 
-/// What a handler that waits returns.
+/// The future of an asynchronous handler.
 pub(crate) type Pending = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
-/// The code behind a route.
+/// The handler of a route.
 pub(crate) enum Handler {
-    /// Answers at once.
+    /// A handler that answers at once.
     Now(Box<dyn Fn(&Call) -> Answer + Send + Sync>),
-    /// Waits, or keeps the call.
+    /// A handler that waits, or keeps the call.
     Later(Box<dyn Fn(Call) -> Pending + Send + Sync>),
 }
 
@@ -29,7 +29,7 @@ pub(crate) enum Handler {
 pub(crate) struct Entry {
     host: Host,
     method: Method,
-    /// Literal segments, `{name}` for one segment and `{name..}` for one or more.
+    /// The path: literal segments, `{name}` for one segment and `{name..}` for one or more.
     pattern: &'static str,
     pub(crate) route: Route,
     pub(crate) access: Access,
@@ -37,13 +37,13 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// The row as people read it, such as `GET /queue/{app..}/requests/{request}`.
+    /// The row as text, such as `GET /queue/{app..}/requests/{request}`.
     pub(crate) fn line(&self) -> String {
         format!("{} /{}{}", self.method, self.host.prefix(), self.pattern)
     }
 }
 
-/// The rows of a family of routes, whose handlers share what they need: `Needs` holds those stores and settings and no others.
+/// The rows of a family of routes. `Needs` has the stores and settings that its handlers need, and no others.
 pub(crate) struct Rows<Needs> {
     host: Host,
     access: Access,
@@ -52,7 +52,7 @@ pub(crate) struct Rows<Needs> {
 }
 
 impl<Needs: Send + Sync + 'static> Rows<Needs> {
-    /// No rows yet; those added next are of `host` and need `access`.
+    /// Creates an empty list, to which rows of `host` that require `access` are added.
     pub(crate) fn new(host: Host, access: Access, needs: Needs) -> Self {
         Self {
             host,
@@ -62,7 +62,7 @@ impl<Needs: Send + Sync + 'static> Rows<Needs> {
         }
     }
 
-    /// The rows added next are of `host` and need `access`.
+    /// Continues with rows of `host` that require `access`.
     pub(crate) fn next(self, host: Host, access: Access) -> Self {
         Self {
             host,
@@ -71,7 +71,7 @@ impl<Needs: Send + Sync + 'static> Rows<Needs> {
         }
     }
 
-    /// Adds a route that answers at once.
+    /// Adds a route with a handler that answers at once.
     pub(crate) fn now(
         self,
         method: Method,
@@ -84,7 +84,7 @@ impl<Needs: Send + Sync + 'static> Rows<Needs> {
         self.row(method, pattern, route, handler)
     }
 
-    /// Adds a route that waits, or keeps the call.
+    /// Adds a route with a handler that waits, or keeps the call.
     pub(crate) fn later(
         self,
         method: Method,
@@ -116,7 +116,7 @@ impl<Needs: Send + Sync + 'static> Rows<Needs> {
     }
 }
 
-/// The methods of the table's rows.
+/// HTTP methods, for the rows of tables.
 pub(crate) mod method {
     use hyper::Method;
 
@@ -127,15 +127,15 @@ pub(crate) mod method {
     pub(crate) const DELETE: Method = Method::DELETE;
 }
 
-/// What the table says about a request.
-pub(crate) enum Found<'t> {
+/// The result of looking up a request.
+pub(crate) enum Lookup<'t> {
     Route(&'t Entry, Params),
-    /// The path is known with other methods.
+    /// The path has these methods only.
     WrongMethod(Vec<&'t Method>),
     Nothing,
 }
 
-impl Found<'_> {
+impl Lookup<'_> {
     pub(crate) fn route(&self) -> Option<Route> {
         match self {
             Self::Route(entry, _) => Some(entry.route),
@@ -144,7 +144,7 @@ impl Found<'_> {
     }
 }
 
-/// Every route. The first pattern that matches a path decides, with whichever methods it has.
+/// Every route. The first pattern that matches a path decides which methods it has.
 #[derive(Default)]
 pub(crate) struct Table(Vec<Entry>);
 
@@ -154,24 +154,24 @@ impl Table {
         self
     }
 
-    /// Looks up a path.
-    pub(crate) fn find(&self, host: Host, method: &Method, path: &str) -> Found<'_> {
+    /// Looks up a request.
+    pub(crate) fn find(&self, host: Host, method: &Method, path: &str) -> Lookup<'_> {
         let segments: Vec<&str> = pattern::segments(path).collect();
         let of_host = self.0.iter().filter(|entry| entry.host == host);
         let matches = |entry: &Entry| {
             pattern::matches(entry.pattern, &segments).map(|found| (entry.pattern, found))
         };
         let Some((pattern, params)) = of_host.clone().find_map(matches) else {
-            return Found::Nothing;
+            return Lookup::Nothing;
         };
         let same = of_host.filter(|entry| entry.pattern == pattern);
         match same.clone().find(|entry| entry.method == *method) {
-            Some(entry) => Found::Route(entry, params),
-            None => Found::WrongMethod(same.map(|entry| &entry.method).collect()),
+            Some(entry) => Lookup::Route(entry, params),
+            None => Lookup::WrongMethod(same.map(|entry| &entry.method).collect()),
         }
     }
 
-    /// Host, pattern and line of every row.
+    /// The host, pattern and text of every row.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (Host, &'static str, String)> {
         self.0
             .iter()

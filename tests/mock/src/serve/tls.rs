@@ -1,4 +1,4 @@
-//! A certificate for fal's host names, from a CA made for this server alone.
+//! TLS with a certificate for fal's host names, from a CA made for this server.
 
 use std::{fmt, sync::Arc};
 
@@ -10,7 +10,7 @@ use tokio_rustls::{
 
 use crate::{error::Error, protocol::host::Host};
 
-/// What a server needs to speak TLS.
+/// The TLS configuration of a server.
 #[derive(Clone)]
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,

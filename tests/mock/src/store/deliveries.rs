@@ -1,50 +1,42 @@
 //! The webhooks that were delivered.
 
-use std::sync::{Mutex, PoisonError};
+use crate::sync::lock;
+use std::sync::Mutex;
 
 /// One attempt to deliver a webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WebhookDelivery {
-    /// The job's request id.
+    /// The request id of the job.
     pub request_id: String,
-    /// Where it went.
+    /// The URL of the receiver.
     pub url: String,
-    /// Which attempt it was, from 1.
+    /// The number of the attempt, from 1.
     pub attempt: u64,
-    /// The receiver's HTTP status; `None` when none came.
+    /// The HTTP status of the receiver's reply; `None` if there was none.
     pub status: Option<u16>,
-    /// Why no status came.
+    /// Why there was no reply.
     pub error: Option<String>,
-    /// The signed headers, names in lower case.
+    /// The headers of the signature, with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body that was sent.
     pub body: bytes::Bytes,
 }
 
-/// The attempts so far.
+/// Every attempt to deliver a webhook, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Deliveries(Mutex<Vec<WebhookDelivery>>);
 
 impl Deliveries {
     pub(crate) fn all(&self) -> Vec<WebhookDelivery> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        lock(&self.0).clone()
     }
 
     pub(crate) fn reset(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        lock(&self.0).clear();
     }
 
     pub(crate) fn add(&self, delivery: WebhookDelivery) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(delivery);
+        lock(&self.0).push(delivery);
     }
 }

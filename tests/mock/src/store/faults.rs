@@ -1,16 +1,17 @@
-//! The faults that wait for their requests.
+//! The faults that were injected.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
+    Arc, Mutex, MutexGuard,
     atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
 use crate::{
     fault::{Fault, Injection, Probe},
     seed::Seed,
+    sync::lock,
 };
 
-/// A fault that a server was given.
+/// A handle of a fault that was injected into a server.
 #[derive(Debug, Clone)]
 pub struct FaultHandle {
     id: u64,
@@ -18,7 +19,7 @@ pub struct FaultHandle {
 }
 
 impl FaultHandle {
-    /// How often it has happened.
+    /// The number of times that the fault has happened.
     #[must_use]
     pub fn fired(&self) -> u64 {
         self.fired.load(Ordering::Relaxed)
@@ -36,10 +37,10 @@ struct Armed {
     handle: FaultHandle,
 }
 
-/// Every fault that may still happen.
+/// The injected faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    /// So that requests need no lock while there are none.
+    /// The number of faults that can still happen. Requests take no lock while it is 0.
     waiting: AtomicUsize,
     given: AtomicU64,
     armed: Mutex<Vec<Armed>>,
@@ -60,7 +61,7 @@ impl Faults {
         handle
     }
 
-    /// The fault that this request meets, and whether its route works first.
+    /// The fault that a request meets, and whether the request is handled first.
     pub(crate) fn take(&self, probe: Probe<'_>, seed: &Seed) -> Option<(Fault, bool)> {
         if self.waiting.load(Ordering::Acquire) == 0 {
             return None;
@@ -68,7 +69,7 @@ impl Faults {
         self.change(|all| all.iter_mut().find_map(|armed| armed.meet(probe, seed)))
     }
 
-    /// Takes a fault back; `false` when it was spent.
+    /// Removes a fault. Returns `false` if it could not happen any more.
     pub(crate) fn remove(&self, id: u64) -> bool {
         let same = |armed: &Armed| armed.handle.id == id;
         self.change(|all| {
@@ -82,7 +83,7 @@ impl Faults {
         self.change(Vec::clear);
     }
 
-    /// Id, how often it happened, and the fault itself, spent ones included.
+    /// Every fault with its id and the number of times that it has happened.
     pub(crate) fn all(&self) -> Vec<(u64, u64, Injection)> {
         let one = |armed: &Armed| {
             (
@@ -103,7 +104,7 @@ impl Faults {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Armed>> {
-        self.armed.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.armed)
     }
 }
 

@@ -1,11 +1,11 @@
-//! What clients uploaded: finished files and uploads in parts.
+//! Files that clients uploaded, and uploads in progress.
 
 mod access;
 mod parts;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use bytes::Bytes;
@@ -14,9 +14,9 @@ use serde_json::Value;
 pub(crate) use access::{Acl, Decision};
 pub(crate) use parts::{Part, PartsError};
 
-use crate::http::body::Received;
+use crate::{http::body::ReceivedBody, sync::lock};
 
-/// A file of the CDN, in the pieces in which it came.
+/// A file of the CDN, in the pieces in which it was received.
 #[derive(Debug, Clone)]
 pub(crate) struct StoredFile {
     pub(crate) name: String,
@@ -24,27 +24,27 @@ pub(crate) struct StoredFile {
     pub(crate) etag: String,
     pub(crate) length: u64,
     pub(crate) pieces: Vec<Bytes>,
-    /// The lifecycle header as it came.
+    /// The lifecycle header of the upload.
     pub(crate) lifecycle: Option<Value>,
     pub(crate) acl: Acl,
 }
 
-/// An upload that is allowed, and what has come of it.
+/// An upload in progress.
 #[derive(Debug, Clone)]
 pub(crate) struct Upload {
-    /// Where the file will be, below `/files/`.
+    /// The path of the file, below `/files/`.
     pub(crate) path: String,
     pub(crate) name: String,
     pub(crate) content_type: String,
-    /// What the query of its signed URLs must say; empty for uploads that need a CDN token.
+    /// The signature in the query of its signed URLs; empty for uploads that need a CDN token.
     pub(crate) signature: String,
-    /// Whether a key beside the signature is refused.
+    /// Whether a request with both a key and the signature is refused.
     pub(crate) signed_alone: bool,
     pub(crate) lifecycle: Option<Value>,
     pub(crate) parts: HashMap<u32, Part>,
 }
 
-/// Files and uploads. Locks are held for look-ups only; pieces of files are shared, never copied.
+/// Files and uploads. The pieces of files are shared, never copied.
 #[derive(Debug, Default)]
 pub(crate) struct Files {
     files: Mutex<Inner>,
@@ -54,10 +54,10 @@ pub(crate) struct Files {
 #[derive(Debug, Default)]
 struct Inner {
     by_path: HashMap<String, Arc<StoredFile>>,
-    /// In the order in which they were finished.
+    /// The paths, in the order in which the uploads completed.
     order: Vec<String>,
     settings: Option<Value>,
-    /// Signatures that open files whatever their access rules say.
+    /// The path of the file that each signature allows to read, whatever its access rules.
     signed: HashMap<String, String>,
 }
 
@@ -70,15 +70,15 @@ impl Files {
         lock(&self.uploads).get(id).cloned()
     }
 
-    /// Keeps a part; `None` when there is no such upload.
-    pub(crate) fn add_part(&self, id: &str, number: u32, received: Received) -> Option<String> {
+    /// Stores a part and returns its entity tag, or `None` if there is no such upload.
+    pub(crate) fn add_part(&self, id: &str, number: u32, received: ReceivedBody) -> Option<String> {
         let part = Part::new(received);
         let etag = part.etag.clone();
         lock(&self.uploads).get_mut(id)?.parts.insert(number, part);
         Some(etag)
     }
 
-    /// Makes a file of an upload's parts, which have to be all there, in order, with the tags that were given for them.
+    /// Completes an upload. `listed` has to name every part, in order, with its entity tag.
     pub(crate) fn complete(&self, id: &str, listed: &Value) -> Result<Arc<StoredFile>, PartsError> {
         let upload = self.upload(id).ok_or(PartsError::NoUpload)?;
         let received = parts::join(&upload.parts, listed)?;
@@ -86,8 +86,8 @@ impl Files {
         Ok(self.finish(upload, received))
     }
 
-    /// Makes a file of an upload whose body came whole.
-    pub(crate) fn finish(&self, upload: Upload, received: Received) -> Arc<StoredFile> {
+    /// Stores the file of an upload whose content is complete.
+    pub(crate) fn finish(&self, upload: Upload, received: ReceivedBody) -> Arc<StoredFile> {
         let file = Arc::new(StoredFile {
             name: upload.name,
             content_type: upload.content_type,
@@ -112,7 +112,7 @@ impl Files {
         lock(&self.files).by_path.get(path).cloned()
     }
 
-    /// Every file with its path, in the order in which they were finished.
+    /// Every file with its path, in the order in which the uploads completed.
     pub(crate) fn files(&self) -> Vec<(String, Arc<StoredFile>)> {
         let files = lock(&self.files);
         let found = files
@@ -122,7 +122,7 @@ impl Files {
         found.collect()
     }
 
-    /// Changes a file's access rules; `false` when there is no such file.
+    /// Sets the access rules of a file. Returns `false` if there is no such file.
     pub(crate) fn set_acl(&self, path: &str, acl: Acl) -> bool {
         let mut files = lock(&self.files);
         let changed = files
@@ -164,8 +164,4 @@ impl Files {
         *lock(&self.files) = Inner::default();
         lock(&self.uploads).clear();
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,25 +1,25 @@
-//! What the server's owner is shown of its state.
+//! Jobs and files as a test sees them.
 
 use bytes::{Bytes, BytesMut};
 use serde_json::Value;
 
 use super::{files::StoredFile, job::Job};
 
-/// A job, as the mock knows it.
+/// A job that was submitted to the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JobInfo {
-    /// Its request id.
+    /// The request id.
     pub request_id: String,
-    /// The full id of the endpoint that it was submitted to.
+    /// The full id of the endpoint that the job was submitted to.
     pub endpoint: String,
-    /// The input as sent, without the mock's own field.
+    /// The input as it was sent, without the field `__mock`.
     pub input: Bytes,
-    /// Where its webhook goes.
+    /// The URL of the webhook.
     pub webhook: Option<String>,
-    /// `IN_QUEUE`, `IN_PROGRESS` or `COMPLETED`.
+    /// The status: `IN_QUEUE`, `IN_PROGRESS` or `COMPLETED`.
     pub status: &'static str,
-    /// The HTTP status of its result, once it has ended.
+    /// The HTTP status of the result, once the job has completed.
     pub result: Option<u16>,
 }
 
@@ -36,21 +36,21 @@ impl JobInfo {
     }
 }
 
-/// An uploaded file.
+/// A file that was uploaded to the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileInfo {
-    /// Its path on the CDN, below `/files/`.
+    /// The path on the CDN, below `/files/`.
     pub path: String,
-    /// The name that its uploader gave it.
+    /// The name that the client gave the file.
     pub name: String,
-    /// Its content type.
+    /// The content type.
     pub content_type: String,
-    /// Its length in bytes.
+    /// The length in bytes.
     pub length: u64,
-    /// The lifecycle header that came with it.
+    /// The lifecycle header of the upload.
     pub lifecycle: Option<Value>,
-    /// Its content; empty when the server discards uploads.
+    /// The content; empty if the server discards uploads.
     pub content: Bytes,
 }
 

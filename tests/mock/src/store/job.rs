@@ -21,32 +21,32 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) id: String,
-    /// `[namespace/]owner/alias`.
+    /// The application, `[namespace/]owner/alias`.
     pub(crate) app: String,
     pub(crate) endpoint: Arc<Endpoint>,
-    /// The body as sent, without the mock's own field.
+    /// The body as it was sent, without the field `__mock`.
     pub(crate) input: Bytes,
     pub(crate) script: Script,
     pub(crate) webhook: Option<String>,
-    /// How long it may wait before it runs, if the caller said so.
+    /// How long the job may wait before it runs, if the caller limits that.
     pub(crate) start_timeout: Option<Duration>,
     pub(crate) origin: Origin,
     state: watch::Sender<State>,
-    orders: watch::Sender<Orders>,
-    /// Set before the state says `Done`.
+    signals: watch::Sender<Signals>,
+    /// Set before the phase becomes `Done`.
     outcome: OnceLock<Outcome>,
     payloads_deleted: AtomicBool,
 }
 
-/// Where a job is; what status routes report.
+/// The state of a job, as the status routes report it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct State {
     pub(crate) phase: Phase,
-    /// How many lines of its log are written.
+    /// The number of log lines that are written.
     pub(crate) logs: usize,
 }
 
-/// The part of its life that a job is in.
+/// The phase of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phase {
     Queued(u64),
@@ -55,7 +55,7 @@ pub(crate) enum Phase {
 }
 
 impl Phase {
-    /// The status that fal calls it.
+    /// The name of the status in fal's replies.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Queued(_) => "IN_QUEUE",
@@ -65,14 +65,14 @@ impl Phase {
     }
 }
 
-/// What was asked of a job from outside.
+/// Signals to a job.
 #[derive(Debug, Clone, Copy, Default)]
-struct Orders {
+struct Signals {
     released: bool,
     cancelled: bool,
 }
 
-/// Everything that a new job is made of.
+/// The properties of a new job.
 pub(crate) struct NewJob {
     pub(crate) id: String,
     pub(crate) app: String,
@@ -101,7 +101,7 @@ impl Job {
             start_timeout: new.start_timeout,
             origin: new.origin,
             state: watch::Sender::new(state),
-            orders: watch::Sender::new(Orders::default()),
+            signals: watch::Sender::new(Signals::default()),
             outcome: OnceLock::new(),
             payloads_deleted: AtomicBool::new(false),
         }
@@ -115,7 +115,7 @@ impl Job {
         self.state.subscribe()
     }
 
-    /// How it ended; `None` while it has not.
+    /// The outcome, once the job has completed.
     pub(crate) fn outcome(&self) -> Option<&Outcome> {
         (self.state().phase == Phase::Done)
             .then(|| self.outcome.get())
@@ -126,7 +126,7 @@ impl Job {
         matches!(self.state().phase, Phase::Queued(_))
     }
 
-    /// Forgets what it took and gave, as far as the platform shows it.
+    /// Hides the input and the output from the platform API.
     pub(crate) fn delete_payloads(&self) {
         self.payloads_deleted.store(true, Ordering::Relaxed);
     }
@@ -135,30 +135,30 @@ impl Job {
         self.payloads_deleted.load(Ordering::Relaxed)
     }
 
-    /// Lets a held job go on.
+    /// Releases a held job.
     pub(crate) fn release(&self) {
-        self.orders.send_modify(|orders| orders.released = true);
+        self.signals.send_modify(|signals| signals.released = true);
     }
 
-    /// Asks the job to stop; `false` when it has ended already.
+    /// Cancels the job. Returns `false` if it has already completed.
     pub(crate) fn cancel(&self) -> bool {
         let pending = self.state().phase != Phase::Done;
         if pending {
-            self.orders.send_modify(|orders| orders.cancelled = true);
+            self.signals.send_modify(|signals| signals.cancelled = true);
         }
         pending
     }
 
-    /// Waits until the job is told to go on, and fails never: the sender lives in this job.
+    /// Waits until the job is released.
     pub(crate) async fn released(&self) {
-        let mut orders = self.orders.subscribe();
-        let _ = orders.wait_for(|orders| orders.released).await;
+        let mut signals = self.signals.subscribe();
+        let _ = signals.wait_for(|signals| signals.released).await;
     }
 
-    /// Waits until the job is told to stop.
+    /// Waits until the job is cancelled.
     pub(crate) async fn cancelled(&self) {
-        let mut orders = self.orders.subscribe();
-        let _ = orders.wait_for(|orders| orders.cancelled).await;
+        let mut signals = self.signals.subscribe();
+        let _ = signals.wait_for(|signals| signals.cancelled).await;
     }
 
     pub(crate) fn enter(&self, phase: Phase) {
@@ -170,7 +170,7 @@ impl Job {
         self.state.send_modify(|state| state.logs = count);
     }
 
-    /// Stores how the job ended, then says that it has. Only the first call counts.
+    /// Completes the job with an outcome. Only the first call has an effect.
     pub(crate) fn end(&self, outcome: Outcome) {
         let _ = self.outcome.set(outcome);
         self.enter(Phase::Done);
@@ -180,7 +180,7 @@ impl Job {
         self.script.logs.as_deref().unwrap_or_default()
     }
 
-    /// The URL of this request, below which its status and cancel routes are.
+    /// The URL of the job, below which are its status and cancel routes.
     pub(crate) fn url(&self, origin: &Origin) -> String {
         format!(
             "{}/{}/requests/{}",

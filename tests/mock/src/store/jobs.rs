@@ -2,12 +2,13 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use super::job::{Job, Phase};
+use crate::sync::lock;
 
-/// Every job that clients may still ask for.
+/// The jobs that are not forgotten yet.
 #[derive(Debug)]
 pub(crate) struct Jobs {
     limit: usize,
@@ -17,13 +18,13 @@ pub(crate) struct Jobs {
 #[derive(Debug, Default)]
 struct Inner {
     by_id: HashMap<String, Arc<Job>>,
-    /// In the order of their submission.
+    /// The jobs in order of submission.
     order: VecDeque<Arc<Job>>,
     created: u64,
 }
 
 impl Jobs {
-    /// Keeps at most `limit` jobs, forgetting the oldest ended ones.
+    /// A store that forgets the oldest completed jobs when there are more than `limit`.
     pub(crate) fn new(limit: usize) -> Self {
         Self {
             limit: limit.max(1),
@@ -56,12 +57,12 @@ impl Jobs {
         self.lock().order.iter().cloned().collect()
     }
 
-    /// How many jobs were ever accepted.
+    /// The number of jobs that were accepted, including forgotten ones.
     pub(crate) fn created(&self) -> u64 {
         self.lock().created
     }
 
-    /// How many of an app's jobs wait in the queue.
+    /// The number of an application's jobs that wait in the queue.
     pub(crate) fn queued(&self, app: &str) -> u64 {
         let jobs = self.all();
         let waits = |job: &&Arc<Job>| job.app == app && job.is_queued();
@@ -79,6 +80,6 @@ impl Jobs {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.inner)
     }
 }

@@ -1,13 +1,14 @@
-//! The keys that a server takes.
+//! The keys that a server accepts.
 
-use std::sync::{PoisonError, RwLock};
+use crate::sync::{read, write};
+use std::sync::RwLock;
 
-/// What a key may do.
+/// The scope of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// Inference.
+    /// The key is for inference only.
     Api,
-    /// Everything.
+    /// The key is for everything.
     Admin,
 }
 
@@ -16,7 +17,7 @@ pub(crate) enum Scope {
 pub(crate) struct Key {
     pub(crate) id: String,
     pub(crate) alias: String,
-    /// As it stands after `Key `.
+    /// The key as it follows `Key ` in the header.
     pub(crate) full: String,
     pub(crate) scope: Scope,
 }
@@ -24,13 +25,13 @@ pub(crate) struct Key {
 /// The keys of the account.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
-    /// Whether only known keys are taken.
+    /// Whether only known keys are accepted.
     restricted: bool,
     known: RwLock<Vec<Key>>,
 }
 
 impl Keys {
-    /// Takes these keys alone, or any well-formed one when there are none.
+    /// Accepts these keys only, or any well-formed key if there are none.
     pub(crate) fn new(known: Vec<Key>) -> Self {
         Self {
             restricted: !known.is_empty(),
@@ -38,9 +39,9 @@ impl Keys {
         }
     }
 
-    /// What the key may do; `None` when it is not taken.
+    /// The scope of a key; `None` if the key is not accepted.
     pub(crate) fn scope(&self, full: &str) -> Option<Scope> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let known = read(&self.known);
         let found = known
             .iter()
             .find(|key| key.full == full)
@@ -49,22 +50,16 @@ impl Keys {
     }
 
     pub(crate) fn all(&self) -> Vec<Key> {
-        self.known
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        read(&self.known).clone()
     }
 
     pub(crate) fn add(&self, key: Key) {
-        self.known
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(key);
+        write(&self.known).push(key);
     }
 
-    /// `false` when there is no such key.
+    /// Removes a key. Returns `false` if there is no such key.
     pub(crate) fn remove(&self, id: &str) -> bool {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = write(&self.known);
         let before = known.len();
         known.retain(|key| key.id != id);
         known.len() < before

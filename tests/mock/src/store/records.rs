@@ -1,10 +1,10 @@
-//! The record of what clients sent.
+//! Records of what clients sent.
 
 use std::{
     collections::VecDeque,
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -14,33 +14,36 @@ use hyper::{HeaderMap, Method};
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::protocol::{host::Host, route::Route};
+use crate::{
+    protocol::{host::Host, route::Route},
+    sync::lock,
+};
 
-/// A request as it arrived.
+/// A request as the server received it.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RequestRecord {
-    /// Its place in the order of arrival, from 0.
+    /// The index in order of arrival, from 0.
     pub index: u64,
-    /// What it asked for; `None` when nothing answers there.
+    /// The route; `None` if the request matched none.
     pub route: Option<Route>,
-    /// The host it was addressed to, if any.
+    /// The host that the request was addressed to, if it was one of fal's.
     pub host: Option<Host>,
     /// The method, such as `POST`.
     pub method: Method,
-    /// The path on that host, without the prefix that names it.
+    /// The path on that host, without the prefix that selects the host.
     pub path: String,
-    /// The query as sent, without the question mark.
+    /// The query as it was sent, without the question mark.
     pub query: String,
-    /// The headers as sent.
+    /// The headers as they were sent.
     pub headers: HeaderMap,
-    /// The body, cut to the length that the server records (1 MiB unless configured).
+    /// The body, up to the length that the server records (1 MiB unless configured).
     pub body: Bytes,
     /// The length of the whole body, in bytes.
     pub body_len: u64,
-    /// Whether the whole body arrived; `false` when the client hung up or a fault refused to read it.
+    /// Whether the whole body was received. It was not if the client closed the connection or a fault kept it from being read.
     pub complete: bool,
-    /// Whether it came over TLS.
+    /// Whether the request was sent over TLS.
     pub secure: bool,
     /// The version of HTTP, such as `HTTP/2.0`.
     pub version: String,
@@ -144,7 +147,7 @@ impl Records {
         if self.limit == 0 {
             return;
         }
-        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut messages = lock(&self.messages);
         if messages.len() == self.limit {
             messages.pop_front();
         }
@@ -156,7 +159,7 @@ impl Records {
     }
 
     pub(crate) fn messages(&self) -> Vec<MessageRecord> {
-        let messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        let messages = lock(&self.messages);
         messages.iter().cloned().collect()
     }
 
@@ -178,10 +181,7 @@ impl Records {
     pub(crate) fn reset(&self) {
         let mut kept = self.lock();
         kept.clear();
-        self.messages
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        lock(&self.messages).clear();
         self.next.store(0, Ordering::Relaxed);
         for count in &self.counts {
             count.store(0, Ordering::Relaxed);
@@ -189,6 +189,6 @@ impl Records {
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Arc<RequestRecord>>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.kept)
     }
 }

@@ -1,22 +1,22 @@
-//! Tokens derived from a key: for sockets and streams, and for the CDN.
+//! Tokens for realtime connections and streams, and for the CDN.
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
-use crate::{protocol::app_id, seed::Seed};
+use crate::{protocol::app_id, seed::Seed, sync::lock};
 
-/// What a realtime token allows.
+/// The applications that a realtime token allows, and its expiry.
 #[derive(Debug, Clone)]
 struct Grant {
-    /// Aliases (classic) or paths (`owner/alias/realtime`).
+    /// Aliases, or paths such as `owner/alias/realtime`.
     apps: Vec<String>,
     until: Instant,
 }
 
-/// The tokens that were given out.
+/// The tokens that were issued.
 #[derive(Debug, Default)]
 pub(crate) struct Tokens {
     realtime: Mutex<HashMap<String, Grant>>,
@@ -41,7 +41,7 @@ impl Tokens {
         token
     }
 
-    /// Whether the token is good for the endpoint at `path`.
+    /// Whether the token allows the endpoint at `path`.
     pub(crate) fn allows(&self, token: &str, path: &str) -> bool {
         let grants = lock(&self.realtime);
         let Some(grant) = grants
@@ -57,15 +57,11 @@ impl Tokens {
             .any(|allowed| allowed == app_id::alias(app) || allowed == app || allowed == path)
     }
 
-    /// Takes every token back, as a revoked key does.
+    /// Revokes every token.
     pub(crate) fn revoke(&self) {
         lock(&self.realtime).clear();
         lock(&self.cdn).clear();
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

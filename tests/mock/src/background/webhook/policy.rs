@@ -13,15 +13,15 @@ pub struct WebhookPolicy {
     pub first_timeout: Duration,
     /// How long later attempts may take.
     pub later_timeout: Duration,
-    /// How often a delivery is tried again.
+    /// How often a delivery is repeated.
     pub retries: u64,
     /// The pause before the first retry; it doubles from then on.
     pub first_pause: Duration,
     /// The longest pause.
     pub longest_pause: Duration,
-    /// The account that the deliveries are of.
+    /// The user id that deliveries carry.
     pub user_id: String,
-    /// The Unix time that deliveries say they were signed at; the clock's when `None`.
+    /// The Unix time at which deliveries claim to be signed; the current time if `None`.
     pub signed_at: Option<i64>,
 }
 
@@ -40,7 +40,7 @@ impl Default for WebhookPolicy {
 }
 
 impl WebhookPolicy {
-    /// fal's policy with short pauses: `retries` of them, each of `pause`.
+    /// Creates a policy with short pauses: `retries` of them, each of `pause`.
     #[must_use]
     pub fn fast(retries: u64, pause: Duration) -> Self {
         Self {

@@ -1,14 +1,14 @@
-//! Points the files of an output at the mock's own CDN.
+//! Points the files of an output to this server.
 
 use serde_json::{Map, Value};
 
 use super::Kind;
 
-/// Stands for the base URL of the CDN until it is known how the client reached us. A private-use character: no document
-/// has it, and JSON does not escape it.
-pub(crate) const MARK: &str = "\u{f8ff}";
+/// A placeholder for the base URL of the CDN, which depends on the request. It is a private-use character, which no document
+/// contains and JSON does not escape.
+pub(crate) const CDN_PLACEHOLDER: &str = "\u{f8ff}";
 
-/// Rewrites every file URL below `value`; `name` hints at what an unmarked file is.
+/// Rewrites every URL of a file in `value`. `name` suggests the kind of files that do not say theirs.
 pub(crate) fn localize(value: &mut Value, name: &str) {
     match value {
         Value::Object(object) => {
@@ -27,24 +27,24 @@ pub(crate) fn localize(value: &mut Value, name: &str) {
     }
 }
 
-/// Examples have slips of the pen in their schemes; a data URI has no slashes after its own.
+/// Schemes are not checked, because some examples misspell theirs. Data URIs have no `//`.
 fn is_address(value: &Value) -> bool {
     value
         .as_str()
-        .is_some_and(|text| text.contains("://") || text.starts_with(MARK))
+        .is_some_and(|text| text.contains("://") || text.starts_with(CDN_PLACEHOLDER))
 }
 
 fn is_media(text: &str) -> bool {
     (text.starts_with("http://") || text.starts_with("https://")) && of_path(text).is_some()
 }
 
-/// What is said about the file has to be true of the one that is served.
+/// Points a file to this server, and corrects what the object says about it.
 fn file(object: &mut Map<String, Value>, name: &str) {
     let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default();
-    let said = Kind::of_content_type(text("content_type"));
+    let said = Kind::from_content_type(text("content_type"));
     let kind = of_path(text("url"))
         .or(said)
-        .unwrap_or_else(|| Kind::of_words(name));
+        .unwrap_or_else(|| Kind::from_name(name));
     let url = address(text("url"), kind);
     let file_name = url.rsplit('/').next().unwrap_or_default().to_owned();
     let facts = [
@@ -62,7 +62,7 @@ fn file(object: &mut Map<String, Value>, name: &str) {
 
 fn of_path(url: &str) -> Option<Kind> {
     let (_, extension) = last_segment(url).rsplit_once('.')?;
-    Kind::of_extension(extension)
+    Kind::from_extension(extension)
 }
 
 fn last_segment(url: &str) -> &str {
@@ -70,7 +70,7 @@ fn last_segment(url: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-/// Keeps the file's name, and its extension where we have nothing better to serve.
+/// The URL of a file on this server. It keeps the name, with the extension of the file that is served.
 fn address(url: &str, kind: Kind) -> String {
     let last = last_segment(url);
     let (stem, extension) = last.rsplit_once('.').unwrap_or((last, kind.extension()));
@@ -86,7 +86,7 @@ fn address(url: &str, kind: Kind) -> String {
         .take(80)
         .collect();
     let stem = if stem.is_empty() { "output" } else { &stem };
-    format!("{MARK}/files/mock/{stem}.{extension}")
+    format!("{CDN_PLACEHOLDER}/files/mock/{stem}.{extension}")
 }
 
 #[cfg(test)]
@@ -104,15 +104,21 @@ mod tests {
             "docs": "https://elsewhere.example/manual",
         });
         localize(&mut output, "output");
-        assert_eq!(output["video"]["url"], format!("{MARK}/files/mock/b_c.mp4"));
+        assert_eq!(
+            output["video"]["url"],
+            format!("{CDN_PLACEHOLDER}/files/mock/b_c.mp4")
+        );
         assert_eq!(output["video"]["content_type"], "video/mp4");
         assert_eq!(output["video"]["file_size"], Kind::Video.file().len());
         assert!(output["video"]["file_name"].is_null());
         assert_eq!(
             output["images"][0]["url"],
-            format!("{MARK}/files/mock/noextension.png")
+            format!("{CDN_PLACEHOLDER}/files/mock/noextension.png")
         );
-        assert_eq!(output["preview"], format!("{MARK}/files/mock/x.png"));
+        assert_eq!(
+            output["preview"],
+            format!("{CDN_PLACEHOLDER}/files/mock/x.png")
+        );
         assert_eq!(output["docs"], "https://elsewhere.example/manual");
     }
 }

@@ -1,4 +1,4 @@
-//! Checking a value against a schema.
+//! Checks a value against a schema.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value, json};
 use super::{
     Additional, DEPTH, Id, ListRules, Node, NumberRules, Schema, TextRules, Type,
     compare::{is_multiple, is_whole, order, same},
-    violation::{Place, Step, Violation},
+    violation::{Location, Segment, Violation},
 };
 
 pub(super) fn run(schema: &Schema, value: &Value, start: &str) -> Vec<Violation> {
@@ -16,15 +16,21 @@ pub(super) fn run(schema: &Schema, value: &Value, start: &str) -> Vec<Violation>
         found: Vec::new(),
         depth: 0,
     };
-    check.node(schema.root, value, &Place::root(start));
+    check.node(schema.root, value, &Location::root(start));
     check.found
 }
 
 pub(super) fn accepts(schema: &Schema, id: Id, value: &Value) -> bool {
-    trial(schema, id, value, &Place::root(""), 0).is_empty()
+    trial(schema, id, value, &Location::root(""), 0).is_empty()
 }
 
-fn trial(schema: &Schema, id: Id, value: &Value, loc: &Place<'_>, depth: usize) -> Vec<Violation> {
+fn trial(
+    schema: &Schema,
+    id: Id,
+    value: &Value,
+    loc: &Location<'_>,
+    depth: usize,
+) -> Vec<Violation> {
     let mut check = Check {
         schema,
         found: Vec::new(),
@@ -34,7 +40,7 @@ fn trial(schema: &Schema, id: Id, value: &Value, loc: &Place<'_>, depth: usize) 
     check.found
 }
 
-/// A limit, when an order to it holds, and what is said when it does not: type, words, key of `ctx`.
+/// A limit, the order to it that is valid, and the parts of the violation: type, text, key of `ctx`.
 type Bound<'r> = (
     &'r Option<Number>,
     fn(Ordering) -> bool,
@@ -50,7 +56,7 @@ struct Check<'s> {
 }
 
 impl Check<'_> {
-    fn node(&mut self, id: Id, value: &Value, loc: &Place<'_>) {
+    fn node(&mut self, id: Id, value: &Value, loc: &Location<'_>) {
         if self.depth >= DEPTH {
             return;
         }
@@ -63,10 +69,10 @@ impl Check<'_> {
         self.depth -= 1;
     }
 
-    /// Whether the value is of the right kind at all; as Pydantic does, no rule is looked at otherwise.
-    fn shape(&mut self, node: &Node, value: &Value, loc: &Place<'_>) -> bool {
+    /// Whether the value has the right type. If not, no rule is checked, as in Pydantic.
+    fn shape(&mut self, node: &Node, value: &Value, loc: &Location<'_>) -> bool {
         let before = self.found.len();
-        if node.never {
+        if node.is_false {
             self.found.push(Violation::new(
                 loc,
                 "extra_forbidden",
@@ -79,7 +85,7 @@ impl Check<'_> {
         self.found.len() == before
     }
 
-    fn rules(&mut self, node: &Node, value: &Value, loc: &Place<'_>) {
+    fn rules(&mut self, node: &Node, value: &Value, loc: &Location<'_>) {
         self.values(node, value, loc);
         match value {
             Value::Number(number) => self.number(&node.number, number, value, loc),
@@ -91,7 +97,7 @@ impl Check<'_> {
         self.combinations(node, value, loc);
     }
 
-    fn values(&mut self, node: &Node, value: &Value, loc: &Place<'_>) {
+    fn values(&mut self, node: &Node, value: &Value, loc: &Location<'_>) {
         let options = node
             .options
             .as_deref()
@@ -103,7 +109,7 @@ impl Check<'_> {
         }
     }
 
-    fn number(&mut self, rules: &NumberRules, number: &Number, value: &Value, loc: &Place<'_>) {
+    fn number(&mut self, rules: &NumberRules, number: &Number, value: &Value, loc: &Location<'_>) {
         let bounds: [Bound<'_>; 4] = [
             (
                 &rules.ge,
@@ -150,7 +156,7 @@ impl Check<'_> {
         }
     }
 
-    fn text(&mut self, rules: &TextRules, text: &str, value: &Value, loc: &Place<'_>) {
+    fn text(&mut self, rules: &TextRules, text: &str, value: &Value, loc: &Location<'_>) {
         let length = text.chars().count() as u64;
         if let Some(min) = rules.min.filter(|min| length < *min) {
             let msg = format!("String should have at least {min} character{}", plural(min));
@@ -174,7 +180,7 @@ impl Check<'_> {
         }
     }
 
-    fn list(&mut self, rules: &ListRules, items: &[Value], value: &Value, loc: &Place<'_>) {
+    fn list(&mut self, rules: &ListRules, items: &[Value], value: &Value, loc: &Location<'_>) {
         self.count(
             "List",
             "item",
@@ -196,7 +202,13 @@ impl Check<'_> {
         }
     }
 
-    fn object(&mut self, node: &Node, object: &Map<String, Value>, value: &Value, loc: &Place<'_>) {
+    fn object(
+        &mut self,
+        node: &Node,
+        object: &Map<String, Value>,
+        value: &Value,
+        loc: &Location<'_>,
+    ) {
         let rules = &node.object;
         self.count(
             "Dictionary",
@@ -231,7 +243,7 @@ impl Check<'_> {
         }
     }
 
-    fn additional(&mut self, rule: &Additional, value: &Value, loc: &Place<'_>) {
+    fn additional(&mut self, rule: &Additional, value: &Value, loc: &Location<'_>) {
         match rule {
             Additional::Ignored => {}
             Additional::Forbidden => {
@@ -243,7 +255,7 @@ impl Check<'_> {
         }
     }
 
-    /// Pydantic's words for a list or dictionary of the wrong size.
+    /// The violation of a list or dictionary with the wrong size.
     fn count(
         &mut self,
         what: &str,
@@ -251,7 +263,7 @@ impl Check<'_> {
         (min, max): (Option<u64>, Option<u64>),
         length: u64,
         value: &Value,
-        loc: &Place<'_>,
+        loc: &Location<'_>,
     ) {
         let (kind, words, key, limit) = match (min, max) {
             (Some(min), _) if length < min => ("too_short", "least", "min_length", min),
@@ -267,7 +279,7 @@ impl Check<'_> {
             .push(Violation::new(loc, kind, msg, value).ctx(ctx));
     }
 
-    fn combinations(&mut self, node: &Node, value: &Value, loc: &Place<'_>) {
+    fn combinations(&mut self, node: &Node, value: &Value, loc: &Location<'_>) {
         for id in node.reference.iter().chain(&node.all_of) {
             self.node(*id, value, loc);
         }
@@ -286,7 +298,7 @@ impl Check<'_> {
         }
     }
 
-    fn exactly_one(&mut self, members: &[Id], value: &Value, loc: &Place<'_>) {
+    fn exactly_one(&mut self, members: &[Id], value: &Value, loc: &Location<'_>) {
         let fits = |id: &&Id| trial(self.schema, **id, value, loc, self.depth).is_empty();
         match members.iter().filter(fits).count() {
             0 => self.union(members, value, loc),
@@ -301,8 +313,8 @@ impl Check<'_> {
         }
     }
 
-    /// Every member's errors, each under the member's name; an optional value's errors under the field itself.
-    fn union(&mut self, members: &[Id], value: &Value, loc: &Place<'_>) {
+    /// Reports the violations of every member below the member's name. Those of an optional value are reported without a name.
+    fn union(&mut self, members: &[Id], value: &Value, loc: &Location<'_>) {
         let mut errors = Vec::new();
         for id in members {
             let found = trial(self.schema, *id, value, loc, self.depth);
@@ -326,10 +338,10 @@ impl Check<'_> {
     }
 }
 
-/// Puts the member's name right after the location of the union.
-fn under(mut error: Violation, union: &Place<'_>, label: &str) -> Violation {
+/// Inserts the member's name after the location of the union.
+fn under(mut error: Violation, union: &Location<'_>, label: &str) -> Violation {
     let at = union.depth().min(error.loc.len());
-    error.loc.insert(at, Step::Key(label.to_owned()));
+    error.loc.insert(at, Segment::Key(label.to_owned()));
     error
 }
 

@@ -1,10 +1,10 @@
-//! Numbers and values compared as JSON Schema wants: `1` and `1.0` are the same.
+//! Comparison of numbers and values as JSON Schema defines it: `1` and `1.0` are equal.
 
 use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
-/// Exact between integers, as floats otherwise.
+/// Compares two numbers: exactly if both are integers, else as floats.
 pub(super) fn order(one: &Number, two: &Number) -> Option<Ordering> {
     match (integer(one), integer(two)) {
         (Some(one), Some(two)) => Some(one.cmp(&two)),

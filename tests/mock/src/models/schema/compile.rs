@@ -1,4 +1,4 @@
-//! From a document's JSON to nodes.
+//! Compiles schemas of a document into nodes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -26,19 +26,19 @@ impl Schema {
 struct Compiler<'d> {
     document: &'d Value,
     nodes: Vec<Node>,
-    /// Where each reference went.
+    /// The node of each reference.
     seen: HashMap<&'d str, Id>,
 }
 
 impl<'d> Compiler<'d> {
-    /// Places are taken before they are filled, so that a reference may lead back to where we are.
+    /// The node's id is taken before the node is compiled, so that a schema can refer to itself.
     fn add(&mut self, schema: &'d Value) -> Id {
         let id = self.nodes.len();
         self.nodes.push(Node::default());
         let node = match schema {
             Value::Object(keywords) => self.node(keywords),
             Value::Bool(false) => Node {
-                never: true,
+                is_false: true,
                 ..Node::default()
             },
             _ => Node::default(),
@@ -49,7 +49,7 @@ impl<'d> Compiler<'d> {
 
     fn node(&mut self, keywords: &'d Map<String, Value>) -> Node {
         Node {
-            never: false,
+            is_false: false,
             types: types(keywords.get("type")),
             nullable: flag(keywords, "nullable"),
             options: keywords.get("enum").and_then(Value::as_array).cloned(),
@@ -202,7 +202,7 @@ fn text_rules(keywords: &Map<String, Value>) -> TextRules {
     TextRules {
         min: size(keywords, "minLength"),
         max: size(keywords, "maxLength"),
-        // Patterns that Rust's engine lacks (look-around) are not enforced.
+        // Patterns with features that `regex` lacks, such as look-around, are not enforced.
         pattern: pattern.and_then(|pattern| Regex::new(pattern).ok()),
     }
 }

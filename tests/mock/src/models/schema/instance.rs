@@ -1,4 +1,4 @@
-//! Valid instances: the document's examples where it has valid ones, the smallest valid value elsewhere.
+//! Builds valid instances: from the document's examples where they are valid, else with the smallest valid value.
 
 use serde_json::{Map, Number, Value};
 
@@ -15,7 +15,7 @@ struct Builder<'s> {
 }
 
 impl Builder<'_> {
-    /// The first valid example laid over the plain instance, or the plain instance alone.
+    /// The plain instance, with the first example laid over it that is valid.
     fn value(&self, id: Id, name: &str, depth: usize) -> Value {
         if depth >= DEPTH {
             return Value::Null;
@@ -128,7 +128,7 @@ impl Builder<'_> {
         for (property, id) in &node.object.properties {
             let below = &self.schema.nodes[*id];
             if node.object.required.contains(property) || !below.examples.is_empty() {
-                // `url` says nothing of what is behind it; the property that holds the file does.
+                // The name of the property that holds the file says more about the file than `url` does.
                 let hint = if property == "url" {
                     format!("{name}_url")
                 } else {
@@ -141,7 +141,7 @@ impl Builder<'_> {
     }
 }
 
-/// `above` where it says something, `below` elsewhere; lists are replaced, each item laid over the first one below.
+/// `below` with the members of `above` laid over it. Of lists, each item is laid over the first one below.
 fn overlay(below: &Value, above: &Value) -> Value {
     match (below, above) {
         (Value::Object(below), Value::Object(above)) => {
@@ -160,7 +160,7 @@ fn overlay(below: &Value, above: &Value) -> Value {
     }
 }
 
-/// Numbers to try, the plainest first.
+/// Numbers that may be valid, the simplest first.
 fn candidates(node: &Node) -> Vec<f64> {
     let float = |number: &Option<Number>| number.as_ref().and_then(Number::as_f64);
     let rules = &node.number;
@@ -199,7 +199,7 @@ fn text(node: &Node, name: &str) -> Value {
         "date-time" => "2026-01-01T00:00:00Z".to_owned(),
         "date" => "2026-01-01".to_owned(),
         "uuid" | "uuid4" => "00000000-0000-4000-8000-000000000000".to_owned(),
-        _ if is_address(&node.format, name) => Kind::of_words(name).url(),
+        _ if is_address(&node.format, name) => Kind::from_name(name).url(),
         _ => name.replace('_', " "),
     };
     let length = text.chars().count() as u64;

@@ -1,14 +1,14 @@
-//! Violations in the shape of Pydantic's (fal docs, `errors`).
+//! Violations in the form of Pydantic's errors (fal docs, `errors`).
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Node, Type};
 
-/// One item of a 422 reply's `detail`.
+/// A violation of a schema: one item in the `detail` of a 422 reply.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Violation {
-    pub(crate) loc: Vec<Step>,
+    pub(crate) loc: Vec<Segment>,
     pub(crate) msg: String,
     #[serde(rename = "type")]
     pub(crate) kind: &'static str,
@@ -17,73 +17,73 @@ pub(crate) struct Violation {
     pub(crate) ctx: Option<Value>,
 }
 
-/// A step of a location: a key or an index.
+/// A segment of a location: a key or an index.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
-pub(crate) enum Step {
+pub(crate) enum Segment {
     Key(String),
     Index(usize),
 }
 
-/// Where a check is; written out only when something is wrong there.
+/// A location in a value, as a linked list. It is written out only for a violation.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'p> {
-    above: Option<&'p Place<'p>>,
-    step: Turn<'p>,
+pub(super) struct Location<'p> {
+    above: Option<&'p Location<'p>>,
+    step: SegmentRef<'p>,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Turn<'p> {
+enum SegmentRef<'p> {
     Key(&'p str),
     Index(usize),
 }
 
-impl<'p> Place<'p> {
+impl<'p> Location<'p> {
     pub(super) fn root(name: &'p str) -> Self {
         Self {
             above: None,
-            step: Turn::Key(name),
+            step: SegmentRef::Key(name),
         }
     }
 
     pub(super) fn key(&'p self, key: &'p str) -> Self {
         Self {
             above: Some(self),
-            step: Turn::Key(key),
+            step: SegmentRef::Key(key),
         }
     }
 
     pub(super) fn index(&'p self, index: usize) -> Self {
         Self {
             above: Some(self),
-            step: Turn::Index(index),
+            step: SegmentRef::Index(index),
         }
     }
 
-    /// How many steps lead here.
+    /// The number of segments.
     pub(super) fn depth(&self) -> usize {
-        1 + self.above.map_or(0, Place::depth)
+        1 + self.above.map_or(0, Location::depth)
     }
 
-    fn steps(&self) -> Vec<Step> {
-        let mut steps = self.above.map_or_else(Vec::new, Place::steps);
-        steps.push(match self.step {
-            Turn::Key(key) => Step::Key(key.to_owned()),
-            Turn::Index(index) => Step::Index(index),
+    fn segments(&self) -> Vec<Segment> {
+        let mut segments = self.above.map_or_else(Vec::new, Location::segments);
+        segments.push(match self.step {
+            SegmentRef::Key(key) => Segment::Key(key.to_owned()),
+            SegmentRef::Index(index) => Segment::Index(index),
         });
-        steps
+        segments
     }
 }
 
 impl Violation {
     pub(super) fn new(
-        loc: &Place<'_>,
+        loc: &Location<'_>,
         kind: &'static str,
         msg: impl Into<String>,
         input: &Value,
     ) -> Self {
         Self {
-            loc: loc.steps(),
+            loc: loc.segments(),
             msg: msg.into(),
             kind,
             input: input.clone(),
@@ -98,7 +98,7 @@ impl Violation {
 
     /// A body that is not JSON.
     pub(crate) fn invalid_json(error: &serde_json::Error) -> Self {
-        let body = Place::root("body");
+        let body = Location::root("body");
         Self::new(
             &body.index(error.column()),
             "json_invalid",
@@ -111,18 +111,18 @@ impl Violation {
     /// A request without a body.
     pub(crate) fn no_body() -> Self {
         Self::new(
-            &Place::root("body"),
+            &Location::root("body"),
             "missing",
             "Field required",
             &Value::Null,
         )
     }
 
-    pub(super) fn missing(loc: &Place<'_>, name: &str, object: &Value) -> Self {
+    pub(super) fn missing(loc: &Location<'_>, name: &str, object: &Value) -> Self {
         Self::new(&loc.key(name), "missing", "Field required", object)
     }
 
-    pub(super) fn options(loc: &Place<'_>, options: &[Value], input: &Value) -> Self {
+    pub(super) fn options(loc: &Location<'_>, options: &[Value], input: &Value) -> Self {
         let options: Vec<String> = options.iter().map(python).collect();
         let expected = match options.split_last() {
             Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
@@ -137,7 +137,7 @@ impl Violation {
         .ctx(json!({ "expected": expected }))
     }
 
-    pub(super) fn wrong_type(loc: &Place<'_>, node: &Node, input: &Value) -> Self {
+    pub(super) fn wrong_type(loc: &Location<'_>, node: &Node, input: &Value) -> Self {
         let (kind, wanted) = match node.types.iter().find(|kind| **kind != Type::Null) {
             Some(Type::Boolean) => ("bool_type", "valid boolean"),
             Some(Type::Integer) if input.is_number() => (

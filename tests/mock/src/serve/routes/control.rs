@@ -1,4 +1,4 @@
-//! The mock's own control API, for clients that are not written in Rust: what [`MockServer`](crate::MockServer) does, over HTTP.
+//! The control API: the methods of [`MockServer`](crate::MockServer) over HTTP, for tests that are not written in Rust.
 
 mod view;
 
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// What the control API shows and changes: everything.
+/// What the control API needs: everything.
 pub(super) struct Control {
     pub(super) models: Arc<Models>,
     pub(super) stores: Stores,
@@ -37,7 +37,7 @@ pub(super) struct Control {
 /// A handler of the control API.
 type ControlHandler = fn(&Control, &Call) -> Answer;
 
-/// The calls: method, path below `/__mock`, handler.
+/// The calls, with method, path below `/__mock` and handler.
 const CALLS: &[(Method, &str, ControlHandler)] = &[
     (GET, "/", index),
     (POST, "/scripts", script),
@@ -74,7 +74,7 @@ fn done() -> Answer {
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 
-/// The body as what the route takes; the refusal says where it is not.
+/// The decoded body of a call.
 fn body<T: DeserializeOwned>(call: &Call) -> Result<T, Box<Reply>> {
     serde_json::from_slice(&call.bytes())
         .map_err(|error| refusal(StatusCode::BAD_REQUEST, &error.to_string()))
@@ -109,7 +109,7 @@ fn index(_: &Control, call: &Call) -> Answer {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ScriptFor {
-    /// Every endpoint without a script of its own when absent.
+    /// The endpoint; without it, the script is the default.
     #[serde(default)]
     endpoint: Option<String>,
     script: Script,
@@ -149,7 +149,7 @@ fn remove_fault(control: &Control, call: &Call) -> Answer {
     found(id.is_ok_and(|id| control.stores.faults.remove(id)))
 }
 
-/// All recorded requests, or those to `?route=submit`.
+/// The recorded requests, or only those to the route in `?route=`.
 fn requests(control: &Control, call: &Call) -> Answer {
     let route = call.request.query_param("route");
     let route = route

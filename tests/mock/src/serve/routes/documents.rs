@@ -1,4 +1,4 @@
-//! Single documents.
+//! OpenAPI documents of single models.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(super) fn rows(models: Arc<Models>) -> Rows<Arc<Models>> {
     Rows::new(Host::Fal, Access::Open, models).now(GET, path, Route::Document, document)
 }
 
-/// The document as it was given; an unknown id is 404 with the body `null`.
+/// Answers with the document, or with 404 and `null` for an unknown id.
 fn document(models: &Arc<Models>, call: &Call) -> Answer {
     let id = call.request.query_param("endpoint_id").unwrap_or_default();
     let endpoint = models.endpoint(&id);

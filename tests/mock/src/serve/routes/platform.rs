@@ -1,4 +1,4 @@
-//! The platform API (fal's platform API document): its table, and what its routes share.
+//! The platform API (fal's platform API document).
 
 mod account;
 mod files;
@@ -102,7 +102,7 @@ pub(super) fn rows(platform: Platform) -> Rows<Platform> {
         .now(GET, "/v1/meta", Route::Meta, account::meta)
 }
 
-/// The platform's envelope.
+/// An error in the envelope of the platform API.
 fn error(status: StatusCode, kind: &str, message: &str) -> Box<Reply> {
     Reply::json(
         status,
@@ -111,7 +111,7 @@ fn error(status: StatusCode, kind: &str, message: &str) -> Box<Reply> {
     .into()
 }
 
-/// A request that makes no sense.
+/// The refusal of an invalid request.
 fn invalid(message: impl AsRef<str>) -> Box<Reply> {
     error(
         StatusCode::BAD_REQUEST,
@@ -128,7 +128,7 @@ fn ok(body: &Value) -> Answer {
     Ok(Reply::json(StatusCode::OK, body))
 }
 
-/// A parameter that may be repeated or hold several values between commas.
+/// The values of a parameter that may be repeated, and may hold several values separated by commas.
 fn list(call: &Call, name: &str) -> Vec<String> {
     let values: Vec<_> = call.request.query_params(name).collect();
     let values = values.iter().flat_map(|value| value.split(','));

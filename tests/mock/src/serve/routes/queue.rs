@@ -1,4 +1,4 @@
-//! The queue's routes, and what they share.
+//! The queue.
 
 mod body;
 mod result;
@@ -54,9 +54,9 @@ pub(super) fn rows(queue: Queue) -> Rows<Queue> {
         .now(POST, "/{app..}", Route::Submit, submit::submit)
 }
 
-/// The job that a per-request URL means.
+/// The job of a per-request URL.
 ///
-/// A full id with a sub-path reaches the app's own route on the real service, which answers 405 (fal docs, `inference/queue`).
+/// With a path below the application, fal answers 405 (fal docs, `inference/queue`).
 fn job(queue: &Queue, call: &Call) -> Result<Arc<Job>, Box<Reply>> {
     let id = app_id::parse(call.param("app")).ok_or_else(|| not_found(queue))?;
     if queue.strict && !id.path.is_empty() {
@@ -73,7 +73,7 @@ fn not_found(queue: &Queue) -> Box<Reply> {
     reply.request_id(&queue.seed.uuid()).into()
 }
 
-/// Queued jobs vanish at once; a running one is only asked to stop (fal docs, `inference/queue`).
+/// Cancels a job. A queued job ends at once, a running one is only asked to stop (fal docs, `inference/queue`).
 fn cancel(queue: &Queue, call: &Call) -> Answer {
     let job = job(queue, call)?;
     let (status, word) = if job.cancel() {
@@ -81,6 +81,6 @@ fn cancel(queue: &Queue, call: &Call) -> Answer {
     } else {
         (StatusCode::BAD_REQUEST, "ALREADY_COMPLETED")
     };
-    // Replies about a job have ids of their own; only the submit's and the result's are the job's.
+    // Replies about a job have ids of their own, except those to a submit and with a result.
     Ok(Reply::json(status, &json!({ "status": word })).request_id(&queue.seed.uuid()))
 }

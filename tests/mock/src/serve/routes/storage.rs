@@ -94,7 +94,7 @@ pub(super) fn rows(storage: Storage) -> Rows<Storage> {
         .now(PUT, signed, Route::SignedUpload, signed_uploads::whole)
 }
 
-/// Unguessable, and readable by people; only plain characters of the name survive.
+/// The path of a file: unguessable, with the plain characters of its name.
 fn file_path(id: &str, name: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -105,13 +105,13 @@ fn file_path(id: &str, name: &str) -> String {
     format!("b/{}/{}_{name}", &id[..8], &id[8..])
 }
 
-/// A body that broke off makes no file.
+/// Refuses a body that broke off.
 fn check_complete(call: &Call) -> Result<(), Box<Reply>> {
     let cut = Reply::detail(StatusCode::BAD_REQUEST, "The body broke off");
     call.body.complete.then_some(()).ok_or_else(|| cut.into())
 }
 
-/// Keeps a part; clients read its tag from the body or from the header.
+/// Stores a part. Clients read its entity tag from the body or from the header.
 fn store_part(storage: &Storage, call: &Call, id: &str) -> Answer {
     let number = number(call)?;
     check_complete(call)?;
@@ -121,7 +121,7 @@ fn store_part(storage: &Storage, call: &Call, id: &str) -> Answer {
     Ok(Reply::json(StatusCode::OK, &body).with("etag", &etag))
 }
 
-/// From 1 to 10,000, as buckets count.
+/// The number of a part, from 1 to 10,000.
 fn number(call: &Call) -> Result<u32, Box<Reply>> {
     let number = call
         .param("part")

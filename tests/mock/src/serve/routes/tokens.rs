@@ -29,13 +29,13 @@ pub(super) fn rows(needs: Needs) -> Rows<Needs> {
         .now(POST, "/tokens/realtime", Route::RealtimeToken, documented)
 }
 
-/// `{"allowed_apps": ["<alias>"], "token_expiration": 120}` → a bare string.
+/// Answers `{"allowed_apps": ["<alias>"], "token_expiration": 120}` with a string.
 fn classic(needs: &Needs, call: &Call) -> Answer {
     let token = grant(needs, call, "token_expiration")?;
     Ok(Reply::json(StatusCode::OK, &token))
 }
 
-/// `{"allowed_apps": ["owner/alias/realtime"], "duration": 120}` → an object.
+/// Answers `{"allowed_apps": ["owner/alias/realtime"], "duration": 120}` with an object.
 fn documented(needs: &Needs, call: &Call) -> Answer {
     let token = grant(needs, call, "duration")?;
     Ok(Reply::json(StatusCode::OK, &json!({ "token": token })))
@@ -51,7 +51,7 @@ fn grant(needs: &Needs, call: &Call, duration: &str) -> Result<String, Box<Reply
         .map(str::to_owned)
         .collect();
     let seconds = body.get(duration).and_then(Value::as_u64).unwrap_or(120);
-    // A day is more than any client asks for, and keeps the arithmetic of moments safe.
+    // At most a day, so that the expiry does not overflow.
     let life = Duration::from_secs(seconds.min(86_400));
     Ok(needs.tokens.realtime(&needs.seed, apps, life))
 }

@@ -1,21 +1,21 @@
-//! Who may read a file (fal docs, `file-access-controls`).
+//! Access rules of files (fal docs, `file-access-controls`).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What is decided about a reader.
+/// What an access rule decides about a reader.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Decision {
     #[default]
     Allow,
-    /// Refused.
+    /// Reading is refused.
     Forbid,
-    /// As if it were not there.
+    /// The file seems not to exist.
     Hide,
 }
 
-/// A file's access rules. Downloads are anonymous here, so only the default ever decides.
+/// The access rules of a file. Downloads are anonymous here, so that only the default applies.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Acl {
     #[serde(default)]
@@ -31,7 +31,7 @@ pub(crate) struct Rule {
 }
 
 impl Acl {
-    /// What a lifecycle header's `initial_acl` says; everybody may read unless it does.
+    /// The `initial_acl` of a lifecycle header; without one, everybody may read.
     pub(super) fn initial(lifecycle: Option<&Value>) -> Self {
         let said = lifecycle.and_then(|lifecycle| lifecycle.get("initial_acl"));
         said.and_then(|acl| serde_json::from_value(acl.clone()).ok())

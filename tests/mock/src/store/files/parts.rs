@@ -4,17 +4,17 @@ use std::{collections::HashMap, fmt};
 
 use serde_json::Value;
 
-use crate::http::body::Received;
+use crate::http::body::ReceivedBody;
 
 /// A part of an upload.
 #[derive(Debug, Clone)]
 pub(crate) struct Part {
     pub(crate) etag: String,
-    received: Received,
+    received: ReceivedBody,
 }
 
 impl Part {
-    pub(super) fn new(received: Received) -> Self {
+    pub(super) fn new(received: ReceivedBody) -> Self {
         Self {
             etag: received.etag(),
             received,
@@ -47,13 +47,13 @@ impl fmt::Display for PartsError {
     }
 }
 
-/// The parts one after the other, if `listed` names all of them, in order and with their tags.
-pub(super) fn join(parts: &HashMap<u32, Part>, listed: &Value) -> Result<Received, PartsError> {
+/// The joined parts, if `listed` names all of them, in order and with their entity tags.
+pub(super) fn join(parts: &HashMap<u32, Part>, listed: &Value) -> Result<ReceivedBody, PartsError> {
     let listed = listed
         .get("parts")
         .and_then(Value::as_array)
         .ok_or(PartsError::Malformed)?;
-    let mut whole = Received::default();
+    let mut whole = ReceivedBody::default();
     let mut last = 0;
     for entry in listed {
         let (number, etag) = read(entry).ok_or(PartsError::Malformed)?;
@@ -88,7 +88,7 @@ fn names(listed: &[Value], number: u32) -> bool {
         .any(|(listed, _)| listed == number)
 }
 
-/// `partNumber`, or `part_number` as the storage bucket's protocol spells it; the tag with or without its quotes.
+/// Reads `partNumber`, or `part_number` as the protocol of the storage bucket spells it, and the entity tag without its quotes.
 fn read(entry: &Value) -> Option<(u32, &str)> {
     let number = entry
         .get("partNumber")
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     fn part(text: &'static str) -> Part {
-        Part::new(Received::from_static(text.as_bytes()))
+        Part::new(ReceivedBody::from_static(text.as_bytes()))
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tests {
         let joined = join(&parts, &good).unwrap();
         assert_eq!(
             (joined.length, joined.etag()),
-            (3, Received::from_static(b"abc").etag())
+            (3, ReceivedBody::from_static(b"abc").etag())
         );
         let cases = [
             (

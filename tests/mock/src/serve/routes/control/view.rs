@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// A route's name, as injections and queries spell it.
+/// The name of a route in JSON.
 pub(super) fn name(route: Route) -> String {
     match serde_json::to_value(route) {
         Ok(Value::String(name)) => name,
@@ -21,7 +21,7 @@ pub(super) fn name(route: Route) -> String {
     }
 }
 
-/// Text where it is text, base64 where it is not.
+/// Adds the bytes as `text` if they are text, else as `base64`.
 fn content(object: &mut Map<String, Value>, bytes: &[u8]) {
     match std::str::from_utf8(bytes) {
         Ok(text) => object.insert("text".to_owned(), text.into()),

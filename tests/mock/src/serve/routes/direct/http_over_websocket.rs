@@ -45,7 +45,7 @@ fn open(direct: &Direct, call: &mut Call) -> Answer {
     };
     direct.tasks.spawn(async move {
         if let Some(socket) = Socket::open(upgrade).await {
-            // Ends when the client goes away.
+            // It returns when the connection is closed.
             let _ = session.serve(socket).await;
         }
     });
@@ -62,7 +62,7 @@ struct Session {
 }
 
 impl Session {
-    /// One request after the other, for as long as the client stays.
+    /// Answers one request after the other until the connection is closed.
     async fn serve(&self, mut socket: Socket) -> Option<()> {
         loop {
             let message = socket.next().await?;
@@ -93,7 +93,7 @@ fn headers(outcome: &Outcome) -> Map<String, Value> {
         .collect()
 }
 
-/// Text where it is text.
+/// The body as a message, which is text if the body is.
 fn body(outcome: &Outcome) -> Message {
     match std::str::from_utf8(&outcome.body) {
         Ok(text) => Message::text(text),

@@ -25,7 +25,7 @@ use crate::{
 pub(super) fn connect(direct: Arc<Direct>, mut call: Call) -> Pending {
     Box::pin(async move {
         if call.upgrade.is_none() && !call.param("app").ends_with("/realtime") {
-            // A run is posted; only a websocket begins with GET.
+            // Runs are posted. Only websockets begin with GET.
             let refusal = Reply::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
             return Err(refusal.with("allow", "POST").into());
         }
@@ -33,7 +33,7 @@ pub(super) fn connect(direct: Arc<Direct>, mut call: Call) -> Pending {
     })
 }
 
-/// Accepts a socket whose caller may use the app; a wrong token is told so in a frame, as released clients expect.
+/// Opens a realtime connection. A wrong token is refused in a frame after the handshake, as released clients expect.
 pub(super) fn open(direct: &Direct, call: &mut Call) -> Answer {
     let authorized = authorized(direct, call)?;
     check_buffering(call)?;
@@ -54,16 +54,16 @@ pub(super) fn open(direct: &Direct, call: &mut Call) -> Answer {
     direct.tasks.spawn(async move {
         if let Some(socket) = Socket::open(upgrade).await {
             if authorized {
-                session.talk(socket).await;
+                session.run(socket).await;
             } else {
-                turn_away(socket).await;
+                reject(socket).await;
             }
         }
     });
     Ok(reply.request_id(&direct.seed.uuid()))
 }
 
-/// A token in the query, or a key in the handshake; neither is refused before the handshake.
+/// Whether the token in the query allows the application. Without a token, a key is required, and refused before the handshake.
 fn authorized(direct: &Direct, call: &Call) -> Result<bool, Box<Reply>> {
     match call.request.query_param("fal_jwt_token") {
         Some(token) => Ok(direct.tokens.allows(&token, call.param("app"))),
@@ -85,8 +85,8 @@ fn check_buffering(call: &Call) -> Result<(), Box<Reply>> {
     good.then_some(()).ok_or_else(|| refusal.into())
 }
 
-/// The known endpoint with the longest id that is the path, or that the path stands below. Where any id is served, it is the
-/// path without its `/realtime`.
+/// The known endpoint with the longest id that equals the path or is a prefix of it. If any id is served and none is known, it
+/// is the path without `/realtime`.
 fn endpoint(models: &Models, path: &str) -> Option<Arc<Endpoint>> {
     let ids = std::iter::successors(Some(path), |id| id.rsplit_once('/').map(|(above, _)| above));
     let mut ids = ids;
@@ -94,14 +94,14 @@ fn endpoint(models: &Models, path: &str) -> Option<Arc<Endpoint>> {
     known.or_else(|| models.endpoint(path.strip_suffix("/realtime").unwrap_or(path)))
 }
 
-async fn turn_away(mut socket: Socket) {
+async fn reject(mut socket: Socket) {
     let words = json!({ "status": "error", "error": "Unauthorized" });
     if socket.send(codec::encode(&words, false)).await.is_some() {
         socket.close(1008).await;
     }
 }
 
-/// One client's conversation.
+/// A realtime connection.
 struct Session {
     records: Arc<Records>,
     origin: Origin,
@@ -111,22 +111,26 @@ struct Session {
     answered: u64,
 }
 
-/// How a conversation ends.
+/// The end of a realtime connection.
 enum End {
-    /// The client went away.
+    /// The client closed the connection.
     Gone,
     Close(u16),
 }
 
 impl Session {
-    async fn talk(mut self, mut socket: Socket) {
+    async fn run(mut self, mut socket: Socket) {
         let script = self.script.realtime.clone().unwrap_or_default();
-        if let Err(End::Close(code)) = self.converse(&mut socket, &script).await {
+        if let Err(End::Close(code)) = self.exchange_messages(&mut socket, &script).await {
             socket.close(code).await;
         }
     }
 
-    async fn converse(&mut self, socket: &mut Socket, script: &RealtimeScript) -> Result<(), End> {
+    async fn exchange_messages(
+        &mut self,
+        socket: &mut Socket,
+        script: &RealtimeScript,
+    ) -> Result<(), End> {
         send_all(socket, &script.greeting, false).await?;
         loop {
             let message = next(socket, script).await?;
@@ -153,7 +157,7 @@ impl Session {
         }
     }
 
-    /// The model's answer: an output, an error object, or, without a document or a script, the message itself.
+    /// The answer to a message: an output, an error object, or the message itself if there is neither a document nor a script.
     fn answer(&self, message: &Message) -> Value {
         let Some(input) = codec::decode(message) else {
             return json!({ "type": "x-fal-error", "error": "BAD_REQUEST", "reason": "neither JSON nor MessagePack" });

@@ -1,4 +1,4 @@
-//! What a call asks of which endpoint: shared by direct runs, streams and submits.
+//! Requests to models, as direct runs, streams and submits read them.
 
 use std::sync::Arc;
 
@@ -15,21 +15,21 @@ use crate::{
     serve::call::Call,
 };
 
-/// What a call asks of which endpoint.
+/// A request to a model.
 pub(crate) struct ModelRequest {
-    /// `[namespace/]owner/alias`.
+    /// The application, `[namespace/]owner/alias`.
     pub(crate) app: String,
     pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) input: Bytes,
     pub(crate) script: Script,
 }
 
-/// What the call asks of the endpoint in its path.
+/// Reads the request to the endpoint in the call's path.
 pub(crate) fn read(models: &Models, seed: &Seed, call: &Call) -> Result<ModelRequest, Box<Reply>> {
     read_with(models, seed, call, call.param("app"), call.bytes())
 }
 
-/// Finds the endpoint, and the request's own script in its header or in the input field `__mock`.
+/// Reads the request to `id`, with its script from the header or from the input field `__mock`.
 pub(crate) fn read_with(
     models: &Models,
     seed: &Seed,
@@ -49,7 +49,7 @@ pub(crate) fn read_with(
         .transpose()
         .map_err(|error| bad_script("header x-mock-script", &error))?;
     let (field, input) =
-        own_field(input).map_err(|error| bad_script("input field __mock", &error))?;
+        take_mock_field(input).map_err(|error| bad_script("input field __mock", &error))?;
     let asked = header.unwrap_or_default().over(field.unwrap_or_default());
     Ok(ModelRequest {
         app: app.app.to_owned(),
@@ -65,7 +65,7 @@ fn unknown_application(seed: &Seed, id: &str) -> Reply {
     Reply::detail(StatusCode::NOT_FOUND, &detail).request_id(&seed.uuid())
 }
 
-/// A known application takes any path; that there is nothing only comes out when it runs.
+/// The request to an unknown path of a known application, which is accepted and fails when it runs.
 fn unknown_path(models: &Models, id: AppId<'_>, input: Bytes) -> Option<ModelRequest> {
     let failure = Failure::new(
         404,
@@ -79,7 +79,7 @@ fn unknown_path(models: &Models, id: AppId<'_>, input: Bytes) -> Option<ModelReq
     })
 }
 
-/// Not fal's doing, so it says so.
+/// The refusal of a script that cannot be read. It names this server, because fal has no such error.
 fn bad_script(place: &str, error: &serde_json::Error) -> Box<Reply> {
     let words = format!("fal-mock: {place}: {error}");
     Reply::detail(StatusCode::BAD_REQUEST, &words).into()
@@ -87,8 +87,8 @@ fn bad_script(place: &str, error: &serde_json::Error) -> Box<Reply> {
 
 const FIELD: &[u8] = b"\"__mock\"";
 
-/// Takes the field `__mock` out of an input; most inputs do not have it and are not parsed for it.
-fn own_field(input: Bytes) -> Result<(Option<Script>, Bytes), serde_json::Error> {
+/// Removes the field `__mock` from an input. An input without it is not parsed.
+fn take_mock_field(input: Bytes) -> Result<(Option<Script>, Bytes), serde_json::Error> {
     if !input.windows(FIELD.len()).any(|window| window == FIELD) {
         return Ok((None, input));
     }

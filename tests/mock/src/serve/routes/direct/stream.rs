@@ -1,4 +1,4 @@
-//! Model streaming (as the official clients read it).
+//! Model streams (as the official clients read them).
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::{
     serve::{call::Call, table::Pending},
 };
 
-/// Answers with the model's partial outputs as events; there is no last event but the end.
+/// Answers with the model's partial outputs as events. The stream ends without a final event.
 pub(super) fn events(direct: Arc<Direct>, mut call: Call) -> Pending {
     Box::pin(async move {
         if call.upgrade.is_some() {
@@ -39,7 +39,7 @@ pub(super) fn events(direct: Arc<Direct>, mut call: Call) -> Pending {
     })
 }
 
-/// Clients that may only GET put the input into the query, each value as text.
+/// The input of a GET request, which has each value as text in the query.
 fn query_input(call: &Call) -> Bytes {
     let pairs = form_urlencoded::parse(call.request.query.as_bytes());
     let fields = pairs.filter(|(key, _)| key != "fal_jwt_token");
@@ -72,7 +72,7 @@ fn answer(direct: &Direct, call: &Call, request: ModelRequest) -> Reply {
     Reply::events(paced.boxed()).request_id(&id)
 }
 
-/// The scripted events, else the one output.
+/// The scripted events, or the output as the only event.
 fn frames(events: Option<&[Value]>, outcome: &Outcome) -> VecDeque<Bytes> {
     match events {
         Some(events) => events
@@ -83,7 +83,7 @@ fn frames(events: Option<&[Value]>, outcome: &Outcome) -> VecDeque<Bytes> {
     }
 }
 
-/// There is no official format of errors within a stream; this is the one that event streams suggest.
+/// An error event. fal documents no format for errors in a stream.
 fn error_event(body: &Value) -> Bytes {
     format!("event: error\ndata: {body}\n\n").into()
 }

@@ -1,4 +1,4 @@
-//! The account, its apps' queues, and facts about the platform.
+//! The account, the queues of its applications, and metadata of the platform.
 
 use hyper::StatusCode;
 use serde_json::json;
@@ -18,7 +18,7 @@ pub(super) fn billing(_: &Platform, call: &Call) -> Answer {
     ok(&body)
 }
 
-/// `owner/name`, if something is served there.
+/// The application `owner/name`, if it has an endpoint.
 fn app(platform: &Platform, call: &Call) -> Result<String, Box<Reply>> {
     let app = format!("{}/{}", call.param("owner"), call.param("name"));
     let known = platform.models.has_app(&app);
@@ -31,7 +31,7 @@ pub(super) fn queue(platform: &Platform, call: &Call) -> Answer {
     ok(&json!({ "queue_size": platform.jobs.queued(&app(platform, call)?) }))
 }
 
-/// Empties the queue: its jobs end as cancelled.
+/// Cancels every job in the queue.
 pub(super) fn flush(platform: &Platform, call: &Call) -> Answer {
     let app = app(platform, call)?;
     for job in platform
@@ -45,7 +45,7 @@ pub(super) fn flush(platform: &Platform, call: &Call) -> Answer {
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 
-/// Addresses set aside for documentation (RFC 5737): the mock sends from the loopback interface.
+/// The ranges are reserved for documentation (RFC 5737), because this server sends webhooks from the loopback interface.
 pub(super) fn meta(_: &Platform, _call: &Call) -> Answer {
     ok(&json!({ "webhook_ip_ranges": ["192.0.2.10/32", "192.0.2.11/32", "198.51.100.7/32"] }))
 }

@@ -10,7 +10,7 @@ use crate::{
     store::files::Acl,
 };
 
-/// The file that `url` names, by its path below `/files/`.
+/// The path below `/files/` of the file at `url`.
 fn path(platform: &Platform, call: &Call) -> Result<String, Box<Reply>> {
     let url = call
         .request

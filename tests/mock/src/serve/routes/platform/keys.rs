@@ -24,7 +24,7 @@ pub(super) fn list(platform: &Platform, call: &Call) -> Answer {
     ok(&paging.body("keys", &keys))
 }
 
-/// The secret is told this once.
+/// Creates a key. Only this reply has its secret.
 pub(super) fn create(platform: &Platform, call: &Call) -> Answer {
     let body = call.json().unwrap_or_default();
     let alias = body

@@ -16,7 +16,7 @@ use crate::{
     serve::call::Call,
 };
 
-/// Entries on a page at most.
+/// The largest number of entries on a page.
 const LARGEST_PAGE: usize = 100;
 
 #[derive(Serialize)]
@@ -43,7 +43,7 @@ enum Expansion<'c> {
     Failed(Value),
 }
 
-/// What the query asks for.
+/// The query of the request.
 struct Query {
     ids: Vec<String>,
     words: Option<String>,
@@ -86,7 +86,7 @@ impl Query {
     }
 
     fn wants(&self, endpoint: &Endpoint) -> bool {
-        let about = &endpoint.about;
+        let about = &endpoint.metadata;
         let holds = |words: &String| {
             let texts = [
                 &endpoint.id,
@@ -146,9 +146,9 @@ fn expansion<'c>(catalog: &Catalog, endpoint: &'c Endpoint) -> Expansion<'c> {
     }
 }
 
-/// The fields that the platform's own document requires.
+/// The fields that the document of the platform API requires.
 fn metadata(endpoint: &Endpoint) -> Value {
-    let about = &endpoint.about;
+    let about = &endpoint.metadata;
     json!({
         "display_name": about.title,
         "category": about.category,

@@ -1,4 +1,4 @@
-//! Pages: `limit` and `cursor` in, `next_cursor` and `has_more` out.
+//! Pages: `limit` and `cursor` of requests, `next_cursor` and `has_more` of replies.
 
 use std::ops::Range;
 
@@ -8,24 +8,24 @@ use serde_json::{Value, json};
 use super::invalid;
 use crate::{http::reply::Reply, serve::call::Call};
 
-/// Entries on a page unless asked otherwise.
+/// The number of entries on a page unless requested otherwise.
 const USUAL: usize = 50;
 
-/// Which page is asked for.
+/// The page that a request asks for.
 pub(super) struct Paging {
     limit: usize,
-    /// From 1; the cursor is its number, opaque to clients.
+    /// The number of the page, from 1. The cursor encodes it.
     page: usize,
 }
 
-/// The place of a page among all entries.
+/// The entries of a page.
 pub(super) struct Page {
     pub(super) range: Range<usize>,
     pub(super) next_cursor: Option<String>,
 }
 
 impl Paging {
-    /// Pages hold at most `most` entries.
+    /// Reads the request for a page of at most `most` entries.
     pub(super) fn read(call: &Call, most: usize) -> Result<Self, Box<Reply>> {
         Ok(Self {
             limit: limit(call)?.unwrap_or(USUAL).min(most),
@@ -43,7 +43,7 @@ impl Paging {
         }
     }
 
-    /// A page of `items` under `name`.
+    /// The reply with a page of `items` as its member `name`.
     pub(super) fn body(&self, name: &str, items: &[Value]) -> Value {
         let page = self.of(items.len());
         json!({

@@ -17,7 +17,7 @@ pub(super) fn prices(platform: &Platform, call: &Call) -> Answer {
     ok(&json!({ "prices": prices, "next_cursor": null, "has_more": false }))
 }
 
-/// A call is one unit here, so that both kinds of estimate can be checked by hand.
+/// Estimates costs. A call is one unit, so that both kinds of estimate can be checked by hand.
 pub(super) fn estimate(platform: &Platform, call: &Call) -> Answer {
     let body = call.json().ok_or_else(|| invalid("the body is not JSON"))?;
     let kind = body

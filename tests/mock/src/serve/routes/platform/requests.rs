@@ -33,7 +33,7 @@ fn seconds(job: &Job) -> f64 {
     f64::from(u32::try_from(job.script.run_ms.unwrap_or(0)).unwrap_or(u32::MAX)) / 1000.0
 }
 
-/// Whether the job ended as `status` says.
+/// Whether the job has completed with `status`.
 fn has_status(job: &Job, status: &str) -> bool {
     let code = job.outcome().map_or(0, |outcome| outcome.status.as_u16());
     match status {
@@ -82,7 +82,7 @@ pub(super) fn by_endpoint(platform: &Platform, call: &Call) -> Answer {
     ok(&paging.body("items", &items))
 }
 
-/// Meaning is beyond a mock: it finds jobs whose input holds the words.
+/// Finds jobs whose input contains the text. fal searches by meaning.
 pub(super) fn search(platform: &Platform, call: &Call) -> Answer {
     let ids = ids(call)?;
     let paging = Paging::read(call, 100)?;
@@ -111,7 +111,7 @@ pub(super) fn search(platform: &Platform, call: &Call) -> Answer {
     ok(&paging.body("results", &results))
 }
 
-/// Deletes what a job took and gave, and the files of its output that were uploaded here.
+/// Deletes the input and output of a job, and the files of its output that were uploaded to this server.
 pub(super) fn delete_payloads(platform: &Platform, call: &Call) -> Answer {
     let job = platform
         .jobs

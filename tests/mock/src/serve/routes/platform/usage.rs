@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use super::{Platform, expansions, ids, invalid, known_ids, ok, paging::Paging};
 use crate::{http::reply::Answer, serve::call::Call, store::job::Job};
 
-/// The one bucket of the mock's calendar, in which every job lies.
+/// The start of the only bucket, which has every job.
 const BUCKET: &str = "2026-01-01T00:00:00+00:00";
 
-/// The ended jobs of the endpoints asked for, of all when none is.
+/// The completed jobs of these endpoints, or of all endpoints if none is given.
 fn ended(platform: &Platform, ids: &[String]) -> BTreeMap<String, Vec<Arc<Job>>> {
     let mut jobs: BTreeMap<String, Vec<Arc<Job>>> = BTreeMap::new();
     let wanted = |job: &Arc<Job>| ids.is_empty() || ids.contains(&job.endpoint.id);
@@ -26,7 +26,7 @@ fn status(job: &Job) -> u16 {
     job.outcome().map_or(0, |outcome| outcome.status.as_u16())
 }
 
-/// `time_series` unless only the summary was asked for.
+/// The report, with `time_series` unless only the summary was requested.
 fn report(call: &Call, expand: &[String], results: &[Value]) -> Answer {
     let has = |name: &str| expand.iter().any(|known| known == name);
     let paging = Paging::read(call, 1000)?;
@@ -75,7 +75,7 @@ pub(super) fn usage(platform: &Platform, call: &Call) -> Answer {
     report(call, &expand, &results)
 }
 
-/// What so many units cost, without a discount.
+/// The cost of a number of units, without a discount.
 fn costs(platform: &Platform, endpoint: &str, quantity: usize) -> Map<String, Value> {
     let unit_price = platform.models.price(endpoint).unit_price;
     let total = f64::from(u32::try_from(quantity).unwrap_or(u32::MAX)) * unit_price;
@@ -124,7 +124,7 @@ const DURATIONS: [&str; 7] = [
     "total_billable_duration",
 ];
 
-/// At least one metric has to be asked for, besides where to put it.
+/// Analytics. The request has to name at least one metric, and a form of the report.
 pub(super) fn analytics(platform: &Platform, call: &Call) -> Answer {
     let ids = known_ids(platform, call)?;
     let metrics: Vec<&str> = [&COUNTS[..], &ZEROS, &DURATIONS].concat();
@@ -164,7 +164,7 @@ fn metric(name: &str, jobs: &[Arc<Job>]) -> Value {
                 .strip_suffix("_duration")
                 .and_then(|name| name.strip_prefix('p'));
             let percent = percent.and_then(|percent| percent.parse().ok());
-            // Nothing here boots, or fails before it runs.
+            // Jobs here do not boot, and do not fail before they run.
             percent.map_or(json!(0), |percent| percentile(jobs, percent))
         }
     }
@@ -174,7 +174,7 @@ fn seconds(job: &Job) -> f64 {
     f64::from(u32::try_from(job.script.run_ms.unwrap_or(0)).unwrap_or(u32::MAX)) / 1000.0
 }
 
-/// Of the scripted run times; the nearest rank.
+/// The percentile of the scripted run times, by nearest rank.
 fn percentile(jobs: &[Arc<Job>], percent: usize) -> Value {
     let mut times: Vec<f64> = jobs.iter().map(|job| seconds(job)).collect();
     times.sort_by(f64::total_cmp);

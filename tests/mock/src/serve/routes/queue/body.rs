@@ -1,4 +1,4 @@
-//! Status bodies (fal docs, `inference/queue`).
+//! Bodies of status replies (fal docs, `inference/queue`).
 
 use std::{ops::Range, time::Duration};
 
@@ -18,7 +18,7 @@ struct Status<'j> {
     request_id: &'j str,
     #[serde(skip_serializing_if = "Option::is_none")]
     queue_position: Option<u64>,
-    /// `null` once it runs, unless asked for.
+    /// `null` once the job runs, unless logs were requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     logs: Option<Option<Vec<Log<'j>>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,7 +40,7 @@ struct Log<'j> {
     source: &'j str,
 }
 
-/// The body of a status reply; `logs` are the lines to show, `None` when logs were not asked for.
+/// The body of a status reply. `logs` are the lines to show; `None` if logs were not requested.
 pub(super) fn status_body(
     job: &Job,
     state: State,
@@ -65,7 +65,7 @@ pub(super) fn status_body(
         cancel_url: format!("{url}/cancel"),
         response_url: url,
     };
-    // Text keys and finite numbers only: this cannot fail.
+    // It has string keys and finite numbers only, so that this cannot fail.
     serde_json::to_vec(&status).unwrap_or_default()
 }
 
@@ -100,12 +100,12 @@ fn position(phase: Phase) -> Option<u64> {
     }
 }
 
-/// A moment of the mock's own calendar, which begins with 2026 for every job: what it says depends on no clock.
+/// The timestamp of a log line. Every job is submitted at the beginning of 2026, so that timestamps do not depend on a clock.
 fn timestamp(since: Duration) -> String {
     let (seconds, millis) = (since.as_secs(), since.subsec_millis());
     let (days, time) = (seconds / 86_400, seconds % 86_400);
     let (hours, minutes, seconds) = (time / 3600, time / 60 % 60, time % 60);
-    // A job of more than a month is not a test.
+    // Jobs are shorter than a month.
     let day = days % 31 + 1;
     format!("2026-01-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{millis:03}Z")
 }

@@ -1,4 +1,4 @@
-//! A job's result in all its states (fal docs, `inference/queue`).
+//! Results of jobs (fal docs, `inference/queue`).
 
 use hyper::StatusCode;
 
@@ -8,7 +8,7 @@ use crate::{
     serve::call::Call,
 };
 
-/// Replays what the model answered, error or not.
+/// Replays the model's reply, whether it is an error or not.
 pub(super) fn result(queue: &Queue, call: &Call) -> Answer {
     let job = job(queue, call)?;
     Ok(match job.outcome() {

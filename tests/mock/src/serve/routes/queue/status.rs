@@ -1,4 +1,4 @@
-//! A job's status, once or as a stream (fal docs, `inference/queue`).
+//! Statuses of jobs, single or as a stream (fal docs, `inference/queue`).
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,12 +15,12 @@ use crate::{
     store::job::{Job, Phase, State},
 };
 
-/// 202 until the job has ended, then 200.
+/// Answers 202 until the job has completed, then 200.
 pub(super) fn status(queue: &Queue, call: &Call) -> Answer {
     Ok(reply(queue, &*job(queue, call)?, call))
 }
 
-/// The status reply, also of legacy apps' result route.
+/// The status reply, which the result route of legacy applications gives too.
 pub(super) fn reply(queue: &Queue, job: &Job, call: &Call) -> Reply {
     let state = job.state();
     let logs = wants_logs(call).then_some(0..state.logs);
@@ -34,14 +34,14 @@ pub(super) fn reply(queue: &Queue, job: &Job, call: &Call) -> Reply {
     Reply::json_text(code, body).request_id(&queue.seed.uuid())
 }
 
-/// Clients send `1` or `true`.
+/// Whether logs were requested, by `1` or `true`.
 fn wants_logs(call: &Call) -> bool {
     call.request
         .query_param("logs")
         .is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "1" | "true"))
 }
 
-/// A frame for each change, with the log lines since the one before; ends after the job has.
+/// Sends a frame for each change, with the log lines since the last one, until the job has completed.
 pub(super) fn stream(queue: &Queue, call: &Call) -> Answer {
     let job = job(queue, call)?;
     let follower = Follower {
@@ -59,7 +59,7 @@ pub(super) fn stream(queue: &Queue, call: &Call) -> Answer {
     Ok(Reply::events(frames.boxed()).request_id(&queue.seed.uuid()))
 }
 
-/// One client's view of a job.
+/// The state of a status stream.
 struct Follower {
     job: Arc<Job>,
     states: watch::Receiver<State>,
@@ -78,7 +78,7 @@ impl Follower {
         let change = self.states.wait_for(|state| Some(*state) != last);
         let state = match tokio::time::timeout(self.keep_alive, change).await {
             Ok(Ok(state)) => *state,
-            // The job is gone.
+            // The job was forgotten.
             Ok(Err(_)) => return None,
             Err(_) => return Some(Bytes::from_static(b": ping\n\n")),
         };

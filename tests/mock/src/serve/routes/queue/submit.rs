@@ -28,7 +28,7 @@ struct Submitted<'j> {
     gateway_request_id: &'j str,
 }
 
-/// Takes any body: what is wrong with it comes out on the result route.
+/// Accepts any body. Its violations are reported by the result route.
 pub(super) fn submit(queue: &Queue, call: &Call) -> Answer {
     let request = request::read(&queue.models, &queue.seed, call)?;
     check_queue_length(queue, call, &request.app)?;
@@ -68,7 +68,7 @@ fn new_job(queue: &Queue, call: &Call, request: ModelRequest) -> Job {
     })
 }
 
-/// `fal_max_queue_length`: 429 when the queue is longer (fal docs, `common-parameters`).
+/// Refuses a submit if the queue is longer than `fal_max_queue_length` (fal docs, `common-parameters`).
 fn check_queue_length(queue: &Queue, call: &Call, app: &str) -> Result<(), Box<Reply>> {
     let limit = call.request.query_param("fal_max_queue_length");
     let limit: Option<u64> = limit.and_then(|limit| limit.parse().ok());
@@ -80,7 +80,7 @@ fn check_queue_length(queue: &Queue, call: &Call, app: &str) -> Result<(), Box<R
     Err(reply.request_id(&queue.seed.uuid()).into())
 }
 
-/// The newer name wins; fal's floor is 0.1 s.
+/// The start timeout, at least 0.1 s. The newer header takes precedence.
 fn start_timeout(call: &Call) -> Option<Duration> {
     let header = call
         .header("x-fal-request-start-timeout")

@@ -28,7 +28,7 @@ pub(super) fn token(storage: &Storage, call: &Call) -> Answer {
     Ok(Reply::json(StatusCode::OK, &body))
 }
 
-/// Refuses callers without a token that was given out here: a key is none.
+/// Refuses callers without a CDN token. A key is not enough.
 fn check_token(storage: &Storage, call: &Call) -> Result<(), Box<Reply>> {
     let token = call
         .header("authorization")
@@ -84,7 +84,7 @@ pub(super) fn begin(storage: &Storage, call: &Call) -> Answer {
     ))
 }
 
-/// The upload that the path names, if it belongs to the file that the path names.
+/// The upload of the path, if it belongs to the file of the path.
 fn known(storage: &Storage, call: &Call) -> Result<Upload, Box<Reply>> {
     let upload = storage.files.upload(call.param("upload"));
     let ours = |upload: &Upload| upload.path == call.param("path") && upload.signature.is_empty();
@@ -99,7 +99,7 @@ pub(super) fn part(storage: &Storage, call: &Call) -> Answer {
     store_part(storage, call, call.param("upload"))
 }
 
-/// The CDN takes parts in any order: the official Python client names them in the order in which their uploads ended.
+/// Sorts the parts of a list. The official Python client lists them in the order in which their uploads completed.
 fn in_order(mut listed: Value) -> Value {
     if let Some(parts) = listed.get_mut("parts").and_then(Value::as_array_mut) {
         parts.sort_by_key(|part| part.get("partNumber").and_then(Value::as_u64));

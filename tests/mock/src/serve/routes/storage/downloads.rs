@@ -1,4 +1,4 @@
-//! Files of the CDN: whole, in ranges, or their headers alone (RFC 9110 §13, §14).
+//! Downloads of whole files, ranges and headers (RFC 9110, sections 13 and 14).
 
 use std::{ops::Range, sync::Arc};
 
@@ -14,7 +14,7 @@ use crate::{
     store::files::{Acl, Decision, StoredFile},
 };
 
-/// The pieces of a range, uncopied.
+/// The pieces of a range, without a copy.
 fn slice(file: &StoredFile, range: &Range<u64>) -> Vec<Bytes> {
     let mut start = 0;
     let mut taken = Vec::new();
@@ -52,11 +52,11 @@ fn not_found() -> Box<Reply> {
     Reply::detail(StatusCode::NOT_FOUND, "File not found").into()
 }
 
-/// `mock/<any name>.<extension>`: one of the small files that stand for what models make.
+/// The built-in file at `mock/<any name>.<extension>`.
 fn built_in(path: &str) -> Option<Arc<StoredFile>> {
     let name = path.strip_prefix("mock/")?;
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let kind = Kind::of_extension(extension).unwrap_or(Kind::Bytes);
+    let kind = Kind::from_extension(extension).unwrap_or(Kind::Bytes);
     let file = kind.file();
     Some(Arc::new(StoredFile {
         name: name.to_owned(),
@@ -111,7 +111,7 @@ fn has_tag(tags: &str, etag: &str) -> bool {
     tags == "*" || tags.split(',').any(|tag| tag.trim() == etag)
 }
 
-/// The bytes that a `Range` header asks for: empty when there are none there, `None` when the header is to be ignored.
+/// The range of a `Range` header: empty if it is outside the file, `None` if the header has to be ignored.
 fn wanted(header: &str, length: u64) -> Option<Range<u64>> {
     let (first, last) = header.trim().strip_prefix("bytes=")?.split_once('-')?;
     let number = |text: &str| text.trim().parse::<u64>().ok();

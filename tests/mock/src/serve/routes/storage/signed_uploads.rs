@@ -15,7 +15,7 @@ use crate::{
 
 const STORAGE_TYPES: [&str; 2] = ["fal-cdn-v3", "gcs"];
 
-/// Promises a place for a file. The signed URL leads back here; its query has to be kept when its path is extended.
+/// Begins an upload. Clients keep the query of the signed URL when they extend its path.
 pub(super) fn initiate(storage: &Storage, call: &Call) -> Answer {
     let kind = call.request.query_param("storage_type").unwrap_or_default();
     if !STORAGE_TYPES.contains(&kind.as_str()) {
@@ -35,7 +35,7 @@ pub(super) fn initiate(storage: &Storage, call: &Call) -> Answer {
         name,
         content_type,
         signature: signature.clone(),
-        // The official Python client sends its key to the bucket too, and gets away with it.
+        // The official Python client sends its key to the bucket too.
         signed_alone: kind != "gcs",
         lifecycle: call.lifecycle()?,
         parts: HashMap::new(),
@@ -49,7 +49,7 @@ pub(super) fn initiate(storage: &Storage, call: &Call) -> Answer {
     Ok(Reply::json(StatusCode::OK, &reply))
 }
 
-/// The upload that a signed URL allows. A URL that is signed takes no other credential.
+/// The upload of a signed URL, which is refused together with another credential.
 fn allowed(storage: &Storage, call: &Call) -> Result<(String, Upload), Box<Reply>> {
     let id = call.param("upload").to_owned();
     let upload = storage.files.upload(&id);
@@ -82,7 +82,7 @@ pub(super) fn part(storage: &Storage, call: &Call) -> Answer {
     store_part(storage, call, &id)
 }
 
-/// The bucket's way: every part gets a URL of its own.
+/// The signed URL of a part.
 pub(super) fn part_url(storage: &Storage, call: &Call) -> Answer {
     let (id, _) = allowed(storage, call)?;
     let number = number(call)?;

@@ -1,4 +1,4 @@
-//! Spoilt bodies.
+//! Bodies that a fault changes.
 
 use std::{io::Write, time::Duration};
 
@@ -11,15 +11,15 @@ use crate::{
     http::reply::{Chunks, Cut},
 };
 
-/// What was written has to leave before the connection goes.
+/// The time in which written bytes are sent before the connection is closed.
 const FLUSH: Duration = Duration::from_millis(5);
 
-/// The first `keep` bytes, then a broken connection.
+/// The first `keep` bytes, after which the connection is closed.
 pub(super) fn then_cut(chunks: Chunks, keep: usize) -> Chunks {
     first(chunks, keep).chain(broken()).boxed()
 }
 
-/// The first `keep` bytes, then silence.
+/// The first `keep` bytes, after which nothing is sent.
 pub(super) fn then_nothing(chunks: Chunks, keep: usize) -> Chunks {
     first(chunks, keep).chain(stream::pending()).boxed()
 }
@@ -44,7 +44,7 @@ fn first(chunks: Chunks, keep: usize) -> Chunks {
     taken.boxed()
 }
 
-/// `frames` whole chunks, part of another one, then the end.
+/// The first `frames` chunks and a part of another one.
 pub(super) fn cut(chunks: Chunks, frames: usize, at: CutAt, clean: bool) -> Chunks {
     let part: &[u8] = match at {
         CutAt::Frame => b"",
@@ -75,14 +75,14 @@ pub(super) fn dribble(chunks: Chunks, size: usize, pause: Duration) -> Chunks {
         stream::iter(pieces)
     });
     let paced = pieces.then(move |piece| async move {
-        // Even without a pause each piece has to leave by itself.
+        // Even without a pause, each piece has to be sent by itself.
         tokio::time::sleep(pause.max(Duration::from_millis(1))).await;
         piece
     });
     paced.boxed()
 }
 
-/// A JSON string that goes on.
+/// A JSON string that never ends.
 pub(super) fn endless() -> Chunks {
     let start = Bytes::from_static(b"{\"endless\":\"");
     let more = Bytes::from(vec![b'x'; 1 << 14]);
@@ -92,7 +92,7 @@ pub(super) fn endless() -> Chunks {
         .boxed()
 }
 
-/// The same chunk again and again, the first one at once.
+/// The same chunk forever, the first one at once.
 pub(super) fn repeated(chunk: Bytes, every: Duration) -> Chunks {
     let chunks = stream::unfold(true, move |is_first| {
         let chunk = chunk.clone();
@@ -106,7 +106,7 @@ pub(super) fn repeated(chunk: Bytes, every: Duration) -> Chunks {
     chunks.boxed()
 }
 
-/// `bytes`, compressed.
+/// `bytes`, compressed with gzip.
 pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     // A `Vec` takes every byte.
@@ -114,10 +114,10 @@ pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     written.unwrap_or_default()
 }
 
-/// How much is packed at a time.
+/// How many bytes are compressed at a time.
 const PACKED: usize = 1 << 20;
 
-/// `size` spaces, packed as they are sent.
+/// `size` spaces, compressed while they are sent.
 pub(super) fn gzip_of_spaces(size: u64) -> Chunks {
     let encoder = GzEncoder::new(Vec::new(), Compression::fast());
     let packed = stream::unfold(Some((encoder, size)), |state| async move {

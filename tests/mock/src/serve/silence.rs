@@ -1,4 +1,4 @@
-//! Connections that fall silent.
+//! Connections that go silent.
 
 use std::{
     io::{self, IoSlice},
@@ -12,14 +12,14 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// A connection on which nothing is sent once it is silent, although it is read: the operating system acknowledges what the
-/// client sends, and the server never answers.
-pub(crate) struct Muted<T> {
+/// A connection that can go silent. It is still read then, so that TCP acknowledges what the client sends, but what the server
+/// writes is discarded.
+pub(crate) struct Silenceable<T> {
     pub(crate) io: T,
     pub(crate) silent: Arc<AtomicBool>,
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for Muted<T> {
+impl<T: AsyncRead + Unpin> AsyncRead for Silenceable<T> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -29,7 +29,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Muted<T> {
     }
 }
 
-impl<T: AsyncWrite + Unpin> AsyncWrite for Muted<T> {
+impl<T: AsyncWrite + Unpin> AsyncWrite for Silenceable<T> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

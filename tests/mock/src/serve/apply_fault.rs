@@ -1,4 +1,4 @@
-//! What a fault makes of a reply.
+//! Applies faults to replies.
 
 mod body;
 
@@ -18,18 +18,18 @@ use crate::{
     protocol::host::{Host, Origin},
 };
 
-/// When a fault acts.
+/// The time at which a fault acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// Before the body is read.
+    /// The fault acts before the body is read.
     Unread,
-    /// Instead of the route's reply.
+    /// The fault replaces the route's reply.
     Instead,
-    /// On the route's reply.
+    /// The fault changes the route's reply.
     After,
 }
 
-/// When `fault` acts.
+/// The time at which `fault` acts.
 pub(crate) fn effect(fault: &Fault) -> Effect {
     match fault {
         Fault::Refuse | Fault::RefuseStream => Effect::Unread,
@@ -45,18 +45,22 @@ pub(crate) fn effect(fault: &Fault) -> Effect {
     }
 }
 
-/// The request that a fault meets, as far as the fault's reply depends on it.
-pub(crate) struct Spoiled<'r> {
+/// The properties of a request that a fault's reply depends on.
+pub(crate) struct FaultedRequest<'r> {
     pub(crate) origin: &'r Origin,
-    /// The job of a per-request route, else the id that the reply names.
+    /// The id of the job, or of the reply if the route has no job.
     pub(crate) request_id: &'r str,
-    /// An id that nothing else has.
+    /// An id that is used nowhere else.
     pub(crate) other_id: &'r str,
     pub(crate) authorization: &'r str,
 }
 
-/// Applies `fault` to the route's reply, which is empty when the route did not work.
-pub(crate) async fn apply(fault: Fault, reply: Reply, request: &Spoiled<'_>) -> Result<Reply, Cut> {
+/// Applies `fault` to the route's reply, which is empty if the request was not handled.
+pub(crate) async fn apply(
+    fault: Fault,
+    reply: Reply,
+    request: &FaultedRequest<'_>,
+) -> Result<Reply, Cut> {
     let every = |milliseconds| Duration::from_millis(milliseconds);
     Ok(match fault {
         Fault::Reply(reply) => canned(&reply, request.request_id),
@@ -105,7 +109,7 @@ pub(crate) async fn apply(fault: Fault, reply: Reply, request: &Spoiled<'_>) -> 
     })
 }
 
-/// The body in a coding; one that is not known here is stood for by bytes that no decoder takes.
+/// Replies with the body in a content coding. For a coding other than gzip, its bytes cannot be decoded.
 async fn coded(mut reply: Reply, coding: &str) -> Reply {
     let body = std::mem::replace(&mut reply.body, ReplyBody::Full(Bytes::new()));
     let plain = body
@@ -139,7 +143,7 @@ fn replace(mut reply: Reply, change: impl FnOnce(Chunks) -> Chunks) -> Reply {
     reply
 }
 
-/// Keeps the beginning, says the length of the whole, and lets `end` do the rest.
+/// Announces the length of the whole body, of which `end` sends the beginning.
 fn broken(mut reply: Reply, keep: Option<usize>, end: fn(Chunks, usize) -> Chunks) -> Reply {
     let length = match &reply.body {
         ReplyBody::Full(bytes) => bytes.len(),
