@@ -228,8 +228,8 @@ async fn cancellations() {
         server.inject(row.fault.clone().on(Route::Cancel).always());
         let outcome = ends(row.name, job.cancel()).await;
         match outcome {
-            // Only a fault that every call survives.
-            Ok(_) => assert_eq!(row.result, Output, "{}", row.name),
+            // The status of the reply says enough, so that a spoilt body does not matter.
+            Ok(_) => assert!(matches!(row.result, Output | Kind(Decode)), "{}", row.name),
             Err(error) => {
                 assert_eq!(error.request_id(), Some(job.request_id()), "{}", row.name);
                 assert!(!error.is_outcome_unknown());
