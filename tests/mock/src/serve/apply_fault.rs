@@ -48,7 +48,9 @@ pub(crate) fn effect(fault: &Fault) -> Effect {
 /// The properties of a request that a fault's reply depends on.
 pub(crate) struct FaultedRequest<'r> {
     pub(crate) origin: &'r Origin,
-    /// The id of the job, or of the reply if the route has no job.
+    /// The id of the job in the path; empty if the route has no job.
+    pub(crate) job_id: &'r str,
+    /// The id of the reply.
     pub(crate) request_id: &'r str,
     /// An id that is used nowhere else.
     pub(crate) other_id: &'r str,
@@ -87,7 +89,7 @@ pub(crate) async fn apply(
             Reply::events(body::repeated(": ping\n\n".into(), every(every_ms)))
         }
         Fault::AlwaysInProgress { every_ms } => {
-            let status = json!({ "status": "IN_PROGRESS", "request_id": request.request_id });
+            let status = json!({ "status": "IN_PROGRESS", "request_id": request.job_id });
             let frame = event(status.to_string().as_bytes());
             Reply::events(body::repeated(frame, every(every_ms)))
         }

@@ -2,15 +2,9 @@
 //!
 //! JSON has no bytes. In scripts, the bytes of MessagePack are written as `{"$bytes": "<base64>"}`.
 
-use std::fmt;
-
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{Error as _, MapAccess, SeqAccess, Visitor},
-    ser::{SerializeMap, SerializeSeq},
-};
+use rmpv::Value as Packed;
 use serde_json::{Map, Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -20,7 +14,7 @@ const BYTES: &str = "$bytes";
 pub(crate) fn decode(message: &Message) -> Option<Value> {
     match message {
         Message::Text(text) => serde_json::from_str(text).ok(),
-        Message::Binary(bytes) => unpack(bytes).ok(),
+        Message::Binary(bytes) => unpack(bytes),
         _ => None,
     }
 }
@@ -35,40 +29,35 @@ pub(crate) fn encode(value: &Value, binary: bool) -> Message {
 }
 
 fn pack(value: &Value) -> Bytes {
-    // Writing JSON values to memory cannot fail.
-    rmp_serde::to_vec_named(&Packed(value))
-        .unwrap_or_default()
-        .into()
+    let mut packed = Vec::new();
+    // A `Vec` takes every byte.
+    let _ = rmpv::encode::write_value(&mut packed, &to_packed(value));
+    packed.into()
 }
 
-fn unpack(bytes: &[u8]) -> Result<Value, rmp_serde::decode::Error> {
-    rmp_serde::from_slice::<Unpacked>(bytes).map(|unpacked| unpacked.0)
+fn unpack(mut bytes: &[u8]) -> Option<Value> {
+    to_json(rmpv::decode::read_value(&mut bytes).ok()?)
 }
 
-struct Packed<'v>(&'v Value);
-
-impl Serialize for Packed<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Array(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                items
-                    .iter()
-                    .try_for_each(|item| list.serialize_element(&Packed(item)))?;
-                list.end()
-            }
-            Value::Object(object) => match bytes_of(object) {
-                Some(bytes) => serializer.serialize_bytes(&bytes),
-                None => {
-                    let mut map = serializer.serialize_map(Some(object.len()))?;
-                    object
-                        .iter()
-                        .try_for_each(|(key, value)| map.serialize_entry(key, &Packed(value)))?;
-                    map.end()
-                }
+fn to_packed(value: &Value) -> Packed {
+    match value {
+        Value::Null => Packed::Nil,
+        Value::Bool(value) => Packed::Boolean(*value),
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(integer), _) => integer.into(),
+            (None, Some(integer)) => integer.into(),
+            (None, None) => number.as_f64().unwrap_or_default().into(),
+        },
+        Value::String(text) => text.as_str().into(),
+        Value::Array(items) => Packed::Array(items.iter().map(to_packed).collect()),
+        Value::Object(object) => bytes_of(object).map_or_else(
+            || {
+                let entry =
+                    |(key, value): (&String, &Value)| (key.as_str().into(), to_packed(value));
+                Packed::Map(object.iter().map(entry).collect())
             },
-            plain => plain.serialize(serializer),
-        }
+            Packed::Binary,
+        ),
     }
 }
 
@@ -77,74 +66,33 @@ fn bytes_of(object: &Map<String, Value>) -> Option<Vec<u8>> {
     BASE64_STANDARD.decode(text).ok()
 }
 
-struct Unpacked(Value);
-
-impl<'de> Deserialize<'de> for Unpacked {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader).map(Self)
-    }
+/// The value as JSON, unless it has something that JSON cannot express.
+fn to_json(value: Packed) -> Option<Value> {
+    Some(match value {
+        Packed::Nil => Value::Null,
+        Packed::Boolean(value) => value.into(),
+        Packed::Integer(integer) => match integer.as_i64() {
+            Some(integer) => integer.into(),
+            None => integer.as_u64()?.into(),
+        },
+        Packed::F32(value) => f64::from(value).into(),
+        Packed::F64(value) => value.into(),
+        Packed::String(text) => text.into_str()?.into(),
+        Packed::Binary(bytes) => json!({ BYTES: BASE64_STANDARD.encode(bytes) }),
+        Packed::Array(items) => items.into_iter().map(to_json).collect::<Option<_>>()?,
+        Packed::Map(entries) => {
+            let entry = |(key, value)| Some((key_text(to_json(key)?)?, to_json(value)?));
+            Value::Object(entries.into_iter().map(entry).collect::<Option<_>>()?)
+        }
+        Packed::Ext(..) => return None,
+    })
 }
 
-struct Reader;
-
-impl<'de> Visitor<'de> for Reader {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a MessagePack value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_bytes<E>(self, value: &[u8]) -> Result<Value, E> {
-        Ok(json!({ BYTES: BASE64_STANDARD.encode(value) }))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(Unpacked(item)) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(list.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some((Unpacked(key), Unpacked(value))) = entries.next_entry()? {
-            let key = match key {
-                Value::String(key) => key,
-                Value::Number(key) => key.to_string(),
-                _ => return Err(A::Error::custom("a key is neither a string nor a number")),
-            };
-            object.insert(key, value);
-        }
-        Ok(object.into())
+fn key_text(key: Value) -> Option<String> {
+    match key {
+        Value::String(key) => Some(key),
+        Value::Number(key) => Some(key.to_string()),
+        _ => None,
     }
 }
 
@@ -172,6 +120,9 @@ mod tests {
             assert_eq!(pack(&value), packed, "{value}");
             assert_eq!(unpack(packed).unwrap(), value);
         }
-        assert_eq!(decode(&Message::Binary(Bytes::from_static(b"\xc1"))), None);
+        assert_eq!(
+            decode(&Message::Binary(Bytes::from_static(b"\x81\xa3fo"))),
+            None
+        );
     }
 }

@@ -184,12 +184,7 @@ impl Service {
             return Ok(self.handle(entry, call).await);
         };
         let (origin, request) = (call.origin.clone(), Arc::clone(&call.request));
-        let named = call.param("request").to_owned();
-        let id = if named.is_empty() {
-            self.stores.seed.uuid()
-        } else {
-            named
-        };
+        let job_id = call.param("request").to_owned();
         let reply = if handled || apply_fault::effect(&fault) == Effect::After {
             self.handle(entry, call).await
         } else {
@@ -202,7 +197,8 @@ impl Service {
             .map(str::to_owned);
         let faulted = FaultedRequest {
             origin: &origin,
-            request_id: &own.unwrap_or(id),
+            job_id: &job_id,
+            request_id: &own.unwrap_or_else(|| self.stores.seed.uuid()),
             other_id: &self.stores.seed.uuid(),
             authorization: request.header("authorization").unwrap_or_default(),
         };

@@ -294,7 +294,7 @@ async fn what_cannot_start_says_why() {
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Bind { .. }));
-    assert!(error.to_string().contains("the port is taken"), "{error}");
+    assert!(error.to_string().contains("the port is in use"), "{error}");
 }
 
 #[tokio::test]

@@ -58,19 +58,19 @@ pub(super) fn rows(queue: Queue) -> Rows<Queue> {
 ///
 /// With a path below the application, fal answers 405 (fal docs, `inference/queue`).
 fn job(queue: &Queue, call: &Call) -> Result<Arc<Job>, Box<Reply>> {
-    let id = app_id::parse(call.param("app")).ok_or_else(|| not_found(call))?;
+    let id = app_id::parse(call.param("app")).ok_or_else(|| not_found(queue))?;
     if queue.strict && !id.path.is_empty() {
         let reply = Reply::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
         return Err(reply.into());
     }
     let job = queue.jobs.get(call.param("request"));
     job.filter(|job| job.app == id.app)
-        .ok_or_else(|| not_found(call))
+        .ok_or_else(|| not_found(queue))
 }
 
-fn not_found(call: &Call) -> Box<Reply> {
+fn not_found(queue: &Queue) -> Box<Reply> {
     let reply = Reply::json(StatusCode::NOT_FOUND, &json!({ "status": "NOT_FOUND" }));
-    reply.request_id(call.param("request")).into()
+    reply.request_id(&queue.seed.uuid()).into()
 }
 
 /// Cancels a job. A queued job ends at once, a running one is only asked to stop (fal docs, `inference/queue`).
