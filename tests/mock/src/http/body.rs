@@ -97,7 +97,8 @@ impl ReceivedBody {
     }
 }
 
-fn join(pieces: &[Bytes]) -> Bytes {
+/// The pieces as one, copied only if there are several.
+pub(crate) fn join(pieces: &[Bytes]) -> Bytes {
     match pieces {
         [] => Bytes::new(),
         [one] => one.clone(),

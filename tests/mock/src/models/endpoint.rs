@@ -41,8 +41,8 @@ impl Endpoint {
 
     /// Reads an endpoint from its document.
     pub(crate) fn from_document(text: Bytes) -> Result<Self, String> {
-        let value: Value =
-            serde_json::from_slice(&text).map_err(|error| format!("not JSON: {error}"))?;
+        let value: Value = serde_json::from_slice(&text)
+            .map_err(|error| format!("the document is not valid JSON: {error}"))?;
         let id = endpoint_id(&value)?;
         let info = |pointer: &str| {
             value

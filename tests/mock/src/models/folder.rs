@@ -19,7 +19,10 @@ pub(crate) fn read_folder(catalog: &mut Catalog, folder: &Path) -> Result<Vec<St
         match read(&file) {
             Ok(endpoint) => catalog.add(endpoint),
             Err(reason) => {
-                warnings.push(format!("{}: {reason}; served without it", file.display()));
+                warnings.push(format!(
+                    "{}: {reason}; this document is not served",
+                    file.display()
+                ));
             }
         }
     }

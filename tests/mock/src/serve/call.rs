@@ -47,7 +47,7 @@ impl Call {
         let header = self
             .header("x-fal-object-lifecycle")
             .map(serde_json::from_str);
-        let words = "X-Fal-Object-Lifecycle is not JSON";
+        let words = "X-Fal-Object-Lifecycle is not valid JSON";
         header
             .transpose()
             .map_err(|_| Reply::detail(StatusCode::BAD_REQUEST, words).into())

@@ -35,7 +35,13 @@ fn pack(value: &Value) -> Bytes {
     packed.into()
 }
 
+/// The byte that MessagePack never uses, which `rmpv` reads as nil.
+const NEVER_USED: u8 = 0xc1;
+
 fn unpack(mut bytes: &[u8]) -> Option<Value> {
+    if bytes.first() == Some(&NEVER_USED) {
+        return None;
+    }
     to_json(rmpv::decode::read_value(&mut bytes).ok()?)
 }
 
@@ -120,9 +126,9 @@ mod tests {
             assert_eq!(pack(&value), packed, "{value}");
             assert_eq!(unpack(packed).unwrap(), value);
         }
-        assert_eq!(
-            decode(&Message::Binary(Bytes::from_static(b"\x81\xa3fo"))),
-            None
-        );
+        for wrong in [&b"\x81\xa3fo"[..], b"\xc1"] {
+            let message = Message::Binary(Bytes::copy_from_slice(wrong));
+            assert_eq!(decode(&message), None, "{wrong:?}");
+        }
     }
 }

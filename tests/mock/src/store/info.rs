@@ -1,9 +1,10 @@
 //! Jobs and files as a test sees them.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::{files::StoredFile, job::Job};
+use crate::http::body::join;
 
 /// A job that was submitted to the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,17 +57,13 @@ pub struct FileInfo {
 
 impl FileInfo {
     pub(crate) fn of(path: String, file: &StoredFile) -> Self {
-        let mut content = BytesMut::new();
-        file.pieces
-            .iter()
-            .for_each(|piece| content.extend_from_slice(piece));
         Self {
             path,
             name: file.name.clone(),
             content_type: file.content_type.clone(),
             length: file.length,
             lifecycle: file.lifecycle.clone(),
-            content: content.freeze(),
+            content: join(&file.pieces),
         }
     }
 }

@@ -203,4 +203,8 @@ impl Job {
     pub(crate) fn run_time(&self) -> Duration {
         Duration::from_millis(self.script.run_ms.unwrap_or(0))
     }
+
+    pub(crate) fn run_seconds(&self) -> f64 {
+        self.run_time().as_secs_f64()
+    }
 }

@@ -88,7 +88,10 @@ fn found(there: bool) -> Answer {
     if there {
         done()
     } else {
-        Err(refusal(StatusCode::NOT_FOUND, "no such thing"))
+        Err(refusal(
+            StatusCode::NOT_FOUND,
+            "there is no such job or fault",
+        ))
     }
 }
 

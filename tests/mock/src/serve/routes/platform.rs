@@ -30,6 +30,9 @@ use crate::{
     store::{files::Files, jobs::Jobs, keys::Keys},
 };
 
+/// When every job was submitted, and every key created.
+const SUBMITTED_AT: &str = "2026-01-01T00:00:00Z";
+
 /// What calls of the platform API need.
 pub(super) struct Platform {
     pub(super) models: Arc<Models>,

@@ -107,7 +107,7 @@ fn file_path(id: &str, name: &str) -> String {
 
 /// Refuses a body that broke off.
 fn check_complete(call: &Call) -> Result<(), Box<Reply>> {
-    let cut = Reply::detail(StatusCode::BAD_REQUEST, "The body broke off");
+    let cut = Reply::detail(StatusCode::BAD_REQUEST, "The body is incomplete");
     call.body.complete.then_some(()).ok_or_else(|| cut.into())
 }
 

@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Platform, invalid, not_found, ok, paging::Paging};
+use super::{Platform, SUBMITTED_AT, invalid, not_found, ok, paging::Paging};
 use crate::{
     http::reply::{Answer, Reply},
     serve::call::Call,
@@ -18,7 +18,7 @@ pub(super) fn list(platform: &Platform, call: &Call) -> Answer {
         } else {
             "API"
         };
-        json!({ "key_id": key.id, "alias": key.alias, "scope": scope, "created_at": "2026-01-01T00:00:00Z" })
+        json!({ "key_id": key.id, "alias": key.alias, "scope": scope, "created_at": SUBMITTED_AT })
     };
     let keys: Vec<Value> = platform.keys.all().into_iter().map(entry).collect();
     ok(&paging.body("keys", &keys))

@@ -19,7 +19,9 @@ pub(super) fn prices(platform: &Platform, call: &Call) -> Answer {
 
 /// Estimates costs. A call is one unit, so that both kinds of estimate can be checked by hand.
 pub(super) fn estimate(platform: &Platform, call: &Call) -> Answer {
-    let body = call.json().ok_or_else(|| invalid("the body is not JSON"))?;
+    let body = call
+        .json()
+        .ok_or_else(|| invalid("the body is not valid JSON"))?;
     let kind = body
         .get("estimate_type")
         .and_then(Value::as_str)

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Platform, expansions, ids, invalid, known_ids, not_found, ok, paging::Paging};
+use super::{
+    Platform, SUBMITTED_AT, expansions, ids, invalid, known_ids, not_found, ok, paging::Paging,
+};
 use crate::{http::reply::Answer, protocol::host::Host, serve::call::Call, store::job::Job};
 
 fn item(job: &Job, payloads: bool) -> Value {
@@ -12,13 +14,13 @@ fn item(job: &Job, payloads: bool) -> Value {
     let mut item = json!({
         "request_id": job.id,
         "endpoint_id": job.endpoint.id,
-        "sent_at": "2026-01-01T00:00:00Z",
-        "started_at": "2026-01-01T00:00:00Z",
+        "sent_at": SUBMITTED_AT,
+        "started_at": SUBMITTED_AT,
     });
     if let Some(outcome) = outcome {
-        item["ended_at"] = json!("2026-01-01T00:00:00Z");
+        item["ended_at"] = json!(SUBMITTED_AT);
         item["status_code"] = json!(outcome.status.as_u16());
-        item["duration"] = json!(seconds(job));
+        item["duration"] = json!(job.run_seconds());
     }
     if payloads && !job.payloads_deleted() {
         item["json_input"] = serde_json::from_slice(&job.input).unwrap_or_default();
@@ -27,10 +29,6 @@ fn item(job: &Job, payloads: bool) -> Value {
             .unwrap_or_default();
     }
     item
-}
-
-fn seconds(job: &Job) -> f64 {
-    f64::from(u32::try_from(job.script.run_ms.unwrap_or(0)).unwrap_or(u32::MAX)) / 1000.0
 }
 
 /// Whether the job has completed with `status`.
@@ -76,7 +74,7 @@ pub(super) fn by_endpoint(platform: &Platform, call: &Call) -> Answer {
     let mut jobs: Vec<Arc<Job>> = platform.jobs.all().into_iter().filter(wanted).collect();
     jobs.reverse();
     if sort == "duration" {
-        jobs.sort_by(|one, two| seconds(two).total_cmp(&seconds(one)));
+        jobs.sort_by(|one, two| two.run_seconds().total_cmp(&one.run_seconds()));
     }
     let items: Vec<Value> = jobs.iter().map(|job| item(job, payloads)).collect();
     ok(&paging.body("items", &items))

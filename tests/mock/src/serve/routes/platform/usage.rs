@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::{Map, Value, json};
 
-use super::{Platform, expansions, ids, invalid, known_ids, ok, paging::Paging};
+use super::{Platform, SUBMITTED_AT, expansions, ids, invalid, known_ids, ok, paging::Paging};
 use crate::{http::reply::Answer, serve::call::Call, store::job::Job};
 
 /// The start of the only bucket, which has every job.
@@ -158,7 +158,7 @@ fn metric(name: &str, jobs: &[Arc<Job>]) -> Value {
         "success_count" => json!(count(200, 300)),
         "user_error_count" => json!(count(400, 500)),
         "error_count" => json!(count(500, 600)),
-        "total_billable_duration" => json!(jobs.iter().map(|job| seconds(job)).sum::<f64>()),
+        "total_billable_duration" => json!(jobs.iter().map(|job| job.run_seconds()).sum::<f64>()),
         _ => {
             let percent = name
                 .strip_suffix("_duration")
@@ -170,13 +170,9 @@ fn metric(name: &str, jobs: &[Arc<Job>]) -> Value {
     }
 }
 
-fn seconds(job: &Job) -> f64 {
-    f64::from(u32::try_from(job.script.run_ms.unwrap_or(0)).unwrap_or(u32::MAX)) / 1000.0
-}
-
 /// The percentile of the scripted run times, by nearest rank.
 fn percentile(jobs: &[Arc<Job>], percent: usize) -> Value {
-    let mut times: Vec<f64> = jobs.iter().map(|job| seconds(job)).collect();
+    let mut times: Vec<f64> = jobs.iter().map(|job| job.run_seconds()).collect();
     times.sort_by(f64::total_cmp);
     let rank = (times.len() * percent).div_ceil(100).max(1) - 1;
     json!(times.get(rank))
@@ -194,7 +190,7 @@ pub(super) fn billing_events(platform: &Platform, call: &Call) -> Answer {
             let nanos = platform.models.price(&id).unit_price * 1e9;
             event.insert("request_id".to_owned(), json!(job.id));
             event.insert("endpoint_id".to_owned(), json!(id));
-            event.insert("timestamp".to_owned(), json!("2026-01-01T00:00:00Z"));
+            event.insert("timestamp".to_owned(), json!(SUBMITTED_AT));
             event.insert("output_units".to_owned(), json!(1));
             event.insert("cost_estimate_nano_usd".to_owned(), json!(nanos.round()));
             events.push(Value::Object(event));
