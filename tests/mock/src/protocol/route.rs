@@ -87,7 +87,8 @@ pub enum Route {
     Meta,
     /// The control API of this server, `/__mock/…`.
     Control,
-    /// A new connection. Connections are not counted, but a fault can be aimed at them.
+    /// A new connection. Connections are not counted, but a fault can be aimed at them: `Silence` makes a connection silent from
+    /// the start, and every other fault closes it.
     Connection,
 }
 

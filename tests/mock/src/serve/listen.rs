@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     background::tasks::Tasks,
+    fault::Fault,
     http::reply::{Cut, Reply, ReplyBody},
 };
 
@@ -64,12 +65,14 @@ impl Listener {
     }
 
     async fn handle_connection(self, stream: TcpStream, connection: Connection) {
-        if self.service.connection_fault().is_some() {
-            return;
-        }
+        let is_silent = match self.service.connection_fault() {
+            None => false,
+            Some(Fault::Silence) => true,
+            Some(_) => return,
+        };
         let mut connection = Connection {
             end: Arc::default(),
-            silent: Arc::default(),
+            silent: Arc::new(is_silent.into()),
             ..connection
         };
         // Small replies must not wait for an acknowledgement.

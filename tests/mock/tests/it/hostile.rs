@@ -57,6 +57,13 @@ fn a_silent_connection_takes_what_is_sent() {
     );
     stream.write_all(head.as_bytes()).unwrap();
     assert_eq!(server.count(Route::Run), 1);
+
+    server.inject(Fault::Silence.on(Route::Connection));
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream.set_read_timeout(Some(SHORT)).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    assert!(stream.read(&mut buffer).is_err(), "silent from the start");
+    assert_eq!(server.count(Route::Run), 2, "although it was read");
 }
 
 #[tokio::test]

@@ -88,8 +88,8 @@ fn check_buffering(call: &Call) -> Result<(), Box<Reply>> {
 /// The known endpoint with the longest id that equals the path or is a prefix of it. If any id is served and none is known, it
 /// is the path without `/realtime`.
 fn endpoint(models: &Models, path: &str) -> Option<Arc<Endpoint>> {
-    let ids = std::iter::successors(Some(path), |id| id.rsplit_once('/').map(|(above, _)| above));
-    let mut ids = ids;
+    let mut ids =
+        std::iter::successors(Some(path), |id| id.rsplit_once('/').map(|(above, _)| above));
     let known = ids.find_map(|id| models.known(id));
     known.or_else(|| models.endpoint(path.strip_suffix("/realtime").unwrap_or(path)))
 }
