@@ -312,9 +312,11 @@ fn packages_hold_what_users_build() {
         for needed in ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "src/lib.rs"] {
             assert!(list.lines().any(|file| file == needed), "{package}: {list}");
         }
+        let media = list.lines().filter(|file| file.starts_with("media/"));
+        assert_eq!(media.count(), if package == "fal-mock" { 5 } else { 0 });
         let odd = list.lines().find(|file| {
             let folder = file.split('/').next().filter(|_| file.contains('/'));
-            !matches!(folder, None | Some("src" | "examples"))
+            !matches!(folder, None | Some("src" | "examples" | "media"))
         });
         assert_eq!(odd, None, "{package}");
     }

@@ -52,6 +52,7 @@ async fn calls_are_traced_with_their_request_ids_and_without_the_key() {
         .filter(|line| line.contains("fal_sdk"))
         .collect();
     let of_client = of_client.join("\n");
+    assert_eq!(server.jobs_created(), 2);
     for job in server.jobs() {
         assert!(of_client.contains(&job.request_id), "{of_client}");
     }

@@ -163,6 +163,12 @@ impl Error {
         self
     }
 
+    /// Sets the request id to that of a job, which replies about the job may differ from.
+    pub(crate) fn with_job_id(mut self, request_id: Arc<str>) -> Self {
+        self.0.request_id = Some(request_id);
+        self
+    }
+
     pub(crate) fn with_endpoint(mut self, endpoint: Arc<str>) -> Self {
         self.0.endpoint = Some(endpoint);
         self

@@ -1,8 +1,7 @@
-//! Configuring a server.
+//! The builder of a server.
 
 use std::{
-    collections::HashMap,
-    io,
+    io, mem,
     net::SocketAddr,
     path::PathBuf,
     sync::{Arc, mpsc},
@@ -17,21 +16,30 @@ use tokio::{
 };
 
 use crate::{
-    documents::{self, Catalog},
+    background::{
+        runner::Runner,
+        tasks::Tasks,
+        webhook::{WebhookPolicy, Webhooks},
+    },
     error::Error,
     fault::Injection,
-    hosts::Urls,
-    job::Jobs,
-    keys::{Key, Keys, Scope},
-    listen,
-    record::Recorder,
-    routes::Price,
+    models::{
+        catalog::Catalog,
+        folder,
+        price::{Price, Prices},
+        served::{Models, Scripts},
+    },
+    protocol::host::Urls,
     script::Script,
     seed::Seed,
+    serve::{listen::Listener, routes, service::Service, settings::Settings, tls::Tls},
     server::MockServer,
-    state::{Config, Scripts, Shared},
-    tls::Tls,
-    webhook::WebhookPolicy,
+    store::{
+        Stores,
+        jobs::Jobs,
+        keys::{Key, Keys, Scope},
+        records::Records,
+    },
 };
 
 /// Configures a [`MockServer`].
@@ -45,7 +53,10 @@ pub struct MockServerBuilder {
     apps: Vec<String>,
     any: bool,
     scripts: Scripts,
-    config: Config,
+    settings: Settings,
+    webhooks: WebhookPolicy,
+    prices: Prices,
+    concurrency: Option<usize>,
     faults: Vec<Injection>,
     keys: Vec<Key>,
     record_limit: usize,
@@ -64,18 +75,10 @@ impl Default for MockServerBuilder {
             apps: Vec::new(),
             any: false,
             scripts: Scripts::default(),
-            config: Config {
-                strict: true,
-                keep_alive: Duration::from_secs(15),
-                recorded_body: 1 << 20,
-                max_streams: 200,
-                tls: None,
-                keep_uploads: true,
-                cdn_token_expiry: "2100-01-01T00:00:00+00:00".to_owned(),
-                webhooks: WebhookPolicy::default(),
-                prices: HashMap::new(),
-                concurrency: None,
-            },
+            settings: Settings::default(),
+            webhooks: WebhookPolicy::default(),
+            prices: Prices::new(),
+            concurrency: None,
             faults: Vec::new(),
             keys: Vec::new(),
             record_limit: 50_000,
@@ -86,21 +89,28 @@ impl Default for MockServerBuilder {
     }
 }
 
+impl MockServer {
+    /// Creates a builder, which configures a server and starts it.
+    pub fn builder() -> MockServerBuilder {
+        MockServerBuilder::default()
+    }
+}
+
 impl MockServerBuilder {
-    /// Listens on this port of the loopback interface; 0, the default, takes any free one.
+    /// Sets the port on the loopback interface. The default, 0, means any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.address.set_port(port);
         self
     }
 
-    /// Listens on this address instead of the loopback interface.
+    /// Sets the address to listen on, instead of the loopback interface.
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// Serves every OpenAPI document (`*.json`) below a folder. One that cannot be used is named in
-    /// [`warnings`](MockServer::warnings) and does not stop the others.
+    /// Serves every OpenAPI document (`*.json`) in a folder and its subfolders. A document that cannot be served is named in
+    /// [`MockServer::warnings`], and the others are served.
     pub fn documents(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folders.push(folder.into());
         self
@@ -112,49 +122,49 @@ impl MockServerBuilder {
         self
     }
 
-    /// Serves an endpoint without a document: it takes anything and answers `{}` unless scripted.
+    /// Serves an endpoint without a document. It accepts any input and returns `{}` unless a script says otherwise.
     pub fn app(mut self, endpoint: &str) -> Self {
         self.apps.push(endpoint.to_owned());
         self
     }
 
-    /// Serves every endpoint id, as [`app`](Self::app) does, where there is no document.
+    /// Serves every endpoint id that has no document, as [`app`](Self::app) does for one.
     pub fn any_app(mut self) -> Self {
         self.any = true;
         self
     }
 
-    /// Lets the platform route fail to expand an endpoint's document, as it does for some endpoints.
+    /// Makes the platform API fail to expand the document of an endpoint, as it does for some of fal's.
     pub fn failed_expansion(mut self, endpoint: &str) -> Self {
         self.failed_expansions.push(endpoint.to_owned());
         self
     }
 
-    /// Sets how jobs of an endpoint go; it is served even without a document.
+    /// Sets the script of an endpoint, which is served even without a document.
     pub fn script(mut self, endpoint: &str, script: Script) -> Self {
         self.apps.push(endpoint.to_owned());
         self.scripts.by_endpoint.insert(endpoint.to_owned(), script);
         self
     }
 
-    /// Sets how jobs go where the endpoint's script does not say.
+    /// Sets the script for what the script of an endpoint leaves out.
     pub fn default_script(mut self, script: Script) -> Self {
         self.scripts.default = script;
         self
     }
 
-    /// Lets something go wrong from the start.
+    /// Injects a fault before the server starts.
     pub fn fault(mut self, fault: impl Into<Injection>) -> Self {
         self.faults.push(fault.into());
         self
     }
 
-    /// Takes this key and no other, or one more of several. Without it, any well-formed key is taken.
+    /// Accepts this key. Unless keys are set, every well-formed key is accepted.
     pub fn key(self, key: &str) -> Self {
         self.scoped_key(key, Scope::Admin)
     }
 
-    /// Takes this key too, for inference alone: the platform routes that need `ADMIN` scope refuse it.
+    /// Accepts this key for inference only. Routes of the platform API that need the scope `ADMIN` refuse it.
     pub fn inference_key(self, key: &str) -> Self {
         self.scoped_key(key, Scope::Api)
     }
@@ -169,87 +179,87 @@ impl MockServerBuilder {
         self
     }
 
-    /// Sets what a unit of an endpoint costs, in US dollars, and what a unit is; 0.05 a unit unless set.
+    /// Sets the price of an endpoint's unit, in US dollars, and the name of the unit. An endpoint costs 0.05 a unit unless set.
     pub fn price(mut self, endpoint: &str, unit_price: f64, unit: &str) -> Self {
         let price = Price {
             unit_price,
             unit: unit.to_owned(),
         };
-        self.config.prices.insert(endpoint.to_owned(), price);
+        self.prices.insert(endpoint.to_owned(), price);
         self
     }
 
-    /// Answers per-request routes under the full id too, which fal refuses with 405.
+    /// Also answers per-request routes below the full endpoint id, which fal refuses with 405.
     pub fn lenient(mut self) -> Self {
-        self.config.strict = false;
+        self.settings.strict = false;
         self
     }
 
-    /// How often an idle status stream sends a comment; 15 s, as on fal, unless set.
+    /// Sets the interval at which an idle status stream sends a comment; 15 s unless set, as on fal.
     pub fn keep_alive(mut self, every: Duration) -> Self {
-        self.config.keep_alive = every;
+        self.settings.keep_alive = every;
         self
     }
 
-    /// How many requests the record keeps, the latest ones; 50,000 unless set. 0 keeps none.
+    /// Sets how many requests are recorded, the latest ones; 50,000 unless set. 0 records none.
     pub fn record_limit(mut self, requests: usize) -> Self {
         self.record_limit = requests;
         self
     }
 
-    /// How much of each request's body the record keeps, in bytes; 1 MiB unless set.
+    /// Sets how much of each request's body is recorded, in bytes; 1 MiB unless set.
     pub fn recorded_body(mut self, bytes: usize) -> Self {
-        self.config.recorded_body = bytes;
+        self.settings.recorded_body = bytes;
         self
     }
 
-    /// How many jobs are kept; beyond that the oldest ended ones are forgotten. 100,000 unless set.
+    /// Sets how many jobs are kept before the oldest completed ones are forgotten; 100,000 unless set.
     pub fn job_limit(mut self, jobs: usize) -> Self {
         self.job_limit = jobs;
         self
     }
 
-    /// The seed of every id and chance; 0 unless set.
+    /// Sets the seed from which ids and chances are drawn; 0 unless set.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Speaks TLS too, on the same port, with a certificate for fal's host names and the loopback addresses from a CA of its
-    /// own: [`ca_pem`](MockServer::ca_pem), [`secure_urls`](MockServer::secure_urls). HTTP/2 is offered by ALPN.
+    /// Serves TLS on the same port as plain HTTP, and offers HTTP/2 by ALPN. The certificate is for fal's host names and the
+    /// loopback addresses, from a CA made for this server: see [`MockServer::ca_pem`] and [`MockServer::secure_urls`].
     pub fn tls(mut self) -> Self {
         self.tls = true;
         self
     }
 
-    /// How many HTTP/2 streams a connection may have open; 200 unless set. fal's own limit is not known.
+    /// Sets how many HTTP/2 streams a connection may have open; 200 unless set. The limit of fal's servers is not known.
     pub fn max_concurrent_streams(mut self, streams: u32) -> Self {
-        self.config.max_streams = streams;
+        self.settings.max_streams = streams;
         self
     }
 
-    /// Forgets the content of uploads, and keeps their length and checksum alone.
+    /// Discards the content of uploads. Only their lengths and checksums are kept.
     pub fn discard_uploads(mut self) -> Self {
-        self.config.keep_uploads = false;
+        self.settings.keep_uploads = false;
         self
     }
 
-    /// What CDN tokens say of their end (`expires_at`, RFC 3339); the year 2100 unless set. The server takes them for ever.
+    /// Sets the `expires_at` of CDN tokens (RFC 3339); in the year 2100 unless set. The server itself accepts them forever.
     pub fn cdn_token_expiry(mut self, moment: &str) -> Self {
-        moment.clone_into(&mut self.config.cdn_token_expiry);
+        moment.clone_into(&mut self.settings.cdn_token_expiry);
         self
     }
 
-    /// Lets so many jobs and direct runs be in progress at once; without it there is no limit. Beyond it jobs wait in the
-    /// queue, and direct runs are answered with 429 `concurrent_requests_limit`.
+    /// Limits how many jobs and direct runs are in progress at once. Beyond the limit, jobs wait in the queue, and direct runs
+    /// are answered with 429 and `concurrent_requests_limit`. There is no limit unless set.
     pub fn concurrency(mut self, limit: usize) -> Self {
-        self.config.concurrency = Some(limit);
+        self.concurrency = Some(limit);
         self
     }
 
-    /// Sets when webhooks are tried again.
+    /// Sets when the delivery of a webhook is repeated.
     pub fn webhooks(mut self, policy: WebhookPolicy) -> Self {
-        self.config.webhooks = policy;
+        self.webhooks = policy;
         self
     }
 
@@ -257,8 +267,8 @@ impl MockServerBuilder {
     ///
     /// # Errors
     ///
-    /// The port is taken, a folder cannot be read, a document given as a value is none, or there is no runtime.
-    pub async fn start(self) -> Result<MockServer, Error> {
+    /// The port is in use, a folder cannot be read, a value is not an OpenAPI document of an endpoint, or there is no runtime.
+    pub async fn start(mut self) -> Result<MockServer, Error> {
         let runtime = Handle::try_current().map_err(|error| Error::Runtime {
             reason: error.to_string(),
         })?;
@@ -268,11 +278,28 @@ impl MockServerBuilder {
         };
         let listener = TcpListener::bind(self.address).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
-        let (shared, warnings) = self.shared()?;
-        let shared = Arc::new(shared);
-        let task = runtime.spawn(listen::serve(listener, Arc::clone(&shared), address));
+        let tls = if self.tls { Some(Tls::new()?) } else { None };
+        let ca_pem = tls.as_ref().map(|tls| tls.ca_pem.clone());
+        let (models, warnings) = self.models()?;
+        let (tasks, seed) = (Tasks::default(), Arc::new(Seed::new(self.seed)));
+        let stores = self.stores();
+        let deliveries = Arc::clone(&stores.deliveries);
+        let webhooks = Webhooks::new(self.webhooks, deliveries, tasks.clone());
+        let runner = Runner::new(self.concurrency, tasks.clone(), webhooks);
+        let table = routes::table(&models, &stores, &seed, &runner, &tasks, &self.settings);
+        let max_streams = self.settings.max_streams;
+        let listening = Listener {
+            service: Arc::new(Service::new(table, &stores, seed, self.settings)),
+            tasks: tasks.clone(),
+            tls,
+            max_streams,
+        };
+        let task = runtime.spawn(listening.serve(listener, address));
         Ok(MockServer {
-            shared,
+            models,
+            stores,
+            tasks,
+            ca_pem,
             address,
             urls: Urls::under(&format!("http://{address}")),
             secure_urls: Urls::under(&format!("https://{address}")),
@@ -281,13 +308,13 @@ impl MockServerBuilder {
         })
     }
 
-    /// Starts the server on a thread and a runtime of its own, for tests that have none.
+    /// Starts the server on a thread and a runtime of its own, for tests without a Tokio runtime.
     ///
     /// # Errors
     ///
-    /// As [`start`](Self::start); or no thread can be started.
+    /// Those of [`start`](Self::start), or the thread could not be started.
     pub fn start_on_thread(self) -> Result<MockServer, Error> {
-        let (tell, told) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         let failed = |error: io::Error| Error::Runtime {
             reason: error.to_string(),
         };
@@ -302,8 +329,8 @@ impl MockServerBuilder {
                     .as_mut()
                     .ok()
                     .and_then(|server| server.listener.take());
-                // Nobody waits for it any more when the caller's thread is gone.
-                let _ = tell.send(started);
+                // It fails when the thread of the caller is gone.
+                let _ = sender.send(started);
                 if let Some(listener) = listener {
                     let _ = listener.await;
                 }
@@ -313,19 +340,16 @@ impl MockServerBuilder {
             .name("fal-mock".to_owned())
             .spawn(serve)
             .map_err(failed)?;
-        told.recv().map_err(|error| Error::Runtime {
+        receiver.recv().map_err(|error| Error::Runtime {
             reason: error.to_string(),
         })?
     }
 
-    fn shared(mut self) -> Result<(Shared, Vec<String>), Error> {
-        if self.tls {
-            self.config.tls = Some(Tls::new()?);
-        }
+    fn models(&mut self) -> Result<(Arc<Models>, Vec<String>), Error> {
         let mut catalog = Catalog::default();
         let mut warnings = Vec::new();
         for folder in &self.folders {
-            warnings.extend(documents::read_folder(&mut catalog, folder)?);
+            warnings.extend(folder::read_folder(&mut catalog, folder)?);
         }
         for document in &self.documents {
             catalog.add_value(document)?;
@@ -333,21 +357,25 @@ impl MockServerBuilder {
         for app in &self.apps {
             catalog.add_bare(app);
         }
-        catalog.failed_expansions = self.failed_expansions;
+        catalog.failed_expansions = mem::take(&mut self.failed_expansions);
         catalog.any = self.any;
-        let (recorder, jobs) = (Recorder::new(self.record_limit), Jobs::new(self.job_limit));
-        let shared = Shared::new(
-            self.config,
-            catalog,
-            self.scripts,
-            recorder,
-            jobs,
-            Seed::new(self.seed),
-            Keys::new(self.keys),
-        );
-        for fault in self.faults {
-            shared.faults.add(fault);
+        let (scripts, prices) = (mem::take(&mut self.scripts), mem::take(&mut self.prices));
+        Ok((Arc::new(Models::new(catalog, scripts, prices)), warnings))
+    }
+
+    fn stores(&mut self) -> Stores {
+        let stores = Stores {
+            records: Arc::new(Records::new(self.record_limit)),
+            jobs: Arc::new(Jobs::new(self.job_limit)),
+            faults: Arc::default(),
+            files: Arc::default(),
+            tokens: Arc::default(),
+            keys: Arc::new(Keys::new(mem::take(&mut self.keys))),
+            deliveries: Arc::default(),
+        };
+        for fault in mem::take(&mut self.faults) {
+            stores.faults.add(fault);
         }
-        Ok((shared, warnings))
+        stores
     }
 }

@@ -1,4 +1,4 @@
-//! What can go wrong before the server runs.
+//! Errors of starting a server.
 
 use std::{fmt, io, path::PathBuf};
 
@@ -6,33 +6,33 @@ use std::{fmt, io, path::PathBuf};
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The listening socket could not be opened.
+    /// The server could not listen on its address.
     Bind {
-        /// The address asked for, such as `127.0.0.1:8080`.
+        /// The address, such as `127.0.0.1:8080`.
         address: String,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A folder or file of documents could not be read at all.
+    /// A folder of documents could not be read.
     Documents {
         /// The folder given to [`documents`](crate::MockServerBuilder::documents).
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// A document given as a value is not an OpenAPI document of an endpoint.
     Document {
-        /// What is missing, and where.
+        /// What is missing in the document, and where.
         reason: String,
     },
-    /// The certificate or the TLS configuration could not be made.
+    /// The certificate or the TLS configuration could not be created.
     Tls {
-        /// What the TLS library said.
+        /// The message of the TLS library.
         reason: String,
     },
     /// There is no Tokio runtime to run on.
     Runtime {
-        /// What the runtime said.
+        /// The message of the runtime.
         reason: String,
     },
 }
@@ -42,7 +42,7 @@ impl fmt::Display for Error {
         match self {
             Self::Bind { address, source } if source.kind() == io::ErrorKind::AddrInUse => write!(
                 f,
-                "cannot listen on {address}: the port is taken; choose another one, or 0 for any free port"
+                "cannot listen on {address}: the port is in use; choose another one, or 0 for any free port"
             ),
             Self::Bind { address, source } => write!(f, "cannot listen on {address}: {source}"),
             Self::Documents { path, source } => write!(
@@ -50,12 +50,12 @@ impl fmt::Display for Error {
                 "cannot read the documents in `{}`: {source}; it must be a folder of OpenAPI documents (`<owner>/<path>.json`)",
                 path.display()
             ),
-            Self::Document { reason } => write!(f, "not a document that can be served: {reason}"),
+            Self::Document { reason } => write!(f, "the document cannot be served: {reason}"),
             Self::Tls { reason } => write!(f, "cannot set up TLS: {reason}"),
             Self::Runtime { reason } => {
                 write!(
                     f,
-                    "cannot run: {reason}; call it inside a Tokio runtime, or use `start_on_thread`"
+                    "cannot start without a Tokio runtime: {reason}; call `start` inside a runtime, or use `start_on_thread`"
                 )
             }
         }

@@ -1,25 +1,22 @@
-//! What can go wrong between a client and fal, and when it does.
+//! Faults: what can go wrong between a client and fal.
 
-mod alter;
-mod armed;
-mod body;
 mod canned;
+mod injection;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use alter::{Effect, apply};
-pub use armed::Injected;
-pub(crate) use armed::{Faults, Probe};
 pub use canned::CannedReply;
+pub use injection::Injection;
+pub(crate) use injection::Probe;
 
-use crate::route::Route;
+use crate::protocol::route::Route;
 
-/// Something that goes wrong with a request.
+/// A fault that a request meets.
 ///
-/// A fault is aimed with [`on`](Self::on) and given to [`inject`](crate::MockServer::inject):
+/// [`on`](Self::on) says which requests meet it, and [`inject`](crate::MockServer::inject) hands it to the server:
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -27,7 +24,7 @@ use crate::route::Route;
 ///
 /// let server = MockServer::builder().app("me/my-model").start().await?;
 /// server.inject(Fault::nginx(502).on(Route::Status).times(2));
-/// // The job is accepted, but its submitter never learns of it.
+/// // The job is created, but the client gets no reply.
 /// server.inject(Fault::Drop.on(Route::Submit).handled());
 /// # Ok::<(), fal_mock::Error>(()) }).unwrap();
 /// ```
@@ -35,112 +32,146 @@ use crate::route::Route;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Fault {
-    /// This reply instead of the route's own.
+    /// The route's reply is replaced by this one.
     Reply(CannedReply),
-    /// The connection is closed before the request's body is read. On [`Route::Connection`], as soon as it is accepted.
+    /// The connection is closed before the request's body is read. On [`Route::Connection`], it is closed as soon as it is
+    /// accepted.
     Refuse,
     /// The request is read, then the connection is closed without a reply.
     Drop,
-    /// HTTP/2 only: the stream is refused unprocessed (`REFUSED_STREAM`). Over HTTP/1 it is as `Refuse`.
+    /// The HTTP/2 stream is refused with `REFUSED_STREAM`, unprocessed. Over HTTP/1 this is the same as `Refuse`.
     RefuseStream,
-    /// The body breaks off, the connection with it; `content-length` tells of the whole.
+    /// The body breaks off and the connection is closed, although `content-length` announces the whole body.
     Truncate {
-        /// How many bytes come through; half of them unless given.
+        /// The number of bytes that are sent; half of the body unless given.
         #[serde(default)]
         keep: Option<usize>,
     },
-    /// The body stops coming, the connection stays open.
+    /// The body stops in the middle, and the connection stays open.
     Stall {
-        /// How many bytes come through; half of them unless given.
+        /// The number of bytes that are sent; half of the body unless given.
         #[serde(default)]
         keep: Option<usize>,
     },
-    /// The reply's head comes late.
+    /// The reply is delayed.
     Delay {
-        /// How late, in milliseconds.
+        /// The delay in milliseconds.
         ms: u64,
     },
-    /// A body that ends in the middle of its JSON, though the reply is whole as HTTP sees it.
+    /// The body is cut in the middle of its JSON, in a reply that is complete as far as HTTP is concerned.
     MalformedJson,
-    /// The route's own reply under another content type.
+    /// The reply has another content type than its body.
     ContentType {
-        /// The type, such as `text/html`.
+        /// The content type, such as `text/html`.
         value: String,
     },
     /// A streamed reply ends early.
     CutStream {
-        /// How many whole chunks (frames, in event streams) come first.
+        /// The number of whole chunks (frames, in event streams) that are sent first.
         #[serde(default)]
         frames: usize,
-        /// Where in the next one it ends.
+        /// Where in the next chunk the stream ends.
         #[serde(default)]
         at: CutAt,
-        /// Whether the end looks like a proper one; otherwise the connection breaks.
+        /// Whether the stream ends as if it were complete; otherwise the connection is closed.
         #[serde(default)]
         clean: bool,
     },
-    /// The body comes in small pieces that split lines and characters; nothing is lost.
+    /// The body is sent in small pieces that split lines and characters. Nothing is lost.
     Dribble {
-        /// The size of a piece.
+        /// The size of a piece in bytes.
         bytes: usize,
         /// The pause after each, in milliseconds.
         #[serde(default)]
         pause_ms: u64,
     },
-    /// The submit reply's `status_url`, `response_url` and `cancel_url` lead elsewhere.
+    /// The `status_url`, `response_url` and `cancel_url` in the reply to a submit point to another server.
     ForeignUrls {
-        /// What stands for `https://queue.fal.run`.
+        /// The base URL that replaces `https://queue.fal.run`.
         base: String,
     },
-    /// A body that never ends.
+    /// The connection goes silent. It stays open, and what the client sends is acknowledged by TCP, but no request on it is
+    /// answered any more, and neither is an HTTP/2 ping.
+    Silence,
+    /// The `x-fal-request-id` of the reply differs from the id of the job.
+    OtherRequestId,
+    /// The reply is an event stream of comments that never ends and has no events.
+    OnlyComments {
+        /// The pause before each, in milliseconds.
+        every_ms: u64,
+    },
+    /// The reply is an event stream that reports `IN_PROGRESS` forever, even after the job has completed.
+    AlwaysInProgress {
+        /// The pause after each, in milliseconds.
+        every_ms: u64,
+    },
+    /// The body has a content coding that the client did not ask for. `gzip` bodies are valid; those of any other coding cannot
+    /// be decoded.
+    ContentEncoding {
+        /// The value of `content-encoding`, such as `gzip`, `br`, or an unknown coding.
+        coding: String,
+    },
+    /// The reply is an error whose text contains the `Authorization` header of the request.
+    EchoKey {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The `Date` of the reply is wrong, as that of a server with a wrong clock.
+    ClockSkew {
+        /// The number of seconds by which the server's clock is ahead; negative when it is behind.
+        seconds: i64,
+    },
+    /// The `ETag` of the reply is new, as if the file had changed since the last request. `If-Range` is ignored.
+    NewEtag,
+    /// The body never ends.
     Endless,
-    /// A small gzip body that unpacks to a large one.
+    /// The body is small, coded with gzip, and decodes to a large one.
     GzipBomb {
-        /// The unpacked size in bytes.
+        /// The decoded size in bytes.
         bytes: u64,
     },
 }
 
-/// Where a stream is cut.
+/// The place at which [`Fault::CutStream`] ends a stream.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CutAt {
-    /// Between two frames.
+    /// The stream ends between two frames.
     #[default]
     Frame,
-    /// In the middle of a line.
+    /// The stream ends in the middle of a line.
     Line,
-    /// In the middle of a character of two bytes.
+    /// The stream ends in the middle of a character of two bytes.
     Char,
 }
 
 impl Fault {
-    /// This status with an empty body and no request id.
+    /// A reply with this status, an empty body and no request id.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self::Reply(CannedReply::new(status))
     }
 
-    /// This status with a JSON body and a request id.
+    /// A reply with this status, a JSON body and a request id.
     #[must_use]
     pub fn json(status: u16, body: impl Into<Value>) -> Self {
         Self::Reply(CannedReply::json(status, &body.into()))
     }
 
-    /// An error of the ingress: nginx's HTML, no request id.
+    /// An error of fal's ingress: the HTML of nginx, without a request id.
     #[must_use]
     pub fn nginx(status: u16) -> Self {
         Self::Reply(CannedReply::nginx(status))
     }
 
-    /// An error of the platform: `detail`, `error_type`, request id (fal docs, `request-errors`).
+    /// An error of the platform, with `detail`, `error_type` and a request id (fal docs, `request-errors`).
     #[must_use]
     pub fn platform(status: u16, error_type: &str, detail: &str) -> Self {
         Self::Reply(CannedReply::platform(status, error_type, detail))
     }
 
-    /// 429, with a `Retry-After` if given.
+    /// A reply with status 429 of the queue or of a direct run, and with `Retry-After` if given.
     #[must_use]
     pub fn too_many_requests(retry_after: Option<Duration>) -> Self {
         let words = "Too many concurrent requests";
@@ -152,7 +183,7 @@ impl Fault {
         })
     }
 
-    /// 429 of the platform API, with `x-ratelimit-reset` if given.
+    /// A reply with status 429 of the platform API, and with `x-ratelimit-reset` if given.
     #[must_use]
     pub fn rate_limited(reset: Option<Duration>) -> Self {
         let error = serde_json::json!({ "type": "rate_limited", "message": "Too many requests" });
@@ -163,14 +194,14 @@ impl Fault {
         })
     }
 
-    /// 504 because the caller's own start timeout passed.
+    /// A reply with status 504, which says that the caller's own start timeout expired.
     #[must_use]
     pub fn start_timeout() -> Self {
         let reply = CannedReply::platform(504, "request_timeout", "Request timed out");
         Self::Reply(reply.header("x-fal-request-timeout-type", "user"))
     }
 
-    /// 401: the key is not, or no longer, taken.
+    /// A reply with status 401, which says that the key is not valid.
     #[must_use]
     pub fn unauthorized() -> Self {
         Self::json(
@@ -179,20 +210,20 @@ impl Fault {
         )
     }
 
-    /// 403: the balance is exhausted.
+    /// A reply with status 403, which says that the account is locked because its balance is exhausted.
     #[must_use]
     pub fn locked() -> Self {
         let words = "User is locked. Reason: Exhausted balance. Top up your balance at fal.ai/dashboard/billing.";
         Self::json(403, serde_json::json!({ "detail": words }))
     }
 
-    /// 404, as for a result that has expired.
+    /// A reply with status 404, as for a result that has expired.
     #[must_use]
     pub fn expired() -> Self {
         Self::json(404, serde_json::json!({ "status": "NOT_FOUND" }))
     }
 
-    /// 200 with a page of HTML.
+    /// A reply with status 200 and a page of HTML.
     #[must_use]
     pub fn html() -> Self {
         let page = "<!doctype html><title>Maintenance</title><p>We will be back soon.";
@@ -203,116 +234,14 @@ impl Fault {
         )
     }
 
-    /// A redirect to another place.
+    /// A redirect to another URL.
     #[must_use]
     pub fn redirect(status: u16, location: &str) -> Self {
         Self::Reply(CannedReply::new(status).header("location", location))
     }
 
-    /// Aims the fault at a route. It happens once unless told otherwise.
+    /// Aims the fault at a route. It happens once, unless the [`Injection`] says otherwise.
     pub fn on(self, route: Route) -> Injection {
         Injection::from(self).on(route)
     }
 }
-
-/// A fault, aimed: which requests meet it, and how often.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[must_use = "give it to `MockServer::inject`"]
-pub struct Injection {
-    fault: Fault,
-    /// Any of these; every route but the control API and `Connection` when empty.
-    #[serde(default)]
-    routes: Vec<Route>,
-    #[serde(default)]
-    endpoint: Option<String>,
-    #[serde(default)]
-    request_id: Option<String>,
-    #[serde(default)]
-    after: u64,
-    /// `None` for ever.
-    #[serde(default = "once")]
-    times: Option<u64>,
-    #[serde(default = "always")]
-    chance: f64,
-    #[serde(default)]
-    handled: bool,
-}
-
-fn once() -> Option<u64> {
-    Some(1)
-}
-
-fn always() -> f64 {
-    1.0
-}
-
-impl From<Fault> for Injection {
-    /// Aims at the next request, whatever its route.
-    fn from(fault: Fault) -> Self {
-        Self {
-            fault,
-            routes: Vec::new(),
-            endpoint: None,
-            request_id: None,
-            after: 0,
-            times: once(),
-            chance: always(),
-            handled: false,
-        }
-    }
-}
-
-impl Injection {
-    /// Aims at a route, or at one more.
-    pub fn on(mut self, route: Route) -> Self {
-        self.routes.push(route);
-        self
-    }
-
-    /// Only calls of this endpoint, and per-request calls of its app.
-    pub fn endpoint(mut self, id: &str) -> Self {
-        self.endpoint = Some(id.to_owned());
-        self
-    }
-
-    /// Only per-request calls of this job.
-    pub fn request_id(mut self, id: &str) -> Self {
-        self.request_id = Some(id.to_owned());
-        self
-    }
-
-    /// Lets this many matching requests pass first.
-    pub fn after(mut self, requests: u64) -> Self {
-        self.after = requests;
-        self
-    }
-
-    /// Happens this often; once unless set.
-    pub fn times(mut self, times: u64) -> Self {
-        self.times = Some(times);
-        self
-    }
-
-    /// Happens for ever.
-    pub fn always(mut self) -> Self {
-        self.times = None;
-        self
-    }
-
-    /// Happens with this probability, from the server's seed.
-    pub fn chance(mut self, probability: f64) -> Self {
-        self.chance = probability;
-        self
-    }
-
-    /// The route does its work first: the job is created, and only its reply is spoilt. Without this, faults that replace the
-    /// reply leave nothing done.
-    pub fn handled(mut self) -> Self {
-        self.handled = true;
-        self
-    }
-}
-
-/// Headers of a canned reply.
-type Headers = BTreeMap<String, String>;

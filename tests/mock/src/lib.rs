@@ -1,47 +1,51 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
-mod app_id;
-mod auth;
-mod body;
-mod builder;
-mod call;
-mod codec;
-mod documents;
+// From the bottom to the top: a module imports only from those that stand above it here.
 mod error;
-mod fault;
-mod hosts;
-mod info;
-mod job;
-mod keys;
-mod listen;
-mod media;
-mod record;
-mod reply;
-mod route;
-mod routes;
-mod schema;
-mod script;
+mod protocol;
 mod seed;
-mod server;
-mod service;
-mod socket;
-mod state;
-mod storage;
-mod tls;
-mod tokens;
-mod webhook;
+mod sync;
 
+// What a test scripts.
+mod fault;
+mod script;
+
+// What models answer.
+mod http;
+
+mod models;
+
+// What the server keeps.
+mod store;
+
+// What it does beside answering requests.
+mod background;
+
+// How it is served.
+mod serve;
+
+// What a test holds.
+mod server;
+
+mod builder;
+
+pub use background::webhook::WebhookPolicy;
 pub use builder::MockServerBuilder;
 pub use error::Error;
-pub use fault::{CannedReply, CutAt, Fault, Injected, Injection};
-pub use hosts::{Host, Urls};
-pub use info::{FileInfo, JobInfo};
-pub use record::{MessageRecord, RequestRecord};
-pub use route::Route;
+pub use fault::{CannedReply, CutAt, Fault, Injection};
+pub use protocol::{
+    host::{Host, Urls},
+    route::Route,
+};
 pub use script::{Failure, Hold, LogLine, RawOutput, RealtimeScript, Script, WebhookScript};
 pub use server::MockServer;
-pub use webhook::{Delivery, WebhookPolicy};
+pub use store::{
+    deliveries::WebhookDelivery,
+    faults::FaultHandle,
+    info::{FileInfo, JobInfo},
+    records::{MessageRecord, RequestRecord},
+};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,4 +1,4 @@
-//! Scripts: how a job goes.
+//! Scripts: how a job proceeds and what it returns.
 
 mod raw;
 mod realtime;
@@ -13,11 +13,12 @@ pub use raw::RawOutput;
 pub use realtime::RealtimeScript;
 pub use webhook::WebhookScript;
 
-/// How jobs go: how long they queue and run, what they log, what comes out.
+/// Describes how jobs proceed: how long they queue and run, what they log, and what they return.
 ///
-/// Given for an endpoint through [`script`](crate::MockServerBuilder::script), or for one request as JSON in the header
-/// `x-mock-script` or the input field `__mock`. What a request's script leaves out is taken from the endpoint's, what that
-/// leaves out from the server's default: no waiting, no logs, the output that the document describes.
+/// A script is set for an endpoint by [`MockServerBuilder::script`](crate::MockServerBuilder::script), or for one request as JSON
+/// in the header `x-mock-script` or in the input field `__mock`. Options that a request's script leaves out are taken from the
+/// endpoint's script, and then from the server's default script. Without any script a job completes at once, logs nothing,
+/// and returns the output that the document describes.
 ///
 /// ```
 /// use std::time::Duration;
@@ -32,79 +33,79 @@ pub use webhook::WebhookScript;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Script {
-    /// The queue positions that the job passes through, in order; 0 is next in line.
+    /// The queue positions that the job passes through, in order. Position 0 is the next one to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_positions: Option<Vec<u64>>,
-    /// How long it stays at each position, in milliseconds.
+    /// How long the job stays at each position, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_step_ms: Option<u64>,
-    /// How long it runs, in milliseconds.
+    /// How long the job runs, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run_ms: Option<u64>,
-    /// What it logs.
+    /// The lines that the job logs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logs: Option<Vec<LogLine>>,
-    /// The output, instead of the document's.
+    /// The output. Unless given, it is built from the document's examples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<Value>,
-    /// The output when it is not JSON.
+    /// An output that is not JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<RawOutput>,
-    /// The events of a model's stream, in order; the output alone unless given.
+    /// The events of a model stream, in order. Unless given, the output is the only event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_events: Option<Vec<Value>>,
-    /// The time between them, in milliseconds.
+    /// The time between the events of a model stream, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_step_ms: Option<u64>,
-    /// How realtime connections go.
+    /// How realtime connections behave.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub realtime: Option<RealtimeScript>,
-    /// How the webhook goes.
+    /// How the webhook is delivered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook: Option<WebhookScript>,
-    /// Files of the document's examples keep their own URLs instead of pointing at the mock's CDN.
+    /// Whether files keep the URLs of the document's examples, instead of URLs of this server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs_verbatim: Option<bool>,
-    /// It fails with this reply.
+    /// The reply with which the job fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
-    /// The metrics of the completed status; `inference_time` from the run time unless given.
+    /// The metrics in the completed status. Unless given, `inference_time` is the run time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metrics: Option<Map<String, Value>>,
-    /// Where it stops until [`release`](crate::MockServer::release) is called.
+    /// The stage at which the job stops until [`MockServer::release`](crate::MockServer::release) is called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
-    /// It goes on running after a cancel request, as runners may.
+    /// Whether the job goes on running after it was cancelled, as runners may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignores_cancel: Option<bool>,
-    /// The completed status of a failed job leaves out `error` and `error_type`, as older gateways do.
+    /// Whether the completed status of a failed job leaves out `error` and `error_type`, as older gateways do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bare_status: Option<bool>,
-    /// The result route answers 202 with the status while the job is pending, as legacy apps do, instead of 400.
+    /// Whether the result route answers 202 with the status while the job is pending, as legacy applications do, instead of 400.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_202: Option<bool>,
-    /// Whether inputs are checked against the document; on unless switched off.
+    /// Whether inputs are validated against the document; `true` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validate: Option<bool>,
-    /// Headers added to the result and to direct replies, such as `x-fal-billable-units`.
+    /// Headers that are added to results and to replies of direct runs, such as `x-fal-billable-units`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<BTreeMap<String, String>>,
 }
 
-/// A line of a job's log.
+/// A line in the log of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct LogLine {
-    /// The text.
+    /// The text of the line.
     pub message: String,
-    /// When it is written, in milliseconds after the job began to run.
+    /// When the line is written, in milliseconds after the job began to run.
     #[serde(default)]
     pub at_ms: u64,
-    /// `STDERR`, `STDOUT`, `ERROR`, `INFO`, `WARN` or `DEBUG`; `INFO` unless given.
+    /// The level: `STDERR`, `STDOUT`, `ERROR`, `INFO`, `WARN` or `DEBUG`; `INFO` unless given.
     #[serde(default = "info")]
     pub level: String,
-    /// Where it comes from; `USER` unless given.
+    /// The source of the line; `USER` unless given.
     #[serde(default = "user")]
     pub source: String,
 }
@@ -117,14 +118,14 @@ fn user() -> String {
     "USER".to_owned()
 }
 
-/// What a failed job's result route answers with.
+/// The reply of the result route for a failed job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Failure {
-    /// The HTTP status, such as 500.
+    /// The HTTP status code, such as 500.
     pub status: u16,
-    /// The body, usually with a `detail`.
+    /// The body, usually an object with `detail`.
     #[serde(default)]
     pub body: Value,
     /// Further headers, such as `x-fal-error-type`.
@@ -133,7 +134,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure of the app itself: it answered with this status and body.
+    /// Creates a failure of the application itself, which answered with this status and body.
     #[must_use]
     pub fn new(status: u16, body: impl Into<Value>) -> Self {
         Self {
@@ -143,7 +144,7 @@ impl Failure {
         }
     }
 
-    /// A failure of the platform: `{"detail", "error_type"}` and `X-Fal-Error-Type` (fal docs, `request-errors`).
+    /// Creates a failure of the platform, with `detail`, `error_type` and `X-Fal-Error-Type` (fal docs, `request-errors`).
     #[must_use]
     pub fn platform(status: u16, error_type: &str, detail: &str) -> Self {
         let body = serde_json::json!({ "detail": detail, "error_type": error_type });
@@ -158,25 +159,25 @@ impl Failure {
     }
 }
 
-/// Where a job stops until it is released.
+/// The stage at which a job stops until it is released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Hold {
-    /// In the queue, at its last position.
+    /// The job stops in the queue, at its last position.
     Queued,
-    /// Running, with all its logs written.
+    /// The job stops while it runs, after it has written all its logs.
     Running,
 }
 
 impl Script {
-    /// A script that leaves everything at its default.
+    /// Creates a script that leaves every option at its default.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Queues at each of `positions` for `step`.
+    /// Keeps the job in the queue at each of `positions` for `step`.
     #[must_use]
     pub fn queue(mut self, positions: impl IntoIterator<Item = u64>, step: Duration) -> Self {
         self.queue_positions = Some(positions.into_iter().collect());
@@ -184,20 +185,20 @@ impl Script {
         self
     }
 
-    /// Runs for `time`.
+    /// Sets how long the job runs.
     #[must_use]
     pub fn run(mut self, time: Duration) -> Self {
         self.run_ms = Some(millis(time));
         self
     }
 
-    /// Logs a line as the run begins.
+    /// Logs a line when the job begins to run.
     #[must_use]
     pub fn log(self, message: impl Into<String>) -> Self {
         self.log_at(Duration::ZERO, "INFO", message)
     }
 
-    /// Logs a line with a level, `after` the run began.
+    /// Logs a line with a level, `after` the job began to run.
     #[must_use]
     pub fn log_at(mut self, after: Duration, level: &str, message: impl Into<String>) -> Self {
         let line = LogLine {
@@ -210,21 +211,21 @@ impl Script {
         self
     }
 
-    /// Answers with this output instead of the document's.
+    /// Sets the output.
     #[must_use]
     pub fn output(mut self, output: impl Into<Value>) -> Self {
         self.output = Some(output.into());
         self
     }
 
-    /// Answers with something that is not JSON.
+    /// Sets an output that is not JSON.
     #[must_use]
     pub fn raw(mut self, output: RawOutput) -> Self {
         self.raw = Some(output);
         self
     }
 
-    /// Streams these events, with `step` between them.
+    /// Sets the events of a model stream, with `step` between them.
     #[must_use]
     pub fn stream(mut self, events: impl IntoIterator<Item = Value>, step: Duration) -> Self {
         self.stream_events = Some(events.into_iter().collect());
@@ -232,35 +233,35 @@ impl Script {
         self
     }
 
-    /// Sets how realtime connections go.
+    /// Sets how realtime connections behave.
     #[must_use]
     pub fn realtime(mut self, script: RealtimeScript) -> Self {
         self.realtime = Some(script);
         self
     }
 
-    /// Sets how the webhook goes.
+    /// Sets how the webhook is delivered.
     #[must_use]
     pub fn webhook(mut self, script: WebhookScript) -> Self {
         self.webhook = Some(script);
         self
     }
 
-    /// Keeps the URLs of the document's examples.
+    /// Keeps the URLs of files as they are in the document's examples.
     #[must_use]
     pub fn outputs_verbatim(mut self) -> Self {
         self.outputs_verbatim = Some(true);
         self
     }
 
-    /// Fails.
+    /// Makes the job fail.
     #[must_use]
     pub fn fail(mut self, failure: Failure) -> Self {
         self.failure = Some(failure);
         self
     }
 
-    /// Sets one of the completed status's metrics.
+    /// Sets one of the metrics in the completed status.
     #[must_use]
     pub fn metric(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.metrics
@@ -269,42 +270,42 @@ impl Script {
         self
     }
 
-    /// Stops until released, so that a test need not race the clock.
+    /// Stops the job at a stage until it is released, so that a test does not depend on timing.
     #[must_use]
     pub fn hold(mut self, hold: Hold) -> Self {
         self.hold = Some(hold);
         self
     }
 
-    /// Goes on running after a cancel request.
+    /// Makes the job go on running after it was cancelled.
     #[must_use]
     pub fn ignores_cancel(mut self) -> Self {
         self.ignores_cancel = Some(true);
         self
     }
 
-    /// Leaves `error` and `error_type` out of a failed job's status.
+    /// Leaves `error` and `error_type` out of the status of a failed job.
     #[must_use]
     pub fn bare_status(mut self) -> Self {
         self.bare_status = Some(true);
         self
     }
 
-    /// Answers 202 on the result route while pending.
+    /// Makes the result route answer 202 while the job is pending.
     #[must_use]
     pub fn pending_202(mut self) -> Self {
         self.pending_202 = Some(true);
         self
     }
 
-    /// Takes any input.
+    /// Accepts any input.
     #[must_use]
     pub fn no_validation(mut self) -> Self {
         self.validate = Some(false);
         self
     }
 
-    /// Adds a header to results and direct replies.
+    /// Adds a header to results and to replies of direct runs.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers
@@ -313,7 +314,7 @@ impl Script {
         self
     }
 
-    /// This script where it says something, `base` elsewhere.
+    /// This script, with the options that it leaves out taken from `base`.
     pub(crate) fn over(self, base: Self) -> Self {
         Self {
             queue_positions: self.queue_positions.or(base.queue_positions),

@@ -1,8 +1,8 @@
-//! Randomness from a seed: the same seed and the same order of calls give the same ids.
+//! Random numbers from a seed: the same seed and the same order of calls give the same ids.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A counter scrambled by SplitMix64; lock-free, so that concurrent requests never wait for it.
+/// A random number generator without a lock (SplitMix64), so that concurrent requests do not wait for each other.
 #[derive(Debug)]
 pub(crate) struct Seed {
     start: u64,

@@ -1,22 +1,25 @@
-//! The running server, as its owner sees it.
+//! The running server, as a test holds it.
 
 use std::{net::SocketAddr, sync::Arc};
 
 use tokio::task::JoinHandle;
 
 use crate::{
-    builder::MockServerBuilder,
-    fault::{Injected, Injection},
-    hosts::Urls,
-    info::{FileInfo, JobInfo},
-    record::{MessageRecord, RequestRecord},
-    route::Route,
+    background::tasks::Tasks,
+    fault::Injection,
+    models::served::Models,
+    protocol::{host::Urls, route::Route},
     script::Script,
-    state::Shared,
-    webhook::Delivery,
+    store::{
+        Stores,
+        deliveries::WebhookDelivery,
+        faults::FaultHandle,
+        info::{FileInfo, JobInfo},
+        records::{MessageRecord, RequestRecord},
+    },
 };
 
-/// A local fal.ai. It stops when dropped.
+/// A running mock server. It stops when it is dropped.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -29,7 +32,10 @@ use crate::{
 /// # Ok::<(), fal_mock::Error>(()) }).unwrap();
 /// ```
 pub struct MockServer {
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) models: Arc<Models>,
+    pub(crate) stores: Stores,
+    pub(crate) tasks: Tasks,
+    pub(crate) ca_pem: Option<String>,
     pub(crate) address: SocketAddr,
     pub(crate) urls: Urls,
     pub(crate) secure_urls: Urls,
@@ -38,11 +44,6 @@ pub struct MockServer {
 }
 
 impl MockServer {
-    /// Begins to configure a server.
-    pub fn builder() -> MockServerBuilder {
-        MockServerBuilder::default()
-    }
-
     /// The address that the server listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
@@ -61,57 +62,53 @@ impl MockServer {
         &self.urls
     }
 
-    /// The base URLs over TLS; `None` unless the server was built with [`tls`](MockServerBuilder::tls).
+    /// The base URLs over TLS; `None` unless the server was built with [`tls`](crate::MockServerBuilder::tls).
     #[must_use]
     pub fn secure_urls(&self) -> Option<&Urls> {
-        self.shared.config.tls.as_ref().map(|_| &self.secure_urls)
+        self.ca_pem.as_ref().map(|_| &self.secure_urls)
     }
 
     /// The certificate of the server's own CA, in PEM; `None` without TLS. Clients have to trust it.
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
-        self.shared
-            .config
-            .tls
-            .as_ref()
-            .map(|tls| tls.ca_pem.as_str())
+        self.ca_pem.as_deref()
     }
 
-    /// Documents that could not be served, and why, a line for each.
+    /// Warnings about documents that could not be served, a line for each.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// The recorded requests, in the order of their arrival.
+    /// The recorded requests, in order of arrival.
     #[must_use]
     pub fn requests(&self) -> Vec<Arc<RequestRecord>> {
-        self.shared.recorder.all()
+        self.stores.records.all()
     }
 
     /// The recorded requests to one route.
     #[must_use]
     pub fn requests_to(&self, route: Route) -> Vec<Arc<RequestRecord>> {
-        let all = self.shared.recorder.all().into_iter();
+        let all = self.stores.records.all().into_iter();
         all.filter(|request| request.route == Some(route)).collect()
     }
 
-    /// How many requests came to a route, those that met a fault included.
+    /// The number of requests to a route, including those that met a fault.
     #[must_use]
     pub fn count(&self, route: Route) -> u64 {
-        self.shared.recorder.count(route)
+        self.stores.records.count(route)
     }
 
-    /// How many requests came in all, to no route included.
+    /// The number of all requests, including those that matched no route.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.shared.recorder.total()
+        self.stores.records.total()
     }
 
-    /// The jobs that the queue accepted, in their order; more of them than calls were made means duplicates.
+    /// The jobs that the queue accepted, in order of submission. More jobs than calls means that some were submitted twice.
     #[must_use]
     pub fn jobs(&self) -> Vec<JobInfo> {
-        self.shared
+        self.stores
             .jobs
             .all()
             .iter()
@@ -119,86 +116,86 @@ impl MockServer {
             .collect()
     }
 
-    /// How many jobs the queue ever accepted.
+    /// The number of jobs that the queue has accepted.
     #[must_use]
     pub fn jobs_created(&self) -> u64 {
-        self.shared.jobs.created()
+        self.stores.jobs.created()
     }
 
-    /// The files that clients uploaded, in the order in which they were finished.
+    /// The files that clients uploaded, in the order in which the uploads completed.
     #[must_use]
     pub fn files(&self) -> Vec<FileInfo> {
-        let files = self.shared.storage.files();
+        let files = self.stores.files.files();
         files
             .into_iter()
             .map(|(path, file)| FileInfo::of(path, &file))
             .collect()
     }
 
-    /// The attempts to deliver webhooks, in their order.
+    /// The attempts to deliver webhooks, in order.
     #[must_use]
-    pub fn deliveries(&self) -> Vec<Delivery> {
-        self.shared.deliveries.all()
+    pub fn deliveries(&self) -> Vec<WebhookDelivery> {
+        self.stores.deliveries.all()
     }
 
-    /// The messages that came over websockets.
+    /// The messages that clients sent over websockets.
     #[must_use]
     pub fn messages(&self) -> Vec<MessageRecord> {
-        self.shared.recorder.messages()
+        self.stores.records.messages()
     }
 
-    /// Lets a job go on that its script holds; `false` when there is no such job.
+    /// Releases a job that its script holds. Returns `false` if there is no such job.
     pub fn release(&self, request_id: &str) -> bool {
-        self.shared
+        self.stores
             .jobs
             .get(request_id)
             .map(|job| job.release())
             .is_some()
     }
 
-    /// Lets every held job go on.
+    /// Releases every job that its script holds.
     pub fn release_all(&self) {
-        self.shared.jobs.all().iter().for_each(|job| job.release());
+        self.stores.jobs.all().iter().for_each(|job| job.release());
     }
 
     /// Forgets a job, as fal forgets results after an hour or less: its routes answer 404.
     pub fn expire(&self, request_id: &str) {
-        self.shared.jobs.remove(request_id);
+        self.stores.jobs.remove(request_id);
     }
 
-    /// Sets how jobs of an endpoint go from now on; an endpoint without a document is served from now on too.
+    /// Sets the script of an endpoint for the jobs to come. An endpoint that was not served is served from now on.
     pub fn script(&self, endpoint: &str, script: Script) {
-        self.shared.set_script(endpoint, script);
+        self.models.set_script(endpoint, script);
     }
 
-    /// Lets something go wrong.
-    pub fn inject(&self, fault: impl Into<Injection>) -> Injected {
-        self.shared.faults.add(fault.into())
+    /// Injects a fault.
+    pub fn inject(&self, fault: impl Into<Injection>) -> FaultHandle {
+        self.stores.faults.add(fault.into())
     }
 
-    /// Takes a fault back; `false` when it was spent already.
-    pub fn remove_fault(&self, fault: &Injected) -> bool {
-        self.shared.faults.remove(fault.id())
+    /// Removes a fault. Returns `false` if it has already happened as often as it should.
+    pub fn remove_fault(&self, fault: &FaultHandle) -> bool {
+        self.stores.faults.remove(fault.id())
     }
 
-    /// Takes every fault back.
+    /// Removes every fault.
     pub fn clear_faults(&self) {
-        self.shared.faults.clear();
+        self.stores.faults.clear();
     }
 
-    /// Takes back every token that was given out, as a revoked key does.
+    /// Revokes every token that was issued, as if their key had been revoked.
     pub fn revoke_tokens(&self) {
-        self.shared.tokens.revoke();
+        self.stores.tokens.revoke();
     }
 
     /// Forgets requests, jobs, files, faults, tokens and deliveries; documents, keys and scripts stay.
     pub fn reset(&self) {
-        self.shared.reset();
+        self.stores.reset();
     }
 
-    /// Stops accepting, lets open requests end for up to half a second, then closes what is left.
+    /// Shuts the server down: it accepts nothing more, and open requests have half a second to complete.
     pub async fn shutdown(mut self) {
-        self.shared.stop();
+        self.tasks.stop();
         if let Some(listener) = self.listener.take() {
             // It only fails when its runtime goes down, which closes everything too.
             let _ = listener.await;
@@ -208,7 +205,7 @@ impl MockServer {
 
 impl Drop for MockServer {
     fn drop(&mut self) {
-        self.shared.stop();
+        self.tasks.stop();
         if let Some(listener) = self.listener.take() {
             listener.abort();
         }

@@ -160,3 +160,24 @@ async fn no_server_no_endpoint() {
     assert!(error.is_not_found(), "{error:?}");
     assert_eq!(error.request_id(), Some("unknown-request"));
 }
+
+/// Replies may have ids of their own, with which nobody finds the job.
+#[tokio::test]
+async fn errors_name_the_job_and_not_the_reply() {
+    let server = server(script().hold(fal_mock::Hold::Queued)).await;
+    let fal = client(&server);
+    let job = fal.submit(SampleInput::new("a")).await.unwrap();
+    for route in [Route::Status, Route::Result, Route::Cancel] {
+        let refused = Fault::platform(403, "forbidden", "Not for you");
+        server.inject(refused.on(route));
+        let error = match route {
+            Route::Status => job.status().await.unwrap_err(),
+            Route::Result => {
+                server.release_all();
+                job.result().await.unwrap_err()
+            }
+            _ => job.cancel().await.unwrap_err(),
+        };
+        assert_eq!(error.request_id(), Some(job.request_id()), "{route:?}");
+    }
+}

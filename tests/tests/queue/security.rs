@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use fal_mock::{Fault, Hold, Route};
+use fal_mock::{Fault, Hold, MockServer, Route};
 use fal_sdk::{Client, Credentials, ErrorKind, Host, Job};
 use fal_tests::sample::{ENDPOINT, KEY, SampleInput, client, script, server};
 use serde_json::json;
@@ -274,14 +274,21 @@ async fn a_provider_is_asked_for_every_request() {
 #[tokio::test]
 async fn a_logins_token_travels_as_a_bearer() {
     let own = server(script()).await;
+    let strict = MockServer::builder().any_app().key("id:secret");
+    let strict = strict.start().await.unwrap();
     let fixed = Credentials::bearer("jwt-fixed").unwrap();
     let renewed = Credentials::bearer_provider(|| async { Ok::<_, String>("jwt-new".to_owned()) });
     for credentials in [fixed, renewed] {
         assert!(!format!("{credentials:?}").contains("jwt"));
-        let builder = Client::builder().credentials(credentials);
-        let fal = builder.base_url(own.url()).build().unwrap();
-        // The local server knows keys alone, and refuses the token without showing it.
-        let error = fal.run(SampleInput::new("a")).await.unwrap_err();
+        let client = |server: &MockServer| {
+            let builder = Client::builder().credentials(credentials.clone());
+            builder.base_url(server.url()).build().unwrap()
+        };
+        let output = client(&own).run(SampleInput::new("a")).await.unwrap();
+        assert_eq!(output.seed, 42);
+        // A server that refuses the token does not make it visible.
+        let refused = client(&strict).run(SampleInput::new("a")).await;
+        let error = refused.unwrap_err();
         assert!(error.is_auth(), "{error:?}");
         assert!(!format!("{error} {error:?}").contains("jwt"));
     }

@@ -46,6 +46,7 @@ async fn a_file_arrives_at_each_of_the_three_ends() {
         .await
         .unwrap();
     assert!(written == content && size == content.len() as u64);
+    assert_eq!(server.count(Route::Download), 3);
     for request in server.requests_to(Route::Download) {
         assert_eq!(request.header("authorization"), None);
         assert!(!format!("{:?}", request.headers).contains(KEY));

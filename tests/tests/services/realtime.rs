@@ -93,6 +93,7 @@ async fn inputs_go_and_outputs_come_in_both_encodings() {
             assert_eq!(received.output, stroke(number));
             assert_eq!(received.raw, json!({ "number": number }));
         }
+        assert_eq!(server.messages().len(), 20);
         assert!(
             server
                 .messages()

@@ -86,7 +86,7 @@ impl Attached {
     pub(crate) fn name(&self, error: Error) -> Error {
         error
             .with_endpoint(self.place.endpoint.shared())
-            .with_request_id(Some(Arc::clone(&self.place.request_id)))
+            .with_job_id(Arc::clone(&self.place.request_id))
     }
 }
 

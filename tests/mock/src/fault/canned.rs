@@ -1,50 +1,52 @@
-//! Replies given instead of a route's own.
+//! Replies that replace those of a route.
+
+use std::collections::BTreeMap;
 
 use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Headers;
-use crate::reply::{Reply, ReplyBody};
+use super::{Fault, Injection};
+use crate::protocol::route::Route;
 
-/// A reply given instead of a route's own.
+/// A reply that replaces the one of a route.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CannedReply {
-    /// The HTTP status.
+    /// The HTTP status code.
     pub status: u16,
-    /// The headers.
+    /// The headers, by name.
     #[serde(default)]
-    pub headers: Headers,
+    pub headers: BTreeMap<String, String>,
     /// The body.
     #[serde(default)]
     pub body: String,
-    /// Whether fal's request id is there; without it the reply looks like the ingress's.
+    /// Whether the reply has `x-fal-request-id`. A reply without it looks like one of fal's ingress.
     #[serde(default)]
     pub request_id: bool,
 }
 
 impl CannedReply {
-    /// An empty body, no request id.
+    /// Creates a reply with an empty body and no request id.
     #[must_use]
     pub fn new(status: u16) -> Self {
         Self {
             status,
-            headers: Headers::new(),
+            headers: BTreeMap::new(),
             body: String::new(),
             request_id: false,
         }
     }
 
-    /// A JSON body, with a request id.
+    /// Creates a reply with a JSON body and a request id.
     #[must_use]
     pub fn json(status: u16, body: &Value) -> Self {
         let reply = Self::new(status).header("content-type", "application/json");
         reply.body(&body.to_string()).with_request_id()
     }
 
-    /// What nginx answers by itself.
+    /// Creates the reply that nginx, fal's ingress, gives by itself.
     #[must_use]
     pub fn nginx(status: u16) -> Self {
         let code = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
@@ -59,7 +61,7 @@ impl CannedReply {
             .body(&page)
     }
 
-    /// What the platform answers: `detail`, `error_type`, request id.
+    /// Creates an error of the platform, with `detail`, `error_type` and a request id.
     #[must_use]
     pub fn platform(status: u16, error_type: &str, detail: &str) -> Self {
         let body = json!({ "detail": detail, "error_type": error_type });
@@ -80,41 +82,27 @@ impl CannedReply {
         self
     }
 
-    /// Adds fal's request id.
+    /// Adds `x-fal-request-id`.
     #[must_use]
     pub fn with_request_id(mut self) -> Self {
         self.request_id = true;
         self
     }
 
-    /// Takes fal's request id away.
+    /// Removes `x-fal-request-id`.
     #[must_use]
     pub fn without_request_id(mut self) -> Self {
         self.request_id = false;
         self
     }
 
-    /// Aims it.
-    pub fn on(self, route: crate::Route) -> super::Injection {
-        super::Fault::Reply(self).on(route)
-    }
-
-    pub(super) fn reply(&self, request_id: &str) -> Reply {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut reply = Reply::empty(status);
-        reply.body = ReplyBody::Full(self.body.clone().into());
-        for (name, value) in &self.headers {
-            reply = reply.with(name, value);
-        }
-        if self.request_id {
-            reply.request_id(request_id)
-        } else {
-            reply
-        }
+    /// Aims the reply at a route, as [`Fault::on`] does.
+    pub fn on(self, route: Route) -> Injection {
+        Fault::Reply(self).on(route)
     }
 }
 
-impl From<CannedReply> for super::Fault {
+impl From<CannedReply> for Fault {
     fn from(reply: CannedReply) -> Self {
         Self::Reply(reply)
     }

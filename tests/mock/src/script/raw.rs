@@ -1,26 +1,26 @@
-//! Replies of models that do not answer in JSON.
+//! Outputs of models that do not answer in JSON.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// A model's reply that is not JSON.
+/// An output that is not JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RawOutput {
-    /// Its content type.
+    /// The content type.
     pub content_type: String,
-    /// The body, when it is text.
+    /// The body, if it is text.
     #[serde(default)]
     pub text: String,
-    /// The body in base64, when it is not.
+    /// The body in base64, if it is not text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base64: Option<String>,
 }
 
 impl RawOutput {
-    /// A text.
+    /// Creates an output from text.
     #[must_use]
     pub fn text(content_type: &str, text: &str) -> Self {
         Self {
@@ -30,7 +30,7 @@ impl RawOutput {
         }
     }
 
-    /// Bytes.
+    /// Creates an output from bytes.
     #[must_use]
     pub fn bytes(content_type: &str, bytes: &[u8]) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl RawOutput {
         }
     }
 
-    /// The body; text that is not base64 is taken as it is.
+    /// The decoded body. Text that is not valid base64 is taken as it is.
     pub(crate) fn body(&self) -> Bytes {
         let decoded = self
             .base64

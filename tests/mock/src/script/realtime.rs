@@ -1,32 +1,33 @@
-//! How a realtime connection goes.
+//! How a realtime connection behaves.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// How a realtime connection goes: what is sent besides the answers, and how it ends.
+/// Describes how a realtime connection behaves: what is sent besides the answers, and how the connection ends.
 ///
-/// Without it, every message is answered once, with the scripted output, else the document's, else the message itself.
+/// By default every message is answered once: with the scripted output, or the one that the document describes, or, without
+/// either, the message itself.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RealtimeScript {
-    /// Sent as soon as the connection stands.
+    /// Messages that are sent when the connection opens.
     pub greeting: Vec<Value>,
-    /// Sent before every answer, such as `{"type": "x-fal-message", "action": "timings", "timing": 12.5}`.
+    /// Messages that are sent before every answer, such as `{"type": "x-fal-message", "action": "timings", "timing": 12.5}`.
     pub before: Vec<Value>,
-    /// How many answers a message gets; 1 unless set.
+    /// The number of answers to each message; 1 unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answers: Option<u64>,
-    /// Without a message for this long, in milliseconds, the error `TIMEOUT` is sent and the connection closed.
+    /// The idle timeout in milliseconds, after which the error `TIMEOUT` is sent and the connection is closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idle_ms: Option<u64>,
-    /// Instead of the first answer, an error with this code is sent and the connection closed with 1011.
+    /// The code of an error that replaces the first answer, after which the connection is closed with 1011.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Closes after this many messages.
+    /// The number of messages after which the connection is closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub close_after: Option<u64>,
-    /// The code of that close; 1000 unless set. 1006 breaks the connection without a close frame.
+    /// The code with which `close_after` closes the connection; 1000 unless set. 1006 drops it without a close frame.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub close_code: Option<u16>,
 }

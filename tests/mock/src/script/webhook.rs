@@ -1,24 +1,24 @@
-//! How a job's webhook goes.
+//! How a job's webhook is delivered.
 
 use serde::{Deserialize, Serialize};
 
-/// How a job's webhook is delivered.
+/// Describes how a job's webhook is delivered.
 ///
-/// Without it: once, signed with the first key, and again until a 2xx reply comes.
+/// By default it is signed with the first key, and repeated until a reply with a 2xx status accepts it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct WebhookScript {
-    /// The payload is null and this is why.
+    /// The reason why the payload is `null`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payload_error: Option<String>,
-    /// How often it is delivered though accepted; 1 unless set.
+    /// How often the webhook is delivered, although it was accepted; 1 unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copies: Option<u64>,
-    /// Which of the two keys signs it, 0 or 1.
+    /// Which of the two keys signs the webhook: 0 or 1.
     pub key: usize,
-    /// The signature is of something else.
+    /// Whether the signature is that of another body.
     pub bad_signature: bool,
-    /// The timestamp lies this many seconds in the past.
+    /// The age of the timestamp in seconds.
     pub age_s: i64,
 }

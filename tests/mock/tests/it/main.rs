@@ -3,6 +3,7 @@
 mod control;
 mod documents;
 mod faults;
+mod hostile;
 mod platform;
 mod queue;
 mod server;

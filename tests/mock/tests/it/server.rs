@@ -120,12 +120,15 @@ async fn keys() {
             request.header("authorization", value)
         })
     };
-    assert_eq!(send(ask(Some("Key id:secret"))).await.0, 200);
+    for good in ["Key id:secret", "Bearer id:secret"] {
+        assert_eq!(send(ask(Some(good))).await.0, 200, "{good}");
+    }
     for wrong in [
         None,
         Some("Key "),
         Some("Key id:other"),
-        Some("Bearer id:secret"),
+        Some("Bearer id:other"),
+        Some("Basic id:secret"),
         Some("id:secret"),
     ] {
         let (code, body) = send(ask(wrong)).await;
@@ -291,7 +294,7 @@ async fn what_cannot_start_says_why() {
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Bind { .. }));
-    assert!(error.to_string().contains("the port is taken"), "{error}");
+    assert!(error.to_string().contains("the port is in use"), "{error}");
 }
 
 #[tokio::test]

@@ -258,6 +258,32 @@ async fn sockets_need_a_token_or_a_key() {
 }
 
 #[tokio::test]
+async fn the_longest_known_id_answers_a_socket() {
+    let server = MockServer::builder()
+        .script("owner/app", Script::new().output(json!("of the app")))
+        .script(
+            "owner/app/fast/realtime",
+            Script::new().output(json!("of the path")),
+        )
+        .start()
+        .await
+        .unwrap();
+    for (path, output) in [
+        ("owner/app/fast/realtime", "of the path"),
+        ("owner/app/realtime", "of the app"),
+        ("owner/app/other/realtime", "of the app"),
+    ] {
+        let url = format!("{}/{path}", server.urls().realtime);
+        let mut request = url.into_client_request().unwrap();
+        let key = "Key a:b".parse().unwrap();
+        request.headers_mut().insert("authorization", key);
+        let (mut socket, _) = connect_async(request).await.unwrap();
+        socket.send(Message::text("{}")).await.unwrap();
+        assert_eq!(value(&next(&mut socket).await.unwrap()), output, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn tokens_come_in_both_forms() {
     let server = server().await;
     let url = format!("{}/tokens/realtime", server.urls().rest);

@@ -56,9 +56,10 @@ async fn fal_by_its_own_names_over_http_2() {
             .unwrap()
             .starts_with(b"\x89PNG")
     );
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
     assert!(
-        server
-            .requests()
+        requests
             .iter()
             .all(|request| request.secure && request.version == "HTTP/2.0")
     );

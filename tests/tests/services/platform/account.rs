@@ -11,7 +11,11 @@ use serde_json::json;
 
 #[tokio::test]
 async fn usage_events_and_requests_tell_of_what_was_done() {
-    let server = server(script().header("x-fal-billable-units", "2")).await;
+    let server = server(script()).await;
+    // A file of the output that is on the server, so that deleting the payloads deletes it.
+    let url = format!("{}/files/b/depth.mp4", server.urls().cdn);
+    let output = script().output(json!({"video": {"url": url}, "seed": 42}));
+    server.script(ENDPOINT, output.header("x-fal-billable-units", "2"));
     let fal = client(&server);
     for number in 0..3 {
         fal.subscribe(SampleInput::new(format!("cat {number}")))
@@ -87,6 +91,7 @@ async fn usage_events_and_requests_tell_of_what_was_done() {
         .delete_payloads(&requests[0].request_id)
         .await
         .unwrap();
+    assert_eq!(deleted.len(), 1);
     assert!(deleted.iter().all(|file| file.exception.is_none()));
     let sent = server.requests_to(Route::DeletePayloads);
     assert!(sent[0].header("idempotency-key").is_some());

@@ -81,6 +81,10 @@ async fn a_string_never_names_a_file() {
         }
     }
     assert!(server.files().is_empty(), "{:?}", server.files());
+    assert!(
+        server.count(fal_mock::Route::Run) > 0,
+        "the words were sent"
+    );
     for request in server.requests() {
         let body = request.json().map(|body| body.to_string());
         assert!(!body.unwrap_or_default().contains("a secret"));

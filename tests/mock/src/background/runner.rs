@@ -1,0 +1,148 @@
+//! Runs jobs, from the queue to their outcome.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::{tasks::Tasks, webhook::Webhooks};
+use crate::{
+    models::outcome::{Outcome, produce},
+    script::Hold,
+    store::job::{Job, Phase},
+};
+
+/// Why a job ended early.
+#[derive(Debug, Clone, Copy)]
+enum EarlyEnd {
+    Cancelled,
+    NotStartedInTime,
+}
+
+/// Runs the jobs of one account.
+#[derive(Clone)]
+pub(crate) struct Runner {
+    /// The slots in which jobs and direct runs run, if they are limited.
+    slots: Option<Arc<Semaphore>>,
+    tasks: Tasks,
+    webhooks: Webhooks,
+}
+
+impl Runner {
+    /// A runner of at most `concurrency` jobs at once, or of any number.
+    pub(crate) fn new(concurrency: Option<usize>, tasks: Tasks, webhooks: Webhooks) -> Self {
+        Self {
+            slots: concurrency.map(|slots| Arc::new(Semaphore::new(slots))),
+            tasks,
+            webhooks,
+        }
+    }
+
+    /// Starts a job. A job that never waits has completed when this returns.
+    pub(crate) fn start(&self, job: &Arc<Job>) {
+        if never_waits(job) && self.slots.is_none() {
+            job.write_logs(job.logs().len());
+            self.end(job, None);
+            return;
+        }
+        let (runner, job) = (self.clone(), Arc::clone(job));
+        self.tasks.spawn(async move {
+            let stop = live(&job, runner.slots.clone()).await.err();
+            runner.end(&job, stop);
+        });
+    }
+
+    /// A slot for a direct run, which does not wait for one: `Err` when all are taken, `None` when they are not limited.
+    pub(crate) fn try_slot(&self) -> Result<Option<OwnedSemaphorePermit>, AllSlotsTaken> {
+        let Some(slots) = self.slots.clone() else {
+            return Ok(None);
+        };
+        slots
+            .try_acquire_owned()
+            .map(Some)
+            .map_err(|_| AllSlotsTaken)
+    }
+
+    /// Completes the job, then delivers its webhook.
+    fn end(&self, job: &Arc<Job>, stop: Option<EarlyEnd>) {
+        job.end(match stop {
+            None => produce(&job.endpoint, &job.script, &job.input, &job.origin),
+            Some(EarlyEnd::Cancelled) => Outcome::cancelled(),
+            Some(EarlyEnd::NotStartedInTime) => Outcome::not_started_in_time(),
+        });
+        self.webhooks.deliver(job);
+    }
+}
+
+/// Every slot of the account is in use.
+pub(crate) struct AllSlotsTaken;
+
+fn never_waits(job: &Job) -> bool {
+    job.queue_time().is_zero() && job.run_time().is_zero() && job.script.hold.is_none()
+}
+
+async fn live(job: &Job, slots: Option<Arc<Semaphore>>) -> Result<(), EarlyEnd> {
+    let queue = queue(job, slots);
+    let _slot = match job.start_timeout {
+        Some(limit) => tokio::time::timeout(limit, queue)
+            .await
+            .map_err(|_| EarlyEnd::NotStartedInTime)??,
+        None => queue.await?,
+    };
+    run(job).await
+}
+
+/// Returns the slot that the job runs in, if they are limited.
+async fn queue(
+    job: &Job,
+    slots: Option<Arc<Semaphore>>,
+) -> Result<Option<OwnedSemaphorePermit>, EarlyEnd> {
+    for position in job.script.queue_positions.iter().flatten() {
+        job.enter(Phase::Queued(*position));
+        unless_cancelled(job, tokio::time::sleep(job.queue_step())).await?;
+    }
+    hold(job, Hold::Queued).await?;
+    match slots {
+        // Slots are never closed.
+        Some(slots) => Ok(unless_cancelled(job, slots.acquire_owned()).await?.ok()),
+        None => Ok(None),
+    }
+}
+
+async fn run(job: &Job) -> Result<(), EarlyEnd> {
+    job.enter(Phase::Running);
+    let mut past = Duration::ZERO;
+    for (at, line) in job.logs().iter().enumerate() {
+        let due = Duration::from_millis(line.at_ms).min(job.run_time());
+        rest(job, due.saturating_sub(past)).await?;
+        past = past.max(due);
+        job.write_logs(at + 1);
+    }
+    rest(job, job.run_time().saturating_sub(past)).await?;
+    hold(job, Hold::Running).await
+}
+
+async fn rest(job: &Job, time: Duration) -> Result<(), EarlyEnd> {
+    if time.is_zero() {
+        return Ok(());
+    }
+    unless_cancelled(job, tokio::time::sleep(time)).await
+}
+
+async fn hold(job: &Job, here: Hold) -> Result<(), EarlyEnd> {
+    if job.script.hold != Some(here) {
+        return Ok(());
+    }
+    unless_cancelled(job, job.released()).await
+}
+
+/// Waits for `work`, unless the job is cancelled first. A script can make a running job ignore that.
+async fn unless_cancelled<T>(job: &Job, work: impl Future<Output = T>) -> Result<T, EarlyEnd> {
+    let running = job.state().phase == Phase::Running;
+    if running && job.script.ignores_cancel == Some(true) {
+        return Ok(work.await);
+    }
+    tokio::select! {
+        done = work => Ok(done),
+        () = job.cancelled() => Err(EarlyEnd::Cancelled),
+    }
+}

@@ -1,0 +1,133 @@
+//! Faults aimed at requests.
+
+use serde::{Deserialize, Serialize};
+
+use super::Fault;
+use crate::protocol::{app_id, route::Route};
+
+/// The properties of a request that decide which faults it meets.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Probe<'r> {
+    pub(crate) route: Route,
+    /// The application in the path, empty when there is none.
+    pub(crate) app: &'r str,
+    pub(crate) request_id: &'r str,
+}
+
+/// A fault, with the requests that meet it and how often it happens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[must_use = "give it to `MockServer::inject`"]
+pub struct Injection {
+    pub(crate) fault: Fault,
+    /// The routes that meet the fault. When empty, all do, except the control API and `Connection`.
+    #[serde(default)]
+    routes: Vec<Route>,
+    #[serde(default)]
+    endpoint: Option<String>,
+    #[serde(default)]
+    request_id: Option<String>,
+    #[serde(default)]
+    pub(crate) after: u64,
+    /// How often the fault happens; `None` means always.
+    #[serde(default = "once")]
+    pub(crate) times: Option<u64>,
+    #[serde(default = "always")]
+    pub(crate) chance: f64,
+    #[serde(default)]
+    pub(crate) handled: bool,
+}
+
+fn once() -> Option<u64> {
+    Some(1)
+}
+
+fn always() -> f64 {
+    1.0
+}
+
+impl From<Fault> for Injection {
+    /// Aims a fault at the next request, whatever its route.
+    fn from(fault: Fault) -> Self {
+        Self {
+            fault,
+            routes: Vec::new(),
+            endpoint: None,
+            request_id: None,
+            after: 0,
+            times: once(),
+            chance: always(),
+            handled: false,
+        }
+    }
+}
+
+impl Injection {
+    /// Aims the fault at a route, or at one more.
+    pub fn on(mut self, route: Route) -> Self {
+        self.routes.push(route);
+        self
+    }
+
+    /// Limits the fault to calls of this endpoint, including the per-request calls of its application.
+    pub fn endpoint(mut self, id: &str) -> Self {
+        self.endpoint = Some(id.to_owned());
+        self
+    }
+
+    /// Limits the fault to the per-request calls of this job.
+    pub fn request_id(mut self, id: &str) -> Self {
+        self.request_id = Some(id.to_owned());
+        self
+    }
+
+    /// Lets this number of matching requests pass first.
+    pub fn after(mut self, requests: u64) -> Self {
+        self.after = requests;
+        self
+    }
+
+    /// Sets how often the fault happens; once unless set.
+    pub fn times(mut self, times: u64) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// Makes the fault happen every time.
+    pub fn always(mut self) -> Self {
+        self.times = None;
+        self
+    }
+
+    /// Sets the probability with which the fault happens, drawn from the server's seed.
+    pub fn chance(mut self, probability: f64) -> Self {
+        self.chance = probability;
+        self
+    }
+
+    /// Handles the request before the fault happens: the job is created, and only its reply is lost or changed. Without this, a
+    /// fault that replaces the reply leaves the request unhandled.
+    pub fn handled(mut self) -> Self {
+        self.handled = true;
+        self
+    }
+
+    /// Whether the fault is aimed at the request that `probe` describes.
+    pub(crate) fn is_aimed_at(&self, probe: Probe<'_>) -> bool {
+        let route = if self.routes.is_empty() {
+            !matches!(probe.route, Route::Connection | Route::Control)
+        } else {
+            self.routes.contains(&probe.route)
+        };
+        let ours = |id: &String| {
+            let app = app_id::parse(id).map_or(id.as_str(), |id| id.app);
+            id == probe.app || app == probe.app
+        };
+        route
+            && self.endpoint.as_ref().is_none_or(ours)
+            && self
+                .request_id
+                .as_ref()
+                .is_none_or(|id| id == probe.request_id)
+    }
+}

@@ -1,0 +1,130 @@
+//! JSON schemas as fal's documents use them. A schema is compiled once, then validates values and builds instances.
+//!
+//! The dialect says OpenAPI 3.0.4 and uses 3.1 freely (`type: null`, numeric `exclusiveMinimum`, `const`, `prefixItems`),
+//! so both are understood. A `$ref` may have siblings; a dangling one accepts anything.
+
+mod check;
+mod compare;
+mod compile;
+mod instance;
+#[cfg(test)]
+mod tests;
+mod violation;
+
+use std::collections::HashSet;
+
+use regex::Regex;
+use serde_json::{Number, Value};
+
+pub(crate) use violation::Violation;
+
+/// The index of a node.
+type Id = usize;
+
+/// A compiled schema and everything that it refers to.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    nodes: Vec<Node>,
+    root: Id,
+}
+
+/// The depth at which recursive schemas are cut off. Documents are less deep.
+const DEPTH: usize = 96;
+
+/// One schema object.
+#[derive(Debug, Default)]
+struct Node {
+    /// Whether this is the schema `false`.
+    is_false: bool,
+    types: Vec<Type>,
+    nullable: bool,
+    options: Option<Vec<Value>>,
+    constant: Option<Value>,
+    number: NumberRules,
+    text: TextRules,
+    list: ListRules,
+    object: ObjectRules,
+    reference: Option<Id>,
+    all_of: Vec<Id>,
+    any_of: Vec<Id>,
+    one_of: Vec<Id>,
+    not: Option<Id>,
+    /// How an error names this member of a union: the component's name, or the type in Python's words.
+    label: String,
+    format: String,
+    examples: Vec<Value>,
+    default: Option<Value>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+#[derive(Debug, Default)]
+struct NumberRules {
+    ge: Option<Number>,
+    gt: Option<Number>,
+    le: Option<Number>,
+    lt: Option<Number>,
+    multiple_of: Option<Number>,
+}
+
+#[derive(Debug, Default)]
+struct TextRules {
+    min: Option<u64>,
+    max: Option<u64>,
+    pattern: Option<Regex>,
+}
+
+#[derive(Debug, Default)]
+struct ListRules {
+    min: Option<u64>,
+    max: Option<u64>,
+    unique: bool,
+    /// The schemas of the items at fixed positions.
+    first: Vec<Id>,
+    /// The schema of the items after those.
+    rest: Option<Id>,
+}
+
+#[derive(Debug, Default)]
+struct ObjectRules {
+    /// The properties in the order of the document.
+    properties: Vec<(String, Id)>,
+    required: HashSet<String>,
+    min: Option<u64>,
+    max: Option<u64>,
+    additional: Additional,
+}
+
+/// The rule for properties that are not declared.
+#[derive(Debug, Default)]
+enum Additional {
+    #[default]
+    Ignored,
+    Forbidden,
+    Schema(Id),
+}
+
+impl Schema {
+    /// Every violation of the schema by `value`. `loc` is the first segment of their locations, `body` in fal's replies.
+    pub(crate) fn violations(&self, value: &Value, loc: &str) -> Vec<Violation> {
+        check::run(self, value, loc)
+    }
+
+    /// A valid instance, as close to the document's examples as possible. `name` suggests the kind of the files in it.
+    pub(crate) fn instance(&self, name: &str) -> Value {
+        instance::build(self, name)
+    }
+
+    fn accepts(&self, id: Id, value: &Value) -> bool {
+        check::accepts(self, id, value)
+    }
+}

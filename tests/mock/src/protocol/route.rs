@@ -1,0 +1,168 @@
+//! The routes by which requests are counted and faults are aimed.
+
+/// A route of the server. Requests are counted and faults are aimed by route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Route {
+    /// A direct run: `POST fal.run/{id}`.
+    Run,
+    /// A submit to the queue: `POST queue.fal.run/{id}`.
+    Submit,
+    /// The status of a job: `GET …/requests/{request_id}/status`.
+    Status,
+    /// The stream of a job's statuses: `GET …/requests/{request_id}/status/stream`.
+    StatusStream,
+    /// The result of a job: `GET …/requests/{request_id}`.
+    Result,
+    /// The cancellation of a job: `PUT …/requests/{request_id}/cancel`.
+    Cancel,
+    /// A model's OpenAPI document: `GET fal.ai/api/openapi/queue/openapi.json?endpoint_id=`.
+    Document,
+    /// The catalog of models: `GET api.fal.ai/v1/models`.
+    Models,
+    /// A download: `GET` or `HEAD v3.fal.media/files/…`.
+    Download,
+    /// The begin of a signed upload: `POST rest.fal.ai/storage/upload/initiate`.
+    StorageInitiate,
+    /// The begin of a signed upload in parts: `POST rest.fal.ai/storage/upload/initiate-multipart`.
+    StorageInitiateMultipart,
+    /// A CDN token: `POST rest.fal.ai/storage/auth/token`.
+    StorageToken,
+    /// A signed upload: `PUT` to a signed URL.
+    SignedUpload,
+    /// A part of a signed upload: `PUT` to a signed URL, or `POST` for a URL of its own.
+    SignedPart,
+    /// The completion of a signed upload in parts.
+    SignedComplete,
+    /// An upload to the CDN: `POST v3.fal.media/files/upload`.
+    CdnUpload,
+    /// The begin of an upload to the CDN in parts: `POST v3.fal.media/files/upload/multipart`.
+    CdnMultipart,
+    /// A part of an upload to the CDN: `PUT {access_url}/multipart/{upload}/{part}`.
+    CdnPart,
+    /// The completion of an upload to the CDN: `POST {access_url}/multipart/{upload}/complete`.
+    CdnComplete,
+    /// A token in the form that released clients use: `POST rest.fal.ai/tokens/`.
+    Token,
+    /// A token in the documented form: `POST rest.fal.ai/tokens/realtime`.
+    RealtimeToken,
+    /// A model stream: `POST fal.run/{id}/stream`.
+    ModelStream,
+    /// A realtime connection: a websocket on `fal.run`.
+    Realtime,
+    /// HTTP over a websocket on `ws.fal.run`.
+    HttpOverWebSocket,
+    /// The public keys of webhooks: `GET rest.fal.ai/.well-known/jwks.json`.
+    Jwks,
+    /// Prices: `GET api.fal.ai/v1/models/pricing`.
+    Pricing,
+    /// An estimate of costs: `POST api.fal.ai/v1/models/pricing/estimate`.
+    Estimate,
+    /// Usage: `GET api.fal.ai/v1/models/usage`.
+    Usage,
+    /// Analytics: `GET api.fal.ai/v1/models/analytics`.
+    Analytics,
+    /// Billing events: `GET api.fal.ai/v1/models/billing-events`.
+    BillingEvents,
+    /// Past requests: `GET api.fal.ai/v1/models/requests/by-endpoint`.
+    Requests,
+    /// A search in past requests: `GET api.fal.ai/v1/models/requests/search`.
+    RequestSearch,
+    /// The deletion of a request's payloads: `DELETE api.fal.ai/v1/models/requests/{id}/payloads`.
+    DeletePayloads,
+    /// Access rules of a file: `GET` or `PUT api.fal.ai/v1/storage/files/acl`.
+    FileAcl,
+    /// A signed link to a file: `POST api.fal.ai/v1/storage/files/sign`.
+    FileSign,
+    /// Settings of the storage: `GET` or `PUT api.fal.ai/v1/storage/settings`.
+    StorageSettings,
+    /// The account's keys: `api.fal.ai/v1/keys`.
+    Keys,
+    /// The account's balance: `GET api.fal.ai/v1/account/billing`.
+    Billing,
+    /// The queue of an application: `GET` or `DELETE api.fal.ai/v1/serverless/apps/{owner}/{name}/queue`.
+    AppQueue,
+    /// Metadata of the platform: `GET api.fal.ai/v1/meta`.
+    Meta,
+    /// The control API of this server, `/__mock/…`.
+    Control,
+    /// A new connection. Connections are not counted, but a fault can be aimed at them: `Silence` makes a connection silent from
+    /// the start, and every other fault closes it.
+    Connection,
+}
+
+impl Route {
+    /// Every route.
+    pub const ALL: &'static [Self] = &[
+        Self::Run,
+        Self::Submit,
+        Self::Status,
+        Self::StatusStream,
+        Self::Result,
+        Self::Cancel,
+        Self::Document,
+        Self::Models,
+        Self::Download,
+        Self::StorageInitiate,
+        Self::StorageInitiateMultipart,
+        Self::StorageToken,
+        Self::SignedUpload,
+        Self::SignedPart,
+        Self::SignedComplete,
+        Self::CdnUpload,
+        Self::CdnMultipart,
+        Self::CdnPart,
+        Self::CdnComplete,
+        Self::Token,
+        Self::RealtimeToken,
+        Self::ModelStream,
+        Self::Realtime,
+        Self::HttpOverWebSocket,
+        Self::Jwks,
+        Self::Pricing,
+        Self::Estimate,
+        Self::Usage,
+        Self::Analytics,
+        Self::BillingEvents,
+        Self::Requests,
+        Self::RequestSearch,
+        Self::DeletePayloads,
+        Self::FileAcl,
+        Self::FileSign,
+        Self::StorageSettings,
+        Self::Keys,
+        Self::Billing,
+        Self::AppQueue,
+        Self::Meta,
+        Self::Control,
+        Self::Connection,
+    ];
+}
+
+impl Route {
+    /// Whether the bodies of its requests are files.
+    pub(crate) fn is_upload(self) -> bool {
+        matches!(
+            self,
+            Self::SignedUpload | Self::SignedPart | Self::CdnUpload | Self::CdnPart
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_counted() {
+        // Counters are indexed by the route itself.
+        assert!(
+            Route::ALL
+                .iter()
+                .enumerate()
+                .all(|(at, route)| *route as usize == at)
+        );
+        assert_eq!(Route::ALL.last(), Some(&Route::Connection));
+    }
+}

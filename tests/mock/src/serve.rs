@@ -1,0 +1,16 @@
+//! How it is served: the listener, the service behind it, and the routes.
+
+mod access;
+mod apply_fault;
+mod call;
+mod codec;
+pub(crate) mod listen;
+mod pattern;
+pub(crate) mod routes;
+pub(crate) mod service;
+pub(crate) mod settings;
+mod silence;
+mod socket;
+mod suggest;
+mod table;
+pub(crate) mod tls;

@@ -1,0 +1,253 @@
+//! The control API: the methods of [`MockServer`](crate::MockServer) over HTTP, for tests that are not written in Rust.
+
+mod view;
+
+use std::sync::Arc;
+
+use hyper::{Method, StatusCode};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::{
+    fault::Injection,
+    http::reply::{Answer, Reply},
+    models::served::Models,
+    protocol::{host::Host, route::Route},
+    script::Script,
+    serve::{
+        access::Access,
+        call::Call,
+        table::{
+            Rows,
+            method::{DELETE, GET, POST},
+        },
+    },
+    store::{
+        Stores,
+        info::{FileInfo, JobInfo},
+    },
+};
+
+/// What the control API needs: everything.
+pub(super) struct Control {
+    pub(super) models: Arc<Models>,
+    pub(super) stores: Stores,
+}
+
+/// A handler of the control API.
+type ControlHandler = fn(&Control, &Call) -> Answer;
+
+/// The calls, with method, path below `/__mock` and handler.
+const CALLS: &[(Method, &str, ControlHandler)] = &[
+    (GET, "/", index),
+    (POST, "/scripts", script),
+    (POST, "/faults", inject),
+    (GET, "/faults", faults),
+    (DELETE, "/faults", clear_faults),
+    (DELETE, "/faults/{fault}", remove_fault),
+    (GET, "/requests", requests),
+    (GET, "/counters", counters),
+    (GET, "/jobs", jobs),
+    (POST, "/jobs/release", release_all),
+    (POST, "/jobs/{request}/release", release),
+    (DELETE, "/jobs/{request}", expire),
+    (GET, "/files", files),
+    (GET, "/messages", messages),
+    (GET, "/deliveries", deliveries),
+    (POST, "/documents", document),
+    (POST, "/tokens/revoke", revoke),
+    (POST, "/reset", reset),
+];
+
+pub(super) fn rows(control: Control) -> Rows<Control> {
+    let rows = Rows::new(Host::Control, Access::Open, control);
+    CALLS.iter().fold(rows, |rows, (method, path, handler)| {
+        rows.now(method.clone(), path, Route::Control, *handler)
+    })
+}
+
+fn ok(body: &Value) -> Answer {
+    Ok(Reply::json(StatusCode::OK, body))
+}
+
+fn done() -> Answer {
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// The decoded body of a call.
+fn body<T: DeserializeOwned>(call: &Call) -> Result<T, Box<Reply>> {
+    serde_json::from_slice(&call.bytes())
+        .map_err(|error| refusal(StatusCode::BAD_REQUEST, &error.to_string()))
+}
+
+fn refusal(status: StatusCode, words: &str) -> Box<Reply> {
+    Reply::detail(status, &format!("fal-mock: {words}")).into()
+}
+
+fn found(there: bool) -> Answer {
+    if there {
+        done()
+    } else {
+        Err(refusal(
+            StatusCode::NOT_FOUND,
+            "there is no such job or fault",
+        ))
+    }
+}
+
+fn index(_: &Control, call: &Call) -> Answer {
+    let hosts = Host::served().map(|host| {
+        (
+            host.prefix().to_owned(),
+            Value::from(call.origin.base(host)),
+        )
+    });
+    let routes: Vec<String> = CALLS
+        .iter()
+        .map(|(method, path, _)| format!("{method} /__mock{path}"))
+        .collect();
+    ok(&json!({ "hosts": hosts.collect::<serde_json::Map<_, _>>(), "control": routes }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScriptFor {
+    /// The endpoint; without it, the script is the default.
+    #[serde(default)]
+    endpoint: Option<String>,
+    script: Script,
+}
+
+fn script(control: &Control, call: &Call) -> Answer {
+    let ScriptFor { endpoint, script } = body(call)?;
+    match endpoint {
+        Some(endpoint) => control.models.set_script(&endpoint, script),
+        None => control.models.set_default_script(script),
+    }
+    done()
+}
+
+fn inject(control: &Control, call: &Call) -> Answer {
+    let injection: Injection = body(call)?;
+    let injected = control.stores.faults.add(injection);
+    Ok(Reply::json(
+        StatusCode::CREATED,
+        &json!({ "id": injected.id() }),
+    ))
+}
+
+fn faults(control: &Control, _: &Call) -> Answer {
+    let one = |(id, fired, injection): (u64, u64, Injection)| json!({ "id": id, "fired": fired, "injection": injection });
+    let all: Vec<Value> = control.stores.faults.all().into_iter().map(one).collect();
+    ok(&json!(all))
+}
+
+fn clear_faults(control: &Control, _: &Call) -> Answer {
+    control.stores.faults.clear();
+    done()
+}
+
+fn remove_fault(control: &Control, call: &Call) -> Answer {
+    let id = call.param("fault").parse();
+    found(id.is_ok_and(|id| control.stores.faults.remove(id)))
+}
+
+/// The recorded requests, or only those to the route in `?route=`.
+fn requests(control: &Control, call: &Call) -> Answer {
+    let route = call.request.query_param("route");
+    let route = route
+        .map(|name| serde_json::from_value::<Route>(Value::String(name)))
+        .transpose();
+    let route = route.map_err(|error| refusal(StatusCode::BAD_REQUEST, &error.to_string()))?;
+    let all = control.stores.records.all();
+    let wanted = all
+        .iter()
+        .filter(|request| route.is_none() || request.route == route);
+    ok(&wanted.map(|request| view::request(request)).collect())
+}
+
+fn counters(control: &Control, _: &Call) -> Answer {
+    let records = &control.stores.records;
+    let count = |route: &Route| Some((view::name(*route), Value::from(records.count(*route))));
+    let routes: serde_json::Map<_, _> = Route::ALL.iter().filter_map(count).collect();
+    ok(
+        &json!({ "total": records.total(), "jobs_created": control.stores.jobs.created(), "routes": routes }),
+    )
+}
+
+fn jobs(control: &Control, _: &Call) -> Answer {
+    ok(&control
+        .stores
+        .jobs
+        .all()
+        .iter()
+        .map(|job| view::job(&JobInfo::of(job)))
+        .collect())
+}
+
+fn release_all(control: &Control, _: &Call) -> Answer {
+    control
+        .stores
+        .jobs
+        .all()
+        .iter()
+        .for_each(|job| job.release());
+    done()
+}
+
+fn release(control: &Control, call: &Call) -> Answer {
+    let job = control.stores.jobs.get(call.param("request"));
+    found(job.map(|job| job.release()).is_some())
+}
+
+fn expire(control: &Control, call: &Call) -> Answer {
+    let known = control.stores.jobs.get(call.param("request")).is_some();
+    control.stores.jobs.remove(call.param("request"));
+    found(known)
+}
+
+fn files(control: &Control, _: &Call) -> Answer {
+    let files = control.stores.files.files().into_iter();
+    ok(&files
+        .map(|(path, file)| view::file(&FileInfo::of(path, &file)))
+        .collect())
+}
+
+fn messages(control: &Control, _: &Call) -> Answer {
+    ok(&control
+        .stores
+        .records
+        .messages()
+        .iter()
+        .map(view::message)
+        .collect())
+}
+
+fn deliveries(control: &Control, _: &Call) -> Answer {
+    ok(&control
+        .stores
+        .deliveries
+        .all()
+        .iter()
+        .map(view::delivery)
+        .collect())
+}
+
+/// Serves one more document.
+fn document(control: &Control, call: &Call) -> Answer {
+    let document: Value = body(call)?;
+    let added = control.models.add_document(&document);
+    added.map_err(|error| refusal(StatusCode::BAD_REQUEST, &error.to_string()))?;
+    done()
+}
+
+fn revoke(control: &Control, _: &Call) -> Answer {
+    control.stores.tokens.revoke();
+    done()
+}
+
+/// Forgets requests, jobs, files, faults, tokens and deliveries; documents, keys and scripts stay.
+fn reset(control: &Control, _: &Call) -> Answer {
+    control.stores.reset();
+    done()
+}

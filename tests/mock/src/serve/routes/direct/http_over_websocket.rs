@@ -1,0 +1,102 @@
+//! HTTP over a websocket (fal docs, `inference/websockets`).
+
+use std::sync::Arc;
+
+use hyper::StatusCode;
+use serde_json::{Map, Value, json};
+use tokio_tungstenite::tungstenite::Message;
+
+use super::Direct;
+use crate::{
+    http::reply::{Answer, Reply},
+    models::{
+        endpoint::Endpoint,
+        outcome::{Outcome, produce},
+    },
+    protocol::host::Origin,
+    script::Script,
+    seed::Seed,
+    serve::{
+        call::Call,
+        socket::{self, Socket},
+        table::Pending,
+    },
+    store::records::Records,
+};
+
+pub(super) fn connect(direct: Arc<Direct>, mut call: Call) -> Pending {
+    Box::pin(async move { open(&direct, &mut call) })
+}
+
+fn open(direct: &Direct, call: &mut Call) -> Answer {
+    let id = call.param("app").to_owned();
+    let endpoint = direct.models.endpoint(&id).ok_or_else(|| {
+        let words = format!("Application \"{id}\" not found");
+        Reply::detail(StatusCode::NOT_FOUND, &words)
+    })?;
+    let (reply, upgrade) = socket::accept(call)?;
+    let session = Session {
+        script: direct.models.script(&endpoint.id, Script::default()),
+        records: Arc::clone(&direct.records),
+        seed: Arc::clone(&direct.seed),
+        origin: call.origin.clone(),
+        endpoint,
+        path: id,
+    };
+    direct.tasks.spawn(async move {
+        if let Some(socket) = Socket::open(upgrade).await {
+            // It returns when the connection is closed.
+            let _ = session.serve(socket).await;
+        }
+    });
+    Ok(reply)
+}
+
+struct Session {
+    records: Arc<Records>,
+    seed: Arc<Seed>,
+    origin: Origin,
+    endpoint: Arc<Endpoint>,
+    script: Script,
+    path: String,
+}
+
+impl Session {
+    /// Answers one request after the other until the connection is closed.
+    async fn serve(&self, mut socket: Socket) -> Option<()> {
+        loop {
+            let message = socket.next().await?;
+            self.records.add_message(&self.path, &message);
+            let input = message.into_data();
+            let outcome = produce(&self.endpoint, &self.script, &input, &self.origin);
+            self.reply(&mut socket, &outcome).await?;
+        }
+    }
+
+    async fn reply(&self, socket: &mut Socket, outcome: &Outcome) -> Option<()> {
+        let id = self.seed.uuid();
+        let status = outcome.status.as_u16();
+        let start = json!({ "type": "start", "request_id": id, "status": status, "headers": headers(outcome) });
+        socket.send(Message::text(start.to_string())).await?;
+        socket.send(body(outcome)).await?;
+        let end = json!({ "type": "end", "request_id": id, "status": status, "time_to_first_byte_seconds": 0.0 });
+        socket.send(Message::text(end.to_string())).await
+    }
+}
+
+fn headers(outcome: &Outcome) -> Map<String, Value> {
+    let text = |value: &hyper::header::HeaderValue| value.to_str().unwrap_or_default().into();
+    outcome
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), text(value)))
+        .collect()
+}
+
+/// The body as a message, which is text if the body is.
+fn body(outcome: &Outcome) -> Message {
+    match std::str::from_utf8(&outcome.body) {
+        Ok(text) => Message::text(text),
+        Err(_) => Message::Binary(outcome.body.clone()),
+    }
+}

@@ -1,0 +1,45 @@
+//! Direct runs.
+
+use std::{sync::Arc, time::Duration};
+
+use hyper::StatusCode;
+use serde_json::json;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::{Direct, request};
+use crate::{
+    http::reply::Reply,
+    models::outcome::produce,
+    serve::{call::Call, table::Pending},
+};
+
+/// A slot of the account, if they are limited. Direct runs do not wait for one (fal docs, `concurrency-limits`).
+fn slot(direct: &Direct) -> Result<Option<OwnedSemaphorePermit>, Box<Reply>> {
+    direct.runner.try_slot().map_err(|_| {
+        let kind = "concurrent_requests_limit";
+        let body = json!({ "detail": "Concurrent requests limit reached", "error_type": kind });
+        let reply = Reply::json(StatusCode::TOO_MANY_REQUESTS, &body)
+            .with("x-fal-error-type", kind)
+            .with("x-fal-needs-retry", "1");
+        reply.request_id(&direct.seed.uuid()).into()
+    })
+}
+
+/// Answers with the model's outcome, after the scripted time.
+pub(super) fn run(direct: Arc<Direct>, call: Call) -> Pending {
+    Box::pin(async move {
+        let request = request::read(&direct.models, &direct.seed, &call)?;
+        let _slot = slot(&direct)?;
+        let time = request.script.run_ms.unwrap_or(0);
+        if time > 0 {
+            tokio::time::sleep(Duration::from_millis(time)).await;
+        }
+        let outcome = produce(
+            &request.endpoint,
+            &request.script,
+            &request.input,
+            &call.origin,
+        );
+        Ok(outcome.reply(&direct.seed.uuid()))
+    })
+}

@@ -1,0 +1,78 @@
+//! Access rules, signed links, and the account's default lifecycle.
+
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Platform, invalid, not_found, ok};
+use crate::{
+    http::reply::{Answer, Reply},
+    serve::call::Call,
+    store::files::Acl,
+};
+
+/// The path below `/files/` of the file at `url`.
+fn path(platform: &Platform, call: &Call) -> Result<String, Box<Reply>> {
+    let url = call
+        .request
+        .query_param("url")
+        .ok_or_else(|| invalid("url: required"))?;
+    let path = url
+        .split_once("/files/")
+        .map(|(_, path)| path.split('?').next().unwrap_or(path).to_owned());
+    let known = path.filter(|path| platform.files.file(path).is_some());
+    known.ok_or_else(|| not_found("File not found"))
+}
+
+pub(super) fn acl(platform: &Platform, call: &Call) -> Answer {
+    let path = path(platform, call)?;
+    let file = platform
+        .files
+        .file(&path)
+        .ok_or_else(|| not_found("File not found"))?;
+    Ok(Reply::json(StatusCode::OK, &file.acl))
+}
+
+pub(super) fn set_acl(platform: &Platform, call: &Call) -> Answer {
+    let path = path(platform, call)?;
+    let acl: Acl = serde_json::from_value(call.json().unwrap_or_default())
+        .map_err(|error| invalid(format!("the body is not an access rule: {error}")))?;
+    platform.files.set_acl(&path, acl.clone());
+    Ok(Reply::json(StatusCode::OK, &acl))
+}
+
+pub(super) fn sign(platform: &Platform, call: &Call) -> Answer {
+    let path = path(platform, call)?;
+    let body = call.json().unwrap_or_default();
+    let seconds = body.get("expiration_seconds").and_then(Value::as_u64);
+    if !seconds.is_some_and(|seconds| (1..=604_800).contains(&seconds)) {
+        return Err(invalid(
+            "expiration_seconds: a whole number from 1 to 604800",
+        ));
+    }
+    let signature = platform.seed.token();
+    platform.files.sign(&path, &signature);
+    let url = call.request.query_param("url").unwrap_or_default();
+    let url = url.split('?').next().unwrap_or_default();
+    ok(&json!({ "signed_url": format!("{url}?signature={signature}") }))
+}
+
+pub(super) fn settings(platform: &Platform, _: &Call) -> Answer {
+    ok(&platform.files.settings().unwrap_or_else(|| json!({})))
+}
+
+pub(super) fn set_settings(platform: &Platform, call: &Call) -> Answer {
+    let settings = call
+        .json()
+        .filter(Value::is_object)
+        .ok_or_else(|| invalid("the body is not an object"))?;
+    let seconds = settings.get("expiration_duration_seconds");
+    if seconds.is_some_and(|seconds| {
+        !seconds.is_null() && seconds.as_u64().is_none_or(|seconds| seconds == 0)
+    }) {
+        return Err(invalid(
+            "expiration_duration_seconds: a whole number above 0",
+        ));
+    }
+    platform.files.set_settings(settings.clone());
+    ok(&settings)
+}

@@ -1,0 +1,200 @@
+//! Usage, analytics and billing, counted over the jobs of the queue. Every job is one unit.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde_json::{Map, Value, json};
+
+use super::{Platform, SUBMITTED_AT, expansions, ids, invalid, known_ids, ok, paging::Paging};
+use crate::{http::reply::Answer, serve::call::Call, store::job::Job};
+
+/// The start of the only bucket, which has every job.
+const BUCKET: &str = "2026-01-01T00:00:00+00:00";
+
+/// The completed jobs of these endpoints, or of all endpoints if none is given.
+fn ended(platform: &Platform, ids: &[String]) -> BTreeMap<String, Vec<Arc<Job>>> {
+    let mut jobs: BTreeMap<String, Vec<Arc<Job>>> = BTreeMap::new();
+    let wanted = |job: &Arc<Job>| ids.is_empty() || ids.contains(&job.endpoint.id);
+    for job in platform.jobs.all().into_iter().filter(wanted) {
+        if job.outcome().is_some() {
+            jobs.entry(job.endpoint.id.clone()).or_default().push(job);
+        }
+    }
+    jobs
+}
+
+fn status(job: &Job) -> u16 {
+    job.outcome().map_or(0, |outcome| outcome.status.as_u16())
+}
+
+/// The report, with `time_series` unless only the summary was requested.
+fn report(call: &Call, expand: &[String], results: &[Value]) -> Answer {
+    let has = |name: &str| expand.iter().any(|known| known == name);
+    let paging = Paging::read(call, 1000)?;
+    let series = if results.is_empty() {
+        vec![]
+    } else {
+        vec![json!({ "bucket": BUCKET, "results": results })]
+    };
+    let mut body = paging.body("time_series", &series);
+    if let Some(object) = body.as_object_mut() {
+        if has("summary") {
+            object.insert("summary".to_owned(), json!(results));
+        }
+        if has("summary") && !has("time_series") {
+            object.remove("time_series");
+        }
+    }
+    ok(&body)
+}
+
+pub(super) fn usage(platform: &Platform, call: &Call) -> Answer {
+    let known = [
+        "time_series",
+        "summary",
+        "auth_method",
+        "auth_method_structured",
+    ];
+    let expand = expansions(call, &known)?;
+    let named = expand.iter().any(|name| name == "auth_method");
+    let mut results = Vec::new();
+    for (id, jobs) in ended(platform, &ids(call)?) {
+        let quantity = jobs.iter().filter(|job| status(job) == 200).count();
+        if quantity == 0 {
+            continue;
+        }
+        let mut result = costs(platform, &id, quantity);
+        result.insert("endpoint_id".to_owned(), json!(id));
+        result.insert("unit".to_owned(), json!(platform.models.price(&id).unit));
+        result.insert("quantity".to_owned(), json!(quantity));
+        result.insert("currency".to_owned(), json!("USD"));
+        if named {
+            result.insert("auth_method".to_owned(), json!("Mock Key"));
+        }
+        results.push(Value::Object(result));
+    }
+    report(call, &expand, &results)
+}
+
+/// The cost of a number of units, without a discount.
+fn costs(platform: &Platform, endpoint: &str, quantity: usize) -> Map<String, Value> {
+    let unit_price = platform.models.price(endpoint).unit_price;
+    let total = f64::from(u32::try_from(quantity).unwrap_or(u32::MAX)) * unit_price;
+    let fields = [
+        ("unit_price", json!(unit_price)),
+        ("percent_discount", Value::Null),
+        ("cost_subtotal", json!(total)),
+        ("cost_discount", json!(0.0)),
+        ("cost_total", json!(total)),
+        ("cost", json!(total)),
+    ];
+    fields
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+const COUNTS: [&str; 4] = [
+    "request_count",
+    "success_count",
+    "user_error_count",
+    "error_count",
+];
+const ZEROS: [&str; 13] = [
+    "startup_error_count",
+    "connection_error_count",
+    "timeout_error_count",
+    "runtime_error_count",
+    "cold_boot_count",
+    "p50_prepare_duration",
+    "p75_prepare_duration",
+    "p90_prepare_duration",
+    "p95_prepare_duration",
+    "p99_prepare_duration",
+    "p50_cold_boot_duration",
+    "p75_cold_boot_duration",
+    "p90_cold_boot_duration",
+];
+const DURATIONS: [&str; 7] = [
+    "p25_duration",
+    "p50_duration",
+    "p75_duration",
+    "p90_duration",
+    "p95_duration",
+    "p99_duration",
+    "total_billable_duration",
+];
+
+/// Analytics. The request has to name at least one metric, and a form of the report.
+pub(super) fn analytics(platform: &Platform, call: &Call) -> Answer {
+    let ids = known_ids(platform, call)?;
+    let metrics: Vec<&str> = [&COUNTS[..], &ZEROS, &DURATIONS].concat();
+    let expand = expansions(call, &[&["time_series", "summary"], &metrics[..]].concat())?;
+    let asked = |name: &&str| expand.iter().any(|known| known == *name);
+    if !["time_series", "summary"].iter().any(asked) || !metrics.iter().any(asked) {
+        return Err(invalid(
+            "expand: needs time_series or summary, and at least one metric",
+        ));
+    }
+    let mut results = Vec::new();
+    for (id, jobs) in ended(platform, &ids) {
+        let chosen = metrics.iter().copied().filter(asked);
+        let mut result: Map<String, Value> = chosen
+            .map(|name| (name.to_owned(), metric(name, &jobs)))
+            .collect();
+        result.insert("endpoint_id".to_owned(), json!(id));
+        results.push(Value::Object(result));
+    }
+    report(call, &expand, &results)
+}
+
+fn metric(name: &str, jobs: &[Arc<Job>]) -> Value {
+    let count = |low: u16, high: u16| {
+        jobs.iter()
+            .filter(|job| (low..high).contains(&status(job)))
+            .count()
+    };
+    match name {
+        "request_count" => json!(jobs.len()),
+        "success_count" => json!(count(200, 300)),
+        "user_error_count" => json!(count(400, 500)),
+        "error_count" => json!(count(500, 600)),
+        "total_billable_duration" => json!(jobs.iter().map(|job| job.run_seconds()).sum::<f64>()),
+        _ => {
+            let percent = name
+                .strip_suffix("_duration")
+                .and_then(|name| name.strip_prefix('p'));
+            let percent = percent.and_then(|percent| percent.parse().ok());
+            // Jobs here do not boot, and do not fail before they run.
+            percent.map_or(json!(0), |percent| percentile(jobs, percent))
+        }
+    }
+}
+
+/// The percentile of the scripted run times, by nearest rank.
+fn percentile(jobs: &[Arc<Job>], percent: usize) -> Value {
+    let mut times: Vec<f64> = jobs.iter().map(|job| job.run_seconds()).collect();
+    times.sort_by(f64::total_cmp);
+    let rank = (times.len() * percent).div_ceil(100).max(1) - 1;
+    json!(times.get(rank))
+}
+
+pub(super) fn billing_events(platform: &Platform, call: &Call) -> Answer {
+    let paging = Paging::read(call, 10_000)?;
+    let wanted = call.request.query_param("request_id");
+    let mut events = Vec::new();
+    for (id, jobs) in ended(platform, &ids(call)?) {
+        let paid = jobs.iter().filter(|job| status(job) == 200);
+        for job in paid.filter(|job| wanted.as_ref().is_none_or(|wanted| *wanted == job.id)) {
+            let mut event = costs(platform, &id, 1);
+            event.remove("cost");
+            let nanos = platform.models.price(&id).unit_price * 1e9;
+            event.insert("request_id".to_owned(), json!(job.id));
+            event.insert("endpoint_id".to_owned(), json!(id));
+            event.insert("timestamp".to_owned(), json!(SUBMITTED_AT));
+            event.insert("output_units".to_owned(), json!(1));
+            event.insert("cost_estimate_nano_usd".to_owned(), json!(nanos.round()));
+            events.push(Value::Object(event));
+        }
+    }
+    ok(&paging.body("billing_events", &events))
+}

@@ -1,0 +1,20 @@
+//! Results of jobs (fal docs, `inference/queue`).
+
+use hyper::StatusCode;
+
+use super::{Queue, job, status};
+use crate::{
+    http::reply::{Answer, Reply},
+    serve::call::Call,
+};
+
+/// Replays the model's reply, whether it is an error or not.
+pub(super) fn result(queue: &Queue, call: &Call) -> Answer {
+    let job = job(queue, call)?;
+    Ok(match job.outcome() {
+        Some(outcome) => outcome.reply(&job.id),
+        None if job.script.pending_202 == Some(true) => status::reply(queue, &job, call),
+        None => Reply::detail(StatusCode::BAD_REQUEST, "Request is still in progress")
+            .request_id(&queue.seed.uuid()),
+    })
+}

@@ -1,0 +1,120 @@
+//! Uploads to the CDN with a token (as the official Python client uses it).
+
+use std::collections::HashMap;
+
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Storage, check_complete, file_path, refused, store_part};
+use crate::{
+    http::reply::{Answer, Reply},
+    protocol::host::Host,
+    serve::call::Call,
+    store::files::{PartsError, Upload},
+};
+
+pub(super) fn token(storage: &Storage, call: &Call) -> Answer {
+    if call.request.query_param("storage_type").as_deref() != Some("fal-cdn-v3") {
+        return Err(
+            Reply::detail(StatusCode::BAD_REQUEST, "storage_type has to be fal-cdn-v3").into(),
+        );
+    }
+    let body = json!({
+        "token": storage.tokens.cdn(&storage.seed),
+        "token_type": "Bearer",
+        "base_url": call.origin.base(Host::Cdn),
+        "expires_at": storage.cdn_token_expiry,
+    });
+    Ok(Reply::json(StatusCode::OK, &body))
+}
+
+/// Refuses callers without a CDN token. A key is not enough.
+fn check_token(storage: &Storage, call: &Call) -> Result<(), Box<Reply>> {
+    let token = call
+        .header("authorization")
+        .and_then(|value| value.strip_prefix("Bearer "));
+    let good = token.is_some_and(|token| storage.tokens.is_cdn(token));
+    let refusal = Reply::detail(StatusCode::UNAUTHORIZED, "Invalid CDN token");
+    good.then_some(()).ok_or_else(|| refusal.into())
+}
+
+fn new_upload(storage: &Storage, call: &Call) -> Result<(String, Upload), Box<Reply>> {
+    let id = storage.seed.token();
+    let name = call
+        .header("x-fal-file-name")
+        .unwrap_or("upload.bin")
+        .to_owned();
+    let content_type = call
+        .header("content-type")
+        .unwrap_or("application/octet-stream")
+        .to_owned();
+    let upload = Upload {
+        path: file_path(&id, &name),
+        name,
+        content_type,
+        signature: String::new(),
+        signed_alone: false,
+        lifecycle: call.lifecycle()?,
+        parts: HashMap::new(),
+    };
+    Ok((id, upload))
+}
+
+fn access_url(call: &Call, path: &str) -> String {
+    format!("{}/files/{path}", call.origin.base(Host::Cdn))
+}
+
+pub(super) fn upload(storage: &Storage, call: &Call) -> Answer {
+    check_token(storage, call)?;
+    check_complete(call)?;
+    let (_, upload) = new_upload(storage, call)?;
+    let url = access_url(call, &upload.path);
+    storage.files.finish(upload, call.body.clone());
+    Ok(Reply::json(StatusCode::OK, &json!({ "access_url": url })))
+}
+
+pub(super) fn begin(storage: &Storage, call: &Call) -> Answer {
+    check_token(storage, call)?;
+    let (id, upload) = new_upload(storage, call)?;
+    let url = access_url(call, &upload.path);
+    storage.files.begin(&id, upload);
+    Ok(Reply::json(
+        StatusCode::OK,
+        &json!({ "access_url": url, "uploadId": id }),
+    ))
+}
+
+/// The upload of the path, if it belongs to the file of the path.
+fn known(storage: &Storage, call: &Call) -> Result<Upload, Box<Reply>> {
+    let upload = storage.files.upload(call.param("upload"));
+    let ours = |upload: &Upload| upload.path == call.param("path") && upload.signature.is_empty();
+    upload
+        .filter(ours)
+        .ok_or_else(|| refused(&PartsError::NoUpload))
+}
+
+pub(super) fn part(storage: &Storage, call: &Call) -> Answer {
+    check_token(storage, call)?;
+    known(storage, call)?;
+    store_part(storage, call, call.param("upload"))
+}
+
+/// Sorts the parts of a list. The official Python client lists them in the order in which their uploads completed.
+fn in_order(mut listed: Value) -> Value {
+    if let Some(parts) = listed.get_mut("parts").and_then(Value::as_array_mut) {
+        parts.sort_by_key(|part| part.get("partNumber").and_then(Value::as_u64));
+    }
+    listed
+}
+
+pub(super) fn complete(storage: &Storage, call: &Call) -> Answer {
+    check_token(storage, call)?;
+    let upload = known(storage, call)?;
+    let listed = in_order(call.json().unwrap_or_default());
+    let done = storage.files.complete(call.param("upload"), &listed);
+    done.map_err(|error| refused(&error))?;
+    Ok(Reply::json(
+        StatusCode::OK,
+        &json!({ "access_url": access_url(call, &upload.path) }),
+    ))
+}

@@ -1,0 +1,105 @@
+//! Uploads by signed URLs (as the official JavaScript client uses them).
+
+use std::collections::HashMap;
+
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Storage, check_complete, file_path, number, refused, store_part};
+use crate::{
+    http::reply::{Answer, Reply, missing},
+    protocol::host::Host,
+    serve::call::Call,
+    store::files::{PartsError, Upload},
+};
+
+const STORAGE_TYPES: [&str; 2] = ["fal-cdn-v3", "gcs"];
+
+/// Begins an upload. Clients keep the query of the signed URL when they extend its path.
+pub(super) fn initiate(storage: &Storage, call: &Call) -> Answer {
+    let kind = call.request.query_param("storage_type").unwrap_or_default();
+    if !STORAGE_TYPES.contains(&kind.as_str()) {
+        let words = format!(
+            "storage_type: `{kind}` is not one of {}",
+            STORAGE_TYPES.join(", ")
+        );
+        return Err(Reply::detail(StatusCode::BAD_REQUEST, &words).into());
+    }
+    let body = call.json().unwrap_or_default();
+    let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
+    let content_type = text("content_type").ok_or_else(|| missing("content_type"))?;
+    let name = text("file_name").ok_or_else(|| missing("file_name"))?;
+    let (id, signature) = (storage.seed.token(), storage.seed.token());
+    let upload = Upload {
+        path: file_path(&id, &name),
+        name,
+        content_type,
+        signature: signature.clone(),
+        // The official Python client sends its key to the bucket too.
+        signed_alone: kind != "gcs",
+        lifecycle: call.lifecycle()?,
+        parts: HashMap::new(),
+    };
+    let cdn = call.origin.base(Host::Cdn);
+    let reply = json!({
+        "upload_url": format!("{cdn}/uploads/{id}?signature={signature}&expires=4102444800"),
+        "file_url": format!("{cdn}/files/{}", upload.path),
+    });
+    storage.files.begin(&id, upload);
+    Ok(Reply::json(StatusCode::OK, &reply))
+}
+
+/// The upload of a signed URL, which is refused together with another credential.
+fn allowed(storage: &Storage, call: &Call) -> Result<(String, Upload), Box<Reply>> {
+    let id = call.param("upload").to_owned();
+    let upload = storage.files.upload(&id);
+    let upload = upload.ok_or_else(|| refused(&PartsError::NoUpload))?;
+    if upload.signed_alone && call.header("authorization").is_some() {
+        let words =
+            "Only one auth mechanism allowed: the URL is signed, Authorization has to be left out";
+        return Err(Reply::detail(StatusCode::BAD_REQUEST, words).into());
+    }
+    let signature = call.request.query_param("signature");
+    if signature.is_none_or(|signature| signature != upload.signature || signature.is_empty()) {
+        return Err(Reply::detail(StatusCode::FORBIDDEN, "The signature does not match").into());
+    }
+    Ok((id, upload))
+}
+
+pub(super) fn whole(storage: &Storage, call: &Call) -> Answer {
+    let (_, upload) = allowed(storage, call)?;
+    if call.header("content-type") != Some(&upload.content_type) {
+        let words = format!("The URL is signed for content type {}", upload.content_type);
+        return Err(Reply::detail(StatusCode::FORBIDDEN, &words).into());
+    }
+    check_complete(call)?;
+    let file = storage.files.finish(upload, call.body.clone());
+    Ok(Reply::empty(StatusCode::OK).with("etag", &file.etag))
+}
+
+pub(super) fn part(storage: &Storage, call: &Call) -> Answer {
+    let (id, _) = allowed(storage, call)?;
+    store_part(storage, call, &id)
+}
+
+/// The signed URL of a part.
+pub(super) fn part_url(storage: &Storage, call: &Call) -> Answer {
+    let (id, _) = allowed(storage, call)?;
+    let number = number(call)?;
+    let url = format!(
+        "{}/uploads/{id}/{number}?{}",
+        call.origin.base(Host::Cdn),
+        call.request.query
+    );
+    Ok(Reply::json(StatusCode::OK, &json!({ "upload_url": url })))
+}
+
+pub(super) fn complete(storage: &Storage, call: &Call) -> Answer {
+    let (id, _) = allowed(storage, call)?;
+    let listed = call.json().unwrap_or_default();
+    let file = storage
+        .files
+        .complete(&id, &listed)
+        .map_err(|error| refused(&error))?;
+    Ok(Reply::json(StatusCode::OK, &json!({ "etag": file.etag })))
+}

@@ -1,0 +1,57 @@
+//! Tokens for sockets and streams (fal docs, `inference/real-time`, and the older form of released clients).
+
+use std::{sync::Arc, time::Duration};
+
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use crate::{
+    http::reply::{Answer, Reply, missing},
+    protocol::{host::Host, route::Route},
+    seed::Seed,
+    serve::{
+        access::Access,
+        call::Call,
+        table::{Rows, method::POST},
+    },
+    store::tokens::Tokens,
+};
+
+/// What requests for tokens need.
+pub(super) struct Needs {
+    pub(super) tokens: Arc<Tokens>,
+    pub(super) seed: Arc<Seed>,
+}
+
+pub(super) fn rows(needs: Needs) -> Rows<Needs> {
+    Rows::new(Host::Rest, Access::Key, needs)
+        .now(POST, "/tokens", Route::Token, classic)
+        .now(POST, "/tokens/realtime", Route::RealtimeToken, documented)
+}
+
+/// Answers `{"allowed_apps": ["<alias>"], "token_expiration": 120}` with a string.
+fn classic(needs: &Needs, call: &Call) -> Answer {
+    let token = grant(needs, call, "token_expiration")?;
+    Ok(Reply::json(StatusCode::OK, &token))
+}
+
+/// Answers `{"allowed_apps": ["owner/alias/realtime"], "duration": 120}` with an object.
+fn documented(needs: &Needs, call: &Call) -> Answer {
+    let token = grant(needs, call, "duration")?;
+    Ok(Reply::json(StatusCode::OK, &json!({ "token": token })))
+}
+
+fn grant(needs: &Needs, call: &Call, duration: &str) -> Result<String, Box<Reply>> {
+    let body = call.json().unwrap_or_default();
+    let apps = body.get("allowed_apps").and_then(Value::as_array);
+    let apps = apps.ok_or_else(|| missing("allowed_apps"))?;
+    let apps = apps
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
+    let seconds = body.get(duration).and_then(Value::as_u64).unwrap_or(120);
+    // At most a day, so that the expiry does not overflow.
+    let life = Duration::from_secs(seconds.min(86_400));
+    Ok(needs.tokens.realtime(&needs.seed, apps, life))
+}

@@ -1,0 +1,33 @@
+//! Settings of the service.
+
+use std::time::Duration;
+
+/// The settings of a service, made by the builder.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// Whether per-request routes refuse a sub-path, as fal does.
+    pub(crate) strict: bool,
+    /// How often an idle status stream sends a comment.
+    pub(crate) keep_alive: Duration,
+    /// How much of a request's body is recorded, in bytes.
+    pub(crate) recorded_body: usize,
+    /// How many HTTP/2 streams a connection may have open.
+    pub(crate) max_streams: u32,
+    /// Whether the content of uploads is kept.
+    pub(crate) keep_uploads: bool,
+    /// The expiry that CDN tokens name.
+    pub(crate) cdn_token_expiry: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            strict: true,
+            keep_alive: Duration::from_secs(15),
+            recorded_body: 1 << 20,
+            max_streams: 200,
+            keep_uploads: true,
+            cdn_token_expiry: "2100-01-01T00:00:00+00:00".to_owned(),
+        }
+    }
+}

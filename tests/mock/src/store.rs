@@ -1,0 +1,45 @@
+//! What the server keeps. The stores know nothing of each other, and no lock is held while anything waits.
+
+pub(crate) mod deliveries;
+pub(crate) mod faults;
+pub(crate) mod files;
+pub(crate) mod info;
+pub(crate) mod job;
+pub(crate) mod jobs;
+pub(crate) mod keys;
+pub(crate) mod records;
+pub(crate) mod tokens;
+
+use std::sync::Arc;
+
+use deliveries::Deliveries;
+use faults::Faults;
+use files::Files;
+use jobs::Jobs;
+use keys::Keys;
+use records::Records;
+use tokens::Tokens;
+
+/// Every store. Whoever works with some of them takes those, and not all.
+#[derive(Clone)]
+pub(crate) struct Stores {
+    pub(crate) records: Arc<Records>,
+    pub(crate) jobs: Arc<Jobs>,
+    pub(crate) faults: Arc<Faults>,
+    pub(crate) files: Arc<Files>,
+    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) deliveries: Arc<Deliveries>,
+}
+
+impl Stores {
+    /// Forgets what clients did and which faults were injected. Keys stay.
+    pub(crate) fn reset(&self) {
+        self.records.reset();
+        self.jobs.reset();
+        self.files.reset();
+        self.faults.clear();
+        self.tokens.revoke();
+        self.deliveries.reset();
+    }
+}

@@ -1,0 +1,69 @@
+//! Jobs and files as a test sees them.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::{files::StoredFile, job::Job};
+use crate::http::body::join;
+
+/// A job that was submitted to the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JobInfo {
+    /// The request id.
+    pub request_id: String,
+    /// The full id of the endpoint that the job was submitted to.
+    pub endpoint: String,
+    /// The input as it was sent, without the field `__mock`.
+    pub input: Bytes,
+    /// The URL of the webhook.
+    pub webhook: Option<String>,
+    /// The status: `IN_QUEUE`, `IN_PROGRESS` or `COMPLETED`.
+    pub status: &'static str,
+    /// The HTTP status of the result, once the job has completed.
+    pub result: Option<u16>,
+}
+
+impl JobInfo {
+    pub(crate) fn of(job: &Job) -> Self {
+        Self {
+            request_id: job.id.clone(),
+            endpoint: job.endpoint.id.clone(),
+            input: job.input.clone(),
+            webhook: job.webhook.clone(),
+            status: job.state().phase.name(),
+            result: job.outcome().map(|outcome| outcome.status.as_u16()),
+        }
+    }
+}
+
+/// A file that was uploaded to the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileInfo {
+    /// The path on the CDN, below `/files/`.
+    pub path: String,
+    /// The name that the client gave the file.
+    pub name: String,
+    /// The content type.
+    pub content_type: String,
+    /// The length in bytes.
+    pub length: u64,
+    /// The lifecycle header of the upload.
+    pub lifecycle: Option<Value>,
+    /// The content; empty if the server discards uploads.
+    pub content: Bytes,
+}
+
+impl FileInfo {
+    pub(crate) fn of(path: String, file: &StoredFile) -> Self {
+        Self {
+            path,
+            name: file.name.clone(),
+            content_type: file.content_type.clone(),
+            length: file.length,
+            lifecycle: file.lifecycle.clone(),
+            content: join(&file.pieces),
+        }
+    }
+}

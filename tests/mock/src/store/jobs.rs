@@ -1,0 +1,85 @@
+//! The store of jobs.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use super::job::{Job, Phase};
+use crate::sync::lock;
+
+/// The jobs that are not forgotten yet.
+#[derive(Debug)]
+pub(crate) struct Jobs {
+    limit: usize,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    by_id: HashMap<String, Arc<Job>>,
+    /// The jobs in order of submission.
+    order: VecDeque<Arc<Job>>,
+    created: u64,
+}
+
+impl Jobs {
+    /// A store that forgets the oldest completed jobs when there are more than `limit`.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            limit: limit.max(1),
+            inner: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn add(&self, job: &Arc<Job>) {
+        let mut inner = self.lock();
+        inner.created += 1;
+        inner.by_id.insert(job.id.clone(), Arc::clone(job));
+        inner.order.push_back(Arc::clone(job));
+        while inner.order.len() > self.limit
+            && let Some(old) = inner
+                .order
+                .front()
+                .filter(|old| old.state().phase == Phase::Done)
+                .cloned()
+        {
+            inner.order.pop_front();
+            inner.by_id.remove(&old.id);
+        }
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<Job>> {
+        self.lock().by_id.get(id).cloned()
+    }
+
+    pub(crate) fn all(&self) -> Vec<Arc<Job>> {
+        self.lock().order.iter().cloned().collect()
+    }
+
+    /// The number of jobs that were accepted, including forgotten ones.
+    pub(crate) fn created(&self) -> u64 {
+        self.lock().created
+    }
+
+    /// The number of an application's jobs that wait in the queue.
+    pub(crate) fn queued(&self, app: &str) -> u64 {
+        let jobs = self.all();
+        let waits = |job: &&Arc<Job>| job.app == app && job.is_queued();
+        jobs.iter().filter(waits).count() as u64
+    }
+
+    pub(crate) fn remove(&self, id: &str) {
+        let mut inner = self.lock();
+        inner.by_id.remove(id);
+        inner.order.retain(|job| job.id != id);
+    }
+
+    pub(crate) fn reset(&self) {
+        *self.lock() = Inner::default();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        lock(&self.inner)
+    }
+}
