@@ -3,17 +3,19 @@
 //! One function decides what every file must hold; whether it is written or only compared is the last step.
 
 pub mod features;
-mod load;
 mod report;
 mod target;
 mod write;
 
-pub use load::{Loaded, listings, load};
 pub use report::Format;
 pub use target::Target;
 pub use write::{Changes, apply, compare};
 
-use crate::{Error, Outcome, schemas::Layout};
+use crate::workspace;
+use cargo_fal::{
+    Error, Outcome,
+    schemas::{Layout, Loaded, listings, load},
+};
 use fal_codegen::{Options, Plan, Runtime, generate};
 use std::path::PathBuf;
 
@@ -57,7 +59,7 @@ pub struct Args {
 ///
 /// If the documents, the ledger or the output cannot be read or written, or an id of `--only` has no document.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
-    let layout = Layout::of_option(args.schemas.as_deref());
+    let layout = workspace::layout(args.schemas.as_deref());
     let target = Target::of_option(args.out.as_deref());
     let (outcome, plan) = plan(&layout, &target)?;
     let plan = match args.only.as_slice() {

@@ -14,7 +14,8 @@ mod transaction;
 pub use prepare::Report;
 pub use transaction::finish;
 
-use crate::{Error, Outcome, diff, fetch, output::print, runtime, schemas::repository};
+use crate::{fetch::Remote, workspace::repository};
+use cargo_fal::{Error, Outcome, diff, fetch, output::print, runtime, schemas::Layout};
 use staging::Staging;
 use std::{
     fs,
@@ -32,7 +33,7 @@ Examples:
   cargo xtask sync fal-ai/flux/dev    one endpoint, new or known")]
 pub struct Args {
     #[command(flatten)]
-    remote: fetch::Remote,
+    remote: Remote,
     /// The repository [default: this one]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
@@ -70,7 +71,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
 /// If a step fails; the tree is then as it was.
 pub fn sync(
     root: &Path,
-    options: impl FnOnce(crate::schemas::Layout) -> Result<fetch::Options, Error>,
+    options: impl FnOnce(Layout) -> Result<fetch::Options, Error>,
 ) -> Result<Report, Error> {
     prepare::check(root)?;
     let finished = transaction::finish(root)?;

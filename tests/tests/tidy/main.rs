@@ -172,12 +172,24 @@ fn the_runtime_never_imports_endpoints() {
 #[test]
 fn xtask_never_depends_on_the_sdk() {
     never("xtask/src", |_| false, &["fal_sdk"]);
-    let manifest = fs::read_to_string(repository().join("xtask/Cargo.toml")).expect("the manifest");
-    let mut lines = manifest.lines();
-    assert!(
-        !lines.any(|line| line.starts_with("fal-sdk")),
+    let run = |path: &str| path.starts_with("codegen/cli/src/run");
+    never("codegen/cli/src", run, &["fal_sdk"]);
+    let manifest = |folder: &str| {
+        fs::read_to_string(repository().join(folder).join("Cargo.toml")).expect("the manifest")
+    };
+    let names_it = |line: &&str| line.starts_with("fal-sdk");
+    assert_eq!(
+        manifest("xtask").lines().find(names_it),
+        None,
         "broken generated code must not stop `generate`"
     );
+    let cli = manifest("codegen/cli");
+    let line = cli.lines().find(names_it).expect("the dependency");
+    assert!(line.contains("optional = true"), "{line}");
+    let root = manifest(".");
+    let line = root.lines().find(|line| line.starts_with("cargo-fal"));
+    let line = line.expect("the dependency");
+    assert!(line.contains("default-features = false"), "{line}");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The programs that measure: built or installed where they are not yet.
 
 use super::caller::Caller;
-use crate::{Error, schemas::repository};
+use crate::workspace::repository;
+use cargo_fal::Error;
 use std::{
     env,
     ffi::OsString,

@@ -1,7 +1,8 @@
 //! What a run says: diagnostics, changed files, a summary.
 
 use super::{Args, Changes};
-use crate::{
+use crate::workspace;
+use cargo_fal::{
     Error,
     output::{self, counted},
     schemas::Layout,
@@ -123,7 +124,7 @@ fn summary(args: &Args, layout: &Layout, outcome: &Outcome, changes: &Changes) -
 }
 
 fn shown(layout: &Layout) -> String {
-    match *layout == Layout::default() {
+    match *layout == workspace::layout(None) {
         true => "schemas/openapi".to_owned(),
         false => layout.documents.display().to_string(),
     }

@@ -1,6 +1,6 @@
 //! Digests of the files of a tree.
 
-use crate::{Error, files, schemas::lock::sha256};
+use cargo_fal::{Error, files, schemas::lock::sha256};
 use std::{collections::BTreeMap, path::Path};
 
 /// The digest of a file; `None` if there is none.

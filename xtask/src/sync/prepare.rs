@@ -6,13 +6,13 @@ use super::{
     staging::Staging,
     transaction::Files,
 };
-use crate::{
+use crate::generate::{self, Target};
+use cargo_fal::{
     Error,
-    diff::{self, Compared},
+    diff::{self, Bump, Compared},
     fetch, files,
-    generate::{self, Target, load},
     output::counted,
-    version::Bump,
+    schemas::load,
 };
 use fal_codegen::{Code, Diagnostic, diff::Diff};
 use semver::Version;
@@ -149,11 +149,9 @@ fn documents(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(),
 
 /// Generated code, ledger, list of features, index.
 fn generated(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(), Error> {
-    let (layout, target) = (staging.layout(), Target::sdk(root));
-    let mut loaded = load(&layout)?;
-    for source in &mut loaded.sources {
-        source.path.insert_str(0, "schemas/openapi/");
-    }
+    let target = Target::sdk(root);
+    let layout = staging.layout().with_prefix("schemas/openapi/");
+    let loaded = load(&layout)?;
     let options = generate::options(&layout, &target)?;
     let (outcome, plan) = generate::plan_of(loaded, &options, &target)?;
     let stale = outcome

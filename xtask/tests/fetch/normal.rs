@@ -1,10 +1,10 @@
 //! Servers that work as they should.
 
 use crate::{Bench, Catalog, Reply, catalog::failed_expansion, ids, names};
+use cargo_fal::fetch::{Key, Options, Selection, run};
 use fal_codegen::source::canonical;
 use serde_json::{Value, json};
 use std::fs;
-use xtask::fetch::{Key, Options, Selection, run};
 
 #[tokio::test]
 async fn a_whole_catalog_comes_canonical_and_a_second_fetch_changes_no_byte() {

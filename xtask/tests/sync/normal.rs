@@ -1,12 +1,10 @@
 //! Runs that come to an end.
 
 use crate::tree::{CHANGELOG, Tree, catalog, document, server};
+use cargo_fal::schemas::Layout;
 use fal_mock::{Fault, Route};
 use serde_json::{Value, json};
-use xtask::{
-    generate::{Target, compare, plan},
-    schemas::Layout,
-};
+use xtask::generate::{Target, compare, plan};
 
 const ID: &str = "acme/model/run";
 

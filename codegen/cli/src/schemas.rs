@@ -1,8 +1,10 @@
 //! The documents on disk and the catalog's lock file.
 
+mod load;
 pub mod lock;
 mod store;
 
+pub use load::{Loaded, listings, load};
 pub use store::Store;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +16,9 @@ pub struct Layout {
     pub documents: PathBuf,
     /// The lock file.
     pub lock: PathBuf,
+    /// What diagnostics and generated headers put before a document's path below the root, such as
+    /// `schemas/openapi/`: never a path of the machine.
+    pub prefix: String,
 }
 
 impl Layout {
@@ -27,13 +32,17 @@ impl Layout {
         Self {
             lock: folder.join("catalog.lock.json"),
             documents,
+            prefix: String::new(),
         }
     }
 
-    /// The layout that `--schemas` names; without it, the repository's own.
+    /// The same layout with a prefix for the paths of its documents.
     #[must_use]
-    pub fn of_option(documents: Option<&Path>) -> Self {
-        documents.map_or_else(Self::default, Self::of)
+    pub fn with_prefix(self, prefix: impl Into<String>) -> Self {
+        Self {
+            prefix: prefix.into(),
+            ..self
+        }
     }
 
     /// The folder of the lock file.
@@ -41,19 +50,6 @@ impl Layout {
     pub fn lock_folder(&self) -> &Path {
         self.lock.parent().unwrap_or(Path::new(""))
     }
-}
-
-impl Default for Layout {
-    fn default() -> Self {
-        Self::of(repository().join("schemas/openapi"))
-    }
-}
-
-/// The root of the repository, wherever in it the command runs.
-#[must_use]
-pub fn repository() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.parent().unwrap_or(manifest).to_owned()
 }
 
 #[cfg(test)]
@@ -69,10 +65,5 @@ mod tests {
         );
         assert_eq!(Layout::of("openapi").lock, Path::new("catalog.lock.json"));
         assert_eq!(Layout::of("new").lock, Path::new("new/catalog.lock.json"));
-        assert!(
-            Layout::default()
-                .lock
-                .ends_with("schemas/catalog.lock.json")
-        );
     }
 }

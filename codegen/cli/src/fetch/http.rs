@@ -94,7 +94,7 @@ impl Http {
             );
         }
         let mut builder = Client::builder()
-            .user_agent(concat!("fal-sdk-xtask/", env!("CARGO_PKG_VERSION")))
+            .user_agent(concat!("cargo-fal/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(Duration::from_secs(10))
             .read_timeout(options.idle)
             .timeout(Duration::from_secs(300))

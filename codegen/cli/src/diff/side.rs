@@ -3,8 +3,7 @@
 use super::revision;
 use crate::{
     Error,
-    generate::{listings, load},
-    schemas::Layout,
+    schemas::{Layout, listings, load},
 };
 use fal_codegen::{
     Catalog, Diagnostic, Ledger, Options, Severity,
@@ -135,7 +134,7 @@ impl Side {
 /// # Errors
 ///
 /// If a side has none.
-pub(super) fn refuse_empty(sides: [&Side; 2]) -> Result<(), Error> {
+pub fn refuse_empty(sides: [&Side; 2]) -> Result<(), Error> {
     for side in sides {
         if load(&side.layout)?.sources.is_empty() {
             return Err(Error::new(format!("{}: there are no documents", side.name))
@@ -164,6 +163,5 @@ pub fn compare(old: &Side, new: &Side) -> Result<Compared, Error> {
 
 /// The endpoint that a document describes, by where it lies.
 fn endpoint(diagnostic: &Diagnostic) -> Option<EndpointId> {
-    let path = diagnostic.location.document.as_str();
-    EndpointId::of_document_path(path.strip_prefix("schemas/openapi/").unwrap_or(path))
+    EndpointId::of_document_path(&diagnostic.location.document)
 }

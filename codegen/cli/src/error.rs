@@ -1,4 +1,4 @@
-//! What a command ends with.
+//! How a command ends.
 
 use std::{fmt, io, path::Path, process::ExitCode};
 

@@ -168,15 +168,11 @@ mod tests {
         for name in ["a/b/c", "a/b", "d/e"] {
             store.write(&id(name), name.as_bytes()).unwrap();
         }
-        fs::write(
-            store.path(&id("a/b")).with_file_name(".xtask-tmp-1"),
-            "half",
-        )
-        .unwrap();
+        fs::write(store.path(&id("a/b")).with_file_name(".fal-tmp-1"), "half").unwrap();
         fs::write(store.root.join("catalog.lock.json"), "{}").unwrap();
         assert_eq!(store.scan().unwrap(), [id("a/b"), id("a/b/c"), id("d/e")]);
         assert!(
-            !store.root.join("a/.xtask-tmp-1").exists(),
+            !store.root.join("a/.fal-tmp-1").exists(),
             "left over from a killed run"
         );
         store.remove(&id("a/b/c")).unwrap();

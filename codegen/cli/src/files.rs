@@ -8,10 +8,14 @@ use std::{
 };
 
 /// Temporary files start with this. One that is left over belongs to a run that was killed.
-pub(crate) const TEMPORARY: &str = ".xtask-tmp-";
+pub const TEMPORARY: &str = ".fal-tmp-";
 
 /// The bytes of a file; `None` if there is none.
-pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+///
+/// # Errors
+///
+/// If the file is there and cannot be read.
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -21,7 +25,11 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
 
 /// The files below a folder that is there, in the order of their paths. Names that start with a dot are passed over, and
 /// links are not followed.
-pub(crate) fn below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+///
+/// # Errors
+///
+/// If a folder cannot be read.
+pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     walk(folder, &mut found)?;
     found.sort();
@@ -46,12 +54,20 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
 }
 
 /// Replaces a file, and makes its folder. It is on the disk when this returns.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+///
+/// # Errors
+///
+/// If the file cannot be written; the old one is then as it was.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     replace(path, bytes, fs::File::sync_all)
 }
 
-/// Replaces a file that can be made again: the disk gets it when it likes.
-pub(crate) fn write_lightly(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+/// Replaces a file that can be made again, without waiting for the disk.
+///
+/// # Errors
+///
+/// If the file cannot be written; the old one is then as it was.
+pub fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     replace(path, bytes, |_| Ok(()))
 }
 
@@ -88,7 +104,11 @@ fn permissions() -> fs::Permissions {
 }
 
 /// Removes a file below `root`, if it is there, and the folders that it leaves empty.
-pub(crate) fn remove(root: &Path, file: &Path) -> Result<(), Error> {
+///
+/// # Errors
+///
+/// If the file is there and cannot be removed.
+pub fn remove(root: &Path, file: &Path) -> Result<(), Error> {
     let file: PathBuf = root.join(file);
     match fs::remove_file(&file) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -107,7 +127,11 @@ pub(crate) fn remove(root: &Path, file: &Path) -> Result<(), Error> {
 }
 
 /// Removes a folder with all that is in it, if it is there.
-pub(crate) fn remove_folder(folder: &Path) -> Result<(), Error> {
+///
+/// # Errors
+///
+/// If the folder is there and cannot be removed.
+pub fn remove_folder(folder: &Path) -> Result<(), Error> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(Error::file("remove", folder, &error))

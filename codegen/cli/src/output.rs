@@ -4,7 +4,8 @@ use crate::Error;
 use std::io::{self, Write as _};
 
 /// `1 document`, `2 documents`
-pub(crate) fn counted(count: usize, noun: &str) -> String {
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
         _ => format!("{count} {noun}s"),
@@ -16,7 +17,7 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 /// # Errors
 ///
 /// If standard output takes nothing for another reason.
-pub(crate) fn print(text: &str) -> Result<(), Error> {
+pub fn print(text: &str) -> Result<(), Error> {
     let mut stdout = io::stdout().lock();
     match stdout
         .write_all(text.as_bytes())

@@ -1,9 +1,7 @@
 //! Reading the documents, and what the lock file knows of them.
 
-use crate::{
-    Error, files,
-    schemas::{Layout, lock::Lock},
-};
+use super::{Layout, lock::Lock};
+use crate::{Error, files};
 use fal_codegen::{Code, Diagnostic, Listing, Location, Severity, Source, source::MAX_BYTES};
 use std::{
     collections::BTreeMap,
@@ -27,14 +25,13 @@ pub struct Loaded {
 ///
 /// If a folder or a file cannot be read at all.
 pub fn load(layout: &Layout) -> Result<Loaded, Error> {
-    let root = &layout.documents;
-    let files = files::below(root)?;
+    let files = files::below(&layout.documents)?;
     let is_document = |file: &&PathBuf| {
         file.extension().is_some_and(|end| end == "json") && **file != layout.lock
     };
     let mut loaded = Loaded::default();
     for file in files.iter().filter(is_document) {
-        let shown = shown(file, root);
+        let shown = shown(file, layout);
         match read(file).map_err(|error| Error::file("read", file, &error))? {
             Some(text) => loaded.sources.push(Source::new(shown, text)),
             None => loaded.diagnostics.push(not_text(shown)),
@@ -77,16 +74,11 @@ fn read(file: &Path) -> io::Result<Option<String>> {
     }
 }
 
-/// The path as diagnostics and generated headers show it: below the repository if it is the repository's own, else
-/// below the root that was given. Never a path of the machine.
-fn shown(file: &Path, root: &Path) -> String {
-    let below = file.strip_prefix(root).unwrap_or(file);
+/// The path as diagnostics and generated headers show it.
+fn shown(file: &Path, layout: &Layout) -> String {
+    let below = file.strip_prefix(&layout.documents).unwrap_or(file);
     let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-    let below = parts.join("/");
-    match root == Layout::default().documents {
-        true => format!("schemas/openapi/{below}"),
-        false => below,
-    }
+    format!("{}{}", layout.prefix, parts.join("/"))
 }
 
 fn not_text(path: String) -> Diagnostic {

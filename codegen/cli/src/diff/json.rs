@@ -1,11 +1,12 @@
 //! For machines.
 
-use super::Compared;
-use crate::version::Bump;
+use super::{Bump, Compared};
 use fal_codegen::diff::Change;
 use serde_json::json;
 
-pub(super) fn json(compared: &Compared) -> String {
+/// The whole report.
+#[must_use]
+pub fn json(compared: &Compared) -> String {
     let diff = &compared.diff;
     let changes: Vec<_> = diff.changes.iter().map(Change::to_json).collect();
     let unreadable: Vec<_> = compared

@@ -16,7 +16,8 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// The same as Markdown code, between as many backticks as it takes. Neither a mention nor markup in it works.
-pub(crate) fn code(text: &str) -> String {
+#[must_use]
+pub fn code(text: &str) -> String {
     let text = plain(text);
     let (mut longest, mut run) = (0, 0);
     for c in text.chars() {

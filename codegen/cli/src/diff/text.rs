@@ -1,7 +1,7 @@
 //! For people, at a terminal.
 
-use super::{Compared, safe::plain};
-use crate::{output::counted, version::Bump};
+use super::{Bump, Compared, escape::plain};
+use crate::output::counted;
 use fal_codegen::{
     diff::{Change, Class, Diff, Kind},
     source::EndpointId,
@@ -13,7 +13,8 @@ use std::{collections::BTreeMap, fmt::Write as _};
 const NAMED: usize = 20;
 
 /// The whole report.
-pub(crate) fn text(compared: &Compared) -> String {
+#[must_use]
+pub fn text(compared: &Compared) -> String {
     let mut text = String::new();
     let mut words_only: BTreeMap<String, Vec<&EndpointId>> = BTreeMap::new();
     for (id, changes) in compared.diff.by_endpoint() {

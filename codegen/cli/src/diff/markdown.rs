@@ -2,7 +2,7 @@
 
 use super::{
     Compared,
-    safe::code,
+    escape::code,
     text::{category, classes, groups, name, release},
 };
 use crate::output::counted;
@@ -168,7 +168,7 @@ fn cut(text: String) -> String {
     let kept = &text[..end];
     let open = kept.matches("<details>").count() > kept.matches("</details>").count();
     let close = if open { "\n\n</details>" } else { "" };
-    format!("{kept}{close}\n\nThe rest is left out here; `cargo xtask diff` prints all of it.\n")
+    format!("{kept}{close}\n\nThe rest is left out here; the command `diff` prints all of it.\n")
 }
 
 /// The lines of a changelog, grouped by what they mean for Rust programs; what only broke on the wire stands apart.
