@@ -14,8 +14,9 @@ pub use write::{Changes, apply, compare};
 use crate::workspace;
 use cargo_fal::{
     Error, Outcome,
-    schemas::{Layout, Loaded, listings, load},
+    schemas::{Layout, listings, load},
 };
+use fal_codegen::build::Documents;
 use fal_codegen::{Options, Plan, Runtime, generate};
 use std::path::PathBuf;
 
@@ -110,7 +111,7 @@ pub fn options(layout: &Layout, target: &Target) -> Result<Options, Error> {
 ///
 /// If the manifest has no region for the features.
 pub fn plan_of(
-    loaded: Loaded,
+    loaded: Documents,
     options: &Options,
     target: &Target,
 ) -> Result<(fal_codegen::Outcome, Plan), Error> {

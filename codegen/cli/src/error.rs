@@ -1,5 +1,6 @@
 //! How a command ends.
 
+use fal_codegen::build::FolderError;
 use std::{fmt, io, path::Path, process::ExitCode};
 
 /// How a command that did its work ended.
@@ -53,6 +54,12 @@ impl Error {
             _ => "check the path, and run the command again",
         };
         Self::new(format!("cannot {verb} {}: {error}", path.display())).help(help)
+    }
+}
+
+impl From<FolderError> for Error {
+    fn from(failed: FolderError) -> Self {
+        Self::file("read", &failed.path, &failed.error)
     }
 }
 

@@ -23,36 +23,6 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
-/// The files below a folder that is there, in the order of their paths. Names that start with a dot are passed over, and
-/// links are not followed.
-///
-/// # Errors
-///
-/// If a folder cannot be read.
-pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let mut found = Vec::new();
-    walk(folder, &mut found)?;
-    found.sort();
-    Ok(found)
-}
-
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
-    let failed = |error: io::Error| Error::file("read the folder", folder, &error);
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let kind = entry.file_type().map_err(failed)?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        if kind.is_dir() {
-            walk(&entry.path(), found)?;
-        } else if kind.is_file() {
-            found.push(entry.path());
-        }
-    }
-    Ok(())
-}
-
 /// Replaces a file, and makes its folder. It is on the disk when this returns.
 ///
 /// # Errors

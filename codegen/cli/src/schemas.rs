@@ -4,9 +4,10 @@ mod load;
 pub mod lock;
 mod store;
 
-pub use load::{Loaded, listings, load};
+pub use load::{listings, load};
 pub use store::Store;
 
+use fal_codegen::build::LOCK_FILE;
 use std::path::{Path, PathBuf};
 
 /// Where the documents and the lock file lie.
@@ -30,7 +31,7 @@ impl Layout {
         let beside = documents.file_name().is_some_and(|name| name == "openapi");
         let folder = documents.parent().filter(|_| beside).unwrap_or(&documents);
         Self {
-            lock: folder.join("catalog.lock.json"),
+            lock: folder.join(LOCK_FILE),
             documents,
             prefix: String::new(),
         }
@@ -55,6 +56,7 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::Layout;
+    use fal_codegen::build::LOCK_FILE;
     use std::path::Path;
 
     #[test]

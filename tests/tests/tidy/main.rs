@@ -146,9 +146,11 @@ fn documents_know_nothing_of_rust() {
 
 #[test]
 fn the_generator_reads_nothing_that_it_is_not_given() {
+    // What a `build.rs` calls reads a folder and writes a file; the pipeline does neither.
+    let build = |path: &str| path.starts_with("codegen/src/build");
     never(
         "codegen/src",
-        |_| false,
+        build,
         &[
             "std::fs",
             "std::net",

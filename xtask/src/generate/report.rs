@@ -23,7 +23,8 @@ pub enum Format {
 
 /// Whether a document was left out, or a part of one could not be kept.
 pub(super) fn is_lossy(outcome: &Outcome) -> bool {
-    count(outcome, Severity::Warning) + count(outcome, Severity::Error) > 0
+    let mut said = outcome.diagnostics.iter();
+    said.any(fal_codegen::Diagnostic::is_loss)
 }
 
 /// Whether a fix-up no longer applies: it fails the run without `--strict`, too.
