@@ -56,7 +56,6 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::Layout;
-    use fal_codegen::build::LOCK_FILE;
     use std::path::Path;
 
     #[test]
