@@ -3,7 +3,7 @@
 use crate::workspace;
 use cargo_fal::{
     Error, Outcome,
-    fetch::{Key, Options, Selection, Servers, run},
+    fetch::{Options, Selection, Servers, run},
     output::print,
     runtime,
     schemas::Layout,
@@ -79,18 +79,9 @@ impl Remote {
             None if self.all => Selection::All,
             None => Selection::of_ids(&self.ids)?,
         };
-        let options = Options::new(
-            selection,
-            self.servers.api_url.clone(),
-            self.servers.openapi_url.clone(),
-            layout,
-        );
         Ok(Options {
-            jobs: self.servers.jobs,
             prune: self.prune,
-            key: Key::from_env()?,
-            progress: true,
-            ..options
+            ..self.servers.options(selection, layout)?
         })
     }
 }

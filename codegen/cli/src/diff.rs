@@ -13,4 +13,4 @@ pub use escape::code;
 pub use json::json;
 pub use markdown::{changelog, markdown};
 pub use side::{Compared, Side, compare, refuse_empty};
-pub use text::text;
+pub use text::{changes, text};

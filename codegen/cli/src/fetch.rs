@@ -5,6 +5,7 @@
 //! stored is in its journal, and the next run goes on from there.
 
 mod backoff;
+mod catalog;
 mod chunk;
 mod document;
 mod http;
@@ -17,10 +18,12 @@ mod run;
 mod select;
 
 pub use backoff::Backoff;
+pub use catalog::{Found, prices, search};
 pub use options::{Key, Options, Selection};
 pub use report::Report;
 pub use run::run;
 
+use crate::{Error, schemas::Layout};
 use reqwest::Url;
 use std::num::NonZeroUsize;
 
@@ -40,4 +43,21 @@ pub struct Servers {
     /// How many requests to each server run at once
     #[arg(long, value_name = "N", default_value = "4")]
     pub jobs: NonZeroUsize,
+}
+
+impl Servers {
+    /// The options of a fetch of `selection` into a layout, with the key of `FAL_KEY` and a progress bar.
+    ///
+    /// # Errors
+    ///
+    /// If the key is malformed.
+    pub fn options(&self, selection: Selection, layout: Layout) -> Result<Options, Error> {
+        let (api, openapi) = (self.api_url.clone(), self.openapi_url.clone());
+        Ok(Options {
+            jobs: self.jobs,
+            key: Key::from_env()?,
+            progress: true,
+            ..Options::new(selection, api, openapi, layout)
+        })
+    }
 }

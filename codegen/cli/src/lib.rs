@@ -5,15 +5,22 @@
 //! and [served](mock) by a local stand-in for fal.
 #![deny(missing_docs)]
 
+pub mod changes;
+mod cli;
+pub mod commands;
 pub mod diff;
 mod error;
 pub mod fetch;
 pub mod files;
+pub mod ids;
 pub mod mock;
 pub mod output;
 pub mod page;
+pub mod project;
 pub mod schemas;
+pub mod staging;
 
+pub use cli::main;
 pub use error::{Error, Outcome};
 
 /// The runtime of the commands that talk to servers.

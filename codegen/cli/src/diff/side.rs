@@ -23,6 +23,8 @@ pub struct Side {
     /// As messages show it.
     name: String,
     layout: Layout,
+    /// Whether endpoints are in groups, each behind a cargo feature, as in the SDK.
+    gated: bool,
     /// Where a revision was unpacked; removed with the side.
     _unpacked: Option<TempDir>,
 }
@@ -60,6 +62,7 @@ impl Side {
         Ok(Self {
             name: name.to_owned(),
             layout: Layout::of(unpacked.path().join("schemas/openapi")),
+            gated: true,
             _unpacked: Some(unpacked),
         })
     }
@@ -85,8 +88,20 @@ impl Side {
         Ok(Self {
             name: documents.display().to_string(),
             layout: Layout::of(documents),
+            gated: true,
             _unpacked: None,
         })
+    }
+
+    /// The documents of a user's crate, whose types are behind no cargo features.
+    #[must_use]
+    pub fn of_crate(layout: Layout) -> Self {
+        Self {
+            name: layout.documents.display().to_string(),
+            layout,
+            gated: false,
+            _unpacked: None,
+        }
     }
 
     fn read(&self, inherited: Option<&Ledger>) -> Result<(Catalog, Vec<Diagnostic>), Error> {
@@ -99,6 +114,7 @@ impl Side {
         let options = Options {
             ledger,
             listings: listings(&self.layout)?,
+            ungated: !self.gated,
             ..Options::default()
         };
         let catalog = Catalog::read(&loaded.sources, &options);

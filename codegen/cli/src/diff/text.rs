@@ -12,9 +12,15 @@ use std::{collections::BTreeMap, fmt::Write as _};
 /// How many endpoints are named before they are counted.
 const NAMED: usize = 20;
 
-/// The whole report.
+/// The whole report: the changes, how many there are, and what a release must be.
 #[must_use]
 pub fn text(compared: &Compared) -> String {
+    changes(compared) + &summary(&compared.diff)
+}
+
+/// The changes of each endpoint, and the documents that could not be compared.
+#[must_use]
+pub fn changes(compared: &Compared) -> String {
     let mut text = String::new();
     let mut words_only: BTreeMap<String, Vec<&EndpointId>> = BTreeMap::new();
     for (id, changes) in compared.diff.by_endpoint() {
@@ -38,7 +44,7 @@ pub fn text(compared: &Compared) -> String {
     for said in &compared.unreadable {
         let _ = writeln!(text, "not compared: {said}\n");
     }
-    text + &summary(&compared.diff)
+    text
 }
 
 /// Endpoints of which nothing changed but words.

@@ -1,7 +1,7 @@
 //! The platform API's model routes: the catalog's pages, and up to 50 documents a call.
 
 use super::{
-    document,
+    Found, document,
     http::{Failure, Http},
 };
 use crate::schemas::lock::Listing;
@@ -47,6 +47,25 @@ impl Platform {
             Err(failure) if failure.is_missing() => Ok(BTreeMap::new()),
             answer => answer,
         }
+    }
+
+    /// The models that words describe, in the order of the platform: one page of them.
+    pub async fn search(&self, words: &str, limit: usize) -> Result<Vec<Found>, Failure> {
+        let limit = limit.to_string();
+        let query = [("q", words), ("limit", &limit)];
+        let mut page = self.page("models", &query, None).await?;
+        let Value::Array(models) = page["models"].take() else {
+            return Err(Failure::new("the answer of /models has no `models`"));
+        };
+        let found = models.iter().filter_map(|model| {
+            Some(Found {
+                id: model["endpoint_id"].as_str()?.to_owned(),
+                listing: model["metadata"]
+                    .as_object()
+                    .map(|_| listing(&model["metadata"])),
+            })
+        });
+        Ok(found.collect())
     }
 
     async fn models(&self, query: &[(&str, &str)]) -> Result<BTreeMap<String, Model>, Failure> {

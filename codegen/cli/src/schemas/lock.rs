@@ -93,12 +93,18 @@ impl Price {
         if let Some(text) = &self.text {
             return Some(text.clone());
         }
+        Some(format!("- **Price**: {}", self.amount()?))
+    }
+
+    /// `$0.025 per image`
+    #[must_use]
+    pub fn amount(&self) -> Option<String> {
         let (price, unit) = (self.unit_price.as_ref()?, self.unit.as_ref()?);
         let amount = match self.currency.as_deref() {
             Some("USD") | None => format!("${price}"),
             Some(currency) => format!("{price} {currency}"),
         };
-        Some(format!("- **Price**: {amount} per {unit}"))
+        Some(format!("{amount} per {unit}"))
     }
 }
 
