@@ -37,6 +37,9 @@ enum Command {
     Mock(mock::Args),
     Page(Box<page::Args>),
     Price(Box<price::Args>),
+    #[cfg(feature = "run")]
+    #[command(disable_help_flag = true)]
+    Run(Box<crate::run::Args>),
     Search(Box<search::Args>),
     Update(Box<update::Args>),
 }
@@ -71,6 +74,8 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
         Some(Command::Mock(args)) => mock::command(&args),
         Some(Command::Page(args)) => page::command(&args),
         Some(Command::Price(args)) => price::command(&args),
+        #[cfg(feature = "run")]
+        Some(Command::Run(args)) => crate::run::command(&args),
         Some(Command::Search(args)) => search::command(&args),
         Some(Command::Update(args)) => update::command(&args),
     }

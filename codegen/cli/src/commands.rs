@@ -23,7 +23,12 @@ pub struct CrateArgs {
 }
 
 impl CrateArgs {
-    fn project(&self) -> Result<Project, Error> {
+    /// The crate.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or its manifest is not one.
+    pub fn project(&self) -> Result<Project, Error> {
         Project::find(self.manifest_path.as_deref(), &self.schemas)
     }
 }

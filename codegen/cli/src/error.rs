@@ -10,6 +10,8 @@ pub enum Outcome {
     Good,
     /// It found something that wants attention: exit code 1.
     Found,
+    /// It was interrupted, and ended in order: exit code 130.
+    Interrupted,
 }
 
 impl From<Outcome> for ExitCode {
@@ -17,6 +19,7 @@ impl From<Outcome> for ExitCode {
         match outcome {
             Outcome::Good => Self::SUCCESS,
             Outcome::Found => Self::from(1),
+            Outcome::Interrupted => Self::from(130),
         }
     }
 }

@@ -25,21 +25,19 @@ pub use run::run;
 
 use crate::{Error, schemas::Layout};
 use reqwest::Url;
-use std::num::NonZeroUsize;
+use std::{env, num::NonZeroUsize};
 
 /// Where documents are fetched from.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Servers {
-    /// The platform API; `FAL_KEY`, if it is set, is sent to it and to nobody else
-    #[arg(long, value_name = "URL", default_value = "https://api.fal.ai/v1")]
-    pub api_url: Url,
-    /// Where single documents are served; the id is added to its query
-    #[arg(
-        long,
-        value_name = "URL",
-        default_value = "https://fal.ai/api/openapi/queue/openapi.json"
-    )]
-    pub openapi_url: Url,
+    /// The platform API; `FAL_KEY`, if it is set, is sent to it and to nobody else [default: https://api.fal.ai/v1, or below
+    /// FAL_BASE_URL]
+    #[arg(long, value_name = "URL")]
+    pub api_url: Option<Url>,
+    /// Where single documents are served; the id is added to its query [default:
+    /// https://fal.ai/api/openapi/queue/openapi.json, or below FAL_BASE_URL]
+    #[arg(long, value_name = "URL")]
+    pub openapi_url: Option<Url>,
     /// How many requests to each server run at once
     #[arg(long, value_name = "N", default_value = "4")]
     pub jobs: NonZeroUsize,
@@ -52,7 +50,19 @@ impl Servers {
     ///
     /// If the key is malformed.
     pub fn options(&self, selection: Selection, layout: Layout) -> Result<Options, Error> {
-        let (api, openapi) = (self.api_url.clone(), self.openapi_url.clone());
+        let api = self
+            .api_url
+            .clone()
+            .map_or_else(|| address("https://api.fal.ai/v1", "platform/v1"), Ok)?;
+        let openapi = self.openapi_url.clone().map_or_else(
+            || {
+                address(
+                    "https://fal.ai/api/openapi/queue/openapi.json",
+                    "fal/api/openapi/queue/openapi.json",
+                )
+            },
+            Ok,
+        )?;
         Ok(Options {
             jobs: self.jobs,
             key: Key::from_env()?,
@@ -60,4 +70,20 @@ impl Servers {
             ..Options::new(selection, api, openapi, layout)
         })
     }
+}
+
+/// An address of fal, or its counterpart below `FAL_BASE_URL`: one address that stands in for all of fal's servers, as for
+/// fal-sdk.
+fn address(known: &str, below: &str) -> Result<Url, Error> {
+    let base = env::var("FAL_BASE_URL")
+        .ok()
+        .filter(|base| !base.is_empty());
+    let text = match &base {
+        Some(base) => format!("{}/{below}", base.trim_end_matches('/')),
+        None => known.to_owned(),
+    };
+    Url::parse(&text).map_err(|error| {
+        Error::new(format!("{text:?} is not an address: {error}"))
+            .help("correct FAL_BASE_URL, or unset it")
+    })
 }

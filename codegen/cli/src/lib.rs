@@ -17,6 +17,8 @@ pub mod mock;
 pub mod output;
 pub mod page;
 pub mod project;
+#[cfg(feature = "run")]
+pub mod run;
 pub mod schemas;
 pub mod staging;
 
