@@ -2,10 +2,9 @@
 
 use crate::workspace;
 use cargo_fal::{
-    Error, Outcome,
+    Error, Outcome, block_on,
     fetch::{Options, Selection, Servers, run},
     output::print,
-    runtime,
     schemas::Layout,
 };
 use std::path::PathBuf;
@@ -58,7 +57,11 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     let options = args
         .remote
         .options(workspace::layout(args.schemas.as_deref()))?;
-    let report = runtime()?.block_on(run(&options))?;
+    let Some(report) = block_on(run(&options))? else {
+        eprintln!("interrupted; run again to go on");
+        return Ok(Outcome::Interrupted);
+    };
+    let report = report?;
     print(&report.to_string())?;
     Ok(if report.failed.is_empty() {
         Outcome::Good

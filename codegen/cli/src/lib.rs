@@ -25,6 +25,10 @@ pub mod staging;
 pub use cli::main;
 pub use error::{Error, Outcome};
 
+use futures_util::future::{Either, select};
+use std::{future::Future, pin::pin};
+use tokio::signal::ctrl_c;
+
 /// The runtime of the commands that talk to servers.
 ///
 /// # Errors
@@ -35,4 +39,21 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Error> {
         .enable_all()
         .build();
     runtime.map_err(|error| Error::new(format!("cannot start the runtime: {error}")))
+}
+
+/// What a future comes to on the [`runtime`]; `None` if Ctrl-C came first.
+///
+/// # Errors
+///
+/// If the runtime cannot be started.
+pub fn block_on<F: Future>(future: F) -> Result<Option<F::Output>, Error> {
+    Ok(runtime()?.block_on(interruptible(future)))
+}
+
+/// What a future comes to; `None` if Ctrl-C came first.
+async fn interruptible<F: Future>(future: F) -> Option<F::Output> {
+    match select(pin!(future), pin!(ctrl_c())).await {
+        Either::Left((output, _)) => Some(output),
+        Either::Right(_) => None,
+    }
 }

@@ -194,6 +194,33 @@ fn xtask_never_depends_on_the_sdk() {
     assert!(line.contains("default-features = false"), "{line}");
 }
 
+/// Cargo refuses every command of a workspace in which a dependency asks for a feature that is gone, and with it the command
+/// that would bring the feature back.
+#[test]
+fn no_dependency_asks_for_a_group_of_endpoints() {
+    let read = |path: &str| fs::read_to_string(repository().join(path)).expect("the manifest");
+    let between = |text: &str, start: &str, end: &str| {
+        let rest = text.split(start).nth(1).unwrap_or_default();
+        rest.split(end).next().unwrap_or_default().to_owned()
+    };
+    let region = between(&read("sdk/Cargo.toml"), "# <endpoints>", "# </endpoints>");
+    let lines = region.lines().filter_map(|line| line.split_once(" = "));
+    let groups: Vec<String> = lines
+        .map(|(name, _)| format!("\"{}\"", name.trim_matches('"')))
+        .collect();
+    assert!(!groups.is_empty(), "{region}");
+    for member in between(&read("Cargo.toml"), "members = [", "]").split(',') {
+        let member = member.trim().trim_matches('"');
+        let text = read(&format!("{member}/Cargo.toml"));
+        let mut lines = text.lines().filter(|line| line.starts_with("fal-sdk"));
+        let asking = lines.find(|line| groups.iter().any(|group| line.contains(group)));
+        assert_eq!(
+            asking, None,
+            "{member}: put it behind a feature of the crate"
+        );
+    }
+}
+
 #[test]
 fn generated_code_imports_the_endpoint_contract_alone() {
     let contract = [
@@ -285,7 +312,12 @@ fn published_crates_neither_stub_nor_panic() {
         "dbg!",
         "unreachable!",
     ];
-    for folder in ["codegen/src", "sdk/src", "tests/mock/src"] {
+    for folder in [
+        "codegen/src",
+        "codegen/cli/src",
+        "sdk/src",
+        "tests/mock/src",
+    ] {
         for (path, text) in rust(folder) {
             let is_a_test = path.ends_with("conformance.rs")
                 || path.contains("/tests/")

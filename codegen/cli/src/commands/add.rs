@@ -11,7 +11,7 @@ use crate::{
     project::{Origin, Project},
     staging::Staging,
 };
-use fal_codegen::{Code, Options, Severity, source::EndpointId};
+use fal_codegen::{Code, Severity, source::EndpointId};
 use std::{fmt::Write as _, path::PathBuf};
 
 /// Add models to the crate: their documents, what is missing in Cargo.toml, and a build script.
@@ -113,15 +113,11 @@ fn usage(project: &Project, models: &[EndpointId]) -> Result<String, Error> {
             "\nAdd this line to {file}:\n\n    include!(concat!(env!(\"OUT_DIR\"), \"/endpoints.rs\"));\n"
         );
     }
-    let options = Options {
-        ungated: true,
-        ..Options::default()
-    };
     for id in models {
         let program = program(PageOf {
             id,
             layout: &project.layout(),
-            options: &options,
+            ledger: None,
             types: Some("crate::endpoints"),
             fetch: "cargo fal add",
         })?;

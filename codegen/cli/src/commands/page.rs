@@ -10,7 +10,7 @@ use crate::{
     runtime,
     schemas::Layout,
 };
-use fal_codegen::{Options, source::EndpointId};
+use fal_codegen::source::EndpointId;
 use std::env;
 
 /// Print the page of a model: price, input, output and how to call it from Rust.
@@ -52,14 +52,10 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
 }
 
 fn of(id: &EndpointId, layout: &Layout, types: Option<&str>) -> Result<String, Error> {
-    let options = Options {
-        ungated: true,
-        ..Options::default()
-    };
     render(PageOf {
         id,
         layout,
-        options: &options,
+        ledger: None,
         types,
         fetch: "cargo fal update",
     })

@@ -25,6 +25,8 @@ pub struct Report {
     pub failed: Vec<(String, String)>,
     /// Endpoints that fal no longer has; their documents are kept.
     pub gone: Vec<EndpointId>,
+    /// Endpoints that fal does not have, whose documents were written by hand: nothing removes them.
+    pub by_hand: Vec<EndpointId>,
     /// Endpoints that fal no longer has; their documents were removed.
     pub pruned: Vec<EndpointId>,
     /// What else is worth knowing.
@@ -45,6 +47,7 @@ impl Report {
             &mut self.unchanged,
             &mut self.resumed,
             &mut self.gone,
+            &mut self.by_hand,
             &mut self.pruned,
         ] {
             list.sort();
@@ -74,6 +77,13 @@ impl fmt::Display for Report {
                 "gone",
                 plain(&self.gone, " (its document is kept; --prune removes it)"),
             ),
+            (
+                "by hand",
+                plain(
+                    &self.by_hand,
+                    " (fal does not have it; its document is kept)",
+                ),
+            ),
             ("no document", unavailable.collect()),
             ("failed", failed.collect()),
             ("note", self.notes.clone()),
@@ -98,6 +108,7 @@ impl fmt::Display for Report {
             ("from an interrupted run", self.resumed.len()),
             ("pruned", self.pruned.len()),
             ("gone", self.gone.len()),
+            ("by hand", self.by_hand.len()),
             ("without a document", self.unavailable.len()),
             ("failed", self.failed.len()),
         ];

@@ -209,16 +209,14 @@ impl Run<'_> {
     }
 
     fn finish(mut self) -> Result<Report, Error> {
+        let is_by_hand = |id: &EndpointId| {
+            let entry = self.lock.endpoints.get(id);
+            entry.is_some_and(|entry| entry.source == Source::Hand)
+        };
+        let gone = std::mem::take(&mut self.report.gone).into_iter();
+        (self.report.by_hand, self.report.gone) = gone.partition(is_by_hand);
         if self.options.prune {
             for id in std::mem::take(&mut self.report.gone) {
-                let entry = self.lock.endpoints.get(&id);
-                if entry.is_some_and(|entry| entry.source == Source::Hand) {
-                    self.report
-                        .notes
-                        .push(format!("{id} is kept: it was written by hand"));
-                    self.report.gone.push(id);
-                    continue;
-                }
                 self.route.store.remove(&id)?;
                 self.lock.endpoints.remove(&id);
                 self.report.pruned.push(id);

@@ -1,11 +1,13 @@
 //! Which endpoints a fetch asks for, and which ids it refuses.
 
 use super::{
+    document::printable,
     options::Selection,
     platform::{Model, Platform},
 };
 use crate::{
     Error,
+    ids::nearest,
     schemas::lock::{Listing, Lock},
 };
 use fal_codegen::source::EndpointId;
@@ -43,7 +45,9 @@ pub(super) async fn select(
             }
         }
         Selection::Category(category) => {
-            targets.add_models(&mut claims, list(platform, Some(category)).await?);
+            let models = list(platform, Some(category)).await?;
+            let is_empty = models.is_empty();
+            targets.add_models(&mut claims, models);
             let of_category = |id: &&EndpointId| {
                 let entry = lock.endpoints.get(*id);
                 entry.and_then(|entry| entry.listing.category.as_ref()) == Some(category)
@@ -51,6 +55,9 @@ pub(super) async fn select(
             targets
                 .ids
                 .extend(known.iter().filter(of_category).cloned());
+            if is_empty && targets.ids.is_empty() {
+                return Err(unknown_category(platform, category).await?);
+            }
         }
         Selection::All => {
             targets.add_models(&mut claims, list(platform, None).await?);
@@ -58,6 +65,22 @@ pub(super) async fn select(
         }
     }
     Ok(targets)
+}
+
+/// Says which categories there are, the nearest first.
+async fn unknown_category(platform: &Platform, category: &str) -> Result<Error, Error> {
+    let models = list(platform, None).await?;
+    let listings = models.into_values().filter_map(|model| model.listing);
+    let categories: BTreeSet<String> = listings.filter_map(|listing| listing.category).collect();
+    let near = nearest(category, categories.iter().map(String::as_str));
+    let help = match near.as_slice() {
+        [] => {
+            let all: Vec<_> = categories.iter().map(|name| printable(name, 40)).collect();
+            format!("its categories are {}", all.join(", "))
+        }
+        near => format!("did you mean {}?", near.join(" or ")),
+    };
+    Ok(Error::new(format!("the catalog has no category {category:?}")).help(help))
 }
 
 async fn list(

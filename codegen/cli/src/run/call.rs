@@ -1,12 +1,12 @@
 //! The call itself: uploads, submit, progress, result, and what happens on Ctrl-C.
 
 use super::input::Input;
-use crate::Error;
+use crate::{Error, interruptible};
 use fal_codegen::source::EndpointId;
 use fal_sdk::{Client, Detailed, Job, Update};
 use futures_util::future::{Either, select};
 use serde_json::Value;
-use std::{future::Future, pin::pin};
+use std::pin::pin;
 use tokio::signal::ctrl_c;
 
 /// How a call ended.
@@ -48,14 +48,6 @@ pub(super) async fn call(client: &Client, id: &EndpointId, input: Input) -> Resu
         Some(Ok(detailed)) => Ok(Ended::Output(Box::new(detailed))),
         Some(Err(error)) => Ok(Ended::Failed(error)),
         None => Ok(cancel(&job).await),
-    }
-}
-
-/// What a future comes to; `None` if Ctrl-C came first.
-async fn interruptible<F: Future>(future: F) -> Option<F::Output> {
-    match select(pin!(future), pin!(ctrl_c())).await {
-        Either::Left((output, _)) => Some(output),
-        Either::Right(_) => None,
     }
 }
 

@@ -5,18 +5,14 @@ use crate::{
     page::{PageOf, render},
     schemas::Layout,
 };
-use fal_codegen::{Options, source::EndpointId};
+use fal_codegen::source::EndpointId;
 
 /// The options of a model, as its page lists them.
 pub(super) fn describe(id: &EndpointId, layout: &Layout) -> Result<String, Error> {
-    let options = Options {
-        ungated: true,
-        ..Options::default()
-    };
     let page = render(PageOf {
         id,
         layout,
-        options: &options,
+        ledger: None,
         types: None,
         fetch: "cargo fal update",
     })?;
