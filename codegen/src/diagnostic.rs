@@ -177,6 +177,14 @@ impl Diagnostic {
         self
     }
 
+    /// Whether something of the document is missing from the generated types. A default or an example that its own schema
+    /// refuses is a mistake in the document, and nothing is missing for it.
+    #[must_use]
+    pub fn is_loss(&self) -> bool {
+        self.severity >= Severity::Warning
+            && !matches!(self.code, Code::InvalidDefault | Code::InvalidExample)
+    }
+
     /// The diagnostic as JSON.
     pub fn to_json(&self) -> Value {
         json!({

@@ -1,16 +1,26 @@
 //! Turns fal.ai OpenAPI documents into Rust types for `fal-sdk`.
 //!
 //! Documents are read, normalised, lowered to a representation of types, named, shared and written as text, each in a
-//! stage of its own. Nothing here reads files, the network, the clock or the environment: the outcome depends only on the
-//! documents and the [`Options`]. A document that cannot be used is reported as a [`Diagnostic`], and does not stop the others.
+//! stage of its own. The pipeline reads no files, network, clock or environment: its outcome depends only on the documents
+//! and the [`Options`]. A document that cannot be used is reported as a [`Diagnostic`], and does not stop the others.
 //!
 //! # In a `build.rs`
 //!
-//! Endpoints that `fal-sdk` does not have, such as private ones, become modules of your own crate: write
-//! [`Outcome::inline`] to a file in `OUT_DIR`, and `include!` it.
+//! Put the documents of the models that your crate calls into a folder of it (`cargo fal add` does all of this), and generate
+//! their types when it is built:
+//!
+//! ```no_run
+//! // in `main` of build.rs
+//! fal_codegen::build("schemas");
+//! ```
+//!
+//! In the crate: `include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));`, and then
+//! `endpoints::studio::portrait::PortraitInput` can be called through `fal_sdk::Client` like any other input.
+//!
+//! # Anywhere else
 //!
 //! ```
-//! use fal_codegen::{Options, Runtime, Severity, Source, generate};
+//! use fal_codegen::{Options, Runtime, Source, generate};
 //!
 //! # let document = r#"{
 //! #     "info": {"x-fal-metadata": {"endpointId": "studio/portrait"}},
@@ -18,31 +28,18 @@
 //! #         "schema": {"type": "object", "properties": {"prompt": {"type": "string"}}, "required": ["prompt"]}
 //! #     }}}}}}
 //! # }"#;
-//! // In a build script: std::fs::read_to_string("schemas/portrait.json")?
-//! let sources = [Source::new("schemas/portrait.json", document)];
 //! let options = Options {
 //!     runtime: Runtime::Extern("fal_sdk".to_owned()),
-//!     ungated: true,
+//!     ungated: true, // without a cargo feature for each group of endpoints
 //!     ..Options::default()
 //! };
-//! let outcome = generate(&sources, &options);
-//! for said in &outcome.diagnostics {
-//!     let text = said.to_string().replace('\n', " ");
-//!     match said.severity {
-//!         Severity::Error => println!("cargo::error={text}"), // fails the build
-//!         Severity::Warning => println!("cargo::warning={text}"),
-//!         Severity::Note => {}
-//!     }
-//! }
-//!
-//! // std::fs::write(out_dir.join("endpoints.rs"), outcome.inline())?;
+//! let outcome = generate(&[Source::new("schemas/portrait.json", document)], &options);
+//! assert!(outcome.diagnostics.is_empty());
 //! assert!(outcome.inline().contains("pub struct PortraitInput"));
 //! ```
-//!
-//! In the crate: `include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));`, and then
-//! `endpoints::studio::portrait::PortraitInput` can be called through `fal_sdk::Client` like any other input.
 #![deny(missing_docs)]
 
+pub mod build;
 mod catalog;
 mod constraint;
 pub mod diagnostic;
@@ -65,6 +62,7 @@ mod render;
 mod share;
 pub mod source;
 
+pub use build::{Build, build};
 pub use catalog::Catalog;
 pub use diagnostic::{Code, Diagnostic, Location, Severity};
 pub use emit::{EndpointEntry, Runtime};

@@ -13,9 +13,9 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 use std::{env, fs, thread};
 
+use cargo_fal::schemas::{Layout, load};
 use fal_codegen::{Options, Outcome, Runtime, Source, generate};
 use fal_tests::process::cpu_of_children;
-use xtask::{generate::load, schemas::Layout};
 
 const ROUNDS: usize = 2;
 const COPIES: usize = 200;

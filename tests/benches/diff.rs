@@ -7,8 +7,8 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use cargo_fal::schemas::{Layout, load};
 use fal_codegen::{Catalog, Options, Source, diff::diff};
-use xtask::{generate::load, schemas::Layout};
 
 const RUNS: usize = 5;
 

@@ -7,11 +7,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use cargo_fal::fetch::{Options, Selection, run};
+use cargo_fal::schemas::Layout;
 use fal_mock::{MockServer, MockServerBuilder};
 use fal_tests::process::{cpu, peak_mib};
 use fal_tests::served::{Served, arguments, until_ended};
-use xtask::fetch::{Options, Selection, run};
-use xtask::schemas::Layout;
 
 /// How many copies of the committed document stand in for the catalog.
 const COPIES: usize = 500;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use xtask::schemas::Layout;
+use cargo_fal::schemas::Layout;
 use xtask::verify::{Options, verify};
 
 /// Real documents lie beside the repository and are no part of it.
@@ -20,7 +20,7 @@ fn corpus(folder: &str) -> Option<PathBuf> {
 /// Verifies a sample, and expects nothing to find.
 fn agrees(folder: &str, endpoints: usize) {
     let Some(path) = corpus(folder) else { return };
-    let sources = xtask::generate::load(&Layout::of(path)).unwrap().sources;
+    let sources = cargo_fal::schemas::load(&Layout::of(path)).unwrap().sources;
     let options = Options {
         endpoints: Some(endpoints),
         seed: 20,

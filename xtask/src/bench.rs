@@ -12,7 +12,8 @@ mod sections;
 mod server;
 mod tools;
 
-use crate::{Error, Outcome, output::print, runtime, schemas::repository};
+use crate::workspace::repository;
+use cargo_fal::{Error, Outcome, output::print, runtime};
 use report::Report;
 use std::{fs, path::PathBuf};
 

@@ -1,8 +1,7 @@
 //! Parses the command line and hands it to the command.
 
-use crate::{
-    Error, Outcome, bench, demo, diff, fetch, generate, mock, output::print, page, sync, verify,
-};
+use crate::{bench, demo, diff, fetch, generate, mock, page, sync, verify, workspace};
+use cargo_fal::{Error, Outcome, output::print};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
@@ -52,7 +51,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return u8::try_from(error.exit_code()).map_or(ExitCode::from(2), ExitCode::from);
         }
     };
-    match dispatch(cli.command) {
+    match workspace::find().and_then(|_| dispatch(cli.command)) {
         Ok(outcome) => outcome.into(),
         Err(error) => {
             eprintln!("{error}");
@@ -138,7 +137,7 @@ mod tests {
             "codegen/README.md",
             ".ci/run",
         ] {
-            let path = crate::schemas::repository().join(file);
+            let path = crate::workspace::repository().join(file);
             let text = fs::read_to_string(&path).expect(file);
             let text = text.replace("step cargo", "cargo");
             assert!(

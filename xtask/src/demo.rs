@@ -4,13 +4,10 @@
 //! code that does not compile cannot stop `generate`.
 
 use crate::{
-    Error, Outcome, fetch,
-    fetch::Selection,
     generate::{Target, compare, plan},
-    output::print,
-    runtime,
-    schemas::{Layout, repository},
+    workspace,
 };
+use cargo_fal::{Error, Outcome, fetch, fetch::Selection, output::print, runtime, schemas::Layout};
 use fal_codegen::source::EndpointId;
 use fal_mock::{MockServer, Script};
 use reqwest::Url;
@@ -38,7 +35,7 @@ pub struct Args {}
 ///
 /// If a step cannot be done at all; a step that finds a difference is told and gives exit code 1.
 pub fn command(_: &Args) -> Result<Outcome, Error> {
-    let layout = Layout::default();
+    let layout = workspace::layout(None);
     let runtime = runtime()?;
     let server = runtime.block_on(start(&layout))?;
     print(&format!(
@@ -147,7 +144,7 @@ fn call(server: &str) -> Result<(), Error> {
     ];
     let status = Command::new(&cargo)
         .args(arguments)
-        .current_dir(repository())
+        .current_dir(workspace::repository())
         .env("FAL_BASE_URL", server)
         .env("FAL_KEY", "demo:key")
         // A proxy of the machine has no business with the loopback address.

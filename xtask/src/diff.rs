@@ -1,18 +1,11 @@
 //! `cargo xtask diff`: what changed between two sets of documents, in meaning, and what it asks of a release.
 
-mod json;
-mod markdown;
-mod revision;
-mod safe;
-mod side;
-mod text;
-
-pub use markdown::{changelog, markdown};
-pub(crate) use safe::code;
-pub use side::{Compared, Side, compare};
-pub(crate) use text::text;
-
-use crate::{Error, Outcome, output::print, schemas::repository};
+use crate::workspace::repository;
+use cargo_fal::{
+    Error, Outcome,
+    diff::{Side, compare, json, markdown, refuse_empty, text},
+    output::print,
+};
 use fal_codegen::diff::Class;
 use std::path::PathBuf;
 
@@ -71,7 +64,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         Some(new) => Side::of(new, &repo)?,
         None => Side::folder(repo.join("schemas/openapi"))?,
     };
-    side::refuse_empty([&old, &new])?;
+    refuse_empty([&old, &new])?;
     let mut compared = compare(&old, &new)?;
     if args.only_common {
         compared.keep_common();
@@ -79,7 +72,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     print(&match args.format {
         Format::Text => text(&compared),
         Format::Markdown => markdown(&compared),
-        Format::Json => json::json(&compared),
+        Format::Json => json(&compared),
     })?;
     let breaking = compared.diff.rust().max(compared.diff.wire()) == Class::Breaking;
     let denied = args.deny_breaking && breaking;

@@ -1,29 +1,13 @@
-//! `cargo xtask fetch`: brings the documents up to date.
-//!
-//! The platform API lists the catalog and hands out 50 documents a call; where its answer has no usable document, the
-//! single-document URL is asked. A document is replaced whole, and only by a good one. What a killed run already
-//! stored is in its journal, and the next run goes on from there.
+//! `cargo xtask fetch`: brings the documents of this repository, or of another folder, up to date.
 
-mod backoff;
-mod chunk;
-mod document;
-mod http;
-mod journal;
-mod options;
-mod platform;
-mod prices;
-mod report;
-mod run;
-mod select;
-
-pub use backoff::Backoff;
-pub use options::{Key, Options, Selection};
-pub use report::Report;
-pub use run::run;
-
-use crate::{Error, Outcome, output::print, runtime, schemas::Layout};
-use reqwest::Url;
-use std::{num::NonZeroUsize, path::PathBuf};
+use crate::workspace;
+use cargo_fal::{
+    Error, Outcome, block_on,
+    fetch::{Options, Selection, Servers, run},
+    output::print,
+    schemas::Layout,
+};
+use std::path::PathBuf;
 
 /// Fetch documents, catalog data and prices; a bad document never replaces a good one.
 #[derive(Debug, clap::Args)]
@@ -57,19 +41,8 @@ pub struct Remote {
     /// The whole catalog
     #[arg(long)]
     all: bool,
-    /// The platform API; `FAL_KEY`, if it is set, goes there and nowhere else
-    #[arg(long, value_name = "URL", default_value = "https://api.fal.ai/v1")]
-    api_url: Url,
-    /// Where single documents are served; the id is added to its query
-    #[arg(
-        long,
-        value_name = "URL",
-        default_value = "https://fal.ai/api/openapi/queue/openapi.json"
-    )]
-    openapi_url: Url,
-    /// How many requests to each server run at once
-    #[arg(long, value_name = "N", default_value = "4")]
-    jobs: NonZeroUsize,
+    #[command(flatten)]
+    servers: Servers,
     /// Remove documents of endpoints that fal no longer has
     #[arg(long)]
     prune: bool,
@@ -83,8 +56,12 @@ pub struct Remote {
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let options = args
         .remote
-        .options(Layout::of_option(args.schemas.as_deref()))?;
-    let report = runtime()?.block_on(run(&options))?;
+        .options(workspace::layout(args.schemas.as_deref()))?;
+    let Some(report) = block_on(run(&options))? else {
+        eprintln!("interrupted; run again to go on");
+        return Ok(Outcome::Interrupted);
+    };
+    let report = report?;
     print(&report.to_string())?;
     Ok(if report.failed.is_empty() {
         Outcome::Good
@@ -105,18 +82,9 @@ impl Remote {
             None if self.all => Selection::All,
             None => Selection::of_ids(&self.ids)?,
         };
-        let options = Options::new(
-            selection,
-            self.api_url.clone(),
-            self.openapi_url.clone(),
-            layout,
-        );
         Ok(Options {
-            jobs: self.jobs,
             prune: self.prune,
-            key: Key::from_env()?,
-            progress: true,
-            ..options
+            ..self.servers.options(selection, layout)?
         })
     }
 }

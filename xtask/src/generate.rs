@@ -3,19 +3,22 @@
 //! One function decides what every file must hold; whether it is written or only compared is the last step.
 
 pub mod features;
-mod load;
 mod report;
 mod target;
 mod write;
 
-pub use load::{Loaded, listings, load};
 pub use report::Format;
 pub use target::Target;
 pub use write::{Changes, apply, compare};
 
-use crate::{Error, Outcome, schemas::Layout};
+use crate::workspace;
+use cargo_fal::{
+    Error, Outcome,
+    schemas::{Layout, listings, load},
+};
+use fal_codegen::build::Documents;
 use fal_codegen::{Options, Plan, Runtime, generate};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Generate the SDK's endpoint types from the documents, or check that they are up to date.
 #[derive(Debug, Default, clap::Args)]
@@ -57,9 +60,11 @@ pub struct Args {
 ///
 /// If the documents, the ledger or the output cannot be read or written, or an id of `--only` has no document.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
-    let layout = Layout::of_option(args.schemas.as_deref());
+    let layout = workspace::layout(args.schemas.as_deref());
     let target = Target::of_option(args.out.as_deref());
+    refuse_foreign(args)?;
     let (outcome, plan) = plan(&layout, &target)?;
+    refuse_nothing(&layout, &outcome)?;
     let plan = match args.only.as_slice() {
         [] => plan,
         ids => only(&plan, &outcome, ids)?,
@@ -76,6 +81,42 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         true => Outcome::Found,
         false => Outcome::Good,
     })
+}
+
+/// Refuses to make the SDK of other documents than its own.
+fn refuse_foreign(args: &Args) -> Result<(), Error> {
+    let (Some(schemas), None) = (&args.schemas, &args.out) else {
+        return Ok(());
+    };
+    let own = workspace::layout(None).documents;
+    let real = |path: &Path| path.canonicalize().ok();
+    if real(schemas) == real(&own) {
+        return Ok(());
+    }
+    let what = format!(
+        "the documents in {} are not those of the SDK, whose types would be replaced by theirs",
+        schemas.display()
+    );
+    Err(Error::new(what).help("give a folder for what is generated: --out DIR"))
+}
+
+/// Refuses to remove every endpoint because no document was found or could be used.
+fn refuse_nothing(layout: &Layout, outcome: &fal_codegen::Outcome) -> Result<(), Error> {
+    let folder = layout.documents.display();
+    let first = outcome.diagnostics.first();
+    match (outcome.summary.generated, outcome.summary.documents, first) {
+        (1.., ..) => Ok(()),
+        (0, 0, _) => Err(Error::new(format!("there are no documents in {folder}"))
+            .help("restore them from git, fetch some (cargo xtask fetch ID), or give another folder with --schemas")),
+        (0, documents, first) => {
+            let first = first.map(|said| format!("; the first: {said}"));
+            Err(Error::new(format!(
+                "none of the {documents} documents in {folder} can be used{}",
+                first.unwrap_or_default()
+            ))
+            .help("restore them from git, or fetch them again: cargo xtask fetch --all"))
+        }
+    }
 }
 
 /// What a run over the documents of `layout` makes, and the text of every file of `target`.
@@ -108,7 +149,7 @@ pub fn options(layout: &Layout, target: &Target) -> Result<Options, Error> {
 ///
 /// If the manifest has no region for the features.
 pub fn plan_of(
-    loaded: Loaded,
+    loaded: Documents,
     options: &Options,
     target: &Target,
 ) -> Result<(fal_codegen::Outcome, Plan), Error> {

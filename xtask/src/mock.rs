@@ -1,8 +1,11 @@
-//! `cargo xtask mock`: the local fal server, playing the documents on disk.
+//! `cargo xtask mock`: the local fal server, playing the documents of this repository.
 
-use crate::{Error, Outcome, output::print, runtime, schemas::Layout};
-use fal_mock::{MockServer, MockServerBuilder, Script};
-use std::{fmt::Write as _, fs, path::PathBuf, time::Duration};
+use crate::workspace;
+use cargo_fal::{
+    Error, Outcome,
+    mock::{Commands, ServerArgs, serve},
+};
+use std::path::PathBuf;
 
 /// Run a local server that stands in for fal, until it is interrupted.
 #[derive(Debug, clap::Args)]
@@ -17,15 +20,8 @@ pub struct Args {
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]
     schemas: Option<PathBuf>,
-    /// The port on the loopback interface; 0 takes any free one
-    #[arg(long, value_name = "P", default_value = "4010")]
-    port: u16,
-    /// Speak TLS on the same port too, and write the server's CA certificate to FILE
-    #[arg(long, value_name = "FILE")]
-    ca: Option<PathBuf>,
-    /// Serve every endpoint id, even without a document
-    #[arg(long)]
-    any_app: bool,
+    #[command(flatten)]
+    server: ServerArgs,
 }
 
 /// Serves until Ctrl-C.
@@ -34,71 +30,10 @@ pub struct Args {
 ///
 /// If the port is taken, the documents cannot be read or the certificate cannot be written.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
-    let documents = Layout::of_option(args.schemas.as_deref()).documents;
-    runtime()?.block_on(async {
-        let server = builder(args, documents).start().await.map_err(|error| {
-            Error::new(error.to_string())
-                .help("see --port and --schemas in `cargo xtask mock --help`")
-        })?;
-        for warning in server.warnings() {
-            eprintln!("warning: {warning}");
-        }
-        if let (Some(path), Some(pem)) = (&args.ca, server.ca_pem()) {
-            fs::write(path, pem).map_err(|error| Error::file("write", path, &error))?;
-        }
-        print(&addresses(&server))?;
-        let interrupted = tokio::signal::ctrl_c().await;
-        interrupted.map_err(|error| Error::new(format!("cannot wait for Ctrl-C: {error}")))?;
-        server.shutdown().await;
-        Ok(Outcome::Good)
-    })
-}
-
-/// How long jobs wait and run: a second, so that their progress is seen.
-pub fn script() -> Script {
-    let step = Duration::from_millis(300);
-    Script::new()
-        .queue([0], step)
-        .run(2 * step)
-        .log_at(step, "INFO", "halfway")
-}
-
-fn builder(args: &Args, documents: PathBuf) -> MockServerBuilder {
-    let mut builder = MockServer::builder()
-        .documents(documents)
-        .default_script(script())
-        .port(args.port);
-    if args.ca.is_some() {
-        builder = builder.tls();
-    }
-    match args.any_app {
-        true => builder.any_app(),
-        false => builder,
-    }
-}
-
-/// What stands for what, and how to fetch from here.
-fn addresses(server: &MockServer) -> String {
-    let urls = server.urls();
-    let mut text = format!(
-        "fal-mock is listening on {}\n\nAny well-formed key works. To point a program at it:\n\n  FAL_BASE_URL={0} FAL_KEY=id:secret\n\n",
-        server.url()
-    );
-    let hosts = [
-        ("https://fal.run", &urls.run),
-        ("https://queue.fal.run", &urls.queue),
-        ("https://rest.fal.ai", &urls.rest),
-        ("https://v3.fal.media", &urls.cdn),
-        ("https://api.fal.ai/v1", &urls.platform),
-        ("https://fal.ai", &urls.fal),
-    ];
-    for (host, url) in hosts {
-        let _ = writeln!(text, "  {host:<22} → {url}");
-    }
-    let _ = writeln!(
-        text,
-        "\nTo fetch documents from it:\n\n  cargo xtask fetch --all --schemas DIR --api-url {} --openapi-url {}/api/openapi/queue/openapi.json",
-        urls.platform, urls.fal
-    );
-    text
+    let commands = Commands {
+        mock: "cargo xtask mock",
+        fetch: "cargo xtask fetch --all --schemas DIR",
+    };
+    let documents = workspace::layout(args.schemas.as_deref()).documents;
+    serve(&args.server, documents, commands)
 }

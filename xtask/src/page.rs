@@ -1,13 +1,14 @@
 //! `cargo xtask page`: a model's page, rendered from its document.
 
-use crate::{
+use crate::{generate::Target, workspace};
+use cargo_fal::{
     Error, Outcome,
-    generate::{Target, listings},
     output::print,
+    page::{PageOf, render},
     schemas::Layout,
 };
-use fal_codegen::{Options, Source, page::render, source::EndpointId};
-use std::{fs, io, path::PathBuf};
+use fal_codegen::source::EndpointId;
+use std::path::PathBuf;
 
 /// Print the page of a model: price, input, output and how to call it from Rust.
 #[derive(Debug, clap::Args)]
@@ -30,14 +31,12 @@ pub struct Args {
 ///
 /// If there is no such document, or it cannot be read.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
-    print(&page(
-        &args.id,
-        &Layout::of_option(args.schemas.as_deref()),
-    )?)?;
+    let layout = workspace::layout(args.schemas.as_deref());
+    print(&page(&args.id, &layout)?)?;
     Ok(Outcome::Good)
 }
 
-/// The page as text.
+/// The page as text. It calls the model with types where the SDK has them: those of the models in its ledger.
 ///
 /// # Errors
 ///
@@ -45,26 +44,13 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
 pub fn page(id: &str, layout: &Layout) -> Result<String, Error> {
     let id = EndpointId::parse(id)
         .map_err(|error| Error::new(error.to_string()).help("check the id"))?;
-    let path = layout.documents.join(id.document_path());
-    let text = fs::read(&path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Error::new(format!("there is no {}", path.display()))
-            .help(format!("cargo xtask fetch {id}")),
-        _ => Error::file("read", &path, &error),
-    })?;
-    let again = || format!("cargo xtask fetch {id}");
-    let text = String::from_utf8(text)
-        .map_err(|error| Error::new(format!("{}: {error}", path.display())).help(again()))?;
-    let options = Options {
-        ledger: Target::of_option(None).ledger()?,
-        listings: listings(layout)?,
-        ..Options::default()
-    };
-    // Types are shown for the endpoints that the SDK has: an endpoint's own names depend on its document alone.
-    let is_generated = options.ledger.groups.contains_key(id.as_str());
-    let types = is_generated.then_some("fal_sdk::endpoints");
-    let source = Source::new(path.display().to_string(), text);
-    render(&source, &options, types).map_err(|diagnostic| {
-        let message = format!("{}: {}", diagnostic.location, diagnostic.message);
-        Error::new(message).help(format!("{}: {}", diagnostic.help, again()))
+    let ledger = Target::of_option(None).ledger()?;
+    let is_generated = ledger.groups.contains_key(id.as_str());
+    render(PageOf {
+        id: &id,
+        layout,
+        types: is_generated.then_some("fal_sdk::endpoints"),
+        ledger: Some(&ledger),
+        fetch: "cargo xtask fetch",
     })
 }

@@ -14,7 +14,8 @@ mod transaction;
 pub use prepare::Report;
 pub use transaction::finish;
 
-use crate::{Error, Outcome, diff, fetch, output::print, runtime, schemas::repository};
+use crate::{fetch::Remote, workspace::repository};
+use cargo_fal::{Error, Outcome, block_on, diff, fetch, output::print, schemas::Layout};
 use staging::Staging;
 use std::{
     fs,
@@ -32,7 +33,7 @@ Examples:
   cargo xtask sync fal-ai/flux/dev    one endpoint, new or known")]
 pub struct Args {
     #[command(flatten)]
-    remote: fetch::Remote,
+    remote: Remote,
     /// The repository [default: this one]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
@@ -48,7 +49,10 @@ pub struct Args {
 /// If a step fails; the tree is then as it was.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let root = args.root.clone().unwrap_or_else(repository);
-    let report = sync(&root, |layout| args.remote.options(layout))?;
+    let Some(report) = sync(&root, |layout| args.remote.options(layout))? else {
+        eprintln!("interrupted; run again to go on");
+        return Ok(Outcome::Interrupted);
+    };
     if let Some(file) = &args.report {
         let text = match report.is_empty() {
             true => String::new(),
@@ -63,19 +67,23 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     })
 }
 
-/// Brings a repository up to date. `options` says how to fetch into a layout.
+/// Brings a repository up to date; `None` if Ctrl-C came while documents were fetched: nothing has changed then, and the next
+/// run goes on with the fetch. `options` says how to fetch into a layout.
 ///
 /// # Errors
 ///
 /// If a step fails; the tree is then as it was.
 pub fn sync(
     root: &Path,
-    options: impl FnOnce(crate::schemas::Layout) -> Result<fetch::Options, Error>,
-) -> Result<Report, Error> {
+    options: impl FnOnce(Layout) -> Result<fetch::Options, Error>,
+) -> Result<Option<Report>, Error> {
     prepare::check(root)?;
     let finished = transaction::finish(root)?;
     let staging = Staging::open(root)?;
-    let fetched = runtime()?.block_on(fetch::run(&options(staging.layout())?))?;
+    let Some(fetched) = block_on(fetch::run(&options(staging.layout())?))? else {
+        return Ok(None);
+    };
+    let fetched = fetched?;
     let unusable = staging.keep_usable(root)?;
     let compared = diff::compare(
         &diff::Side::folder(root.join("schemas/openapi"))?,
@@ -87,10 +95,11 @@ pub fn sync(
         fetched,
         compared,
         unusable,
+        added: prepared.added,
         files: prepared.files.len(),
         version: prepared.version,
         released: prepared.released,
     };
     transaction::commit(root, &prepared.files)?;
-    Ok(report)
+    Ok(Some(report))
 }

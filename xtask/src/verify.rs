@@ -26,7 +26,7 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use crate::Error;
+use cargo_fal::Error;
 pub use command::{Args, command};
 use fal_codegen::Plan;
 use fal_codegen::{Code, Diagnostic, Severity};

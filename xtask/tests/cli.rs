@@ -238,3 +238,39 @@ fn the_mock_says_where_it_listens() {
     let pem = std::fs::read_to_string(&ca).unwrap();
     assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"), "{pem}");
 }
+
+#[test]
+fn the_checkout_is_the_one_that_the_command_is_run_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = |text: &str| {
+        let output = command(&["page", "acme/lamp"])
+            .current_dir(folder.path().join(text))
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            self::text(&output.stdout) + &self::text(&output.stderr),
+        )
+    };
+    let (code, said) = page("");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.contains("not in a checkout") && said.contains("help: "),
+        "{said}"
+    );
+    for (path, text) in [
+        ("xtask/src/workspace.rs", ""),
+        (
+            "schemas/openapi/acme/lamp.json",
+            r#"{"paths": {"/acme/lamp": {"post": {}}}}"#,
+        ),
+        ("docs/deep/file", ""),
+    ] {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let (code, said) = page("docs/deep");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("acme/lamp"), "{said}");
+}

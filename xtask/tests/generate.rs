@@ -108,6 +108,7 @@ fn any_difference_fails_the_check_and_names_the_cure() {
         }),
         ("- endpoints/acme/lamp.rs", |bench| {
             fs::remove_file(bench.path("documents/acme/lamp.json")).unwrap();
+            bench.write("documents/acme/sun.json", &DOCUMENT.replace("lamp", "sun"));
         }),
     ];
     for (line, touch) in touches {
@@ -183,4 +184,53 @@ fn machines_are_told_in_json() {
     let report: serde_json::Value = serde_json::from_str(&ended.said).unwrap();
     assert_eq!(report["summary"]["generated"], 1);
     assert_eq!(report["added"].as_array().unwrap().len(), 8, "{report:#}");
+}
+
+#[test]
+fn a_run_that_would_remove_every_endpoint_is_refused() {
+    type Touch = fn(&Bench);
+    let touches: [(&str, Touch); 2] = [
+        ("there are no documents in", |bench| {
+            fs::remove_file(bench.path("documents/acme/lamp.json")).unwrap();
+        }),
+        ("none of the 1 documents in", |bench| {
+            bench.write("documents/acme/lamp.json", "{");
+        }),
+    ];
+    for (words, touch) in touches {
+        let bench = Bench::new();
+        assert_eq!(bench.generate(&[]).code, Some(0));
+        touch(&bench);
+        let ended = bench.generate(&[]);
+        assert_eq!(ended.code, Some(2), "{}", ended.said);
+        assert!(
+            ended.said.contains(words) && ended.said.contains("help: "),
+            "{}",
+            ended.said
+        );
+        assert!(bench.path("out/endpoints/acme/lamp.rs").exists());
+    }
+}
+
+#[test]
+fn the_sdk_is_made_of_its_own_documents_only() {
+    let bench = Bench::new();
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["generate", "--check", "--schemas"])
+        .arg(bench.path("documents"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("--out DIR"), "{said}");
+}
+
+#[test]
+fn a_mistake_of_the_document_is_not_a_loss() {
+    let bench = Bench::new();
+    let bad = DOCUMENT.replace("\"maximum\": 60", "\"maximum\": 60, \"default\": 99");
+    bench.write("documents/acme/lamp.json", &bad);
+    let ended = bench.generate(&["--strict"]);
+    assert!(ended.said.contains("invalid-default"), "{}", ended.said);
+    assert_eq!(ended.code, Some(0), "{}", ended.said);
 }

@@ -1,6 +1,7 @@
 //! The class for the Rust API against `cargo-semver-checks`, which looks at rustdoc's view of both versions. Without the
 //! tool there is no verdict, and the test says so; the public items are compared in fal-codegen's tests in any case.
 
+use cargo_fal::schemas::{Layout, load};
 use fal_codegen::{
     Catalog, Options, Outcome, Runtime, Source,
     diff::{Change, Class, Direction, Kind, diff},
@@ -12,7 +13,6 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
-use xtask::{generate::load, schemas::Layout};
 
 /// How many real endpoints that differ are generated in both versions.
 const SAMPLE: usize = 120;

@@ -1,22 +1,20 @@
 //! The committed documents and their lock file agree, and both are canonical.
 
+use cargo_fal::schemas::{
+    Layout, Store,
+    lock::{Lock, sha256},
+};
 use fal_codegen::source::canonical;
 use serde_json::Value;
 use std::fs;
-use xtask::{
-    page::page,
-    schemas::{
-        Layout, Store,
-        lock::{Lock, sha256},
-    },
-};
+use xtask::{page::page, workspace};
 
 const DEPTH_PAGE: &str =
     include_str!("../../tests/fixtures/pages/fal-ai__wan-22-vace-fun-a14b__depth.md");
 
 #[test]
 fn the_lock_file_lists_every_document_as_it_is() {
-    let layout = Layout::default();
+    let layout = workspace::layout(None);
     let lock = Lock::read(&layout.lock).unwrap();
     let store = Store::open(layout).unwrap();
     let documents = store.scan().unwrap();
@@ -56,7 +54,7 @@ fn the_lock_file_lists_every_document_as_it_is() {
 
 #[test]
 fn the_lock_file_is_canonical() {
-    let path = Layout::default().lock;
+    let path = workspace::layout(None).lock;
     let text = fs::read_to_string(&path).unwrap();
     assert_eq!(Lock::read(&path).unwrap().to_text().unwrap(), text);
 }
@@ -64,7 +62,7 @@ fn the_lock_file_is_canonical() {
 #[test]
 fn the_page_of_the_committed_model_is_fals() {
     let id = "fal-ai/wan-22-vace-fun-a14b/depth";
-    let rendered = page(id, &Layout::default()).unwrap();
+    let rendered = page(id, &workspace::layout(None)).unwrap();
     let until_api = |page: &str| page[..page.find("## API Information").unwrap()].to_owned();
     assert_eq!(
         until_api(&rendered),

@@ -60,7 +60,10 @@ async fn newcomer() -> Programs {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_readmes_program_prints_what_the_readme_says() {
     let programs = newcomer().await;
-    let server = mock().default_script(xtask::mock::script()).start().await;
+    let server = mock()
+        .default_script(cargo_fal::mock::script())
+        .start()
+        .await;
     let server = server.expect("a server");
     let printed = programs.prints("newcomer", &[], &server).await;
     let expected = block("It prints\n", "text").replace(ADDRESS, &server.url());

@@ -6,9 +6,9 @@ mod faults;
 
 use std::path::Path;
 
+use cargo_fal::schemas::Layout;
 use fal_codegen::Source;
 use fal_tests::fixture;
-use xtask::schemas::Layout;
 use xtask::verify::{Options, verify};
 
 fn options(key: &str) -> Options {
@@ -20,7 +20,9 @@ fn options(key: &str) -> Options {
 
 fn documents() -> Vec<Source> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/verify");
-    xtask::generate::load(&Layout::of(folder)).unwrap().sources
+    cargo_fal::schemas::load(&Layout::of(folder))
+        .unwrap()
+        .sources
 }
 
 #[test]

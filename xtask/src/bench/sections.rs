@@ -12,7 +12,7 @@ use super::{
     server::Server,
     tools::Tools,
 };
-use crate::Error;
+use cargo_fal::Error;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 

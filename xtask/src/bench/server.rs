@@ -1,7 +1,7 @@
 //! The server that is called, in a process of its own.
 
 use super::{caller::Figures, tools::Tools};
-use crate::Error;
+use cargo_fal::Error;
 use serde_json::{Value, json};
 use std::{
     fs,

@@ -1,7 +1,8 @@
 //! The programs that measure: built or installed where they are not yet.
 
 use super::caller::Caller;
-use crate::{Error, schemas::repository};
+use crate::workspace::repository;
+use cargo_fal::Error;
 use std::{
     env,
     ffi::OsString,
@@ -31,8 +32,12 @@ impl Tools {
     /// If our own part cannot be built; a peer that cannot be had is told in `missing`.
     pub fn prepare() -> Result<Self, Error> {
         eprintln!("building fal-bench and its peers (minutes, the first time)");
-        let bench = build(&["--package", "fal-bench"], "target", "fal-bench")
-            .map_err(|why| Error::new(why).help("cargo build --release -p fal-bench says more"))?;
+        let bench = build(
+            &["--package", "fal-bench", "--features", "endpoints"],
+            "target",
+            "fal-bench",
+        )
+        .map_err(|why| Error::new(why).help("cargo build --release -p fal-bench says more"))?;
         let mut missing = Vec::new();
         let mut peer = |folder: &str, program: &str, name: &str| {
             let manifest = format!("tests/bench/peers/{folder}/Cargo.toml");

@@ -1,7 +1,8 @@
 //! What a run says: diagnostics, changed files, a summary.
 
 use super::{Args, Changes};
-use crate::{
+use crate::workspace;
+use cargo_fal::{
     Error,
     output::{self, counted},
     schemas::Layout,
@@ -22,7 +23,8 @@ pub enum Format {
 
 /// Whether a document was left out, or a part of one could not be kept.
 pub(super) fn is_lossy(outcome: &Outcome) -> bool {
-    count(outcome, Severity::Warning) + count(outcome, Severity::Error) > 0
+    let mut said = outcome.diagnostics.iter();
+    said.any(fal_codegen::Diagnostic::is_loss)
 }
 
 /// Whether a fix-up no longer applies: it fails the run without `--strict`, too.
@@ -123,7 +125,7 @@ fn summary(args: &Args, layout: &Layout, outcome: &Outcome, changes: &Changes) -
 }
 
 fn shown(layout: &Layout) -> String {
-    match *layout == Layout::default() {
+    match *layout == workspace::layout(None) {
         true => "schemas/openapi".to_owned(),
         false => layout.documents.display().to_string(),
     }

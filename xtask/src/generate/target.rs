@@ -1,7 +1,8 @@
 //! Where generated files go.
 
 use super::features;
-use crate::{Error, schemas::repository};
+use crate::workspace::repository;
+use cargo_fal::Error;
 use fal_codegen::{Ledger, Outcome, Plan};
 use std::{
     fs, io,

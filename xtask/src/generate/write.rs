@@ -1,7 +1,7 @@
 //! Comparing a plan with the tree, and making the tree as the plan says.
 
 use super::Target;
-use crate::{Error, files};
+use cargo_fal::{Error, files};
 use fal_codegen::Plan;
 use std::{collections::BTreeSet, fs, io, path::Path};
 
@@ -71,7 +71,7 @@ pub fn apply(plan: &Plan, target: &Target, partial: bool) -> Result<Changes, Err
     paths.sort_by_key(|path| (path.contains("ledger/"), path.as_str()));
     for path in paths {
         let text = plan.get(path).unwrap_or_default();
-        files::write_lightly(&target.root.join(path), text.as_bytes())?;
+        files::write_unsynced(&target.root.join(path), text.as_bytes())?;
     }
     for path in &changes.removed {
         files::remove(&target.root, Path::new(path))?;

@@ -1,6 +1,7 @@
 //! Digests of the files of a tree.
 
-use crate::{Error, files, schemas::lock::sha256};
+use cargo_fal::{Error, files, schemas::lock::sha256};
+use fal_codegen::build::files_below;
 use std::{collections::BTreeMap, path::Path};
 
 /// The digest of a file; `None` if there is none.
@@ -14,7 +15,7 @@ pub(super) fn of_folder(folder: &Path) -> Result<BTreeMap<String, String>, Error
     if !folder.exists() {
         return Ok(found);
     }
-    for path in files::below(folder)? {
+    for path in files_below(folder)? {
         if let Some(digest) = of_file(&path)? {
             let shown = path.strip_prefix(folder).unwrap_or(&path);
             let parts: Vec<_> = shown.iter().map(|part| part.to_string_lossy()).collect();

@@ -6,23 +6,30 @@ use super::{
     staging::Staging,
     transaction::Files,
 };
-use crate::{
+use crate::generate::{self, Target};
+use cargo_fal::{
     Error,
-    diff::{self, Compared},
+    diff::{self, Bump, Compared},
     fetch, files,
-    generate::{self, Target, load},
     output::counted,
-    version::Bump,
+    schemas::load,
 };
-use fal_codegen::{Code, Diagnostic, diff::Diff};
+use fal_codegen::{
+    Code, Diagnostic, EndpointEntry,
+    diff::{Diff, Kind},
+};
 use semver::Version;
 use std::{fmt, path::Path};
+
+/// How many new endpoints are named.
+const MOST_ADDED: usize = 10;
 
 /// Everything that a sync changes.
 pub(super) struct Prepared {
     pub(super) files: Files,
     pub(super) version: Version,
     pub(super) released: bool,
+    pub(super) added: Vec<EndpointEntry>,
 }
 
 /// What came of a sync.
@@ -36,6 +43,8 @@ pub struct Report {
     pub compared: Compared,
     /// Documents that could be fetched, but not used; the old ones stay.
     pub unusable: Vec<Diagnostic>,
+    /// The endpoints that the SDK did not have before.
+    pub added: Vec<EndpointEntry>,
     /// How many files changed.
     pub files: usize,
     /// The version of the next release.
@@ -82,6 +91,20 @@ impl fmt::Display for Report {
         for said in &self.unusable {
             writeln!(f, "kept as it was: {said}")?;
         }
+        for entry in self.added.iter().take(MOST_ADDED) {
+            writeln!(
+                f,
+                "added {}: feature `{}` of fal-sdk",
+                entry.id, entry.feature
+            )?;
+            if let Some(input) = &entry.input {
+                writeln!(f, "  use fal_sdk::endpoints::{}::{input};", entry.module)?;
+            }
+        }
+        if self.added.len() > MOST_ADDED {
+            let more = self.added.len() - MOST_ADDED;
+            writeln!(f, "added {more} more: see sdk/ENDPOINTS.md")?;
+        }
         writeln!(
             f,
             "sync: {}; {}",
@@ -117,12 +140,20 @@ pub(super) fn check(root: &Path) -> Result<(), Error> {
 pub(super) fn prepare(root: &Path, staging: &Staging, diff: &Diff) -> Result<Prepared, Error> {
     let mut files = Files::new();
     documents(root, staging, &mut files)?;
-    generated(root, staging, &mut files)?;
+    let mut added = generated(root, staging, &mut files)?;
+    let is_new = |entry: &EndpointEntry| {
+        let mut changes = diff.changes.iter();
+        changes.any(|change| {
+            change.kind == Kind::EndpointAdded && change.endpoint.as_str() == entry.id
+        })
+    };
+    added.retain(is_new);
     let (version, released) = release(root, diff, &mut files)?;
     Ok(Prepared {
         files,
         version,
         released,
+        added,
     })
 }
 
@@ -147,13 +178,15 @@ fn documents(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(),
     Ok(())
 }
 
-/// Generated code, ledger, list of features, index.
-fn generated(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(), Error> {
-    let (layout, target) = (staging.layout(), Target::sdk(root));
-    let mut loaded = load(&layout)?;
-    for source in &mut loaded.sources {
-        source.path.insert_str(0, "schemas/openapi/");
-    }
+/// Generated code, ledger, list of features, index; where every endpoint is.
+fn generated(
+    root: &Path,
+    staging: &Staging,
+    prepared: &mut Files,
+) -> Result<Vec<EndpointEntry>, Error> {
+    let target = Target::sdk(root);
+    let layout = staging.layout().with_prefix("schemas/openapi/");
+    let loaded = load(&layout)?;
     let options = generate::options(&layout, &target)?;
     let (outcome, plan) = generate::plan_of(loaded, &options, &target)?;
     let stale = outcome
@@ -170,7 +203,7 @@ fn generated(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(),
         prepared.insert(path.clone(), Some(text.as_bytes().to_vec()));
     }
     prepared.extend(changes.removed.into_iter().map(|path| (path, None)));
-    Ok(())
+    Ok(outcome.endpoints)
 }
 
 /// Changelog and version, if there is anything to release; and whether something was released before.

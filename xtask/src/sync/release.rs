@@ -1,6 +1,6 @@
 //! The next version, in the manifests that state it.
 
-use crate::{Error, version::Bump};
+use cargo_fal::{Error, diff::Bump};
 use semver::Version;
 use std::path::Path;
 use toml_edit::{DocumentMut, Item, value};
@@ -89,7 +89,7 @@ pub(super) fn next(current: &Version, released: Option<&Version>, bump: Bump) ->
 #[cfg(test)]
 mod tests {
     use super::{Manifest, lock_with_version, next};
-    use crate::version::Bump;
+    use cargo_fal::diff::Bump;
     use std::path::Path;
 
     const MANIFEST: &str = "[workspace.package]\nversion = \"0.1.0\"\n\n[workspace.dependencies]\na = { path = \"a\", version = \"0.1.0\" }\nb = \"0.1.0\"\nc = { version = \"0.1.0\" }\n";

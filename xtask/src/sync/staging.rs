@@ -1,10 +1,9 @@
 //! The copy of `schemas` that a fetch works on.
 
 use super::digests;
-use crate::{
+use cargo_fal::{
     Error, files,
-    generate::load,
-    schemas::{Layout, Store, lock::Lock},
+    schemas::{Layout, Store, load, lock::Lock},
 };
 use fal_codegen::{Catalog, Diagnostic, Fixups, Options, Severity, source::EndpointId};
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! Moving what was made ready into the tree, so that a run that is killed can be finished.
 
 use super::{digests, staging::FOLDER};
-use crate::{Error, files, schemas::lock::sha256};
+use cargo_fal::{Error, files, schemas::lock::sha256};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,

@@ -5,10 +5,11 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use super::{Options, verify};
-use crate::generate::{Format, listings, load};
-use crate::output::print;
-use crate::schemas::Layout;
-use crate::{Error, Outcome};
+use crate::generate::Format;
+use crate::workspace;
+use cargo_fal::output::print;
+use cargo_fal::schemas::{listings, load};
+use cargo_fal::{Error, Outcome};
 
 /// Check the generated types against the documents, with the `jsonschema` crate.
 #[derive(Debug, clap::Args)]
@@ -40,7 +41,7 @@ pub struct Args {
 /// # Errors
 /// When the folder cannot be read or the types cannot be compiled at all.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
-    let layout = Layout::of_option(args.schemas.as_deref());
+    let layout = workspace::layout(args.schemas.as_deref());
     let loaded = load(&layout)?;
     if loaded.sources.is_empty() {
         let what = format!("there is no document in {}", layout.documents.display());

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::judge::Disagreement;
 use super::scratch::Message;
 use super::tolerance::Rule;
-use crate::output::counted;
+use cargo_fal::output::counted;
 
 /// The result of a run.
 #[derive(Debug, Default)]

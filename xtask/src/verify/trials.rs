@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::harness::Harness;
 use super::judge::{Findings, Trial};
 use super::tolerance::Loss;
-use crate::Error;
+use cargo_fal::Error;
 
 /// What the program and the documents are tried with.
 pub struct Trials<'a> {

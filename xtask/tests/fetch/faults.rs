@@ -5,12 +5,12 @@ use crate::{
     catalog::{document, failed_expansion},
     names,
 };
+use cargo_fal::fetch::{Options, Selection, run};
 use serde_json::{Value, json};
 use std::{
     fs,
     sync::atomic::{AtomicUsize, Ordering},
 };
-use xtask::fetch::{Options, Selection, run};
 
 /// What both routes may answer in the place of the document of `a/b`.
 fn bad_documents() -> Vec<(&'static str, Value)> {

@@ -8,6 +8,10 @@ mod normal;
 mod resume;
 mod scripted;
 
+use cargo_fal::{
+    fetch::{Backoff, Options, Report, Selection, run},
+    schemas::Layout,
+};
 use catalog::Catalog;
 use fal_codegen::source::EndpointId;
 use scripted::{Reply, Request, Scripted};
@@ -18,10 +22,6 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
-use xtask::{
-    fetch::{Backoff, Options, Report, Selection, run},
-    schemas::Layout,
-};
 
 /// A folder for documents and a server to fetch them from.
 struct Bench {

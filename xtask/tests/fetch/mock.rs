@@ -1,6 +1,10 @@
 //! Against `fal-mock`, over the routes that fal has.
 
 use crate::names;
+use cargo_fal::{
+    fetch::{Backoff, Key, Options, Report, Selection, run},
+    schemas::{Layout, Store},
+};
 use fal_codegen::source::canonical;
 use fal_mock::{Fault, MockServer, Route};
 use serde_json::Value;
@@ -8,10 +12,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     time::Duration,
-};
-use xtask::{
-    fetch::{Backoff, Key, Options, Report, Selection, run},
-    schemas::{Layout, Store},
 };
 
 const DEPTH: &str = "fal-ai/wan-22-vace-fun-a14b/depth";

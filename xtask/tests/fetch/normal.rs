@@ -1,10 +1,10 @@
 //! Servers that work as they should.
 
 use crate::{Bench, Catalog, Reply, catalog::failed_expansion, ids, names};
+use cargo_fal::fetch::{Key, Options, Selection, run};
 use fal_codegen::source::canonical;
 use serde_json::{Value, json};
 use std::fs;
-use xtask::fetch::{Key, Options, Selection, run};
 
 #[tokio::test]
 async fn a_whole_catalog_comes_canonical_and_a_second_fetch_changes_no_byte() {
@@ -210,6 +210,21 @@ async fn the_words_of_a_price_outlive_a_fetch() {
 }
 
 #[tokio::test]
+async fn an_unknown_category_gets_the_near_one() {
+    let bench = Bench::new(Catalog::of(&["a/b", "a/bc"])).await;
+    let options = |category: &str| bench.options(Selection::Category(category.to_owned()));
+    let error = run(&options("txt-to-image")).await.unwrap_err().to_string();
+    assert!(
+        error.contains("no category \"txt-to-image\"")
+            && error.contains("did you mean text-to-image?"),
+        "{error}"
+    );
+    let error = run(&options("zzz")).await.unwrap_err().to_string();
+    assert!(error.contains("its categories are "), "{error}");
+    assert!(run(&options("text-to-image")).await.is_ok());
+}
+
+#[tokio::test]
 async fn gone_endpoints_are_kept_until_pruned() {
     let mut bench = Bench::new(Catalog::of(&["a/b", "a/b/c", "d/e"])).await;
     bench.fetch_all().await;
@@ -237,8 +252,17 @@ async fn a_document_written_by_hand_is_not_pruned() {
         .replace("\"source\": \"platform\"", "\"source\": \"hand\"");
     fs::write(bench.folder.path().join("catalog.lock.json"), lock).unwrap();
     bench.serve(Catalog::default()).await;
+    let report = bench.fetch_all().await;
+    assert!(!report.to_string().contains("--prune"), "{report}");
     let report = bench.prune_all().await;
-    assert_eq!((names(&report.gone), report.pruned.len()), (vec!["a/b"], 0));
+    assert_eq!(
+        (
+            names(&report.by_hand),
+            report.gone.len(),
+            report.pruned.len()
+        ),
+        (vec!["a/b"], 0, 0)
+    );
     assert!(bench.root().join("a/b.json").exists());
 }
 

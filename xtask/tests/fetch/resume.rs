@@ -1,6 +1,7 @@
 //! Runs that are killed, and the runs after them.
 
 use crate::{Bench, Catalog, Reply};
+use cargo_fal::fetch::Selection;
 use std::{
     process::{Child, Command, Stdio},
     sync::{
@@ -9,7 +10,6 @@ use std::{
     },
     time::Duration,
 };
-use xtask::fetch::Selection;
 
 /// Pages of 7 ids: 33 requests list the catalog, 5 fetch documents, 5 fetch prices.
 const SIZE: usize = 230;

@@ -135,3 +135,43 @@ fn a_run_that_was_killed_amid_its_copy_starts_again() {
     tree.write(".sync/schemas/openapi/acme/model-01/run.json", "{\"half");
     assert_recovers(&tree, &server, &started, &wanted, "half a copy");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_says_that_the_next_one_goes_on() {
+    use fal_mock::{Fault, Route};
+    use std::process::{Command, Output};
+    let (tree, server) = before();
+    let started = tree.visible();
+    server.inject(Fault::Stall { keep: Some(10) }.on(Route::Models).always());
+    let mut command = tree.command(&server, &["--all"]);
+    let child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    while server.total() == 0 {
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "nothing was asked"
+        );
+        sleep(Duration::from_millis(10));
+    }
+    let pid = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+    let said = String::from_utf8(stderr).unwrap();
+    assert_eq!(status.code(), Some(130), "{said}");
+    assert!(said.contains("interrupted; run again to go on"), "{said}");
+    assert_eq!(tree.visible(), started);
+    server.clear_faults();
+    tree.sync_all(&server);
+    assert_eq!(tree.visible(), undisturbed().files());
+}

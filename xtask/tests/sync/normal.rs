@@ -1,12 +1,10 @@
 //! Runs that come to an end.
 
 use crate::tree::{CHANGELOG, Tree, catalog, document, server};
+use cargo_fal::schemas::Layout;
 use fal_mock::{Fault, Route};
 use serde_json::{Value, json};
-use xtask::{
-    generate::{Target, compare, plan},
-    schemas::Layout,
-};
+use xtask::generate::{Target, compare, plan};
 
 const ID: &str = "acme/model/run";
 
@@ -22,6 +20,8 @@ fn the_first_sync_brings_everything() {
     let server = server(&[document(ID, prompt_and("seed"), &["prompt"])]);
     let report = tree.sync_all(&server);
     assert!(report.contains("the next version is 0.1.1"), "{report}");
+    let added = "added acme/model/run: feature `misc-text-to-image` of fal-sdk\n  use fal_sdk::endpoints::acme::model::run::RunInput;\n";
+    assert!(report.contains(added), "{report}");
     let code = tree.read("sdk/src/endpoints/acme/model/run.rs");
     assert!(
         code.contains("from schemas/openapi/acme/model/run.json"),

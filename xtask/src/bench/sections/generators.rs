@@ -1,7 +1,8 @@
 //! Generators over the same documents.
 
 use super::{Caller, Column, PEAK, Row, SECONDS, Section, Setting, column};
-use crate::{Error, schemas::repository};
+use crate::workspace::repository;
+use cargo_fal::Error;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 

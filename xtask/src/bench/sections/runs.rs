@@ -1,7 +1,7 @@
 //! Direct runs: the client's own cost of a call.
 
 use super::{Ask, PEAK, Section, Setting, column, interleave};
-use crate::Error;
+use cargo_fal::Error;
 use serde_json::json;
 
 const CPU: super::Column = column("cpu_us", "CPU per call, µs");

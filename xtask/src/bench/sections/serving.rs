@@ -1,7 +1,7 @@
 //! What fal-mock can take, so that it is never what limits a client.
 
 use super::{Row, Section, Setting, column};
-use crate::Error;
+use cargo_fal::Error;
 use serde_json::json;
 
 const STREAMS: usize = 10_000;

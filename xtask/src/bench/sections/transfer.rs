@@ -3,7 +3,8 @@
 use super::{
     Ask, CPU_SECONDS, Column, Figures, PEAK, Row, SECONDS, Section, Setting, column, interleave,
 };
-use crate::{Error, bench::server::Server};
+use crate::bench::server::Server;
+use cargo_fal::Error;
 use serde_json::{Value, json};
 use std::{
     fs::File,

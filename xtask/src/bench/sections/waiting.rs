@@ -1,7 +1,7 @@
 //! Subscribing: how soon the end of a job is known, at how many requests, and how many can be waited for at once.
 
 use super::{Ask, CPU_SECONDS, Caller, PEAK, SECONDS, Section, Setting, column, interleave};
-use crate::Error;
+use cargo_fal::Error;
 use serde_json::{Value, json};
 
 /// Jobs that are waited for run this long.

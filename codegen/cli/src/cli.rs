@@ -1,0 +1,87 @@
+//! Parses the command line and hands it to the command.
+
+use crate::{
+    Error, Outcome,
+    commands::{add, mock, page, price, search, update},
+    output::print,
+};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use std::{ffi::OsString, process::ExitCode};
+
+/// fal's models as Rust types in a crate of your own.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo fal",
+    bin_name = "cargo fal",
+    version,
+    disable_help_subcommand = true,
+    after_help = "\
+Nothing that you do is reported to anybody: the commands talk to fal's servers, and only to fetch what you ask for.
+
+Exit codes: 0 success, 1 something needs attention, 2 bad usage or bad input.
+
+Examples:
+  cargo fal search depth video    find a model
+  cargo fal add fal-ai/flux/dev   add it to the crate: document, dependencies, build script
+  cargo fal update                fetch the documents again, and tell what changed
+  cargo fal COMMAND --help        show the options and examples of a command"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Add(Box<add::Args>),
+    Mock(mock::Args),
+    Page(Box<page::Args>),
+    Price(Box<price::Args>),
+    #[cfg(feature = "run")]
+    #[command(disable_help_flag = true)]
+    Run(Box<crate::run::Args>),
+    Search(Box<search::Args>),
+    Update(Box<update::Args>),
+}
+
+/// The program: parses `arguments`, runs the command and prints what went wrong. The first argument is the program's own
+/// name; cargo passes `fal` as the second.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.get(1).is_some_and(|second| second == "fal") {
+        arguments.remove(1);
+    }
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).map_or(ExitCode::from(2), ExitCode::from);
+        }
+    };
+    match dispatch(cli.command) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
+    match command {
+        None => print_help(),
+        Some(Command::Add(args)) => add::command(&args),
+        Some(Command::Mock(args)) => mock::command(&args),
+        Some(Command::Page(args)) => page::command(&args),
+        Some(Command::Price(args)) => price::command(&args),
+        #[cfg(feature = "run")]
+        Some(Command::Run(args)) => crate::run::command(&args),
+        Some(Command::Search(args)) => search::command(&args),
+        Some(Command::Update(args)) => update::command(&args),
+    }
+}
+
+fn print_help() -> Result<Outcome, Error> {
+    print(&Cli::command().render_help().to_string())?;
+    Ok(Outcome::Good)
+}

@@ -1,0 +1,42 @@
+//! The commands of `cargo fal`; each has its `Args` and a `command` that returns an [`Outcome`](crate::Outcome).
+
+pub mod add;
+pub mod mock;
+pub mod page;
+pub mod price;
+pub mod search;
+pub mod update;
+
+use crate::{Error, project::Project, schemas::Store};
+use fal_codegen::source::EndpointId;
+use std::path::PathBuf;
+
+/// Which crate a command works on.
+#[derive(Debug, clap::Args)]
+pub struct CrateArgs {
+    /// The manifest of the crate [default: the nearest Cargo.toml]
+    #[arg(long, value_name = "FILE")]
+    manifest_path: Option<PathBuf>,
+    /// The folder of the crate's documents
+    #[arg(long, value_name = "DIR", default_value = "schemas")]
+    schemas: PathBuf,
+}
+
+impl CrateArgs {
+    /// The crate.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or its manifest is not one.
+    pub fn project(&self) -> Result<Project, Error> {
+        Project::find(self.manifest_path.as_deref(), &self.schemas)
+    }
+}
+
+/// The models whose documents a crate has.
+fn pinned(project: &Project) -> Result<Vec<EndpointId>, Error> {
+    match project.layout().documents.is_dir() {
+        true => Store::open(project.layout())?.scan(),
+        false => Ok(Vec::new()),
+    }
+}

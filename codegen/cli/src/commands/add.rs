@@ -1,0 +1,132 @@
+//! `cargo fal add`: models for a crate.
+
+use super::{CrateArgs, pinned};
+use crate::{
+    Error, Outcome,
+    changes::Changes,
+    fetch::Servers,
+    ids,
+    output::print,
+    page::{PageOf, program},
+    project::{Origin, Project},
+    staging::Staging,
+};
+use fal_codegen::{Code, Severity, source::EndpointId};
+use std::{fmt::Write as _, path::PathBuf};
+
+/// Add models to the crate: their documents, what is missing in Cargo.toml, and a build script.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The documents are pinned: they change with `cargo fal update`, and not before. Commit them. `FAL_KEY` is optional: it adds prices.
+
+Exit codes: 0 the models were added, 2 something is wrong, and nothing was changed.
+
+Examples:
+  cargo fal add fal-ai/flux/dev                            one model
+  cargo fal add https://fal.ai/models/fal-ai/flux/dev      the same, by the address of its page
+  cargo fal add fal-ai/flux/dev fal-ai/whisper --dry-run   show what would change")]
+pub struct Args {
+    /// Ids of models, such as `fal-ai/flux/dev`, or addresses of their pages
+    #[arg(value_name = "ID|URL", required = true)]
+    models: Vec<String>,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// A checkout of the repository to take fal-sdk and fal-codegen from [default: the one that cargo-fal was built from]
+    #[arg(long, value_name = "DIR")]
+    sdk: Option<PathBuf>,
+    #[command(flatten)]
+    krate: CrateArgs,
+    #[command(flatten)]
+    servers: Servers,
+}
+
+/// Adds the models, and prints how to call them.
+///
+/// # Errors
+///
+/// If a model cannot be fetched or used, or a file cannot be read or written; nothing has changed then.
+pub fn command(args: &Args) -> Result<Outcome, Error> {
+    let models = ids::parse_all(&args.models)?;
+    let project = args.krate.project()?;
+    let origin = Origin::find(args.sdk.as_deref())?;
+    let known = pinned(&project)?;
+    let new: Vec<EndpointId> = models
+        .iter()
+        .filter(|id| !known.contains(id))
+        .cloned()
+        .collect();
+    let mut changes = Changes::default();
+    let mut text = String::new();
+    for id in models.iter().filter(|id| known.contains(id)) {
+        let _ = writeln!(
+            text,
+            "{id} is pinned already; to fetch it again: cargo fal update {id}"
+        );
+    }
+    let staging = match new.is_empty() {
+        true => None,
+        false => Some(Staging::fetch(&project, &args.servers, &new)?),
+    };
+    if let Some(staging) = &staging {
+        staging.collect(&project, &mut changes)?;
+        text.push_str(&remarks(staging, &project)?);
+    }
+    let advice = project.complete(&origin, &mut changes)?;
+    text.push_str(&changes.diff());
+    for line in advice {
+        let _ = write!(text, "\n{line}");
+    }
+    if args.dry_run {
+        text.push_str("\nThis was a dry run: nothing was changed.\n");
+        print(&text)?;
+        return Ok(Outcome::Good);
+    }
+    changes.apply()?;
+    text.push_str(&usage(&project, &models)?);
+    print(&text)?;
+    Ok(Outcome::Good)
+}
+
+/// What the generator could not express, and names that two models want.
+fn remarks(staging: &Staging, project: &Project) -> Result<String, Error> {
+    let mut text = String::new();
+    let diagnostics = staging.diagnostics(project)?;
+    let is_told =
+        |code: Code, severity: Severity| severity > Severity::Note || code == Code::NameTaken;
+    for said in diagnostics
+        .iter()
+        .filter(|said| is_told(said.code, said.severity))
+    {
+        let _ = writeln!(text, "{said}\n");
+    }
+    Ok(text)
+}
+
+/// The lines to paste.
+fn usage(project: &Project, models: &[EndpointId]) -> Result<String, Error> {
+    let mut text = String::new();
+    let (file, has_include) = project.root_module()?;
+    if !has_include {
+        let _ = write!(
+            text,
+            "\nAdd this line to {file}:\n\n    include!(concat!(env!(\"OUT_DIR\"), \"/endpoints.rs\"));\n"
+        );
+    }
+    for id in models {
+        let program = program(PageOf {
+            id,
+            layout: &project.layout(),
+            ledger: None,
+            types: Some("crate::endpoints"),
+            fetch: "cargo fal add",
+        })?;
+        let _ = write!(text, "\nA program that calls {id}:\n\n");
+        for line in program.lines() {
+            let line = format!("    {line}");
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+    }
+    text.push_str("\nThe key is read from FAL_KEY: https://fal.ai/dashboard/keys makes one. Without one, `cargo fal mock` is a local server.\n");
+    Ok(text)
+}

@@ -1,0 +1,39 @@
+//! `cargo fal mock`: the local server, playing the documents of the crate.
+
+use super::CrateArgs;
+use crate::{
+    Error, Outcome,
+    mock::{Commands, ServerArgs, serve},
+};
+
+/// Run a local server that stands in for fal, until it is interrupted.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo fal mock                      serve the crate's models on port 4010
+  cargo fal mock --port 0 --any-app   use any free port, serve any id
+
+Point the program at it: FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret cargo run")]
+pub struct Args {
+    #[command(flatten)]
+    krate: CrateArgs,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+/// Serves until Ctrl-C.
+///
+/// # Errors
+///
+/// If the port is taken, the documents cannot be read or the certificate cannot be written.
+pub fn command(args: &Args) -> Result<Outcome, Error> {
+    let commands = Commands {
+        mock: "cargo fal mock",
+        fetch: "cargo fal add ID",
+    };
+    serve(
+        &args.server,
+        args.krate.project()?.layout().documents,
+        commands,
+    )
+}

@@ -1,0 +1,91 @@
+//! `cargo fal page`: a model's page, with the types of the crate.
+
+use super::CrateArgs;
+use crate::{
+    Error, Outcome,
+    fetch::{Selection, Servers, run},
+    ids,
+    output::print,
+    page::{PageOf, render},
+    runtime,
+    schemas::Layout,
+};
+use fal_codegen::source::EndpointId;
+use std::env;
+
+/// Print the page of a model: price, input, output and how to call it from Rust.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The page is made from the document that the crate pins; of a model that it does not have, the document is fetched and not kept.
+
+Examples:
+  cargo fal page fal-ai/flux/dev              read it
+  cargo fal page fal-ai/flux/dev > flux.md    keep it")]
+pub struct Args {
+    /// The id of a model, or the address of its page
+    #[arg(value_name = "ID|URL")]
+    model: String,
+    #[command(flatten)]
+    krate: CrateArgs,
+    #[command(flatten)]
+    servers: Servers,
+}
+
+/// Prints the page.
+///
+/// # Errors
+///
+/// If the document cannot be read, fetched or used.
+pub fn command(args: &Args) -> Result<Outcome, Error> {
+    let id = ids::parse(&args.model)?;
+    // A page can be read anywhere, also where there is no crate.
+    let layout = args.krate.project().map(|project| project.layout());
+    let pinned = layout
+        .ok()
+        .filter(|layout| layout.documents.join(id.document_path()).is_file());
+    let text = match pinned {
+        Some(layout) => of(&id, &layout, Some("crate::endpoints"))?,
+        None => fetched(&id, &args.servers, |layout| of(&id, layout, None))?,
+    };
+    print(&text)?;
+    Ok(Outcome::Good)
+}
+
+fn of(id: &EndpointId, layout: &Layout, types: Option<&str>) -> Result<String, Error> {
+    render(PageOf {
+        id,
+        layout,
+        ledger: None,
+        types,
+        fetch: "cargo fal update",
+    })
+}
+
+/// Does something with the document of a model that is fetched for this alone.
+///
+/// # Errors
+///
+/// If the document cannot be fetched, and what `with` says.
+pub fn fetched<T>(
+    id: &EndpointId,
+    servers: &Servers,
+    with: impl FnOnce(&Layout) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let folder = tempfile::tempdir()
+        .map_err(|error| Error::file("create a folder in", &env::temp_dir(), &error))?;
+    let layout = Layout::of(folder.path());
+    let selection = Selection::Ids([id.clone()].into());
+    let report = runtime()?.block_on(run(&servers.options(selection, layout.clone())?))?;
+    let unavailable = report
+        .unavailable
+        .iter()
+        .map(|(id, why)| format!("{id}: {why}"));
+    let failed = report.failed.iter().map(|(id, why)| format!("{id}: {why}"));
+    if let Some(line) = unavailable.chain(failed).next() {
+        let help = ids::suggestion(id.as_str()).filter(|_| line.contains("no such endpoint"));
+        return Err(Error::new(format!("cannot fetch {line}")).help(help.unwrap_or_else(|| {
+            "check the id, the network and the proxy (HTTPS_PROXY), and run the command again".to_owned()
+        })));
+    }
+    with(&layout)
+}

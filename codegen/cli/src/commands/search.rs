@@ -1,0 +1,87 @@
+//! `cargo fal search`: models that words describe.
+
+use crate::{
+    Error, Outcome,
+    fetch::{Found, Selection, Servers, search},
+    ids,
+    output::print,
+    runtime,
+    schemas::Layout,
+};
+use std::fmt::Write as _;
+
+/// Find models by words.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit codes: 0 something was found, 1 nothing was found, 2 bad usage, or no answer.
+
+Examples:
+  cargo fal search depth video           ask fal's catalog
+  cargo fal search flux --offline        look among the ids that were known when cargo-fal was built
+  cargo fal search music --limit 50      show more")]
+pub struct Args {
+    /// What to look for
+    #[arg(value_name = "WORD", required = true)]
+    words: Vec<String>,
+    /// Look among the known ids only, without the network
+    #[arg(long)]
+    offline: bool,
+    /// How many models to show
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+    #[command(flatten)]
+    servers: Servers,
+}
+
+/// Prints the models that were found, a line each.
+///
+/// # Errors
+///
+/// If the catalog does not answer.
+pub fn command(args: &Args) -> Result<Outcome, Error> {
+    let found: Vec<Found> = match args.offline {
+        true => known(args).collect(),
+        false => {
+            let options = args.servers.options(Selection::All, Layout::of(""))?;
+            let words = args.words.join(" ");
+            runtime()?.block_on(search(&options, &words, args.limit))?
+        }
+    };
+    let mut text = String::new();
+    for model in found.iter().take(args.limit) {
+        let listing = model.listing.as_ref();
+        let category = listing.and_then(|listing| listing.category.as_deref());
+        let about = listing.and_then(|listing| listing.description.as_deref());
+        let _ = writeln!(
+            text,
+            "{:<48} {:<18} {}",
+            plain(&model.id),
+            plain(category.unwrap_or_default()),
+            plain(about.unwrap_or_default())
+        );
+    }
+    let text: String = text
+        .lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect();
+    print(&text)?;
+    if found.is_empty() {
+        eprintln!("no model was found; use fewer or other words");
+        return Ok(Outcome::Found);
+    }
+    Ok(Outcome::Good)
+}
+
+fn known(args: &Args) -> impl Iterator<Item = Found> {
+    ids::containing(&args.words).map(|id| Found {
+        id: id.to_owned(),
+        listing: None,
+    })
+}
+
+/// One line of what a server sent, cut, without control characters.
+fn plain(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_printable = |character: &char| fal_codegen::source::text::is_printable(*character);
+    line.chars().filter(is_printable).take(100).collect()
+}

@@ -1,0 +1,48 @@
+//! Schema text on its way to a terminal or a page: it is hostile until it is escaped.
+
+use fal_codegen::source::text::is_printable;
+
+/// The longest text that a line quotes, in characters.
+const LONGEST: usize = 100;
+
+/// One line of printable characters.
+pub(super) fn plain(text: &str) -> String {
+    let printable = |c: char| if is_printable(c) { c } else { ' ' };
+    let mut line: String = text.chars().map(printable).take(LONGEST).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+/// The same as Markdown code, between as many backticks as it takes. Neither a mention nor markup in it works.
+#[must_use]
+pub fn code(text: &str) -> String {
+    let text = plain(text);
+    let (mut longest, mut run) = (0, 0);
+    for c in text.chars() {
+        run = if c == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.is_empty() || text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{code, plain};
+
+    #[test]
+    fn nothing_leaves_its_line_or_its_code() {
+        assert_eq!(plain("a\nb\u{1b}[31m\u{202e}"), "a b [31m ");
+        assert_eq!(plain(&"x".repeat(200)).chars().count(), 101);
+        assert_eq!(code("@all <img>"), "`@all <img>`");
+        assert_eq!(code("a``b"), "```a``b```");
+        assert_eq!(code("`"), "`` ` ``");
+    }
+}

@@ -1,0 +1,89 @@
+//! Brings documents up to date.
+//!
+//! The platform API lists the catalog and hands out 50 documents a call; where its answer has no usable document, the
+//! single-document URL is asked. A document is replaced whole, and only by a good one. What a killed run already
+//! stored is in its journal, and the next run goes on from there.
+
+mod backoff;
+mod catalog;
+mod chunk;
+mod document;
+mod http;
+mod journal;
+mod options;
+mod platform;
+mod prices;
+mod report;
+mod run;
+mod select;
+
+pub use backoff::Backoff;
+pub use catalog::{Found, prices, search};
+pub use options::{Key, Options, Selection};
+pub use report::Report;
+pub use run::run;
+
+use crate::{Error, schemas::Layout};
+use reqwest::Url;
+use std::{env, num::NonZeroUsize};
+
+/// Where documents are fetched from.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Servers {
+    /// The platform API; `FAL_KEY`, if it is set, is sent to it and to nobody else [default: https://api.fal.ai/v1, or below
+    /// FAL_BASE_URL]
+    #[arg(long, value_name = "URL")]
+    pub api_url: Option<Url>,
+    /// Where single documents are served; the id is added to its query [default:
+    /// https://fal.ai/api/openapi/queue/openapi.json, or below FAL_BASE_URL]
+    #[arg(long, value_name = "URL")]
+    pub openapi_url: Option<Url>,
+    /// How many requests to each server run at once
+    #[arg(long, value_name = "N", default_value = "4")]
+    pub jobs: NonZeroUsize,
+}
+
+impl Servers {
+    /// The options of a fetch of `selection` into a layout, with the key of `FAL_KEY` and a progress bar.
+    ///
+    /// # Errors
+    ///
+    /// If the key is malformed.
+    pub fn options(&self, selection: Selection, layout: Layout) -> Result<Options, Error> {
+        let api = self
+            .api_url
+            .clone()
+            .map_or_else(|| address("https://api.fal.ai/v1", "platform/v1"), Ok)?;
+        let openapi = self.openapi_url.clone().map_or_else(
+            || {
+                address(
+                    "https://fal.ai/api/openapi/queue/openapi.json",
+                    "fal/api/openapi/queue/openapi.json",
+                )
+            },
+            Ok,
+        )?;
+        Ok(Options {
+            jobs: self.jobs,
+            key: Key::from_env()?,
+            progress: true,
+            ..Options::new(selection, api, openapi, layout)
+        })
+    }
+}
+
+/// An address of fal, or its counterpart below `FAL_BASE_URL`: one address that stands in for all of fal's servers, as for
+/// fal-sdk.
+fn address(known: &str, below: &str) -> Result<Url, Error> {
+    let base = env::var("FAL_BASE_URL")
+        .ok()
+        .filter(|base| !base.is_empty());
+    let text = match &base {
+        Some(base) => format!("{}/{below}", base.trim_end_matches('/')),
+        None => known.to_owned(),
+    };
+    Url::parse(&text).map_err(|error| {
+        Error::new(format!("{text:?} is not an address: {error}"))
+            .help("correct FAL_BASE_URL, or unset it")
+    })
+}

@@ -1,0 +1,68 @@
+//! Questions to the catalog that store nothing: models that words describe, and prices.
+
+use super::{
+    Options,
+    http::{Failure, Http},
+    platform::Platform,
+    prices::fetch,
+};
+use crate::{
+    Error,
+    schemas::lock::{Listing, Price},
+};
+use fal_codegen::source::EndpointId;
+use std::collections::BTreeMap;
+
+/// A model that the catalog found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The endpoint's id, as it was served.
+    pub id: String,
+    /// What the catalog says of it, if it has a registry entry.
+    pub listing: Option<Listing>,
+}
+
+/// The models that the platform finds for words, in its order; at most `limit`.
+///
+/// # Errors
+///
+/// If the platform does not answer.
+pub async fn search(options: &Options, words: &str, limit: usize) -> Result<Vec<Found>, Error> {
+    let platform = platform(options)?;
+    let found = platform.search(words, limit).await;
+    found.map_err(|failure| unanswered(options, &failure))
+}
+
+/// What calls of these endpoints cost, by id; those that the platform does not name have no price.
+///
+/// # Errors
+///
+/// If the platform does not answer, or shows prices to callers with a key only.
+pub async fn prices(
+    options: &Options,
+    ids: &[EndpointId],
+) -> Result<BTreeMap<String, Price>, Error> {
+    let platform = platform(options)?;
+    let prices = fetch(&platform, &ids.iter().collect::<Vec<_>>()).await;
+    prices.map_err(|failure| match failure.is_refusal() {
+        true => Error::new(format!("the platform does not show prices: {}", failure.reason)).help(
+            "set FAL_KEY to a key from https://fal.ai/dashboard/keys; prices are also on each model's page at https://fal.ai/models",
+        ),
+        false => unanswered(options, &failure),
+    })
+}
+
+fn platform(options: &Options) -> Result<Platform, Error> {
+    Ok(Platform {
+        http: Http::platform(options)?,
+        url: options.api_url.clone(),
+    })
+}
+
+fn unanswered(options: &Options, failure: &Failure) -> Error {
+    Error::new(format!(
+        "{} does not answer: {}",
+        options.api_url, failure.reason
+    ))
+    .help("check the network and the proxy (HTTPS_PROXY), and run the command again")
+}

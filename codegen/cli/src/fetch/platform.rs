@@ -1,0 +1,157 @@
+//! The platform API's model routes: the catalog's pages, and up to 50 documents a call.
+
+use super::{
+    Found, document,
+    http::{Failure, Http},
+};
+use crate::schemas::lock::Listing;
+use fal_codegen::source::EndpointId;
+use reqwest::Url;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many ids one call takes (PROTOCOL §8).
+pub(super) const MAX_IDS: usize = 50;
+
+/// The platform API at one address.
+#[derive(Debug)]
+pub(super) struct Platform {
+    pub http: Http,
+    pub url: Url,
+}
+
+/// An endpoint as the platform shows it.
+#[derive(Debug, Clone)]
+pub(super) struct Model {
+    /// None for endpoints without a registry entry.
+    pub listing: Option<Listing>,
+    /// The document, or `{"error":…}` in its place; absent if it was not asked for.
+    pub openapi: Option<Value>,
+}
+
+impl Platform {
+    /// Every endpoint of the catalog, or of one of its categories, by the id as it was served.
+    pub async fn list(&self, category: Option<&str>) -> Result<BTreeMap<String, Model>, Failure> {
+        let mut query = vec![("limit", "100")];
+        query.extend(category.map(|category| ("category", category)));
+        self.models(&query).await
+    }
+
+    /// These endpoints with their documents; those that the platform does not know are missing from the answer.
+    pub async fn find(&self, ids: &[EndpointId]) -> Result<BTreeMap<String, Model>, Failure> {
+        let limit = ids.len().to_string();
+        let mut query = vec![("expand", "openapi-3.0"), ("limit", &limit)];
+        query.extend(ids.iter().map(|id| ("endpoint_id", id.as_str())));
+        match self.models(&query).await {
+            // None of them is known.
+            Err(failure) if failure.is_missing() => Ok(BTreeMap::new()),
+            answer => answer,
+        }
+    }
+
+    /// The models that words describe, in the order of the platform: one page of them.
+    pub async fn search(&self, words: &str, limit: usize) -> Result<Vec<Found>, Failure> {
+        let limit = limit.to_string();
+        let query = [("q", words), ("limit", &limit)];
+        let mut page = self.page("models", &query, None).await?;
+        let Value::Array(models) = page["models"].take() else {
+            return Err(Failure::new("the answer of /models has no `models`"));
+        };
+        let found = models.iter().filter_map(|model| {
+            Some(Found {
+                id: model["endpoint_id"].as_str()?.to_owned(),
+                listing: model["metadata"]
+                    .as_object()
+                    .map(|_| listing(&model["metadata"])),
+            })
+        });
+        Ok(found.collect())
+    }
+
+    async fn models(&self, query: &[(&str, &str)]) -> Result<BTreeMap<String, Model>, Failure> {
+        let mut models = BTreeMap::new();
+        for mut page in self.pages("models", "models", query).await? {
+            let Value::String(id) = page["endpoint_id"].take() else {
+                continue;
+            };
+            let openapi = page.get_mut("openapi").map(Value::take);
+            let listing = page["metadata"]
+                .as_object()
+                .map(|_| listing(&page["metadata"]));
+            models.insert(id, Model { listing, openapi });
+        }
+        Ok(models)
+    }
+
+    /// The items of all pages of a route.
+    pub async fn pages(
+        &self,
+        route: &str,
+        key: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<Value>, Failure> {
+        let mut items = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let mut page = self.page(route, query, cursor.as_deref()).await?;
+            let Value::Array(list) = page[key].take() else {
+                let words = page
+                    .get("error")
+                    .map_or_else(String::new, document::error_text);
+                return Err(Failure::new(format!(
+                    "the answer of /{route} has no `{key}` {words}"
+                )));
+            };
+            items.extend(list.into_iter().filter(Value::is_object));
+            cursor = match &page["next_cursor"] {
+                Value::String(next) if !next.is_empty() => Some(next.clone()),
+                _ => return Ok(items),
+            };
+            if !seen.insert(cursor.clone()) {
+                return Err(Failure::new(format!(
+                    "the pages of /{route} do not end: a cursor came twice"
+                )));
+            }
+        }
+    }
+
+    async fn page(
+        &self,
+        route: &str,
+        query: &[(&str, &str)],
+        cursor: Option<&str>,
+    ) -> Result<Value, Failure> {
+        let mut url = self.url.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(route.split('/'));
+        }
+        url.query_pairs_mut()
+            .extend_pairs(query)
+            .extend_pairs(cursor.map(|cursor| ("cursor", cursor)));
+        let page = self.http.get(url).await?;
+        if page.is_object() {
+            Ok(page)
+        } else {
+            Err(Failure::new(format!(
+                "the answer of /{route} is not an object"
+            )))
+        }
+    }
+}
+
+fn listing(metadata: &Value) -> Listing {
+    let text = |key: &str| {
+        metadata[key]
+            .as_str()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+    };
+    Listing {
+        display_name: text("display_name").map(str::to_owned),
+        description: text("description").map(str::to_owned),
+        category: text("category").map(str::to_owned),
+        status: text("status").map(str::to_owned),
+        kind: text("kind").map(str::to_owned),
+    }
+}

@@ -1,0 +1,120 @@
+//! What came of a fetch.
+
+use super::document::printable;
+use crate::output::counted;
+use fal_codegen::source::EndpointId;
+use std::fmt;
+
+/// How many lines of one kind are printed.
+const MAX_LINES: usize = 30;
+
+/// What came of a fetch; every list is sorted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Endpoints that had no document before.
+    pub new: Vec<EndpointId>,
+    /// Endpoints whose document is another than before.
+    pub changed: Vec<EndpointId>,
+    /// Endpoints whose document is byte for byte as it was.
+    pub unchanged: Vec<EndpointId>,
+    /// Endpoints whose document an interrupted run stored already.
+    pub resumed: Vec<EndpointId>,
+    /// Endpoints of the catalog of which fal serves no document, and how it says so. An old document stays.
+    pub unavailable: Vec<(EndpointId, String)>,
+    /// Endpoints, or what was offered as one, that could not be brought up to date, and why. An old document stays.
+    pub failed: Vec<(String, String)>,
+    /// Endpoints that fal no longer has; their documents are kept.
+    pub gone: Vec<EndpointId>,
+    /// Endpoints that fal does not have, whose documents were written by hand: nothing removes them.
+    pub by_hand: Vec<EndpointId>,
+    /// Endpoints that fal no longer has; their documents were removed.
+    pub pruned: Vec<EndpointId>,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
+}
+
+impl Report {
+    /// How many documents are up to date.
+    #[must_use]
+    pub fn documents(&self) -> usize {
+        self.new.len() + self.changed.len() + self.unchanged.len() + self.resumed.len()
+    }
+
+    pub(super) fn sort(&mut self) {
+        for list in [
+            &mut self.new,
+            &mut self.changed,
+            &mut self.unchanged,
+            &mut self.resumed,
+            &mut self.gone,
+            &mut self.by_hand,
+            &mut self.pruned,
+        ] {
+            list.sort();
+        }
+        self.unavailable.sort();
+        self.failed.sort();
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = |ids: &[EndpointId], note: &str| -> Vec<String> {
+            ids.iter().map(|id| format!("{id}{note}")).collect()
+        };
+        let reasons =
+            |id: &str, reason: &str| format!("{}: {}", printable(id, 80), printable(reason, 600));
+        let unavailable = self
+            .unavailable
+            .iter()
+            .map(|(id, reason)| reasons(id.as_str(), reason));
+        let failed = self.failed.iter().map(|(id, reason)| reasons(id, reason));
+        let lists = [
+            ("new", plain(&self.new, "")),
+            ("changed", plain(&self.changed, "")),
+            ("pruned", plain(&self.pruned, "")),
+            (
+                "gone",
+                plain(&self.gone, " (its document is kept; --prune removes it)"),
+            ),
+            (
+                "by hand",
+                plain(
+                    &self.by_hand,
+                    " (fal does not have it; its document is kept)",
+                ),
+            ),
+            ("no document", unavailable.collect()),
+            ("failed", failed.collect()),
+            ("note", self.notes.clone()),
+        ];
+        for (label, lines) in lists {
+            for line in lines.iter().take(MAX_LINES) {
+                writeln!(f, "{label:>11}  {line}")?;
+            }
+            if lines.len() > MAX_LINES {
+                writeln!(f, "{label:>11}  … and {} more", lines.len() - MAX_LINES)?;
+            }
+        }
+        write!(
+            f,
+            "fetch: {}, {} new, {} changed, {} unchanged",
+            counted(self.documents(), "document"),
+            self.new.len(),
+            self.changed.len(),
+            self.unchanged.len()
+        )?;
+        let rest = [
+            ("from an interrupted run", self.resumed.len()),
+            ("pruned", self.pruned.len()),
+            ("gone", self.gone.len()),
+            ("by hand", self.by_hand.len()),
+            ("without a document", self.unavailable.len()),
+            ("failed", self.failed.len()),
+        ];
+        for (label, count) in rest.into_iter().filter(|(_, count)| *count > 0) {
+            write!(f, ", {count} {label}")?;
+        }
+        writeln!(f)
+    }
+}

@@ -1,0 +1,184 @@
+//! Which endpoints a fetch asks for, and which ids it refuses.
+
+use super::{
+    document::printable,
+    options::Selection,
+    platform::{Model, Platform},
+};
+use crate::{
+    Error,
+    ids::nearest,
+    schemas::lock::{Listing, Lock},
+};
+use fal_codegen::source::EndpointId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a fetch asks for.
+#[derive(Debug, Default)]
+pub(super) struct Targets {
+    /// The endpoints, sorted.
+    pub ids: BTreeSet<EndpointId>,
+    /// What the catalog's pages said of them.
+    pub listings: BTreeMap<EndpointId, Listing>,
+    /// Ids that may not become paths, with the reason.
+    pub refused: Vec<(String, String)>,
+}
+
+/// Asks the catalog. Documents that are on disk and not in the catalog are asked for, too: the answer tells whether they
+/// are gone, and a page of the catalog that moved meanwhile must not remove any.
+pub(super) async fn select(
+    platform: &Platform,
+    selection: &Selection,
+    known: &BTreeSet<EndpointId>,
+    lock: &Lock,
+) -> Result<Targets, Error> {
+    let mut claims = Claims::default();
+    for id in known {
+        // Two of them can only be there on a file system that tells them apart.
+        let _ = claims.claim(id);
+    }
+    let mut targets = Targets::default();
+    match selection {
+        Selection::Ids(ids) => {
+            for id in ids {
+                targets.add(&mut claims, id.as_str(), None);
+            }
+        }
+        Selection::Category(category) => {
+            let models = list(platform, Some(category)).await?;
+            let is_empty = models.is_empty();
+            targets.add_models(&mut claims, models);
+            let of_category = |id: &&EndpointId| {
+                let entry = lock.endpoints.get(*id);
+                entry.and_then(|entry| entry.listing.category.as_ref()) == Some(category)
+            };
+            targets
+                .ids
+                .extend(known.iter().filter(of_category).cloned());
+            if is_empty && targets.ids.is_empty() {
+                return Err(unknown_category(platform, category).await?);
+            }
+        }
+        Selection::All => {
+            targets.add_models(&mut claims, list(platform, None).await?);
+            targets.ids.extend(known.iter().cloned());
+        }
+    }
+    Ok(targets)
+}
+
+/// Says which categories there are, the nearest first.
+async fn unknown_category(platform: &Platform, category: &str) -> Result<Error, Error> {
+    let models = list(platform, None).await?;
+    let listings = models.into_values().filter_map(|model| model.listing);
+    let categories: BTreeSet<String> = listings.filter_map(|listing| listing.category).collect();
+    let near = nearest(category, categories.iter().map(String::as_str));
+    let help = match near.as_slice() {
+        [] => {
+            let all: Vec<_> = categories.iter().map(|name| printable(name, 40)).collect();
+            format!("its categories are {}", all.join(", "))
+        }
+        near => format!("did you mean {}?", near.join(" or ")),
+    };
+    Ok(Error::new(format!("the catalog has no category {category:?}")).help(help))
+}
+
+async fn list(
+    platform: &Platform,
+    category: Option<&str>,
+) -> Result<BTreeMap<String, Model>, Error> {
+    platform.list(category).await.map_err(|failure| {
+        let help = if failure.is_refusal() {
+            "check FAL_KEY, or unset it: the catalog can be read without a key"
+        } else {
+            "check --api-url and the network, and run the command again"
+        };
+        Error::new(format!(
+            "cannot list the catalog at {}: {}",
+            platform.url, failure.reason
+        ))
+        .help(help)
+    })
+}
+
+impl Targets {
+    fn add_models(&mut self, claims: &mut Claims, models: BTreeMap<String, Model>) {
+        for (id, model) in models {
+            self.add(claims, &id, model.listing);
+        }
+    }
+
+    fn add(&mut self, claims: &mut Claims, id: &str, listing: Option<Listing>) {
+        let checked = EndpointId::parse(id)
+            .map_err(|error| error.reason().to_owned())
+            .and_then(|id| claims.claim(&id).map(|()| id));
+        match checked {
+            Ok(id) => {
+                self.listings
+                    .extend(listing.map(|listing| (id.clone(), listing)));
+                self.ids.insert(id);
+            }
+            Err(reason) => self.refused.push((id.to_owned(), reason)),
+        }
+    }
+}
+
+/// Which spelling each path has. On file systems that do not tell `A` from `a`, two spellings would be one file.
+#[derive(Debug, Default)]
+struct Claims(BTreeMap<String, String>);
+
+impl Claims {
+    fn claim(&mut self, id: &EndpointId) -> Result<(), String> {
+        let id = id.as_str();
+        let ends = id.match_indices('/').map(|(end, _)| end).chain([id.len()]);
+        for prefix in ends.map(|end| &id[..end]) {
+            let claimed = self
+                .0
+                .entry(prefix.to_ascii_lowercase())
+                .or_insert_with(|| prefix.to_owned());
+            if claimed != prefix {
+                return Err(format!(
+                    "differs from `{claimed}` in case only, and some file systems take both for one"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Claims, Targets};
+    use fal_codegen::source::EndpointId;
+
+    #[test]
+    fn spellings_that_differ_in_case_only_collide() {
+        let mut claims = Claims::default();
+        let mut claim = |id: &str| claims.claim(&EndpointId::parse(id).unwrap()).is_ok();
+        assert!(claim("fal-ai/Flux/dev"));
+        assert!(claim("fal-ai/Flux"));
+        assert!(claim("fal-ai/Flux/dev"));
+        assert!(!claim("fal-ai/flux/pro"));
+        assert!(!claim("Fal-ai/other"));
+        assert!(!claim("fal-ai/Flux/Dev"));
+        assert!(claim("fal-ai/fluxus"));
+    }
+
+    #[test]
+    fn refused_ids_are_kept_apart() {
+        let mut targets = Targets::default();
+        let mut claims = Claims::default();
+        for id in ["a/b", "../a", "A/c", "a/CON"] {
+            targets.add(&mut claims, id, None);
+        }
+        assert_eq!(targets.ids.len(), 1);
+        assert_eq!(
+            targets
+                .refused
+                .iter()
+                .map(|(id, _)| id.as_str())
+                .collect::<Vec<_>>(),
+            ["../a", "A/c", "a/CON"]
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! Files that are replaced whole or not at all.
+
+use crate::Error;
+use std::{
+    fs, io,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+/// Temporary files start with this. One that is left over belongs to a run that was killed.
+pub const TEMPORARY: &str = ".fal-tmp-";
+
+/// The bytes of a file; `None` if there is none.
+///
+/// # Errors
+///
+/// If the file is there and cannot be read.
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::file("read", path, &error)),
+    }
+}
+
+/// Replaces a file, and makes its folder. It is on the disk when this returns.
+///
+/// # Errors
+///
+/// If the file cannot be written; the old one is then as it was.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    replace(path, bytes, fs::File::sync_all)
+}
+
+/// Replaces a file that can be made again, without waiting for the disk.
+///
+/// # Errors
+///
+/// If the file cannot be written; the old one is then as it was.
+pub fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    replace(path, bytes, |_| Ok(()))
+}
+
+/// Writes beside the file first, then renames: nobody sees half of one.
+fn replace(
+    path: &Path,
+    bytes: &[u8],
+    settle: fn(&fs::File) -> io::Result<()>,
+) -> Result<(), Error> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    #[cfg(unix)]
+    builder.permissions(permissions());
+    let written = fs::create_dir_all(folder)
+        .and_then(|()| builder.tempfile_in(folder))
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            settle(file.as_file())?;
+            file.persist(path)?;
+            Ok(())
+        });
+    written.map_err(|error| Error::file("write", path, &error))
+}
+
+/// As readable as the user's umask allows; temporary files are private by default.
+#[cfg(unix)]
+fn permissions() -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::Permissions::from_mode(0o666)
+}
+
+/// Removes a file below `root`, if it is there, and the folders that it leaves empty.
+///
+/// # Errors
+///
+/// If the file is there and cannot be removed.
+pub fn remove(root: &Path, file: &Path) -> Result<(), Error> {
+    let file: PathBuf = root.join(file);
+    match fs::remove_file(&file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Error::file("remove", &file, &error));
+        }
+        _ => {}
+    }
+    let folders = file.ancestors().skip(1);
+    for folder in folders.take_while(|folder| *folder != root) {
+        // Fails on the first that still holds something, as it should.
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a folder with all that is in it, if it is there.
+///
+/// # Errors
+///
+/// If the folder is there and cannot be removed.
+pub fn remove_folder(folder: &Path) -> Result<(), Error> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Error::file("remove", folder, &error))
+        }
+        _ => Ok(()),
+    }
+}

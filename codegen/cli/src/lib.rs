@@ -1,0 +1,59 @@
+//! fal's models in a crate of your own: what `cargo fal` does, and what the maintainer's commands of this repository share
+//! with it.
+//!
+//! Documents are [fetched](fetch), [stored](schemas) with a lock file, [compared](diff) in meaning, shown as [pages](page),
+//! and [served](mock) by a local stand-in for fal.
+#![deny(missing_docs)]
+
+pub mod changes;
+mod cli;
+pub mod commands;
+pub mod diff;
+mod error;
+pub mod fetch;
+pub mod files;
+pub mod ids;
+pub mod mock;
+pub mod output;
+pub mod page;
+pub mod project;
+#[cfg(feature = "run")]
+pub mod run;
+pub mod schemas;
+pub mod staging;
+
+pub use cli::main;
+pub use error::{Error, Outcome};
+
+use futures_util::future::{Either, select};
+use std::{future::Future, pin::pin};
+use tokio::signal::ctrl_c;
+
+/// The runtime of the commands that talk to servers.
+///
+/// # Errors
+///
+/// If the system gives the program no threads.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(|error| Error::new(format!("cannot start the runtime: {error}")))
+}
+
+/// What a future comes to on the [`runtime`]; `None` if Ctrl-C came first.
+///
+/// # Errors
+///
+/// If the runtime cannot be started.
+pub fn block_on<F: Future>(future: F) -> Result<Option<F::Output>, Error> {
+    Ok(runtime()?.block_on(interruptible(future)))
+}
+
+/// What a future comes to; `None` if Ctrl-C came first.
+async fn interruptible<F: Future>(future: F) -> Option<F::Output> {
+    match select(pin!(future), pin!(ctrl_c())).await {
+        Either::Left((output, _)) => Some(output),
+        Either::Right(_) => None,
+    }
+}

@@ -1,0 +1,5 @@
+//! `cargo fal`.
+
+fn main() -> std::process::ExitCode {
+    cargo_fal::main(std::env::args_os())
+}

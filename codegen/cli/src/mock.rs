@@ -1,0 +1,109 @@
+//! The local server that stands in for fal, playing the documents on disk.
+
+use crate::{Error, Outcome, output::print, runtime};
+use fal_mock::{MockServer, MockServerBuilder, Script};
+use std::{fmt::Write as _, fs, path::PathBuf, time::Duration};
+
+/// How the server listens, and what it serves beside the documents.
+#[derive(Debug, clap::Args)]
+pub struct ServerArgs {
+    /// The port on the loopback interface; 0 takes any free one
+    #[arg(long, value_name = "P", default_value = "4010")]
+    port: u16,
+    /// Speak TLS on the same port too, and write the server's CA certificate to FILE
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// Serve every endpoint id, even without a document
+    #[arg(long)]
+    any_app: bool,
+}
+
+/// The commands that errors and the greeting name.
+#[derive(Debug, Clone, Copy)]
+pub struct Commands<'a> {
+    /// The command that starts the server.
+    pub mock: &'a str,
+    /// The command that fetches documents; the addresses of the server follow it.
+    pub fetch: &'a str,
+}
+
+/// Serves the documents below a folder until Ctrl-C.
+///
+/// # Errors
+///
+/// If the port is taken, the documents cannot be read or the certificate cannot be written.
+pub fn serve(
+    args: &ServerArgs,
+    documents: PathBuf,
+    commands: Commands<'_>,
+) -> Result<Outcome, Error> {
+    runtime()?.block_on(async {
+        let server = builder(args, documents).start().await.map_err(|error| {
+            Error::new(error.to_string()).help(format!(
+                "see --port and --schemas in `{} --help`",
+                commands.mock
+            ))
+        })?;
+        for warning in server.warnings() {
+            eprintln!("warning: {warning}");
+        }
+        if let (Some(path), Some(pem)) = (&args.ca, server.ca_pem()) {
+            fs::write(path, pem).map_err(|error| Error::file("write", path, &error))?;
+        }
+        print(&addresses(&server, commands.fetch))?;
+        let interrupted = tokio::signal::ctrl_c().await;
+        interrupted.map_err(|error| Error::new(format!("cannot wait for Ctrl-C: {error}")))?;
+        server.shutdown().await;
+        Ok(Outcome::Good)
+    })
+}
+
+/// How long jobs wait and run: a second, so that their progress is seen.
+#[must_use]
+pub fn script() -> Script {
+    let step = Duration::from_millis(300);
+    Script::new()
+        .queue([0], step)
+        .run(2 * step)
+        .log_at(step, "INFO", "halfway")
+}
+
+fn builder(args: &ServerArgs, documents: PathBuf) -> MockServerBuilder {
+    let mut builder = MockServer::builder()
+        .documents(documents)
+        .default_script(script())
+        .port(args.port);
+    if args.ca.is_some() {
+        builder = builder.tls();
+    }
+    match args.any_app {
+        true => builder.any_app(),
+        false => builder,
+    }
+}
+
+/// What stands for what, and how to fetch from here.
+fn addresses(server: &MockServer, fetch: &str) -> String {
+    let urls = server.urls();
+    let mut text = format!(
+        "fal-mock is listening on {}\n\nAny well-formed key works. To point a program at it:\n\n  FAL_BASE_URL={0} FAL_KEY=id:secret\n\n",
+        server.url()
+    );
+    let hosts = [
+        ("https://fal.run", &urls.run),
+        ("https://queue.fal.run", &urls.queue),
+        ("https://rest.fal.ai", &urls.rest),
+        ("https://v3.fal.media", &urls.cdn),
+        ("https://api.fal.ai/v1", &urls.platform),
+        ("https://fal.ai", &urls.fal),
+    ];
+    for (host, url) in hosts {
+        let _ = writeln!(text, "  {host:<22} → {url}");
+    }
+    let _ = writeln!(
+        text,
+        "\nTo fetch documents from it:\n\n  {fetch} --api-url {} --openapi-url {}/api/openapi/queue/openapi.json",
+        urls.platform, urls.fal
+    );
+    text
+}

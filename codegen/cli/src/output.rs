@@ -1,0 +1,32 @@
+//! Standard output.
+
+use crate::Error;
+use std::io::{self, Write as _};
+
+/// `1 document`, `2 documents`
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+/// Prints a command's result. A closed pipe (`| head`) is the reader's choice.
+///
+/// # Errors
+///
+/// If standard output takes nothing for another reason.
+pub fn print(text: &str) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::new(format!("cannot print: {error}"))
+                .help("check where standard output goes"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,70 @@
+//! A model's page, rendered from its document.
+
+use crate::{
+    Error,
+    schemas::{Layout, listings},
+};
+use fal_codegen::{Ledger, Options, Source, page, source::EndpointId};
+use std::{fs, io};
+
+/// Which page to make, and of what.
+#[derive(Debug, Clone, Copy)]
+pub struct PageOf<'a> {
+    /// The endpoint.
+    pub id: &'a EndpointId,
+    /// Where its document and its lock entry are.
+    pub layout: &'a Layout,
+    /// The path of the module that holds the types of all endpoints, such as `fal_sdk::endpoints`. Without it the page calls
+    /// the model with JSON.
+    pub types: Option<&'a str>,
+    /// Which features the endpoints of the SDK are behind. In other crates they are behind none.
+    pub ledger: Option<&'a Ledger>,
+    /// The command that fetches a document, without the id; errors name it.
+    pub fetch: &'a str,
+}
+
+/// The page as text.
+///
+/// # Errors
+///
+/// If there is no such document, or it cannot be read.
+pub fn render(of: PageOf<'_>) -> Result<String, Error> {
+    let PageOf {
+        id, layout, fetch, ..
+    } = of;
+    let path = layout.documents.join(id.document_path());
+    let again = || format!("{fetch} {id}");
+    let text = fs::read(&path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            Error::new(format!("there is no {}", path.display())).help(again())
+        }
+        _ => Error::file("read", &path, &error),
+    })?;
+    let text = String::from_utf8(text)
+        .map_err(|error| Error::new(format!("{}: {error}", path.display())).help(again()))?;
+    let options = Options {
+        ledger: of.ledger.cloned().unwrap_or_default(),
+        ungated: of.ledger.is_none(),
+        listings: listings(layout)?,
+        ..Options::default()
+    };
+    let source = Source::new(path.display().to_string(), text);
+    page::render(&source, &options, of.types).map_err(|diagnostic| {
+        let message = format!("{}: {}", diagnostic.location, diagnostic.message);
+        Error::new(message).help(format!("{}: {}", diagnostic.help, again()))
+    })
+}
+
+/// The program on the page that calls the model from Rust.
+///
+/// # Errors
+///
+/// As [`render`].
+pub fn program(of: PageOf<'_>) -> Result<String, Error> {
+    let page = render(of)?;
+    let program = page
+        .split("```rust\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    Ok(program.unwrap_or_default().to_owned())
+}

@@ -1,0 +1,134 @@
+//! The crate of a user: its manifest, its build script and its documents.
+
+mod build_script;
+mod manifest;
+mod origin;
+
+pub use origin::Origin;
+
+use crate::{Error, changes::Changes, schemas::Layout};
+use manifest::Manifest;
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+/// A crate that calls models.
+#[derive(Debug)]
+pub struct Project {
+    root: PathBuf,
+    manifest: Manifest,
+    /// The folder of the documents, below the root.
+    schemas: PathBuf,
+}
+
+/// The name of the manifest.
+const MANIFEST: &str = "Cargo.toml";
+
+impl Project {
+    /// The crate that the current folder is in, or that of the manifest that is given. `schemas` is the folder of its
+    /// documents.
+    ///
+    /// # Errors
+    ///
+    /// If there is no manifest, it is not one, or it is that of a workspace without a crate.
+    pub fn find(manifest: Option<&Path>, schemas: &Path) -> Result<Self, Error> {
+        let path = match manifest {
+            Some(manifest) => manifest.to_owned(),
+            None => nearest_manifest()?,
+        };
+        let root = path.parent().unwrap_or(Path::new("")).to_owned();
+        if schemas.is_absolute() || schemas.components().any(|part| part.as_os_str() == "..") {
+            return Err(Error::new(format!(
+                "the folder of the documents, {}, is not below the crate",
+                schemas.display()
+            ))
+            .help("give a path below the folder of Cargo.toml, such as `schemas`"));
+        }
+        Ok(Self {
+            manifest: Manifest::read(&path)?,
+            root,
+            schemas: schemas.to_owned(),
+        })
+    }
+
+    /// The folder of the crate.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where the documents and the lock file are.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        let prefix = format!("{}/", self.schemas.display());
+        Layout {
+            lock: self.root.join(self.lock_path()),
+            ..Layout::of(self.root.join(&self.schemas)).with_prefix(prefix)
+        }
+    }
+
+    /// The path of a document or of the lock file below the root of the crate.
+    #[must_use]
+    pub fn document_path(&self, document: &str) -> PathBuf {
+        self.schemas.join(document)
+    }
+
+    /// The path of the lock file below the root of the crate: always among the documents.
+    #[must_use]
+    pub fn lock_path(&self) -> PathBuf {
+        self.schemas.join(fal_codegen::build::LOCK_FILE)
+    }
+
+    /// What the crate lacks to call generated types: dependencies and a build script. What can only be told, because the
+    /// file is the user's own, is returned.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn complete(&self, origin: &Origin, changes: &mut Changes) -> Result<Vec<String>, Error> {
+        let text = self.manifest.completed(origin)?;
+        changes.set(&self.root, Path::new(MANIFEST), text)?;
+        let advice = build_script::complete(self, changes)?;
+        Ok(advice.into_iter().collect())
+    }
+
+    /// The file of the crate's root module, and whether it includes the generated code.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn root_module(&self) -> Result<(&'static str, bool), Error> {
+        let is_there = |file: &&str| self.root.join(file).is_file();
+        let file = ["src/lib.rs", "src/main.rs"].into_iter().find(is_there);
+        let file = file.unwrap_or("src/main.rs");
+        let path = self.root.join(file);
+        let text = match path.is_file() {
+            true => {
+                fs::read_to_string(&path).map_err(|error| Error::file("read", &path, &error))?
+            }
+            false => String::new(),
+        };
+        Ok((file, text.contains("OUT_DIR")))
+    }
+
+    fn build_script(&self) -> Option<String> {
+        self.manifest.build_script()
+    }
+}
+
+fn nearest_manifest() -> Result<PathBuf, Error> {
+    let current = env::current_dir()
+        .map_err(|error| Error::new(format!("cannot tell the current folder: {error}")))?;
+    let found = current
+        .ancestors()
+        .map(|folder| folder.join(MANIFEST))
+        .find(|path| path.is_file());
+    found.ok_or_else(|| {
+        Error::new(format!(
+            "there is no {MANIFEST} in {} or above it",
+            current.display()
+        ))
+        .help("change to the folder of your crate, or make one: cargo new NAME")
+    })
+}

@@ -1,0 +1,169 @@
+//! `cargo fal run`: a model, called from the terminal.
+//!
+//! The input is checked against the model's document before anything is uploaded or paid.
+
+mod call;
+mod input;
+mod options;
+mod outputs;
+mod schema;
+
+use crate::{
+    Error, Outcome,
+    commands::{CrateArgs, page::fetched},
+    fetch::Servers,
+    ids,
+    output::print,
+    runtime,
+    schemas::Layout,
+};
+use call::Ended;
+use clap::{Args as _, Command};
+use fal_codegen::source::EndpointId;
+use fal_sdk::Client;
+use input::Input;
+use schema::InputSchema;
+use serde_json::{Value, json};
+use std::{fs, path::PathBuf};
+
+/// Run a model.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A value is read as the model's schema says: a number, a boolean, text, or JSON for lists and objects; an option that is given more than
+once is a list. `@FILE` uploads a file and passes its URL; a value that starts with @ is written with two. The key is read from FAL_KEY.
+
+Exit codes: 0 the output is there, 1 the job failed or the servers refused it, 2 bad usage or bad input, and nothing was sent,
+130 interrupted: the job was cancelled if it still could be.
+
+Examples:
+  cargo fal run fal-ai/flux/dev --help                                      the options of the model
+  cargo fal run fal-ai/flux/dev prompt=\"a lighthouse\" num_images=2 -o out   run it, and keep the files in out
+  cargo fal run ID image_url=@in.png prompt=\"at night\" --json               with a file, for a script
+  cargo fal run ID --input input.json seed=7                                the input from a file, one option changed")]
+pub struct Args {
+    /// The id of a model, or the address of its page
+    #[arg(value_name = "ID|URL", required_unless_present = "help")]
+    model: Option<String>,
+    /// The model's options
+    #[arg(value_name = "KEY=VALUE")]
+    options: Vec<String>,
+    /// Read the input as a JSON object from a file, or from standard input (`-`); options on the command line replace its own
+    #[arg(long, value_name = "FILE|-")]
+    input: Option<PathBuf>,
+    /// Download the files of the output into a folder
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Print the result as one line of JSON: output, request id, files
+    #[arg(long)]
+    json: bool,
+    /// Show the options of the model, or this help
+    #[arg(short, long)]
+    help: bool,
+    #[command(flatten)]
+    krate: CrateArgs,
+    #[command(flatten)]
+    servers: Servers,
+}
+
+/// Runs the model, and prints its output.
+///
+/// # Errors
+///
+/// If the input is not one of the model, or there is no key: nothing was sent then.
+pub fn command(args: &Args) -> Result<Outcome, Error> {
+    let Some(model) = &args.model else {
+        return help();
+    };
+    let id = ids::parse(model)?;
+    if args.help {
+        let text = with_document(args, &id, |layout| options::describe(&id, layout))?;
+        print(&text)?;
+        return Ok(Outcome::Good);
+    }
+    let schema = with_document(args, &id, |layout| InputSchema::read(&id, layout))?;
+    let input = Input::read(args.input.as_deref(), &args.options, &schema)?;
+    let client = client()?;
+    if let Some(folder) = &args.output {
+        fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
+    }
+    runtime()?.block_on(async {
+        let ended = call::call(&client, &id, input).await?;
+        finish(args, &client, &id, ended).await
+    })
+}
+
+async fn finish(
+    args: &Args,
+    client: &Client,
+    id: &EndpointId,
+    ended: Ended,
+) -> Result<Outcome, Error> {
+    match ended {
+        Ended::Interrupted => Ok(Outcome::Interrupted),
+        Ended::Failed(error) => {
+            eprintln!("error: {error}");
+            if args.json {
+                let request = error.request_id();
+                let report = json!({"endpoint": id.as_str(), "request_id": request, "error": error.to_string()});
+                print(&format!("{report}\n"))?;
+            }
+            Ok(Outcome::Found)
+        }
+        Ended::Output(detailed) => {
+            let output: &Value = &detailed.raw;
+            let files = match &args.output {
+                Some(folder) => outputs::download(client, output, folder).await?,
+                None => Vec::new(),
+            };
+            let shown: Vec<_> = files
+                .iter()
+                .map(|file| file.display().to_string())
+                .collect();
+            if args.json {
+                let report = json!({
+                    "endpoint": id.as_str(),
+                    "request_id": detailed.request_id,
+                    "output": output,
+                    "files": shown,
+                    "billable_units": detailed.billable_units,
+                });
+                print(&format!("{report}\n"))?;
+            } else {
+                print(&format!("{output:#}\n"))?;
+                shown.iter().for_each(|file| eprintln!("saved {file}"));
+            }
+            Ok(Outcome::Good)
+        }
+    }
+}
+
+fn client() -> Result<Client, Error> {
+    Client::from_env().map_err(|error| {
+        Error::new(error.to_string())
+            .help("nothing was sent; with `cargo fal mock` and FAL_BASE_URL any key will do")
+    })
+}
+
+/// Does something with the document of a model: that of the crate, or one that is fetched for this alone.
+fn with_document<T>(
+    args: &Args,
+    id: &EndpointId,
+    with: impl FnOnce(&Layout) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let layout = args.krate.project().map(|project| project.layout());
+    let pinned = layout
+        .ok()
+        .filter(|layout| layout.documents.join(id.document_path()).is_file());
+    match pinned {
+        Some(layout) => with(&layout),
+        None => fetched(id, &args.servers, with),
+    }
+}
+
+/// The help of the command itself.
+fn help() -> Result<Outcome, Error> {
+    let command = Args::augment_args(Command::new("run").bin_name("cargo fal run"));
+    let mut command = command.about("Run a model").disable_help_flag(true);
+    print(&command.render_help().to_string())?;
+    Ok(Outcome::Good)
+}

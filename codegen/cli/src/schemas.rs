@@ -1,0 +1,70 @@
+//! The documents on disk and the catalog's lock file.
+
+mod load;
+pub mod lock;
+mod store;
+
+pub use load::{listings, load};
+pub use store::Store;
+
+use fal_codegen::build::LOCK_FILE;
+use std::path::{Path, PathBuf};
+
+/// Where the documents and the lock file lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// The root of the documents: `<root>/<owner>/<path>.json`.
+    pub documents: PathBuf,
+    /// The lock file.
+    pub lock: PathBuf,
+    /// What diagnostics and generated headers put before a document's path below the root, such as
+    /// `schemas/openapi/`: never a path of the machine.
+    pub prefix: String,
+}
+
+impl Layout {
+    /// The layout of a root of documents. The lock file lies in it, but where the root is called `openapi`, as in
+    /// `schemas/openapi`: there it lies beside it.
+    #[must_use]
+    pub fn of(documents: impl Into<PathBuf>) -> Self {
+        let documents = documents.into();
+        let beside = documents.file_name().is_some_and(|name| name == "openapi");
+        let folder = documents.parent().filter(|_| beside).unwrap_or(&documents);
+        Self {
+            lock: folder.join(LOCK_FILE),
+            documents,
+            prefix: String::new(),
+        }
+    }
+
+    /// The same layout with a prefix for the paths of its documents.
+    #[must_use]
+    pub fn with_prefix(self, prefix: impl Into<String>) -> Self {
+        Self {
+            prefix: prefix.into(),
+            ..self
+        }
+    }
+
+    /// The folder of the lock file.
+    #[must_use]
+    pub fn lock_folder(&self) -> &Path {
+        self.lock.parent().unwrap_or(Path::new(""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Layout;
+    use std::path::Path;
+
+    #[test]
+    fn the_lock_lies_beside_openapi_and_inside_any_other_folder() {
+        assert_eq!(
+            Layout::of("s/openapi").lock,
+            Path::new("s/catalog.lock.json")
+        );
+        assert_eq!(Layout::of("openapi").lock, Path::new("catalog.lock.json"));
+        assert_eq!(Layout::of("new").lock, Path::new("new/catalog.lock.json"));
+    }
+}

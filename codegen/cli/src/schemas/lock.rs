@@ -1,0 +1,257 @@
+//! `catalog.lock.json`: what each document is, where it came from, and what the catalog says of its endpoint.
+//!
+//! Canonical JSON, sorted, without times: a fetch that brings nothing new changes no byte.
+
+use crate::Error;
+use fal_codegen::source::{EndpointId, canonical};
+use serde::{Deserialize, Serialize};
+use serde_json::{Number, Value};
+use sha2::{Digest as _, Sha256};
+use std::{collections::BTreeMap, fs, io, path::Path};
+
+/// The version of the file's form.
+const VERSION: u32 = 1;
+
+/// The whole file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lock {
+    /// By endpoint id.
+    pub endpoints: BTreeMap<EndpointId, Entry>,
+}
+
+/// One endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// SHA-256 of the document's bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// The document's length in bytes.
+    pub size: u64,
+    /// Which route the document came from.
+    pub source: Source,
+    /// What the catalog says.
+    #[serde(flatten)]
+    pub listing: Listing,
+    /// What a call costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Price>,
+}
+
+/// Which route a document came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// `/v1/models` of the platform API, expanded.
+    Platform,
+    /// The single-document URL.
+    Document,
+    /// Written by hand, as `schemas/README.md` tells.
+    Hand,
+}
+
+/// What the catalog says of an endpoint. Endpoints without a registry entry have none of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// The model's name for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// One sentence on what the model does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Such as `text-to-image`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// `active` or `deprecated`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// `inference` or `training`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+}
+
+/// What a call costs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// What is counted, such as `image`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The price of one unit, in `currency`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<Number>,
+    /// Three letters (ISO 4217).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// The price as the model's page words it, in Markdown. Written by hand; a fetch keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl Price {
+    /// The price for people, in Markdown.
+    #[must_use]
+    pub fn to_markdown(&self) -> Option<String> {
+        if let Some(text) = &self.text {
+            return Some(text.clone());
+        }
+        Some(format!("- **Price**: {}", self.amount()?))
+    }
+
+    /// `$0.025 per image`
+    #[must_use]
+    pub fn amount(&self) -> Option<String> {
+        let (price, unit) = (self.unit_price.as_ref()?, self.unit.as_ref()?);
+        let amount = match self.currency.as_deref() {
+            Some("USD") | None => format!("${price}"),
+            Some(currency) => format!("{price} {currency}"),
+        };
+        Some(format!("{amount} per {unit}"))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: u32,
+    endpoints: BTreeMap<String, Entry>,
+}
+
+impl Lock {
+    /// Reads the file; a missing one is empty.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read or is not a lock file.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        match fs::read(path) {
+            Ok(bytes) => Self::parse(&bytes).map_err(|problem| {
+                Error::new(format!("{}: {problem}", path.display()))
+                    .help("take the file from version control, or remove it and fetch again")
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(Error::file("read", path, &error)),
+        }
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let file: File = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if file.version != VERSION {
+            return Err(format!(
+                "version {} of a lock file; this program writes {VERSION}",
+                file.version
+            ));
+        }
+        let parse = |(id, entry): (String, Entry)| {
+            EndpointId::parse(&id)
+                .map(|id| (id, entry))
+                .map_err(|error| error.to_string())
+        };
+        let endpoints = file
+            .endpoints
+            .into_iter()
+            .map(parse)
+            .collect::<Result<_, _>>()?;
+        Ok(Self { endpoints })
+    }
+
+    /// The file's canonical text.
+    ///
+    /// # Errors
+    ///
+    /// None in practice; serialising is fallible by type.
+    pub fn to_text(&self) -> Result<String, Error> {
+        let endpoints = self.endpoints.iter();
+        let endpoints = endpoints
+            .map(|(id, entry)| (id.as_str().to_owned(), entry.clone()))
+            .collect();
+        let value: Value = serde_json::to_value(File {
+            version: VERSION,
+            endpoints,
+        })
+        .map_err(|error| Error::new(format!("the lock file cannot be written as JSON: {error}")))?;
+        Ok(canonical::to_string(&value))
+    }
+}
+
+/// SHA-256 in lower-case hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lock, Price, sha256};
+
+    const TEXT: &str = r#"{
+  "endpoints": {
+    "a/b": {
+      "category": "text-to-image",
+      "price": {
+        "currency": "USD",
+        "unit": "images",
+        "unit_price": 0.025
+      },
+      "sha256": "00",
+      "size": 2,
+      "source": "platform",
+      "status": "active"
+    }
+  },
+  "version": 1
+}
+"#;
+
+    #[test]
+    fn the_file_keeps_every_byte() {
+        let lock = Lock::parse(TEXT.as_bytes()).unwrap();
+        assert_eq!(lock.to_text().unwrap(), TEXT);
+    }
+
+    #[test]
+    fn a_foreign_file_is_refused() {
+        for text in ["{}", "[]", "", r#"{"version":2,"endpoints":{}}"#] {
+            assert!(Lock::parse(text.as_bytes()).is_err(), "{text}");
+        }
+        let climbing = TEXT.replace("a/b", "../b");
+        assert!(
+            Lock::parse(climbing.as_bytes())
+                .unwrap_err()
+                .contains("endpoint id")
+        );
+    }
+
+    #[test]
+    fn a_price_reads_as_on_the_pages() {
+        let lock = Lock::parse(TEXT.as_bytes()).unwrap();
+        let price = lock
+            .endpoints
+            .values()
+            .next()
+            .unwrap()
+            .price
+            .clone()
+            .unwrap();
+        assert_eq!(
+            price.to_markdown().unwrap(),
+            "- **Price**: $0.025 per images"
+        );
+        let text = Price {
+            text: Some("Two **cents**.".to_owned()),
+            ..price
+        };
+        assert_eq!(text.to_markdown().unwrap(), "Two **cents**.");
+        assert_eq!(Price::default().to_markdown(), None);
+    }
+
+    #[test]
+    fn digests_are_lower_case_hexadecimal() {
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(sha256(b""), empty);
+    }
+}

@@ -1,0 +1,178 @@
+//! Documents that are fetched into a folder of their own first, so that a crate changes only when all of them came.
+
+use crate::{
+    Error,
+    changes::Changes,
+    diff::{Compared, Side, compare},
+    fetch::{Report, Selection, Servers, run},
+    files, ids,
+    project::Project,
+    runtime,
+    schemas::{Layout, load},
+};
+use fal_codegen::{
+    Catalog, Diagnostic, Options, Severity,
+    build::{LOCK_FILE, files_below},
+    source::EndpointId,
+};
+use std::{env, fs, path::Path};
+use tempfile::TempDir;
+
+/// The documents of a crate as they are after a fetch.
+#[derive(Debug)]
+pub struct Staging {
+    folder: TempDir,
+    ids: Vec<EndpointId>,
+    /// What came of the fetch.
+    pub report: Report,
+}
+
+impl Staging {
+    /// Copies the documents of a crate, and fetches some of them again, or new ones.
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be fetched or used. The crate has not changed.
+    pub fn fetch(project: &Project, servers: &Servers, ids: &[EndpointId]) -> Result<Self, Error> {
+        let folder = tempfile::tempdir()
+            .map_err(|error| Error::file("create a folder in", &env::temp_dir(), &error))?;
+        let layout = layout(folder.path());
+        copy(&project.layout(), &layout)?;
+        let selection = Selection::Ids(ids.iter().cloned().collect());
+        let options = servers.options(selection, layout)?;
+        let report = runtime()?.block_on(run(&options))?;
+        let staging = Self {
+            folder,
+            ids: ids.to_vec(),
+            report,
+        };
+        staging.check_fetched()?;
+        staging.check_usable(project)?;
+        Ok(staging)
+    }
+
+    fn layout(&self) -> Layout {
+        layout(self.folder.path())
+    }
+
+    /// Refuses a fetch that did not bring every document.
+    fn check_fetched(&self) -> Result<(), Error> {
+        let report = &self.report;
+        let gone = report
+            .gone
+            .iter()
+            .map(|id| (id.as_str(), "fal has no such endpoint any more"));
+        let unavailable = report
+            .unavailable
+            .iter()
+            .map(|(id, why)| (id.as_str(), why.as_str()));
+        let failed = report
+            .failed
+            .iter()
+            .map(|(id, why)| (id.as_str(), why.as_str()));
+        let lines: Vec<_> = gone
+            .chain(unavailable)
+            .chain(failed)
+            .map(|(id, why)| (id, format!("{id}: {why}")))
+            .collect();
+        let Some((first, _)) = lines.first() else {
+            return Ok(());
+        };
+        let is_unknown = lines
+            .iter()
+            .any(|(_, line)| line.contains("no such endpoint"));
+        let help = ids::suggestion(first)
+            .filter(|help| is_unknown && !help.contains(&format!(" {first}?")));
+        let help = help.unwrap_or_else(|| match is_unknown {
+            true => "check the id at https://fal.ai/models".to_owned(),
+            false => "check the network and the proxy (HTTPS_PROXY), and run the command again"
+                .to_owned(),
+        });
+        let lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
+        Err(
+            Error::new(format!("cannot fetch {}", lines.join("\n       ")))
+                .help(format!("{help}; nothing was changed")),
+        )
+    }
+
+    /// Refuses documents of which no types can be made.
+    fn check_usable(&self, project: &Project) -> Result<(), Error> {
+        let diagnostics = self.diagnostics(project)?;
+        let error = diagnostics
+            .iter()
+            .find(|said| said.severity == Severity::Error);
+        match error {
+            Some(said) => Err(Error::new(format!("{}: {}", said.location, said.message))
+                .help(format!("{}; nothing was changed", said.help))),
+            None => Ok(()),
+        }
+    }
+
+    /// What the generator says of the documents that were fetched. Names of modules that two models want are told, too.
+    ///
+    /// # Errors
+    ///
+    /// If the documents cannot be read.
+    pub fn diagnostics(&self, project: &Project) -> Result<Vec<Diagnostic>, Error> {
+        let prefix = project.layout().prefix;
+        let documents = load(&self.layout().with_prefix(&prefix))?;
+        let options = Options {
+            ungated: true,
+            ..Options::default()
+        };
+        let catalog = Catalog::read(&documents.sources, &options);
+        let said = documents.diagnostics.iter().chain(catalog.diagnostics());
+        let paths: Vec<_> = self
+            .ids
+            .iter()
+            .map(|id| format!("{prefix}{}", id.document_path()))
+            .collect();
+        let of_fetched = |said: &&Diagnostic| paths.contains(&said.location.document);
+        Ok(said.filter(of_fetched).cloned().collect())
+    }
+
+    /// What changed in meaning.
+    ///
+    /// # Errors
+    ///
+    /// If the documents or the lock file of the crate cannot be read.
+    pub fn compare(&self, project: &Project) -> Result<Compared, Error> {
+        compare(
+            &Side::of_crate(project.layout()),
+            &Side::of_crate(self.layout()),
+        )
+    }
+
+    /// The documents that were fetched, and the lock file.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn collect(&self, project: &Project, changes: &mut Changes) -> Result<(), Error> {
+        let layout = self.layout();
+        let documents = self.ids.iter().map(EndpointId::document_path);
+        for document in documents.chain([LOCK_FILE.to_owned()]) {
+            let path = layout.documents.join(&document);
+            let bytes = fs::read(&path).map_err(|error| Error::file("read", &path, &error))?;
+            changes.set(project.root(), &project.document_path(&document), bytes)?;
+        }
+        Ok(())
+    }
+}
+
+/// A layout whose lock file is among the documents, whatever their folder is called.
+fn layout(folder: &Path) -> Layout {
+    Layout::of(folder.join("schemas"))
+}
+
+fn copy(from: &Layout, to: &Layout) -> Result<(), Error> {
+    if !from.documents.is_dir() {
+        return Ok(());
+    }
+    for path in files_below(&from.documents)? {
+        let below = path.strip_prefix(&from.documents).unwrap_or(&path);
+        let bytes = fs::read(&path).map_err(|error| Error::file("read", &path, &error))?;
+        files::write_unsynced(&to.documents.join(below), &bytes)?;
+    }
+    Ok(())
+}

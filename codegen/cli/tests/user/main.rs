@@ -1,0 +1,7 @@
+//! `cargo fal` as a user meets it: a crate of their own, and a local server in place of fal.
+
+mod bench;
+mod mistakes;
+mod pinning;
+#[cfg(feature = "run")]
+mod running;
