@@ -1,8 +1,8 @@
-//! Which cargo feature an endpoint is behind.
+//! The cargo feature that enables an endpoint.
 //!
 //! A family of three or more endpoints has a feature of its own; the rest share
-//! one per category. What the ledger says goes before all of this, so that an
-//! endpoint never moves.
+//! one per category. The ledger comes first, so that an endpoint never changes
+//! its feature.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::ledger::Ledger;
 /// A family of this many endpoints has a feature of its own.
 const FAMILY: usize = 3;
 
-/// Features of the runtime; no group may be called like one of them.
+/// Features of the runtime, whose names no group may have.
 const RUNTIME: &[&str] = &[
     "blocking", "default", "full", "realtime", "schemars", "tracing", "webhook",
 ];
@@ -44,7 +44,7 @@ pub fn assign(endpoints: &[Endpoint], ledger: &Ledger) -> Vec<String> {
         .collect()
 }
 
-/// Families one of whose endpoints is already behind the family's feature.
+/// Families of which an endpoint already has the family's feature.
 fn settled_families<'a>(
     endpoints: &'a [Endpoint],
     ledger: &Ledger,
@@ -60,8 +60,8 @@ fn settled_families<'a>(
         .collect()
 }
 
-/// `fal-ai/flux` → `flux`, `bria/fibo` → `bria-fibo`; a name that two families
-/// want is the whole family for the later one.
+/// `fal-ai/flux` → `flux`, `bria/fibo` → `bria-fibo`; of two families with
+/// the same name the later one uses its full name.
 fn family_features<'a>(
     families: impl Iterator<Item = &'a str>,
     ledger: &Ledger,

@@ -1,7 +1,7 @@
-//! Names: a stage of its own.
+//! The stage that names everything.
 //!
 //! Wire names become Rust names by one rule each, and collisions are resolved by
-//! rules that look at nothing but the document, so that a name never depends on
+//! rules that depend on the document alone, so that a name never depends on
 //! another endpoint.
 
 mod case;

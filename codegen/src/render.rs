@@ -1,5 +1,5 @@
-//! Tokens → text, formatted by `prettyplease`, so that no rustfmt of any version
-//! has a say.
+//! Tokens as text, formatted by `prettyplease`, so that the result does not depend
+//! on the version of rustfmt.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use quote::quote;
 /// `impl`. A description cannot forge it: its lines start with a space.
 const BLANK: &str = "@blank";
 
-/// Leaves an empty line before what follows.
+/// Adds an empty line before the next item.
 pub(crate) fn blank() -> TokenStream {
     quote!(#[doc = #BLANK])
 }
@@ -16,7 +16,7 @@ pub(crate) fn blank() -> TokenStream {
 /// The text of some items.
 ///
 /// # Errors
-/// When the tokens are no items: a bug of the emitter.
+/// When the tokens are not items, which is a bug of the emitter.
 pub(crate) fn items(tokens: TokenStream) -> Result<String, syn::Error> {
     let file: syn::File = syn::parse2(tokens)?;
     let text = prettyplease::unparse(&file);

@@ -1,7 +1,7 @@
-//! Types that endpoints have in common become one type.
+//! The stage that makes one type of equal types of several endpoints.
 //!
-//! Two types are one when their natural names, their shapes and what is said
-//! about them agree: a name is never shared by shapes that differ, and no
+//! Two types are equal when their natural names, their shapes and their documentation
+//! agree: a name is never shared by shapes that differ, and no
 //! endpoint loses a word of its documentation to another's.
 //!
 //! What the endpoints of a family have in common stands in the family's own
@@ -21,15 +21,15 @@ pub use shared::{Home, Named, Shared, SharedType};
 
 use crate::ledger::Ledger;
 
-/// From this many families on a type is common to all. Of the real catalog some
-/// half a dozen types get there, and they are more than half of all repetitions.
+/// A type that this many families mention is common to all. In the real catalog these
+/// are some half a dozen types, and more than half of all repetitions.
 const COMMON: usize = 20;
 
-/// The key of the common types in the ledger; no family is called so.
+/// The key of the common types in the ledger, which no family has.
 const ALL: &str = "*";
 
-/// Finds the shared types and names them by the ledger, which is brought up to
-/// date.
+/// Finds the shared types, names them with the help of the ledger, and updates the
+/// ledger.
 pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
     let classes = classify(endpoints);
     let mut old = std::mem::take(&mut ledger.names);
@@ -128,7 +128,7 @@ fn common_classes(classes: &[EquivalenceClass], known: &BTreeMap<String, String>
     common
 }
 
-/// What two or more endpoints of a family mention and is not common to all.
+/// The classes that two or more endpoints of a family mention and that are not common.
 fn family_classes(
     classes: &[EquivalenceClass],
     members: &[usize],

@@ -22,7 +22,7 @@ pub(super) struct Doc {
 }
 
 impl Doc {
-    /// Adds text from outside.
+    /// Adds text of a document, which is escaped.
     pub(super) fn push_untrusted(&mut self, text: &str) -> &mut Self {
         let text = clean(text);
         for block in blocks(&text) {
@@ -34,13 +34,13 @@ impl Doc {
         self
     }
 
-    /// Adds a paragraph of our own Markdown.
+    /// Adds a paragraph of Markdown that the generator writes itself.
     pub(super) fn push_markdown(&mut self, markdown: &str) -> &mut Self {
         self.paragraph(markdown, "", "");
         self
     }
 
-    /// Whether nothing has been said.
+    /// Whether there is no text yet.
     pub(super) fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
@@ -171,7 +171,7 @@ fn item(line: &str) -> Option<(String, String)> {
     }
 }
 
-/// Without what steers terminals, editors and reading direction.
+/// The text without characters that control terminals, editors or the reading direction.
 fn clean(text: &str) -> String {
     text.chars()
         .filter_map(|character| match character {
@@ -232,8 +232,8 @@ fn ticks(text: &str) -> usize {
     text.len() - text.trim_start_matches('`').len()
 }
 
-/// As far as the end of a span or a link is looked for: a text of nothing but
-/// beginnings would take for ever.
+/// The part of a text in which the end of a span or a link is searched: without a limit, a text that consists of
+/// beginnings would take quadratic time.
 fn near(text: &str) -> &str {
     match text.char_indices().nth(LONGEST_SPAN) {
         Some((end, _)) => &text[..end],

@@ -1,4 +1,4 @@
-//! Enums: one macro, a line per value.
+//! Enums, each as a call of one macro with a line per value.
 
 use proc_macro2::Literal as Token;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! `pub use`: shared types, found where they are mentioned.
+//! The `pub use` lines by which modules re-export the shared types that they mention.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,7 @@ pub(super) fn common_exports(family: &str, types: &[SharedType], known: usize) -
     }
 }
 
-/// Names of the shared types that stand `up` modules above.
+/// The line that re-exports shared types from `up` modules above.
 fn line(up: usize, list: &BTreeSet<String>) -> String {
     let path = match up {
         0 => "self".to_owned(),

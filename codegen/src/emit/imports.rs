@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a module uses by short names.
+/// The items that a module imports.
 #[derive(Debug)]
 pub(super) struct Imports {
     /// Names that the module defines itself.
@@ -27,7 +27,7 @@ impl Imports {
         self.defined.contains(name)
     }
 
-    /// The lines. A module of the runtime is written `@::endpoint`, of the
+    /// The text of the lines. A module of the runtime is written `@::endpoint`, of the
     /// standard library `std::collections`.
     pub(super) fn text(&self, root: &str) -> String {
         let mut std_lines = String::new();

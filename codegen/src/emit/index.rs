@@ -1,15 +1,15 @@
-//! The index of endpoints: for machines, and as a page.
+//! The index of endpoints, as data and as Markdown.
 
 use std::collections::BTreeMap;
 
-/// Where an endpoint is in the generated code.
+/// The location of an endpoint in the generated code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndpointEntry {
     /// The endpoint's id.
     pub id: String,
     /// The path of its document.
     pub document: String,
-    /// The cargo feature that it is behind.
+    /// The cargo feature that enables it.
     pub feature: String,
     /// Its module below `endpoints`, for example `fal_ai::flux::dev`.
     pub module: String,
@@ -17,11 +17,11 @@ pub struct EndpointEntry {
     pub input: Option<String>,
     /// The name of its output type.
     pub output: Option<String>,
-    /// What kind of model it is.
+    /// The category of the model, such as `text-to-image`.
     pub category: Option<String>,
 }
 
-/// `ENDPOINTS.md`: id → path → feature.
+/// The text of `ENDPOINTS.md`, with the module and the feature of each endpoint.
 pub fn index(entries: &[EndpointEntry]) -> String {
     let mut by_category: BTreeMap<&str, Vec<&EndpointEntry>> = BTreeMap::new();
     for entry in entries {

@@ -1,4 +1,4 @@
-//! What makes a type the input of an endpoint.
+//! The implementation of `Input`, which ties a type to its endpoint.
 
 use proc_macro2::TokenStream;
 use quote::quote;

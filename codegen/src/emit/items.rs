@@ -14,7 +14,8 @@ pub(super) fn output_name(endpoint: &Endpoint) -> String {
     format!("{}Output", endpoint_name(&endpoint.id))
 }
 
-/// Input first, output next, then the rest in the order in which they are met.
+/// The types of an endpoint in the order in which they are written: the input, the output, then the types that these
+/// mention.
 pub(super) fn reading_order(endpoint: &Endpoint) -> Vec<TypeId> {
     let mut order = Vec::new();
     let mut queue = vec![endpoint.input];
@@ -78,7 +79,7 @@ pub(super) fn input_block(scope: &Scope<'_>, endpoint: &Endpoint) -> Option<Bloc
     }
 }
 
-/// An output that is no type of its own has an alias.
+/// The type alias of an output that has no type of its own.
 pub(super) fn output_alias(scope: &Scope<'_>, endpoint: &Endpoint) -> Option<Block> {
     let name = output_name(endpoint);
     if let TypeRef::Named(id) = endpoint.output

@@ -1,4 +1,4 @@
-//! Where media stands in an input.
+//! The code that visits the media of an input.
 
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
@@ -52,7 +52,7 @@ impl Scope<'_> {
     }
 }
 
-/// The places of the tuple that a value is or contains.
+/// The items of the tuple that a value is or contains.
 pub(super) fn tuple(ty: &TypeRef) -> Option<&[crate::ir::ConstrainedType]> {
     match ty {
         TypeRef::Tuple(places) => Some(places),

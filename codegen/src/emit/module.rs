@@ -17,13 +17,13 @@ use crate::plan::Plan;
 use crate::render;
 use crate::share::{Named, Shared, SharedType};
 
-/// What the emitter makes.
+/// The result of the emitter.
 pub struct Emitted {
     /// The files.
     pub plan: Plan,
-    /// Where each endpoint is.
+    /// The index entry of each endpoint.
     pub entries: Vec<EndpointEntry>,
-    /// Items that are no Rust, with where they are from: bugs of the emitter.
+    /// Items that are not valid Rust, each as its origin and the error: bugs of the emitter.
     pub failures: Vec<(String, String)>,
 }
 
@@ -131,7 +131,7 @@ impl Files<'_> {
         self.types((path, family), &head, types, self.shared.common.len())
     }
 
-    /// A module of shared types; the first `known` of the list stand elsewhere.
+    /// A module of shared types. The first `known` types of the list are in another module.
     fn types(
         &mut self,
         (path, origin): (&str, &str),

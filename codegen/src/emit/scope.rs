@@ -1,4 +1,4 @@
-//! What an emitter knows while it writes one module.
+//! The context in which one module is written.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +44,7 @@ impl<'a> Scope<'a> {
         self.store.get(id)
     }
 
-    /// Whether a type, or one inside it, has rules.
+    /// Whether a type, or a type that it contains, has constraints.
     pub(super) fn has_rules(&self, id: TypeId) -> bool {
         self.ruled.contains(&id)
     }
@@ -56,7 +56,7 @@ impl<'a> Scope<'a> {
         found
     }
 
-    /// Notes that the module uses something of the runtime.
+    /// Records that the module imports an item of the runtime.
     pub(super) fn import(&self, module: &'static str, name: &'static str) {
         self.imports.borrow_mut().add(module, name);
     }

@@ -1,4 +1,4 @@
-//! How values come in: parameters that take what a caller has at hand.
+//! Setters and parameters, which accept whatever converts into the type of a field.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -28,7 +28,7 @@ impl Writer<'_> {
         ))
     }
 
-    /// The macro's word for a setter and its type; `None` where the macro has
+    /// The macro's keyword for a setter and its type; `None` where the macro has
     /// none and [`written_setters`](Self::written_setters) steps in.
     fn setter_kind(&self, field: &Field, name: &str) -> Option<String> {
         let ty = &field.value.ty;
@@ -64,7 +64,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The setters that the macro has no form for.
+    /// The setters that the macro cannot express.
     pub(super) fn written_setters(&self, field: &Field, name: &str) -> Vec<TokenStream> {
         let mut setters = Vec::new();
         if field.presence == Presence::Required {
@@ -121,12 +121,12 @@ impl Writer<'_> {
         }
     }
 
-    /// `null_seed`, unless a field has that name.
+    /// The name of the setter that sends `null`, such as `null_seed`, unless a field has that name.
     fn null_method(&self, plain: &str) -> proc_macro2::Ident {
         self.free_method(format!("null_{}", plain.trim_start_matches('_')))
     }
 
-    /// A method's name, unless a field has it: that is its setter's.
+    /// A method name that no setter has: underscores are added until it is free.
     pub(super) fn free_method(&self, mut name: String) -> proc_macro2::Ident {
         while self.names.contains(&name) {
             name.push('_');
@@ -159,7 +159,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether a parameter is taken as it is.
+    /// Whether a parameter is assigned without conversion.
     pub(super) fn is_plain(&self, ty: &TypeRef) -> bool {
         let boxed = matches!(
             ty,
@@ -168,7 +168,7 @@ impl Writer<'_> {
         !boxed && !self.scope.converts(ty)
     }
 
-    /// The value of a parameter, converted.
+    /// The expression that converts a parameter to the type of its field.
     pub(super) fn conversion(&self, ty: &TypeRef, value: &TokenStream) -> TokenStream {
         match ty {
             ty if self.scope.converts(ty) => quote!(#value.into()),
@@ -183,7 +183,7 @@ impl Writer<'_> {
     }
 }
 
-/// Whether the setter cannot have the field's name as it stands.
+/// Whether the setter cannot have the name of its field.
 fn is_renamed(name: &str) -> bool {
     name.starts_with("r#") || method_name(name) != name
 }

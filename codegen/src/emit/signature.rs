@@ -1,4 +1,4 @@
-//! The public items of a type, as far as callers depend on their form: what a comparison of two versions looks at.
+//! The signatures of the public items of a type, which a comparison of two versions looks at.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub(crate) struct Signatures<'a> {
     scope: Scope<'a>,
 }
 
-/// What callers of a struct depend on.
+/// The parts of a struct on which callers depend.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Signature {
     /// The Rust name of each field, by wire name.
@@ -24,7 +24,7 @@ pub(crate) struct Signature {
     pub(crate) parameters: Option<Vec<(String, String)>>,
     /// Constants and functions of defaults, by wire name: their form and type.
     pub(crate) defaults: BTreeMap<String, String>,
-    /// The field of undeclared members: name and type.
+    /// The name and the type of the field of additional properties.
     pub(crate) rest: Option<(String, String)>,
 }
 
@@ -55,7 +55,7 @@ impl<'a> Signatures<'a> {
         render::ty(self.scope.field_type(&field.value, field.presence))
     }
 
-    /// The signature of a struct; of anything else an empty one.
+    /// The signature of a struct, and an empty one for any other type.
     pub(crate) fn of(&self, id: TypeId) -> Signature {
         let def = self.scope.def(id);
         let Shape::Struct(object) = &def.shape else {
@@ -94,7 +94,7 @@ fn parameters(writer: &Writer<'_>) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Only what is sent has defaults in code.
+/// The items of defaults, which only types that are sent have.
 fn defaults(writer: &Writer<'_>) -> BTreeMap<String, String> {
     if !writer.def.usage.sent {
         return BTreeMap::new();

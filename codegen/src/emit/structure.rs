@@ -22,7 +22,7 @@ pub(super) struct Writer<'a> {
     pub(super) object: &'a Struct,
     pub(super) name: String,
     pub(super) names: Vec<String>,
-    /// What a type says that has nothing to say of itself.
+    /// The documentation of the type if the document has none.
     pub(super) fallback: String,
 }
 
@@ -113,14 +113,14 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Nothing is required of a caller: the type has a default.
+    /// Whether the type implements `Default`, because it has no required fields.
     fn is_default(&self) -> bool {
         let optional = |field: &Field| field.presence != Presence::Required;
         self.def.usage.sent && self.object.fields.iter().all(optional)
     }
 
-    /// An output that is a file, and says more or other things of it than the
-    /// runtime's family does.
+    /// Whether the type is an output that describes a file, with other fields than the
+    /// runtime's file types have.
     fn is_file(&self) -> bool {
         let fields = &self.object.fields;
         let is_url = |field: &Field| {
@@ -133,13 +133,13 @@ impl<'a> Writer<'a> {
             && fields.iter().filter(|field| is_fact(field)).count() > 1
     }
 
-    /// The field of undeclared members and its type.
+    /// The field of additional properties and its type.
     pub(super) fn rest(&self) -> Option<(String, TokenStream)> {
         let ty = self.rest_type()?;
         Some((rest_name(&self.names), self.scope.ty(&ty)))
     }
 
-    /// The type of the field of undeclared members.
+    /// The type of the field of additional properties.
     pub(super) fn rest_type(&self) -> Option<TypeRef> {
         let value = self.object.additional_properties.as_ref()?;
         Some(match value.ty {
@@ -180,7 +180,7 @@ impl<'a> Writer<'a> {
         text
     }
 
-    /// Defaults, the constructor, and the setters that the macro has no form for.
+    /// Defaults, the constructor, and the setters that the macro cannot express.
     fn methods(&self) -> TokenStream {
         let name = ident(&self.name);
         let defaults: Vec<TokenStream> = self
@@ -293,7 +293,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Of a schema that declares nothing the members are all there is.
+    /// The constructor of a type whose schema declares no properties.
     fn free_constructor(&self) -> TokenStream {
         let Some((name, ty)) = self.rest() else {
             return TokenStream::new();

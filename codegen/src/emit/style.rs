@@ -1,21 +1,21 @@
 //! How generated code is written.
 
-/// Where generated code finds the runtime.
+/// The crate in which generated code finds the runtime.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Runtime {
-    /// In the crate that the code is part of: `crate::…`.
+    /// The crate that the code is part of: paths start with `crate::`.
     #[default]
     Crate,
-    /// In another crate, such as `fal_sdk`: `::fal_sdk::…`.
+    /// Another crate, such as `fal_sdk`: paths start with `::fal_sdk::`.
     Extern(String),
 }
 
 /// How generated code is written.
 #[derive(Debug, Clone)]
 pub struct Style {
-    /// Where it finds the runtime.
+    /// The crate in which the code finds the runtime.
     pub runtime: Runtime,
-    /// Whether modules are behind the features of their groups.
+    /// Whether modules are compiled only with the features of their groups.
     pub gated: bool,
     /// Whether types have JSON Schemas.
     pub schemars: bool,

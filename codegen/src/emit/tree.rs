@@ -6,15 +6,15 @@ use crate::ir::Endpoint;
 use crate::name::{Modules, SHARED};
 use crate::share::{Named, Shared};
 
-/// A module: a part of an id, or the root of all.
+/// A module, which stands for a prefix of ids; the root stands for all of them.
 #[derive(Default)]
 pub(super) struct Node<'a> {
-    /// The part of the id down to here; empty at the root.
+    /// The prefix of ids that the module stands for; empty at the root.
     pub(super) id: String,
     pub(super) children: BTreeMap<&'a str, Node<'a>>,
-    /// The endpoint with this id, and its number.
+    /// The endpoint with this id, and its index.
     pub(super) endpoint: Option<(usize, &'a Endpoint)>,
-    /// Types shared by what is below stand here.
+    /// Whether the module has a module of shared types.
     pub(super) has_shared: bool,
     features: BTreeSet<&'a str>,
 }
@@ -84,7 +84,7 @@ impl<'a> Node<'a> {
     }
 }
 
-/// The attribute that compiles something if any of the features is on.
+/// The attribute that compiles an item if any of the features is enabled.
 fn cfg(features: &BTreeSet<&str>) -> String {
     /// The longest list that rustfmt leaves on one line.
     const LINE: usize = 70;

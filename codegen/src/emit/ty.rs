@@ -6,7 +6,7 @@ use quote::quote;
 use super::scope::Scope;
 use crate::ir::{ConstrainedType, FileKind, Presence, Shape, TypeRef};
 
-/// An identifier, raw where it is written so.
+/// An identifier; a name that starts with `r#` becomes a raw one.
 pub(super) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(plain) => Ident::new_raw(plain, Span::call_site()),
@@ -77,7 +77,7 @@ impl Scope<'_> {
         }
     }
 
-    /// A list or a map puts a distance between a type and itself already.
+    /// The type without `Box`, which a list or a map does not need.
     fn unboxed(&self, ty: &TypeRef) -> TokenStream {
         match ty {
             TypeRef::Boxed(id) => self.ty(&TypeRef::Named(*id)),
@@ -102,8 +102,7 @@ impl Scope<'_> {
         self.imported("@::file", kind.name())
     }
 
-    /// Whether a type is an enum or a union of the store: what callers have at
-    /// hand converts into it.
+    /// Whether parameters of the type are `impl Into`: strings, JSON values, enums and unions.
     pub(super) fn converts(&self, ty: &TypeRef) -> bool {
         match ty {
             TypeRef::Text | TypeRef::Media | TypeRef::Json => true,

@@ -33,7 +33,8 @@ pub fn field_name(wire: &str) -> String {
     identifier(snake(wire))
 }
 
-/// A module's name, by the same rule, but never raw: `r#` makes poor paths.
+/// A module's name, by the same rule, but never a raw identifier, which would make paths
+/// hard to read.
 pub fn module_name(segment: &str) -> String {
     let name = snake(segment);
     if name.starts_with(|first: char| first.is_ascii_digit()) {
@@ -51,7 +52,7 @@ pub fn constant_name(wire: &str) -> String {
     snake(wire).to_ascii_uppercase()
 }
 
-/// The name of one of many: `loras` → `Lora`.
+/// The singular of a name: `Loras` → `Lora`.
 pub fn singular(name: &str) -> String {
     let plain = |stem: &str| stem.len() > 1 && !stem.ends_with('s');
     if let Some(stem) = name.strip_suffix("ies").filter(|stem| stem.len() > 2) {
@@ -85,7 +86,8 @@ fn snake(wire: &str) -> String {
     words.join("_")
 }
 
-/// The words of a wire name: parts between other characters, and humps. Letters of
+/// The words of a wire name: the parts between other characters and between lower
+/// and upper case. Letters of
 /// other scripts than the Latin one are written as their code points, so that no
 /// name looks like another.
 fn words(wire: &str) -> Vec<String> {
@@ -117,7 +119,7 @@ fn words(wire: &str) -> Vec<String> {
     words
 }
 
-/// A wire name without marks on its letters. "LoRA" is one word, whatever its humps.
+/// A wire name without marks on its letters. "LoRA" is one word.
 fn in_ascii(wire: &str) -> String {
     let mut plain = String::with_capacity(wire.len());
     for character in wire.chars() {

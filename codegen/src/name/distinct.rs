@@ -1,13 +1,13 @@
-//! A name that is still free.
+//! Names that are not taken yet.
 
 use crate::digest::fnv1a;
 
 /// Suffixes that are tried before a name is told apart by its digest.
 const TRIES: usize = 3;
 
-/// `name`, or with `suffix` behind it as often as makes it free. Where very many
-/// want one name, what is left of them takes a digest of the text that it stands
-/// for: a document cannot make names, nor the search for them, grow without end.
+/// `name`, with `suffix` appended until the name is free. After a few tries a digest of
+/// `text`, for which the name stands, is appended instead, so that a document can make
+/// neither names nor the search for them grow without end.
 pub(super) fn distinct(
     name: String,
     suffix: &str,

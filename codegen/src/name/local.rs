@@ -56,8 +56,8 @@ fn family_names(endpoint: &Endpoint) -> BTreeSet<String> {
     names
 }
 
-/// What an endpoint's types are called after: the last segment, with as many
-/// before it as it takes to start with a letter.
+/// The name of an endpoint in the names of its types: the last segment of its id, with
+/// as many segments before it as the name needs to start with a letter.
 pub fn endpoint_name(id: &EndpointId) -> String {
     let segments: Vec<&str> = id.segments().collect();
     let mut name = String::new();
@@ -98,7 +98,7 @@ impl Naming {
 
     /// Candidates in their order. A type that is sent and one that is received may
     /// come from one component; the received one then says so. A component `LoraInput`
-    /// of the endpoint `lora` is no `LoraInputInput`, but a `Lora`.
+    /// of the endpoint `lora` becomes `Lora`, not `LoraInputInput`.
     fn candidates(&self, hint: &NameHint, sent: bool) -> Vec<String> {
         let direction = if sent { "Input" } else { "Output" };
         match hint {
@@ -155,7 +155,7 @@ pub fn field_names(object: &Struct) -> Vec<String> {
     names
 }
 
-/// The name of the field that holds a struct's undeclared members.
+/// The name of the field that holds a struct's additional properties.
 pub fn rest_name(names: &[String]) -> String {
     let mut name = "extra".to_owned();
     while names.contains(&name) {
@@ -172,7 +172,7 @@ pub fn union_variant_name(name: &str) -> String {
     }
 }
 
-/// A type's name starts with a letter.
+/// The name of a type, made to start with a letter.
 fn letters_first(name: &str) -> String {
     match name.chars().next() {
         None => "Anonymous".to_owned(),

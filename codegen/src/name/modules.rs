@@ -1,4 +1,4 @@
-//! Module paths: they mirror ids.
+//! Module paths, which mirror endpoint ids.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ impl Modules {
     }
 }
 
-/// `a`, `a/b`, `a/b/c` of the id `a/b/c`.
+/// The prefixes of an id that end at a segment: `a`, `a/b` and `a/b/c` of `a/b/c`.
 fn prefixes(id: &EndpointId) -> impl Iterator<Item = &str> {
     let text = id.as_str();
     let ends = text.match_indices('/').map(|(end, _)| end);

@@ -1,6 +1,6 @@
-//! Names that are taken.
+//! Names that generated items must not have.
 
-/// Keywords that a raw identifier can spell.
+/// Keywords that can be raw identifiers.
 const RAW: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
     "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
@@ -9,7 +9,7 @@ const RAW: &[&str] = &[
     "virtual", "where", "while", "yield",
 ];
 
-/// Keywords that it cannot.
+/// Keywords that cannot be raw identifiers.
 const NEVER: &[&str] = &["self", "Self", "super", "crate", "_"];
 
 pub(super) fn is_raw_keyword(name: &str) -> bool {

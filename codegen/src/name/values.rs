@@ -37,7 +37,7 @@ pub fn variant_names(values: &[Value], type_name: &str) -> Vec<String> {
     names
 }
 
-/// Letters, digits and the signs that carry meaning. An apostrophe parts no words.
+/// The variant name from letters, digits and signs with a meaning. An apostrophe does not separate words.
 fn plain(text: &str, initial: char) -> String {
     let text = text.replace(['\'', '’'], "");
     build(&text, initial, |sign| match sign {
@@ -48,7 +48,7 @@ fn plain(text: &str, initial: char) -> String {
     })
 }
 
-/// Every sign by its name: for values that differ in nothing else.
+/// The variant name with each sign spelled out, for values that differ in signs only.
 fn spelled(text: &str, initial: char) -> String {
     build(text, initial, |sign| {
         Some(match sign {
@@ -102,7 +102,7 @@ fn build(text: &str, initial: char, sign: impl Fn(char) -> Option<&'static str>)
     }
 }
 
-/// Adds a word.
+/// Appends a word to a name.
 fn append(name: &mut String, word: &mut String) {
     let all_caps = word.len() > 1 && !word.bytes().any(|b| b.is_ascii_lowercase());
     if all_caps {

@@ -7,34 +7,35 @@ use super::shared::Named;
 use crate::ir::{Docs, NameHint, Shape, TypeDef, TypeId, Usage};
 use crate::name::type_name;
 
-/// Everything that makes two types one. Ids stand for classes here.
+/// Everything in which equal types agree. The ids in it are indices of classes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Identity {
     name: String,
-    /// The name that its variants are named by.
+    /// The name that decides how variants are named.
     natural: String,
     shape: Shape,
     docs: Docs,
     field_docs: Vec<Docs>,
-    /// Only for what is never shared: where it is.
+    /// The type itself, if it is never shared.
     alone: Option<(usize, TypeId)>,
 }
 
 /// A class of equal types.
 pub(super) struct EquivalenceClass {
     identity: Identity,
-    /// (number of an endpoint, type of it)
+    /// The types of the class, each as the index of its endpoint and its id there.
     pub(super) members: Vec<(usize, TypeId)>,
     pub(super) endpoints: BTreeSet<usize>,
     pub(super) families: BTreeSet<String>,
     /// The wire names of the fields that it is the value of.
     pub(super) fields: BTreeSet<String>,
     usage: Usage,
-    /// A short mark of the shape, stable across runs and machines.
+    /// The digest of the shape, which the ledger stores.
     pub(super) digest: String,
 }
 
-/// Sorts the types of all endpoints; what is contained comes first.
+/// Sorts the types of all endpoints into classes. A class comes after the classes that its
+/// types contain.
 pub(super) fn classify(endpoints: &[Named<'_>]) -> Vec<EquivalenceClass> {
     let mut classes: Vec<EquivalenceClass> = Vec::new();
     let mut known: HashMap<Identity, usize> = HashMap::new();
@@ -121,12 +122,12 @@ impl EquivalenceClass {
         }
     }
 
-    /// The name that all its members have where they are.
+    /// The name that all types of the class have in their endpoints.
     pub(super) fn name(&self) -> &str {
         &self.identity.name
     }
 
-    /// Whether it may stand in a module of shared types at all.
+    /// Whether its types may be shared.
     pub(super) fn is_shareable(&self) -> bool {
         self.identity.alone.is_none()
     }

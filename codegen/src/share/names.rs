@@ -8,7 +8,7 @@ use super::shared::{Named, SharedType};
 use crate::name::{join, type_name};
 use crate::source::EndpointId;
 
-/// The endpoints that share one module: their numbers in the list of all.
+/// The endpoints that share one module, as indices into the list of all.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Members<'a> {
     pub(super) all: &'a [Named<'a>],
@@ -24,9 +24,9 @@ impl<'a> Members<'a> {
     }
 }
 
-/// What the ledger says of a name: the digest of its shape, and an endpoint that
-/// mentions it. Several types can have one shape and differ in words; the
-/// endpoint tells them apart.
+/// The entry of a name in the ledger: the digest of its shape, and an endpoint that
+/// mentions it. The endpoint tells types apart that have one shape and differ in
+/// documentation.
 pub(super) fn entry(class: &EquivalenceClass, members: Members<'_>) -> String {
     match members.first(class) {
         Some(first) => format!("{} {first}", class.digest),
@@ -54,7 +54,7 @@ fn is_mentioned(class: &EquivalenceClass, entry: &str, endpoints: &[Named<'_>]) 
 }
 
 /// A scope of the ledger with the entries of older forms brought up to date. The name and the endpoint of an entry say
-/// which type it is about: an endpoint has one type of a name. What no type answers to any more is dropped.
+/// which type it is about, because an endpoint has one type of a name. An entry without such a type is dropped.
 pub(super) fn current(
     known: BTreeMap<String, String>,
     classes: &[EquivalenceClass],
@@ -76,10 +76,9 @@ pub(super) fn current(
     known.into_iter().filter_map(update).collect()
 }
 
-/// Names classes that stand in one module. A wanted name goes to the type that
-/// the ledger gives it to, else to the one that most endpoints mention; the
-/// others are called after the first endpoint that mentions them. No name is
-/// that of a common type.
+/// Names the classes of one module. A name goes to the type that has it in the ledger,
+/// else to the one that most endpoints mention; the others are named after the first
+/// endpoint that mentions them. Names of common types are not used again.
 pub(super) fn assign(
     classes: &[EquivalenceClass],
     chosen: &[usize],
@@ -130,8 +129,8 @@ fn kept(
     names
 }
 
-/// The name itself, or with as much of the id of the first endpoint here before it
-/// as makes it free.
+/// The name itself, or the name behind as many segments of the first endpoint's id as
+/// make it free.
 fn free_name(class: &EquivalenceClass, members: Members<'_>, taken: &BTreeSet<String>) -> String {
     let free = |name: &String| {
         !taken.contains(name) && name.starts_with(|first: char| first.is_ascii_alphabetic())
