@@ -74,7 +74,7 @@ struct Context {
 
 impl Lowerer<'_> {
     /// The type and the constraints of a schema. Whether it also allows `null` is asked apart.
-    fn slot(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+    fn value(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         if self.depth >= DEEPEST {
             return self.degrade(
                 schema,
@@ -89,12 +89,12 @@ impl Lowerer<'_> {
         self.steps += 1;
         self.depth += 1;
         self.report_unchecked(schema);
-        let slot = self.slot_at_depth(schema, context);
+        let value = self.value_at_depth(schema, context);
         self.depth -= 1;
-        slot
+        value
     }
 
-    fn slot_at_depth(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+    fn value_at_depth(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         if schema.never {
             let message = "no value satisfies this schema";
             return self.degrade(schema, Code::Contradiction, message);
@@ -145,12 +145,12 @@ impl Lowerer<'_> {
     }
 
     /// The type of a value inside a list or a map: an option where it can be `null`.
-    fn slot_or_null(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
-        let slot = self.slot(schema, context);
-        if self.is_nullable(schema) && slot.ty != TypeRef::Json {
-            TypeRef::Option(Box::new(slot)).into()
+    fn value_or_null(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+        let value = self.value(schema, context);
+        if self.is_nullable(schema) && value.ty != TypeRef::Json {
+            TypeRef::Option(Box::new(value)).into()
         } else {
-            slot
+            value
         }
     }
 

@@ -44,7 +44,7 @@ impl<'a> Walk<'a> {
     /// An enum of one value and a constant are the same on the wire.
     fn became_constant(&mut self, was: &Field, after: &Value, at: &Position) {
         let before = self.old.signatures.field(was);
-        let same = only_value(&self.old, &was.slot.ty).is_some_and(|only| is_same(only, after));
+        let same = only_value(&self.old, &was.value.ty).is_some_and(|only| is_same(only, after));
         let change =
             self.report_values(Kind::BecameConstant, at, Some(before), Some(to_line(after)));
         if same {
@@ -55,7 +55,7 @@ impl<'a> Walk<'a> {
 
     fn became_variable(&mut self, before: &Value, is: &Field, at: &Position) {
         let after = self.new.signatures.field(is);
-        let same = only_value(&self.new, &is.slot.ty).is_some_and(|only| is_same(only, before));
+        let same = only_value(&self.new, &is.value.ty).is_some_and(|only| is_same(only, before));
         let change =
             self.report_values(Kind::BecameVariable, at, Some(to_line(before)), Some(after));
         if is.presence != Presence::Required && at.direction == Direction::Input {

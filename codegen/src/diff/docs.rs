@@ -28,8 +28,8 @@ impl Walk<'_> {
     pub(super) fn field_docs_changed(&mut self, was: Member<'_>, is: Member<'_>, at: &Position) {
         let own = [was, is].map(|member| member.docs.description.as_deref());
         let types = [
-            type_description(&self.old, &was.field.slot.ty),
-            type_description(&self.new, &is.field.slot.ty),
+            type_description(&self.old, &was.field.value.ty),
+            type_description(&self.new, &is.field.value.ty),
         ];
         let [before, after] = match (own, types) {
             // The types' own words are compared with the types.

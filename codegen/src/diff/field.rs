@@ -32,7 +32,7 @@ impl<'a> Walk<'a> {
         let since = self.changes.len();
         self.field_name(old_signature, new_signature, &was.field.wire, at);
         self.presence(was, is, at);
-        self.slot(value(was.field), value(is.field), at);
+        self.value(value(was.field), value(is.field), at);
         self.default(was, is, (old_signature, new_signature), at);
         self.field_docs_changed(was, is, at);
         self.unexplained(
@@ -80,7 +80,7 @@ impl<'a> Walk<'a> {
 
     /// What is received is an `Option` where it may be `null` just as where it may be absent.
     fn requiredness(&mut self, kind: Kind, was: &Field, is: &Field, at: &Position) {
-        let null_stays = |field: &Field| matches!(field.slot.ty, TypeRef::Option(_));
+        let null_stays = |field: &Field| matches!(field.value.ty, TypeRef::Option(_));
         let stays = at.direction == Direction::Output && (null_stays(was) || null_stays(is));
         let change = self.report(kind, at);
         if stays {
@@ -162,7 +162,7 @@ impl<'a> Walk<'a> {
         since: usize,
     ) {
         let mut renamed = false;
-        was.slot
+        was.value
             .ty
             .for_each_id(&mut |id| renamed |= self.is_renamed(id));
         if renamed || self.explained(since) {
@@ -183,7 +183,7 @@ impl<'a> Walk<'a> {
 }
 
 fn null(field: &Field) -> Null {
-    match (field.presence, &field.slot.ty) {
+    match (field.presence, &field.value.ty) {
         (Presence::Required, TypeRef::Option(_)) | (Presence::Nullable, _) => Null::Value,
         _ => Null::Nothing,
     }
@@ -191,9 +191,9 @@ fn null(field: &Field) -> Null {
 
 /// The value itself, its `null` aside.
 fn value(field: &Field) -> &ConstrainedType {
-    match &field.slot.ty {
+    match &field.value.ty {
         TypeRef::Option(inner) if field.presence == Presence::Required => inner,
-        _ => &field.slot,
+        _ => &field.value,
     }
 }
 

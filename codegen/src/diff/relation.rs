@@ -69,7 +69,7 @@ fn forms<'a>((side, ty): Of<'a>) -> Option<Vec<&'a TypeRef>> {
             union
                 .variants
                 .iter()
-                .map(|variant| &variant.slot.ty)
+                .map(|variant| &variant.value.ty)
                 .collect(),
         ),
         _ => None,
@@ -184,7 +184,12 @@ fn structs(wide: (&Side<'_>, &Struct), narrow: (&Side<'_>, &Struct), depth: usiz
                 Some(known) => {
                     let there = field.presence != Presence::Required
                         || known.presence == Presence::Required;
-                    there && covers_at((wide.0, &field.slot.ty), (narrow.0, &known.slot.ty), depth)
+                    there
+                        && covers_at(
+                            (wide.0, &field.value.ty),
+                            (narrow.0, &known.value.ty),
+                            depth,
+                        )
                 }
                 None => {
                     field.presence != Presence::Required

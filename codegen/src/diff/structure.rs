@@ -112,7 +112,10 @@ impl<'a> Walk<'a> {
     /// Members that are not declared.
     fn rest(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position) {
         let position = at.each();
-        match (&old.shape.rest, &new.shape.rest) {
+        match (
+            &old.shape.additional_properties,
+            &new.shape.additional_properties,
+        ) {
             (None, None) => {}
             (None, Some(_)) => {
                 let after = new.signature.rest.as_ref().map(|(_, ty)| ty.clone());
@@ -134,7 +137,7 @@ impl<'a> Walk<'a> {
                         Some(after.clone()),
                     );
                 }
-                self.slot(was, is, &position);
+                self.value(was, is, &position);
             }
         }
     }

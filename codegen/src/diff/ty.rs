@@ -96,7 +96,7 @@ fn mentioned(side: &Side<'_>, ty: &TypeRef) -> BTreeMap<String, TypeId> {
         Shape::Union(union) => union
             .variants
             .iter()
-            .for_each(|variant| variant.slot.ty.for_each_id(&mut note)),
+            .for_each(|variant| variant.value.ty.for_each_id(&mut note)),
         _ => note(id),
     });
     found

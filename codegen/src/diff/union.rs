@@ -48,14 +48,14 @@ impl<'a> Walk<'a> {
                 Some(after.clone()),
             );
         }
-        self.slot(&old.variant.slot, &new.variant.slot, at);
+        self.value(&old.variant.value, &new.variant.value, at);
     }
 }
 
 fn forms<'a>(side: &Side<'a>, union: &'a Union) -> Vec<Form<'a>> {
     let forms = union.variants.iter().map(|variant| Form {
         variant,
-        ty: side.signatures.ty(&variant.slot.ty),
+        ty: side.signatures.ty(&variant.value.ty),
     });
     forms.collect()
 }

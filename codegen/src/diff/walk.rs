@@ -87,7 +87,7 @@ impl<'a> Walk<'a> {
             old: pointer(&self.old, old),
             new: pointer(&self.new, new),
         };
-        self.slot(&old.clone().into(), &new.clone().into(), &position);
+        self.value(&old.clone().into(), &new.clone().into(), &position);
     }
 
     /// Notes a change with what its kind means; the caller says what it knows better.
@@ -125,31 +125,31 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares two values: what holds them, what is in them, and their rules.
-    pub(super) fn slot(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Position) {
+    pub(super) fn value(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Position) {
         match (&old.ty, &new.ty) {
-            (TypeRef::Option(old), TypeRef::Option(new)) => self.slot(old, new, at),
+            (TypeRef::Option(old), TypeRef::Option(new)) => self.value(old, new, at),
             (TypeRef::Option(inner), _) => {
                 self.report(Kind::BecameNonNullable, at);
-                self.slot(inner, new, at);
+                self.value(inner, new, at);
             }
             (_, TypeRef::Option(inner)) => {
                 self.report(Kind::BecameNullable, at);
-                self.slot(old, inner, at);
+                self.value(old, inner, at);
             }
             (TypeRef::List(old_item), TypeRef::List(new_item))
             | (TypeRef::Map(old_item), TypeRef::Map(new_item)) => {
                 self.rules(old, new, at);
-                self.slot(old_item, new_item, &at.each());
+                self.value(old_item, new_item, &at.each());
             }
             (TypeRef::Array(old_item, old_length), TypeRef::Array(new_item, new_length))
                 if old_length == new_length =>
             {
                 self.rules(old, new, at);
-                self.slot(old_item, new_item, &at.each());
+                self.value(old_item, new_item, &at.each());
             }
             (TypeRef::Tuple(old), TypeRef::Tuple(new)) if old.len() == new.len() => {
                 for (index, (old, new)) in old.iter().zip(new).enumerate() {
-                    self.slot(old, new, &at.item(index));
+                    self.value(old, new, &at.item(index));
                 }
             }
             (TypeRef::Named(a) | TypeRef::Boxed(a), TypeRef::Named(b) | TypeRef::Boxed(b))

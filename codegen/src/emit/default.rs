@@ -20,15 +20,19 @@ pub(super) enum Default {
 
 impl Scope<'_> {
     /// The code of a field's default, if it has one that its schema accepts.
-    pub(super) fn default_of(&self, default: &Value, slot: &ConstrainedType) -> Option<Default> {
-        if default.is_null() || !self.store.accepts(default, slot) {
+    pub(super) fn default_of(
+        &self,
+        default: &Value,
+        expected: &ConstrainedType,
+    ) -> Option<Default> {
+        if default.is_null() || !self.store.accepts(default, expected) {
             return None;
         }
-        if let Some((ty, value)) = self.constant(default, &slot.ty) {
+        if let Some((ty, value)) = self.constant(default, &expected.ty) {
             return Some(Default::Constant(ty, value));
         }
-        let value = self.owned(default, &slot.ty)?;
-        Some(Default::Function(self.ty(&slot.ty), value))
+        let value = self.owned(default, &expected.ty)?;
+        Some(Default::Function(self.ty(&expected.ty), value))
     }
 
     /// The type and the value of a constant.
@@ -69,8 +73,8 @@ impl Scope<'_> {
             (TypeRef::Bool, Value::Bool(flag)) => Some(quote!(#flag)),
             (TypeRef::Signed | TypeRef::Unsigned, value) => Some(integer(as_integer(value)?)),
             (TypeRef::Float, value) => float(value.as_f64()?),
-            (TypeRef::Option(slot), value) => {
-                let inner = self.scalar(value, &slot.ty)?;
+            (TypeRef::Option(expected), value) => {
+                let inner = self.scalar(value, &expected.ty)?;
                 Some(quote!(Some(#inner)))
             }
             (TypeRef::Named(id), value) => self.scalar_of(*id, value),
@@ -91,8 +95,8 @@ impl Scope<'_> {
                 Some(quote!(#name::#variant))
             }
             Shape::Union(union) => union.variants.iter().find_map(|variant| {
-                self.store.accepts(value, &variant.slot).then_some(())?;
-                let inner = self.scalar(value, &variant.slot.ty)?;
+                self.store.accepts(value, &variant.value).then_some(())?;
+                let inner = self.scalar(value, &variant.value.ty)?;
                 let variant = ident(&variant.name);
                 Some(quote!(#name::#variant(#inner)))
             }),
@@ -116,8 +120,8 @@ impl Scope<'_> {
                 Some(quote!(vec![#(#items),*]))
             }
             (TypeRef::Option(_), Value::Null) => Some(quote!(None)),
-            (TypeRef::Option(slot), value) => {
-                let value = self.owned(value, &slot.ty)?;
+            (TypeRef::Option(expected), value) => {
+                let value = self.owned(value, &expected.ty)?;
                 Some(quote!(Some(#value)))
             }
             (TypeRef::Array(item, _), Value::Array(items)) => {
@@ -151,8 +155,8 @@ impl Scope<'_> {
                 }
                 (Shape::Struct(object), Value::Object(map)) => self.owned_struct(*id, object, map),
                 (Shape::Union(union), value) => union.variants.iter().find_map(|variant| {
-                    self.store.accepts(value, &variant.slot).then_some(())?;
-                    let inner = self.owned(value, &variant.slot.ty)?;
+                    self.store.accepts(value, &variant.value).then_some(())?;
+                    let inner = self.owned(value, &variant.value.ty)?;
                     let name = ident(self.name(*id));
                     let variant = ident(&variant.name);
                     Some(quote!(#name::#variant(#inner)))
@@ -225,7 +229,7 @@ impl Scope<'_> {
             let name = ident(name);
             fields.push(quote!(#name: #value));
         }
-        if object.rest.is_some() {
+        if object.additional_properties.is_some() {
             let rest = ident(&rest_name(&names));
             fields.push(quote!(#rest: std::default::Default::default()));
         }
@@ -238,10 +242,10 @@ impl Scope<'_> {
             return (field.presence != Presence::Required).then(|| quote!(None));
         };
         match (field.presence, value) {
-            (Presence::Required, value) => self.owned(value, &field.slot.ty),
+            (Presence::Required, value) => self.owned(value, &field.value.ty),
             (Presence::Optional, Value::Null) => Some(quote!(None)),
             (Presence::Optional, value) => {
-                let value = self.owned(value, &field.slot.ty)?;
+                let value = self.owned(value, &field.value.ty)?;
                 Some(quote!(Some(#value)))
             }
             (Presence::Nullable, Value::Null) => {
@@ -250,7 +254,7 @@ impl Scope<'_> {
             }
             (Presence::Nullable, value) => {
                 self.import("@::endpoint", "Nullable");
-                let value = self.owned(value, &field.slot.ty)?;
+                let value = self.owned(value, &field.value.ty)?;
                 Some(quote!(Some(Nullable::Value(#value))))
             }
         }

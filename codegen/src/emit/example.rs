@@ -81,12 +81,12 @@ impl Scope<'_> {
         for (field, name) in writer.fields() {
             match (field.presence, members.get(&field.wire)) {
                 (Presence::Required, value) => {
-                    arguments.push(self.argument(value?, &field.slot.ty)?);
+                    arguments.push(self.argument(value?, &field.value.ty)?);
                 }
                 (_, None | Some(Value::Null)) => {}
                 (_, Some(value)) => {
                     let method = writer.setter_name(name);
-                    let argument = self.argument(value, &field.slot.ty)?;
+                    let argument = self.argument(value, &field.value.ty)?;
                     setters.extend(quote!(.#method(#argument)));
                 }
             }
@@ -110,11 +110,11 @@ impl Scope<'_> {
     fn argument(&self, value: &Value, ty: &TypeRef) -> Option<TokenStream> {
         match (ty, value) {
             (TypeRef::Text | TypeRef::Media, Value::String(text)) => Some(quote!(#text)),
-            (TypeRef::Option(slot), Value::Null) => {
-                let ty = self.ty(&slot.ty);
+            (TypeRef::Option(expected), Value::Null) => {
+                let ty = self.ty(&expected.ty);
                 Some(quote!(None::<#ty>))
             }
-            (TypeRef::Option(slot), value) => self.owned(value, &slot.ty),
+            (TypeRef::Option(expected), value) => self.owned(value, &expected.ty),
             (TypeRef::List(item), Value::Array(items)) if items.is_empty() => {
                 let ty = self.ty(&item.ty);
                 Some(quote!(Vec::<#ty>::new()))

@@ -45,8 +45,8 @@ pub(super) fn endpoint_exports(
 pub(super) fn common_exports(family: &str, types: &[SharedType], known: usize) -> String {
     let mut list = BTreeSet::new();
     for shared in types.iter().skip(known) {
-        for slot in shared.def.shape.slots() {
-            slot.ty.for_each_id(&mut |id| {
+        for value in shared.def.shape.values() {
+            value.ty.for_each_id(&mut |id| {
                 if id.0 < known {
                     list.insert(types[id.0].name.clone());
                 }

@@ -41,7 +41,7 @@ pub(super) fn file_fact(wire: &str) -> Option<&'static str> {
 /// The documentation of a field; `known` opens it where nothing is said.
 pub(super) fn field_doc(
     docs: &Docs,
-    slot: &ConstrainedType,
+    value: &ConstrainedType,
     default: Option<&NamedDefault>,
     (wire, known): (&str, Option<&str>),
 ) -> Doc {
@@ -75,7 +75,7 @@ pub(super) fn field_doc(
     let facts: Vec<String> = default_fact(docs, default)
         .map(|value| format!("{what}: {value}."))
         .into_iter()
-        .chain(rule_facts(slot, ""))
+        .chain(rule_facts(value, ""))
         .chain(example.clone().filter(short))
         .collect();
     if !facts.is_empty() {
@@ -184,16 +184,16 @@ fn default_fact(docs: &Docs, named: Option<&NamedDefault>) -> Option<String> {
 }
 
 /// The constraints of a value and of what is in it, as sentences.
-pub(super) fn rule_facts(slot: &ConstrainedType, each: &str) -> Vec<String> {
-    let mut sentences = slot.effective().sentences(code);
-    if let TypeRef::Array(_, length) = &slot.ty {
+pub(super) fn rule_facts(value: &ConstrainedType, each: &str) -> Vec<String> {
+    let mut sentences = value.effective().sentences(code);
+    if let TypeRef::Array(_, length) = &value.ty {
         let plural = if *length == 1 { "" } else { "s" };
         sentences.push(format!("Exactly {length} item{plural}."));
     }
     let mut sentences: Vec<String> = sentences.iter().map(|it| prefixed(each, it)).collect();
-    for (index, item) in slot.ty.inner().iter().enumerate() {
+    for (index, item) in value.ty.inner().iter().enumerate() {
         let place = format!("Item {}: ", index + 1);
-        let each = match slot.ty {
+        let each = match value.ty {
             TypeRef::Option(_) => each,
             TypeRef::Map(_) => "Each value: ",
             TypeRef::Tuple(_) => &place,

@@ -27,8 +27,8 @@ pub(super) fn reading_order(endpoint: &Endpoint) -> Vec<TypeId> {
             continue;
         }
         order.push(id);
-        for slot in endpoint.types.get(id).shape.slots() {
-            slot.ty.for_each_id(&mut |inner| queue.push(inner));
+        for value in endpoint.types.get(id).shape.values() {
+            value.ty.for_each_id(&mut |inner| queue.push(inner));
         }
     }
     order

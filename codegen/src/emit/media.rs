@@ -11,14 +11,14 @@ use crate::ir::TypeRef;
 impl Writer<'_> {
     /// The lines that visit each media field.
     pub(super) fn media_visits(&self) -> Vec<TokenStream> {
-        let rest = self.object.rest.as_ref();
-        let rest = rest.zip(self.rest()).map(|(slot, (name, _))| {
+        let rest = self.object.additional_properties.as_ref();
+        let rest = rest.zip(self.rest()).map(|(value, (name, _))| {
             let name = ident(&name);
-            self.scope.media_visit(quote!(self.#name), &slot.ty)
+            self.scope.media_visit(quote!(self.#name), &value.ty)
         });
         let fields = self.fields().map(|(field, name)| {
             let name = ident(name);
-            self.scope.media_visit(quote!(self.#name), &field.slot.ty)
+            self.scope.media_visit(quote!(self.#name), &field.value.ty)
         });
         let visits = fields.chain(rest).flatten();
         visits.map(|visit| quote!(#visit;)).collect()
@@ -56,7 +56,7 @@ impl Scope<'_> {
 pub(super) fn tuple(ty: &TypeRef) -> Option<&[crate::ir::ConstrainedType]> {
     match ty {
         TypeRef::Tuple(places) => Some(places),
-        other => other.inner().iter().find_map(|slot| tuple(&slot.ty)),
+        other => other.inner().iter().find_map(|value| tuple(&value.ty)),
     }
 }
 

@@ -20,10 +20,12 @@ impl Writer<'_> {
         let mut checks = Vec::new();
         for (field, name) in self.fields() {
             let value = format!("&self.{name}");
-            checks.extend(self.scope.checks(&field.wire, &value, &field.slot));
+            checks.extend(self.scope.checks(&field.wire, &value, &field.value));
         }
-        if let (Some(slot), Some((name, _))) = (&self.object.rest, self.rest()) {
-            let members = TypeRef::Map(slot.clone()).into();
+        if let (Some(constrained), Some((name, _))) =
+            (&self.object.additional_properties, self.rest())
+        {
+            let members = TypeRef::Map(constrained.clone()).into();
             checks.extend(self.scope.checks("", &format!("&self.{name}"), &members));
         }
         if checks.is_empty() {
@@ -84,9 +86,9 @@ fn print(checks: &[Check], depth: usize) -> String {
 
 impl Scope<'_> {
     /// A call for each rule of a value and of what is in it.
-    fn checks(&self, wire: &str, value: &str, slot: &ConstrainedType) -> Vec<Check> {
-        let mut checks = own_checks(wire, value, slot);
-        match &slot.ty {
+    fn checks(&self, wire: &str, value: &str, constrained: &ConstrainedType) -> Vec<Check> {
+        let mut checks = own_checks(wire, value, constrained);
+        match &constrained.ty {
             TypeRef::Named(id) | TypeRef::Boxed(id) => {
                 if self.has_rules(*id) {
                     checks.push(Check::new("nested", wire, value, None));
@@ -95,7 +97,7 @@ impl Scope<'_> {
             TypeRef::Tuple(places) => checks.extend(self.place_checks(wire, value, places)),
             ty => {
                 for item in ty.inner() {
-                    checks.extend(self.inner_checks(wire, value, slot, item));
+                    checks.extend(self.inner_checks(wire, value, constrained, item));
                 }
             }
         }
@@ -131,13 +133,13 @@ impl Scope<'_> {
     }
 
     /// The rule of a union's variant, as the macro takes it.
-    pub(super) fn variant_rule(&self, slot: &ConstrainedType) -> Option<String> {
-        if matches!(slot.ty, TypeRef::Named(id) | TypeRef::Boxed(id)
+    pub(super) fn variant_rule(&self, constrained: &ConstrainedType) -> Option<String> {
+        if matches!(constrained.ty, TypeRef::Named(id) | TypeRef::Boxed(id)
             if !matches!(self.def(id).shape, Shape::Enum(_)))
         {
             return None;
         }
-        let checks = without_nested(self.checks("", "value", slot));
+        let checks = without_nested(self.checks("", "value", constrained));
         let lines = print(&checks, 3);
         (!checks.is_empty()).then(|| format!("|check, value| {{\n{lines}        }}"))
     }
@@ -155,23 +157,25 @@ fn without_nested(checks: Vec<Check>) -> Vec<Check> {
 }
 
 /// Whether a list or a map stands here whose items are counted or compared.
-fn counts_items(slot: &ConstrainedType) -> bool {
-    let is_container = matches!(slot.ty.json_type(), Some(Type::Array | Type::Object));
-    let is_tuple = matches!(slot.ty, TypeRef::Tuple(_));
-    is_container && slot.has_checks() || !is_tuple && slot.ty.inner().iter().any(counts_items)
+fn counts_items(constrained: &ConstrainedType) -> bool {
+    let is_container = matches!(constrained.ty.json_type(), Some(Type::Array | Type::Object));
+    let is_tuple = matches!(constrained.ty, TypeRef::Tuple(_));
+    is_container && constrained.has_checks()
+        || !is_tuple && constrained.ty.inner().iter().any(counts_items)
 }
 
-fn own_checks(wire: &str, value: &str, slot: &ConstrainedType) -> Vec<Check> {
-    let Some(ty) = slot.ty.json_type() else {
+fn own_checks(wire: &str, value: &str, constrained: &ConstrainedType) -> Vec<Check> {
+    let Some(ty) = constrained.ty.json_type() else {
         return Vec::new();
     };
-    let constraints = slot.effective();
+    let constraints = constrained.effective();
     let checks = constraints.checks(ty).into_iter().filter_map(|check| {
         let argument = match check.argument {
             Argument::None => None,
-            Argument::Number(of) => Some(number(of, &slot.ty)?),
+            Argument::Number(of) => Some(number(of, &constrained.ty)?),
             Argument::Range(low, high) => {
-                let [low, high] = [low, high].map(|end| end.and_then(|end| number(end, &slot.ty)));
+                let [low, high] =
+                    [low, high].map(|end| end.and_then(|end| number(end, &constrained.ty)));
                 Some(range(low, high)?)
             }
             Argument::Text(text) => Some(Token::string(text).to_string()),

@@ -52,7 +52,7 @@ impl Schemas<'_> {
     fn used(&self) -> BTreeSet<&str> {
         let mut used = BTreeSet::new();
         for id in self.own {
-            for value in self.scope.def(*id).shape.slots() {
+            for value in self.scope.def(*id).shape.values() {
                 value.ty.for_each_id(&mut |id| {
                     if !self.own.contains(&id) {
                         used.insert(self.scope.name(id));
@@ -72,7 +72,7 @@ impl Schemas<'_> {
                 let variants = union
                     .variants
                     .iter()
-                    .map(|variant| self.value(&variant.slot));
+                    .map(|variant| self.value(&variant.value));
                 json!({ "anyOf": variants.collect::<Vec<_>>() })
             }
         };
@@ -85,9 +85,9 @@ impl Schemas<'_> {
         let none = Docs::default();
         let fields = object.fields.iter().enumerate().map(|(index, field)| {
             let docs = field_docs.get(index).unwrap_or(&none);
-            let schema = match docs.nullable && !matches!(field.slot.ty, TypeRef::Option(_)) {
-                true => or_null(self.value(&field.slot)),
-                false => self.value(&field.slot),
+            let schema = match docs.nullable && !matches!(field.value.ty, TypeRef::Option(_)) {
+                true => or_null(self.value(&field.value)),
+                false => self.value(&field.value),
             };
             (field.wire.clone(), documented(schema, docs))
         });
@@ -107,7 +107,7 @@ impl Schemas<'_> {
         if !required.is_empty() {
             schema["required"] = json!(required);
         }
-        match &object.rest {
+        match &object.additional_properties {
             Some(value) if value.ty == TypeRef::Json => {
                 schema["additionalProperties"] = true.into();
             }

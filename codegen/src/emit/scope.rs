@@ -31,7 +31,7 @@ impl<'a> Scope<'a> {
             is_outside: false,
             ruled: closure(store, has_own_rules),
             media: closure(store, |def| {
-                def.shape.slots().iter().any(|slot| is_media(&slot.ty))
+                def.shape.values().iter().any(|value| is_media(&value.ty))
             }),
         }
     }
@@ -74,8 +74,9 @@ fn closure(store: &TypeStore, holds: impl Fn(&TypeDef) -> bool) -> BTreeSet<Type
         let before = found.len();
         for (id, def) in store.iter() {
             let mut contains = false;
-            for slot in def.shape.slots() {
-                slot.ty
+            for value in def.shape.values() {
+                value
+                    .ty
                     .for_each_id(&mut |inner| contains |= found.contains(&inner));
             }
             if contains {
@@ -89,15 +90,15 @@ fn closure(store: &TypeStore, holds: impl Fn(&TypeDef) -> bool) -> BTreeSet<Type
 }
 
 fn has_own_rules(def: &TypeDef) -> bool {
-    fn ruled(slot: &ConstrainedType) -> bool {
-        slot.has_checks() || slot.ty.inner().iter().any(ruled)
+    fn ruled(value: &ConstrainedType) -> bool {
+        value.has_checks() || value.ty.inner().iter().any(ruled)
     }
-    !matches!(def.shape, Shape::Enum(_)) && def.shape.slots().into_iter().any(ruled)
+    !matches!(def.shape, Shape::Enum(_)) && def.shape.values().into_iter().any(ruled)
 }
 
 fn is_media(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Media => true,
-        other => other.inner().iter().any(|slot| is_media(&slot.ty)),
+        other => other.inner().iter().any(|value| is_media(&value.ty)),
     }
 }

@@ -31,7 +31,7 @@ impl Writer<'_> {
     /// The macro's keyword for a setter and its type; `None` where the macro has
     /// none and [`written_setters`](Self::written_setters) steps in.
     fn setter_kind(&self, field: &Field, name: &str) -> Option<String> {
-        let ty = &field.slot.ty;
+        let ty = &field.value.ty;
         let (word, ty) = match ty {
             _ if field.presence == Presence::Required || is_renamed(name) => return None,
             TypeRef::Boxed(_) => return None,
@@ -84,8 +84,8 @@ impl Writer<'_> {
         let doc = format!(" Sets [`{plain}`](Self#structfield.{plain}).");
         let method = self.setter_name(name);
         let name = ident(name);
-        let ty = self.parameter(&field.slot.ty);
-        let mut value = self.conversion(&field.slot.ty, &quote!(#name));
+        let ty = self.parameter(&field.value.ty);
+        let mut value = self.conversion(&field.value.ty, &quote!(#name));
         if field.presence == Presence::Nullable {
             value = quote!(Nullable::Value(#value));
         }
@@ -142,8 +142,8 @@ impl Writer<'_> {
                 let ty = scope.ty(ty);
                 quote!(impl Into<#ty>)
             }
-            TypeRef::Option(slot) => {
-                let ty = scope.ty(&slot.ty);
+            TypeRef::Option(value) => {
+                let ty = scope.ty(&value.ty);
                 quote!(impl Into<Option<#ty>>)
             }
             TypeRef::List(item) if scope.converts(&item.ty) => {

@@ -52,7 +52,7 @@ impl<'a> Signatures<'a> {
 
     /// The type of a field.
     pub(crate) fn field(&self, field: &Field) -> String {
-        render::ty(self.scope.field_type(&field.slot, field.presence))
+        render::ty(self.scope.field_type(&field.value, field.presence))
     }
 
     /// The signature of a struct, and an empty one for any other type.
@@ -88,7 +88,7 @@ fn parameters(writer: &Writer<'_>) -> Vec<(String, String)> {
         .map(|(field, name)| {
             (
                 name.to_owned(),
-                render::ty(writer.parameter(&field.slot.ty)),
+                render::ty(writer.parameter(&field.value.ty)),
             )
         })
         .collect()

@@ -88,9 +88,9 @@ impl<'a> Writer<'a> {
             let named = named.filter(|_| self.def.usage.sent);
             let known = file_fact(&field.wire).filter(|_| is_file);
             let words = (field.wire.as_str(), known);
-            let docs = attributes(&field_doc(docs, &field.slot, named.as_ref(), words));
+            let docs = attributes(&field_doc(docs, &field.value, named.as_ref(), words));
             let name = ident(name);
-            let ty = self.scope.field_type(&field.slot, field.presence);
+            let ty = self.scope.field_type(&field.value, field.presence);
             quote!(#docs pub #name: #ty,)
         });
         let fields: Vec<TokenStream> = fields.collect();
@@ -125,7 +125,7 @@ impl<'a> Writer<'a> {
         let fields = &self.object.fields;
         let is_url = |field: &Field| {
             let required = field.presence == Presence::Required;
-            field.wire == "url" && field.slot.ty == TypeRef::Text && required
+            field.wire == "url" && field.value.ty == TypeRef::Text && required
         };
         let is_fact = |field: &Field| FileKind::is_common(&field.wire);
         !self.def.usage.sent
@@ -141,10 +141,10 @@ impl<'a> Writer<'a> {
 
     /// The type of the field of additional properties.
     pub(super) fn rest_type(&self) -> Option<TypeRef> {
-        let slot = self.object.rest.as_ref()?;
-        Some(match slot.ty {
+        let value = self.object.additional_properties.as_ref()?;
+        Some(match value.ty {
             TypeRef::Json => TypeRef::JsonObject,
-            _ => TypeRef::Map(slot.clone()),
+            _ => TypeRef::Map(value.clone()),
         })
     }
 
@@ -207,7 +207,7 @@ impl<'a> Writer<'a> {
 
     pub(super) fn default_code(&self, field: &Field, index: usize) -> Option<Default> {
         let default = self.def.field_docs.get(index)?.default.as_ref()?;
-        self.scope.default_of(default, &field.slot)
+        self.scope.default_of(default, &field.value)
     }
 
     fn default_item(&self, field: &Field, name: &str, index: usize) -> Option<TokenStream> {
@@ -226,7 +226,7 @@ impl<'a> Writer<'a> {
     }
 
     fn constructor(&self) -> TokenStream {
-        if self.object.fields.is_empty() && self.object.rest.is_some() {
+        if self.object.fields.is_empty() && self.object.additional_properties.is_some() {
             return self.free_constructor();
         }
         let noun = match self.def.hint {
@@ -255,15 +255,15 @@ impl<'a> Writer<'a> {
             .collect();
         let parameters = required.iter().map(|(field, name)| {
             let name = ident(name);
-            let ty = self.parameter(&field.slot.ty);
+            let ty = self.parameter(&field.value.ty);
             quote!(#name: #ty)
         });
         let values = self.fields().map(|(field, name)| {
             let name = ident(name);
             match field.presence {
                 Presence::Required => {
-                    let value = self.conversion(&field.slot.ty, &quote!(#name));
-                    match field.slot.ty {
+                    let value = self.conversion(&field.value.ty, &quote!(#name));
+                    match field.value.ty {
                         ref ty if self.is_plain(ty) => quote!(#name),
                         _ => quote!(#name: #value),
                     }

@@ -16,8 +16,8 @@ pub(super) fn ident(name: &str) -> Ident {
 
 impl Scope<'_> {
     /// The type of a field.
-    pub(super) fn field_type(&self, slot: &ConstrainedType, presence: Presence) -> TokenStream {
-        let ty = self.ty(&slot.ty);
+    pub(super) fn field_type(&self, value: &ConstrainedType, presence: Presence) -> TokenStream {
+        let ty = self.ty(&value.ty);
         match presence {
             Presence::Required => ty,
             Presence::Optional => quote!(Option<#ty>),
@@ -44,26 +44,26 @@ impl Scope<'_> {
                 quote!(#map<String, #value>)
             }
             TypeRef::File(kind) => self.file(*kind),
-            TypeRef::Option(slot) => {
-                let inner = self.ty(&slot.ty);
+            TypeRef::Option(value) => {
+                let inner = self.ty(&value.ty);
                 quote!(Option<#inner>)
             }
-            TypeRef::List(slot) => {
-                let inner = self.unboxed(&slot.ty);
+            TypeRef::List(value) => {
+                let inner = self.unboxed(&value.ty);
                 quote!(Vec<#inner>)
             }
-            TypeRef::Array(slot, length) => {
-                let inner = self.ty(&slot.ty);
+            TypeRef::Array(value, length) => {
+                let inner = self.ty(&value.ty);
                 let length = Token::usize_unsuffixed(*length);
                 quote!([#inner; #length])
             }
-            TypeRef::Map(slot) => {
-                let inner = self.unboxed(&slot.ty);
+            TypeRef::Map(value) => {
+                let inner = self.unboxed(&value.ty);
                 let map = self.imported("std::collections", "BTreeMap");
                 quote!(#map<String, #inner>)
             }
-            TypeRef::Tuple(slots) => {
-                let inner = slots.iter().map(|slot| self.ty(&slot.ty));
+            TypeRef::Tuple(values) => {
+                let inner = values.iter().map(|value| self.ty(&value.ty));
                 quote!((#(#inner,)*))
             }
             TypeRef::Named(id) => {

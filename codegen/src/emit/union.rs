@@ -26,14 +26,14 @@ pub(super) fn union(
     let bound = if def.usage.sent { ": Validate" } else { "" };
     text.push_str(&format!("    pub enum {name}{bound} {{\n"));
     for variant in &union.variants {
-        let mut facts = vec![sentence(scope, &variant.slot.ty)];
-        facts.extend(rule_facts(&variant.slot, ""));
+        let mut facts = vec![sentence(scope, &variant.value.ty)];
+        facts.extend(rule_facts(&variant.value, ""));
         text.push_str(&format!("        /// {}\n", facts.join(" ")));
-        let ty = render::ty(scope.ty(&variant.slot.ty));
+        let ty = render::ty(scope.ty(&variant.value.ty));
         let rule = def
             .usage
             .sent
-            .then(|| scope.variant_rule(&variant.slot))
+            .then(|| scope.variant_rule(&variant.value))
             .flatten()
             .map(|rule| format!(" if {rule}"))
             .unwrap_or_default();
@@ -64,7 +64,7 @@ fn sentence(scope: &Scope<'_>, ty: &TypeRef) -> String {
             FileKind::Audio => "An audio file.",
         }
         .to_owned(),
-        TypeRef::Option(slot) => sentence(scope, &slot.ty),
+        TypeRef::Option(value) => sentence(scope, &value.ty),
         TypeRef::List(_) | TypeRef::Array(..) | TypeRef::Tuple(_) => "A list.".to_owned(),
         TypeRef::Named(id) | TypeRef::Boxed(id) => {
             let def = scope.def(*id);
@@ -103,9 +103,9 @@ fn media(scope: &Scope<'_>, union: &Union, name: &str) -> Option<TokenStream> {
         .variants
         .iter()
         .filter_map(|variant| {
-            let visit = scope.media_visit(quote!(value), &variant.slot.ty);
+            let visit = scope.media_visit(quote!(value), &variant.value.ty);
             others |= visit.is_none();
-            let is_long = tuple(&variant.slot.ty).is_some();
+            let is_long = tuple(&variant.value.ty).is_some();
             Some((ident(&variant.name), visit?, is_long))
         })
         .collect();

@@ -51,7 +51,7 @@ impl TypeStore {
             (Shape::Enum(listed), value) => listed.values.iter().any(|one| is_same(one, value)),
             (Shape::Union(union), value) => {
                 let mut variants = union.variants.iter();
-                variants.any(|variant| self.accepts(value, &variant.slot))
+                variants.any(|variant| self.accepts(value, &variant.value))
             }
             (Shape::Struct(object), Value::Object(members)) => self.is_of_struct(members, object),
             (Shape::Struct(_), _) => false,
@@ -63,7 +63,7 @@ impl TypeStore {
         let mut constants = object.constants.iter();
         fields.all(|field| match (members.get(&field.wire), field.presence) {
             (Some(Value::Null), Presence::Optional | Presence::Nullable) => true,
-            (Some(value), _) => self.accepts(value, &field.slot),
+            (Some(value), _) => self.accepts(value, &field.value),
             (None, presence) => presence != Presence::Required,
         }) && constants.all(|(name, value)| members.get(name) == Some(value))
     }

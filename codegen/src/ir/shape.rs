@@ -28,7 +28,7 @@ pub struct Struct {
     /// Members that always have one value.
     pub constants: Vec<(String, Value)>,
     /// The values of all other members, where the document speaks of them.
-    pub rest: Option<Box<ConstrainedType>>,
+    pub additional_properties: Option<Box<ConstrainedType>>,
     /// The constraints of the object as a whole. They are documented, not checked.
     pub constraints: Constraints,
 }
@@ -39,7 +39,7 @@ pub struct Field {
     /// The name on the wire.
     pub wire: String,
     /// The value.
-    pub slot: ConstrainedType,
+    pub value: ConstrainedType,
     /// Whether it must be there.
     pub presence: Presence,
 }
@@ -250,7 +250,7 @@ pub struct Variant {
     /// The name, unique in the union.
     pub name: String,
     /// The value.
-    pub slot: ConstrainedType,
+    pub value: ConstrainedType,
 }
 
 impl TypeRef {
@@ -321,34 +321,38 @@ impl TypeRef {
 }
 
 impl Shape {
-    /// Every slot directly in the shape.
-    pub fn slots(&self) -> Vec<&ConstrainedType> {
+    /// The types of everything directly in the shape: fields, undeclared members, variants.
+    pub fn values(&self) -> Vec<&ConstrainedType> {
         match self {
             Self::Struct(object) => object
                 .fields
                 .iter()
-                .map(|field| &field.slot)
-                .chain(object.rest.as_deref())
+                .map(|field| &field.value)
+                .chain(object.additional_properties.as_deref())
                 .collect(),
             Self::Enum(_) => Vec::new(),
-            Self::Union(union) => union.variants.iter().map(|variant| &variant.slot).collect(),
+            Self::Union(union) => union
+                .variants
+                .iter()
+                .map(|variant| &variant.value)
+                .collect(),
         }
     }
 
     /// The same, to change them.
-    pub fn slots_mut(&mut self) -> Vec<&mut ConstrainedType> {
+    pub fn values_mut(&mut self) -> Vec<&mut ConstrainedType> {
         match self {
             Self::Struct(object) => object
                 .fields
                 .iter_mut()
-                .map(|field| &mut field.slot)
-                .chain(object.rest.as_deref_mut())
+                .map(|field| &mut field.value)
+                .chain(object.additional_properties.as_deref_mut())
                 .collect(),
             Self::Enum(_) => Vec::new(),
             Self::Union(union) => union
                 .variants
                 .iter_mut()
-                .map(|variant| &mut variant.slot)
+                .map(|variant| &mut variant.value)
                 .collect(),
         }
     }

@@ -90,19 +90,20 @@ impl TypeStore {
         // What contains others has the greater id: unions know their fields in time.
         for (index, def) in self.types.iter().enumerate().rev() {
             let union = found.get(&TypeId(index)).cloned().unwrap_or_default();
-            let mut add = |slot: &ConstrainedType, names: &BTreeSet<&'a str>| {
-                slot.ty
+            let mut add = |value: &ConstrainedType, names: &BTreeSet<&'a str>| {
+                value
+                    .ty
                     .for_each_id(&mut |id| found.entry(id).or_default().extend(names));
             };
             match &def.shape {
                 Shape::Struct(object) => {
                     for field in &object.fields {
-                        add(&field.slot, &BTreeSet::from([field.wire.as_str()]));
+                        add(&field.value, &BTreeSet::from([field.wire.as_str()]));
                     }
                 }
                 Shape::Union(forms) => {
                     for variant in &forms.variants {
-                        add(&variant.slot, &union);
+                        add(&variant.value, &union);
                     }
                 }
                 Shape::Enum(_) => {}

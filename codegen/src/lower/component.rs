@@ -62,21 +62,21 @@ impl Lowerer<'_> {
         whole.reference = None;
         merge(&mut whole, component.clone());
         self.restricted.push(name.to_owned());
-        let slot = self.slot(&whole, context);
+        let value = self.value(&whole, context);
         self.restricted.pop();
-        slot
+        value
     }
 
     fn component(&mut self, name: &str, component: &Schema, context: &Context) -> ConstrainedType {
         let constants = self.constant_key(component, &context.discriminators);
         let key = (name.to_owned(), self.direction, constants);
         match self.components.get(&key).cloned() {
-            Some(Progress::Done(slot)) => *slot,
+            Some(Progress::Done(value)) => *value,
             Some(Progress::Begun(met)) => self.recursive_reference(key, met, component, context),
             None => {
                 self.components.insert(key.clone(), Progress::Begun(None));
-                let slot = self.slot(component, context);
-                self.finish(key, slot, component)
+                let value = self.value(component, context);
+                self.finish(key, value, component)
             }
         }
     }
@@ -97,24 +97,24 @@ impl Lowerer<'_> {
         TypeRef::Boxed(id).into()
     }
 
-    fn finish(&mut self, key: Key, slot: ConstrainedType, component: &Schema) -> ConstrainedType {
-        let slot = match self.components.get(&key) {
-            Some(Progress::Begun(Some(id))) => self.close_cycle(*id, slot, component),
-            _ => slot,
+    fn finish(&mut self, key: Key, value: ConstrainedType, component: &Schema) -> ConstrainedType {
+        let value = match self.components.get(&key) {
+            Some(Progress::Begun(Some(id))) => self.close_cycle(*id, value, component),
+            _ => value,
         };
         self.components
-            .insert(key, Progress::Done(Box::new(slot.clone())));
-        slot
+            .insert(key, Progress::Done(Box::new(value.clone())));
+        value
     }
 
     /// Moves the finished type to the id that references inside it have.
     fn close_cycle(
         &mut self,
         id: TypeId,
-        slot: ConstrainedType,
+        value: ConstrainedType,
         component: &Schema,
     ) -> ConstrainedType {
-        if let TypeRef::Named(finished) = slot.ty
+        if let TypeRef::Named(finished) = value.ty
             && !self.is_alternative(id, finished)
         {
             let finished: TypeDef = self.store.get(finished).clone();
@@ -131,7 +131,7 @@ impl Lowerer<'_> {
         };
         def.recursive = true;
         if let Shape::Struct(object) = &mut def.shape {
-            object.rest = Some(Box::new(TypeRef::Json.into()));
+            object.additional_properties = Some(Box::new(TypeRef::Json.into()));
         }
         let message = "the schema refers to itself without an object between";
         self.degrade(component, Code::ReferenceCycle, message)
@@ -143,12 +143,15 @@ impl Lowerer<'_> {
         let Shape::Union(shapes) = &self.store.get(union).shape else {
             return false;
         };
-        shapes.variants.iter().any(|variant| match variant.slot.ty {
-            TypeRef::Named(inner) | TypeRef::Boxed(inner) => {
-                inner == id || self.is_alternative(id, inner)
-            }
-            _ => false,
-        })
+        shapes
+            .variants
+            .iter()
+            .any(|variant| match variant.value.ty {
+                TypeRef::Named(inner) | TypeRef::Boxed(inner) => {
+                    inner == id || self.is_alternative(id, inner)
+                }
+                _ => false,
+            })
     }
 }
 

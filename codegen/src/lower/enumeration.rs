@@ -89,7 +89,7 @@ impl Lowerer<'_> {
             return self.float(&bare);
         }
         match bare.types.first() {
-            Some(_) => self.slot(&bare, context),
+            Some(_) => self.value(&bare, context),
             None => TypeRef::Json.into(),
         }
     }

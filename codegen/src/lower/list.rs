@@ -20,7 +20,7 @@ impl Lowerer<'_> {
         if is_tuple(schema) {
             let prefix = schema.list.prefix.iter();
             let places = prefix
-                .map(|item| self.slot_or_null(item, &context))
+                .map(|item| self.value_or_null(item, &context))
                 .collect();
             return self.constrained(TypeRef::Tuple(places), schema);
         }
@@ -43,7 +43,7 @@ impl Lowerer<'_> {
             return TypeRef::Json.into();
         }
         match &rules.items {
-            Some(items) => self.slot_or_null(&described(items, schema), context),
+            Some(items) => self.value_or_null(&described(items, schema), context),
             None => TypeRef::Json.into(),
         }
     }

@@ -24,8 +24,8 @@ impl Lowerer<'_> {
         self.report_constraints(schema, Type::Object);
         let ty = match &schema.object.additional {
             Additional::Typed(values) => {
-                let slot = self.slot_or_null(values, &context.inner(context.name.clone()));
-                TypeRef::Map(Box::new(slot))
+                let value = self.value_or_null(values, &context.inner(context.name.clone()));
+                TypeRef::Map(Box::new(value))
             }
             _ => TypeRef::JsonObject,
         };
@@ -56,11 +56,11 @@ impl Lowerer<'_> {
             object.fields.push(field);
             field_docs.push(docs);
         }
-        object.rest = match &schema.object.additional {
+        object.additional_properties = match &schema.object.additional {
             Additional::Any => Some(Box::new(TypeRef::Json.into())),
             Additional::Typed(values) => {
                 let context = context.inner(format!("{}Value", context.natural_name()));
-                Some(Box::new(self.slot_or_null(values, &context)))
+                Some(Box::new(self.value_or_null(values, &context)))
             }
             Additional::Unspecified | Additional::None => None,
         };
@@ -82,15 +82,15 @@ impl Lowerer<'_> {
             field: wire.to_owned(),
             ..Context::default()
         };
-        let mut slot = self.slot(property, &inner);
+        let mut value = self.value(property, &inner);
         // `null` is one of the values that a free-form option can have.
-        let nullable = self.is_nullable(property) || slot.ty == TypeRef::Json;
-        let docs = self.field_docs(property, &slot, nullable);
+        let nullable = self.is_nullable(property) || value.ty == TypeRef::Json;
+        let docs = self.field_docs(property, &value, nullable);
         let presence = match (required, nullable) {
             (true, false) => Presence::Required,
             (true, true) => {
-                if slot.ty != TypeRef::Json {
-                    slot = TypeRef::Option(Box::new(slot)).into();
+                if value.ty != TypeRef::Json {
+                    value = TypeRef::Option(Box::new(value)).into();
                 }
                 Presence::Required
             }
@@ -99,7 +99,7 @@ impl Lowerer<'_> {
         };
         let field = Field {
             wire: wire.to_owned(),
-            slot,
+            value,
             presence,
         };
         (field, docs)

@@ -45,7 +45,7 @@ impl Lowerer<'_> {
     fn input(&mut self) -> TypeId {
         let (schema, known) = self.root(&self.document.input);
         let context = root_context("Input");
-        let id = match self.slot(&schema, &context).ty {
+        let id = match self.value(&schema, &context).ty {
             TypeRef::Named(id) => id,
             _ if !schema.object.properties.is_empty() => self.structure(&schema, &context),
             ty => {
@@ -54,7 +54,7 @@ impl Lowerer<'_> {
                     self.degrade(&schema, Code::Unsupported, message);
                 }
                 let free = Struct {
-                    rest: Some(Box::new(TypeRef::Json.into())),
+                    additional_properties: Some(Box::new(TypeRef::Json.into())),
                     ..Struct::default()
                 };
                 self.add(Shape::Struct(free), &schema, &context)
@@ -66,7 +66,7 @@ impl Lowerer<'_> {
 
     fn output(&mut self) -> TypeRef {
         let (schema, _) = self.root(&self.document.output);
-        let ty = self.slot(&schema, &root_context("Output")).ty;
+        let ty = self.value(&schema, &root_context("Output")).ty;
         if let TypeRef::Named(id) = ty {
             self.store.get_mut(id).hint = NameHint::Root("Output");
         }

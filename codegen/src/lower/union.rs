@@ -13,23 +13,23 @@ use crate::source::Schema;
 
 impl Lowerer<'_> {
     pub(super) fn union(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
-        let mut slots = self.members(schema, context);
-        self.join_enums(&mut slots, schema, context);
-        self.join_equal_types(&mut slots, schema);
-        if slots.len() == 1
-            && let Some(only) = slots.pop()
+        let mut values = self.members(schema, context);
+        self.join_enums(&mut values, schema, context);
+        self.join_equal_types(&mut values, schema);
+        if values.len() == 1
+            && let Some(only) = values.pop()
         {
             return only;
         }
-        if slots.is_empty() {
+        if values.is_empty() {
             return self.degrade(
                 schema,
                 Code::Contradiction,
                 "no alternative can be satisfied",
             );
         }
-        slots.sort_by_cached_key(|slot| self.rank(&slot.ty));
-        let variants = self.name_variants(slots);
+        values.sort_by_cached_key(|value| self.rank(&value.ty));
+        let variants = self.name_variants(values);
         let context = choice_context(context);
         let id = self.add(Shape::Union(Union { variants }), schema, &context);
         TypeRef::Named(id).into()
@@ -37,14 +37,14 @@ impl Lowerer<'_> {
 
     fn members(&mut self, schema: &Schema, context: &Context) -> Vec<ConstrainedType> {
         let members = schema.any_of.iter().zip(self.discriminators(schema));
-        let slots = members.map(|(member, discriminators)| {
+        let values = members.map(|(member, discriminators)| {
             let context = Context {
                 discriminators,
                 ..context.inner(self.member_name(member, context))
             };
-            self.slot(member, &context)
+            self.value(member, &context)
         });
-        slots.collect()
+        values.collect()
     }
 
     fn member_name(&self, member: &Schema, context: &Context) -> String {
@@ -56,18 +56,23 @@ impl Lowerer<'_> {
     }
 
     /// Joins enums of strings with each other and with plain strings: enums are open, so that each takes any string.
-    fn join_enums(&mut self, slots: &mut Vec<ConstrainedType>, schema: &Schema, context: &Context) {
-        let enums: Vec<TypeId> = slots
+    fn join_enums(
+        &mut self,
+        values: &mut Vec<ConstrainedType>,
+        schema: &Schema,
+        context: &Context,
+    ) {
+        let enums: Vec<TypeId> = values
             .iter()
-            .filter_map(|slot| self.text_enum(slot))
+            .filter_map(|value| self.text_enum(value))
             .collect();
         let Some(first) = enums.first().copied() else {
             return;
         };
-        let has_text = slots.iter().any(|slot| is_text(&slot.ty));
-        if slots
+        let has_text = values.iter().any(|value| is_text(&value.ty));
+        if values
             .iter()
-            .any(|slot| is_text(&slot.ty) && !slot.constraints.is_empty())
+            .any(|value| is_text(&value.ty) && !value.constraints.is_empty())
         {
             self.unchecked(schema, "anyOf", "an open enum takes any text");
         }
@@ -81,8 +86,8 @@ impl Lowerer<'_> {
         if has_text {
             self.store.get_mut(joined).docs.unlisted = Some(true);
         }
-        slots.retain(|slot| self.text_enum(slot).is_none() && !is_text(&slot.ty));
-        slots.insert(0, TypeRef::Named(joined).into());
+        values.retain(|value| self.text_enum(value).is_none() && !is_text(&value.ty));
+        values.insert(0, TypeRef::Named(joined).into());
     }
 
     fn joined_enum(&mut self, enums: &[TypeId], schema: &Schema, context: &Context) -> TypeId {
@@ -105,8 +110,8 @@ impl Lowerer<'_> {
         self.add(shape, schema, context)
     }
 
-    fn text_enum(&self, slot: &ConstrainedType) -> Option<TypeId> {
-        let TypeRef::Named(id) = slot.ty else {
+    fn text_enum(&self, value: &ConstrainedType) -> Option<TypeId> {
+        let TypeRef::Named(id) = value.ty else {
             return None;
         };
         match &self.store.get(id).shape {
@@ -117,20 +122,20 @@ impl Lowerer<'_> {
 
     /// Joins alternatives of one Rust type. A value needs to obey the constraints of one of them only, so that the joined
     /// alternative has none.
-    fn join_equal_types(&mut self, slots: &mut Vec<ConstrainedType>, schema: &Schema) {
+    fn join_equal_types(&mut self, values: &mut Vec<ConstrainedType>, schema: &Schema) {
         let mut joined: Vec<ConstrainedType> = Vec::new();
         let mut loosened = false;
-        for slot in slots.drain(..) {
-            match joined.iter_mut().find(|known| known.ty == slot.ty) {
-                Some(known) if known.constraints != slot.constraints => {
+        for value in values.drain(..) {
+            match joined.iter_mut().find(|known| known.ty == value.ty) {
+                Some(known) if known.constraints != value.constraints => {
                     known.constraints = Constraints::default();
                     loosened = true;
                 }
                 Some(_) => {}
-                None => joined.push(slot),
+                None => joined.push(value),
             }
         }
-        *slots = joined;
+        *values = joined;
         if loosened && let Some(first) = schema.any_of.first() {
             let why = "alternatives of one type differ only in their rules";
             self.unchecked_at(&schema.choice_pointer(first), Code::UncheckedRule, why);
@@ -169,38 +174,38 @@ impl Lowerer<'_> {
             }
             TypeRef::Map(_) => (8, 0, 0),
             TypeRef::JsonObject => (9, 0, 0),
-            TypeRef::Option(slot) => self.rank(&slot.ty),
+            TypeRef::Option(value) => self.rank(&value.ty),
             TypeRef::Json => (10, 0, 0),
         }
     }
 
-    fn name_variants(&self, slots: Vec<ConstrainedType>) -> Vec<Variant> {
-        let is = |slot: &ConstrainedType, wanted: fn(&Shape) -> bool| match slot.ty {
+    fn name_variants(&self, values: Vec<ConstrainedType>) -> Vec<Variant> {
+        let is = |value: &ConstrainedType, wanted: fn(&Shape) -> bool| match value.ty {
             TypeRef::Named(id) => wanted(&self.store.get(id).shape),
             _ => false,
         };
-        let is_enum = |slot: &&ConstrainedType| is(slot, |shape| matches!(shape, Shape::Enum(_)));
-        let enums = slots.iter().filter(is_enum).count();
-        let preset_and_custom = matches!(slots.as_slice(), [preset, custom]
+        let is_enum = |value: &&ConstrainedType| is(value, |shape| matches!(shape, Shape::Enum(_)));
+        let enums = values.iter().filter(is_enum).count();
+        let preset_and_custom = matches!(values.as_slice(), [preset, custom]
             if is(preset, |shape| matches!(shape, Shape::Enum(_)))
                 && is(custom, |shape| matches!(shape, Shape::Struct(_))));
-        let one_or_many = matches!(slots.as_slice(), [one, many]
+        let one_or_many = matches!(values.as_slice(), [one, many]
             if matches!(&many.ty, TypeRef::List(item) if item.ty == one.ty));
         let mut names: Vec<String> = if preset_and_custom {
             vec!["Preset".to_owned(), "Custom".to_owned()]
         } else if one_or_many {
             vec!["One".to_owned(), "Many".to_owned()]
         } else {
-            slots
+            values
                 .iter()
-                .map(|slot| self.variant_name(&slot.ty, enums))
+                .map(|value| self.variant_name(&value.ty, enums))
                 .collect()
         };
         make_unique(&mut names);
         names
             .into_iter()
-            .zip(slots)
-            .map(|(name, slot)| Variant { name, slot })
+            .zip(values)
+            .map(|(name, value)| Variant { name, value })
             .collect()
     }
 
@@ -215,7 +220,7 @@ impl Lowerer<'_> {
             TypeRef::Json => "Other".to_owned(),
             TypeRef::JsonObject => "Object".to_owned(),
             TypeRef::File(kind) => kind.name().to_owned(),
-            TypeRef::Option(slot) => self.variant_name(&slot.ty, enums),
+            TypeRef::Option(value) => self.variant_name(&value.ty, enums),
             TypeRef::List(item) | TypeRef::Array(item, _) => {
                 format!("{}List", self.variant_name(&item.ty, enums))
             }

@@ -49,8 +49,8 @@ fn family_names(endpoint: &Endpoint) -> BTreeSet<String> {
     };
     endpoint.output.for_each_file(&mut add);
     for (_, def) in endpoint.types.iter() {
-        for slot in def.shape.slots() {
-            slot.ty.for_each_file(&mut add);
+        for value in def.shape.values() {
+            value.ty.for_each_file(&mut add);
         }
     }
     names

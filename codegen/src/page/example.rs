@@ -70,24 +70,24 @@ impl<'a> Examples<'a> {
     }
 
     /// The value that the document gives a field.
-    fn given(self, docs: &Docs, slot: &ConstrainedType) -> Option<Value> {
+    fn given(self, docs: &Docs, expected: &ConstrainedType) -> Option<Value> {
         let mut values = docs.examples.iter().chain(&docs.default);
         let is_shown =
-            |value: &&Value| !value.is_null() && self.endpoint.types.accepts(value, slot);
+            |value: &&Value| !value.is_null() && self.endpoint.types.accepts(value, expected);
         values.find(is_shown).cloned()
     }
 
     /// The first of some values that obeys the constraints.
-    fn placeholder(self, slot: &ConstrainedType, depth: usize) -> Option<Value> {
+    fn placeholder(self, expected: &ConstrainedType, depth: usize) -> Option<Value> {
         let at_least = |measure: Measure, otherwise: u64| {
-            let bound = slot
+            let bound = expected
                 .constraints
                 .lower(measure)
                 .and_then(|bound| as_integer(&bound.value.clone().into()));
             let length = bound.and_then(|length| u64::try_from(length).ok());
             length.unwrap_or(otherwise).min(MAX_LENGTH) as usize
         };
-        let candidates: Vec<Value> = match &slot.ty {
+        let candidates: Vec<Value> = match &expected.ty {
             TypeRef::Bool
             | TypeRef::Signed
             | TypeRef::Unsigned
@@ -97,7 +97,9 @@ impl<'a> Examples<'a> {
             {
                 Vec::new()
             }
-            TypeRef::Signed | TypeRef::Unsigned | TypeRef::Float | TypeRef::Number => numbers(slot),
+            TypeRef::Signed | TypeRef::Unsigned | TypeRef::Float | TypeRef::Number => {
+                numbers(expected)
+            }
             TypeRef::Text | TypeRef::Media => vec![json!("x".repeat(at_least(Measure::Length, 0)))],
             TypeRef::List(item) => {
                 let item = self.placeholder(item, depth + 1);
@@ -108,7 +110,7 @@ impl<'a> Examples<'a> {
         };
         let valid = candidates
             .iter()
-            .find(|value| self.endpoint.types.accepts(value, slot));
+            .find(|value| self.endpoint.types.accepts(value, expected));
         valid.or_else(|| candidates.first()).cloned()
     }
 
@@ -121,20 +123,22 @@ impl<'a> Examples<'a> {
             TypeRef::Bool => Some(json!(false)),
             TypeRef::File(_) => Some(json!({"url": ""})),
             TypeRef::Json | TypeRef::JsonObject | TypeRef::Map(_) => Some(json!({})),
-            TypeRef::Option(slot) => self.placeholder(slot, depth),
-            TypeRef::Array(slot, length) => {
-                let item = self.placeholder(slot, depth + 1)?;
+            TypeRef::Option(expected) => self.placeholder(expected, depth),
+            TypeRef::Array(expected, length) => {
+                let item = self.placeholder(expected, depth + 1)?;
                 Some(vec![item; *length].into())
             }
-            TypeRef::Tuple(slots) => {
-                let items = slots.iter().map(|slot| self.placeholder(slot, depth + 1));
+            TypeRef::Tuple(values) => {
+                let items = values
+                    .iter()
+                    .map(|expected| self.placeholder(expected, depth + 1));
                 items.collect::<Option<Vec<_>>>().map(Value::from)
             }
             TypeRef::Named(id) | TypeRef::Boxed(id) => match &self.endpoint.types.get(*id).shape {
                 Shape::Enum(listed) => listed.values.first().cloned(),
                 Shape::Union(union) => {
                     let mut forms = union.variants.iter();
-                    forms.find_map(|variant| self.placeholder(&variant.slot, depth + 1))
+                    forms.find_map(|variant| self.placeholder(&variant.value, depth + 1))
                 }
                 Shape::Struct(_) => Some(Map::from_iter(self.members(*id, depth)).into()),
             },
@@ -158,9 +162,9 @@ impl<'a> Examples<'a> {
                     return None;
                 }
                 let docs = def.field_docs.get(index).unwrap_or(&nothing);
-                let placeholder = || is_required.then(|| self.placeholder(&field.slot, depth + 1));
+                let placeholder = || is_required.then(|| self.placeholder(&field.value, depth + 1));
                 let value = self
-                    .given(docs, &field.slot)
+                    .given(docs, &field.value)
                     .or_else(|| placeholder().flatten())?;
                 Some((field.wire.clone(), value))
             });
@@ -169,8 +173,8 @@ impl<'a> Examples<'a> {
 }
 
 /// Numbers of which one obeys the constraints, if they are of a usual kind.
-fn numbers(slot: &ConstrainedType) -> Vec<Value> {
-    let near = slot
+fn numbers(expected: &ConstrainedType) -> Vec<Value> {
+    let near = expected
         .constraints
         .iter()
         .flat_map(|constraint| match constraint {

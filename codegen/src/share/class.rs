@@ -76,8 +76,8 @@ fn identify(
 ) -> Identity {
     let mut shape = def.shape.clone();
     let mut known = true;
-    for slot in shape.slots_mut() {
-        slot.ty.for_each_id_mut(&mut |id| match class_of.get(id) {
+    for value in shape.values_mut() {
+        value.ty.for_each_id_mut(&mut |id| match class_of.get(id) {
             Some(class) => id.0 = *class,
             None => known = false,
         });
@@ -135,8 +135,8 @@ impl EquivalenceClass {
     /// The classes that it contains.
     pub(super) fn inner(&self) -> Vec<usize> {
         let mut inner = Vec::new();
-        for slot in self.identity.shape.slots() {
-            slot.ty.for_each_id(&mut |id| inner.push(id.0));
+        for value in self.identity.shape.values() {
+            value.ty.for_each_id(&mut |id| inner.push(id.0));
         }
         inner
     }
@@ -144,8 +144,8 @@ impl EquivalenceClass {
     /// The type, with indices into the list of shared types as its ids.
     pub(super) fn def(&self, indices: &HashMap<usize, usize>) -> TypeDef {
         let mut shape = self.identity.shape.clone();
-        for slot in shape.slots_mut() {
-            slot.ty.for_each_id_mut(&mut |id| {
+        for value in shape.values_mut() {
+            value.ty.for_each_id_mut(&mut |id| {
                 if let Some(index) = indices.get(&id.0) {
                     id.0 = *index;
                 }

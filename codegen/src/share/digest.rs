@@ -43,7 +43,7 @@ impl Text<'_> {
             }
             Shape::Union(union) => {
                 let variants = union.variants.iter().map(|variant| {
-                    format!("{}: {}", quoted(&variant.name), self.slot(&variant.slot))
+                    format!("{}: {}", quoted(&variant.name), self.value(&variant.value))
                 });
                 format!("union({})", list(variants))
             }
@@ -57,22 +57,22 @@ impl Text<'_> {
                 Presence::Optional => "optional",
                 Presence::Nullable => "nullable",
             };
-            let value = self.slot(&field.slot);
+            let value = self.value(&field.value);
             format!("{}: {presence} {value}", quoted(&field.wire))
         });
         let constants = object.constants.iter();
         let constants =
             constants.map(|(name, value)| format!("{} = {}", quoted(name), to_line(value)));
         let others = object
-            .rest
+            .additional_properties
             .iter()
-            .map(|slot| format!("others: {}", self.slot(slot)));
+            .map(|value| format!("others: {}", self.value(value)));
         let text = format!("object({})", list(fields.chain(constants).chain(others)));
         constrained(text, &object.constraints)
     }
 
-    fn slot(&self, slot: &ConstrainedType) -> String {
-        constrained(self.ty(&slot.ty), &slot.constraints)
+    fn value(&self, value: &ConstrainedType) -> String {
+        constrained(self.ty(&value.ty), &value.constraints)
     }
 
     fn ty(&self, ty: &TypeRef) -> String {
@@ -87,12 +87,15 @@ impl Text<'_> {
             TypeRef::Json => "any".to_owned(),
             TypeRef::JsonObject => "any-object".to_owned(),
             TypeRef::File(kind) => format!("file({})", kind.name()),
-            TypeRef::Option(slot) => format!("or-null({})", self.slot(slot)),
-            TypeRef::List(slot) => format!("list({})", self.slot(slot)),
-            TypeRef::Array(slot, length) => format!("array({}, {length})", self.slot(slot)),
-            TypeRef::Map(slot) => format!("map({})", self.slot(slot)),
-            TypeRef::Tuple(slots) => {
-                format!("tuple({})", list(slots.iter().map(|slot| self.slot(slot))))
+            TypeRef::Option(value) => format!("or-null({})", self.value(value)),
+            TypeRef::List(value) => format!("list({})", self.value(value)),
+            TypeRef::Array(value, length) => format!("array({}, {length})", self.value(value)),
+            TypeRef::Map(value) => format!("map({})", self.value(value)),
+            TypeRef::Tuple(values) => {
+                format!(
+                    "tuple({})",
+                    list(values.iter().map(|value| self.value(value)))
+                )
             }
             TypeRef::Named(id) => format!("type({})", (self.inner)(*id)),
             TypeRef::Boxed(id) => format!("boxed({})", (self.inner)(*id)),
@@ -138,11 +141,11 @@ mod tests {
         Text { inner: &inner }.shape(shape)
     }
 
-    fn field(wire: &str, presence: Presence, slot: impl Into<ConstrainedType>) -> Field {
-        let (wire, slot) = (wire.to_owned(), slot.into());
+    fn field(wire: &str, presence: Presence, value: impl Into<ConstrainedType>) -> Field {
+        let (wire, value) = (wire.to_owned(), value.into());
         Field {
             wire,
-            slot,
+            value,
             presence,
         }
     }
@@ -196,7 +199,7 @@ mod tests {
                 field("h", Presence::Required, TypeRef::File(FileKind::Image)),
             ],
             constants: vec![("kind".to_owned(), json!("x"))],
-            rest: Some(items(TypeRef::Json)),
+            additional_properties: Some(items(TypeRef::Json)),
             constraints: constraints(&json!({"minProperties": 2})),
         });
         assert_eq!(
@@ -227,11 +230,11 @@ mod tests {
             variants: vec![
                 Variant {
                     name: "Free".to_owned(),
-                    slot: TypeRef::JsonObject.into(),
+                    value: TypeRef::JsonObject.into(),
                 },
                 Variant {
                     name: "Size".to_owned(),
-                    slot: TypeRef::Named(TypeId(0)).into(),
+                    value: TypeRef::Named(TypeId(0)).into(),
                 },
             ],
         });
