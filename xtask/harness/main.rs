@@ -17,6 +17,7 @@ use std::io::{BufRead, Write};
 
 use fal_sdk::schema::schemars::{JsonSchema, schema_for};
 use fal_sdk::wire::Decode;
+use fal_sdk::validate::Rule;
 use fal_sdk::{Input, Media, Validate};
 use serde_json::{Map, Value, json};
 
@@ -66,10 +67,15 @@ fn input<I: Input + Decode + Clone + Debug>(value: &Value) -> Value {
         Err(error) => return refusal(&error),
     };
     if let Err(error) = decoded.validate() {
-        let violations = error.violations().iter().map(|violation| {
-            json!({ "pointer": violation.pointer, "message": violation.to_string() })
-        });
-        return json!({ "violations": violations.collect::<Vec<_>>() });
+        let violations = error.violations().iter().filter(|violation| is_of_schema(&violation.rule));
+        let violations: Vec<Value> = violations
+            .map(|violation| {
+                json!({ "pointer": violation.pointer, "message": violation.to_string() })
+            })
+            .collect();
+        if !violations.is_empty() {
+            return json!({ "violations": violations });
+        }
     }
     let mut answer = encoded(value, &decoded);
     let mut visited = decoded;
@@ -81,6 +87,11 @@ fn input<I: Input + Decode + Clone + Debug>(value: &Value) -> Value {
         answer["unvisited"] = unvisited.into();
     }
     answer
+}
+
+/// That media is at a URL is no rule of the schemas, which have it as any text.
+fn is_of_schema(rule: &Rule) -> bool {
+    !matches!(rule, Rule::Url | Rule::RemoteUrl)
 }
 
 /// What every visited media value is replaced with.

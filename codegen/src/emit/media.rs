@@ -43,7 +43,7 @@ impl Scope<'_> {
         let Some(places) = tuple(ty) else {
             return Some(quote!(#value.for_each_media(visit)));
         };
-        self.import("@::endpoint", "Places");
+        self.import("@::endpoint", "VisitFields");
         let visits = places.iter().enumerate().filter_map(|(index, place)| {
             let index = Token::usize_unsuffixed(index);
             self.media_visit(quote!(item.#index), &place.ty)

@@ -94,6 +94,8 @@ impl Scope<'_> {
                     checks.push(Check::new("nested", wire, value, None));
                 }
             }
+            // Whether a text is a URL is the business of its type.
+            TypeRef::Media => checks.push(Check::new("nested", wire, value, None)),
             TypeRef::Tuple(places) => checks.extend(self.place_checks(wire, value, places)),
             ty => {
                 for item in ty.inner() {

@@ -29,10 +29,8 @@ impl<'a> Scope<'a> {
             imports: RefCell::new(Imports::new(defined)),
             fields: store.fields_of(),
             is_outside: false,
-            ruled: closure(store, has_own_rules),
-            media: closure(store, |def| {
-                def.shape.values().iter().any(|value| is_media(&value.ty))
-            }),
+            ruled: closure(store, |def| has_own_rules(def) || has_own_media(def)),
+            media: closure(store, has_own_media),
         }
     }
 
@@ -94,6 +92,10 @@ fn has_own_rules(def: &TypeDef) -> bool {
         value.has_checks() || value.ty.inner().iter().any(ruled)
     }
     !matches!(def.shape, Shape::Enum(_)) && def.shape.values().into_iter().any(ruled)
+}
+
+fn has_own_media(def: &TypeDef) -> bool {
+    def.shape.values().iter().any(|value| is_media(&value.ty))
 }
 
 fn is_media(ty: &TypeRef) -> bool {

@@ -6,7 +6,7 @@ use super::facts::{rule_facts, type_doc};
 use super::media::{tuple, visits_media};
 use super::scope::Scope;
 use super::ty::ident;
-use crate::ir::{FileKind, Presence, Shape, Struct, TypeDef, TypeRef, Union};
+use crate::ir::{EnumKind, FileKind, Presence, Shape, Struct, TypeDef, TypeRef, Union};
 use crate::render;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -37,7 +37,8 @@ pub(super) fn union(
             .flatten()
             .map(|rule| format!(" if {rule}"))
             .unwrap_or_default();
-        text.push_str(&format!("        {}({ty}){rule},\n", variant.name));
+        let sources = sources(scope, union, &variant.slot.ty);
+        text.push_str(&format!("        {}({ty}){sources}{rule},\n", variant.name));
     }
     text.push_str("    }\n}\n");
     let mut blocks = vec![Block::Text(text)];
@@ -45,6 +46,24 @@ pub(super) fn union(
         blocks.extend(media(scope, union, name).map(Block::Items));
     }
     blocks
+}
+
+/// What else converts into a variant, as the macro takes it. The variant that holds a
+/// text takes what callers write texts as, unless another one might be meant.
+fn sources(scope: &Scope<'_>, union: &Union, ty: &TypeRef) -> &'static str {
+    let takes_text = |ty: &TypeRef| match ty {
+        TypeRef::Text | TypeRef::Media => true,
+        TypeRef::Named(id) => matches!(&scope.def(*id).shape, Shape::Enum(listed)
+            if listed.kind == EnumKind::Text),
+        _ => false,
+    };
+    let variants = union.variants.iter();
+    let takers = variants.filter(|variant| takes_text(&variant.slot.ty));
+    match ty {
+        ty if !takes_text(ty) || takers.count() > 1 => "",
+        TypeRef::Text => " from (&str)",
+        _ => " from (&str, String)",
+    }
 }
 
 /// A sentence on what an alternative is for.

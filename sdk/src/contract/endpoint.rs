@@ -1,14 +1,14 @@
-//! What a generated endpoint is to the runtime: an input that knows its endpoint
-//! and its output.
+//! How the runtime sees a generated endpoint: as an input that knows its endpoint and
+//! its output.
 
-mod places;
 mod setters;
+mod visit_fields;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use self::places::Places;
+pub use self::visit_fields::VisitFields;
 #[doc(no_inline)]
 pub use crate::contract::media::Media;
 #[doc(no_inline)]
@@ -21,12 +21,44 @@ pub use crate::contract::wire::Nullable;
 ///
 /// Generated types implement it; implement it yourself for an endpoint that has
 /// no generated type and is called more than once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the input of an endpoint",
+    label = "this type does not implement `fal_sdk::Input`",
+    note = "an input is passed by value, without `&`",
+    note = "a model without generated types is called with JSON, through `fal.endpoint(id)`"
+)]
 pub trait Input: Serialize + Validate + Send + Sync + 'static {
     /// The endpoint's id, for example `fal-ai/wan-22-vace-fun-a14b/depth`.
     const ENDPOINT: &'static str;
 
     /// What the endpoint answers.
     type Output: Output;
+
+    /// Applies a setter if there is a value for it, so that an `Option` can be passed on.
+    ///
+    /// ```
+    /// # #[cfg(feature = "wan-22-vace-fun-a14b")]
+    /// # {
+    /// use fal_sdk::Input;
+    /// use fal_sdk::endpoints::fal_ai::wan_22_vace_fun_a14b::depth::DepthInput;
+    ///
+    /// let (seed, frames) = (Some(7), None);
+    /// let input = DepthInput::new("A street", "https://example.com/walk.mp4")
+    ///     .when_some(seed, DepthInput::seed)
+    ///     .when_some(frames, DepthInput::num_frames);
+    /// assert_eq!((input.seed, input.num_frames), (Some(7), None));
+    /// # }
+    /// ```
+    #[must_use]
+    fn when_some<T>(self, value: Option<T>, set: impl FnOnce(Self, T) -> Self) -> Self
+    where
+        Self: Sized,
+    {
+        match value {
+            Some(value) => set(self, value),
+            None => self,
+        }
+    }
 
     /// Visits every media field, so that files can be uploaded before the call.
     fn for_each_media<'a>(&'a mut self, visit: &mut dyn FnMut(&'a mut Media)) {

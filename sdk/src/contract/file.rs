@@ -1,7 +1,7 @@
 //! Files in outputs: one family of types for every endpoint.
 //!
-//! A server may leave out or null every fact but the URL, so all others are
-//! optional. Each type converts into [`Media`](crate::Media), so that one endpoint's output
+//! A server may leave out every property but the URL, or send `null`, so all others
+//! are optional. Each type converts into [`Media`](crate::Media), so that one endpoint's output
 //! feeds the next one's input.
 
 use serde_json::Value;
@@ -9,18 +9,18 @@ use serde_json::Value;
 use crate::contract::validate::Validate;
 use crate::wire;
 
-/// Declares a member of the family: the facts of every file, and its own.
+/// Declares a type of the family: the properties of every file, and its own.
 macro_rules! file_type {
     (
         $(#[$meta:meta])*
-        $name:ident { $($(#[$fact_meta:meta])* $fact:ident: $ty:ty),* $(,)? }
+        $name:ident { $($(#[$property_meta:meta])* $property:ident: $ty:ty),* $(,)? }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
         pub struct $name {
-            /// Where it is: a URL that needs no key, or a `data:` URI for calls
-            /// in `sync_mode`.
+            /// The URL of the file, which needs no key; a `data:` URI for calls in
+            /// `sync_mode`.
             pub url: String,
             /// The MIME type.
             pub content_type: Option<String>,
@@ -31,7 +31,7 @@ macro_rules! file_type {
             pub file_size: Option<i64>,
             /// The content, where a model returns it inline.
             pub file_data: Option<String>,
-            $($(#[$fact_meta])* pub $fact: Option<$ty>,)*
+            $($(#[$property_meta])* pub $property: Option<$ty>,)*
         }
 
         wire! {
@@ -41,12 +41,12 @@ macro_rules! file_type {
                 file_name: optional,
                 file_size: optional,
                 file_data: optional,
-                $($fact: optional,)*
+                $($property: optional,)*
             }
         }
 
         impl $name {
-            /// A file at a URL, without any facts about it.
+            /// A file at a URL, of which nothing else is known.
             pub fn new(url: impl Into<String>) -> Self {
                 Self {
                     url: url.into(),
@@ -54,7 +54,7 @@ macro_rules! file_type {
                     file_name: None,
                     file_size: None,
                     file_data: None,
-                    $($fact: None,)*
+                    $($property: None,)*
                 }
             }
         }

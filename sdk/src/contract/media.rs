@@ -15,9 +15,11 @@ use crate::contract::wire::{Decode, DecodeError};
 /// An image, a video, a sound or another file as a model's input.
 ///
 /// Models take URLs. A string is a URL or a data URI and never names a local file,
-/// so that text from outside cannot make a program upload one. Local files and
-/// bytes are given as [`Media::path`] and [`Media::bytes`], and are uploaded when
-/// the call is made.
+/// so that text from outside cannot make a program upload one; a string that is
+/// neither is refused before anything is sent. Local files and bytes are given as
+/// [`Media::path`] and [`Media::bytes`], and are uploaded when the call is made. A
+/// [`Path`] or [`PathBuf`] converts into media as a file, a
+/// [`reqwest::Url`](https://docs.rs/url/latest/url/struct.Url.html) as a URL.
 #[derive(Clone, PartialEq)]
 pub struct Media(pub(crate) Source);
 
@@ -124,6 +126,30 @@ impl From<&String> for Media {
     }
 }
 
+impl From<reqwest::Url> for Media {
+    fn from(url: reqwest::Url) -> Self {
+        Self::url(url)
+    }
+}
+
+impl From<&Path> for Media {
+    fn from(path: &Path) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<PathBuf> for Media {
+    fn from(path: PathBuf) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<&PathBuf> for Media {
+    fn from(path: &PathBuf) -> Self {
+        Self::path(path)
+    }
+}
+
 /// Media that is not uploaded yet has no form on the wire.
 impl Serialize for Media {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -145,5 +171,25 @@ impl<'de> Deserialize<'de> for Media {
 impl Decode for Media {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         String::decode(value).map(Self::url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_files_and_texts_are_urls() {
+        let path = PathBuf::from("walk.mp4");
+        for media in [
+            Media::from(path.as_path()),
+            Media::from(&path),
+            Media::from(path.clone()),
+        ] {
+            assert_eq!(media.as_path(), Some(path.as_path()));
+        }
+        assert_eq!(Media::from("walk.mp4").as_path(), None);
+        let url = reqwest::Url::parse("https://example.com/a.png").unwrap();
+        assert_eq!(Media::from(url.clone()).as_url(), Some(url.as_str()));
     }
 }

@@ -7,6 +7,7 @@ mod rule;
 mod tuples;
 mod values;
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
@@ -14,7 +15,7 @@ pub use rule::{Bounded, Limit, Rule};
 use serde_json::Value;
 pub use values::{Contains, EachItem, Items, Properties};
 
-use crate::contract::wire::step;
+use crate::contract::wire::pointer_segment;
 
 /// A type whose values have rules.
 pub trait Validate {
@@ -42,8 +43,6 @@ pub trait Validate {
 /// list, each value of a map.
 #[derive(Debug, Default)]
 pub struct Validator {
-    /// The steps to the current place.
-    path: Vec<String>,
     violations: Vec<Violation>,
 }
 
@@ -108,11 +107,12 @@ impl Validator {
 
     /// Texts must match the regular expression `pattern`.
     pub fn pattern(&mut self, field: &str, value: &impl Contains<str>, pattern: &str) {
-        let Ok(expression) = regex_lite::Regex::new(pattern) else {
-            return;
-        };
+        let compiled = OnceCell::new();
         self.each(field, value, |check, text: &str| {
-            if !expression.is_match(text) {
+            let compiled = compiled.get_or_init(|| regex_lite::Regex::new(pattern));
+            if let Ok(expression) = compiled
+                && !expression.is_match(text)
+            {
                 check.report(rule::quote(text), Rule::Pattern(pattern.to_owned()));
             }
         });
@@ -122,7 +122,7 @@ impl Validator {
     pub fn items(&mut self, field: &str, value: &impl Items, range: impl RangeBounds<usize>) {
         let Some(count) = value.count() else { return };
         if let Some(rule) = rule::items(count, &range) {
-            self.within(field, |check| {
+            self.at(field, |check| {
                 check.report(Value::from(format!("{count} items")), rule);
             });
         }
@@ -145,17 +145,17 @@ impl Validator {
 
     /// The list's items must differ from each other.
     pub fn unique(&mut self, field: &str, value: &impl Items) {
-        if let Some((first, second)) = value.twins() {
-            self.within(field, |check| {
-                let twins = Value::from(format!("items {first} and {second} are equal"));
-                check.report(twins, Rule::Unique);
+        if let Some((first, second)) = value.first_duplicate() {
+            self.at(field, |check| {
+                let duplicate = Value::from(format!("items {first} and {second} are equal"));
+                check.report(duplicate, Rule::Unique);
             });
         }
     }
 
     /// The value's own rules apply too.
     pub fn nested(&mut self, field: &str, value: &impl Validate) {
-        self.within(field, |check| value.check(check));
+        self.at(field, |check| value.check(check));
     }
 
     /// Runs `rule` on each item of a list of lists.
@@ -165,7 +165,7 @@ impl Validator {
         value: &C,
         mut rule: impl FnMut(&mut Self, &C::Item),
     ) {
-        self.within(field, |check| value.each_item(check, &mut rule));
+        self.at(field, |check| value.each_item(check, &mut rule));
     }
 
     /// Runs `rule` on everything of its kind that the value contains.
@@ -175,24 +175,43 @@ impl Validator {
         value: &impl Contains<T>,
         mut rule: impl FnMut(&mut Self, &T),
     ) {
-        self.within(field, |check| value.visit(check, &mut rule));
+        self.at(field, |check| value.visit(check, &mut rule));
     }
 
-    /// Goes into a member or an item while `walk` runs. An empty name stays
-    /// where it is.
-    pub(crate) fn within(&mut self, name: &str, walk: impl FnOnce(&mut Self)) {
-        if name.is_empty() {
-            return walk(self);
+    /// Runs `walk` on the member `name`, whose violations are reported below it. With
+    /// an empty name they are reported at the value itself.
+    pub(crate) fn at(&mut self, name: &str, walk: impl FnOnce(&mut Self)) {
+        match name.is_empty() {
+            true => walk(self),
+            false => self.prefixed(|| pointer_segment(name), walk),
         }
-        self.path.push(step(name));
-        walk(self);
-        self.path.pop();
     }
 
-    /// Reports that the value at the current place breaks a rule.
+    /// Runs `walk` on the item at `index`, whose violations are reported below it.
+    pub(crate) fn at_index(&mut self, index: usize, walk: impl FnOnce(&mut Self)) {
+        self.prefixed(|| pointer_segment(&index.to_string()), walk);
+    }
+
+    /// Puts the segment before the pointers of what `walk` reports. Most values obey
+    /// their rules, and those cost no pointer.
+    fn prefixed(&mut self, segment: impl FnOnce() -> String, walk: impl FnOnce(&mut Self)) {
+        let before = self.violations.len();
+        walk(self);
+        let Some(reported) = self.violations.get_mut(before..) else {
+            return;
+        };
+        if !reported.is_empty() {
+            let segment = segment();
+            for violation in reported {
+                violation.pointer.insert_str(0, &segment);
+            }
+        }
+    }
+
+    /// Reports that the current value breaks a rule.
     pub fn report(&mut self, value: Value, rule: Rule) {
         self.violations.push(Violation {
-            pointer: self.path.concat(),
+            pointer: String::new(),
             value,
             rule,
         });

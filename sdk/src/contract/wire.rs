@@ -20,14 +20,18 @@ mod collections;
 mod decode;
 mod encode;
 mod finite;
+mod json;
 mod scalars;
+mod union;
 
-pub(crate) use decode::step;
-pub use decode::{Attempt, Decode, DecodeError, Fields, attempt, decode_union};
+pub(crate) use decode::pointer_segment;
+pub use decode::{Decode, DecodeError, Fields};
 pub use encode::Object;
 pub(crate) use finite::{NotFinite, check_finite};
+pub use json::Json;
 pub use serde;
 pub use serde_json;
+pub use union::{Attempt, Mismatch, Variant, attempt, decode_union};
 
 use std::fmt;
 

@@ -1,10 +1,11 @@
 //! The macro that generated code declares enums with.
 
 /// Declares an enum whose known values are listed and whose unknown ones are
-/// kept in `Other`, so that a value the server learnt yesterday neither loses a
-/// paid result nor keeps a caller from sending it.
+/// kept in `Other`, so that a value that is new on the server neither loses a paid
+/// result nor keeps a caller from sending it.
 ///
-/// The values are strings, or integers for `: i64`.
+/// The values are strings, or integers for `: i64`. Values are equal, ordered and
+/// hashed by what is sent, so that `Other` with a listed value equals that value.
 ///
 /// ```
 /// fal_sdk::open_enum! {
@@ -16,7 +17,9 @@
 /// }
 ///
 /// assert_eq!(Resolution::from("720p"), Resolution::R720p);
+/// assert_eq!(Resolution::Other("720p".to_owned()), Resolution::R720p);
 /// assert_eq!(Resolution::from("8k").as_str(), "8k");
+/// assert_eq!("auto".parse(), Ok(Resolution::Auto));
 /// assert_eq!(format!("{:?}", Resolution::R720p), r#"Resolution("720p")"#);
 /// assert_eq!(format!("{:?}", Resolution::from("8k")), r#"Other("8k")"#);
 /// ```
@@ -29,8 +32,8 @@ macro_rules! open_enum {
         }
     ) => {
         $(#[$meta])*
-        // `Debug` and `Hash` by what is on the wire cost the compiler a call each.
-        #[derive(Clone, PartialEq, Eq)]
+        // What goes by the value on the wire costs the compiler a call each.
+        #[derive(Clone)]
         #[non_exhaustive]
         pub enum $name {
             $(
@@ -73,11 +76,15 @@ macro_rules! open_enum {
 
         impl $crate::validate::Validate for $name {}
 
-        impl ::core::hash::Hash for $name {
-            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-                ::core::hash::Hash::hash(self.as_str(), state);
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+
+            fn from_str(value: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(Self::from(value))
             }
         }
+
+        $crate::open_enum!(@by as_str $name);
 
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -91,7 +98,7 @@ macro_rules! open_enum {
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(self.as_str())
+                f.pad(self.as_str())
             }
         }
 
@@ -121,7 +128,7 @@ macro_rules! open_enum {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy)]
         #[non_exhaustive]
         pub enum $name {
             $(
@@ -157,6 +164,16 @@ macro_rules! open_enum {
 
         impl $crate::validate::Validate for $name {}
 
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::num::ParseIntError;
+
+            fn from_str(value: &str) -> ::core::result::Result<Self, Self::Err> {
+                <i64 as ::core::str::FromStr>::from_str(value).map(Self::from)
+            }
+        }
+
+        $crate::open_enum!(@by as_i64 $name);
+
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&self.as_i64(), f)
@@ -182,4 +199,79 @@ macro_rules! open_enum {
 
         $crate::wire!(@deserialize $name);
     };
+    (@by $value:ident $name:ident) => {
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.$value() == other.$value()
+            }
+        }
+
+        impl ::core::cmp::Eq for $name {}
+
+        impl ::core::cmp::PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
+                ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+            }
+        }
+
+        impl ::core::cmp::Ord for $name {
+            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                ::core::cmp::Ord::cmp(&self.$value(), &other.$value())
+            }
+        }
+
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(&self.$value(), state);
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    open_enum! {
+        /// A size.
+        pub enum Size: String {
+            Auto = "auto",
+            Large = "large",
+        }
+    }
+
+    open_enum! {
+        /// A number of seconds.
+        pub enum Duration: i64 {
+            Short = 5,
+            Long = 10,
+        }
+    }
+
+    #[test]
+    fn a_listed_value_is_the_same_however_it_was_made() {
+        let by_hand = Size::Other("auto".to_owned());
+        assert_eq!(by_hand, Size::Auto);
+        assert_eq!(by_hand.cmp(&Size::Auto), std::cmp::Ordering::Equal);
+        assert_ne!(Size::Other("huge".to_owned()), Size::Auto);
+        let set = HashSet::from([by_hand, Size::Auto, Size::from("auto")]);
+        assert_eq!(set.len(), 1);
+        assert_eq!(Duration::Other(5), Duration::Short);
+        let set = HashSet::from([Duration::Other(5), Duration::Short, Duration::Long]);
+        assert_eq!(set.len(), 2);
+    }
+
+    #[test]
+    fn values_are_read_ordered_and_aligned() {
+        assert_eq!(Size::ALL, ["auto", "large"].map(Size::from));
+        assert_eq!(Duration::ALL, [5, 10].map(Duration::from));
+        assert_eq!("large".parse(), Ok(Size::Large));
+        assert_eq!("10".parse(), Ok(Duration::Long));
+        assert!("ten".parse::<Duration>().is_err());
+        assert!(Size::Auto < Size::Large && Duration::Short < Duration::Long);
+        assert_eq!(
+            format!("{:<8}|{:>3}", Size::Auto, Duration::Short),
+            "auto    |  5"
+        );
+    }
 }

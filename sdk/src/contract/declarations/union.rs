@@ -3,9 +3,10 @@
 /// Declares an enum whose variants are different shapes of one JSON value.
 ///
 /// The variant that fits a value best is taken when it is read: see
-/// [`decode_union`](crate::wire::decode_union). Each variant converts with `From`.
-/// Of a union that is sent (`: Validate`) the variants' own rules are checked; a
-/// rule that belongs to the variant itself follows it after `if`.
+/// [`decode_union`](crate::wire::decode_union). Each variant converts with `From`;
+/// further types that convert into its payload follow it after `from`. In a union
+/// that is sent (`: Validate`) the variants' own rules are checked, and a rule that
+/// belongs to the variant itself follows it after `if`.
 ///
 /// ```
 /// fal_sdk::union! {
@@ -14,11 +15,12 @@
 ///         /// The count itself.
 ///         Number(i64),
 ///         /// Its name.
-///         Name(String),
+///         Name(String) from (&str),
 ///     }
 /// }
 ///
 /// assert_eq!(serde_json::from_str::<Count>("3")?, Count::Number(3));
+/// assert_eq!(Count::from("many"), Count::Name("many".to_owned()));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[macro_export]
@@ -26,26 +28,31 @@ macro_rules! union {
     (
         $(#[$meta:meta])*
         pub enum $name:ident: Validate {
-            $($(#[$variant_meta:meta])* $variant:ident($ty:ty) $(if $rule:expr)?),* $(,)?
+            $(
+                $(#[$variant_meta:meta])*
+                $variant:ident($ty:ty) $(from ($($source:ty),*))? $(if $rule:expr)?
+            ),* $(,)?
         }
     ) => {
-        $crate::union!(@define $(#[$meta])* $name { $($(#[$variant_meta])* $variant($ty)),* });
+        $crate::union!(@define $(#[$meta])* $name {
+            $($(#[$variant_meta])* $variant($ty) ($($($source),*)?)),*
+        });
 
         impl $crate::wire::Decode for $name {
             fn decode(
                 value: &$crate::wire::serde_json::Value,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 $crate::wire::decode_union(::core::stringify!($name), value, &[$(
-                    |value| {
+                    (::core::stringify!($variant), |value| {
                         let (payload, _) = $crate::wire::attempt::<$ty>(value)?;
                         let variant = Self::$variant(payload);
-                        let keeps_rules = $crate::wire::Decode::keeps_rules(&variant);
-                        ::core::option::Option::Some((variant, keeps_rules))
-                    }
+                        let obeys_rules = $crate::wire::Decode::obeys_rules(&variant);
+                        ::core::result::Result::Ok((variant, obeys_rules))
+                    })
                 ),*])
             }
 
-            fn keeps_rules(&self) -> bool {
+            fn obeys_rules(&self) -> bool {
                 $crate::validate::Validate::validate(self).is_ok()
             }
         }
@@ -67,26 +74,31 @@ macro_rules! union {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
-            $($(#[$variant_meta:meta])* $variant:ident($ty:ty)),* $(,)?
+            $(
+                $(#[$variant_meta:meta])*
+                $variant:ident($ty:ty) $(from ($($source:ty),*))?
+            ),* $(,)?
         }
     ) => {
-        $crate::union!(@define $(#[$meta])* $name { $($(#[$variant_meta])* $variant($ty)),* });
+        $crate::union!(@define $(#[$meta])* $name {
+            $($(#[$variant_meta])* $variant($ty) ($($($source),*)?)),*
+        });
 
         impl $crate::wire::Decode for $name {
             fn decode(
                 value: &$crate::wire::serde_json::Value,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 $crate::wire::decode_union(::core::stringify!($name), value, &[$(
-                    |value| {
-                        let (payload, keeps_rules) = $crate::wire::attempt::<$ty>(value)?;
-                        ::core::option::Option::Some((Self::$variant(payload), keeps_rules))
-                    }
+                    (::core::stringify!($variant), |value| {
+                        let (payload, obeys_rules) = $crate::wire::attempt::<$ty>(value)?;
+                        ::core::result::Result::Ok((Self::$variant(payload), obeys_rules))
+                    })
                 ),*])
             }
         }
     };
     (@define $(#[$meta:meta])* $name:ident {
-        $($(#[$variant_meta:meta])* $variant:ident($ty:ty)),*
+        $($(#[$variant_meta:meta])* $variant:ident($ty:ty) ($($source:ty),*)),*
     }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq)]
@@ -112,6 +124,14 @@ macro_rules! union {
                     Self::$variant(value)
                 }
             }
+
+            $(
+                impl ::core::convert::From<$source> for $name {
+                    fn from(value: $source) -> Self {
+                        Self::$variant(<$ty as ::core::convert::From<$source>>::from(value))
+                    }
+                }
+            )*
         )*
 
         $crate::wire!(@deserialize $name);

@@ -4,7 +4,7 @@
 ///
 /// A field is `required`, `optional` (an `Option`, left out when absent) or
 /// `nullable` (an `Option<Nullable<_>>`: absence and `null` differ). A field whose
-/// wire name is no Rust name gives it after `=`. Members that always have one
+/// wire name is not a Rust name has that name after `=`. Members that always have one
 /// value stand under `const`, and a map of all undeclared members after `rest`.
 ///
 /// ```

@@ -32,7 +32,7 @@ const INTEGER: &[&str] = &["integer", "null"];
 const NUMBER: &[&str] = &["number", "null"];
 
 macro_rules! file_schema {
-    ($($name:ident { $($fact:ident: $types:expr),* $(,)? }),* $(,)?) => {
+    ($($name:ident { $($property:ident: $types:expr),* $(,)? }),* $(,)?) => {
         $(impl JsonSchema for $name {
             fn schema_name() -> Cow<'static, str> {
                 stringify!($name).into()
@@ -43,7 +43,7 @@ macro_rules! file_schema {
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                file(&[$((stringify!($fact), $types)),*])
+                file(&[$((stringify!($property), $types)),*])
             }
         })*
     };
@@ -67,9 +67,9 @@ file_schema! {
     },
 }
 
-/// The facts of every file, all but the URL left out or `null` where they are not
-/// known, and further ones.
-fn file(facts: &[(&str, &[&str])]) -> Schema {
+/// The properties of every file, and further ones. All but the URL may be absent or
+/// `null`.
+fn file(own: &[(&str, &[&str])]) -> Schema {
     let common = [
         ("content_type", TEXT),
         ("file_name", TEXT),
@@ -81,9 +81,9 @@ fn file(facts: &[(&str, &[&str])]) -> Schema {
         "url".to_owned(),
         json!({ "type": "string", "format": "uri" }),
     );
-    for (name, types) in common.iter().chain(facts) {
-        let fact = json!({ "type": types });
-        properties.insert((*name).to_owned(), fact);
+    for (name, types) in common.iter().chain(own) {
+        let property = json!({ "type": types });
+        properties.insert((*name).to_owned(), property);
     }
     json_schema!({
         "type": "object",
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fact_has_a_schema() {
+    fn every_property_has_a_schema() {
         let mut image = Image::new("https://a/b");
         (image.width, image.height) = (Some(1), Some(2));
         let known = properties::<Image>();

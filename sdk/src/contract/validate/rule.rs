@@ -1,4 +1,4 @@
-//! The rules that a schema can set, and their words.
+//! The rules that a value can break, and their texts.
 
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
@@ -41,7 +41,7 @@ impl From<Limit> for Value {
 pub trait Bounded: Copy + PartialOrd {
     /// The number as a limit.
     fn limit(self) -> Limit;
-    /// Whether the number is a multiple of `step`; anything is of zero.
+    /// Whether the number is a multiple of `step`. Every number is one of zero.
     fn is_multiple_of(self, step: Self) -> bool;
 }
 
@@ -93,7 +93,7 @@ impl Bounded for f64 {
     }
 }
 
-/// What a schema demands of a value.
+/// A rule that a value must obey: the keyword of a schema, or what media must be.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Rule {
@@ -123,6 +123,10 @@ pub enum Rule {
     Unique,
     /// `pattern`
     Pattern(String),
+    /// Media must be at an absolute URL or be a data URI.
+    Url,
+    /// The URL of media must not name a file of this machine.
+    RemoteUrl,
 }
 
 impl fmt::Display for Rule {
@@ -147,18 +151,42 @@ impl fmt::Display for Rule {
             }
             Self::Unique => f.write_str("although items must be unique"),
             Self::Pattern(pattern) => write!(f, "does not match the pattern {pattern}"),
+            Self::Url => f.write_str("is not a URL; to upload a file use `Media::path`"),
+            Self::RemoteUrl => {
+                f.write_str("is a file of this machine; to upload it use `Media::path`")
+            }
         }
     }
 }
 
-/// A text as it stands in a violation; it can be a data URI of many megabytes.
+/// The rule that a text breaks as the URL of media. Only texts that no server can
+/// open are refused: relative paths, drive letters, `file:` URLs, nothing at all.
+pub(super) fn url(text: &str) -> Option<Rule> {
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return Some(Rule::Url);
+    };
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    let names = |known: &str| scheme.eq_ignore_ascii_case(known);
+    if names("file") {
+        return Some(Rule::RemoteUrl);
+    }
+    let authority = rest.strip_prefix("//").unwrap_or_default();
+    let has_host = !authority.is_empty() && !authority.starts_with(['/', '?', '#']);
+    let is_url = is_scheme && (names("data") || has_host);
+    (!is_url).then_some(Rule::Url)
+}
+
+/// A text as a violation shows it. It is cut, since it can be a data URI of many
+/// megabytes.
 pub(super) fn quote(text: &str) -> Value {
     const LONGEST: usize = 60;
-    if text.chars().count() <= LONGEST {
-        return text.into();
+    match text.char_indices().nth(LONGEST) {
+        None => text.into(),
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
     }
-    let start: String = text.chars().take(LONGEST).collect();
-    format!("{start}…").into()
 }
 
 pub(super) fn length(count: usize, range: &impl RangeBounds<usize>) -> Option<Rule> {
@@ -195,5 +223,43 @@ fn outside(
         Some(long(most))
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rule, url};
+
+    #[test]
+    fn only_what_no_server_can_open_is_refused() {
+        for good in [
+            "https://example.com/a.png",
+            "HTTP://127.0.0.1:8080/a b.png?x=1",
+            "data:image/png;base64,AAAA",
+            "data:,a",
+            "s3://bucket/key",
+        ] {
+            assert_eq!(url(good), None, "{good}");
+        }
+        for bad in [
+            "",
+            "walk.mp4",
+            "./walk.mp4",
+            "/home/me/walk.mp4",
+            "C:\\walk.mp4",
+            "C:/walk.mp4",
+            "A street: in the morning",
+            "localhost:3000/walk.mp4",
+            "//example.com/a.png",
+            "https://",
+            "https:///a.png",
+            "https:walk.mp4",
+            " https://example.com",
+        ] {
+            assert_eq!(url(bad), Some(Rule::Url), "{bad}");
+        }
+        for local in ["file:///walk.mp4", "FILE:walk.mp4"] {
+            assert_eq!(url(local), Some(Rule::RemoteUrl), "{local}");
+        }
     }
 }

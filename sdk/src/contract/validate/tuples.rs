@@ -1,4 +1,4 @@
-//! Tuples: each place has a type and rules of its own.
+//! Rules of tuples, whose items have types and rules of their own.
 
 use super::{Contains, Validate, Validator};
 

@@ -1,16 +1,16 @@
-//! Finding what a rule applies to inside options, lists and maps.
+//! Finds the values that a rule applies to inside options, lists and maps.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value};
 
-use super::{Validate, Validator};
+use super::{Validate, Validator, rule};
 use crate::contract::media::Media;
 use crate::contract::wire::Nullable;
 
 /// A value that is, or contains, values of type `T`.
 pub trait Contains<T: ?Sized> {
-    /// Visits each, with the validator standing at its place.
+    /// Calls `rule` with each of them. What it reports is reported where that value is.
     fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T));
 }
 
@@ -83,7 +83,7 @@ impl<T: ?Sized, C: Contains<T>, const N: usize> Contains<T> for [C; N] {
 impl<T: ?Sized, C: Contains<T>> Contains<T> for [C] {
     fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
         for (index, item) in self.iter().enumerate() {
-            check.within(&index.to_string(), |check| item.visit(check, rule));
+            check.at_index(index, |check| item.visit(check, rule));
         }
     }
 }
@@ -91,7 +91,7 @@ impl<T: ?Sized, C: Contains<T>> Contains<T> for [C] {
 impl<T: ?Sized, C: Contains<T>> Contains<T> for BTreeMap<String, C> {
     fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
         for (name, item) in self {
-            check.within(name, |check| item.visit(check, rule));
+            check.at(name, |check| item.visit(check, rule));
         }
     }
 }
@@ -100,8 +100,8 @@ impl<T: ?Sized, C: Contains<T>> Contains<T> for BTreeMap<String, C> {
 pub trait Items {
     /// How many items there are; `None` without a list.
     fn count(&self) -> Option<usize>;
-    /// The places of two equal items, if there are any.
-    fn twins(&self) -> Option<(usize, usize)>;
+    /// The indices of two equal items, if there are any.
+    fn first_duplicate(&self) -> Option<(usize, usize)>;
 }
 
 impl<T: PartialEq> Items for Vec<T> {
@@ -109,7 +109,7 @@ impl<T: PartialEq> Items for Vec<T> {
         Some(self.len())
     }
 
-    fn twins(&self) -> Option<(usize, usize)> {
+    fn first_duplicate(&self) -> Option<(usize, usize)> {
         self.iter().enumerate().find_map(|(second, item)| {
             let first = self[..second].iter().position(|other| other == item)?;
             Some((first, second))
@@ -122,8 +122,8 @@ impl<C: Items> Items for Option<C> {
         self.as_ref().and_then(Items::count)
     }
 
-    fn twins(&self) -> Option<(usize, usize)> {
-        self.as_ref().and_then(Items::twins)
+    fn first_duplicate(&self) -> Option<(usize, usize)> {
+        self.as_ref().and_then(Items::first_duplicate)
     }
 }
 
@@ -132,8 +132,8 @@ impl<C: Items> Items for Nullable<C> {
         self.value().and_then(Items::count)
     }
 
-    fn twins(&self) -> Option<(usize, usize)> {
-        self.value().and_then(Items::twins)
+    fn first_duplicate(&self) -> Option<(usize, usize)> {
+        self.value().and_then(Items::first_duplicate)
     }
 }
 
@@ -167,12 +167,12 @@ impl<C: Properties> Properties for Nullable<C> {
     }
 }
 
-/// A list, a map, or an option of one, gone through item by item.
+/// A list, a map, or an option of one, whose items are visited one by one.
 pub trait EachItem {
-    /// What it holds.
+    /// The type of an item.
     type Item;
 
-    /// Visits each item, with the validator standing at its place.
+    /// Calls `rule` with each item. What it reports is reported where that item is.
     fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &Self::Item));
 }
 
@@ -181,7 +181,7 @@ impl<T> EachItem for Vec<T> {
 
     fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
         for (index, item) in self.iter().enumerate() {
-            check.within(&index.to_string(), |check| rule(check, item));
+            check.at_index(index, |check| rule(check, item));
         }
     }
 }
@@ -191,7 +191,7 @@ impl<T, const N: usize> EachItem for [T; N] {
 
     fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
         for (index, item) in self.iter().enumerate() {
-            check.within(&index.to_string(), |check| rule(check, item));
+            check.at_index(index, |check| rule(check, item));
         }
     }
 }
@@ -201,7 +201,7 @@ impl<T> EachItem for BTreeMap<String, T> {
 
     fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
         for (name, item) in self {
-            check.within(name, |check| rule(check, item));
+            check.at(name, |check| rule(check, item));
         }
     }
 }
@@ -232,7 +232,18 @@ macro_rules! no_rules {
     )*};
 }
 
-no_rules!(bool, i64, u64, f64, String, Number, Value, Media, Map<String, Value>);
+no_rules!(bool, i64, u64, f64, String, Number, Value, Map<String, Value>);
+
+/// A URL must be one that a server can open: see [`Rule::Url`](super::Rule::Url).
+impl Validate for Media {
+    fn check(&self, check: &mut Validator) {
+        if let Some(url) = self.as_url()
+            && let Some(rule) = rule::url(url)
+        {
+            check.report(rule::quote(url), rule);
+        }
+    }
+}
 
 impl<T: Validate> Validate for Option<T> {
     fn check(&self, check: &mut Validator) {
@@ -271,7 +282,7 @@ impl<T: Validate, const N: usize> Validate for [T; N] {
 impl<T: Validate> Validate for [T] {
     fn check(&self, check: &mut Validator) {
         for (index, item) in self.iter().enumerate() {
-            check.nested(&index.to_string(), item);
+            check.at_index(index, |check| item.check(check));
         }
     }
 }

@@ -15,8 +15,8 @@ impl<T: Decode> Decode for Option<T> {
         }
     }
 
-    fn keeps_rules(&self) -> bool {
-        self.as_ref().is_none_or(Decode::keeps_rules)
+    fn obeys_rules(&self) -> bool {
+        self.as_ref().is_none_or(Decode::obeys_rules)
     }
 }
 
@@ -26,8 +26,8 @@ impl<T: Decode> Decode for Box<T> {
         T::decode(value).map(Box::new)
     }
 
-    fn keeps_rules(&self) -> bool {
-        (**self).keeps_rules()
+    fn obeys_rules(&self) -> bool {
+        (**self).obeys_rules()
     }
 }
 
@@ -40,8 +40,8 @@ impl<T: Decode> Decode for Vec<T> {
             .collect()
     }
 
-    fn keeps_rules(&self) -> bool {
-        self.iter().all(Decode::keeps_rules)
+    fn obeys_rules(&self) -> bool {
+        self.iter().all(Decode::obeys_rules)
     }
 }
 
@@ -52,8 +52,8 @@ impl<T: Decode, const N: usize> Decode for [T; N] {
             .map_err(|_| DecodeError::expected(&format!("an array of {N} items"), value))
     }
 
-    fn keeps_rules(&self) -> bool {
-        self.iter().all(Decode::keeps_rules)
+    fn obeys_rules(&self) -> bool {
+        self.iter().all(Decode::obeys_rules)
     }
 }
 
@@ -62,8 +62,8 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
         super::Fields::of(value)?.rest(&[])
     }
 
-    fn keeps_rules(&self) -> bool {
-        self.values().all(Decode::keeps_rules)
+    fn obeys_rules(&self) -> bool {
+        self.values().all(Decode::obeys_rules)
     }
 }
 
@@ -94,8 +94,8 @@ macro_rules! tuples {
                 Ok(($(item::<$name>(items, $index)?,)+))
             }
 
-            fn keeps_rules(&self) -> bool {
-                $(self.$index.keeps_rules())&&+
+            fn obeys_rules(&self) -> bool {
+                $(self.$index.obeys_rules())&&+
             }
         }
     )+};

@@ -1,16 +1,24 @@
 //! Reading typed values out of parsed JSON.
 
-use std::cmp::Reverse;
 use std::fmt;
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Nullable;
 
 /// A type that can be read from parsed JSON.
+///
+/// Generated types implement it, and so do the types that they consist of. A type of
+/// your own that derives serde's `Deserialize` is wrapped in [`Json`](crate::Json).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read as an output",
+    label = "this type does not implement `fal_sdk::Decode`",
+    note = "a type that implements serde's `Deserialize` is read as `fal_sdk::Json<{Self}>`",
+    note = "`serde_json::Value` takes any output"
+)]
 pub trait Decode: Sized {
-    /// The member names that this type declares; empty for what is no object.
+    /// The member names that this type declares. It is empty for types that are not
+    /// objects.
     const FIELDS: &'static [&'static str] = &[];
 
     /// Reads a value.
@@ -20,9 +28,9 @@ pub trait Decode: Sized {
     /// where.
     fn decode(value: &Value) -> Result<Self, DecodeError>;
 
-    /// Whether the value also keeps the rules (ranges, lengths …) that its type
+    /// Whether the value also obeys the rules (ranges, lengths …) that its type
     /// declares. Unions prefer a variant that does.
-    fn keeps_rules(&self) -> bool {
+    fn obeys_rules(&self) -> bool {
         true
     }
 }
@@ -32,6 +40,18 @@ pub trait Decode: Sized {
 pub struct DecodeError {
     pointer: String,
     message: String,
+    origin: Origin,
+}
+
+/// Where an error comes from, as far as unions ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// A value of another shape.
+    Shape,
+    /// A member that always has one value, and has another one here.
+    Constant,
+    /// The variant of a union that fits best; the message names it.
+    Union,
 }
 
 impl DecodeError {
@@ -41,6 +61,7 @@ impl DecodeError {
         Self {
             pointer: String::new(),
             message: message.into(),
+            origin: Origin::Shape,
         }
     }
 
@@ -51,7 +72,7 @@ impl DecodeError {
     /// The same error, seen from the object that holds the value as `member`.
     #[must_use]
     pub fn at(mut self, member: &str) -> Self {
-        self.pointer = step(member) + &self.pointer;
+        self.pointer.insert_str(0, &pointer_segment(member));
         self
     }
 
@@ -71,10 +92,30 @@ impl DecodeError {
     pub fn message(&self) -> &str {
         &self.message
     }
+
+    /// Whether the object itself has another constant than the type asks for.
+    pub(super) fn is_own_constant(&self) -> bool {
+        self.origin == Origin::Constant && self.depth() == 1
+    }
+
+    /// The number of segments of the pointer.
+    pub(super) fn depth(&self) -> usize {
+        self.pointer.matches('/').count()
+    }
+
+    /// The error of a union's variant, told as the error of the union.
+    pub(super) fn of_variant(mut self, union: &str, variant: &str) -> Self {
+        if self.origin != Origin::Union {
+            self.origin = Origin::Union;
+            let note = format!(" (read as `{variant}`, the closest form of `{union}`)");
+            self.message.push_str(&note);
+        }
+        self
+    }
 }
 
-/// A step of a JSON pointer (RFC 6901) to a member, its slash included.
-pub(crate) fn step(member: &str) -> String {
+/// A segment of a JSON pointer (RFC 6901), with the slash before it.
+pub(crate) fn pointer_segment(member: &str) -> String {
     let escaped = member.replace('~', "~0").replace('/', "~1");
     format!("/{escaped}")
 }
@@ -92,19 +133,18 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// A short description of a value for an error message. Texts are cut: they can
-/// be a data URI of many megabytes.
+/// A short description of a value for an error message. Texts are cut, since they
+/// can be a data URI of many megabytes.
 fn describe(value: &Value) -> String {
     const LONGEST: usize = 40;
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(flag) => format!("`{flag}`"),
         Value::Number(number) => format!("`{number}`"),
-        Value::String(text) if text.chars().count() > LONGEST => {
-            let start: String = text.chars().take(LONGEST).collect();
-            format!("the string {start:?}…")
-        }
-        Value::String(text) => format!("the string {text:?}"),
+        Value::String(text) => match text.char_indices().nth(LONGEST) {
+            None => format!("the string {text:?}"),
+            Some((end, _)) => format!("the string {:?}…", &text[..end]),
+        },
         Value::Array(items) => format!("an array of {} items", items.len()),
         Value::Object(_) => "an object".to_owned(),
     }
@@ -112,7 +152,7 @@ fn describe(value: &Value) -> String {
 
 /// The members of an object that is being decoded.
 ///
-/// The first error of an option is kept, and returned by what can fail after it:
+/// The first error of an optional member is kept, and returned by the next call that can fail:
 /// [`required`](Self::required), [`rest`](Self::rest) or [`end`](Self::end).
 #[derive(Debug)]
 pub struct Fields<'a> {
@@ -124,7 +164,7 @@ impl<'a> Fields<'a> {
     /// The members of `value`.
     ///
     /// # Errors
-    /// When it is no object.
+    /// When it is not an object.
     pub fn of(value: &'a Value) -> Result<Self, DecodeError> {
         match value {
             Value::Object(members) => Ok(Self {
@@ -181,7 +221,11 @@ impl<'a> Fields<'a> {
         let expected = expected.into();
         match self.members.get(name) {
             Some(value) if *value == expected => Ok(()),
-            Some(value) => Err(DecodeError::expected(&describe(&expected), value).at(name)),
+            Some(value) => {
+                let mut error = DecodeError::expected(&describe(&expected), value);
+                error.origin = Origin::Constant;
+                Err(error.at(name))
+            }
             None => Err(DecodeError::new("required, but missing").at(name)),
         }
     }
@@ -220,61 +264,4 @@ impl<'a> Fields<'a> {
     fn checked(&mut self) -> Result<(), DecodeError> {
         self.error.take().map_or(Ok(()), Err)
     }
-}
-
-/// One attempt of [`decode_union`]: a value that decoded, and whether it keeps its
-/// rules.
-pub type Attempt<T> = Option<(T, bool)>;
-
-/// Picks the variant of a union: of those that decode, one that keeps its rules
-/// goes before one that does not, then the one that keeps most of the value's
-/// members, at any depth, then the first.
-///
-/// # Errors
-/// When no variant decodes.
-pub fn decode_union<U: Serialize>(
-    name: &str,
-    value: &Value,
-    variants: &[fn(&Value) -> Attempt<U>],
-) -> Result<U, DecodeError> {
-    let mut candidates: Vec<(U, bool)> = variants
-        .iter()
-        .filter_map(|attempt| attempt(value))
-        .collect();
-    if candidates.iter().any(|(_, keeps_rules)| *keeps_rules) {
-        candidates.retain(|(_, keeps_rules)| *keeps_rules);
-    }
-    if candidates.len() > 1 && (value.is_object() || value.is_array()) {
-        // What is lost shows only when the candidate is written again.
-        candidates.sort_by_cached_key(|(candidate, _)| {
-            let written = serde_json::to_value(candidate).unwrap_or_default();
-            Reverse(kept(value, &written))
-        });
-    }
-    let best = candidates.into_iter().next();
-    best.map(|(variant, _)| variant)
-        .ok_or_else(|| DecodeError::expected(&format!("one of the forms of `{name}`"), value))
-}
-
-/// How many of a value's members, at any depth, were kept.
-fn kept(value: &Value, written: &Value) -> usize {
-    match (value, written) {
-        (Value::Object(members), Value::Object(written)) => written
-            .iter()
-            .filter_map(|(name, inner)| Some(1 + kept(members.get(name)?, inner)))
-            .sum(),
-        (Value::Array(items), Value::Array(written)) => items
-            .iter()
-            .zip(written)
-            .map(|(item, inner)| kept(item, inner))
-            .sum(),
-        _ => 0,
-    }
-}
-
-/// Tries to decode one variant's payload.
-pub fn attempt<T: Decode>(value: &Value) -> Attempt<T> {
-    let decoded = T::decode(value).ok()?;
-    let keeps_rules = decoded.keeps_rules();
-    Some((decoded, keeps_rules))
 }

@@ -1,5 +1,5 @@
-//! Finding numbers that JSON does not have. `serde_json` writes them as `null`, and
-//! the call would be another one, at its full price.
+//! Finds numbers that JSON does not have. `serde_json` would write them as `null`,
+//! and the model would be called with another input, at the full price.
 
 mod walk;
 

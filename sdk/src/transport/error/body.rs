@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::contract::wire::{Decode, DecodeError, step};
+use crate::contract::wire::{Decode, DecodeError, pointer_segment};
 
 /// What the server says about one field of the input.
 ///
@@ -30,7 +30,7 @@ impl FieldError {
             _ => &self.location[..],
         };
         below_body.iter().fold(String::new(), |pointer, part| {
-            pointer + &step(&part_text(part))
+            pointer + &pointer_segment(&part_text(part))
         })
     }
 

@@ -149,3 +149,30 @@ fn unions_that_contain_themselves_end() {
     refused::<RecursionInput>(json!({"tree": {"label": "a"}, "either": {"not": 5}}));
     read::<CyclesInput>(json!({"choice": [1], "two": {"a": 1}, "itself": null}));
 }
+
+#[test]
+fn a_union_takes_the_text_of_its_enum() {
+    let sent = |input: PresetOrCustomInput| serde_json::to_value(input).unwrap();
+    let preset = json!({"image_size": "square"});
+    assert_eq!(
+        sent(PresetOrCustomInput::new().image_size("square")),
+        preset
+    );
+    let owned = String::from("square");
+    assert_eq!(sent(PresetOrCustomInput::new().image_size(owned)), preset);
+}
+
+#[test]
+fn the_closest_variant_says_what_is_wrong() {
+    assert_eq!(
+        refused::<ImageSizeChoice>(json!({"width": "wide"})),
+        "at /width: expected an integer, found the string \"wide\" \
+         (read as `Custom`, the closest form of `ImageSizeChoice`)"
+    );
+    // A variant whose discriminator differs is not meant.
+    assert_eq!(
+        refused::<MappedChoice>(json!({"kind": "circle", "size": "large"})),
+        "at /size: expected an integer, found the string \"large\" \
+         (read as `Circle`, the closest form of `MappedChoice`)"
+    );
+}

@@ -126,3 +126,16 @@ fn maps_options_and_what_contains_itself() {
     );
     insta::assert_snapshot!([violations(&maps), violations(&nulls), violations(&trees)].join("\n"));
 }
+
+#[test]
+fn media_that_no_server_can_open_is_found_wherever_it_stands() {
+    let input: TuplesInput = read(json!({
+        "prefix_items": ["a", 1], "image_urls": [["walk.mp4", {"x": 1, "y": 0}], ["data:,", {"x": 1, "y": 0}]],
+        "mask_urls": ["https://example.com/a.png", [0.5, "file:///a.png"]], "either_url": ["", 1],
+    }));
+    insta::assert_snapshot!(violations(&input), @r#"
+    /image_urls/0/0: "walk.mp4" is not a URL; to upload a file use `Media::path`
+    /mask_urls/1/1: "file:///a.png" is a file of this machine; to upload it use `Media::path`
+    /either_url/0: "" is not a URL; to upload a file use `Media::path`
+    "#);
+}

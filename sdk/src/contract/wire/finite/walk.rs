@@ -1,20 +1,20 @@
-//! A serializer that writes nothing and looks at each number.
+//! A serializer that writes nothing and checks each number.
 
 use std::fmt;
 
 use serde::ser::{self, Serialize, Serializer};
 
 use super::NotFinite;
-use crate::contract::wire::step;
+use crate::contract::wire::pointer_segment;
 
-/// Goes through a value.
+/// Checks the numbers of a value.
 pub(super) struct Walk;
 
 /// Why the walk ended early.
 #[derive(Debug)]
 pub(super) enum Stop {
     Found(NotFinite),
-    /// The value refuses to be written; whoever writes it will say so.
+    /// The value cannot be written; the error appears when it is written.
     Unwritable,
 }
 
@@ -38,7 +38,7 @@ impl std::error::Error for Stop {}
 /// Goes into a member or an item. Its name is only needed once something is found.
 fn enter<T: Serialize + ?Sized>(value: &T, name: impl FnOnce() -> String) -> Result<(), Stop> {
     match value.serialize(Walk) {
-        Err(Stop::Found(found)) => Err(Stop::Found(found.inside(&step(&name())))),
+        Err(Stop::Found(found)) => Err(Stop::Found(found.inside(&pointer_segment(&name())))),
         Ok(()) | Err(Stop::Unwritable) => Ok(()),
     }
 }
@@ -197,7 +197,9 @@ impl Members {
         name: impl FnOnce() -> String,
     ) -> Result<(), Stop> {
         enter(value, name).map_err(|stop| match (stop, self.variant) {
-            (Stop::Found(found), Some(variant)) => Stop::Found(found.inside(&step(variant))),
+            (Stop::Found(found), Some(variant)) => {
+                Stop::Found(found.inside(&pointer_segment(variant)))
+            }
             (stop, _) => stop,
         })
     }

@@ -351,6 +351,10 @@ impl Validate for DepthInput {
         check.range("num_inference_steps", &self.num_inference_steps, 2..=50);
         check.range("guidance_scale", &self.guidance_scale, 1.0..=10.0);
         check.range("shift", &self.shift, 1.0..=15.0);
+        check.nested("video_url", &self.video_url);
+        check.nested("ref_image_urls", &self.ref_image_urls);
+        check.nested("first_frame_url", &self.first_frame_url);
+        check.nested("last_frame_url", &self.last_frame_url);
         check.range("num_interpolated_frames", &self.num_interpolated_frames, 0..=5);
         check.range("temporal_downsample_factor", &self.temporal_downsample_factor, 0..=5);
         check.range("auto_downsample_min_fps", &self.auto_downsample_min_fps, 1.0..=60.0);

@@ -1,19 +1,19 @@
-//! Finding tuples inside options, lists and maps, to change what is in them.
+//! Finds the tuples inside options, lists and maps, so that their media can be visited.
 
 use std::collections::BTreeMap;
 
 use crate::contract::wire::Nullable;
 
-/// A value that is, or contains, tuples of type `T`. Their places have types of
-/// their own, so generated code names those that hold media.
-pub trait Places<T> {
-    /// Visits each tuple.
+/// A value that is, or contains, tuples of type `T`. The fields of a tuple differ in
+/// type, so generated code names those that hold media.
+pub trait VisitFields<T> {
+    /// Calls `visit` with each tuple.
     fn for_each_tuple<'a>(&'a mut self, visit: impl FnMut(&'a mut T))
     where
         T: 'a;
 }
 
-impl<T, P: Places<T>> Places<T> for Option<P> {
+impl<T, P: VisitFields<T>> VisitFields<T> for Option<P> {
     fn for_each_tuple<'a>(&'a mut self, visit: impl FnMut(&'a mut T))
     where
         T: 'a,
@@ -24,7 +24,7 @@ impl<T, P: Places<T>> Places<T> for Option<P> {
     }
 }
 
-impl<T, P: Places<T>> Places<T> for Nullable<P> {
+impl<T, P: VisitFields<T>> VisitFields<T> for Nullable<P> {
     fn for_each_tuple<'a>(&'a mut self, visit: impl FnMut(&'a mut T))
     where
         T: 'a,
@@ -35,7 +35,7 @@ impl<T, P: Places<T>> Places<T> for Nullable<P> {
     }
 }
 
-impl<T, P: Places<T>> Places<T> for Vec<P> {
+impl<T, P: VisitFields<T>> VisitFields<T> for Vec<P> {
     fn for_each_tuple<'a>(&'a mut self, mut visit: impl FnMut(&'a mut T))
     where
         T: 'a,
@@ -46,7 +46,7 @@ impl<T, P: Places<T>> Places<T> for Vec<P> {
     }
 }
 
-impl<T, P: Places<T>, const N: usize> Places<T> for [P; N] {
+impl<T, P: VisitFields<T>, const N: usize> VisitFields<T> for [P; N] {
     fn for_each_tuple<'a>(&'a mut self, mut visit: impl FnMut(&'a mut T))
     where
         T: 'a,
@@ -57,7 +57,7 @@ impl<T, P: Places<T>, const N: usize> Places<T> for [P; N] {
     }
 }
 
-impl<T, P: Places<T>> Places<T> for BTreeMap<String, P> {
+impl<T, P: VisitFields<T>> VisitFields<T> for BTreeMap<String, P> {
     fn for_each_tuple<'a>(&'a mut self, mut visit: impl FnMut(&'a mut T))
     where
         T: 'a,
@@ -70,7 +70,7 @@ impl<T, P: Places<T>> Places<T> for BTreeMap<String, P> {
 
 macro_rules! tuples {
     ($(($($name:ident),+))+) => {$(
-        impl<$($name),+> Places<Self> for ($($name,)+) {
+        impl<$($name),+> VisitFields<Self> for ($($name,)+) {
             fn for_each_tuple<'a>(&'a mut self, mut visit: impl FnMut(&'a mut Self))
             where
                 Self: 'a,
