@@ -49,8 +49,7 @@ use crate::transport::http::Http;
 use crate::transport::opaque::opaque;
 use link::{Auth, Link};
 
-/// How messages are written. Servers answer in the encoding of the message, or as
-/// they like; either is read.
+/// How messages are written. Servers may answer in another encoding; both are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Encoding {
@@ -131,24 +130,24 @@ impl<P: Payload> Realtime<P> {
         self
     }
 
-    /// Sends the key itself with the handshake, in place of a token that is bought
-    /// with it and good for this app and two minutes. One request less; for
-    /// programs whose connections nobody else can read.
+    /// Sends the key itself with the handshake, in place of a token that the key is
+    /// exchanged for and that is valid for this app and two minutes. This spares a
+    /// request; use it where nobody else can read the connection.
     pub fn with_key(mut self) -> Self {
         self.auth = Auth::Key;
         self
     }
 
-    /// How long the token for the handshake is good for, in whole seconds. Default:
-    /// 120 s. A connection that stands is not cut when it ends.
+    /// How long the token for the handshake is valid, in whole seconds. Default:
+    /// 120 s. A connection is not closed when its token expires.
     pub fn token_expiration(mut self, life: Duration) -> Self {
         self.auth = Auth::token(life);
         self
     }
 
-    /// Where tokens come from, in place of fal with this client's key: a function
-    /// that is given the app's path, such as `fal-ai/app/realtime`. A token is used
-    /// until the server refuses it.
+    /// A function that provides tokens, in place of fal with this client's key. It is
+    /// given the app's path, such as `fal-ai/app/realtime`. A token is used until the
+    /// server refuses it.
     pub fn token_provider<F, Fut, E>(mut self, provider: F) -> Self
     where
         F: Fn(String) -> Fut + Send + Sync + 'static,

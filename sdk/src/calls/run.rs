@@ -105,6 +105,9 @@ async fn run(
         .header(ACCEPT, HeaderValue::from_static(accept))
         .limit(settings.limits.output);
     let reply = prepared.http.send(&request).await?;
+    if let Some(id) = reply.request_id() {
+        trace::request_id(&id);
+    }
     match reply.status {
         status if status.is_success() => Ok(reply),
         _ => Err(error(&reply, Operation::Run)),

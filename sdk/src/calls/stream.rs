@@ -4,6 +4,8 @@
 
 mod events;
 mod raw;
+mod value;
+mod workflow;
 
 use std::future::IntoFuture;
 use std::time::{Duration, Instant};
@@ -13,14 +15,16 @@ use reqwest::header::{ACCEPT, HeaderValue};
 
 pub use events::OutputStream;
 pub use raw::{RawStream, RawStreaming};
+pub use workflow::WorkflowEvent;
 
 use crate::calls::call::{Call, HasOptions, Options, Payload, Prepared, call_options};
 use crate::calls::run;
 use crate::transport::box_future::BoxFuture;
 use crate::transport::endpoint_id::path_below;
 use crate::transport::error::{Error, ErrorKind, Result};
-use crate::transport::http::{Host, Incoming, Operation, Reply};
+use crate::transport::http::{Host, Incoming, Operation, Reply, request_id};
 use crate::transport::opaque::opaque;
+use crate::transport::trace::{self, Span};
 
 /// A model's stream, opened when this is awaited: see
 /// [`Client::stream`](crate::Client::stream).
@@ -42,8 +46,9 @@ impl<P: Payload> Streaming<P> {
 
     call_options!();
 
-    /// How long the model may be silent between two outputs. Default: the
-    /// client's [`Timeouts::model_stream`](crate::Timeouts).
+    /// How long the model may be silent between two outputs. Comments, with which
+    /// servers keep connections open, are not outputs. Default: the client's
+    /// [`Timeouts::model_stream`](crate::Timeouts).
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle = Some(timeout);
         self
@@ -62,24 +67,32 @@ impl<P: Payload> Streaming<P> {
         RawStreaming(self)
     }
 
-    /// Opens the reply. What is wrong with the call is said here; from then on it
-    /// is under way and paid for.
+    /// Opens the reply.
+    ///
+    /// # Errors
+    /// When something is wrong with the call. Once this has succeeded, the call is
+    /// under way and paid for.
     async fn open(self, accept: &'static str) -> Result<Open> {
         let timeout = self.call.options.timeout;
         let (idle, path) = (self.idle, self.path);
         let prepared = self.call.prepare().await?;
         let endpoint = prepared.endpoint.shared();
-        open(&prepared, path.as_deref(), timeout, accept)
-            .await
-            .map(|incoming| Open {
-                source: Source {
-                    incoming,
-                    idle: idle.unwrap_or(prepared.http.settings().timeouts.model_stream),
-                    deadline: prepared.deadline,
-                },
-                prepared,
-            })
-            .map_err(|error| error.with_endpoint(endpoint))
+        let span = Span::of("stream", &endpoint);
+        let opening = open(&prepared, path.as_deref(), timeout, accept);
+        let incoming = span.enter(opening).await.map_err(|error| {
+            let error = error.with_endpoint(endpoint);
+            span.end(Err(&error));
+            error
+        })?;
+        Ok(Open {
+            source: Source {
+                incoming,
+                idle: idle.unwrap_or(prepared.http.settings().timeouts.model_stream),
+                deadline: prepared.deadline,
+            },
+            prepared,
+            span,
+        })
     }
 }
 
@@ -107,6 +120,8 @@ impl<P: Payload> IntoFuture for Streaming<P> {
 struct Open {
     source: Source,
     prepared: Prepared,
+    /// The span of the call until its stream ends.
+    span: Span,
 }
 
 /// What is left of a reply, and how long it may take to come.
@@ -117,20 +132,33 @@ struct Source {
 }
 
 impl Source {
-    /// The next bytes; `None` at the end.
+    /// The next bytes, or `None` at the end.
     async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        self.chunk_since(Instant::now()).await
+    }
+
+    /// The next bytes, or `None` at the end, where the model has been silent since
+    /// that moment.
+    async fn chunk_since(&mut self, since: Instant) -> Result<Option<Bytes>> {
+        let now = Instant::now();
         let left = self
             .deadline
-            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            .map(|deadline| deadline.saturating_duration_since(now));
         if left.is_some_and(|left| left.is_zero()) {
             return Err(out_of_time());
         }
-        let wait = left.map_or(self.idle, |left| left.min(self.idle));
+        let silent = now.saturating_duration_since(since);
+        let idle = self.idle.saturating_sub(silent);
+        if idle.is_zero() && !self.idle.is_zero() {
+            let message = format!("the model sent no output for {:?}", self.idle);
+            return Err(Error::new(ErrorKind::Timeout, message));
+        }
+        let wait = left.map_or(idle, |left| left.min(idle));
         let chunk = self.incoming.chunk(wait).await;
         chunk.map_err(|failure| failure.error)
     }
 
-    /// All of it.
+    /// Reads the whole reply.
     async fn read(self, limit: usize) -> Result<Reply> {
         let reading = self.incoming.read(limit, limit, self.idle);
         let reply = match self.deadline {
@@ -163,7 +191,12 @@ async fn open(
     let full = path_below(request.url.path(), path, "stream")?;
     request.url.set_path(&full);
     match http.open_as_allowed(&request).await? {
-        Ok(incoming) => Ok(incoming),
+        Ok(incoming) => {
+            if let Some(id) = request_id(incoming.headers()) {
+                trace::request_id(&id);
+            }
+            Ok(incoming)
+        }
         Err(reply) => Err(run::error(&reply, Operation::Stream)),
     }
 }

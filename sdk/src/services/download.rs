@@ -22,6 +22,7 @@ use crate::services::progress::Progress;
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Http;
+use crate::transport::trace;
 
 use fetch::{Plan, Sink};
 
@@ -91,7 +92,7 @@ impl Download {
         Box::pin(async move {
             let plan = self.plan(|limits| limits.download)?;
             let mut file = part_file::PartFile::create(path).await?;
-            let size = plan.run(&mut file).await?;
+            let size = trace::call("download", "", plan.run(&mut file)).await?;
             file.keep().await?;
             Ok(size)
         })
@@ -105,7 +106,7 @@ impl Download {
         Box::pin(async move {
             let plan = self.plan(|limits| limits.output as u64)?;
             let mut memory = Memory::default();
-            plan.run(&mut memory).await?;
+            trace::call("download", "", plan.run(&mut memory)).await?;
             Ok(memory.0.freeze())
         })
     }
@@ -118,7 +119,8 @@ impl Download {
     /// fails.
     pub async fn write_to(self, writer: &mut (impl AsyncWrite + Send + Unpin)) -> Result<u64> {
         let plan = self.plan(|limits| limits.download)?;
-        plan.run(&mut fetch::Writer::new(writer)).await
+        let mut writer = fetch::Writer::new(writer);
+        trace::call("download", "", plan.run(&mut writer)).await
     }
 
     fn plan(self, limit: impl Fn(&crate::transport::http::limits::Limits) -> u64) -> Result<Plan> {

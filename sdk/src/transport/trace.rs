@@ -5,59 +5,112 @@
 //! records. Neither bodies nor URLs are recorded.
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{call, request_id};
+pub(crate) use off::{Span, in_current_span, request_id};
 #[cfg(feature = "tracing")]
-pub(crate) use on::{call, request_id};
+pub(crate) use on::{Span, in_current_span, request_id};
+
+use crate::transport::error::Result;
+
+/// Runs a call in a span of its own. The endpoint is empty for calls without one.
+pub(crate) async fn call<T>(
+    operation: &'static str,
+    endpoint: &str,
+    call: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let span = Span::of(operation, endpoint);
+    let outcome = span.enter(call).await;
+    span.end(outcome.as_ref().map(|_| ()));
+    outcome
+}
 
 #[cfg(feature = "tracing")]
 mod on {
     use std::time::Instant;
 
     use tracing::Instrument;
+    use tracing::field::Empty;
 
-    use crate::transport::error::Result;
+    use crate::transport::error::Error;
 
-    /// Runs a call in a span of its own.
-    pub(crate) async fn call<T>(
-        operation: &'static str,
-        endpoint: &str,
-        call: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
-        let span = tracing::info_span!(
-            "fal",
-            operation,
-            endpoint,
-            request_id = tracing::field::Empty
-        );
-        let started = Instant::now();
-        let outcome = call.instrument(span.clone()).await;
-        let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        match &outcome {
-            Ok(_) => tracing::debug!(parent: &span, elapsed_ms, "done"),
-            Err(error) => {
-                tracing::warn!(parent: &span, elapsed_ms, kind = ?error.kind(), %error, "failed");
-            }
-        }
-        outcome
+    const NAME: &str = "fal";
+
+    /// The span of a call, which may be entered for one part of it after the other.
+    #[derive(Clone)]
+    pub(crate) struct Span {
+        span: tracing::Span,
+        started: Instant,
     }
 
-    /// Notes the id of the request in the span of the call.
+    impl Span {
+        pub(crate) fn of(operation: &'static str, endpoint: &str) -> Self {
+            let span = tracing::info_span!("fal", operation, endpoint = Empty, request_id = Empty);
+            if !endpoint.is_empty() {
+                span.record("endpoint", endpoint);
+            }
+            Self {
+                span,
+                started: Instant::now(),
+            }
+        }
+
+        /// Runs a part of the call in the span.
+        pub(crate) fn enter<F: Future>(&self, part: F) -> impl Future<Output = F::Output> + use<F> {
+            part.instrument(self.span.clone())
+        }
+
+        /// Records how the call ended, and after how long.
+        pub(crate) fn end(&self, outcome: Result<(), &Error>) {
+            let span = &self.span;
+            let elapsed_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+            match outcome {
+                Ok(()) => tracing::debug!(parent: span, elapsed_ms, "done"),
+                Err(error) => {
+                    tracing::warn!(parent: span, elapsed_ms, kind = ?error.kind(), %error, "failed");
+                }
+            }
+        }
+    }
+
+    /// Records the id of the request in the span of the call. Where that span is
+    /// filtered out, the current one is the caller's and keeps its own fields.
     pub(crate) fn request_id(id: &str) {
-        tracing::Span::current().record("request_id", id);
+        let current = tracing::Span::current();
+        let is_call = current
+            .metadata()
+            .is_some_and(|span| span.name() == NAME && span.target() == module_path!());
+        if is_call {
+            current.record("request_id", id);
+        }
+    }
+
+    /// Keeps a task that is spawned in the span that spawns it.
+    pub(crate) fn in_current_span<F: Future>(task: F) -> impl Future<Output = F::Output> + use<F> {
+        task.in_current_span()
     }
 }
 
 #[cfg(not(feature = "tracing"))]
 mod off {
-    use crate::transport::error::Result;
+    use crate::transport::error::Error;
 
-    pub(crate) async fn call<T>(
-        _: &'static str,
-        _: &str,
-        call: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
-        call.await
+    #[derive(Clone, Copy)]
+    pub(crate) struct Span;
+
+    impl Span {
+        pub(crate) fn of(_: &'static str, _: &str) -> Self {
+            Self
+        }
+
+        pub(crate) fn enter<F: Future>(&self, part: F) -> F {
+            part
+        }
+
+        pub(crate) fn end(&self, _: Result<(), &Error>) {}
     }
 
     pub(crate) fn request_id(_: &str) {}
+
+    pub(crate) fn in_current_span<F: Future>(task: F) -> F {
+        task
+    }
 }

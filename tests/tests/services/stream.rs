@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use fal_mock::{CutAt, Failure, Fault, RawOutput, Route, Script};
+use fal_sdk::stream::WorkflowEvent;
 use fal_sdk::{ErrorKind, Input, OutputStream, Timeouts, Validate, wire};
 use fal_tests::sample::{builder, client, server};
 use futures_util::StreamExt;
@@ -320,4 +321,84 @@ async fn a_run_returns_what_is_no_json_as_it_is() {
     );
     let reply = fal.run(ask()).raw().await.unwrap();
     assert_eq!(reply.text().unwrap(), "<p>hi");
+}
+
+/// A server whose stream has one output, and then comments for ever.
+async fn commenting_server() -> std::net::SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        let _ = socket.read(&mut request).await.unwrap();
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-fal-request-id: 0195-a\r\n\r\n";
+        let output = "data: {\"output\":\"a\"}\n\n";
+        let mut text = format!("{head}{output}");
+        while socket.write_all(text.as_bytes()).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            text = ": still here\n\n".to_owned();
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn comments_are_no_outputs() {
+    let address = commenting_server().await;
+    let fal = fal_sdk::Client::builder()
+        .key(fal_tests::sample::KEY)
+        .base_url(format!("http://{address}"))
+        .build()
+        .unwrap();
+    let call = fal.stream(ask()).idle_timeout(Duration::from_millis(200));
+    let reading = async { read(call.await.unwrap()).await };
+    let (outputs, error) = tokio::time::timeout(Duration::from_secs(20), reading)
+        .await
+        .expect("the stream is given up");
+    assert_eq!(outputs, ["a"]);
+    let error = error.unwrap();
+    assert!(error.is_timeout());
+    assert_eq!(error.request_id(), Some("0195-a"));
+    assert!(!error.is_retryable(), "the call is paid for");
+}
+
+#[tokio::test]
+async fn workflows_tell_what_their_nodes_do() {
+    let events = [
+        json!({"type": "submit", "node_id": "image", "app_id": "fal-ai/flux", "request_id": "0195-b"}),
+        json!({"type": "completion", "node_id": "image", "output": {"url": "u"}}),
+        json!({"type": "output", "output": {"video": "v"}}),
+    ];
+    let server = server(Script::new().stream(events, Duration::ZERO)).await;
+    let workflow = client(&server).endpoint("acme/sample/depth").unwrap();
+    let workflow = workflow.with_output::<WorkflowEvent>();
+    let stream = workflow.stream(json!({})).await.unwrap();
+    let events: Vec<WorkflowEvent> = stream.map(Result::unwrap).collect().await;
+    assert!(
+        matches!(&events[0], WorkflowEvent::Submit { node_id, .. } if node_id == "image"),
+        "{events:?}"
+    );
+    assert!(matches!(&events[1], WorkflowEvent::Completion { .. }));
+    assert!(
+        matches!(&events[2], WorkflowEvent::Output { output, .. } if output["video"] == "v"),
+        "{events:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_failure_of_a_workflows_node_is_no_output() {
+    let failure = json!({
+        "type": "error", "node_id": "image", "message": "The node failed",
+        "error": {"status": 422, "body": {"detail": [
+            {"loc": ["body", "prompt"], "msg": "field required", "type": "missing"},
+        ]}},
+    });
+    let server = server(Script::new().stream([failure], Duration::ZERO)).await;
+    let workflow = client(&server).endpoint("acme/sample/depth").unwrap();
+    let stream = workflow.stream(json!({})).await.unwrap();
+    let error = stream.last().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::JobFailed);
+    assert_eq!(error.status(), Some(422));
+    assert_eq!(error.field_errors()[0].pointer(), "/prompt");
+    assert!(error.message().contains("node `image`"), "{error}");
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::place::Attached;
 use crate::transport::error::Result;
 use crate::transport::http::{Operation, Reply, Request};
+use crate::transport::trace;
 
 /// The outcome of asking to cancel a job. None of these is an error.
 ///
@@ -59,11 +60,11 @@ pub(crate) async fn cancel(job: &Attached, deadline: Option<Instant>) -> Result<
     outcome(&reply).ok_or_else(|| job.name(reply.error(Operation::Cancel)))
 }
 
-/// Asks to cancel a job that nobody waits for any more.
-pub(super) async fn cancel_quietly(job: &Attached) {
+/// Asks to cancel a job that nobody waits for any more. The caller has the request
+/// id, whatever comes of it.
+pub(super) async fn cancel_quietly(job: &Attached) -> Option<CancelOutcome> {
     let deadline = Instant::now() + GIVE_UP_TIMEOUT;
-    // Best effort: the caller has the request id either way.
-    let _ = cancel(job, Some(deadline)).await;
+    cancel(job, Some(deadline)).await.ok()
 }
 
 fn outcome(reply: &Reply) -> Option<CancelOutcome> {
@@ -100,6 +101,7 @@ impl Drop for CancelOnDrop {
         else {
             return;
         };
-        runtime.spawn(async move { cancel_quietly(&job).await });
+        let cancel = async move { cancel_quietly(&job).await };
+        runtime.spawn(trace::in_current_span(cancel));
     }
 }

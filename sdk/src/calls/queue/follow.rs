@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::cancel::cancel_quietly;
+use super::cancel::{CancelOutcome, cancel_quietly};
 use super::place::Attached;
 use super::result::{Fetched, fetch};
 use super::status::{Status, Update};
@@ -55,14 +55,18 @@ impl Follow {
     ) -> Result<Answer> {
         let deadline = self.deadline.filter(|_| self.cancel_at_deadline);
         let outcome = self.wait_and_fetch(&job, known).await;
-        if let Err(error) = &outcome
-            && error.timed_out()
+        let error = match outcome {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        let is_over = error.timed_out()
             && !error.is_job_failed()
-            && deadline.is_some_and(|deadline| Instant::now() >= deadline)
-        {
-            cancel_quietly(&job).await;
-        }
-        outcome.map_err(|error| job.name(error))
+            && deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        let error = match is_over {
+            false => error,
+            true => with_cancellation(error, cancel_quietly(&job).await),
+        };
+        Err(job.name(error))
     }
 
     async fn wait_and_fetch(&mut self, job: &Attached, known: Option<Status>) -> Result<Answer> {
@@ -103,6 +107,21 @@ impl Follow {
             }
         }
     }
+}
+
+/// Says what became of the job when its time limit passed.
+fn with_cancellation(error: Error, outcome: Option<CancelOutcome>) -> Error {
+    error.with_hint(match outcome {
+        Some(CancelOutcome::Removed) => "the job was removed from the queue",
+        Some(CancelOutcome::Requested) => {
+            "cancelling the job was requested; a runner that has begun may still finish it"
+        }
+        Some(CancelOutcome::AlreadyCompleted) => {
+            "the job has completed; `Client::job` fetches its output"
+        }
+        Some(CancelOutcome::NotFound) => "the queue no longer knows the job",
+        None => "the job could not be cancelled; it may still run",
+    })
 }
 
 fn still_pending() -> Error {

@@ -271,8 +271,10 @@ impl<P: Payload> JobResult<P> {
         let wait = self.timeout.unwrap_or(job.http.settings().timeouts.wait);
         let mut follow = self.follow;
         follow.deadline = Some(moment_after(wait));
-        trace::request_id(&job.place.request_id);
-        let wait = follow.until_end(job.clone(), None);
+        let wait = async {
+            trace::request_id(&job.place.request_id);
+            follow.until_end(job.clone(), None).await
+        };
         let answer = trace::call("result", job.place.endpoint.as_str(), wait).await?;
         Ok((job, answer))
     }

@@ -128,11 +128,11 @@ async fn steps(
 /// Submits on a task of its own, so that a caller who goes away meanwhile leaves
 /// no job behind.
 async fn submit_guarded(prepared: Prepared) -> Result<(Attached, Status, Option<CancelOnDrop>)> {
-    let task = tokio::spawn(async move {
+    let task = tokio::spawn(trace::in_current_span(async move {
         let (job, status) = submit(&prepared).await?;
         let guard = CancelOnDrop::new(job.clone());
         Ok((job, status, Some(guard)))
-    });
+    }));
     task.await.unwrap_or_else(|source| {
         let message = "the submitting task was aborted";
         Err(Error::new(ErrorKind::OutcomeUnknown, message).with_source(source))

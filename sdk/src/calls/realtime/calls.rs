@@ -26,6 +26,7 @@ use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Http, Operation, Reply, unknown};
 use crate::transport::opaque::opaque;
+use crate::transport::trace;
 
 /// A connection for calls, made when this is awaited: see
 /// [`Client::socket`](crate::Client::socket).
@@ -89,10 +90,18 @@ impl<P: Payload> SocketCalls<P> {
     /// As for [`Client::run`](crate::Client::run).
     pub async fn run_detailed(&mut self, mut input: P) -> Result<Detailed<P::Output>> {
         let endpoint = self.link.endpoint().shared();
-        let reply = self.call(&mut input).await;
-        reply
-            .and_then(|reply| Answer::of(reply, Operation::Run)?.decode())
-            .map_err(|error| error.with_endpoint(endpoint))
+        let call = async {
+            let reply = self.call(&mut input).await;
+            if let Ok(reply) = &reply
+                && let Some(id) = reply.request_id()
+            {
+                trace::request_id(&id);
+            }
+            reply
+                .and_then(|reply| Answer::of(reply, Operation::Run)?.decode())
+                .map_err(|error| error.with_endpoint(Arc::clone(&endpoint)))
+        };
+        trace::call("socket", &endpoint, call).await
     }
 
     async fn call(&mut self, input: &mut P) -> Result<Reply> {

@@ -13,20 +13,20 @@ use serde_json::{Map, Number, Value};
 
 use super::Encoding;
 use super::message::Frame;
-use crate::contract::wire::{DecodeError, step};
+use crate::contract::wire::{DecodeError, pointer_segment};
 
 /// How deep lists and objects may lie within each other.
 const DEEPEST: usize = 128;
 
-/// A message that was read.
+/// A message as a JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Decoded {
     pub(super) value: Value,
-    /// The byte strings in it, by their JSON pointer.
+    /// The byte strings of the message, by their JSON pointers.
     pub(super) bytes: Vec<(String, Bytes)>,
 }
 
-/// Writes a value.
+/// Writes a value in an encoding.
 pub(super) fn encode(value: &Value, encoding: Encoding) -> Frame {
     match encoding {
         Encoding::Json => Frame::Text(value.to_string()),
@@ -70,15 +70,16 @@ fn pack_number(out: &mut Vec<u8>, number: &Number) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A value in memory has fewer members than this.
+/// The number of members as MessagePack writes it. No value in memory has more members
+/// than fit.
 fn length(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// Reads a message.
+/// Reads a message in either encoding.
 ///
 /// # Errors
-/// When text is no JSON, and bytes are no MessagePack.
+/// When a text message is not valid JSON, or a binary one not valid MessagePack.
 pub(super) fn decode(frame: &Frame) -> Result<Decoded, DecodeError> {
     match frame {
         Frame::Text(text) => {
@@ -109,12 +110,12 @@ fn unpack(message: &Bytes) -> Result<Decoded, DecodeError> {
     })
 }
 
-/// Reads MessagePack without trusting it: lengths are held against what is there,
-/// before anything is set aside for them.
+/// Reads MessagePack without trusting it: a length is compared with what is left of the
+/// message before memory is allocated for it.
 struct Unpacker {
     left: Bytes,
     bytes: Vec<(String, Bytes)>,
-    /// Where the value that is read will be.
+    /// The JSON pointer of the value that is being read.
     pointer: String,
 }
 
@@ -265,7 +266,7 @@ impl Unpacker {
                 Value::Bool(flag) => flag.to_string(),
                 _ => return Err("a key is neither a text nor a number"),
             };
-            self.pointer.push_str(&step(&name));
+            self.pointer.push_str(&pointer_segment(&name));
             let member = self.value(depth + 1)?;
             self.pointer.truncate(above);
             members.insert(name, member);

@@ -53,7 +53,7 @@ impl<P: Payload> Connection<P> {
     /// Sends an input: see [`Sender::send`].
     ///
     /// # Errors
-    /// As there.
+    /// As for [`Sender::send`].
     pub async fn send(&self, input: P) -> Result<()> {
         self.sender.send(input).await
     }
@@ -63,7 +63,7 @@ impl<P: Payload> Connection<P> {
         self.receiver.recv().await
     }
 
-    /// The two directions, to be used apart.
+    /// Splits the connection into its two directions, which can be used apart.
     pub fn split(self) -> (Sender<P>, Receiver<P>) {
         (self.sender, self.receiver)
     }
@@ -118,7 +118,7 @@ impl<P: Payload> Sender<P> {
         let _ = self.outgoing.send(Command::Close).await;
     }
 
-    /// Whether the connection is over, for good.
+    /// Whether the connection has ended and is not made again.
     pub fn is_closed(&self) -> bool {
         self.outgoing.is_closed()
     }

@@ -6,19 +6,19 @@ use serde_json::Value;
 
 use crate::transport::error::{Error, ErrorKind};
 
-/// What a message is.
+/// The kinds of messages that an app sends.
 #[derive(Debug)]
 pub(super) enum Control {
-    /// The app's.
+    /// Data of the app.
     Data,
-    /// Of interest to nobody here.
+    /// A message without meaning for the program.
     Skip,
     /// Nothing was sent for long: the server gives the connection up, and takes the
     /// next input on another one.
     Idle,
-    /// The token was not taken.
+    /// The server refused the token.
     Unauthorized,
-    /// The app failed; the server closes.
+    /// The app failed, and the server closes the connection.
     Failed(Error),
 }
 
@@ -48,7 +48,7 @@ fn failure(value: &Value) -> Error {
         .with_body(bytes::Bytes::from(value.to_string()))
 }
 
-/// The token was refused, and another one too.
+/// The error of a connection whose token was refused, and a new one as well.
 pub(super) fn unauthorized() -> Error {
     Error::new(ErrorKind::Api, "the server refused the realtime token").with_status(401)
 }

@@ -1,4 +1,4 @@
-//! What keeps a connection going: made again when it was lost.
+//! Carries the messages of a connection, and connects again when it is lost.
 
 use std::collections::VecDeque;
 
@@ -9,15 +9,16 @@ use super::link::{Link, Socket};
 use super::session::{Command, End, Ends, Event, Session};
 use super::unproven::Unproven;
 use crate::transport::error::{Error, Result};
+use crate::transport::trace;
 
-/// The ends towards the program.
+/// The channels that the program holds.
 pub(super) struct Channels {
     pub(super) outgoing: mpsc::Sender<Command>,
     pub(super) incoming: mpsc::Receiver<Result<Event>>,
 }
 
-/// Starts what carries the messages of a connection. It ends when the program lets
-/// go of both ends.
+/// Starts the task that carries the messages of a connection. It ends when the program
+/// has dropped both channels.
 pub(super) fn start(
     link: Link,
     socket: Socket,
@@ -39,7 +40,7 @@ pub(super) fn start(
         raw,
         refused: false,
     };
-    tokio::spawn(driver.run(socket));
+    tokio::spawn(trace::in_current_span(driver.run(socket)));
     Channels { outgoing, incoming }
 }
 
@@ -48,7 +49,7 @@ struct Driver {
     ends: Ends,
     reconnect: bool,
     raw: bool,
-    /// Whether the last token was refused already.
+    /// Whether the server has refused a token since the last connection that worked.
     refused: bool,
 }
 
@@ -65,7 +66,7 @@ impl Driver {
                 End::Unauthorized => self.with_another_token(unproven).await,
                 End::Idle => self.when_needed().await,
                 End::Lost(error) => {
-                    self.tell(error).await;
+                    self.report(error).await;
                     self.when_needed().await
                 }
             };
@@ -76,12 +77,12 @@ impl Driver {
     /// first one cannot have read. Of many inputs only the last are at hand.
     async fn with_another_token(&mut self, unproven: Unproven) -> Option<Socket> {
         if !self.link.uses_tokens() || std::mem::replace(&mut self.refused, true) {
-            self.tell(control::unauthorized()).await;
+            self.report(control::unauthorized()).await;
             return None;
         }
         self.link.forget_token();
         if let Some(loss) = unproven.loss() {
-            self.tell(loss).await;
+            self.report(loss).await;
         }
         for frame in unproven.into_newest_first() {
             self.ends.queue.push_front(frame);
@@ -89,7 +90,7 @@ impl Driver {
         match self.link.connect().await {
             Ok(socket) => Some(socket),
             Err(error) => {
-                self.tell(error).await;
+                self.report(error).await;
                 None
             }
         }
@@ -111,10 +112,10 @@ impl Driver {
             match self.link.connect().await {
                 Ok(socket) => return Some(socket),
                 Err(error) => {
-                    // The input is lost with the connection, and the program told.
+                    // The input is lost with the connection; the program gets the error.
                     self.ends.queue.clear();
                     let is_final = error.is_auth() || error.is_not_found();
-                    self.tell(error).await;
+                    self.report(error).await;
                     if is_final {
                         return None;
                     }
@@ -123,9 +124,9 @@ impl Driver {
         }
     }
 
-    async fn tell(&self, error: Error) {
+    async fn report(&self, error: Error) {
         let error = error.with_endpoint(self.link.endpoint().shared());
-        // Whoever no longer listens need not be told.
+        // A program that has dropped its receiver needs no error.
         let _ = self.ends.incoming.send(Err(error)).await;
     }
 }

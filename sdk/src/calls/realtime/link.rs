@@ -1,5 +1,6 @@
 //! Making connections: the URL, the credentials, the handshake.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{
@@ -17,6 +18,7 @@ use super::token::{Source, Tokens};
 use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::{BoxError, Error, ErrorKind, Result};
 use crate::transport::http::{Host, Http, Operation, Request};
+use crate::transport::trace;
 
 pub(super) type Socket = WebSocketStream<Upgraded>;
 
@@ -110,13 +112,17 @@ impl Link {
         }
     }
 
-    /// Connects.
+    /// Connects to the app.
     ///
     /// # Errors
     /// When no token can be had, or the server does not agree to a websocket.
     pub(super) async fn connect(&mut self) -> Result<Socket> {
-        let connected = self.try_connect().await;
-        connected.map_err(|error| error.with_endpoint(self.endpoint.shared()))
+        let endpoint = self.endpoint.shared();
+        let connecting = async {
+            let connected = self.try_connect().await;
+            connected.map_err(|error| error.with_endpoint(Arc::clone(&endpoint)))
+        };
+        trace::call("realtime", &endpoint, connecting).await
     }
 
     async fn try_connect(&mut self) -> Result<Socket> {

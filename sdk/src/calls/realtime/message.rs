@@ -6,9 +6,9 @@ use tokio_tungstenite::tungstenite::Message;
 /// A message of a websocket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
-    /// Text.
+    /// A text message.
     Text(String),
-    /// Bytes.
+    /// A binary message.
     Binary(Bytes),
 }
 
@@ -21,7 +21,7 @@ impl Frame {
         }
     }
 
-    /// The content of a message that has one.
+    /// The frame of a message with content; `None` for pings, pongs and closing.
     pub(super) fn of(message: Message) -> Option<Self> {
         match message {
             Message::Text(text) => Some(Self::Text(text.to_string())),

@@ -35,7 +35,7 @@ impl RawConnection {
     /// Sends a message.
     ///
     /// # Errors
-    /// When the connection is over.
+    /// When the connection has ended.
     pub async fn send(&self, frame: Frame) -> Result<()> {
         self.sender.send(frame).await
     }
@@ -45,7 +45,7 @@ impl RawConnection {
         self.receiver.recv().await
     }
 
-    /// The two directions, to be used apart.
+    /// Splits the connection into its two directions, which can be used apart.
     pub fn split(self) -> (RawSender, RawReceiver) {
         (self.sender, self.receiver)
     }
@@ -66,7 +66,7 @@ impl RawSender {
     /// Sends a message.
     ///
     /// # Errors
-    /// When the connection is over.
+    /// When the connection has ended.
     pub async fn send(&self, frame: Frame) -> Result<()> {
         let sent = self.outgoing.send(Command::Send(frame)).await;
         sent.map_err(|_| over())

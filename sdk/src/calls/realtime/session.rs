@@ -27,14 +27,14 @@ use crate::transport::error::{Error, ErrorKind, Result};
 const PING: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_secs(65);
 
-/// What the program wants to have sent.
+/// A command of the program.
 pub(super) enum Command {
     Send(Frame),
-    /// Ends the connection properly.
+    /// Close the connection.
     Close,
 }
 
-/// What comes in for the program.
+/// A message for the program.
 pub(super) enum Event {
     Value(Decoded),
     Frame(Frame),
@@ -42,18 +42,19 @@ pub(super) enum Event {
 
 /// How a connection ended.
 pub(super) enum End {
-    /// The program wants no more of it.
+    /// The program has dropped both directions.
     Finished,
-    /// The server closed it: with 1000, or after an error that was told already.
+    /// The server closed the connection with 1000, or after an error that the program
+    /// has received.
     Closed,
-    /// The server gives it up because nothing was sent for long.
+    /// The server closes the connection because nothing was sent for long.
     Idle,
-    /// The server did not take the token.
+    /// The server refused the token.
     Unauthorized,
     Lost(Error),
 }
 
-/// The two ends towards the program.
+/// The channels from and to the program.
 pub(super) struct Ends {
     pub(super) outgoing: mpsc::Receiver<Command>,
     pub(super) incoming: mpsc::Sender<Result<Event>>,
@@ -66,7 +67,7 @@ pub(super) struct Session<'e> {
     ends: &'e mut Ends,
     raw: bool,
     write: Write,
-    /// What waits for the program to take it.
+    /// A message that waits for room in the program's channel.
     held: Option<Result<Event>>,
     room: Option<BoxFuture<Result<Permit, SendError<()>>>>,
     nobody_listens: BoxFuture<()>,
@@ -74,7 +75,7 @@ pub(super) struct Session<'e> {
     closing: bool,
     ping: Interval,
     heard: Instant,
-    told: bool,
+    reported: bool,
     /// Whether something was sent since the app last said something.
     unanswered: bool,
     unproven: Unproven,
@@ -106,7 +107,7 @@ impl<'e> Session<'e> {
             closing: false,
             ping,
             heard: Instant::now(),
-            told: false,
+            reported: false,
             unanswered: false,
             unproven: Unproven::default(),
             proven: false,
@@ -231,7 +232,7 @@ impl<'e> Session<'e> {
         Poll::Ready(())
     }
 
-    /// Takes a message of the server's.
+    /// Handles a message of the server.
     fn take(&mut self, frame: Frame) -> Option<End> {
         if self.raw {
             self.held = Some(Ok(Event::Frame(frame)));
@@ -249,7 +250,7 @@ impl<'e> Session<'e> {
             Control::Idle => return Some(self.given_up()),
             Control::Unauthorized => return Some(End::Unauthorized),
             Control::Failed(error) => {
-                self.told = true;
+                self.reported = true;
                 self.held = Some(Err(error));
             }
             Control::Data => {
@@ -267,7 +268,7 @@ impl<'e> Session<'e> {
         let code = frame.map_or(1005, |frame| u16::from(frame.code));
         match code {
             1000 | 1005 => End::Closed,
-            _ if self.told || self.closing => End::Closed,
+            _ if self.reported || self.closing => End::Closed,
             code => End::Lost(Error::closed(code, frame.map_or("", |frame| &frame.reason))),
         }
     }
@@ -284,9 +285,9 @@ impl<'e> Session<'e> {
         }
     }
 
-    /// The connection ended without a word.
+    /// How a connection ended that was not closed.
     fn gone(&self) -> End {
-        match self.closing || self.told {
+        match self.closing || self.reported {
             true => End::Closed,
             false => End::Lost(Error::closed(1006, "")),
         }
@@ -337,7 +338,7 @@ fn malformed(frame: &Frame, source: crate::contract::wire::DecodeError) -> Error
     .with_decode(source)
 }
 
-/// What a failure of the connection means.
+/// The error for a failure of the connection.
 pub(super) fn lost(error: tungstenite::Error) -> Error {
     match error {
         tungstenite::Error::ConnectionClosed | tungstenite::Error::AlreadyClosed => {

@@ -15,10 +15,10 @@ use crate::transport::http::{Host, Http, Operation, Request};
 
 type Provided = Pin<Box<dyn Future<Output = Result<String, BoxError>> + Send>>;
 
-/// Where tokens come from.
+/// The sources of tokens.
 #[derive(Clone)]
 pub(super) enum Source {
-    /// From fal, good for so long.
+    /// fal issues them, with this lifetime.
     Fal(Duration),
     Provider(Arc<dyn Fn(String) -> Provided + Send + Sync>),
 }
@@ -48,7 +48,7 @@ impl Tokens {
         Self { source, kept: None }
     }
 
-    /// A token for an app, whose path is given too.
+    /// A token for the app at `path`.
     pub(super) async fn get(
         &mut self,
         http: &Http,

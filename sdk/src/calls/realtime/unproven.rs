@@ -13,7 +13,7 @@ const MOST: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Unproven {
     frames: VecDeque<Frame>,
-    /// How many went before them, and are no longer here.
+    /// How many earlier inputs are no longer kept.
     lost: usize,
 }
 
@@ -26,7 +26,7 @@ impl Unproven {
         self.frames.push_back(frame);
     }
 
-    /// The server has read them.
+    /// Forgets the inputs, which the server has read.
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }

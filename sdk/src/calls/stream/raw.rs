@@ -1,20 +1,23 @@
 //! The bytes of a stream, whatever their type.
 
-use std::future::{IntoFuture, poll_fn};
-use std::mem;
+use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use futures_util::StreamExt;
+use futures_util::stream::{BoxStream, unfold};
 
+use super::events::AcceptedCall;
 use super::{Open, Source, Streaming};
 use crate::calls::call::Payload;
 use crate::transport::box_future::BoxFuture;
-use crate::transport::error::{Error, Result};
-use crate::transport::http::{header, request_id};
+use crate::transport::error::Result;
+use crate::transport::http::header;
 use crate::transport::opaque::opaque;
+use crate::transport::trace::Span;
 
 /// A model's stream, opened as bytes when this is awaited: made by
 /// [`Streaming::raw`].
@@ -36,26 +39,34 @@ impl<P: Payload> IntoFuture for RawStreaming<P> {
 /// Dropped, it closes the connection.
 #[must_use = "bytes come when they are asked for"]
 pub struct RawStream {
-    state: State,
-    endpoint: Arc<str>,
+    chunks: BoxStream<'static, Result<Bytes>>,
     content_type: Option<String>,
-    request_id: Option<String>,
-}
-
-enum State {
-    Idle(Box<Source>),
-    Busy(BoxFuture<(Box<Source>, Result<Option<Bytes>>)>),
-    Over,
+    request_id: Option<Arc<str>>,
 }
 
 impl RawStream {
     fn of(open: Open) -> Self {
-        let headers = open.source.incoming.headers();
+        let call = AcceptedCall::of(&open);
+        let content_type = header(open.source.incoming.headers(), "content-type");
+        let content_type = content_type.map(str::to_owned);
+        let request_id = call.request_id.clone();
+        let reader = Reader {
+            source: open.source,
+            span: open.span,
+            call,
+        };
+        // An error is the last item.
+        let chunks = unfold(Some(reader), |reader: Option<Reader>| async move {
+            let mut reader = reader?;
+            match reader.next().await {
+                Ok(chunk) => chunk.map(|chunk| (Ok(chunk), Some(reader))),
+                Err(error) => Some((Err(error), None)),
+            }
+        });
         Self {
-            endpoint: open.prepared.endpoint.shared(),
-            content_type: header(headers, "content-type").map(str::to_owned),
-            request_id: request_id(headers).map(|id| id.to_string()),
-            state: State::Idle(Box::new(open.source)),
+            chunks: chunks.boxed(),
+            content_type,
+            request_id,
         }
     }
 
@@ -69,16 +80,30 @@ impl RawStream {
         self.request_id.as_deref()
     }
 
-    /// The next bytes; `None` after the last.
+    /// The next bytes, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        StreamExt::next(self).await
     }
+}
 
-    fn name(&self, error: Error) -> Error {
-        error
-            .with_accepted_job()
-            .with_endpoint(Arc::clone(&self.endpoint))
-            .with_request_id(self.request_id.as_deref().map(Into::into))
+/// Reads the bytes of a reply.
+struct Reader {
+    source: Source,
+    span: Span,
+    call: AcceptedCall,
+}
+
+impl Reader {
+    /// The next bytes, or `None` at the end, read in the span of the call.
+    async fn next(&mut self) -> Result<Option<Bytes>> {
+        let chunk = self.span.enter(self.source.chunk()).await;
+        let chunk = chunk.map_err(|error| self.call.name(error));
+        match &chunk {
+            Ok(Some(_)) => {}
+            Ok(None) => self.span.end(Ok(())),
+            Err(error) => self.span.end(Err(error)),
+        }
+        chunk
     }
 }
 
@@ -86,26 +111,7 @@ impl Stream for RawStream {
     type Item = Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut reading = match mem::replace(&mut self.state, State::Over) {
-            State::Over => return Poll::Ready(None),
-            State::Busy(reading) => reading,
-            State::Idle(mut source) => Box::pin(async move {
-                let chunk = source.chunk().await;
-                (source, chunk)
-            }),
-        };
-        match reading.as_mut().poll(context) {
-            Poll::Pending => {
-                self.state = State::Busy(reading);
-                Poll::Pending
-            }
-            Poll::Ready((_, Ok(None))) => Poll::Ready(None),
-            Poll::Ready((_, Err(error))) => Poll::Ready(Some(Err(self.name(error)))),
-            Poll::Ready((source, Ok(Some(bytes)))) => {
-                self.state = State::Idle(source);
-                Poll::Ready(Some(Ok(bytes)))
-            }
-        }
+        self.chunks.poll_next_unpin(context)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::contract::wire::Decode;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::retry::RetryPolicy;
 use crate::transport::http::{Host, Http, Operation, Reply, Request};
+use crate::transport::trace;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -97,11 +98,14 @@ impl Call {
 
     /// Sends it and returns what came, which can hold a secret.
     pub(super) async fn reply(self) -> Result<Reply> {
-        let reply = self.http.send(&self.request).await?;
-        match reply.status.is_success() {
-            true => Ok(reply),
-            false => Err(reply.error(Operation::Platform)),
-        }
+        let sending = async {
+            let reply = self.http.send(&self.request).await?;
+            match reply.status.is_success() {
+                true => Ok(reply),
+                false => Err(reply.error(Operation::Platform)),
+            }
+        };
+        trace::call("platform", "", sending).await
     }
 }
 

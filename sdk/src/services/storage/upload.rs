@@ -12,6 +12,7 @@ use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Http;
 use crate::transport::lifecycle::Lifecycle;
 use crate::transport::opaque::opaque;
+use crate::transport::trace;
 use crate::transport::upload_settings::Repository;
 use crate::transport::upload_settings::Uploads;
 
@@ -112,7 +113,7 @@ impl IntoFuture for Upload {
     type IntoFuture = BoxFuture<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        Box::pin(trace::call("upload", "", self.send()))
     }
 }
 

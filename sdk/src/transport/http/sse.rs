@@ -79,6 +79,17 @@ impl Parser {
         self.data.is_some() || !self.buffer.is_empty()
     }
 
+    /// How much data the events have brought so far that are not read yet, whole or
+    /// not. Comments are not counted.
+    pub(crate) fn data_length(&self) -> usize {
+        let line = match self.buffer.starts_with(b"data") {
+            true => self.buffer.len(),
+            false => 0,
+        };
+        let ready: usize = self.ready.iter().map(|event| event.data.len()).sum();
+        ready + self.data.as_ref().map_or(0, String::len) + line
+    }
+
     fn check_size(&self, unfinished_line: usize) -> Result<(), TooLarge> {
         let data = self.data.as_ref().map_or(0, String::len);
         match data + unfinished_line > self.limit {
