@@ -22,7 +22,8 @@
 //! # }
 //! ```
 //!
-//! Models that are not generated are called with JSON:
+//! Models that are not generated are called with JSON, or with types of your own
+//! ([`Json`]):
 //!
 //! ```no_run
 //! # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
@@ -99,7 +100,7 @@ pub use services::{download, platform, storage};
 pub use transport::{endpoint_id, error, lifecycle};
 
 // What a program names most; what has a page in its module gets no second one.
-pub use calls::call::{Payload, Priority};
+pub use calls::call::{JsonInput, Payload, Priority};
 pub use calls::detailed::{Detailed, Detailing};
 pub use calls::queue::{
     Batch, CancelOutcome, Job, JobResult, JobStatus, Log, LogLevel, State, Status, Submit,
@@ -117,7 +118,7 @@ pub use contract::media::Media;
 #[doc(no_inline)]
 pub use contract::validate::{Validate, ValidationError, Violation};
 #[doc(no_inline)]
-pub use contract::wire::{Decode, DecodeError, Nullable};
+pub use contract::wire::{Decode, DecodeError, Json, Nullable};
 #[doc(no_inline)]
 pub use entry_points::client::{Client, ClientBuilder};
 pub use entry_points::untyped::Endpoint;

@@ -61,6 +61,7 @@ impl SampleInput {
 
 impl Validate for SampleInput {
     fn check(&self, check: &mut Validator) {
+        check.nested("video_url", &self.video_url);
         check.range("num_frames", &self.num_frames, 17..=241);
     }
 }

@@ -1,5 +1,4 @@
-//! What a direct run and a submit have in common: an input for an endpoint, and
-//! options.
+//! What all calls of models have in common: an input for an endpoint, and options.
 
 mod extra;
 mod options;
@@ -12,11 +11,13 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Url};
+use serde::Serialize;
+use serde_json::Value;
 
 pub use options::Priority;
 pub(crate) use options::{HasOptions, Options};
-pub use payload::Payload;
 pub(crate) use payload::local_media;
+pub use payload::{JsonInput, Payload};
 pub(crate) use setters::{call_options, queue_options};
 
 use crate::contract::wire::check_finite;
@@ -52,12 +53,22 @@ impl<P: Payload> Call<P> {
         }
     }
 
-    pub(crate) fn untyped(http: Http, endpoint: EndpointId, payload: P) -> Self {
+    /// A call of any endpoint. An input that cannot be written is an error of the
+    /// call.
+    pub(crate) fn untyped(http: Http, endpoint: EndpointId, input: &impl Serialize) -> Self
+    where
+        P: From<Value>,
+    {
+        let mut options = Options::default();
+        let value = to_json(input).unwrap_or_else(|error| {
+            options.error = Some(error);
+            Value::Null
+        });
         Self {
             http,
             endpoint: Ok(endpoint),
-            payload,
-            options: Options::default(),
+            payload: P::from(value),
+            options,
         }
     }
 
@@ -108,21 +119,30 @@ async fn within<T>(deadline: Option<Instant>, step: impl Future<Output = Result<
         })
 }
 
-fn encode<P: Payload>(payload: &P, extras: &[(String, serde_json::Value)]) -> Result<Bytes> {
-    let failed = |source: serde_json::Error| {
-        Error::new(
-            ErrorKind::Encode,
-            format!("the input cannot be written as JSON: {source}"),
-        )
-    };
+fn encode<P: Payload>(payload: &P, extras: &[(String, Value)]) -> Result<Bytes> {
     if extras.is_empty() {
-        return serde_json::to_vec(payload).map(Bytes::from).map_err(failed);
+        let text = serde_json::to_vec(payload);
+        return text.map(Bytes::from).map_err(unwritable);
     }
-    let mut value = serde_json::to_value(payload).map_err(failed)?;
+    let mut value = serde_json::to_value(payload).map_err(unwritable)?;
     for (pointer, extra) in extras {
         extra::set(&mut value, pointer, extra.clone())?;
     }
-    serde_json::to_vec(&value).map(Bytes::from).map_err(failed)
+    serde_json::to_vec(&value)
+        .map(Bytes::from)
+        .map_err(unwritable)
+}
+
+/// An input of any type as JSON. Numbers that JSON does not have are refused here,
+/// since a JSON value would have `null` in their place.
+fn to_json(input: &impl Serialize) -> Result<Value> {
+    check_finite(input)?;
+    serde_json::to_value(input).map_err(unwritable)
+}
+
+fn unwritable(source: serde_json::Error) -> Error {
+    let message = format!("the input cannot be written as JSON: {source}");
+    Error::new(ErrorKind::Encode, message)
 }
 
 /// A call that is ready to be sent.

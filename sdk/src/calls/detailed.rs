@@ -1,8 +1,9 @@
 //! Outputs with details of the request.
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::contract::wire::Decode;
+use crate::contract::wire::{Decode, Object};
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Operation, Reply};
 use crate::transport::opaque::opaque;
@@ -24,6 +25,19 @@ pub struct Detailed<O> {
     pub raw: Value,
 }
 
+/// Writes `output`, `metrics`, and `request_id` and `billable_units` where they are
+/// known. `raw` is left out, since it repeats the output.
+impl<O: Serialize> Serialize for Detailed<O> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = Object::begin(serializer);
+        object.required("output", &self.output);
+        object.optional("request_id", &self.request_id);
+        object.required("metrics", &self.metrics);
+        object.optional("billable_units", &self.billable_units);
+        object.end()
+    }
+}
+
 /// A call that returns its output as [`Detailed`]: made by `.detailed()`.
 #[must_use = "a call is made when it is awaited"]
 pub struct Detailing<B>(pub(crate) B);
@@ -37,7 +51,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// # Errors
-    /// When the body is no JSON; it is kept in the error.
+    /// When the body is not valid JSON; it is kept in the error.
     pub(crate) fn of(reply: Reply, operation: Operation) -> Result<Self> {
         Ok(Self {
             value: reply.json(operation)?,
@@ -73,3 +87,32 @@ impl Answer {
 }
 
 opaque! { Detailing<B> }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Detailed;
+
+    #[test]
+    fn details_are_written_without_repeating_the_output() {
+        let mut detailed = Detailed {
+            output: json!({"seed": 1}),
+            request_id: Some("0195-a".to_owned()),
+            metrics: json!({"inference_time": 1.5}).as_object().unwrap().clone(),
+            billable_units: Some(2.0),
+            raw: json!({"seed": 1, "new": true}),
+        };
+        assert_eq!(
+            serde_json::to_string(&detailed).unwrap(),
+            r#"{"output":{"seed":1},"request_id":"0195-a","metrics":{"inference_time":1.5},"billable_units":2.0}"#
+        );
+        detailed.request_id = None;
+        detailed.billable_units = None;
+        detailed.metrics.clear();
+        assert_eq!(
+            serde_json::to_string(&detailed).unwrap(),
+            r#"{"output":{"seed":1},"metrics":{}}"#
+        );
+    }
+}

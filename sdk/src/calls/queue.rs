@@ -8,6 +8,7 @@ mod logs;
 mod place;
 mod record;
 mod result;
+mod serialize;
 mod status;
 mod status_stream;
 mod submit;

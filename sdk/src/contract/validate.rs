@@ -137,7 +137,7 @@ impl Validator {
     ) {
         let Some(count) = value.count() else { return };
         if let Some(rule) = rule::properties(count, &range) {
-            self.within(field, |check| {
+            self.at(field, |check| {
                 check.report(Value::from(format!("{count} properties")), rule);
             });
         }

@@ -1,9 +1,9 @@
 //! The client for programs without an async runtime.
 //!
-//! The same calls and options; `send` takes the place of `.await`. The client
-//! runs a small runtime of its own, on a thread of its own. Inside an async
-//! runtime its calls are refused with an error: there the thread belongs to others,
-//! and [`fal_sdk::Client`](crate::Client) is the one to use.
+//! It has the same calls and options; `send` takes the place of `.await`. The client
+//! runs a small runtime of its own, on a thread of its own. Inside an async runtime
+//! its calls are refused with an error, since they would block the runtime's thread;
+//! use [`fal_sdk::Client`](crate::Client) there.
 //!
 //! ```no_run
 //! # use fal_sdk::{Input, Result, blocking};
@@ -18,16 +18,17 @@ mod calls;
 mod job;
 mod runtime;
 
+use serde::Serialize;
 use serde_json::Value;
 
 pub use calls::Call;
 pub use job::{Job, Updates};
 use runtime::Runtime;
 
-use crate::calls::call::Payload;
+use crate::calls::call::{JsonInput, Payload};
 use crate::calls::queue::{Submit, Subscribe};
 use crate::calls::run::Run;
-use crate::contract::endpoint::Input;
+use crate::contract::endpoint::{Input, Output};
 use crate::transport::error::Result;
 
 /// A client whose calls wait.
@@ -134,34 +135,45 @@ impl Client {
     }
 }
 
-/// An endpoint that is called with JSON.
+/// An endpoint that is called with JSON: see [`fal_sdk::Endpoint`](crate::Endpoint).
 #[derive(Debug, Clone)]
-pub struct Endpoint {
-    endpoint: crate::entry_points::untyped::Endpoint,
+pub struct Endpoint<P = Value> {
+    endpoint: crate::entry_points::untyped::Endpoint<P>,
     runtime: Runtime,
 }
 
 impl Endpoint {
+    /// The same endpoint with outputs of the type `O`: see
+    /// [`fal_sdk::Endpoint::with_output`](crate::Endpoint::with_output).
+    pub fn with_output<O: Output>(&self) -> Endpoint<JsonInput<O>> {
+        Endpoint {
+            endpoint: self.endpoint.with_output(),
+            runtime: self.runtime.clone(),
+        }
+    }
+}
+
+impl<P: Payload + From<Value>> Endpoint<P> {
     /// Submits a job, waits for its end and returns its output.
-    pub fn subscribe(&self, input: Value) -> Call<Subscribe<Value>> {
+    pub fn subscribe(&self, input: impl Serialize) -> Call<Subscribe<P>> {
         Call::new(self.endpoint.subscribe(input), self.runtime.clone())
     }
 
     /// Submits a job and returns a handle to it.
-    pub fn submit(&self, input: Value) -> Call<Submit<Value>> {
+    pub fn submit(&self, input: impl Serialize) -> Call<Submit<P>> {
         Call::new(self.endpoint.submit(input), self.runtime.clone())
     }
 
     /// Calls the model directly.
-    pub fn run(&self, input: Value) -> Call<Run<Value>> {
+    pub fn run(&self, input: impl Serialize) -> Call<Run<P>> {
         Call::new(self.endpoint.run(input), self.runtime.clone())
     }
 
     /// A job of an earlier submit, by its request id.
     ///
     /// # Errors
-    /// When the text is no request id.
-    pub fn job(&self, request_id: impl AsRef<str>) -> Result<Job<Value>> {
+    /// When the text is not a request id.
+    pub fn job(&self, request_id: impl AsRef<str>) -> Result<Job<P>> {
         let job = self.endpoint.job(request_id)?;
         Ok(Job::new(job, self.runtime.clone()))
     }

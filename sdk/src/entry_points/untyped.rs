@@ -1,90 +1,126 @@
-//! Calls without types: any endpoint, JSON in and JSON out.
+//! Calls of endpoints without generated types: JSON in, and JSON or a type out.
 
 use std::fmt;
+use std::marker::PhantomData;
 
+use serde::Serialize;
 use serde_json::Value;
 
-use crate::calls::call::Call;
+use crate::calls::call::{Call, JsonInput, Payload};
 use crate::calls::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
 use crate::calls::run::Run;
 use crate::calls::stream::Streaming;
+use crate::contract::endpoint::Output;
 use crate::transport::endpoint_id::{EndpointId, check_request_id};
 use crate::transport::error::Result;
 use crate::transport::http::Http;
 
 /// An endpoint that is called with JSON: see
-/// [`Client::endpoint`](crate::Client::endpoint). Inputs are sent as they are; the
-/// model is the first to check them.
-#[derive(Clone)]
-pub struct Endpoint {
+/// [`Client::endpoint`](crate::Client::endpoint).
+///
+/// Inputs are values of any type that implements serde's `Serialize`, such as
+/// `serde_json::json!({…})`. They are sent as they are; the model is the first to
+/// check them. Outputs are JSON values, or what [`with_output`](Self::with_output)
+/// asks for.
+pub struct Endpoint<P = Value> {
     http: Http,
     id: EndpointId,
+    payload: PhantomData<fn() -> P>,
 }
 
 impl Endpoint {
     pub(crate) fn new(http: Http, id: EndpointId) -> Self {
-        Self { http, id }
+        Self {
+            http,
+            id,
+            payload: PhantomData,
+        }
     }
 
+    /// The same endpoint with outputs of the type `O`: a type of your own in
+    /// [`Json`](crate::Json), or any type that implements
+    /// [`Decode`](crate::Decode).
+    pub fn with_output<O: Output>(&self) -> Endpoint<JsonInput<O>> {
+        Endpoint {
+            http: self.http.clone(),
+            id: self.id.clone(),
+            payload: PhantomData,
+        }
+    }
+}
+
+impl<P> Endpoint<P> {
     /// The endpoint's id.
     pub fn id(&self) -> &EndpointId {
         &self.id
     }
+}
 
+impl<P: Payload + From<Value>> Endpoint<P> {
     /// Submits a job, waits for its end and returns its output.
-    pub fn subscribe(&self, input: Value) -> Subscribe<Value> {
+    pub fn subscribe(&self, input: impl Serialize) -> Subscribe<P> {
         Subscribe::new(self.call(input))
     }
 
     /// Submits a job and returns a handle to it.
-    pub fn submit(&self, input: Value) -> Submit<Value> {
+    pub fn submit(&self, input: impl Serialize) -> Submit<P> {
         Submit::new(self.call(input))
     }
 
     /// Calls the model directly: one request, answered when it is done.
-    pub fn run(&self, input: Value) -> Run<Value> {
+    pub fn run(&self, input: impl Serialize) -> Run<P> {
         Run::new(self.call(input))
     }
 
     /// Runs many jobs, a bounded number of them at once: see
     /// [`Client::batch`](crate::Client::batch).
-    pub fn batch(&self, inputs: impl IntoIterator<Item = Value>) -> Batch<Value> {
+    pub fn batch(&self, inputs: impl IntoIterator<Item = impl Serialize>) -> Batch<P> {
         Batch::new(self.http.clone(), inputs, |input| self.submit(input))
     }
 
     /// Opens the model's stream.
-    pub fn stream(&self, input: Value) -> Streaming<Value> {
+    pub fn stream(&self, input: impl Serialize) -> Streaming<P> {
         Streaming::new(self.call(input))
     }
 
     /// Connects to the model in realtime.
     #[cfg(feature = "realtime")]
-    pub fn realtime(&self) -> crate::calls::realtime::Realtime<Value> {
+    pub fn realtime(&self) -> crate::calls::realtime::Realtime<P> {
         crate::calls::realtime::Realtime::new(self.http.clone(), Ok(self.id.clone()))
     }
 
     /// Connects for direct calls over one websocket, one after the other.
     #[cfg(feature = "realtime")]
-    pub fn socket(&self) -> crate::calls::realtime::SocketCallsBuilder<Value> {
+    pub fn socket(&self) -> crate::calls::realtime::SocketCallsBuilder<P> {
         crate::calls::realtime::SocketCallsBuilder::new(self.http.clone(), Ok(self.id.clone()))
     }
 
     /// A job of an earlier submit, by its request id.
     ///
     /// # Errors
-    /// When the text is no request id.
-    pub fn job(&self, request_id: impl AsRef<str>) -> Result<Job<Value>> {
+    /// When the text is not a request id.
+    pub fn job(&self, request_id: impl AsRef<str>) -> Result<Job<P>> {
         let request_id = check_request_id(request_id.as_ref())?;
         let record = Record::of_ids(self.id.clone(), request_id);
         Ok(Job::attached(Attached::new(self.http.clone(), &record)))
     }
 
-    fn call(&self, input: Value) -> Call<Value> {
-        Call::untyped(self.http.clone(), self.id.clone(), input)
+    fn call(&self, input: impl Serialize) -> Call<P> {
+        Call::untyped(self.http.clone(), self.id.clone(), &input)
     }
 }
 
-impl fmt::Debug for Endpoint {
+impl<P> Clone for Endpoint<P> {
+    fn clone(&self) -> Self {
+        Self {
+            http: self.http.clone(),
+            id: self.id.clone(),
+            payload: PhantomData,
+        }
+    }
+}
+
+impl<P> fmt::Debug for Endpoint<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Endpoint").field(&self.id.as_str()).finish()
     }

@@ -4,6 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::{Serialize, Serializer};
+
+use crate::contract::wire::Object;
+
 /// How far an upload or a download is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -40,6 +44,17 @@ impl fmt::Display for Progress {
             Some(total) => write!(f, " of {}", size(total)),
             None => Ok(()),
         }
+    }
+}
+
+/// Writes `done` in bytes, and `total` and `fraction` where they are known.
+impl Serialize for Progress {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = Object::begin(serializer);
+        object.required("done", &self.done);
+        object.optional("total", &self.total);
+        object.optional("fraction", &self.fraction());
+        object.end()
     }
 }
 
@@ -130,5 +145,11 @@ mod tests {
         );
         assert_eq!(progress(0, Some(300)).to_string(), "0 B of 300 B");
         assert_eq!(progress(300, None).to_string(), "300 B");
+        let written = |progress| serde_json::to_string(&progress).unwrap();
+        assert_eq!(
+            written(progress(5, Some(10))),
+            r#"{"done":5,"total":10,"fraction":0.5}"#
+        );
+        assert_eq!(written(progress(5, None)), r#"{"done":5}"#);
     }
 }

@@ -3,6 +3,7 @@
 mod body;
 mod display;
 mod kind;
+mod serialize;
 
 use std::error::Error as StdError;
 use std::sync::Arc;

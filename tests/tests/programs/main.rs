@@ -3,6 +3,7 @@
 //! network, and a local server plays fal.
 
 mod examples;
+mod mistakes;
 mod newcomer;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +28,23 @@ fn mock() -> MockServerBuilder {
 
 /// Builds with cargo in a folder, and returns the programs by their names.
 async fn build(folder: &Path, arguments: &[&str], environment: &[(&str, &Path)]) -> Programs {
+    let (output, events) = cargo_build(folder, arguments, environment).await;
+    let words = String::from_utf8_lossy(&output.stderr);
+    let said = messages(&events);
+    assert!(output.status.success(), "cargo build failed: {words}{said}");
+    let programs = events.iter().filter_map(|event| {
+        let path = event["executable"].as_str()?;
+        Some((event["target"]["name"].as_str()?.to_owned(), path.into()))
+    });
+    Programs(programs.collect())
+}
+
+/// Runs `cargo build` in a folder, and returns what it reports.
+async fn cargo_build(
+    folder: &Path,
+    arguments: &[&str],
+    environment: &[(&str, &Path)],
+) -> (Output, Vec<Value>) {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .arg("build")
@@ -38,21 +56,18 @@ async fn build(folder: &Path, arguments: &[&str], environment: &[(&str, &Path)])
         .output()
         .await
         .expect("cargo");
-    let words = String::from_utf8_lossy(&output.stderr);
-    let events: Vec<Value> = String::from_utf8_lossy(&output.stdout)
+    let events = String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .collect();
-    let said = events
-        .iter()
-        .filter_map(|event| event["message"]["rendered"].as_str());
-    let said: String = said.collect();
-    assert!(output.status.success(), "cargo build failed: {words}{said}");
-    let programs = events.iter().filter_map(|event| {
-        let path = event["executable"].as_str()?;
-        Some((event["target"]["name"].as_str()?.to_owned(), path.into()))
-    });
-    Programs(programs.collect())
+    (output, events)
+}
+
+/// What the compiler says.
+fn messages(events: &[Value]) -> String {
+    let said = events.iter();
+    said.filter_map(|event| event["message"]["rendered"].as_str())
+        .collect()
 }
 
 struct Programs(Vec<(String, PathBuf)>);

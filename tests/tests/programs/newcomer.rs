@@ -1,5 +1,5 @@
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Programs, assert_in_order, build, mock, repository};
 
@@ -18,43 +18,66 @@ fn block(after: &str, language: &str) -> String {
         .to_owned()
 }
 
-/// A crate of somebody who has read the README and nothing else, outside the
-/// workspace. Its dependencies are built where `verify` builds the same ones.
-async fn newcomer() -> Programs {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || repository().join("target"),
-        |target| repository().join(target),
-    );
-    let folder: PathBuf = target.join("newcomer");
-    fs::create_dir_all(folder.join("src")).expect("a folder");
-    let write = |name: &str, text: &str| {
-        let path = folder.join(name);
-        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
-            return;
+/// A crate outside the workspace that depends on what the README says. Its
+/// dependencies are built where `verify` builds the same ones.
+pub struct Crate {
+    pub folder: PathBuf,
+    environment: [(&'static str, PathBuf); 2],
+}
+
+impl Crate {
+    /// Writes the crate, with the files of `src` and their contents.
+    pub fn new(name: &str, sources: &[(&str, &str)]) -> Self {
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+            || repository().join("target"),
+            |target| repository().join(target),
+        );
+        let folder = target.join(name);
+        fs::create_dir_all(folder.join("src/bin")).expect("a folder");
+        let write = |name: &str, text: &str| {
+            let path = folder.join(name);
+            if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+                return;
+            }
+            fs::write(path, text).expect("a file");
+        };
+        let sdk = fs::canonicalize(repository().join("sdk")).expect("the SDK's folder");
+        let dependencies = block("## Quick start", "toml").replace("\"sdk\"", &format!("{sdk:?}"));
+        assert!(dependencies.contains(&format!("{sdk:?}")), "{dependencies}");
+        write(
+            "Cargo.toml",
+            &format!(
+                "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+                 {dependencies}\n[profile.dev]\ndebug = false\n\n[workspace]\n"
+            ),
+        );
+        for (path, text) in sources {
+            write(path, text);
         }
-        fs::write(path, text).expect("a file");
-    };
-    let program = "## Quick start";
-    let sdk = fs::canonicalize(repository().join("sdk")).expect("the SDK's folder");
-    let dependencies = block(program, "toml").replace("\"sdk\"", &format!("{sdk:?}"));
-    assert!(dependencies.contains(&format!("{sdk:?}")), "{dependencies}");
-    write(
-        "Cargo.toml",
-        &format!(
-            "[package]\nname = \"newcomer\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-             {dependencies}\n[profile.dev]\ndebug = false\n\n[workspace]\n"
-        ),
-    );
-    write("src/main.rs", &block(program, "rust"));
-    let lock = fs::read_to_string(repository().join("Cargo.lock")).expect("the lock file");
-    // Cargo takes out what it does not need.
-    fs::write(folder.join("Cargo.lock"), lock).expect("a lock file");
-    let dirs = [
-        ("CARGO_BUILD_BUILD_DIR", target.join("verify/build")),
-        ("CARGO_TARGET_DIR", folder.join("target")),
-    ];
-    let dirs = dirs.each_ref().map(|(name, path)| (*name, path.as_path()));
-    build(&folder, &[], &dirs).await
+        let lock = fs::read_to_string(repository().join("Cargo.lock")).expect("the lock file");
+        // Cargo takes out what it does not need.
+        fs::write(folder.join("Cargo.lock"), lock).expect("a lock file");
+        let environment = [
+            ("CARGO_BUILD_BUILD_DIR", target.join("verify/build")),
+            ("CARGO_TARGET_DIR", folder.join("target")),
+        ];
+        Self {
+            folder,
+            environment,
+        }
+    }
+
+    pub fn environment(&self) -> [(&str, &Path); 2] {
+        let environment = self.environment.each_ref();
+        environment.map(|(name, path)| (*name, path.as_path()))
+    }
+}
+
+/// A crate of somebody who has read the README and nothing else.
+async fn newcomer() -> Programs {
+    let program = block("## Quick start", "rust");
+    let newcomer = Crate::new("newcomer", &[("src/main.rs", &program)]);
+    build(&newcomer.folder, &[], &newcomer.environment()).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -13,3 +13,4 @@ mod options;
 mod retries;
 mod security;
 mod streams;
+mod typed_json;

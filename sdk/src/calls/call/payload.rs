@@ -1,19 +1,22 @@
-//! What is sent: a typed input, or JSON.
+//! The payloads of calls: typed inputs, and JSON.
 
-use serde::Serialize;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::contract::endpoint::{Input, Output};
 use crate::contract::media::Media;
 use crate::contract::validate::ValidationError;
 
-/// What a call sends: an [`Input`], which knows its endpoint, or a
-/// [`serde_json::Value`] for a call without types.
+/// What a call sends: an [`Input`], which knows its endpoint, or JSON for an endpoint
+/// without generated types: a [`serde_json::Value`] if its output is one too, a
+/// [`JsonInput`] if its output has another type.
 ///
-/// It is implemented for these two and cannot be implemented for more; implement
-/// [`Input`] for types of your own.
+/// It cannot be implemented for more types; implement [`Input`] for types of your own.
 pub trait Payload: Serialize + Send + Sync + Sized + 'static + sealed::Sealed {
-    /// What the endpoint answers.
+    /// The type of the endpoint's output.
     type Output: Output;
 
     /// The endpoint, if the type says which.
@@ -53,6 +56,51 @@ impl Payload for Value {
     fn for_each_media<'a>(&'a mut self, _: &mut dyn FnMut(&'a mut Media)) {}
 }
 
+/// JSON for an endpoint without generated types, whose output is read as `O`: made by
+/// an [`Endpoint`](crate::Endpoint) that was told its output's type.
+pub struct JsonInput<O> {
+    value: Value,
+    output: PhantomData<fn() -> O>,
+}
+
+impl<O> Serialize for JsonInput<O> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
+}
+
+impl<O: Output> Payload for JsonInput<O> {
+    type Output = O;
+    const ENDPOINT: Option<&'static str> = None;
+
+    fn check(&self) -> Result<(), ValidationError> {
+        Ok(())
+    }
+
+    fn for_each_media<'a>(&'a mut self, _: &mut dyn FnMut(&'a mut Media)) {}
+}
+
+impl<O> Clone for JsonInput<O> {
+    fn clone(&self) -> Self {
+        Self::from(self.value.clone())
+    }
+}
+
+impl<O> fmt::Debug for JsonInput<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("JsonInput").field(&self.value).finish()
+    }
+}
+
+impl<O> From<Value> for JsonInput<O> {
+    fn from(value: Value) -> Self {
+        Self {
+            value,
+            output: PhantomData,
+        }
+    }
+}
+
 /// The media fields that hold a file or bytes, which are not at a URL yet.
 pub(crate) fn local_media<P: Payload>(payload: &mut P) -> Vec<&mut Media> {
     let mut found = Vec::new();
@@ -68,4 +116,5 @@ mod sealed {
     pub trait Sealed {}
     impl<I: super::Input> Sealed for I {}
     impl Sealed for serde_json::Value {}
+    impl<O: super::Output> Sealed for super::JsonInput<O> {}
 }

@@ -49,10 +49,10 @@ pub struct Batch<P: Payload> {
 type OnDone<O> = Box<dyn FnMut(usize, &Result<O>) + Send>;
 
 impl<P: Payload> Batch<P> {
-    pub(crate) fn new(
+    pub(crate) fn new<I>(
         http: Http,
-        inputs: impl IntoIterator<Item = P>,
-        submit: impl Fn(P) -> Submit<P>,
+        inputs: impl IntoIterator<Item = I>,
+        submit: impl Fn(I) -> Submit<P>,
     ) -> Self {
         Self {
             http,
