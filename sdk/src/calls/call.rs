@@ -28,7 +28,7 @@ use crate::transport::http::limits::moment_after;
 use crate::transport::http::retry::RetryPolicy;
 use crate::transport::http::{Host, Http, Operation, Request};
 
-/// A call that is not made yet.
+/// A call that has not been made yet.
 pub(crate) struct Call<P> {
     pub(crate) http: Http,
     pub(crate) endpoint: Result<EndpointId>,

@@ -31,7 +31,7 @@ use crate::calls::run::Run;
 use crate::contract::endpoint::{Input, Output};
 use crate::transport::error::Result;
 
-/// A client whose calls wait.
+/// A client whose calls block until they are done.
 #[derive(Debug, Clone)]
 pub struct Client {
     client: crate::entry_points::client::Client,
@@ -48,7 +48,7 @@ impl Client {
         Self::new(crate::entry_points::client::Client::from_env()?)
     }
 
-    /// Makes a client, set up in any way, one that waits.
+    /// A blocking client with the settings of an async one.
     ///
     /// # Errors
     /// When the runtime's thread cannot be started.
@@ -77,7 +77,7 @@ impl Client {
     /// An endpoint by its id, for calls with JSON in place of types.
     ///
     /// # Errors
-    /// When the text is no endpoint id.
+    /// When the text is not an endpoint id.
     pub fn endpoint(&self, id: impl AsRef<str>) -> Result<Endpoint> {
         Ok(Endpoint {
             endpoint: self.client.endpoint(id)?,
@@ -88,7 +88,7 @@ impl Client {
     /// A job of an earlier submit, by its request id.
     ///
     /// # Errors
-    /// When the text is no request id.
+    /// When the text is not a request id.
     pub fn job<I: Input>(&self, request_id: impl AsRef<str>) -> Result<Job<I>> {
         Ok(self.wrap(self.client.job(request_id)?))
     }

@@ -8,3 +8,4 @@ mod realtime;
 mod storage;
 mod stream;
 mod webhook;
+mod workflow;

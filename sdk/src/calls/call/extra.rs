@@ -1,4 +1,4 @@
-//! Members that the schema does not know yet.
+//! Members of inputs that are newer than their schema.
 
 use serde_json::{Map, Value};
 
@@ -38,10 +38,10 @@ fn step(place: &mut Value, name: String) -> Result<&mut Value, String> {
             };
             index
                 .and_then(|index: usize| items.get_mut(index))
-                .ok_or_else(|| format!("the list has {count} items and none at {name:?}"))
+                .ok_or_else(|| format!("the list has {count} items, and none at {name:?}"))
         }
         _ => Err(format!(
-            "what {name:?} would be in is neither object nor list"
+            "the value that {name:?} would be in is neither an object nor a list"
         )),
     }
 }

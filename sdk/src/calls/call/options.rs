@@ -11,14 +11,14 @@ use crate::transport::error::{Error, Result};
 use crate::transport::http::retry::RetryPolicy;
 use crate::transport::lifecycle::Lifecycle;
 
-/// How a job is queued. There is no priority above the normal one.
+/// The priority of a job in the queue. There is none above the normal one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Priority {
-    /// In turn.
+    /// In the order of arrival.
     #[default]
     Normal,
-    /// After jobs of normal priority.
+    /// After all jobs of normal priority.
     Low,
 }
 
@@ -36,8 +36,8 @@ pub(crate) trait HasOptions {
     fn options_mut(&mut self) -> &mut Options;
 }
 
-/// The options as they were chained. What is wrong with one is kept and reported
-/// when the call is made.
+/// The options as they were chained. The first error in one is kept and returned when
+/// the call is made.
 #[derive(Default)]
 pub(crate) struct Options {
     pub(super) headers: Headers,
@@ -50,7 +50,7 @@ pub(crate) struct Options {
     tags: Vec<(String, String)>,
 }
 
-/// The headers of a call: those with an option of their own go over custom ones.
+/// The headers of a call. Those that have an option of their own replace custom ones.
 #[derive(Default)]
 pub(super) struct Headers {
     custom: HeaderMap,
@@ -114,7 +114,7 @@ impl Options {
         self.query.push((name, value));
     }
 
-    /// The same limit under its older and its newer name, as servers read either.
+    /// Sends the limit under its older and its newer name, since servers read either.
     pub(crate) fn set_start_timeout(&mut self, timeout: Duration) {
         if timeout <= Duration::from_secs(1) {
             return self.fail(Err(Error::configuration(
@@ -172,7 +172,7 @@ impl Options {
     }
 }
 
-/// Checks a header that the caller names. Its value is not shown: it can be
+/// Checks a header that the caller names. Errors do not show its value, which can be
 /// secret.
 fn custom_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
     let header = HeaderName::try_from(name)
@@ -188,6 +188,6 @@ fn custom_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
 
 fn unfit(name: &str) -> Error {
     Error::configuration(format!(
-        "the value for the header `{name}` holds characters that a header cannot"
+        "the value for the header `{name}` has characters that a header cannot have"
     ))
 }

@@ -1,10 +1,10 @@
-//! The setters of the options, for every builder that has them.
+//! The setters of the options, for all builders of calls.
 
 /// Options of every call.
 macro_rules! call_options {
     () => {
-        /// Sends a header of your own. Those that have an option of their own
-        /// (priority, tags …) go over it; those that carry the key or belong to
+        /// Sends a header of your own. Headers that have an option of their own
+        /// (priority, tags …) replace it; headers that carry the key or belong to
         /// the connection are refused.
         pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
             $crate::calls::call::HasOptions::options_mut(&mut self)
@@ -113,20 +113,20 @@ macro_rules! call_options {
 /// Options of calls that go through the queue.
 macro_rules! queue_options {
     () => {
-        /// How the job is queued. Default: in turn.
+        /// The priority of the job in the queue. Default: normal.
         pub fn priority(mut self, priority: $crate::calls::call::Priority) -> Self {
             $crate::calls::call::HasOptions::options_mut(&mut self)
                 .set("x-fal-queue-priority", &priority.to_string());
             self
         }
 
-        /// Where the platform posts the result when the job is over.
+        /// The URL to which the platform posts the result when the job has ended.
         pub fn webhook(mut self, url: impl AsRef<str>) -> Self {
             $crate::calls::call::HasOptions::options_mut(&mut self).set_webhook(url.as_ref());
             self
         }
 
-        /// Refuses the job (HTTP 429) if more than this many wait already.
+        /// Makes the server refuse the job (HTTP 429) if more than this many are waiting.
         pub fn max_queue_length(mut self, length: u32) -> Self {
             $crate::calls::call::HasOptions::options_mut(&mut self).set_max_queue_length(length);
             self

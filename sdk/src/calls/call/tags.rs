@@ -7,8 +7,8 @@ const LONGEST_KEY: usize = 64;
 const LONGEST_VALUE: usize = 256;
 const MOST_BYTES: usize = 1024;
 
-/// The tags with one more. Keys are trimmed and lower-cased; of two that are
-/// equal the last counts.
+/// Adds a tag. Keys are trimmed and written in lower case; the last of two equal ones
+/// replaces the first.
 pub(super) fn add(tags: &mut Vec<(String, String)>, key: &str, value: &str) -> Result<()> {
     let key = key.trim().to_ascii_lowercase();
     check(&key, value)?;

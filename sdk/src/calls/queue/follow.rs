@@ -114,7 +114,7 @@ fn with_cancellation(error: Error, outcome: Option<CancelOutcome>) -> Error {
     error.with_hint(match outcome {
         Some(CancelOutcome::Removed) => "the job was removed from the queue",
         Some(CancelOutcome::Requested) => {
-            "cancelling the job was requested; a runner that has begun may still finish it"
+            "cancelling the job was requested, but a runner that has begun may still finish it"
         }
         Some(CancelOutcome::AlreadyCompleted) => {
             "the job has completed; `Client::job` fetches its output"

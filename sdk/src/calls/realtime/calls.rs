@@ -64,8 +64,8 @@ impl<P: Payload> IntoFuture for SocketCallsBuilder<P> {
     }
 }
 
-/// Direct calls over one websocket, one after the other: what a handshake costs is
-/// spent once.
+/// Direct calls over one websocket, one after the other, so that only the first pays
+/// for the handshake.
 pub struct SocketCalls<P> {
     link: Link,
     socket: Option<Socket>,
@@ -73,9 +73,9 @@ pub struct SocketCalls<P> {
 }
 
 impl<P: Payload> SocketCalls<P> {
-    /// Calls the model. A connection that was closed between calls is made again.
-    /// So it is after an error of the connection, for the next call; this one is not
-    /// repeated, since that could pay twice.
+    /// Calls the model. A connection that was closed between two calls is made again.
+    /// A call whose connection breaks is not repeated, since it could be paid for
+    /// twice; the next call connects again.
     ///
     /// # Errors
     /// As for [`Client::run`](crate::Client::run).

@@ -23,7 +23,7 @@ use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::opaque::opaque;
 
 /// A realtime connection: see [`Client::realtime`](crate::Client::realtime).
-/// Dropped, it is closed.
+/// Dropping it closes it.
 pub struct Connection<P: Payload> {
     sender: Sender<P>,
     receiver: Receiver<P>,
@@ -84,14 +84,13 @@ pub struct Sender<P> {
 }
 
 impl<P: Payload> Sender<P> {
-    /// Sends an input. Files and bytes in it travel as `data:` URIs. Returns when
-    /// the input is on its way out of this program's hands, not when it has
-    /// arrived; while as many wait as [`buffer`](super::Realtime::buffer) says, it
-    /// waits.
+    /// Sends an input. Files and bytes in it are sent as `data:` URIs. This returns
+    /// when the input is queued, not when it has arrived; it waits while the queue is
+    /// full (see [`buffer`](super::Realtime::buffer)).
     ///
     /// # Errors
     /// When the input breaks a rule of its schema or has a number that JSON does
-    /// not have, a file cannot be read, or the connection is over.
+    /// not have, a file cannot be read, or the connection has ended.
     pub async fn send(&self, mut input: P) -> Result<()> {
         if self.validate {
             input.check().map_err(|error| self.name(error.into()))?;
@@ -111,10 +110,10 @@ impl<P: Payload> Sender<P> {
             .map_err(|_| self.name(over()))
     }
 
-    /// Sends what is waiting, and closes the connection: for all clones, and for
-    /// the receiver, which ends.
+    /// Sends what is queued, and closes the connection for all clones and for the
+    /// receiver, which ends.
     pub async fn close(&self) {
-        // A connection that is over needs no closing.
+        // A connection that has ended needs no closing.
         let _ = self.outgoing.send(Command::Close).await;
     }
 
@@ -128,7 +127,7 @@ impl<P: Payload> Sender<P> {
     }
 }
 
-/// What is told to those who send into a connection that is over.
+/// The error of sending over a connection that has ended.
 pub(super) fn over() -> Error {
     Error::new(ErrorKind::Closed, "the realtime connection is closed")
         .with_hint("its receiver has reported why")
@@ -154,27 +153,27 @@ impl<P> fmt::Debug for Sender<P> {
     }
 }
 
-/// The receiving direction of a connection: a [`Stream`] of what the app answers.
+/// The receiving direction of a connection: a [`Stream`] of the app's outputs.
 pub struct Receiver<P> {
     incoming: mpsc::Receiver<Result<Event>>,
     endpoint: Arc<str>,
     payload: PhantomData<fn() -> P>,
 }
 
-/// An answer of the app.
+/// A message of the app.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Received<O> {
-    /// The output. Byte strings of MessagePack are base64 text in it.
+    /// The output. Byte strings of MessagePack are base64 texts in it.
     pub output: O,
-    /// The output as it came, with what its type does not know.
+    /// The output as received, including members that its type does not have.
     pub raw: Value,
     bytes: Vec<(String, Bytes)>,
 }
 
 impl<O> Received<O> {
     /// A byte string of the message, given its JSON pointer, such as
-    /// `/images/0/content`: as it came, without the way through base64.
+    /// `/images/0/content`, as received and not encoded as base64.
     pub fn bytes(&self, pointer: &str) -> Option<&Bytes> {
         let mut all = self.bytes.iter();
         all.find(|(at, _)| at == pointer).map(|(_, bytes)| bytes)
@@ -191,7 +190,8 @@ impl<P: Payload> Receiver<P> {
     /// the app's ([`ErrorKind::JobFailed`]), a message that cannot be read
     /// ([`ErrorKind::Decode`]), a connection that was lost ([`ErrorKind::Closed`])
     /// and is made again for the next input, unless that is switched off, and inputs
-    /// that a refused token cost (`Closed` too). `None` when it is over.
+    /// that were lost with a refused token (`Closed` too). It is `None` when the
+    /// connection has ended.
     pub async fn recv(&mut self) -> Option<Result<Received<P::Output>>> {
         let event = self.incoming.recv().await?;
         Some(self.read(event))

@@ -1,4 +1,4 @@
-//! Replies of direct runs as they are: sound, images, text, HTML.
+//! Replies of direct runs as received: sound, images, text, HTML.
 
 use std::future::IntoFuture;
 
@@ -25,7 +25,7 @@ impl<P: Payload> IntoFuture for RawRun<P> {
     }
 }
 
-/// A model's reply as it came.
+/// A model's reply as received.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RawReply {
@@ -53,7 +53,7 @@ impl RawReply {
     /// The body as text.
     ///
     /// # Errors
-    /// When it is not UTF-8; the error keeps it.
+    /// When the body is not UTF-8; the error keeps it.
     pub fn text(&self) -> Result<&str> {
         std::str::from_utf8(&self.body)
             .map_err(|source| self.unfit(format!("the reply is not UTF-8 text: {source}")))
@@ -62,7 +62,7 @@ impl RawReply {
     /// The body as JSON.
     ///
     /// # Errors
-    /// When it is none, or of another shape; the error keeps it.
+    /// When the body is not valid JSON or has another shape; the error keeps it.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_slice(&self.body)
             .map_err(|source| self.unfit(format!("the reply is not the expected JSON: {source}")))

@@ -55,8 +55,8 @@ enum Origin {
 }
 
 impl DecodeError {
-    /// An error at the value itself; [`at`](Self::at) and [`index`](Self::index)
-    /// lengthen its pointer on the way out.
+    /// An error at the value itself. [`at`](Self::at) and [`index`](Self::index)
+    /// put segments before its pointer.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             pointer: String::new(),
@@ -190,7 +190,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A member that may be absent or `null`. If it is there and has another
-    /// shape, [`end`](Self::end) says so.
+    /// shape, [`end`](Self::end) returns the error.
     pub fn optional<T: Decode>(&mut self, name: &str) -> Option<T> {
         match self.members.get(name) {
             None | Some(Value::Null) => None,
@@ -205,7 +205,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A member whose `null` means something else than its absence. If it is there
-    /// and has another shape, [`end`](Self::end) says so.
+    /// and has another shape, [`end`](Self::end) returns the error.
     pub fn nullable<T: Decode>(&mut self, name: &str) -> Option<Nullable<T>> {
         match self.members.get(name) {
             Some(Value::Null) => Some(Nullable::Null),

@@ -1,4 +1,4 @@
-//! Jobs whose questions wait for their answers.
+//! Jobs whose methods block until the reply is there.
 
 use std::fmt;
 use std::time::Duration;

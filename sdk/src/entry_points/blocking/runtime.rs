@@ -1,4 +1,4 @@
-//! The runtime behind the calls that wait.
+//! The runtime that blocking calls run on.
 
 use std::fmt;
 use std::sync::Arc;
