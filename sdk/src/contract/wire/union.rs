@@ -48,7 +48,7 @@ pub type Variant<U> = (&'static str, fn(&Value) -> Attempt<U>);
 ///
 /// # Errors
 /// When no variant decodes. The error is the one of the closest variant, with its
-/// pointer, unless none of them got further than the value itself.
+/// pointer, unless none of them got further than the value itself and its constants.
 pub fn decode_union<U: Serialize + 'static>(
     name: &str,
     value: &Value,
@@ -104,8 +104,10 @@ fn closest(name: &str, value: &Value, mismatches: Vec<(&str, Mismatch)>) -> Deco
         .into_iter()
         .min_by_key(|(_, mismatch)| Reverse(mismatch.closeness()));
     match closest {
-        Some((variant, mismatch)) if mismatch.error.depth() > 0 => {
-            mismatch.error.of_variant(name, variant)
+        Some((variant, Mismatch { error, .. }))
+            if error.depth() > 0 && !error.is_own_constant() =>
+        {
+            error.of_variant(name, variant)
         }
         _ => DecodeError::expected(&format!("one of the forms of `{name}`"), value),
     }

@@ -172,7 +172,7 @@ fn the_closest_variant_says_what_is_wrong() {
     // A variant whose discriminator differs is not meant.
     assert_eq!(
         refused::<MappedChoice>(json!({"kind": "circle", "size": "large"})),
-        "at /size: expected an integer, found the string \"large\" \
+        "at /size: expected a number, found the string \"large\" \
          (read as `Circle`, the closest form of `MappedChoice`)"
     );
 }
