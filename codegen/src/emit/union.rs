@@ -37,7 +37,7 @@ pub(super) fn union(
             .flatten()
             .map(|rule| format!(" if {rule}"))
             .unwrap_or_default();
-        let sources = sources(scope, union, &variant.slot.ty);
+        let sources = sources(scope, union, &variant.value.ty);
         text.push_str(&format!("        {}({ty}){sources}{rule},\n", variant.name));
     }
     text.push_str("    }\n}\n");
@@ -58,7 +58,7 @@ fn sources(scope: &Scope<'_>, union: &Union, ty: &TypeRef) -> &'static str {
         _ => false,
     };
     let variants = union.variants.iter();
-    let takers = variants.filter(|variant| takes_text(&variant.slot.ty));
+    let takers = variants.filter(|variant| takes_text(&variant.value.ty));
     match ty {
         ty if !takes_text(ty) || takers.count() > 1 => "",
         TypeRef::Text => " from (&str)",
