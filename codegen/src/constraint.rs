@@ -255,3 +255,100 @@ impl Constraints {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Constraints, malformed};
+    use crate::json::Type;
+
+    fn read(schema: Value) -> Constraints {
+        schema
+            .as_object()
+            .map(Constraints::read)
+            .unwrap_or_default()
+    }
+
+    fn written(constraints: &Constraints) -> Vec<String> {
+        constraints.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn of_two_constraints_the_stricter_one_stays() {
+        let mut both = read(
+            json!({"minimum": 1, "maximum": 9, "multipleOf": 4, "pattern": "^a", "minLength": 0}),
+        );
+        let left = both.add_all(read(json!({
+            "exclusiveMinimum": 1.0, "maximum": 10, "multipleOf": 8, "pattern": "z$", "uniqueItems": true,
+        })));
+        let expected = [
+            "exclusiveMinimum 1.0",
+            "maximum 9",
+            "multipleOf 8",
+            "pattern ^a",
+            "uniqueItems true",
+        ];
+        assert_eq!(written(&both), expected);
+        assert_eq!(left, ["pattern"]);
+        assert_eq!(
+            both.add_all(read(json!({"multipleOf": 12}))),
+            ["multipleOf"]
+        );
+    }
+
+    #[test]
+    fn flags_of_openapi_3_0_exclude_the_bound_beside_them() {
+        let flagged = read(
+            json!({"minimum": 0, "exclusiveMinimum": true, "maximum": 2, "exclusiveMaximum": false}),
+        );
+        assert_eq!(written(&flagged), ["exclusiveMinimum 0", "maximum 2"]);
+        assert_eq!(written(&flagged.of_integers()), ["minimum 1", "maximum 2"]);
+        assert_eq!(malformed("exclusiveMinimum", &json!(true)), None);
+        assert_eq!(malformed("minimum", &json!(true)), Some("a number"));
+        assert_eq!(
+            malformed("maxProperties", &json!(-1)),
+            Some("a whole number from 0 on")
+        );
+        assert_eq!(malformed("title", &json!(1)), None);
+    }
+
+    #[test]
+    fn values_of_other_types_obey() {
+        let refuses = |schema: Value, value: Value| !read(schema).are_obeyed_by(&value);
+        assert!(refuses(json!({"exclusiveMaximum": 3}), json!(3.0)));
+        assert!(refuses(
+            json!({"maximum": 9_007_199_254_740_992_u64}),
+            json!(9_007_199_254_740_993_u64)
+        ));
+        assert!(refuses(json!({"maxLength": 1}), json!("ab")));
+        assert!(refuses(json!({"minItems": 1}), json!([])));
+        assert!(refuses(json!({"maxProperties": 0}), json!({"a": 1})));
+        assert!(refuses(json!({"uniqueItems": true}), json!([1, "a", 1.0])));
+        assert!(!refuses(json!({"uniqueItems": true}), json!([1, "1"])));
+        assert!(!refuses(json!({"multipleOf": 0.1}), json!(0.3)));
+        assert!(!refuses(
+            json!({"minLength": 5, "minimum": 5, "minItems": 5}),
+            json!(null)
+        ));
+    }
+
+    #[test]
+    fn what_nothing_obeys_is_known_and_checked_end_by_end() {
+        let empty = read(json!({"minItems": 5, "maxItems": 2}));
+        let keywords = empty
+            .contradiction()
+            .map(|pair| pair.map(super::Constraint::keyword));
+        assert_eq!(keywords, Some(["minItems", "maxItems"]));
+        assert_eq!(empty.checks(Type::Array).len(), 2);
+        assert_eq!(
+            read(json!({"minItems": 2, "maxItems": 2})).contradiction(),
+            None
+        );
+        assert!(
+            read(json!({"minimum": 2, "exclusiveMaximum": 2}))
+                .contradiction()
+                .is_some()
+        );
+    }
+}
