@@ -39,7 +39,7 @@ Examples:
   cargo fal run fal-ai/flux/dev --help                        the options of the model
   cargo fal run fal-ai/flux/dev prompt=\"a lighthouse\" -o out   run it, and keep its files in out
   cargo fal run ID image_url=@in.png prompt=night --json      with a file, for a script
-  cargo fal run ID --input input.json seed=7                  the input from a file, one option changed")]
+  cargo fal run ID --input input.json seed=7                  the input from a file")]
 pub struct Args {
     /// The id of a model, or the address of its page
     #[arg(value_name = "ID|URL", required_unless_present = "help")]
