@@ -29,10 +29,10 @@ use std::{fs, path::PathBuf};
 /// Run a model.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A value is read as the model's schema says: a number, a boolean, text, or JSON for lists and objects; an option that is given more than
+A value is read as the model's schema says: a number, a boolean, text, or JSON for lists and objects; an option that is given more than \
 once is a list. `@FILE` uploads a file and passes its URL; a value that starts with @ is written with two. The key is read from FAL_KEY.
 
-Exit codes: 0 the output is there, 1 the job failed or the servers refused it, 2 bad usage or bad input, and nothing was sent,
+Exit codes: 0 the output is there, 1 the job failed or the servers refused it, 2 bad usage or bad input, and nothing was sent, \
 130 interrupted: the job was cancelled if it still could be.
 
 Examples:
