@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Everything that is written for people and names files.
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "codegen/README.md",
+    "codegen/cli/README.md",
     "sdk/README.md",
     "schemas/README.md",
     "tests/mock/README.md",

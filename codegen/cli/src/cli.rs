@@ -85,3 +85,66 @@ fn print_help() -> Result<Outcome, Error> {
     print(&Cli::command().render_help().to_string())?;
     Ok(Outcome::Good)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Cli, Parser as _};
+    use clap::CommandFactory as _;
+    use std::{fs, path::Path};
+
+    /// Help is wrapped here, where the terminal is not narrower.
+    const WIDTH: usize = 100;
+
+    /// The command lines in a text, as a shell would take them apart, without comments and redirections.
+    fn command_lines(text: &str) -> Vec<Vec<String>> {
+        let lines = text.lines().map(str::trim_start);
+        let lines = lines.filter(|line| line.starts_with("cargo fal"));
+        let words = lines.map(|line| {
+            let end = line.find("  ").unwrap_or(line.len());
+            let end = line.find(['#', '>', '|']).map_or(end, |at| at.min(end));
+            let plain = line[..end].replace('"', "").replace(" lighthouse", "");
+            plain
+                .split_whitespace()
+                .skip(1)
+                .map(str::to_owned)
+                .collect()
+        });
+        words.collect()
+    }
+
+    fn assert_parsed(text: &str, place: &str) {
+        for line in command_lines(text) {
+            // What stands for any command is none.
+            if line.contains(&"COMMAND".to_owned()) || line.contains(&"--help".to_owned()) {
+                continue;
+            }
+            let parsed = Cli::try_parse_from(&line);
+            assert!(parsed.is_ok(), "{place}: {line:?}: {parsed:?}");
+        }
+    }
+
+    #[test]
+    fn every_command_has_examples_that_it_takes() {
+        let cli = Cli::command();
+        for command in cli.get_subcommands().chain([&cli]) {
+            let name = command.get_name();
+            let help = command.get_after_help().map(ToString::to_string);
+            let help = help.unwrap_or_default();
+            let (_, examples) = help.split_once("Examples:\n").expect(name);
+            assert!(!command_lines(examples).is_empty(), "{name}: {help}");
+            let long = examples.lines().find(|line| line.len() > WIDTH);
+            assert_eq!(long, None, "{name}: terminals would wrap this");
+            assert_parsed(examples, name);
+        }
+    }
+
+    #[test]
+    fn the_commands_in_the_documentation_are_taken() {
+        for file in ["README.md", "../../README.md"] {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+            let text = fs::read_to_string(&path).expect(file);
+            assert!(!command_lines(&text).is_empty(), "{file}");
+            assert_parsed(&text, file);
+        }
+    }
+}

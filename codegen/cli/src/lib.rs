@@ -3,6 +3,8 @@
 //!
 //! Documents are [fetched](fetch), [stored](schemas) with a lock file, [compared](diff) in meaning, shown as [pages](page),
 //! and [served](mock) by a local stand-in for fal.
+//!
+//! The program is what is kept stable; the library is for the commands of this repository, and changes with them.
 #![deny(missing_docs)]
 
 pub mod changes;

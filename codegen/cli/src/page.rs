@@ -2,9 +2,9 @@
 
 use crate::{
     Error,
-    schemas::{Layout, listings},
+    schemas::{Layout, listings, load},
 };
-use fal_codegen::{Ledger, Options, Source, page, source::EndpointId};
+use fal_codegen::{Ledger, Options, Source, generate, page, source::EndpointId};
 use std::{fs, io};
 
 /// Which page to make, and of what.
@@ -49,9 +49,35 @@ pub fn render(of: PageOf<'_>) -> Result<String, Error> {
         ..Options::default()
     };
     let source = Source::new(path.display().to_string(), text);
-    page::render(&source, &options, of.types).map_err(|diagnostic| {
+    let page = page::render(&source, &options, of.types).map_err(|diagnostic| {
         let message = format!("{}: {}", diagnostic.location, diagnostic.message);
         Error::new(message).help(format!("{}: {}", diagnostic.help, again()))
+    })?;
+    match (of.types, of.ledger) {
+        (Some(types), None) => among_others(&page, types, &source, &options, of),
+        _ => Ok(page),
+    }
+}
+
+/// The page with the module that the model has in the crate: where two models want one name, it is not the one that the
+/// model would have alone.
+fn among_others(
+    page: &str,
+    types: &str,
+    source: &Source,
+    options: &Options,
+    of: PageOf<'_>,
+) -> Result<String, Error> {
+    let path = |sources: &[Source]| {
+        let mut endpoints = generate(sources, options).endpoints.into_iter();
+        let entry = endpoints.find(|entry| entry.id == of.id.as_str());
+        entry.map(|entry| format!("{types}::{}::", entry.module))
+    };
+    let alone = path(std::slice::from_ref(source));
+    let among = path(&load(of.layout)?.sources);
+    Ok(match (alone, among) {
+        (Some(alone), Some(among)) => page.replace(&alone, &among),
+        _ => page.to_owned(),
     })
 }
 

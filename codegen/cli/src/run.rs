@@ -29,17 +29,17 @@ use std::{fs, path::PathBuf};
 /// Run a model.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A value is read as the model's schema says: a number, a boolean, text, or JSON for lists and objects; an option that is given more than
+A value is read as the model's schema says: a number, a boolean, text, or JSON for lists and objects; an option that is given more than \
 once is a list. `@FILE` uploads a file and passes its URL; a value that starts with @ is written with two. The key is read from FAL_KEY.
 
-Exit codes: 0 the output is there, 1 the job failed or the servers refused it, 2 bad usage or bad input, and nothing was sent,
+Exit codes: 0 the output is there, 1 the job failed or the servers refused it, 2 bad usage or bad input, and nothing was sent, \
 130 interrupted: the job was cancelled if it still could be.
 
 Examples:
-  cargo fal run fal-ai/flux/dev --help                                      the options of the model
-  cargo fal run fal-ai/flux/dev prompt=\"a lighthouse\" num_images=2 -o out   run it, and keep the files in out
-  cargo fal run ID image_url=@in.png prompt=\"at night\" --json               with a file, for a script
-  cargo fal run ID --input input.json seed=7                                the input from a file, one option changed")]
+  cargo fal run fal-ai/flux/dev --help                        the options of the model
+  cargo fal run fal-ai/flux/dev prompt=\"a lighthouse\" -o out   run it, and keep its files in out
+  cargo fal run ID image_url=@in.png prompt=night --json      with a file, for a script
+  cargo fal run ID --input input.json seed=7                  the input from a file")]
 pub struct Args {
     /// The id of a model, or the address of its page
     #[arg(value_name = "ID|URL", required_unless_present = "help")]

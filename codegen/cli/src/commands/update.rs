@@ -17,7 +17,7 @@ use fal_codegen::diff::Class;
 #[command(after_help = "\
 Each change has two classes: for programs that use the generated types, and for requests and results on the wire.
 
-Exit codes: 0 the documents are up to date, 1 something breaks (--deny-breaking), 2 something is wrong; with 1 and 2 nothing was
+Exit codes: 0 the documents are up to date, 1 something breaks (--deny-breaking), 2 something is wrong; with 1 and 2 nothing was \
 changed.
 
 Examples:

@@ -81,8 +81,12 @@ fn two_models_that_want_one_module_are_told_apart() {
     let (krate, server) = (Crate::new(), server(documents));
     krate.good(&server, &["add", "acme/one-two"]);
     let said = krate.good(&server, &["add", "acme/one_two"]);
-    assert!(said.contains("want the same module name"), "{said}");
+    assert!(said.contains("have the same module name"), "{said}");
     assert!(said.contains("is the module `one_two_`"), "{said}");
+    assert!(
+        said.contains("use crate::endpoints::acme::one_two_::OneTwoInput;"),
+        "{said}"
+    );
 }
 
 #[test]
