@@ -216,6 +216,31 @@ fn the_code_map_is_whole() {
     }
 }
 
+/// "Where a change goes" counts what it names, and every path of it is there.
+#[test]
+fn changes_go_where_the_table_says() {
+    let text = read("ARCHITECTURE.md");
+    let table = text
+        .split("## Where a change goes")
+        .nth(1)
+        .and_then(|rest| rest.split("\n## ").next())
+        .expect("the section");
+    let mut rows = 0;
+    for line in table.lines().filter(|line| line.starts_with("| ")) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let Ok(count) = cells[2].parse::<usize>() else {
+            continue;
+        };
+        let named: Vec<&str> = code(cells[3]).collect();
+        assert_eq!(named.len(), count, "{line}");
+        for path in named {
+            assert!(repository().join(path).is_file(), "{path} is not there");
+        }
+        rows += 1;
+    }
+    assert!(rows >= 5, "{rows} rows");
+}
+
 /// Whether a path of the map means a module, or something in it.
 fn path_covers(path: &Path, module: &Path) -> bool {
     let path = path.to_string_lossy();
