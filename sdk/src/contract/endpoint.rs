@@ -68,6 +68,12 @@ pub trait Input: Serialize + Validate + Send + Sync + 'static {
 
 /// What an endpoint answers: anything that can be decoded and sent between
 /// threads.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read as an output",
+    label = "this type does not implement `fal_sdk::Decode`",
+    note = "a type that implements serde's `Deserialize` is read as `fal_sdk::Json<{Self}>`",
+    note = "`serde_json::Value` takes any output"
+)]
 pub trait Output: Decode + Send + Sync + 'static {}
 
 impl<T: Decode + Send + Sync + 'static> Output for T {}
