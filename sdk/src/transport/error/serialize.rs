@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::{Error, ErrorKind, FieldError};
-use crate::contract::validate::Violation;
+use crate::contract::validate::{ValidationError, Violation};
 use crate::contract::wire::Object;
 
 /// Writes what is known about the error: `kind` and `message`, whether it
@@ -12,7 +12,7 @@ use crate::contract::wire::Object;
 /// `retry_after` in seconds. The reply's body is not written, nor is the key.
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let violations = self.validation_error().map(|error| error.violations());
+        let violations = self.validation_error().map(ValidationError::violations);
         let field_errors = Some(self.field_errors()).filter(|errors| !errors.is_empty());
         let mut object = Object::begin(serializer);
         object.required("kind", &self.kind());
