@@ -13,7 +13,8 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 An interrupted run is continued by the next one. `FAL_KEY` is optional: it raises the rate limit and adds prices.
-Exit codes: 0 everything was fetched, 1 documents could not be fetched (the old ones stay), 2 bad usage or bad input.
+Exit codes: 0 everything was fetched, 1 documents could not be fetched (the old ones stay), 2 bad usage or bad input,
+130 interrupted.
 
 Examples:
   cargo xtask fetch fal-ai/flux/dev                     one document, new or known

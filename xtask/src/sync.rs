@@ -26,7 +26,7 @@ use std::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit codes: 0 everything is up to date, 1 documents could not be fetched or used (the old ones stay), 2 bad input, and nothing
-changed.
+changed, 130 interrupted: the next run goes on.
 
 Examples:
   cargo xtask sync --all              the whole catalog

@@ -30,12 +30,10 @@ use std::{env, num::NonZeroUsize};
 /// Where documents are fetched from.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Servers {
-    /// The platform API; `FAL_KEY`, if it is set, is sent to it and to nobody else [default: https://api.fal.ai/v1, or below
-    /// FAL_BASE_URL]
+    /// The platform API; `FAL_KEY`, if it is set, is sent to it and to nobody else [default: api.fal.ai, or below FAL_BASE_URL]
     #[arg(long, value_name = "URL")]
     pub api_url: Option<Url>,
-    /// Where single documents are served; the id is added to its query [default:
-    /// https://fal.ai/api/openapi/queue/openapi.json, or below FAL_BASE_URL]
+    /// Where single documents are served; the id is added to its query [default: fal.ai, or below FAL_BASE_URL]
     #[arg(long, value_name = "URL")]
     pub openapi_url: Option<Url>,
     /// How many requests to each server run at once

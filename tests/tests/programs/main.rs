@@ -5,6 +5,7 @@
 mod examples;
 mod mistakes;
 mod newcomer;
+mod road;
 
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
