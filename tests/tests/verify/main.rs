@@ -31,7 +31,7 @@ fn types_agree_with_documents_of_every_construct() {
         "{report}"
     );
     assert_eq!(report.compiled, report.documents);
-    assert_eq!(report.hollow, Vec::<String>::new());
+    assert_eq!(report.limited, Vec::<String>::new());
 }
 
 /// Cases whose documents are no documents, or that make the same modules as others.
