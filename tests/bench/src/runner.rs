@@ -50,7 +50,7 @@ pub fn main() -> Outcome<()> {
     let tools = tools::Tools::prepare()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let mut report = Report::new(machine::describe(), args.quick, tools.missing.clone());
-    let setting = sections::Setting {
+    let context = sections::Context {
         tools: &tools,
         runtime: &runtime,
         quick: args.quick,
@@ -58,7 +58,7 @@ pub fn main() -> Outcome<()> {
     let wanted = |name: &str| args.only.is_empty() || args.only.iter().any(|one| one == name);
     for (name, measure) in sections::ALL.iter().filter(|(name, _)| wanted(name)) {
         eprintln!("measuring: {name}");
-        for section in measure(&setting)? {
+        for section in measure(&context)? {
             print(&format!("\n{}", section.text()))?;
             report.sections.push(section);
         }

@@ -202,22 +202,26 @@ impl Maker<'_> {
         (!is_recursive && inner.depth <= DEEPEST).then_some(inner)
     }
 
-    /// The instances of one member or item inside the value that holds it.
-    fn inside(
+    /// The instances of one member or item inside the value that holds it, whose other
+    /// members or items are `others`.
+    fn inside<'v>(
         &self,
         key: &str,
         variants: Vec<Instance>,
+        others: impl Iterator<Item = &'v Value>,
         wrap: impl Fn(Value) -> Value,
     ) -> Vec<Instance> {
+        let others: usize = others.map(nodes).sum();
         let wrapped = variants.into_iter().filter_map(|variant| {
-            let value = wrap(variant.value);
-            let nodes = nodes(&value);
-            self.limits.count(nodes);
+            let nodes = 1 + others + nodes(&variant.value);
             let is_kept = nodes <= Limits::SMALL || !self.limits.are_reached();
-            is_kept.then(|| Instance {
-                value,
-                pointer: push_pointer("", key) + &variant.pointer,
-                purpose: variant.purpose,
+            is_kept.then(|| {
+                self.limits.count(nodes);
+                Instance {
+                    value: wrap(variant.value),
+                    pointer: push_pointer("", key) + &variant.pointer,
+                    purpose: variant.purpose,
+                }
             })
         });
         wrapped.collect()

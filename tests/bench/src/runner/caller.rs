@@ -1,4 +1,4 @@
-//! A process that does a task and tells what it took.
+//! A process that does a task and prints its figures.
 
 use super::server::Server;
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use std::{
 /// The named figures of a task.
 pub type Figures = Map<String, Value>;
 
-/// How long a task may take; a peer that is not done then is told so.
+/// How long a task may take; a peer that is not done then is stopped, and the table says so.
 const LONGEST: Duration = Duration::from_secs(150);
 
 /// A program that does tasks.
@@ -39,7 +39,7 @@ impl Caller {
         }
     }
 
-    /// The program is an interpreter of this.
+    /// The script that the program, an interpreter, runs.
     pub fn script(mut self, path: &Path) -> Self {
         self.script = Some(path.to_owned());
         self
@@ -50,13 +50,13 @@ impl Caller {
         self
     }
 
-    /// The same under another name.
+    /// The same caller under another name.
     pub fn named(mut self, name: &str) -> Self {
         name.clone_into(&mut self.name);
         self
     }
 
-    /// Does a task against a server; what is wrong is a line of text.
+    /// Does a task against a server; the error is one line of text.
     pub fn call(&self, server: &Server<'_>, task: &str, options: Value) -> Result<Figures, String> {
         let mut options = options;
         options["task"] = json!(task);
@@ -122,7 +122,7 @@ fn finish(mut command: Command) -> Result<Figures, String> {
     serde_json::from_str(said.trim()).map_err(|error| format!("its figures: {error}"))
 }
 
-/// Reads to the end on a thread, so that a full pipe stops nobody.
+/// Reads to the end on a thread, so that a full pipe does not block the process.
 fn gather(source: Option<impl std::io::Read + Send + 'static>) -> thread::JoinHandle<String> {
     thread::spawn(move || {
         let mut bytes = Vec::new();
@@ -133,7 +133,7 @@ fn gather(source: Option<impl std::io::Read + Send + 'static>) -> thread::JoinHa
     })
 }
 
-/// Whether it ended well; it is ended when it takes too long.
+/// Whether it succeeded; it is killed when it takes too long.
 fn wait(child: &mut Child) -> Result<bool, String> {
     let started = Instant::now();
     loop {

@@ -1,6 +1,6 @@
 //! The chart: a panel for each question, a bar for each caller.
 
-use super::report::{Column, Report, Section, shown};
+use super::report::{Column, Report, Section, three_digits};
 use std::fmt::Write as _;
 
 const WIDTH: f64 = 860.0;
@@ -46,7 +46,7 @@ pub fn draw(report: &Report) -> String {
     )
 }
 
-/// Draws a panel and says where it ends. Bars grow with the logarithm: the span is a thousandfold.
+/// Draws a panel and returns the height at which it ends. Bars grow with the logarithm: the span is a thousandfold.
 fn panel(body: &mut String, top: f64, section: &Section, column: &Column) -> f64 {
     let bars: Vec<(&str, f64)> = section
         .rows
@@ -77,14 +77,14 @@ fn panel(body: &mut String, top: f64, section: &Section, column: &Column) -> f64
              <text x=\"{:.1}\" y=\"{text}\">{}</text>",
             escaped(caller),
             NAMES + length + 8.0,
-            shown(figure)
+            three_digits(figure)
         );
         y += STEP;
     }
     y
 }
 
-/// From a tenth of the room for the least figure to all of it for the most.
+/// The length of a bar: a tenth of the width for the smallest figure, all of it for the largest.
 fn length(figure: f64, least: f64, most: f64) -> f64 {
     let room = WIDTH - NAMES - VALUES;
     let least = least.max(1e-3);

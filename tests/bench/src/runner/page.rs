@@ -59,7 +59,7 @@ fn table(section: &Section) -> String {
     text
 }
 
-/// A foreign program's words, as text.
+/// The text of another program, without Markdown.
 fn plain(words: &str) -> String {
     words.replace(['<', '>', '`', '|'], " ")
 }

@@ -1,4 +1,4 @@
-//! What was measured, side by side.
+//! The figures of all callers, side by side.
 
 use super::caller::Figures;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 /// A figure of a section.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Column {
-    /// The name under which callers tell it.
+    /// The name of the figure in what callers print.
     pub key: &'static str,
     /// The name with its unit.
     pub label: &'static str,
@@ -18,7 +18,7 @@ pub struct Column {
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Row {
     pub caller: String,
-    /// The row that it is compared with.
+    /// The caller of the row that it is compared with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub against: Option<String>,
     pub rounds: Vec<Figures>,
@@ -26,7 +26,7 @@ pub struct Row {
     /// Why it has no figures, or not all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
-    /// What else to know of it.
+    /// A remark on its figures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -44,8 +44,8 @@ impl Row {
         self.medians.get(key)?.as_f64()
     }
 
-    /// Takes the medians of all rounds.
-    fn settle(&mut self) {
+    /// Computes the medians of all rounds.
+    fn compute_medians(&mut self) {
         let keys: Vec<String> = self
             .rounds
             .iter()
@@ -63,7 +63,7 @@ impl Row {
     }
 }
 
-/// The middle one, or the mean of the two that are.
+/// The middle figure, or the mean of the two middle ones.
 fn median(mut figures: Vec<f64>) -> Option<f64> {
     figures.sort_by(f64::total_cmp);
     let upper = *figures.get(figures.len() / 2)?;
@@ -78,7 +78,7 @@ pub struct Section {
     /// What was done, and what the figures mean.
     pub about: String,
     pub columns: Vec<Column>,
-    /// The figure of which ratios are told.
+    /// The figure whose ratios are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ratio_of: Option<Column>,
     pub rows: Vec<Row>,
@@ -86,7 +86,7 @@ pub struct Section {
 
 impl Section {
     pub fn new(title: &str, about: &str, columns: &[Column], mut rows: Vec<Row>) -> Self {
-        rows.iter_mut().for_each(Row::settle);
+        rows.iter_mut().for_each(Row::compute_medians);
         Self {
             title: title.to_owned(),
             about: about.to_owned(),
@@ -96,7 +96,7 @@ impl Section {
         }
     }
 
-    /// Tells how a figure compares with that of the row that it is held against.
+    /// Adds the ratios of a figure to that of the row that it is compared with.
     pub fn ratio_of(mut self, column: Column) -> Self {
         self.ratio_of = Some(column);
         self
@@ -120,7 +120,7 @@ impl Section {
     }
 
     fn row(&self, row: &Row) -> Vec<String> {
-        let figure = |column: &Column| row.median(column.key).map_or("–".to_owned(), shown);
+        let figure = |column: &Column| row.median(column.key).map_or("–".to_owned(), three_digits);
         let mut cells = vec![row.caller.clone()];
         cells.extend(self.columns.iter().map(figure));
         if self.ratio_of.is_some() {
@@ -130,7 +130,7 @@ impl Section {
         cells
     }
 
-    /// Why callers have no figures, and what else to know of them, a line for each.
+    /// Why callers have no figures, and remarks, a line for each.
     pub fn failures(&self) -> impl Iterator<Item = String> {
         let failed = self
             .rows
@@ -162,8 +162,8 @@ impl Section {
     }
 }
 
-/// Three digits that mean something.
-pub fn shown(figure: f64) -> String {
+/// A figure with three significant digits.
+pub fn three_digits(figure: f64) -> String {
     match figure.abs() {
         0.0 => "0".to_owned(),
         size if size >= 99.5 => {
@@ -201,7 +201,7 @@ impl Report {
         }
     }
 
-    /// What to know of the tables.
+    /// The lines below the tables.
     pub fn closing(&self) -> String {
         let mut text = format!("\nMeasured on {}.\n", self.machine.join("; "));
         text += "Other programs had the machine too: read ratios, not times.\n";
@@ -256,7 +256,7 @@ mod tests {
             (1_234_567.8, "1,234,568"),
         ];
         for (figure, text) in cases {
-            assert_eq!(shown(figure), text);
+            assert_eq!(three_digits(figure), text);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is measured.
+//! The sections of the benchmarks.
 
 mod generators;
 mod runs;
@@ -16,25 +16,25 @@ use crate::Outcome;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-/// What every section has.
-pub struct Setting<'s> {
+/// What every section needs.
+pub struct Context<'s> {
     pub tools: &'s Tools,
     pub runtime: &'s Runtime,
     pub quick: bool,
 }
 
-impl<'s> Setting<'s> {
+impl<'s> Context<'s> {
     fn server(&self, options: &Value) -> Outcome<Server<'s>> {
         Server::start(self.tools, self.runtime, options)
     }
 
-    /// This where there is time, that where it is short.
-    fn pick<T>(&self, full: T, quick: T) -> T {
+    /// The first value in a full run, the second in a quick one.
+    fn full_or_quick<T>(&self, full: T, quick: T) -> T {
         if self.quick { quick } else { full }
     }
 }
 
-type Measure = fn(&Setting<'_>) -> Outcome<Vec<Section>>;
+type Measure = fn(&Context<'_>) -> Outcome<Vec<Section>>;
 
 /// The names of the sections.
 pub const NAMES: [&str; 6] = ["runs", "notice", "many", "transfer", "server", "generators"];
@@ -58,41 +58,44 @@ const CPU_SECONDS: Column = column("cpu_seconds", "CPU, s");
 const SECONDS: Column = column("seconds", "time, s");
 
 /// A caller, its task, and the row that it is compared with.
-struct Ask<'t> {
+struct Measurement<'t> {
     caller: Caller,
     task: &'t str,
     options: Value,
     against: Option<&'t str>,
-    /// Without its figures the measurement is worth nothing.
+    /// Whether a failure of this caller ends the run.
     ours: bool,
 }
 
-/// Lets everybody do their task in turn, `rounds` times; one that fails is not asked again.
+/// Lets all callers do their tasks in turn, `rounds` times; one that fails is not called again.
 fn interleave(
     server: &Server<'_>,
-    asks: &[Ask<'_>],
+    measurements: &[Measurement<'_>],
     rounds: usize,
     counted: impl Fn(&mut Figures, (u64, u64)),
 ) -> Outcome<Vec<Row>> {
-    let mut rows: Vec<Row> = asks
+    let mut rows: Vec<Row> = measurements
         .iter()
-        .map(|ask| Row::new(&ask.caller.name, ask.against))
+        .map(|measurement| Row::new(&measurement.caller.name, measurement.against))
         .collect();
     for round in 0..rounds {
-        for (ask, row) in asks.iter().zip(&mut rows) {
+        for (measurement, row) in measurements.iter().zip(&mut rows) {
             if row.failure.is_some() {
                 continue;
             }
-            eprintln!("  round {}: {}", round + 1, ask.caller.name);
+            eprintln!("  round {}: {}", round + 1, measurement.caller.name);
             let before = server.counters()?;
-            match ask.caller.call(server, ask.task, ask.options.clone()) {
+            match measurement
+                .caller
+                .call(server, measurement.task, measurement.options.clone())
+            {
                 Ok(mut figures) => {
                     let after = server.counters()?;
                     counted(&mut figures, (after.0 - before.0, after.1 - before.1));
                     row.rounds.push(figures);
                 }
-                Err(why) if ask.ours => {
-                    return Err(format!("{}: {why}", ask.caller.name).into());
+                Err(why) if measurement.ours => {
+                    return Err(format!("{}: {why}", measurement.caller.name).into());
                 }
                 Err(why) => row.failure = Some(why),
             }

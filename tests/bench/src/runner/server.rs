@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 struct Served {
     child: Child,
     lines: BufReader<ChildStdout>,
-    /// What it said when it began.
+    /// The JSON that it printed when it started.
     said: Value,
 }
 
@@ -44,7 +44,7 @@ impl Served {
         self.said["address"].as_str().unwrap_or_default()
     }
 
-    /// Ends it, and says what it said last.
+    /// Ends the process, and returns the JSON that it printed last.
     fn end(&mut self) -> Value {
         drop(self.child.stdin.take());
         let mut text = String::new();
@@ -165,7 +165,7 @@ impl<'r> Server<'r> {
         Ok(serde_json::from_str(&text).unwrap_or_default())
     }
 
-    /// Ends it, and says what it took.
+    /// Ends the server, and returns its figures.
     pub fn end(mut self) -> Figures {
         match self.served.end() {
             Value::Object(figures) => figures,

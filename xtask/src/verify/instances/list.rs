@@ -56,7 +56,8 @@ impl Maker<'_> {
         others: &[Value],
         index: usize,
     ) -> Vec<Instance> {
-        self.inside(&index.to_string(), self.variants(name, item), |value| {
+        let variants = self.variants(name, item);
+        self.inside(&index.to_string(), variants, others.iter(), |value| {
             let mut items = others.to_vec();
             items.splice(index..others.len().min(index + 1), [value]);
             Value::Array(items)

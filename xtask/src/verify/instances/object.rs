@@ -50,7 +50,7 @@ impl Maker<'_> {
             Instance::new("one member", value)
         });
         let variants = samples.into_iter().chain(self.variants(name, schema));
-        self.inside(name, variants.collect(), |value| {
+        self.inside(name, variants.collect(), small.values(), |value| {
             let mut object = small.clone();
             object.insert(name.to_owned(), value);
             Value::Object(object)

@@ -1,15 +1,15 @@
 //! Generators over the same documents.
 
-use super::{Caller, Column, PEAK, Row, SECONDS, Section, Setting, column};
+use super::{Caller, Column, Context, PEAK, Row, SECONDS, Section, column};
 use crate::{Outcome, repository};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
 const EACH: Column = column("ms_each", "ms per document");
 
-pub fn measure(setting: &Setting<'_>) -> Outcome<Vec<Section>> {
+pub fn measure(context: &Context<'_>) -> Outcome<Vec<Section>> {
     let folder = documents();
-    let tools = setting.tools;
+    let tools = context.tools;
     let ours = tools.role("fal-codegen", "generate", false);
     let peers = tools.generators.iter().flat_map(|program| {
         ["progenitor", "typify"].map(|task| (Caller::new(task, program, "generate", false), task))
@@ -25,7 +25,7 @@ pub fn measure(setting: &Setting<'_>) -> Outcome<Vec<Section>> {
             )
         })
         .collect();
-    for _ in 0..setting.pick(3, 1) {
+    for _ in 0..context.full_or_quick(3, 1) {
         for ((caller, task), row) in callers.iter().zip(&mut rows) {
             if row.failure.is_some() {
                 continue;

@@ -1,6 +1,6 @@
 //! Direct runs: the client's own cost of a call.
 
-use super::{Ask, PEAK, Section, Setting, column, interleave};
+use super::{Context, Measurement, PEAK, Section, column, interleave};
 use crate::Outcome;
 use serde_json::json;
 
@@ -9,17 +9,22 @@ const CPU: super::Column = column("cpu_us", "CPU per call, µs");
 /// How many calls a caller makes of every 1,000 of ours: the slow ones tell their cost with fewer.
 const SHARES: [(&str, usize); 3] = [("Python", 250), ("JavaScript", 500), ("crate fal", 40)];
 
-pub fn measure(setting: &Setting<'_>) -> Outcome<Vec<Section>> {
+pub fn measure(context: &Context<'_>) -> Outcome<Vec<Section>> {
     Ok(vec![
-        section(setting, 1, setting.pick(2_000, 500))?,
-        section(setting, 64, setting.pick(6_400, 1_280))?,
+        section(context, 1, context.full_or_quick(2_000, 500))?,
+        section(context, 64, context.full_or_quick(6_400, 1_280))?,
     ])
 }
 
-fn section(setting: &Setting<'_>, at_once: usize, calls: usize) -> Outcome<Section> {
-    let server = setting.server(&json!({}))?;
-    let asks = asks(setting, server.tunnel(), at_once, calls);
-    let rows = interleave(&server, &asks, setting.pick(5, 3), |_, _| ())?;
+fn section(context: &Context<'_>, at_once: usize, calls: usize) -> Outcome<Section> {
+    let server = context.server(&json!({}))?;
+    let measurements = measurements(context, server.tunnel(), at_once, calls);
+    let rows = interleave(
+        &server,
+        &measurements,
+        context.full_or_quick(5, 3),
+        |_, _| (),
+    )?;
     let title = match at_once {
         1 => "Direct runs, one after the other".to_owned(),
         _ => format!("Direct runs, {at_once} at once"),
@@ -30,8 +35,13 @@ fn section(setting: &Setting<'_>, at_once: usize, calls: usize) -> Outcome<Secti
     Ok(Section::new(&title, about, &columns, rows).ratio_of(CPU))
 }
 
-fn asks<'t>(setting: &Setting<'_>, tunnel: &str, at_once: usize, calls: usize) -> Vec<Ask<'t>> {
-    let tools = setting.tools;
+fn measurements<'t>(
+    context: &Context<'_>,
+    tunnel: &str,
+    at_once: usize,
+    calls: usize,
+) -> Vec<Measurement<'t>> {
+    let tools = context.tools;
     let bare = "bare reqwest, TLS";
     let mut callers = vec![
         (tools.role("bare reqwest", "bare", false), None),
@@ -41,12 +51,12 @@ fn asks<'t>(setting: &Setting<'_>, tunnel: &str, at_once: usize, calls: usize) -
     ];
     let peers = tools.official().into_iter().chain(tools.fal_crate(tunnel));
     callers.extend(peers.map(|caller| (caller, Some(bare))));
-    let ask = |(caller, against): (super::Caller, Option<&'static str>)| {
+    let measurement = |(caller, against): (super::Caller, Option<&'static str>)| {
         let share = SHARES
             .iter()
             .find(|(name, _)| caller.name.starts_with(name));
         let calls = share.map_or(calls, |(_, share)| (calls * share / 1_000).max(2 * at_once));
-        Ask {
+        Measurement {
             ours: share.is_none(),
             caller,
             task: "run",
@@ -54,5 +64,5 @@ fn asks<'t>(setting: &Setting<'_>, tunnel: &str, at_once: usize, calls: usize) -
             against,
         }
     };
-    callers.into_iter().map(ask).collect()
+    callers.into_iter().map(measurement).collect()
 }

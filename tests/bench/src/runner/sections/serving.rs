@@ -1,22 +1,22 @@
 //! What fal-mock can take, so that it is never what limits a client.
 
-use super::{Row, Section, Setting, column};
+use super::{Context, Row, Section, column};
 use crate::Outcome;
 use serde_json::json;
 
 const STREAMS: usize = 10_000;
 const LANES: usize = 64;
 
-pub fn measure(setting: &Setting<'_>) -> Outcome<Vec<Section>> {
-    Ok(vec![runs(setting)?, streams(setting)?])
+pub fn measure(context: &Context<'_>) -> Outcome<Vec<Section>> {
+    Ok(vec![runs(context)?, streams(context)?])
 }
 
-fn runs(setting: &Setting<'_>) -> Outcome<Section> {
-    let load = setting.tools.role("fal-mock", "load", false);
-    let calls = setting.pick(100_000, 40_000);
+fn runs(context: &Context<'_>) -> Outcome<Section> {
+    let load = context.tools.role("fal-mock", "load", false);
+    let calls = context.full_or_quick(100_000, 40_000);
     let mut row = Row::new(&load.name, None);
-    for _ in 0..setting.pick(5, 3) {
-        let server = setting.server(&json!({}))?;
+    for _ in 0..context.full_or_quick(5, 3) {
+        let server = context.server(&json!({}))?;
         let options = json!({ "calls": calls, "at_once": LANES });
         let mut figures = load.call(&server, "run", options)?;
         let server = server.end();
@@ -42,9 +42,9 @@ fn runs(setting: &Setting<'_>) -> Outcome<Section> {
     ))
 }
 
-fn streams(setting: &Setting<'_>) -> Outcome<Section> {
-    let load = setting.tools.role("fal-mock", "load", false);
-    let server = setting.server(&json!({}))?;
+fn streams(context: &Context<'_>) -> Outcome<Section> {
+    let load = context.tools.role("fal-mock", "load", false);
+    let server = context.server(&json!({}))?;
     let options = json!({ "count": STREAMS, "server_pid": server.pid() });
     let mut row = Row::new(&load.name, None);
     match load.call(&server, "streams", options) {

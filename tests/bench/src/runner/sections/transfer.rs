@@ -1,7 +1,8 @@
 //! Uploads and downloads of a large file.
 
 use super::{
-    Ask, CPU_SECONDS, Column, Figures, PEAK, Row, SECONDS, Section, Setting, column, interleave,
+    CPU_SECONDS, Column, Context, Figures, Measurement, PEAK, Row, SECONDS, Section, column,
+    interleave,
 };
 use crate::{Outcome, file_error, runner::server::Server};
 use serde_json::{Value, json};
@@ -17,13 +18,13 @@ use tempfile::TempDir;
 const SIZE_MIB: usize = 256;
 const SPEED: Column = column("mib_per_second", "MiB/s");
 
-pub fn measure(setting: &Setting<'_>) -> Outcome<Vec<Section>> {
+pub fn measure(context: &Context<'_>) -> Outcome<Vec<Section>> {
     let folder = TempDir::new()?;
     let file = folder.path().join("large.mp4");
     fill(&file).map_err(|error| file_error("write", &file, &error))?;
     Ok(vec![
-        upload(setting, &file)?,
-        download(setting, &file, &folder.path().join("fetched.mp4"))?,
+        upload(context, &file)?,
+        download(context, &file, &folder.path().join("fetched.mp4"))?,
     ])
 }
 
@@ -37,32 +38,39 @@ fn fill(path: &Path) -> std::io::Result<()> {
     file.flush()
 }
 
-fn upload(setting: &Setting<'_>, file: &Path) -> Outcome<Section> {
-    let server = setting.server(&json!({ "discard_uploads": true }))?;
+fn upload(context: &Context<'_>, file: &Path) -> Outcome<Section> {
+    let server = context.server(&json!({ "discard_uploads": true }))?;
     let options = json!({ "file": file });
-    let mut asks = ours(setting, "upload", &options);
-    for ask in asks.iter_mut().filter(|_| setting.tools.curl.is_some()) {
-        ask.against = Some(if ask.caller.secure {
+    let mut measurements = ours(context, "upload", &options);
+    for measurement in measurements
+        .iter_mut()
+        .filter(|_| context.tools.curl.is_some())
+    {
+        measurement.against = Some(if measurement.caller.secure {
             "curl, TLS"
         } else {
             "curl"
         });
     }
-    let official = setting.tools.official().into_iter().map(|caller| Ask {
-        caller,
-        task: "upload",
-        options: options.clone(),
-        against: Some("curl, TLS"),
-        ours: false,
-    });
-    asks.extend(official);
-    let mut curl = vec![curl_row(setting, false), curl_row(setting, true)];
+    let official = context
+        .tools
+        .official()
+        .into_iter()
+        .map(|caller| Measurement {
+            caller,
+            task: "upload",
+            options: options.clone(),
+            against: Some("curl, TLS"),
+            ours: false,
+        });
+    measurements.extend(official);
+    let mut curl = vec![curl_row(context, false), curl_row(context, true)];
     let mut rows = Vec::new();
-    for _ in 0..setting.pick(3, 1) {
+    for _ in 0..context.full_or_quick(3, 1) {
         for row in curl.iter_mut().flatten() {
             put(&server, file, row)?;
         }
-        merge(&mut rows, interleave(&server, &asks, 1, |_, _| ())?);
+        merge(&mut rows, interleave(&server, &measurements, 1, |_, _| ())?);
     }
     rows.splice(0..0, curl.into_iter().flatten());
     let about = "From a file on disk to the CDN's storage, in one request (curl, bare reqwest) or as each client does it. \
@@ -71,26 +79,34 @@ fn upload(setting: &Setting<'_>, file: &Path) -> Outcome<Section> {
     Ok(Section::new(&title, about, &[SPEED, SECONDS, PEAK, CPU_SECONDS], rows).ratio_of(SPEED))
 }
 
-fn download(setting: &Setting<'_>, file: &Path, to: &Path) -> Outcome<Section> {
-    let server = setting.server(&json!({}))?;
-    let first = setting.tools.role("bare reqwest", "bare", false);
+fn download(context: &Context<'_>, file: &Path, to: &Path) -> Outcome<Section> {
+    let server = context.server(&json!({}))?;
+    let first = context.tools.role("bare reqwest", "bare", false);
     let stored = first.call(&server, "upload", json!({ "file": file }))?;
     let url = stored["url"].as_str().unwrap_or_default();
     let options = json!({ "url": url, "to": to });
-    let mut asks = ours(setting, "download", &options);
-    for ask in asks.iter_mut().filter(|ask| ask.caller.secure) {
-        ask.options["url"] = json!(url.replacen("http://", "https://", 1));
+    let mut measurements = ours(context, "download", &options);
+    for measurement in measurements
+        .iter_mut()
+        .filter(|measurement| measurement.caller.secure)
+    {
+        measurement.options["url"] = json!(url.replacen("http://", "https://", 1));
     }
-    let rows = interleave(&server, &asks, setting.pick(3, 1), |_, _| ())?;
+    let rows = interleave(
+        &server,
+        &measurements,
+        context.full_or_quick(3, 1),
+        |_, _| (),
+    )?;
     let about =
         "From the CDN to a file on disk. The official clients and the crate fal have no download.";
     let title = format!("Download of {SIZE_MIB} MiB");
     Ok(Section::new(&title, about, &[SPEED, SECONDS, PEAK, CPU_SECONDS], rows).ratio_of(SPEED))
 }
 
-fn ours<'t>(setting: &Setting<'_>, task: &'t str, options: &Value) -> Vec<Ask<'t>> {
-    let row = |name: &str, role: &str, secure: bool, against| Ask {
-        caller: setting.tools.role(name, role, secure),
+fn ours<'t>(context: &Context<'_>, task: &'t str, options: &Value) -> Vec<Measurement<'t>> {
+    let row = |name: &str, role: &str, secure: bool, against| Measurement {
+        caller: context.tools.role(name, role, secure),
         task,
         options: options.clone(),
         against,
@@ -116,8 +132,8 @@ fn merge(rows: &mut Vec<Row>, round: Vec<Row>) {
     }
 }
 
-fn curl_row(setting: &Setting<'_>, secure: bool) -> Option<Row> {
-    setting.tools.curl.as_ref()?;
+fn curl_row(context: &Context<'_>, secure: bool) -> Option<Row> {
+    context.tools.curl.as_ref()?;
     let name = if secure { "curl, TLS" } else { "curl" };
     Some(Row::new(name, None))
 }

@@ -1,23 +1,25 @@
 //! Subscribing: how soon the end of a job is known, at how many requests, and how many can be waited for at once.
 
-use super::{Ask, CPU_SECONDS, Caller, PEAK, SECONDS, Section, Setting, column, interleave};
+use super::{
+    CPU_SECONDS, Caller, Context, Measurement, PEAK, SECONDS, Section, column, interleave,
+};
 use crate::Outcome;
 use serde_json::{Value, json};
 
 /// Jobs that are waited for run this long.
 const RUN_MS: u64 = 2_000;
 
-pub fn notice(setting: &Setting<'_>) -> Outcome<Vec<Section>> {
-    let server = setting.server(&json!({}))?;
-    let jobs = setting.pick(40, 12);
+pub fn notice(context: &Context<'_>) -> Outcome<Vec<Section>> {
+    let server = context.server(&json!({}))?;
+    let jobs = context.full_or_quick(40, 12);
     // Run times that no poll interval divides, the same for everybody.
     let run_ms: Vec<u64> = (0..jobs).map(|job| 150 + job * 137 % 500).collect();
-    let tools = setting.tools;
+    let tools = context.tools;
     let (plain, secure) = (
         tools.role("fal-sdk", "sdk", false),
         tools.role("fal-sdk, TLS", "sdk", true),
     );
-    let mut asks = vec![
+    let mut measurements = vec![
         (plain.clone(), "notice"),
         (secure, "notice"),
         (plain.named("fal-sdk, polling"), "notice_polling"),
@@ -25,27 +27,27 @@ pub fn notice(setting: &Setting<'_>) -> Outcome<Vec<Section>> {
     for caller in tools.official() {
         if caller.name.starts_with("JavaScript") {
             let name = format!("{}, polling", caller.name);
-            asks.push((caller.clone().named(&name), "notice_polling"));
+            measurements.push((caller.clone().named(&name), "notice_polling"));
             let name = format!("{}, streaming", caller.name);
-            asks.push((caller.named(&name), "notice"));
+            measurements.push((caller.named(&name), "notice"));
         } else {
-            asks.push((caller, "notice"));
+            measurements.push((caller, "notice"));
         }
     }
-    asks.extend(
+    measurements.extend(
         tools
             .fal_crate(server.tunnel())
             .map(|caller| (caller, "notice")),
     );
     let options = json!({ "run_ms": run_ms });
-    let asks: Vec<Ask<'_>> = asks
+    let measurements: Vec<Measurement<'_>> = measurements
         .into_iter()
-        .map(|(caller, task)| ask(caller, task, &options))
+        .map(|(caller, task)| measurement(caller, task, &options))
         .collect();
     let rows = interleave(
         &server,
-        &asks,
-        setting.pick(3, 1),
+        &measurements,
+        context.full_or_quick(3, 1),
         |figures, (requests, made)| {
             figures.insert(
                 "requests".to_owned(),
@@ -70,8 +72,8 @@ pub fn notice(setting: &Setting<'_>) -> Outcome<Vec<Section>> {
     )])
 }
 
-fn ask<'t>(caller: Caller, task: &'t str, options: &Value) -> Ask<'t> {
-    Ask {
+fn measurement<'t>(caller: Caller, task: &'t str, options: &Value) -> Measurement<'t> {
+    Measurement {
         ours: caller.name.starts_with("fal-sdk"),
         caller,
         task,
@@ -83,8 +85,8 @@ fn ask<'t>(caller: Caller, task: &'t str, options: &Value) -> Ask<'t> {
 /// What takes longer than this for 1,000 jobs is not asked for 10,000.
 const TOO_SLOW_SECONDS: f64 = 10.0;
 
-pub fn many(setting: &Setting<'_>) -> Outcome<Vec<Section>> {
-    let first = at_once(setting, 1_000, setting.pick(3, 1), &|_| None)?;
+pub fn many(context: &Context<'_>) -> Outcome<Vec<Section>> {
+    let first = at_once(context, 1_000, context.full_or_quick(3, 1), &|_| None)?;
     let seconds = |name: &str| {
         let row = first.rows.iter().find(|row| row.caller == name)?;
         Some(row.median("seconds").unwrap_or(f64::INFINITY))
@@ -95,19 +97,19 @@ pub fn many(setting: &Setting<'_>) -> Outcome<Vec<Section>> {
         )),
         _ => None,
     };
-    let second = at_once(setting, 10_000, 1, &slow)?;
+    let second = at_once(context, 10_000, 1, &slow)?;
     Ok(vec![first, second])
 }
 
 fn at_once(
-    setting: &Setting<'_>,
+    context: &Context<'_>,
     count: u64,
     rounds: usize,
     left_out: &dyn Fn(&str) -> Option<String>,
 ) -> Outcome<Section> {
-    let server = setting.server(&json!({}))?;
+    let server = context.server(&json!({}))?;
     server.jobs_run_for(RUN_MS)?;
-    let tools = setting.tools;
+    let tools = context.tools;
     let mut callers = vec![
         tools.role("fal-sdk", "sdk", false),
         tools.role("fal-sdk, TLS", "sdk", true),
@@ -118,17 +120,22 @@ fn at_once(
     let (asked, skipped): (Vec<_>, Vec<_>) = callers
         .into_iter()
         .partition(|caller| left_out(&caller.name).is_none());
-    let asks: Vec<Ask<'_>> = asked
+    let measurements: Vec<Measurement<'_>> = asked
         .into_iter()
-        .map(|caller| ask(caller, "many", &options))
+        .map(|caller| measurement(caller, "many", &options))
         .collect();
-    let mut rows = interleave(&server, &asks, rounds, |figures, (requests, made)| {
-        figures.insert(
-            "requests".to_owned(),
-            (requests as f64 / count as f64).into(),
-        );
-        figures.insert("made".to_owned(), made.into());
-    })?;
+    let mut rows = interleave(
+        &server,
+        &measurements,
+        rounds,
+        |figures, (requests, made)| {
+            figures.insert(
+                "requests".to_owned(),
+                (requests as f64 / count as f64).into(),
+            );
+            figures.insert("made".to_owned(), made.into());
+        },
+    )?;
     for caller in skipped {
         let mut row = super::Row::new(&caller.name, None);
         row.failure = left_out(&caller.name);
@@ -136,7 +143,7 @@ fn at_once(
     }
     let title = format!(
         "{} jobs of 2 s waited for at once",
-        super::super::report::shown(count as f64)
+        super::super::report::three_digits(count as f64)
     );
     let about = "One process subscribes to all of them at the same moment and waits for every output. More jobs made than \
                  asked for would be paid for twice.";
