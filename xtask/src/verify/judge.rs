@@ -100,17 +100,20 @@ impl Endpoint<'_> {
     /// When the harness died.
     pub fn judge(&self, harness: &mut Harness) -> io::Result<Findings> {
         let mut findings = Findings::default();
-        let said = harness.describe(self.entry)?;
-        if said.endpoint != self.id {
-            let (types, schema) = (format!("`{}`", said.endpoint), format!("`{}`", self.id));
+        let described = harness.describe(self.entry)?;
+        if described.endpoint != self.id {
+            let (types, schema) = (
+                format!("`{}`", described.endpoint),
+                format!("`{}`", self.id),
+            );
             let found = Objection(Check::Endpoint, types, schema);
             findings
                 .disagreements
                 .push(self.about(Direction::Input, "the id", found));
         }
         let sides = [
-            (Direction::Input, &said.input),
-            (Direction::Output, &said.output),
+            (Direction::Input, &described.input),
+            (Direction::Output, &described.output),
         ];
         for (direction, json_schema) in sides {
             let oracle = Oracle::new(self.document, self.id, direction, &self.unexpressed);

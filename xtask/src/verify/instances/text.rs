@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::Instance;
 use crate::verify::keywords::Keywords;
 
-/// Longer strings are not made: a document that allows a megabyte is believed.
+/// Longer strings are not made: trying a bound of a megabyte is not worth its memory.
 const LONGEST: u64 = 200_000;
 
-/// Strings of which some pattern may like one.
+/// Strings to try with any pattern.
 const FOR_A_PATTERN: &[&str] = &[
     "abc",
     "Abc_1",
