@@ -4,10 +4,11 @@
 //! each line of standard output is the list of the answers. An answer is
 //! `{"error": {"pointer", "message"}}` for a value that does not decode,
 //! `{"violations": [{"pointer", "message"}, …]}` for one that breaks rules, and
-//! otherwise `{"encoded": …}` (left out where it equals the value). Beside it may
-//! stand `"unlisted"`, the enum values that the types do not list, and `"unvisited"`,
-//! how many media fields an upload would miss. The direction `schemas` asks for
-//! `{"input": …, "output": …}`, what `schema_for!` says of the types.
+//! otherwise `{"encoded": …}` (left out where it equals the value). Beside it there can
+//! be `"unlisted"`, the enum values that the types do not list, and `"unvisited"`, how
+//! many media fields an upload would miss. Without a direction the answer is
+//! `{"endpoint": …, "input": …, "output": …}`: the id, and what `schema_for!` makes of
+//! the types.
 
 mod entries;
 
@@ -26,7 +27,7 @@ pub struct Entry {
     endpoint: &'static str,
     input: fn(&Value) -> Value,
     output: fn(&Value) -> Value,
-    schemas: fn() -> Value,
+    schemas: fn() -> [Value; 2],
 }
 
 /// An endpoint whose input has a type.
@@ -56,9 +57,8 @@ where
     }
 }
 
-/// What `schema_for!` says of both.
-fn schemas<I: JsonSchema, O: JsonSchema>() -> Value {
-    json!({ "input": schema_for!(I), "output": schema_for!(O) })
+fn schemas<I: JsonSchema, O: JsonSchema>() -> [Value; 2] {
+    [schema_for!(I).to_value(), schema_for!(O).to_value()]
 }
 
 fn input<I: Input + Decode + Clone + Debug>(value: &Value) -> Value {
@@ -179,15 +179,13 @@ fn answer(line: &str) -> Result<Value, Box<dyn Error>> {
     let question: Value = serde_json::from_str(line)?;
     let index = question["entry"].as_u64().ok_or("no entry")? as usize;
     let entry = entries::ENTRIES.get(index).ok_or("no such entry")?;
-    if question["direction"] == "endpoint" {
-        return Ok(entry.endpoint.into());
-    }
-    if question["direction"] == "schemas" {
-        return Ok((entry.schemas)());
-    }
     let judge = match question["direction"].as_str() {
         Some("input") => entry.input,
-        _ => entry.output,
+        Some(_) => entry.output,
+        None => {
+            let [input, output] = (entry.schemas)();
+            return Ok(json!({ "endpoint": entry.endpoint, "input": input, "output": output }));
+        }
     };
     let values = question["values"].as_array().ok_or("no values")?;
     Ok(values.iter().map(judge).collect())

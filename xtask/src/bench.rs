@@ -1,21 +1,12 @@
-//! `cargo xtask bench`: fal-sdk beside its peers, interleaved on one machine, against fal-mock.
-//!
-//! Whatever is measured is a process of its own and tells its own figures: `tests/bench` for Rust, `tests/interop` for the
-//! official clients. Here they are built, called in turn, and put side by side.
-
-mod caller;
-mod chart;
-mod machine;
-mod page;
-mod report;
-mod sections;
-mod server;
-mod tools;
+//! `cargo xtask bench`: starts the benchmarks, which are a program of their own
+//! (`tests/bench`).
 
 use crate::workspace::repository;
-use cargo_fal::{Error, Outcome, output::print, runtime};
-use report::Report;
-use std::{fs, path::PathBuf};
+use cargo_fal::{Error, Outcome};
+use std::{env, path::Path, path::PathBuf, process::Command};
+
+/// The sections that the program measures.
+const SECTIONS: [&str; 6] = ["runs", "notice", "many", "transfer", "server", "generators"];
 
 /// Benchmark fal-sdk against its peers, and write docs/benchmarks.md, .json and .svg.
 ///
@@ -27,61 +18,45 @@ pub struct Args {
     #[arg(long)]
     quick: bool,
     /// Run only these sections, and write no files
-    #[arg(long, value_name = "SECTION", value_delimiter = ',', value_parser = sections::NAMES)]
+    #[arg(long, value_name = "SECTION", value_delimiter = ',', value_parser = SECTIONS)]
     only: Vec<String>,
     /// The folder for the files [default: the repository's `docs`]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
-/// Measures, prints the table and writes the files.
+/// Builds the program and runs it with the same options.
 ///
 /// # Errors
 ///
-/// If our own part cannot be built or fails, or a file cannot be written. A peer that fails is told in the table.
+/// If it cannot be built, or fails. A peer that fails is reported in its tables.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
-    let tools = tools::Tools::prepare()?;
-    let runtime = runtime()?;
-    let mut report = Report::new(machine::describe(), args.quick, tools.missing.clone());
-    let setting = sections::Setting {
-        tools: &tools,
-        runtime: &runtime,
-        quick: args.quick,
-    };
-    let wanted = |name: &str| args.only.is_empty() || args.only.iter().any(|one| one == name);
-    for (name, measure) in sections::ALL.iter().filter(|(name, _)| wanted(name)) {
-        eprintln!("measuring: {name}");
-        for section in measure(&setting)? {
-            print(&format!("\n{}", section.text()))?;
-            report.sections.push(section);
+    eprintln!("building fal-bench (minutes, the first time)");
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(&cargo);
+    command
+        .args(["run", "--quiet", "--release", "--package", "fal-bench"])
+        .args(["--features", "endpoints"])
+        .arg("--manifest-path")
+        .arg(repository().join("Cargo.toml"))
+        .arg("--");
+    if args.quick {
+        command.arg("--quick");
+    }
+    if !args.only.is_empty() {
+        command.arg("--only").arg(args.only.join(","));
+    }
+    if let Some(out) = &args.out {
+        command.arg("--out").arg(out);
+    }
+    let status = command
+        .status()
+        .map_err(|error| Error::file("run", Path::new(&cargo), &error))?;
+    match status.success() {
+        true => Ok(Outcome::Good),
+        false => {
+            Err(Error::new(format!("fal-bench failed: {status}"))
+                .help("its own messages are above"))
         }
     }
-    print(&report.closing())?;
-    if args.only.is_empty() {
-        write(
-            &report,
-            &args
-                .out
-                .clone()
-                .unwrap_or_else(|| repository().join("docs")),
-        )?;
-    }
-    Ok(Outcome::Good)
-}
-
-fn write(report: &Report, folder: &std::path::Path) -> Result<(), Error> {
-    fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
-    let json = serde_json::to_string_pretty(report)
-        .map_err(|error| Error::new(format!("the report as JSON: {error}")))?;
-    let files = [
-        ("benchmarks.json", json + "\n"),
-        ("benchmarks.svg", chart::draw(report)),
-        ("benchmarks.md", page::write(report)),
-    ];
-    for (name, text) in files {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(|error| Error::file("write", &path, &error))?;
-        eprintln!("wrote {}", path.display());
-    }
-    Ok(())
 }

@@ -1,53 +1,52 @@
-//! `cargo xtask verify`: holds the generated types against the documents that they
-//! were generated from.
+//! `cargo xtask verify`: judges the generated types by the documents that they were
+//! generated from.
 //!
-//! The types are generated into a scratch crate and compiled with warnings denied.
-//! Then values made from each document's schemas are decoded, validated and encoded
-//! by the types, and the `jsonschema` crate, which reads the raw document, says what
-//! should have come of it. The two may differ only by the [rules](tolerance::Rule)
-//! of tolerance.
+//! The types are generated into a scratch crate and compiled with warnings denied. Then
+//! values made from each document's schemas are decoded, validated and encoded by the
+//! types, and the `jsonschema` crate, which reads the raw document, decides what should
+//! have come of it. The same values are judged by the JSON Schemas of the types (feature
+//! `schemars`). The verdicts may differ only by the
+//! [table of tolerances](tolerance::TABLE).
 
-mod canonical;
-mod cases;
 mod command;
 mod dialect;
 mod harness;
+mod instances;
 pub mod judge;
+mod keywords;
 mod oracle;
 pub mod report;
+pub mod root_schema;
 mod roundtrip;
-mod schemas;
 pub mod scratch;
-pub mod subject;
 pub mod tolerance;
-mod trials;
-mod walk;
+mod workers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use fal_codegen::{
+    Code, Diagnostic, EndpointEntry, Listing, Outcome, Plan, Runtime, Severity, Source,
+};
+
 use cargo_fal::Error;
 pub use command::{Args, command};
-use fal_codegen::Plan;
-use fal_codegen::{Code, Diagnostic, Severity};
-use fal_codegen::{EndpointEntry, Listing, Outcome, Source};
-use judge::Findings;
 pub use report::Report;
 use scratch::{Message, Scratch};
-use trials::Trials;
+use workers::Workers;
 
 /// How to verify.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Takes a sample of so many documents; all without it.
+    /// Verifies a sample of so many documents; all without it.
     pub endpoints: Option<usize>,
-    /// Decides which documents a sample takes and which mixtures are tried.
+    /// Decides which documents a sample contains and which mixtures are tried.
     pub seed: u64,
     /// Whether clippy and rustdoc run too.
     pub lint: bool,
-    /// Names the scratch crate: runs at the same time need different ones.
+    /// The name of the scratch crate: runs at the same time need different ones.
     pub key: String,
-    /// What the catalog says of endpoints, by id; it stands in the generated docs.
+    /// What the catalog says about endpoints, by id; it is part of the generated docs.
     pub listings: BTreeMap<String, Listing>,
 }
 
@@ -66,14 +65,13 @@ impl Default for Options {
 /// Verifies the types that the generator makes of documents.
 ///
 /// # Errors
-/// When the scratch crate cannot be written or cargo cannot be run. What is wrong
-/// with the types stands in the report.
+/// When there is no document, the scratch crate cannot be written or cargo cannot be run.
+/// What is wrong with the types is in the report.
 pub fn verify(sources: &[Source], options: &Options) -> Result<Report, Error> {
     verify_changed(sources, options, &|plan| plan)
 }
 
-/// The same for types that are changed before they are compiled: how tests plant
-/// faults.
+/// The same for types that are changed before they are compiled: how tests plant faults.
 ///
 /// # Errors
 /// As [`verify`].
@@ -82,71 +80,61 @@ pub fn verify_changed(
     options: &Options,
     change: &dyn Fn(Plan) -> Plan,
 ) -> Result<Report, Error> {
-    let mut sources = sample(sources, options);
+    let mut sources = sample(sources, options)?;
     let documents = sources.len();
-    let scratch = Scratch::new(&options.key);
-    let mut messages = Vec::new();
-    let mut uncompiled = BTreeSet::new();
     let mut generated = generate(&sources, options);
     let total = generated.endpoints.len();
+    let scratch = Scratch::new(&options.key);
+    let mut messages = Vec::new();
+    let mut blamed = BTreeSet::new();
     let program = loop {
         let plan = change(std::mem::take(&mut generated.plan));
-        let new = compile(&scratch, &plan, &generated, options)?;
-        let (program, found) = new;
+        let (program, found) = compile(&scratch, &plan, &generated, options)?;
         let broken = documents_of(&found, &generated);
-        uncompiled.extend(broken.iter().cloned());
-        let has_blame = !broken.is_empty();
+        blamed.extend(broken.iter().cloned());
         messages.extend(found);
         // Endpoints that do not compile are left out, so that the others are tried.
-        if program.is_some() || !has_blame {
+        if program.is_some() || broken.is_empty() {
             break program;
         }
         sources.retain(|source| !broken.contains(&source.path));
         generated = generate(&sources, options);
     };
-    let blameless = messages.iter().any(|message| message.file.is_empty());
     let mut report = Report {
         documents,
         generated: total,
-        compiled: if blameless && program.is_none() {
-            0
-        } else {
-            total - uncompiled.len()
-        },
         fields: generated.summary.fields,
         degraded: generated.summary.degraded,
         messages,
         ..Report::default()
     };
     if let Some(program) = program {
-        let trials = Trials {
+        let endpoints = generated.endpoints.iter();
+        let is_clean = |entry: &&EndpointEntry| !blamed.contains(&entry.document);
+        report.compiled = endpoints.filter(is_clean).count();
+        let workers = Workers {
             sources: &sources,
             generated: &generated,
             program: &program,
             seed: options.seed,
         };
-        let findings = trials.run()?;
-        findings.into_iter().for_each(|each| report.add(each));
+        workers.run()?.into_iter().for_each(|each| report.add(each));
     }
     report.diagnostics = generated.diagnostics.into_iter().filter(is_loss).collect();
     Ok(report)
 }
 
-impl Report {
-    fn add(&mut self, findings: Findings) {
-        self.instances += findings.instances;
-        self.taken += findings.taken;
-        for (rule, count) in findings.tolerated {
-            *self.tolerated.entry(rule).or_default() += count;
-        }
-        self.hollow.extend(findings.hollow);
-        self.disagreements.extend(findings.disagreements);
-    }
-}
-
 /// The documents to verify, ordered by path: all, or as many as the options ask
 /// for, chosen by the seed.
-fn sample(sources: &[Source], options: &Options) -> Vec<Source> {
+fn sample(sources: &[Source], options: &Options) -> Result<Vec<Source>, Error> {
+    let what = "there is nothing to verify";
+    if sources.is_empty() {
+        return Err(Error::new(format!("{what}: no documents")).help("give at least one document"));
+    }
+    if options.endpoints == Some(0) {
+        let help = "ask for 1 document or more; without `--endpoints` all are verified";
+        return Err(Error::new(format!("{what}: a sample of 0 documents")).help(help));
+    }
     let mut chosen: Vec<Source> = sources.to_vec();
     chosen.sort_by(|one, other| one.path.cmp(&other.path));
     if let Some(count) = options.endpoints.filter(|count| *count < chosen.len()) {
@@ -154,12 +142,12 @@ fn sample(sources: &[Source], options: &Options) -> Vec<Source> {
         chosen.truncate(count);
         chosen.sort_by(|one, other| one.path.cmp(&other.path));
     }
-    chosen
+    Ok(chosen)
 }
 
 fn generate(sources: &[Source], options: &Options) -> Outcome {
     let options = fal_codegen::Options {
-        runtime: fal_codegen::Runtime::Extern("fal_sdk".into()),
+        runtime: Runtime::Extern("fal_sdk".into()),
         listings: options.listings.clone(),
         schemars: true,
         ..fal_codegen::Options::default()
@@ -195,18 +183,15 @@ fn compile(
 /// The documents whose generated files the messages are about. A file that several
 /// endpoints share is that of all endpoints beside and below it.
 fn documents_of(messages: &[Message], generated: &Outcome) -> BTreeSet<String> {
+    let files: BTreeSet<_> = messages.iter().map(|it| it.file.as_str()).collect();
     let mut blamed = BTreeSet::new();
-    for file in messages
-        .iter()
-        .map(|message| message.file.as_str())
-        .collect::<BTreeSet<_>>()
-    {
-        let own = |entry: &&EndpointEntry| file == format!("{}.rs", path_of(entry));
+    for file in files.into_iter().filter(|file| !file.is_empty()) {
         let folder = file.rsplit_once('/').map_or(file, |(folder, _)| folder);
-        let below = |entry: &&EndpointEntry| path_of(entry).starts_with(folder);
-        let mut entries: Vec<_> = generated.endpoints.iter().filter(own).collect();
-        if entries.is_empty() && file.starts_with("endpoints/") {
-            entries = generated.endpoints.iter().filter(below).collect();
+        let is_own = |entry: &&EndpointEntry| file == module_path(entry) + ".rs";
+        let is_below = |entry: &&EndpointEntry| module_path(entry).starts_with(folder);
+        let mut entries: Vec<_> = generated.endpoints.iter().filter(is_own).collect();
+        if entries.is_empty() {
+            entries = generated.endpoints.iter().filter(is_below).collect();
         }
         blamed.extend(entries.into_iter().map(|entry| entry.document.clone()));
     }
@@ -214,14 +199,12 @@ fn documents_of(messages: &[Message], generated: &Outcome) -> BTreeSet<String> {
 }
 
 /// The path of an endpoint's module, without `.rs`.
-fn path_of(entry: &EndpointEntry) -> String {
-    format!(
-        "endpoints/{}",
-        entry.module.replace("r#", "").replace("::", "/")
-    )
+fn module_path(entry: &EndpointEntry) -> String {
+    let module = entry.module.replace("r#", "").replace("::", "/");
+    format!("endpoints/{module}")
 }
 
-/// Whether a remark says that something of the document was not kept.
+/// Whether a diagnostic says that something of the document was not kept.
 fn is_loss(diagnostic: &Diagnostic) -> bool {
     diagnostic.severity >= Severity::Warning
         && !matches!(diagnostic.code, Code::InvalidDefault | Code::InvalidExample)

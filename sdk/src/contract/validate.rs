@@ -82,7 +82,9 @@ impl Validator {
         self.range(field, value, ..bound);
     }
 
-    /// Numbers must be a multiple of `step`.
+    /// Numbers must be a multiple of `step`: integers exactly, floats to nine digits,
+    /// because a step such as `0.1` has no exact binary form. `0.1 + 0.2` is a multiple of
+    /// `0.1`, and `1.0000000000000002` is one of `1.0`.
     pub fn multiple_of<T: Bounded>(&mut self, field: &str, value: &impl Contains<T>, step: T) {
         self.each(field, value, |check, number| {
             if !number.is_multiple_of(step) {

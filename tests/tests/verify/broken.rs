@@ -1,7 +1,7 @@
-//! Generated text that does not compile.
+//! Nothing to verify, and generated text that does not compile.
 
 use fal_codegen::Plan;
-use xtask::verify::verify_changed;
+use xtask::verify::{Options, verify, verify_changed};
 
 use crate::{documents, options};
 
@@ -49,4 +49,36 @@ fn what_does_not_compile_is_named_and_left_out() {
         "{report}"
     );
     assert!(!report.passed());
+}
+
+#[test]
+fn where_nothing_compiles_nothing_passes() {
+    let mut documents = documents();
+    documents.retain(|document| document.path == "atelier/nothing.json");
+    // No endpoint is to blame for a file that all of them share.
+    let damage = |plan: Plan| {
+        let mut damaged = plan.clone();
+        let shared = plan.get("endpoints.rs").expect("the root of the modules");
+        damaged.insert(
+            "endpoints.rs",
+            format!("{shared}\n/// A type.\npub type Lost = Missing;\n"),
+        );
+        damaged
+    };
+    let report = verify_changed(&documents, &options("nothing"), &damage).unwrap();
+    assert_eq!((report.generated, report.compiled), (1, 0), "{report}");
+    assert_eq!((report.instances, report.messages.is_empty()), (0, false));
+    assert!(!report.passed());
+}
+
+#[test]
+fn verifying_nothing_is_an_error() {
+    let error = verify(&[], &options("none")).unwrap_err();
+    assert!(error.to_string().contains("help: "), "{error}");
+    let none = Options {
+        endpoints: Some(0),
+        ..options("none")
+    };
+    let error = verify(&documents(), &none).unwrap_err();
+    assert!(error.to_string().contains("`--endpoints`"), "{error}");
 }

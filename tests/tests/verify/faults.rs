@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use fal_codegen::Plan;
 use xtask::verify::judge::{Check, Disagreement};
-use xtask::verify::subject::Direction;
+use xtask::verify::root_schema::Direction;
 use xtask::verify::{Options, Report, verify_changed};
 
 use crate::{documents, options};
@@ -78,7 +78,7 @@ fn plant(plan: Plan) -> Plan {
     let mut changed = plan.clone();
     for fault in faults() {
         let ending = match fault.check {
-            Check::Schema => "schema.json",
+            Check::JsonSchema => "schema.json",
             _ => "rs",
         };
         let path = format!("endpoints/{}.{ending}", fault.endpoint);

@@ -39,13 +39,14 @@ pub struct Args {
 /// Verifies and prints.
 ///
 /// # Errors
-/// When the folder cannot be read or the types cannot be compiled at all.
+/// When the folder cannot be read, there is nothing to verify, or none of it compiles.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let layout = workspace::layout(args.schemas.as_deref());
     let loaded = load(&layout)?;
     if loaded.sources.is_empty() {
         let what = format!("there is no document in {}", layout.documents.display());
-        return Err(Error::new(what).help("name another folder with `--schemas`"));
+        let help = "name a folder with documents: `--schemas DIR`";
+        return Err(Error::new(what).help(help));
     }
     let options = Options {
         endpoints: args.endpoints,
@@ -64,6 +65,10 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
             eprintln!("{}", report.summary());
         }
     }
+    if report.compiled == 0 {
+        let what = "no endpoint was compiled, so nothing was compared";
+        return Err(Error::new(what).help("the lines above say why"));
+    }
     Ok(if report.passed() {
         Outcome::Good
     } else {
@@ -71,8 +76,8 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     })
 }
 
-/// A name for the scratch crate: the same for the same documents, so that the
-/// compiler can use what it did before.
+/// A name for the scratch crate: the same for the same documents, so that the compiler
+/// can reuse what it built before.
 fn key(folder: &Path, args: &Args) -> String {
     let mut hasher = DefaultHasher::new();
     folder.canonicalize().ok().hash(&mut hasher);

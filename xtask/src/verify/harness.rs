@@ -1,60 +1,63 @@
-//! The child process that holds the generated types.
+//! The child process that holds the generated types: see `xtask/harness/main.rs`.
 
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::subject::Direction;
+use super::root_schema::Direction;
+
+/// What the types of an endpoint say about themselves.
+#[derive(Debug, Deserialize)]
+pub struct Description {
+    /// The id of the endpoint.
+    pub endpoint: String,
+    /// What `schema_for!` makes of the input's type.
+    pub input: Value,
+    /// What `schema_for!` makes of the output's type.
+    pub output: Value,
+}
 
 /// What the types make of a value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
 pub struct Answer {
-    /// Where and why they refuse it; empty for a value that they take.
-    pub refusals: Vec<Refusal>,
-    /// What they write; `None` if it is the value itself.
-    pub encoded: Option<Result<Value, String>>,
-    /// Enum values that they do not list, as `Debug` writes them.
+    /// Why the value does not decode.
+    pub error: Option<Refusal>,
+    /// The rules that it breaks.
+    pub violations: Vec<Refusal>,
+    /// What the types encode; none if it is the value itself.
+    pub encoded: Option<Value>,
+    /// Why the types cannot encode what they decoded.
+    pub unencodable: Option<String>,
+    /// Enum values that the types do not list, as `Debug` writes them.
     pub unlisted: Vec<String>,
-    /// Media that an upload would miss.
+    /// How many media fields an upload would miss.
     pub unvisited: u64,
 }
 
 /// A place where the types refuse a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Refusal {
     /// The JSON pointer.
     pub pointer: String,
-    /// The words of the error.
+    /// The text of the error.
     pub message: String,
-    /// Whether the value decodes and breaks a rule, or does not decode.
-    pub is_rule: bool,
 }
 
 impl Answer {
-    fn read(value: &Value) -> Self {
-        let refusal = |value: &Value, is_rule| Refusal {
-            pointer: text(&value["pointer"]),
-            message: text(&value["message"]),
-            is_rule,
-        };
-        let error = value.get("error").map(|error| refusal(error, false));
-        let violations = value["violations"].as_array().into_iter().flatten();
-        let violations = violations.map(|violation| refusal(violation, true));
-        let unencodable = value.get("unencodable").map(|error| Err(text(error)));
-        let unlisted = value["unlisted"].as_array().into_iter().flatten();
-        Self {
-            refusals: error.into_iter().chain(violations).collect(),
-            encoded: value.get("encoded").cloned().map(Ok).or(unencodable),
-            unlisted: unlisted.map(text).collect(),
-            unvisited: value["unvisited"].as_u64().unwrap_or(0),
-        }
+    /// Where and why the value is refused; nothing for a value that is accepted.
+    pub fn refusals(&self) -> impl Iterator<Item = &Refusal> {
+        self.error.iter().chain(&self.violations)
     }
-}
 
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
+    /// Whether the types accept the value.
+    pub fn is_accepted(&self) -> bool {
+        self.refusals().next().is_none()
+    }
 }
 
 /// A running child.
@@ -69,12 +72,12 @@ impl Harness {
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn start(program: &Path) -> std::io::Result<Self> {
+    pub fn start(program: &Path) -> io::Result<Self> {
         let mut child = Command::new(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
-        let missing = || std::io::Error::other("the child has no pipe");
+        let missing = || io::Error::other("the child has no pipe");
         let questions = child.stdin.take().ok_or_else(missing)?;
         let answers = child.stdout.take().ok_or_else(missing)?;
         Ok(Self {
@@ -84,22 +87,12 @@ impl Harness {
         })
     }
 
-    /// The endpoint id that the types of an entry state.
+    /// What the types of an entry say about themselves.
     ///
     /// # Errors
     /// When the child has died.
-    pub fn endpoint(&mut self, entry: usize) -> std::io::Result<String> {
-        let answer = self.ask(&json!({ "entry": entry, "direction": "endpoint" }))?;
-        Ok(text(&answer))
-    }
-
-    /// What `schema_for!` says of the types of an entry: of the input, of the output.
-    ///
-    /// # Errors
-    /// When the child has died.
-    pub fn schemas(&mut self, entry: usize) -> std::io::Result<[Value; 2]> {
-        let mut answer = self.ask(&json!({ "entry": entry, "direction": "schemas" }))?;
-        Ok([answer["input"].take(), answer["output"].take()])
+    pub fn describe(&mut self, entry: usize) -> io::Result<Description> {
+        self.ask(&json!({ "entry": entry }))
     }
 
     /// What the types of an entry make of each value.
@@ -111,28 +104,26 @@ impl Harness {
         entry: usize,
         direction: Direction,
         values: impl Iterator<Item = &'a Value>,
-    ) -> std::io::Result<Vec<Answer>> {
+    ) -> io::Result<Vec<Answer>> {
         let values: Vec<&Value> = values.collect();
-        let question = json!({ "entry": entry, "direction": direction.as_str(), "values": values });
-        let answers = self.ask(&question)?;
-        Ok(answers
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(Answer::read)
-            .collect())
+        let question = json!({ "entry": entry, "direction": direction, "values": values });
+        let answers: Vec<Answer> = self.ask(&question)?;
+        match answers.len() == values.len() {
+            true => Ok(answers),
+            false => Err(io::Error::other("the child left out answers")),
+        }
     }
 
-    fn ask(&mut self, question: &Value) -> std::io::Result<Value> {
+    fn ask<T: DeserializeOwned>(&mut self, question: &Value) -> io::Result<T> {
         let Some(questions) = &mut self.questions else {
-            return Err(std::io::Error::other("the child was stopped"));
+            return Err(io::Error::other("the child was stopped"));
         };
         serde_json::to_writer(&mut *questions, question)?;
         questions.write_all(b"\n")?;
         questions.flush()?;
         let mut line = String::new();
         if self.answers.read_line(&mut line)? == 0 {
-            return Err(std::io::Error::other("the child ended without an answer"));
+            return Err(io::Error::other("the child ended without an answer"));
         }
         Ok(serde_json::from_str(&line)?)
     }

@@ -1,26 +1,31 @@
-//! Holds the types of one endpoint against its document.
+//! Judges the types of one endpoint by its document.
 
 use std::collections::BTreeMap;
+use std::io;
 
+use jsonschema::Validator;
+use serde::Serialize;
 use serde_json::Value;
 
-use super::cases::{Case, cases};
 use super::harness::{Answer, Harness};
-use super::oracle::Oracle;
+use super::instances::{Instance, instances};
+use super::keywords::items;
+use super::oracle::{self, Oracle};
+use super::root_schema::{Direction, RootSchema};
 use super::roundtrip;
-use super::subject::Direction;
-use super::tolerance::{Loss, Rule};
+use super::tolerance::Unexpressed;
 
-/// What was held against the types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// What was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Check {
-    /// Whether the value is taken.
+    /// Whether the value is accepted.
     Verdict,
     /// Where the value is refused.
-    Place,
+    Pointer,
     /// Whether it decodes and encodes to itself.
     RoundTrip,
-    /// Whether what is encoded is good by the schema.
+    /// Whether what is encoded is valid by the schema.
     Encoded,
     /// Whether a value that the schema lists is known.
     Listed,
@@ -28,31 +33,14 @@ pub enum Check {
     Media,
     /// Whether the input names its endpoint.
     Endpoint,
-    /// Whether `schema_for!` says what the document says.
-    Schema,
-    /// Whether the schema and the types can be compared at all.
-    Comparable,
+    /// Whether the JSON Schema of the types accepts what the document's schema accepts.
+    JsonSchema,
+    /// Whether the schema can be read at all.
+    Readable,
 }
 
-impl Check {
-    /// The check's name in reports.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Verdict => "verdict",
-            Self::Place => "place",
-            Self::RoundTrip => "round-trip",
-            Self::Encoded => "encoded",
-            Self::Listed => "listed",
-            Self::Media => "media",
-            Self::Endpoint => "endpoint",
-            Self::Schema => "schema",
-            Self::Comparable => "comparable",
-        }
-    }
-}
-
-/// A value on which types and schema disagree.
-#[derive(Debug, Clone, PartialEq)]
+/// A value on which types and document disagree.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Disagreement {
     /// The endpoint's id.
     pub endpoint: String,
@@ -68,9 +56,9 @@ pub struct Disagreement {
     pub pointer: String,
     /// The value.
     pub instance: Value,
-    /// What the types say.
+    /// The verdict of the types.
     pub types: String,
-    /// What the schema says.
+    /// The verdict of the document's schema.
     pub schema: String,
 }
 
@@ -79,302 +67,300 @@ pub struct Disagreement {
 pub struct Findings {
     /// How many values were tried.
     pub instances: u64,
-    /// How many of them the types took.
-    pub taken: u64,
-    /// How many verdicts each rule of tolerance decided.
-    pub tolerated: BTreeMap<Rule, u64>,
+    /// How many of them the types accepted.
+    pub accepted: u64,
+    /// How many verdicts each tolerance decided.
+    pub tolerated: BTreeMap<&'static str, u64>,
     /// The disagreements.
     pub disagreements: Vec<Disagreement>,
-    /// Inputs and outputs of which no value was good, so that little was tested.
-    pub hollow: Vec<String>,
+    /// Sides of endpoints of which little was tested, and why.
+    pub limited: Vec<String>,
 }
 
 /// One endpoint, as the judge needs it.
-pub struct Trial<'a> {
+pub struct Endpoint<'a> {
     /// Its place among the harness' entries.
     pub entry: usize,
     /// Its id.
     pub id: &'a str,
     /// Its document's path.
-    pub document: &'a str,
+    pub path: &'a str,
     /// The document.
-    pub source: &'a Value,
-    /// What the generator said it could not keep.
-    pub losses: Vec<Loss<'a>>,
+    pub document: &'a Value,
+    /// What the generator reported that it could not express.
+    pub unexpressed: Vec<Unexpressed<'a>>,
     /// Makes the mixtures.
     pub seed: u64,
 }
 
-impl Trial<'_> {
+impl Endpoint<'_> {
     /// Tries everything.
     ///
     /// # Errors
     /// When the harness died.
-    pub fn run(&self, harness: &mut Harness) -> std::io::Result<Findings> {
+    pub fn judge(&self, harness: &mut Harness) -> io::Result<Findings> {
         let mut findings = Findings::default();
-        let stated = harness.endpoint(self.entry)?;
-        if stated != self.id {
-            let words = (
-                "the endpoint's id",
-                format!("`{stated}`"),
+        let described = harness.describe(self.entry)?;
+        if described.endpoint != self.id {
+            let (types, schema) = (
+                format!("`{}`", described.endpoint),
                 format!("`{}`", self.id),
             );
+            let found = Objection(Check::Endpoint, types, schema);
             findings
                 .disagreements
-                .push(self.about(Direction::Input, Check::Endpoint, words));
+                .push(self.about(Direction::Input, "the id", found));
         }
-        self.compare_schemas(harness, &mut findings)?;
-        for direction in [Direction::Input, Direction::Output] {
-            match Oracle::new(self.source, self.id, direction, &self.losses) {
-                Ok(oracle) => self.compare(&oracle, harness, &mut findings)?,
-                Err(unreadable) => {
-                    let words = ("the schema", "there is a type".to_owned(), unreadable.0);
-                    let found = self.about(direction, Check::Comparable, words);
-                    findings.disagreements.push(found);
+        let sides = [
+            (Direction::Input, &described.input),
+            (Direction::Output, &described.output),
+        ];
+        for (direction, json_schema) in sides {
+            let oracle = Oracle::new(self.document, self.id, direction, &self.unexpressed);
+            let generated = oracle::read(json_schema).map_err(|error| error.to_string());
+            let unreadable = match (oracle, generated) {
+                (Ok(oracle), Ok(json_schema)) => {
+                    self.judge_side(&oracle, &json_schema, harness, &mut findings)?;
+                    continue;
                 }
-            }
+                (Err(error), _) => Objection(Check::Readable, "there is a type".into(), error.0),
+                (_, Err(error)) => Objection(Check::JsonSchema, error, "readable".into()),
+            };
+            findings
+                .disagreements
+                .push(self.about(direction, "the schema", unreadable));
         }
         Ok(findings)
     }
 
     /// A disagreement about no value in particular.
-    pub(super) fn about(
-        &self,
-        direction: Direction,
-        check: Check,
-        (tried, types, schema): (&'static str, String, String),
-    ) -> Disagreement {
+    fn about(&self, direction: Direction, tried: &'static str, found: Objection) -> Disagreement {
         Disagreement {
             endpoint: self.id.to_owned(),
-            document: self.document.to_owned(),
+            document: self.path.to_owned(),
             direction,
-            check,
+            check: found.0,
             tried,
             pointer: String::new(),
             instance: Value::Null,
-            types,
-            schema,
+            types: found.1,
+            schema: found.2,
         }
     }
 
-    fn compare(
+    fn judge_side(
         &self,
         oracle: &Oracle,
+        json_schema: &Validator,
         harness: &mut Harness,
         findings: &mut Findings,
-    ) -> std::io::Result<()> {
-        let direction = oracle.direction();
-        let cases = cases(&oracle.strict, self.seed);
-        let values = cases.iter().map(|case| &case.value);
-        let answers = harness.answers(self.entry, direction, values)?;
-        if answers.len() != cases.len() {
-            return Err(std::io::Error::other("the child left out answers"));
-        }
-        let bench = Bench {
-            trial: self,
+    ) -> io::Result<()> {
+        let instances = instances(&oracle.strict, self.seed);
+        let values = instances.all.iter().map(|instance| &instance.value);
+        let answers = harness.answers(self.entry, oracle.direction, values)?;
+        let side = Side {
             oracle,
-            listed: listed(&oracle.strict.root),
+            json_schema,
+            listed: listed(&oracle.strict),
         };
-        let mut good = 0;
-        for (case, answer) in cases.iter().zip(&answers) {
+        let mut any_is_valid = false;
+        for (instance, answer) in instances.all.iter().zip(&answers) {
             findings.instances += 1;
-            findings.taken += u64::from(answer.refusals.is_empty());
-            let is_good = bench.judge(case, answer, findings);
-            good += usize::from(is_good);
+            findings.accepted += u64::from(answer.is_accepted());
+            any_is_valid |= oracle.strictly_accepts(&instance.value);
+            if let Some(name) = side.tolerance(&instance.value) {
+                *findings.tolerated.entry(name).or_default() += 1;
+            }
+            for found in side.objections(instance, answer) {
+                findings.disagreements.push(Disagreement {
+                    pointer: instance.pointer.clone(),
+                    instance: instance.value.clone(),
+                    ..self.about(oracle.direction, instance.purpose, found)
+                });
+            }
         }
-        if good == 0 {
+        let place = format!("{} ({})", self.id, oracle.direction.as_str());
+        if !any_is_valid {
             findings
-                .hollow
-                .push(format!("{} ({})", self.id, direction.as_str()));
+                .limited
+                .push(format!("{place}: no value tried is valid by its schema"));
+        }
+        if instances.is_cut {
+            findings.limited.push(format!(
+                "{place}: its values are too large to try all of them"
+            ));
         }
         Ok(())
     }
 }
 
+/// What was checked, what the types say, and what the schema says.
+struct Objection(Check, String, String);
+
 /// One side of one endpoint.
-struct Bench<'a> {
-    trial: &'a Trial<'a>,
+struct Side<'a> {
     oracle: &'a Oracle,
+    /// The JSON Schema of the types.
+    json_schema: &'a Validator,
     /// Every value that some enum lists, as `Debug` writes it.
     listed: Vec<String>,
 }
 
-impl Bench<'_> {
-    /// Judges one answer, and says whether the value is good by the schema.
-    fn judge(&self, case: &Case, answer: &Answer, findings: &mut Findings) -> bool {
-        let written = self.oracle.takes(&case.value);
-        let expected = self.oracle.expects(&case.value);
-        let taken = answer.refusals.is_empty();
-        if written != expected {
-            let rule = self.oracle.deciding_rule(&case.value);
-            *findings.tolerated.entry(rule).or_default() += 1;
-        }
-        let disagreement = match (expected, taken) {
-            (true, true) => self.taken(case, answer, written),
-            (false, false) => self.refused(case, answer),
-            (true, false) => Some((Check::Verdict, refusals(answer), accepted(written))),
+impl Side<'_> {
+    /// The tolerance by which the types judge a value, if any.
+    fn tolerance(&self, value: &Value) -> Option<&'static str> {
+        let differs = self.oracle.strictly_accepts(value) != self.oracle.accepts(value);
+        differs.then(|| self.oracle.deciding_tolerance(value))
+    }
+
+    fn objections(&self, instance: &Instance, answer: &Answer) -> Vec<Objection> {
+        let value = &instance.value;
+        let by_types = match (self.oracle.accepts(value), answer.is_accepted()) {
+            (true, true) => self.accepted(instance, answer),
+            (false, false) => self.refused(value, answer),
+            (true, false) => {
+                let schema = self.acceptance(value);
+                Some(Objection(Check::Verdict, refusals(answer), schema))
+            }
             (false, true) => {
-                let objection = self.objections(&case.value);
-                Some((Check::Verdict, "taken".to_owned(), objection))
+                let schema = self.refusal(value);
+                Some(Objection(Check::Verdict, "accepted".to_owned(), schema))
             }
         };
-        if let Some((check, types, schema)) = disagreement {
-            findings.disagreements.push(Disagreement {
-                pointer: case.place.clone(),
-                instance: case.value.clone(),
-                ..self
-                    .trial
-                    .about(self.oracle.direction(), check, (case.kind, types, schema))
-            });
+        by_types
+            .into_iter()
+            .chain(self.by_json_schema(value))
+            .collect()
+    }
+
+    /// Do the JSON Schemas of types and document have one verdict?
+    fn by_json_schema(&self, value: &Value) -> Option<Objection> {
+        let expected = self.oracle.json_schema_accepts(value)?;
+        let error = self.json_schema.iter_errors(value).next();
+        if error.is_none() == expected {
+            return None;
         }
-        written
+        let types = error.map_or("accepted".to_owned(), |error| {
+            format!("refused: {}: {}", error.instance_path(), error.masked())
+        });
+        let schema = if expected { "accepted" } else { "refused" };
+        Some(Objection(Check::JsonSchema, types, schema.to_owned()))
     }
 
-    fn objections(&self, value: &Value) -> String {
-        let objections = self.oracle.objections(value);
-        let words = objections
-            .iter()
-            .map(|(pointer, words)| format!("{pointer}: {words}"));
-        format!("refused: {}", words.collect::<Vec<_>>().join("; "))
-    }
-
-    /// Both take the value: does it survive, is it understood?
-    fn taken(
-        &self,
-        case: &Case,
-        answer: &Answer,
-        written: bool,
-    ) -> Option<(Check, String, String)> {
-        let after = match &answer.encoded {
-            Some(Err(error)) => {
-                let types = format!("cannot be encoded: {error}");
-                return Some((Check::RoundTrip, types, accepted(written)));
-            }
-            Some(Ok(after)) => after,
-            None => &case.value,
-        };
+    /// Both accept the value: does it survive, is it understood?
+    fn accepted(&self, instance: &Instance, answer: &Answer) -> Option<Objection> {
+        let value = &instance.value;
+        let is_valid = self.oracle.strictly_accepts(value);
+        if let Some(error) = &answer.unencodable {
+            let types = format!("cannot be encoded: {error}");
+            return Some(Objection(Check::RoundTrip, types, self.acceptance(value)));
+        }
+        let after = answer.encoded.as_ref().unwrap_or(value);
         let encoded = || format!("encoded as {after}");
-        if let Some((pointer, words)) = roundtrip::difference(self.oracle, &case.value, after) {
-            return Some((
-                Check::RoundTrip,
-                encoded(),
-                format!("at {pointer}: {words}"),
-            ));
+        if let Some((pointer, reason)) = roundtrip::difference(self.oracle, value, after) {
+            let schema = format!("at {pointer}: {reason}");
+            return Some(Objection(Check::RoundTrip, encoded(), schema));
         }
-        if self.oracle.direction() == Direction::Input && !self.is_sendable(after, written) {
-            return Some((Check::Encoded, encoded(), self.objections(after)));
+        if self.oracle.direction == Direction::Input && !self.is_sendable(after, is_valid) {
+            return Some(Objection(Check::Encoded, encoded(), self.refusal(after)));
         }
-        if let Some(value) = self.forgotten(case, answer).filter(|_| written) {
+        // Texts that are made up can equal a value of another enum.
+        let is_meant = is_valid && instance.is_meant_to_be_valid();
+        let mut unlisted = answer.unlisted.iter().filter(|_| is_meant);
+        if let Some(value) = unlisted.find(|value| self.listed.contains(value)) {
             let types = format!("{value} is kept as an unlisted value");
-            return Some((Check::Listed, types, "an enum lists it".to_owned()));
+            return Some(Objection(
+                Check::Listed,
+                types,
+                "an enum lists it".to_owned(),
+            ));
         }
         (answer.unvisited > 0).then(|| {
             let types = format!("{} media fields are not visited", answer.unvisited);
-            (Check::Media, types, accepted(written))
+            Objection(Check::Media, types, self.acceptance(value))
         })
     }
 
-    /// Whether what is encoded is as good as what was decoded. A `null` that is left
-    /// out can make a value fit two members of `oneOf`; what the generator could not
-    /// keep may be missed.
-    fn is_sendable(&self, after: &Value, written: bool) -> bool {
-        let is_excused = || {
-            let rule = self.oracle.deciding_rule(after);
-            matches!(rule, Rule::Degraded | Rule::Discriminator | Rule::OneOf)
-        };
-        let expected = self.oracle.expects(after);
-        expected && (!written || self.oracle.takes(after) || is_excused())
-    }
-
-    /// A value that an enum lists and the types do not. Texts that are made up can
-    /// equal a value of another enum, so only cases with meant values count.
-    fn forgotten<'a>(&self, case: &Case, answer: &'a Answer) -> Option<&'a String> {
-        const MEANT: &[&str] = &[
-            "default",
-            "example",
-            "full",
-            "listed value",
-            "one member",
-            "small",
-        ];
-        let is_meant = MEANT.contains(&case.kind);
-        let mut unlisted = answer.unlisted.iter().filter(|_| is_meant);
-        unlisted.find(|value| self.listed.contains(value))
+    /// Whether what is encoded is as valid as what was decoded. A `null` that is left out
+    /// can make a value fit two members of `oneOf`; what the generator could not express
+    /// may be missed.
+    fn is_sendable(&self, after: &Value, was_valid: bool) -> bool {
+        const EXCUSES: &[&str] = &["reported", "discriminator", "one-of"];
+        let is_valid = !was_valid || self.oracle.strictly_accepts(after);
+        let is_excused = || EXCUSES.contains(&self.oracle.deciding_tolerance(after));
+        self.oracle.accepts(after) && (is_valid || is_excused())
     }
 
     /// Both refuse the value: at the same place?
-    fn refused(&self, case: &Case, answer: &Answer) -> Option<(Check, String, String)> {
-        let objections = self.oracle.objections(&case.value);
-        let is_known = |pointer: &str| {
-            let places = objections.iter();
-            places
-                .map(|(place, _)| place)
-                .any(|place| related(place, pointer))
+    fn refused(&self, value: &Value, answer: &Answer) -> Option<Objection> {
+        let places = self.oracle.objections(value);
+        let is_refused_at = |place: &str| {
+            let mut refusals = answer.refusals();
+            refusals.any(|refusal| is_related(place, &refusal.pointer))
         };
-        let stray = answer
-            .refusals
-            .iter()
-            .any(|refusal| !is_known(&refusal.pointer));
-        // Rules are all listed; decoding ends at the first error.
-        let rules = answer.refusals.iter().all(|refusal| refusal.is_rule);
-        let missed = rules
-            && objections.iter().any(|(place, _)| {
-                let mut refusals = answer.refusals.iter();
-                !refusals.any(|refusal| related(place, &refusal.pointer))
-            });
-        (stray || missed).then(|| (Check::Place, refusals(answer), self.objections(&case.value)))
+        let is_stray = answer.refusals().any(|refusal| {
+            let mut places = places.iter();
+            !places.any(|(place, _)| is_related(place, &refusal.pointer))
+        });
+        // All broken rules are listed; decoding ends at the first error.
+        let lists_all = answer.error.is_none();
+        let is_missed = lists_all && places.iter().any(|(place, _)| !is_refused_at(place));
+        (is_stray || is_missed).then(|| {
+            let schema = self.refusal(value);
+            Objection(Check::Pointer, refusals(answer), schema)
+        })
+    }
+
+    fn acceptance(&self, value: &Value) -> String {
+        match self.tolerance(value) {
+            Some(name) => format!("accepted under the tolerance `{name}`"),
+            None => "accepted".to_owned(),
+        }
+    }
+
+    fn refusal(&self, value: &Value) -> String {
+        let objections = self.oracle.objections(value);
+        let objections = objections.iter();
+        let reasons = objections.map(|(pointer, reason)| format!("{pointer}: {reason}"));
+        format!("refused: {}", reasons.collect::<Vec<_>>().join("; "))
     }
 }
 
-/// Whether one pointer is the other or leads to it. The schema names the object
-/// whose member is missing or the value that fits no member of a union, the types
-/// the member or the place inside.
-fn related(one: &str, other: &str) -> bool {
+/// Whether one pointer is the other or leads to it. The schema names the object whose
+/// member is missing or the value that fits no member of a union, the types the member or
+/// the place inside.
+fn is_related(one: &str, other: &str) -> bool {
     let leads = |short: &str, long: &str| {
-        long.strip_prefix(short)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        let rest = long.strip_prefix(short);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     leads(one, other) || leads(other, one)
 }
 
-fn accepted(written: bool) -> String {
-    let words = if written {
-        "taken"
-    } else {
-        "taken under a rule of tolerance"
-    };
-    words.to_owned()
-}
-
 fn refusals(answer: &Answer) -> String {
-    let words = answer.refusals.iter().map(|refusal| match refusal.is_rule {
-        true => refusal.message.clone(),
-        false => format!("{}: {}", refusal.pointer, refusal.message),
-    });
-    format!("refused: {}", words.collect::<Vec<_>>().join("; "))
+    let error = answer.error.iter();
+    let error = error.map(|refusal| format!("{}: {}", refusal.pointer, refusal.message));
+    let violations = answer.violations.iter();
+    let violations = violations.map(|refusal| refusal.message.clone());
+    format!(
+        "refused: {}",
+        error.chain(violations).collect::<Vec<_>>().join("; ")
+    )
 }
 
-/// Every value that an enum or a constant lists, anywhere in a subject.
-fn listed(root: &Value) -> Vec<String> {
+/// Every string and number that an enum or a constant lists, anywhere in a schema.
+fn listed(schema: &RootSchema) -> Vec<String> {
     let mut values = Vec::new();
-    let mut root = root.clone();
-    super::walk::subject_mut(&mut root, &mut |schema| {
-        let all = schema
-            .get("enum")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        values.extend(all.chain(schema.get("const")).filter_map(debug));
+    schema.clone().each_schema(&mut |schema| {
+        let Value::Object(keywords) = schema else {
+            return;
+        };
+        let listed = items(keywords, "enum").chain(keywords.get("const"));
+        values.extend(listed.filter_map(|value| match value {
+            Value::String(text) => Some(format!("{text:?}")),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }));
     });
-    values.sort_unstable();
-    values.dedup();
     values
-}
-
-fn debug(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(format!("{text:?}")),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
 }

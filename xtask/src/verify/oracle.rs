@@ -7,24 +7,31 @@ use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
 use super::dialect;
-use super::subject::{Direction, Subject};
-use super::tolerance::{self, Loss, RULES, Rule, step};
-
-/// The last of the rules that settle the type of a place.
-const SHAPING: usize = Rule::IntegerRange as usize;
+use super::root_schema::{Direction, RootSchema};
+use super::tolerance::{Tolerance, Unexpressed, multiple, remove_reported};
 
 /// The verdicts on the values of one input or output.
 pub struct Oracle {
-    direction: Direction,
+    /// The side of the call that the schema is on.
+    pub direction: Direction,
     /// The schema as it is written.
-    pub strict: Subject,
-    /// The schema after each rule of tolerance, the first at index 0.
-    relaxed: Vec<Subject>,
-    judges: Vec<OnceCell<Validator>>,
-    strict_judge: Validator,
-    /// Validators of parts of the schema, by their text; one is built when the
-    /// members of a union must be told apart.
+    pub strict: RootSchema,
+    strict_validator: Validator,
+    /// The schema after each tolerance, the first at index 0.
+    steps: Vec<Step>,
+    /// The schema with the tolerances that hold for JSON Schemas of types, too.
+    json_schema: Validator,
+    /// Validators of parts of the schema, by their text; one is built when the members
+    /// of a union must be told apart.
     parts: RefCell<HashMap<String, Option<Validator>>>,
+}
+
+/// A schema after a tolerance.
+struct Step {
+    tolerance: &'static Tolerance,
+    schema: RootSchema,
+    /// Built when it is asked for; none where the step cannot be read.
+    validator: OnceCell<Option<Validator>>,
 }
 
 /// A schema that the oracle itself cannot read.
@@ -32,165 +39,174 @@ pub struct Oracle {
 pub struct Unreadable(pub String);
 
 impl Oracle {
-    /// The oracle on an endpoint's input or output. `losses` is what the
-    /// generator said it could not keep.
+    /// The oracle on an endpoint's input or output. `unexpressed` is what the generator
+    /// reported that it could not express.
     ///
     /// # Errors
-    /// When the schema is no JSON Schema even after that.
+    /// When the schema is not a JSON Schema even after that.
     pub fn new(
         document: &Value,
         id: &str,
         direction: Direction,
-        losses: &[Loss<'_>],
+        unexpressed: &[Unexpressed<'_>],
     ) -> Result<Self, Unreadable> {
-        let mut without = document.clone();
-        tolerance::degrade(&mut without, losses);
-        let mut written = Subject::of(document, id, direction);
-        let strict_judge = mend(&mut written.root)?;
-        let mut degraded = Subject::of(&without, id, direction);
-        mend(&mut degraded.root)?;
-        let mut relaxed = vec![degraded];
-        for rule in &RULES[1..] {
-            let next = rule.apply(&relaxed[relaxed.len() - 1], direction);
-            relaxed.push(next);
+        let mut strict = RootSchema::of(document, id, direction);
+        let strict_validator = without_malformed(&mut strict)?;
+        let mut document = document.clone();
+        remove_reported(&mut document, unexpressed);
+        let mut schema = RootSchema::of(&document, id, direction);
+        without_malformed(&mut schema)?;
+        let mut json_schema = schema.clone();
+        let mut steps = Vec::new();
+        for tolerance in Tolerance::of_verdicts(direction) {
+            schema = tolerance.apply(&schema, direction);
+            if tolerance.applies_to_json_schema() {
+                json_schema = tolerance.apply(&json_schema, direction);
+            }
+            steps.push(Step {
+                tolerance,
+                schema: schema.clone(),
+                validator: OnceCell::new(),
+            });
         }
-        let oracle = Self {
+        if let Some(last) = steps.last() {
+            let _ = last.validator.set(Some(validator(&schema)?));
+        }
+        Ok(Self {
             direction,
-            strict: written,
-            judges: relaxed.iter().map(|_| OnceCell::new()).collect(),
-            relaxed,
-            strict_judge,
+            strict,
+            strict_validator,
+            steps,
+            json_schema: validator(&json_schema)?,
             parts: RefCell::default(),
-        };
-        let last = oracle.relaxed.len() - 1;
-        let _ = oracle.judges[last].set(judge(&oracle.relaxed[last].root)?);
-        Ok(oracle)
+        })
     }
 
-    /// The side that the schema is on.
-    pub fn direction(&self) -> Direction {
-        self.direction
+    /// Whether the schema as it is written accepts the value.
+    pub fn strictly_accepts(&self, value: &Value) -> bool {
+        self.strict_validator.is_valid(value)
     }
 
-    /// Whether the schema as it is written takes the value.
-    pub fn takes(&self, value: &Value) -> bool {
-        self.strict_judge.is_valid(value)
+    /// Whether the types must accept the value: the schema's verdict under all
+    /// tolerances.
+    pub fn accepts(&self, value: &Value) -> bool {
+        match self.steps.last() {
+            Some(step) => self.step_accepts(step, value),
+            None => self.strictly_accepts(value),
+        }
     }
 
-    /// Whether the types are to take the value: the schema's verdict under all
-    /// rules of tolerance.
-    pub fn expects(&self, value: &Value) -> bool {
-        self.after(RULES.len() - 1, value)
+    /// Whether the JSON Schema of the types must accept the value; `None` where a
+    /// tolerance leaves it open.
+    pub fn json_schema_accepts(&self, value: &Value) -> Option<bool> {
+        let strict = self.strictly_accepts(value);
+        (strict == self.json_schema.is_valid(value)).then_some(strict)
     }
 
-    /// The rule by which the types differ from the schema on a value.
-    pub fn deciding_rule(&self, value: &Value) -> Rule {
-        let verdict = self.expects(value);
-        let same = (0..RULES.len())
-            .rev()
-            .take_while(|index| self.after(*index, value) == verdict);
-        same.last()
-            .map_or(RULES[RULES.len() - 1], |index| RULES[index])
+    /// The name of the tolerance by which types and schema differ on a value.
+    pub fn deciding_tolerance(&self, value: &Value) -> &'static str {
+        let verdict = self.accepts(value);
+        let steps = self.steps.iter().rev();
+        let same = steps.take_while(|step| self.step_accepts(step, value) == verdict);
+        same.last().map_or("none", |step| step.tolerance.name)
     }
 
-    /// Where the value breaks the tolerant schema, as JSON pointers, with words.
+    /// Where the value breaks the tolerant schema, as JSON pointers, with the reasons.
     pub fn objections(&self, value: &Value) -> Vec<(String, String)> {
-        let Some(judge) = self.judge_after(RULES.len() - 1) else {
-            return Vec::new();
-        };
-        let errors = judge.iter_errors(value);
+        let validator = self.steps.last().and_then(Step::validator);
+        let errors = validator.into_iter().flat_map(|it| it.iter_errors(value));
         errors
             .map(|error| {
-                (
-                    error.instance_path().to_string(),
-                    error.masked().to_string(),
-                )
+                let reason = error.masked().to_string();
+                (error.instance_path().to_string(), reason)
             })
             .collect()
     }
 
-    /// The schema as far as it shapes a value: after the rules that settle which
-    /// type a place has, before those that say which values are let through.
-    pub fn shape(&self) -> &Subject {
-        &self.relaxed[SHAPING]
+    /// The schema as far as it shapes a value: after the tolerances that settle its
+    /// type, before those that say which values are let through.
+    pub fn shape(&self) -> &RootSchema {
+        let steps = Tolerance::of_types(self.direction);
+        match steps.checked_sub(1) {
+            Some(last) => &self.steps[last].schema,
+            None => &self.strict,
+        }
     }
 
-    /// Whether a part of the shaping schema takes a value, such as one member of a
+    /// Whether a part of the shaping schema accepts a value, such as one member of a
     /// union.
-    pub fn part_takes(&self, part: &Value, value: &Value) -> bool {
-        self.ask(format!("written {part}"), value, || self.shape().part(part))
+    pub fn part_shapes(&self, part: &Value, value: &Value) -> bool {
+        self.ask(format!("shape {part}"), value, || self.shape().part(part))
     }
 
-    /// The same under all rules of tolerance.
-    pub fn part_expects(&self, part: &Value, value: &Value) -> bool {
+    /// The same under all tolerances.
+    pub fn part_accepts(&self, part: &Value, value: &Value) -> bool {
         self.ask(format!("tolerant {part}"), value, || {
-            let rules = RULES[SHAPING + 1..].iter();
-            rules.fold(self.shape().part(part), |part, rule| {
-                rule.apply(&part, self.direction)
+            let later = Tolerance::of_verdicts(self.direction);
+            let later = later.skip(Tolerance::of_types(self.direction));
+            later.fold(self.shape().part(part), |part, tolerance| {
+                tolerance.apply(&part, self.direction)
             })
         })
     }
 
-    fn ask(&self, key: String, value: &Value, part: impl FnOnce() -> Subject) -> bool {
+    fn ask(&self, key: String, value: &Value, part: impl FnOnce() -> RootSchema) -> bool {
         let mut parts = self.parts.borrow_mut();
-        let validator = parts.entry(key).or_insert_with(|| judge(&part().root).ok());
-        validator
-            .as_ref()
-            .is_some_and(|validator| validator.is_valid(value))
+        let known = parts.entry(key).or_insert_with(|| validator(&part()).ok());
+        known.as_ref().is_some_and(|known| known.is_valid(value))
     }
 
-    fn after(&self, index: usize, value: &Value) -> bool {
-        match self.judge_after(index) {
-            Some(judge) => judge.is_valid(value),
-            None => self.takes(value),
+    /// A step that cannot be read is passed over; the last one can.
+    fn step_accepts(&self, step: &Step, value: &Value) -> bool {
+        match step.validator() {
+            Some(validator) => validator.is_valid(value),
+            None => self.strictly_accepts(value),
         }
-    }
-
-    /// The validator after the rule at `index`. Only the first and the last are
-    /// known to be readable; a step between that is not is passed over.
-    fn judge_after(&self, index: usize) -> Option<&Validator> {
-        if let Some(known) = self.judges[index].get() {
-            return Some(known);
-        }
-        let built = judge(&self.relaxed[index].root).ok()?;
-        Some(self.judges[index].get_or_init(|| built))
     }
 }
 
-/// A validator for the schema, without the keywords whose values no reader of JSON
-/// Schema understands.
-fn mend(root: &mut Value) -> Result<Validator, Unreadable> {
+impl Step {
+    fn validator(&self) -> Option<&Validator> {
+        let built = || validator(&self.schema).ok();
+        self.validator.get_or_init(built).as_ref()
+    }
+}
+
+/// Removes the keywords whose values no reader of JSON Schema understands.
+fn without_malformed(schema: &mut RootSchema) -> Result<Validator, Unreadable> {
     const MOST: usize = 100;
     for _ in 0..MOST {
-        let error = match build(root) {
+        let error = match build(schema) {
             Ok(validator) => return Ok(validator),
             Err(error) => error,
         };
+        let unreadable = || Unreadable(format!("at {}: {error}", error.instance_path()));
         let place = error.instance_path().to_string();
-        let unreadable = || Unreadable(format!("at {place}: {error}"));
-        let (schema, keyword) = place.rsplit_once('/').ok_or_else(unreadable)?;
-        let schema = root.pointer_mut(schema).and_then(Value::as_object_mut);
+        let (parent, keyword) = place.rsplit_once('/').ok_or_else(unreadable)?;
         let keyword = keyword.replace("~1", "/").replace("~0", "~");
-        if schema.and_then(|schema| schema.remove(&keyword)).is_none() {
-            return Err(unreadable());
-        }
+        let parent = schema.root.pointer_mut(parent);
+        let removed = parent.and_then(|parent| parent.as_object_mut()?.remove(&keyword));
+        removed.ok_or_else(unreadable)?;
     }
-    Err(Unreadable(format!(
-        "more than {MOST} keywords make no sense"
-    )))
+    Err(Unreadable(format!("more than {MOST} malformed keywords")))
 }
 
-fn judge(root: &Value) -> Result<Validator, Unreadable> {
-    build(root).map_err(|error| Unreadable(format!("at {}: {error}", error.instance_path())))
+fn validator(schema: &RootSchema) -> Result<Validator, Unreadable> {
+    build(schema).map_err(|error| Unreadable(format!("at {}: {error}", error.instance_path())))
 }
 
-fn build(root: &Value) -> Result<Validator, ValidationError<'static>> {
-    let mut escaped = root.clone();
+fn build(schema: &RootSchema) -> Result<Validator, ValidationError<'static>> {
+    let mut escaped = schema.clone();
     dialect::escape_references(&mut escaped);
+    read(&escaped.root)
+}
+
+/// A validator that fetches nothing.
+pub fn read(schema: &Value) -> Result<Validator, ValidationError<'static>> {
     jsonschema::options()
         .with_draft(Draft::Draft202012)
         .should_validate_formats(false)
-        .with_keyword(step::KEYWORD, step::keyword)
+        .with_keyword(multiple::KEYWORD, multiple::keyword)
         .offline()
-        .build(&escaped)
+        .build(schema)
 }

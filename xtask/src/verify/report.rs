@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use fal_codegen::Diagnostic;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::judge::Disagreement;
+use super::judge::{Disagreement, Findings};
 use super::scratch::Message;
-use super::tolerance::Rule;
 use cargo_fal::output::counted;
 
 /// The result of a run.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub struct Report {
     /// How many documents were read.
     pub documents: usize,
@@ -26,16 +26,17 @@ pub struct Report {
     pub degraded: usize,
     /// How many values were tried.
     pub instances: u64,
-    /// How many of them the types took.
-    pub taken: u64,
-    /// How many verdicts each rule of tolerance decided.
-    pub tolerated: BTreeMap<Rule, u64>,
-    /// The generator's remarks: what was degraded or left out.
+    /// How many of them the types accepted.
+    pub accepted: u64,
+    /// How many verdicts each tolerance decided.
+    pub tolerated: BTreeMap<&'static str, u64>,
+    /// The generator's diagnostics: what was degraded or left out.
+    #[serde(serialize_with = "as_json")]
     pub diagnostics: Vec<Diagnostic>,
-    /// What the compiler, clippy and rustdoc said.
+    /// What the compiler, clippy and rustdoc reported.
     pub messages: Vec<Message>,
-    /// Inputs and outputs of which no tried value was good.
-    pub hollow: Vec<String>,
+    /// Inputs and outputs of which little was tested, and why.
+    pub limited: Vec<String>,
     /// The disagreements.
     pub disagreements: Vec<Disagreement>,
 }
@@ -50,9 +51,21 @@ const SHOWN: usize = 5;
 const LONGEST: usize = 600;
 
 impl Report {
+    /// Adds what came of one endpoint.
+    pub fn add(&mut self, findings: Findings) {
+        self.instances += findings.instances;
+        self.accepted += findings.accepted;
+        for (tolerance, count) in findings.tolerated {
+            *self.tolerated.entry(tolerance).or_default() += count;
+        }
+        self.limited.extend(findings.limited);
+        self.disagreements.extend(findings.disagreements);
+    }
+
     /// Whether types and documents agree.
     pub fn passed(&self) -> bool {
         self.disagreements.is_empty()
+            && self.compiled > 0
             && self.compiled == self.generated
             && self.messages.is_empty()
             && self.degraded as f64 <= DEGRADED_LIMIT * self.fields as f64
@@ -74,54 +87,34 @@ impl Report {
 
     /// Everything, for programs.
     pub fn to_json(&self) -> Value {
-        let tolerated = self.tolerated.iter();
-        let tolerated = tolerated.map(|(rule, count)| (rule.as_str().to_owned(), json!(count)));
-        json!({
-            "documents": self.documents,
-            "generated": self.generated,
-            "compiled": self.compiled,
-            "fields": self.fields,
-            "degraded": self.degraded,
-            "instances": self.instances,
-            "taken": self.taken,
-            "tolerated": tolerated.collect::<serde_json::Map<_, _>>(),
-            "diagnostics": self.diagnostics.iter().map(Diagnostic::to_json).collect::<Vec<_>>(),
-            "messages": self.messages.iter().map(message_json).collect::<Vec<_>>(),
-            "hollow": self.hollow,
-            "disagreements": self.disagreements.iter().map(disagreement_json).collect::<Vec<_>>(),
-            "passed": self.passed(),
-            "summary": self.summary(),
-        })
+        let mut json = json!(self);
+        json["passed"] = self.passed().into();
+        json["summary"] = self.summary().into();
+        json
     }
 
-    fn diagnostics_by_code(&self) -> BTreeMap<&'static str, Vec<&Diagnostic>> {
+    fn write_diagnostics(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut codes: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for diagnostic in &self.diagnostics {
-            codes
-                .entry(diagnostic.code.as_str())
-                .or_default()
-                .push(diagnostic);
+            let code = diagnostic.code.as_str();
+            codes.entry(code).or_default().push(diagnostic);
         }
-        codes
+        for (code, diagnostics) in codes {
+            writeln!(f, "{code}: {}", diagnostics.len())?;
+            for diagnostic in diagnostics {
+                writeln!(f, "  {}: {}", diagnostic.location, diagnostic.message)?;
+            }
+        }
+        Ok(())
     }
 
     fn write_disagreements(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut endpoints: BTreeMap<&str, Vec<&Disagreement>> = BTreeMap::new();
-        for disagreement in &self.disagreements {
-            endpoints
-                .entry(&disagreement.endpoint)
-                .or_default()
-                .push(disagreement);
-        }
-        for (endpoint, disagreements) in endpoints {
-            for disagreement in disagreements.iter().take(SHOWN) {
+        for of_endpoint in self.disagreements.chunk_by(|a, b| a.endpoint == b.endpoint) {
+            for disagreement in of_endpoint.iter().take(SHOWN) {
                 writeln!(f, "{disagreement}\n")?;
             }
-            if let Some(more) = disagreements
-                .len()
-                .checked_sub(SHOWN)
-                .filter(|more| *more > 0)
-            {
+            if let Some(more @ 1..) = of_endpoint.len().checked_sub(SHOWN) {
+                let endpoint = &of_endpoint[0].endpoint;
                 writeln!(
                     f,
                     "{endpoint}: {more} more disagreements (all with `--format json`)\n"
@@ -132,46 +125,30 @@ impl Report {
     }
 }
 
-fn message_json(message: &Message) -> Value {
-    json!({ "file": message.file, "error": message.is_error, "title": message.title, "text": message.text })
-}
-
-fn disagreement_json(disagreement: &Disagreement) -> Value {
-    json!({
-        "endpoint": disagreement.endpoint,
-        "document": disagreement.document,
-        "direction": disagreement.direction.as_str(),
-        "check": disagreement.check.as_str(),
-        "tried": disagreement.tried,
-        "pointer": disagreement.pointer,
-        "instance": disagreement.instance,
-        "types": disagreement.types,
-        "schema": disagreement.schema,
-    })
+fn as_json<S: serde::Serializer>(
+    diagnostics: &[Diagnostic],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(diagnostics.iter().map(Diagnostic::to_json))
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (code, diagnostics) in self.diagnostics_by_code() {
-            writeln!(f, "{code}: {}", diagnostics.len())?;
-            for diagnostic in diagnostics {
-                writeln!(f, "  {}: {}", diagnostic.location, diagnostic.message)?;
-            }
-        }
+        self.write_diagnostics(f)?;
         for message in &self.messages {
             writeln!(f, "{}", message.text)?;
         }
-        for hollow in &self.hollow {
-            writeln!(f, "no value tried for {hollow} is valid by its schema")?;
+        for limited in &self.limited {
+            writeln!(f, "{limited}")?;
         }
         self.write_disagreements(f)?;
-        for (rule, count) in &self.tolerated {
-            writeln!(f, "{count} tolerated by the rule `{}`", rule.as_str())?;
+        for (tolerance, count) in &self.tolerated {
+            writeln!(f, "{count} verdicts under the tolerance `{tolerance}`")?;
         }
+        let (accepted, instances) = (self.accepted, self.instances);
         writeln!(
             f,
-            "{} of {} instances accepted by the types",
-            self.taken, self.instances
+            "{accepted} of {instances} instances accepted by the types"
         )?;
         f.write_str(&self.summary())
     }
@@ -179,23 +156,16 @@ impl fmt::Display for Report {
 
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let direction = self.direction.as_str();
-        writeln!(
-            f,
-            "{} ({direction}, {}): {}",
-            self.endpoint,
-            self.check.as_str(),
-            self.tried
-        )?;
-        writeln!(
-            f,
-            "  pointer:  {}",
-            if self.pointer.is_empty() {
-                "the top"
-            } else {
-                &self.pointer
-            }
-        )?;
+        let (endpoint, direction) = (&self.endpoint, self.direction.as_str());
+        let check = json!(self.check);
+        let check = check.as_str().unwrap_or_default();
+        writeln!(f, "{endpoint} ({direction}, {check}): {}", self.tried)?;
+        let pointer = match self.pointer.as_str() {
+            "" => "the whole value",
+            pointer => pointer,
+        };
+        writeln!(f, "  document: {}", self.document)?;
+        writeln!(f, "  pointer:  {pointer}")?;
         writeln!(f, "  instance: {}", cut(&self.instance.to_string()))?;
         writeln!(f, "  types:    {}", cut(&self.types))?;
         write!(f, "  schema:   {}", cut(&self.schema))
@@ -203,9 +173,8 @@ impl fmt::Display for Disagreement {
 }
 
 fn cut(text: &str) -> String {
-    if text.chars().count() <= LONGEST {
-        return text.to_owned();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
-    let start: String = text.chars().take(LONGEST).collect();
-    format!("{start}…")
 }

@@ -1,6 +1,6 @@
 //! The crate that generated code is compiled in.
 //!
-//! It lies in the target folder, has a workspace of its own and the project's lock
+//! It is in the target folder and has a workspace of its own with the project's lock
 //! file, so that cargo needs no network. Its dependencies are built once for all
 //! such crates.
 
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use fal_codegen::{EndpointEntry, Outcome, Plan};
+use serde::Serialize;
 use serde_json::Value;
 
 /// The program that answers for the generated types.
@@ -26,7 +27,7 @@ pub struct Scratch {
 }
 
 /// A warning or an error of the compiler, of clippy or of rustdoc.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
     /// The generated file, relative to the folder of `endpoints.rs`; empty for
     /// none in particular.
@@ -36,12 +37,13 @@ pub struct Message {
     /// The message as the compiler prints it.
     pub text: String,
     /// Whether it keeps the crate from being compiled.
+    #[serde(rename = "error")]
     pub is_error: bool,
 }
 
 impl Scratch {
-    /// The scratch crate of the name `key`, which tells crates that may be in use
-    /// at the same time apart.
+    /// The scratch crate called `key`: crates that are in use at the same time need
+    /// different ones.
     pub fn new(key: &str) -> Self {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
         let workspace = manifest.parent().unwrap_or(manifest).to_owned();
@@ -57,7 +59,7 @@ impl Scratch {
         }
     }
 
-    /// Where the crate lies.
+    /// The folder of the crate.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -67,37 +69,30 @@ impl Scratch {
     /// # Errors
     /// When a file cannot be written.
     pub fn write(&self, plan: &Plan, generated: &Outcome) -> io::Result<()> {
-        let mut files = BTreeSet::new();
-        let mut put = |path: PathBuf, text: &str| {
-            let written = write_changed(&path, text);
-            files.insert(path);
-            written
-        };
         let sources = self.folder.join("src");
-        put(
-            self.folder.join("Cargo.toml"),
-            &self.manifest(&generated.features),
-        )?;
-        put(sources.join("lib.rs"), LIBRARY)?;
-        put(sources.join("main.rs"), HARNESS)?;
-        put(
-            sources.join("entries.rs"),
-            &self.registry(&generated.endpoints),
-        )?;
-        for (path, text) in plan.files() {
-            put(sources.join(path), text)?;
+        let manifest = self.manifest(&generated.features);
+        let entries = self.entries(&generated.endpoints);
+        let own = [
+            (self.folder.join("Cargo.toml"), manifest.as_str()),
+            (sources.join("lib.rs"), LIBRARY),
+            (sources.join("main.rs"), HARNESS),
+            (sources.join("entries.rs"), &entries),
+        ];
+        let planned = plan.files().map(|(path, text)| (sources.join(path), text));
+        let mut files = BTreeSet::new();
+        for (path, text) in own.into_iter().chain(planned) {
+            write_changed(&path, text)?;
+            files.insert(path);
         }
         remove_others(&sources, &files)?;
         self.copy_lock_file()
     }
 
-    /// Cargo takes what it does not need out of the lock file, so the copy is kept
-    /// beside it to see whether the project's own has changed.
+    /// Cargo removes what it does not need from the lock file, so a copy is kept beside
+    /// it to see whether the project's own has changed.
     fn copy_lock_file(&self) -> io::Result<()> {
-        let (copy, own) = (
-            self.folder.join("workspace.lock"),
-            self.folder.join("Cargo.lock"),
-        );
+        let copy = self.folder.join("workspace.lock");
+        let own = self.folder.join("Cargo.lock");
         let lock = std::fs::read_to_string(self.workspace.join("Cargo.lock"))?;
         let is_known = std::fs::read_to_string(&copy).is_ok_and(|known| known == lock);
         if !is_known || !own.is_file() {
@@ -143,7 +138,7 @@ debug = false
         )
     }
 
-    fn registry(&self, entries: &[EndpointEntry]) -> String {
+    fn entries(&self, entries: &[EndpointEntry]) -> String {
         let krate = self.name.replace('-', "_");
         let mut text = String::from("use crate::Entry;\n\npub const ENTRIES: &[Entry] = &[\n");
         for entry in entries {
@@ -163,7 +158,7 @@ debug = false
         text
     }
 
-    /// What the compiler, clippy and rustdoc have to say about the crate.
+    /// What the compiler, clippy and rustdoc report about the crate.
     ///
     /// # Errors
     /// When cargo cannot be run.
@@ -178,8 +173,8 @@ debug = false
     /// Builds the program.
     ///
     /// # Errors
-    /// When cargo cannot be run. That the crate does not compile is no error: it
-    /// is what the messages say.
+    /// When cargo cannot be run. A crate that does not compile is not an error here: the
+    /// messages say so.
     pub fn build(&self) -> io::Result<Result<PathBuf, Vec<Message>>> {
         let run = self.cargo("build", &["--bins"])?;
         Ok(match run.executable {
@@ -200,8 +195,8 @@ debug = false
             ])
             .args(arguments)
             .current_dir(&self.folder)
-            // What is built is shared; what comes out is this crate's own, so that the
-            // documentation of two crates is not merged.
+            // Intermediate files are shared; the results are this crate's own, so that
+            // the documentation of two crates is not merged.
             .env("CARGO_BUILD_BUILD_DIR", &self.build)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
             .stdin(Stdio::null())
@@ -228,7 +223,7 @@ const LIBRARY: &str = "\
 pub mod endpoints;
 ";
 
-/// What a run of cargo said.
+/// What a run of cargo reported.
 #[derive(Debug, Default)]
 struct Run {
     success: bool,
@@ -260,7 +255,7 @@ impl Run {
     }
 }
 
-/// A message about generated code; "3 warnings emitted" is none.
+/// A message about generated code; "3 warnings emitted" is not one.
 fn message(message: &Value) -> Option<Message> {
     let title = message["message"].as_str()?.to_owned();
     let spans = message["spans"].as_array().into_iter().flatten();
@@ -270,7 +265,7 @@ fn message(message: &Value) -> Option<Message> {
     if span.is_none() && !is_error {
         return None;
     }
-    // A macro's own file is no place in generated code; where it was called is.
+    // A macro's own file is not generated code; the file that calls it is.
     let file = span.map_or("", |span| called_from(span));
     Some(Message {
         file: file.strip_prefix("src/").unwrap_or(file).to_owned(),

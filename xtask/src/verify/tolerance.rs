@@ -1,175 +1,204 @@
-//! Where the types mean to differ from the schema, and by how much.
+//! Where generated types deliberately differ from their document, and by how much.
 //!
-//! A tolerance is no licence to ignore a difference. Each rule rewrites the schema
-//! so that it says what the types promise, and the oracle judges by that; a value
-//! that the rewritten schema refuses must still be refused, one that it takes must
-//! be taken. The rules apply one after the other, and a value whose verdict
-//! changed is counted under the rule that changed it.
-
-use serde_json::{Map, Value, json};
-
-use super::subject::{Direction, Subject};
-use super::walk;
-pub use constant::tag;
+//! A tolerance does not switch a check off. Those that change verdicts rewrite the
+//! schema so that it says what the types promise, one after the other in the order of
+//! [`TABLE`]; whatever the rewritten schema refuses must still be refused, and whatever
+//! it accepts must be accepted. A value whose verdict changed is counted under the
+//! tolerance that changed it. Each row quotes the sentence of `ARCHITECTURE.md` that
+//! allows it, and shows a value that it concerns beside one that it does not; tests hold
+//! both.
 
 mod constant;
-mod relax;
-pub mod step;
+pub mod multiple;
+mod rewrite;
 
-/// A rule of tolerance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rule {
-    /// The generator said, with a diagnostic, that it takes any value here.
-    Degraded,
-    /// `properties` without `type` describe an object, `items` an array.
-    ImpliedType,
-    /// An input without a usable schema is any object: so much is certain of a call.
-    InputObject,
-    /// A file's bit rate is anything, its frame rate and duration any number.
-    FileFamily,
-    /// An integer must fit into 64 bits, unless the schema asks for more.
-    IntegerRange,
-    /// The discriminator of a union must name the member.
-    Discriminator,
-    /// A constant is an enum of one value, unless the caller must send it or it
-    /// tells the members of a union apart.
-    Constant,
-    /// An enum takes values that the schema does not list.
-    OpenEnum,
-    /// Undeclared members are ignored, even where the schema forbids them.
-    UnknownField,
-    /// A value may fit several members of `oneOf`.
-    OneOf,
-    /// A fractional step such as `0.1` has no exact binary form, so a number is a
-    /// multiple of it to nine digits.
-    FloatStep,
-    /// A tuple has exactly the items that it lists.
-    TupleLength,
-    /// Bounds, lengths and patterns are not demanded of what comes back.
-    OutputRules,
-    /// An option may be sent and come back as `null`.
-    NullForAbsent,
-    /// A required member that may be `null` may be absent.
-    AbsentForNull,
+use serde_json::{Value, json};
+
+use super::keywords::Keywords;
+use super::root_schema::{Direction, RootSchema};
+pub use constant::discriminator_value;
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Tolerance {
+    /// The name in reports.
+    pub name: &'static str,
+    /// On which sides of a call it applies.
+    sides: &'static [Direction],
+    /// Whether it also applies to the JSON Schemas of the types.
+    json_schema: bool,
+    effect: Effect,
+    /// The sentence of `ARCHITECTURE.md` that allows it.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for readers and tests"))]
+    decision: &'static str,
+    /// An example: a schema; a value that types and schema judge differently, or that
+    /// comes out of a round trip changed; and one that the tolerance does not excuse.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for readers and tests"))]
+    example: [&'static str; 3],
 }
 
-/// All rules, in the order in which they apply.
-pub const RULES: [Rule; 15] = [
-    Rule::Degraded,
-    Rule::ImpliedType,
-    Rule::InputObject,
-    Rule::FileFamily,
-    Rule::IntegerRange,
-    Rule::Discriminator,
-    Rule::Constant,
-    Rule::OpenEnum,
-    Rule::UnknownField,
-    Rule::OneOf,
-    Rule::FloatStep,
-    Rule::TupleLength,
-    Rule::OutputRules,
-    Rule::NullForAbsent,
-    Rule::AbsentForNull,
+/// What a tolerance does.
+#[derive(Debug)]
+enum Effect {
+    /// Takes out of the document what a diagnostic reports: see [`remove_reported`].
+    Reported,
+    /// Rewrites every schema inside the schema.
+    Each(fn(&mut Keywords, &RootSchema)),
+    /// Rewrites the schema as a whole.
+    Whole(fn(&mut RootSchema, Direction)),
+    /// Allows a difference after a round trip: see [`super::roundtrip`].
+    RoundTrip,
+}
+
+use Direction::{Input, Output};
+use Effect::{Each, Reported, RoundTrip, Whole};
+
+const BOTH: &[Direction] = &[Input, Output];
+
+/// The last row that says which type a value has; the later ones say which values of the
+/// type are let through.
+const LAST_OF_TYPE: &str = "integer-range";
+
+/// Every tolerance. Those that change verdicts apply in this order.
+#[rustfmt::skip]
+pub const TABLE: &[Tolerance] = &[
+    Tolerance { name: "reported", sides: BOTH, json_schema: true, effect: Reported,
+        decision: "`serde_json::Value` replaces exactly the part that cannot be expressed",
+        example: [r#"{"minProperties": 1, "type": "object"}"#, "{}", "[]"] },
+    Tolerance { name: "implied-type", sides: BOTH, json_schema: true, effect: Each(rewrite::implied_type),
+        decision: "`properties` without a `type` describe an object, `items` without one a list",
+        example: [r#"{"properties": {"a": {}}}"#, "1", r#"{"a": 1}"#] },
+    Tolerance { name: "input-object", sides: &[Input], json_schema: true, effect: Whole(rewrite::input_object),
+        decision: "An input whose schema says nothing is an object",
+        example: ["{}", "1", r#"{"a": 1}"#] },
+    Tolerance { name: "file-facts", sides: BOTH, json_schema: true, effect: Each(rewrite::file_facts),
+        decision: "a file's bit rate is any value, its frame rate and its duration are any numbers",
+        example: [r#"{"type": "object", "properties": {"url": {"type": "string"}, "fps": {"type": "integer"}}, "required": ["url"]}"#,
+            r#"{"url": "u", "fps": 29.97}"#, r#"{"url": "u", "fps": "many"}"#] },
+    Tolerance { name: LAST_OF_TYPE, sides: BOTH, json_schema: false, effect: Each(rewrite::integer_range),
+        decision: "An integer fits into `i64`, or into `u64` where the bounds ask for it; only where they go beyond both is it any integer",
+        example: [r#"{"type": "integer"}"#, "9223372036854775808", "0.5"] },
+    Tolerance { name: "discriminator", sides: BOTH, json_schema: false, effect: Each(constant::discriminator),
+        decision: "A discriminator must name the member of its union",
+        example: [r##"{"anyOf": [{"$ref": "#/components/schemas/A"}], "discriminator": {"propertyName": "kind"}}"##,
+            r#"{"kind": "b"}"#, r#"{"kind": "A"}"#] },
+    Tolerance { name: "constant", sides: BOTH, json_schema: false, effect: Whole(constant::open),
+        decision: "Constants bind only where a caller must send them or where they tell the members of a union apart",
+        example: [r#"{"properties": {"a": {"const": "x"}}}"#, r#"{"a": "y"}"#, r#"{"a": 1}"#] },
+    Tolerance { name: "open-enum", sides: BOTH, json_schema: false, effect: Each(rewrite::open_enum),
+        decision: "Enums are open in both directions",
+        example: [r#"{"enum": ["a", "b"]}"#, r#""c""#, "1"] },
+    Tolerance { name: "undeclared-member", sides: BOTH, json_schema: false, effect: Each(rewrite::undeclared_member),
+        decision: "Members that a schema does not declare are ignored, even where it forbids them",
+        example: [r#"{"properties": {"a": {"type": "string"}}, "additionalProperties": false, "type": "object"}"#, r#"{"b": 1}"#, r#"{"a": 1}"#] },
+    Tolerance { name: "one-of", sides: BOTH, json_schema: true, effect: Each(rewrite::one_of),
+        decision: "A value may fit several members of `oneOf`",
+        example: [r#"{"oneOf": [{"type": "integer"}, {"type": "number"}]}"#, "1", r#""a""#] },
+    Tolerance { name: "float-multiple", sides: &[Input], json_schema: false, effect: Each(rewrite::float_multiple),
+        decision: "A float is a multiple of a step if it is one to nine digits, an integer only if it is one exactly",
+        example: [r#"{"type": "number", "multipleOf": 1}"#, "1.0000000000000002", "1.00001"] },
+    Tolerance { name: "tuple-length", sides: BOTH, json_schema: false, effect: Each(rewrite::tuple_length),
+        decision: "A tuple has exactly the items that it lists",
+        example: [r#"{"type": "array", "prefixItems": [{}, {}]}"#, "[1]", "[1, 2]"] },
+    Tolerance { name: "output-bounds", sides: &[Output], json_schema: false, effect: Each(rewrite::output_bounds),
+        decision: "Outputs are not held to bounds",
+        example: [r#"{"type": "integer", "maximum": 3}"#, "4", "0.5"] },
+    Tolerance { name: "null-for-absent", sides: BOTH, json_schema: false, effect: Each(rewrite::null_for_absent),
+        decision: "An optional member that may be `null` and one that may not are the same",
+        example: [r#"{"properties": {"a": {"type": "string"}}}"#, r#"{"a": null}"#, r#"{"a": 1}"#] },
+    Tolerance { name: "absent-for-null", sides: BOTH, json_schema: false, effect: Each(rewrite::absent_for_null),
+        decision: "A required member that may be `null` may be left out",
+        example: [r#"{"properties": {"a": {"type": ["string", "null"]}, "b": {}}, "required": ["a"]}"#, "{}", r#"{"a": 1}"#] },
+    // What may change when a value is decoded and encoded again: before, and after.
+    Tolerance { name: "number-form", sides: BOTH, json_schema: false, effect: RoundTrip,
+        decision: "Numbers are the same if they have the same value: `1` is `1.0`, and where any number is taken, it is the nearest `f64`",
+        example: [r#"{"properties": {"a": {"type": "number"}}}"#, r#"{"a": 9007199254740993} {"a": 9007199254740992.0}"#, r#"{"a": 1} {"a": 1.5}"#] },
+    Tolerance { name: "dropped-null", sides: BOTH, json_schema: false, effect: RoundTrip,
+        decision: "unless a default makes `null` differ from absence",
+        example: [r#"{"properties": {"a": {"type": "string"}, "b": {"type": ["string", "null"], "default": "x"}}}"#,
+            r#"{"a": null} {}"#, r#"{"b": "y"} {}"#] },
+    Tolerance { name: "added-null", sides: BOTH, json_schema: false, effect: RoundTrip,
+        decision: "A required member that may be `null` may be left out",
+        example: [r#"{"properties": {"a": {"type": ["string", "null"]}}, "required": ["a"]}"#, r#"{} {"a": null}"#, r#"{} {"a": "x"}"#] },
+    Tolerance { name: "dropped-undeclared", sides: BOTH, json_schema: false, effect: RoundTrip,
+        decision: "Members that a schema does not declare are ignored, even where it forbids them",
+        example: [r#"{"properties": {"a": {"type": "string"}}}"#, r#"{"a": "x", "b": 1} {"a": "x"}"#, r#"{"a": "x", "b": 1} {"b": 1}"#] },
+    Tolerance { name: "dropped-by-union", sides: BOTH, json_schema: false, effect: RoundTrip,
+        decision: "of the alternatives that decode, one that keeps its rules goes before one that does not, then the one that knows most of the value's members",
+        example: [r#"{"anyOf": [{"properties": {"a": {"type": "integer"}}}, {"properties": {"a": {"type": "integer"}, "b": {"type": "string"}}}]}"#,
+            r#"{"a": 1, "b": 3} {"a": 1}"#, r#"{"a": 1, "b": "x"} {"a": 1}"#] },
 ];
 
-impl Rule {
-    /// The rule's name in reports.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Degraded => "degraded",
-            Self::ImpliedType => "implied-type",
-            Self::InputObject => "input-object",
-            Self::FileFamily => "file-family",
-            Self::Discriminator => "discriminator",
-            Self::Constant => "constant",
-            Self::OpenEnum => "open-enum",
-            Self::UnknownField => "unknown-field",
-            Self::OneOf => "one-of",
-            Self::IntegerRange => "integer-range",
-            Self::FloatStep => "float-step",
-            Self::TupleLength => "tuple-length",
-            Self::OutputRules => "output-rules",
-            Self::NullForAbsent => "null-for-absent",
-            Self::AbsentForNull => "absent-for-null",
-        }
+impl Tolerance {
+    /// The rows that change verdicts on one side of a call.
+    pub fn of_verdicts(direction: Direction) -> impl Iterator<Item = &'static Self> {
+        let applies = move |row: &&Self| row.sides.contains(&direction);
+        let changes_verdicts = |row: &&Self| !matches!(row.effect, RoundTrip);
+        TABLE.iter().filter(applies).filter(changes_verdicts)
     }
 
-    /// Rewrites a schema by this rule. [`Rule::Degraded`] needs the diagnostics
-    /// and is applied to the document: see [`degrade`].
-    pub fn apply(self, subject: &Subject, direction: Direction) -> Subject {
-        match self {
-            Self::Constant => return constant::open(subject, direction),
-            Self::InputObject if direction == Direction::Input => {
-                return relax::input_object(subject);
-            }
-            _ => {}
-        }
-        let mut relaxed = subject.clone();
-        walk::subject_mut(&mut relaxed.root, &mut |schema| {
-            if let Value::Object(keywords) = schema {
-                self.relax(keywords, subject, direction);
-            }
-        });
-        relaxed
+    /// The rows of [`Tolerance::of_verdicts`] that settle which type a value has.
+    pub fn of_types(direction: Direction) -> usize {
+        let position = Self::of_verdicts(direction).position(|row| row.name == LAST_OF_TYPE);
+        position.map_or(0, |last| last + 1)
     }
 
-    fn relax(self, keywords: &mut Map<String, Value>, subject: &Subject, direction: Direction) {
-        match self {
-            Self::Degraded | Self::Constant | Self::InputObject => {}
-            Self::ImpliedType => relax::implied_type(keywords),
-            Self::FileFamily => relax::file_family(keywords, subject),
-            Self::Discriminator => constant::discriminator(keywords),
-            Self::OpenEnum => relax::open_enum(keywords),
-            Self::UnknownField => relax::unknown_field(keywords),
-            Self::OneOf => relax::one_of(keywords),
-            Self::IntegerRange => relax::integer_range(keywords),
-            Self::FloatStep => relax::float_step(keywords),
-            Self::TupleLength => relax::tuple_length(keywords),
-            Self::OutputRules if direction == Direction::Output => relax::output_rules(keywords),
-            Self::OutputRules => {}
-            Self::NullForAbsent => relax::null_for_absent(keywords),
-            Self::AbsentForNull => relax::absent_for_null(keywords, subject),
+    /// Whether it also applies to the JSON Schemas of the types.
+    pub fn applies_to_json_schema(&self) -> bool {
+        self.json_schema
+    }
+
+    /// Rewrites a schema.
+    pub fn apply(&self, schema: &RootSchema, direction: Direction) -> RootSchema {
+        let mut rewritten = schema.clone();
+        match self.effect {
+            Reported | RoundTrip => {}
+            Whole(rewrite) => rewrite(&mut rewritten, direction),
+            Each(rewrite) => rewritten.each_schema(&mut |inner| {
+                if let Value::Object(keywords) = inner {
+                    rewrite(keywords, schema);
+                }
+            }),
         }
+        rewritten
     }
 }
 
-/// What the generator said it could not keep.
+/// What the generator reported that it could not express.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Loss<'a> {
+pub enum Unexpressed<'a> {
     /// The schema at this pointer: any value is taken.
     Schema(&'a str),
     /// The keyword at this pointer: it is not checked, the schema's others are.
     Keyword(&'a str),
     /// The alternatives at this pointer: none of them is demanded.
-    Choice(&'a str),
+    Alternatives(&'a str),
     /// What the schema at this pointer requires and does not declare.
     Requirement(&'a str),
 }
 
-/// Takes out of a document what the generator said it could not keep.
-pub fn degrade(document: &mut Value, losses: &[Loss<'_>]) {
-    for loss in losses {
-        match *loss {
-            Loss::Schema(pointer) => {
+/// Takes out of a document what the generator reported that it could not express.
+pub fn remove_reported(document: &mut Value, unexpressed: &[Unexpressed<'_>]) {
+    for reported in unexpressed {
+        match *reported {
+            Unexpressed::Schema(pointer) => {
                 if let Some(schema) = document.pointer_mut(pointer) {
                     *schema = json!({});
                 }
             }
-            Loss::Requirement(pointer) => {
-                document.pointer_mut(pointer).map(relax::require_declared);
+            Unexpressed::Requirement(pointer) => {
+                document.pointer_mut(pointer).map(rewrite::require_declared);
             }
-            Loss::Keyword(pointer) | Loss::Choice(pointer) => {
-                let place = pointer.rsplit_once('/');
-                let Some((schema, keyword)) = place
-                    .and_then(|(schema, keyword)| Some((document.pointer_mut(schema)?, keyword)))
-                else {
+            Unexpressed::Keyword(pointer) | Unexpressed::Alternatives(pointer) => {
+                let Some((schema, keyword)) = pointer.rsplit_once('/') else {
                     continue;
                 };
-                match (loss, schema) {
-                    (Loss::Choice(_), Value::Object(keywords)) => {
+                match (reported, document.pointer_mut(schema)) {
+                    (Unexpressed::Alternatives(_), Some(Value::Object(keywords))) => {
                         keywords.remove(keyword);
                     }
-                    (_, schema) => relax::uncheck(schema, keyword),
+                    (_, Some(schema)) => rewrite::remove_keyword(schema, keyword),
+                    (_, None) => {}
                 }
             }
         }
@@ -177,205 +206,4 @@ pub fn degrade(document: &mut Value, losses: &[Loss<'_>]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::{Loss, RULES, Rule, degrade};
-    use crate::verify::subject::{Direction, Subject};
-
-    fn relaxed(rule: Rule, direction: Direction, schema: Value) -> Value {
-        let root = json!({ "subject": schema });
-        rule.apply(&Subject { root }, direction).schema().clone()
-    }
-
-    #[test]
-    fn an_open_enum_keeps_its_type() {
-        let schema = json!({ "enum": ["a", null] });
-        let expected = json!({ "type": ["null", "string"] });
-        assert_eq!(relaxed(Rule::OpenEnum, Direction::Input, schema), expected);
-        let mixed = json!({ "enum": ["a", 0.5] });
-        assert_eq!(
-            relaxed(Rule::OpenEnum, Direction::Input, mixed.clone()),
-            mixed
-        );
-    }
-
-    #[test]
-    fn only_files_have_loose_facts() {
-        let object = |fact: &str, required: Value| {
-            json!({
-                "properties": { "url": { "type": "string" }, fact: { "type": "integer" } },
-                "required": required,
-            })
-        };
-        let file = relaxed(
-            Rule::FileFamily,
-            Direction::Output,
-            object("fps", json!(["url"])),
-        );
-        assert_eq!(file["properties"]["fps"]["type"], "number");
-        for other in [
-            object("seed", json!(["url"])),
-            object("fps", json!(["url", "fps"])),
-        ] {
-            assert_eq!(
-                relaxed(Rule::FileFamily, Direction::Output, other.clone()),
-                other
-            );
-        }
-    }
-
-    #[test]
-    fn constants_are_open_unless_they_are_sent_or_tell_members_apart() {
-        let object =
-            |tag: &str| json!({ "properties": { "kind": { "const": tag } }, "required": ["kind"] });
-        let open = json!({ "type": "string" });
-        let received = relaxed(Rule::Constant, Direction::Output, object("a"));
-        assert_eq!(received["properties"]["kind"], open);
-        assert_eq!(
-            relaxed(Rule::Constant, Direction::Input, object("a")),
-            object("a")
-        );
-        let union = json!({ "anyOf": [object("a"), object("b")] });
-        assert_eq!(
-            relaxed(Rule::Constant, Direction::Output, union.clone()),
-            union
-        );
-        let listed = |tag: &str| json!({ "properties": { "kind": { "enum": [tag] } }, "required": ["kind"] });
-        let telling = json!({ "anyOf": [listed("a"), listed("b")] });
-        assert_eq!(relaxed(Rule::Constant, Direction::Output, telling), union);
-        let same = json!({ "anyOf": [listed("a"), listed("a")] });
-        assert_eq!(
-            relaxed(Rule::Constant, Direction::Output, same.clone()),
-            same
-        );
-        let optional = json!({ "properties": { "kind": { "const": "a" } } });
-        let optional = relaxed(Rule::Constant, Direction::Input, optional);
-        assert_eq!(optional["properties"]["kind"], open);
-    }
-
-    #[test]
-    fn a_discriminator_names_the_member() {
-        let union = json!({
-            "oneOf": [{ "$ref": "#/components/schemas/Cat" }],
-            "discriminator": { "propertyName": "kind", "mapping": { "cat": "#/components/schemas/Cat" } },
-        });
-        let union = relaxed(Rule::Discriminator, Direction::Input, union);
-        assert_eq!(
-            union["oneOf"][0]["allOf"][1]["properties"]["kind"]["const"],
-            "cat"
-        );
-    }
-
-    #[test]
-    fn rules_fall_in_outputs_only_and_widths_stay() {
-        let schema = json!({ "type": "integer", "maximum": 3 });
-        let kept = relaxed(Rule::OutputRules, Direction::Input, schema.clone());
-        assert_eq!(kept, schema);
-        let gone = relaxed(Rule::OutputRules, Direction::Output, schema);
-        assert_eq!(gone, json!({ "type": "integer" }));
-        let tuple = json!({ "type": "integer", "prefixItems": [{}, {}], "uniqueItems": true });
-        let tuple = [Rule::IntegerRange, Rule::TupleLength, Rule::OutputRules]
-            .iter()
-            .fold(tuple, |tuple, rule| {
-                relaxed(*rule, Direction::Output, tuple)
-            });
-        assert_eq!(tuple["minItems"], 2);
-        assert_eq!(tuple["allOf"][0]["maximum"], i64::MAX);
-        assert!(tuple.get("uniqueItems").is_none());
-    }
-
-    #[test]
-    fn options_take_null_and_required_nullables_may_be_absent() {
-        let schema = json!({
-            "properties": { "a": { "type": "string" }, "b": { "type": ["string", "null"] } },
-            "required": ["b"],
-        });
-        let nulls = relaxed(Rule::NullForAbsent, Direction::Input, schema.clone());
-        assert_eq!(
-            nulls["properties"]["a"]["anyOf"][1],
-            json!({ "type": "null" })
-        );
-        assert_eq!(nulls["properties"]["b"], schema["properties"]["b"]);
-        let absent = relaxed(Rule::AbsentForNull, Direction::Input, schema);
-        assert_eq!(absent["required"], json!([]));
-    }
-
-    #[test]
-    fn integers_are_held_to_the_width_that_their_bounds_need() {
-        let range = |maximum: Value| {
-            let schema = json!({ "type": "integer", "minimum": 0, "maximum": maximum });
-            let schema = relaxed(Rule::IntegerRange, Direction::Input, schema);
-            schema
-                .pointer("/allOf/0/maximum")
-                .cloned()
-                .unwrap_or_default()
-        };
-        assert_eq!(range(json!(10)), json!(i64::MAX));
-        assert_eq!(range(json!(9_223_372_036_854_776_000_u64)), json!(i64::MAX));
-        assert_eq!(
-            range(json!(18_446_744_073_709_551_615_u64)),
-            json!(u64::MAX)
-        );
-        assert_eq!(range(json!(1e30)), Value::Null);
-    }
-
-    #[test]
-    fn degrading_takes_out_a_schema_or_one_of_its_keywords() {
-        let mut document = json!({
-            "a": { "pattern": "(?=x)", "type": "string" },
-            "b": { "not": {} },
-            "c": { "anyOf": [{ "type": "integer", "minimum": 3 }, { "type": "integer", "maximum": 1 }] },
-            "d": { "minimum": 3 },
-            "e": { "oneOf": [{ "required": ["a"] }], "type": "object" },
-            "f": { "enum": [1, u64::MAX] },
-        });
-        let losses = [
-            Loss::Keyword("/a/pattern"),
-            Loss::Schema("/b"),
-            Loss::Keyword("/c/anyOf"),
-            Loss::Keyword("/d/type"),
-            Loss::Choice("/e/oneOf"),
-            Loss::Keyword("/f/enum"),
-            Loss::Schema("/missing"),
-        ];
-        degrade(&mut document, &losses);
-        let integer = json!({ "type": "integer" });
-        let expected = json!({
-            "a": { "type": "string" }, "b": {}, "c": { "anyOf": [integer, integer] }, "d": {},
-            "e": { "type": "object" }, "f": { "type": "integer", "minimum": 0, "maximum": u64::MAX },
-        });
-        assert_eq!(document, expected);
-    }
-
-    #[test]
-    fn an_input_that_says_nothing_is_an_object() {
-        let anything = relaxed(
-            Rule::InputObject,
-            Direction::Input,
-            json!({ "default": {} }),
-        );
-        assert_eq!(anything["type"], "object");
-        let text = json!({ "type": "string" });
-        assert_eq!(
-            relaxed(Rule::InputObject, Direction::Input, text.clone()),
-            text
-        );
-        assert_eq!(
-            relaxed(Rule::InputObject, Direction::Output, json!({})),
-            json!({})
-        );
-    }
-
-    #[test]
-    fn every_rule_has_a_name_of_its_own() {
-        let mut names: Vec<_> = RULES.iter().map(|rule| rule.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), RULES.len());
-        assert!(
-            RULES.is_sorted(),
-            "a rule's number is its place in the list"
-        );
-    }
-}
+mod tests;

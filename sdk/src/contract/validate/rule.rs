@@ -41,7 +41,8 @@ impl From<Limit> for Value {
 pub trait Bounded: Copy + PartialOrd {
     /// The number as a limit.
     fn limit(self) -> Limit;
-    /// Whether the number is a multiple of `step`. Every number is one of zero.
+    /// Whether the number is a multiple of `step`; every number is one of zero. Integers
+    /// are judged exactly, floats to nine digits.
     fn is_multiple_of(self, step: Self) -> bool;
 }
 
@@ -84,8 +85,8 @@ impl Bounded for f64 {
         Limit::Float(self)
     }
 
-    /// Steps such as `0.1` have no exact binary form, so the quotient is
-    /// compared with its nearest whole number.
+    /// A step such as `0.1` has no exact binary form, so the quotient may differ from its
+    /// nearest whole number in the tenth digit.
     fn is_multiple_of(self, step: Self) -> bool {
         const SLACK: f64 = 1e-9;
         let quotient = self / step;

@@ -1,7 +1,7 @@
 //! Rules that are lost or wrong.
 
 use xtask::verify::judge::Check;
-use xtask::verify::subject::Direction::Input;
+use xtask::verify::root_schema::Direction::Input;
 
 use super::Fault;
 
@@ -103,7 +103,7 @@ pub const FAULTS: &[Fault] = &[
         endpoint: "atelier/texts",
         edits: &[(r#"check.length("note","#, r#"check.length("notes","#)],
         direction: Input,
-        check: Check::Place,
+        check: Check::Pointer,
         place: "/note",
     },
     Fault {

@@ -2,7 +2,7 @@
 //! modules include.
 
 use xtask::verify::judge::Check;
-use xtask::verify::subject::Direction::{self, Input, Output};
+use xtask::verify::root_schema::Direction::{self, Input, Output};
 
 use super::Fault;
 
@@ -18,7 +18,7 @@ const fn fault(
         endpoint,
         edits,
         direction,
-        check: Check::Schema,
+        check: Check::JsonSchema,
         place,
     }
 }
@@ -29,21 +29,21 @@ pub const FAULTS: &[Fault] = &[
         "atelier/numbers",
         &[(r#""minimum": 17,"#, "")],
         Input,
-        "/properties/steps/minimum",
+        "/steps",
     ),
     fault(
-        "a description that the schema lacks",
+        "a step that the schema lacks",
         "atelier/numbers",
-        &[(r#""description": "How many steps.","#, "")],
+        &[(r#","multipleOf": 8"#, "")],
         Input,
-        "/properties/steps/description",
+        "/frames",
     ),
     fault(
         "a listed value that the schema lacks",
         "atelier/unions",
         &[(r#"["square", "wide"]"#, r#"["square"]"#)],
         Input,
-        "/properties/size/anyOf",
+        "/size",
     ),
     fault(
         "a null that the schema lacks",
@@ -53,30 +53,33 @@ pub const FAULTS: &[Fault] = &[
             r#""guide": { "type": "string" }"#,
         )],
         Input,
-        "/properties/guide/null",
-    ),
-    fault(
-        "a default that the schema lacks",
-        "atelier/presence",
-        &[(r#""minimum": 1, "default": 16"#, r#""minimum": 1"#)],
-        Input,
-        "/properties/fps/default",
+        "/guide",
     ),
     fault(
         "a member that the schema does not require",
         "atelier/presence",
         &[(r#"["seed", "caption", "format"]"#, r#"["seed", "caption"]"#)],
         Output,
-        "/required",
+        "/format",
+    ),
+    fault(
+        "a bound of an output that the schema lacks",
+        "atelier/numbers",
+        &[(
+            r#""score": { "type": "number", "maximum": 1 }"#,
+            r#""score": { "type": "number" }"#,
+        )],
+        Output,
+        "/score",
     ),
     fault(
         "a reference to another type",
         "atelier/unions",
         &[(
             r#""items": { "$ref": "Dot" }"#,
-            r#""items": { "$ref": "Ring" }"#,
+            r#""items": { "$ref": "Size" }"#,
         )],
         Input,
-        "/properties/marks",
+        "/marks",
     ),
 ];

@@ -1,116 +1,106 @@
 //! Constants, and what tells the members of a union apart.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::verify::subject::{Direction, Subject};
-use crate::verify::walk;
+use crate::verify::keywords::{Keywords, alternatives, properties, required};
+use crate::verify::root_schema::{Direction, RootSchema};
 
 /// Marks a constant that must be met.
-const STRICT: &str = "x-strict";
+const BINDING: &str = "x-binding";
 
 /// How many levels of unions inside unions are entered.
 const LEVELS: usize = 3;
 
-/// Opens the constants that need not be met.
-pub fn open(subject: &Subject, direction: Direction) -> Subject {
-    let mut opened = subject.clone();
+/// Removes the constants that need not be met: they are enums of one value.
+pub fn open(schema: &mut RootSchema, direction: Direction) {
+    let original = schema.clone();
     for _ in 0..LEVELS {
-        let known = opened.clone();
-        walk::subject_mut(&mut opened.root, &mut |schema| {
-            inline_members(schema, &known);
-        });
+        let known = schema.clone();
+        schema.each_schema(&mut |inner| copy_members(inner, &known));
     }
-    walk::subject_mut(&mut opened.root, &mut |schema| {
-        if is_union_of_objects(schema, subject) {
-            fix_tags(schema);
+    schema.each_schema(&mut |inner| {
+        let is_union = is_union_of_objects(inner, &original);
+        if is_union {
+            bind_distinguishing_values(inner);
         }
         if direction == Direction::Input {
-            mark(schema);
+            bind_required(inner);
         }
-        if is_union_of_objects(schema, subject) {
-            members(schema).for_each(mark);
+        if is_union {
+            members(inner).for_each(bind_required);
         }
     });
-    walk::subject_mut(&mut opened.root, &mut open_unmarked);
-    opened
+    schema.each_schema(&mut open_unless_binding);
 }
 
-/// A component is strict in one union and open elsewhere, so a union gets a copy.
-fn inline_members(schema: &mut Value, subject: &Subject) {
-    if !is_union_of_objects(schema, subject) {
+/// Replaces references to objects with constants by copies: a component can be bound in
+/// one union and open elsewhere.
+fn copy_members(schema: &mut Value, root: &RootSchema) {
+    if !is_union_of_objects(schema, root) {
         return;
     }
-    for member in members(schema) {
+    for member in members(schema).filter_map(Value::as_object_mut) {
         let reference = member.get("$ref").and_then(Value::as_str);
-        if let Some(target) = reference.and_then(|reference| subject.resolve(reference))
-            && has_constant(target)
-        {
-            let siblings = std::mem::take(member);
-            *member = target.clone();
-            if let (Value::Object(member), Value::Object(siblings)) = (member, siblings) {
-                member.extend(
-                    siblings
-                        .into_iter()
-                        .filter(|(keyword, _)| keyword != "$ref"),
-                );
-            }
+        let target = reference.and_then(|reference| root.resolve(reference)?.as_object());
+        if let Some(target) = target.filter(|target| has_constant(target)) {
+            let siblings = std::mem::replace(member, target.clone());
+            let siblings = siblings.into_iter();
+            member.extend(siblings.filter(|(keyword, _)| keyword != "$ref"));
         }
     }
 }
 
 fn members(schema: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let unions = schema.as_object_mut().into_iter().flatten();
-    unions
+    let keywords = schema.as_object_mut().into_iter().flatten();
+    keywords
         .filter(|(keyword, _)| matches!(keyword.as_str(), "anyOf" | "oneOf"))
         .filter_map(|(_, members)| members.as_array_mut())
         .flatten()
 }
 
-fn is_union_of_objects(schema: &Value, subject: &Subject) -> bool {
-    let lists = ["anyOf", "oneOf"]
-        .into_iter()
-        .filter_map(|union| schema.get(union)?.as_array());
-    let objects = lists.flatten().filter(|member| {
-        let view = subject.view(member);
-        view.get("properties")
-            .is_some_and(|all| all.as_object().is_some_and(|all| !all.is_empty()))
-    });
+fn is_union_of_objects(schema: &Value, root: &RootSchema) -> bool {
+    let Some(keywords) = schema.as_object() else {
+        return false;
+    };
+    let objects = alternatives(keywords)
+        .filter(|(_, member)| properties(&root.effective(member)).next().is_some());
     objects.count() > 1
 }
 
-fn has_constant(object: &Value) -> bool {
-    let properties = object.get("properties").and_then(Value::as_object);
-    properties.is_some_and(|all| all.values().any(|property| only_value(property).is_some()))
+fn has_constant(object: &Keywords) -> bool {
+    properties(object).any(|(_, property)| only_value(property).is_some())
 }
 
 /// The value of a `const`, or of an `enum` that lists one.
 fn only_value(property: &Value) -> Option<&Value> {
-    let listed = property.get("enum").and_then(Value::as_array);
-    property.get("const").or(match listed.map(Vec::as_slice) {
-        Some([only]) => Some(only),
+    let listed = || match property.get("enum")?.as_array()?.as_slice() {
+        [only] => Some(only),
         _ => None,
-    })
+    };
+    property.get("const").or_else(listed)
 }
 
-/// A required `enum` of one value that differs among the members is a `const`.
-fn fix_tags(union: &mut Value) {
+/// Writes a required `enum` of one value that differs among the members as a `const`.
+fn bind_distinguishing_values(union: &mut Value) {
     let mut seen: Vec<(String, Value)> = Vec::new();
-    let mut telling: Vec<String> = Vec::new();
     for member in members(union) {
         for (name, property) in required_properties(member) {
-            let Some(value) = only_value(property).cloned() else {
-                continue;
-            };
-            let differs = |(known, other): &(String, Value)| *known == *name && *other != value;
-            if seen.iter().any(differs) {
-                telling.push(name.clone());
-            }
-            seen.push((name.clone(), value));
+            let value = only_value(property).cloned();
+            seen.extend(value.map(|value| (name.clone(), value)));
         }
     }
+    let differs = |(name, value): &(String, Value)| {
+        let mut others = seen.iter().filter(|(other, _)| other == name);
+        others.any(|(_, other)| other != value)
+    };
+    let distinguishing: Vec<&String> = seen
+        .iter()
+        .filter(|entry| differs(entry))
+        .map(|entry| &entry.0)
+        .collect();
     for member in members(union) {
         for (name, property) in required_properties(member) {
-            if telling.contains(name)
+            if distinguishing.contains(&name)
                 && let Some(value) = only_value(property).cloned()
                 && let Value::Object(keywords) = property
             {
@@ -122,31 +112,27 @@ fn fix_tags(union: &mut Value) {
 }
 
 fn required_properties(object: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
-    let required = required(object);
+    let names = object.as_object().map(required).unwrap_or_default();
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
     let properties = object.get_mut("properties").and_then(Value::as_object_mut);
     let properties = properties.into_iter().flatten();
-    properties.filter(move |(name, _)| required.iter().any(|other| other == *name))
-}
-
-fn required(object: &Value) -> Vec<Value> {
-    let required = object.get("required").and_then(Value::as_array);
-    required.cloned().unwrap_or_default()
+    properties.filter(move |(name, _)| names.contains(name))
 }
 
 /// Marks the required constants of an object.
-fn mark(object: &mut Value) {
+fn bind_required(object: &mut Value) {
     for (_, property) in required_properties(object) {
         if property.get("const").is_some() {
-            property[STRICT] = true.into();
+            property[BINDING] = true.into();
         }
     }
 }
 
-fn open_unmarked(schema: &mut Value) {
+fn open_unless_binding(schema: &mut Value) {
     let Value::Object(keywords) = schema else {
         return;
     };
-    if keywords.remove(STRICT).is_some() {
+    if keywords.remove(BINDING).is_some() {
         return;
     }
     let kind = match keywords.get("const") {
@@ -158,34 +144,33 @@ fn open_unmarked(schema: &mut Value) {
     keywords.entry("type").or_insert_with(|| kind.into());
 }
 
-/// Requires of each member of a union the discriminator that stands for it.
-pub fn discriminator(keywords: &mut Map<String, Value>) {
+/// Requires of each member of a union the value of the discriminator that stands for it.
+pub fn discriminator(keywords: &mut Keywords, _: &RootSchema) {
     let Some(discriminator) = keywords.remove("discriminator") else {
         return;
     };
-    let Some(property) = discriminator.get("propertyName").and_then(Value::as_str) else {
-        return;
-    };
     for union in ["anyOf", "oneOf"] {
-        let Some(Value::Array(members)) = keywords.get_mut(union) else {
-            continue;
-        };
-        for member in members {
-            if let Some(value) = tag(member, &discriminator["mapping"]) {
-                let tag = json!({ "const": value, STRICT: true });
-                let demand = json!({ "properties": { property: tag }, "required": [property] });
+        let members = keywords.get_mut(union).and_then(Value::as_array_mut);
+        for member in members.into_iter().flatten() {
+            if let Some(mut demand) = discriminator_value(&discriminator, member) {
+                for value in demand["properties"].as_object_mut().into_iter().flatten() {
+                    value.1[BINDING] = true.into();
+                }
                 *member = json!({ "allOf": [member.take(), demand] });
             }
         }
     }
 }
 
-/// The value that the mapping gives a member, or the name of its component.
-pub fn tag(member: &Value, mapping: &Value) -> Option<String> {
+/// The discriminator's value for a member of a union, as a schema: what the mapping
+/// gives it, or the name of its component.
+pub fn discriminator_value(discriminator: &Value, member: &Value) -> Option<Value> {
+    let property = discriminator.get("propertyName")?.as_str()?;
     let reference = member.get("$ref")?.as_str()?;
-    let mut mapped = mapping.as_object().into_iter().flatten();
-    match mapped.find(|(_, target)| *target == reference) {
-        Some((value, _)) => Some(value.clone()),
-        None => reference.rsplit('/').next().map(str::to_owned),
-    }
+    let mut mapping = discriminator["mapping"].as_object().into_iter().flatten();
+    let value = match mapping.find(|(_, target)| *target == reference) {
+        Some((value, _)) => value,
+        None => reference.rsplit('/').next()?,
+    };
+    Some(json!({ "properties": { property: { "const": value } }, "required": [property] }))
 }

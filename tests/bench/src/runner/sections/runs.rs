@@ -1,0 +1,68 @@
+//! Direct runs: the client's own cost of a call.
+
+use super::{Context, Measurement, PEAK, Section, column, interleave};
+use crate::Outcome;
+use serde_json::json;
+
+const CPU: super::Column = column("cpu_us", "CPU per call, µs");
+
+/// How many calls a caller makes of every 1,000 of ours: the slow ones tell their cost with fewer.
+const SHARES: [(&str, usize); 3] = [("Python", 250), ("JavaScript", 500), ("crate fal", 40)];
+
+pub fn measure(context: &Context<'_>) -> Outcome<Vec<Section>> {
+    Ok(vec![
+        section(context, 1, context.full_or_quick(2_000, 500))?,
+        section(context, 64, context.full_or_quick(6_400, 1_280))?,
+    ])
+}
+
+fn section(context: &Context<'_>, at_once: usize, calls: usize) -> Outcome<Section> {
+    let server = context.server(&json!({}))?;
+    let measurements = measurements(context, server.tunnel(), at_once, calls);
+    let rows = interleave(
+        &server,
+        &measurements,
+        context.full_or_quick(5, 3),
+        |_, _| (),
+    )?;
+    let title = match at_once {
+        1 => "Direct runs, one after the other".to_owned(),
+        _ => format!("Direct runs, {at_once} at once"),
+    };
+    let about = "POST an input, read the output: calls a second and the caller's own processor time for each. The ratio \
+                 is to bare reqwest doing the same over the same transport.";
+    let columns = [column("calls_per_second", "calls/s"), CPU, PEAK];
+    Ok(Section::new(&title, about, &columns, rows).ratio_of(CPU))
+}
+
+fn measurements<'t>(
+    context: &Context<'_>,
+    tunnel: &str,
+    at_once: usize,
+    calls: usize,
+) -> Vec<Measurement<'t>> {
+    let tools = context.tools;
+    let bare = "bare reqwest, TLS";
+    let mut callers = vec![
+        (tools.role("bare reqwest", "bare", false), None),
+        (tools.role("fal-sdk", "sdk", false), Some("bare reqwest")),
+        (tools.role(bare, "bare", true), None),
+        (tools.role("fal-sdk, TLS", "sdk", true), Some(bare)),
+    ];
+    let peers = tools.official().into_iter().chain(tools.fal_crate(tunnel));
+    callers.extend(peers.map(|caller| (caller, Some(bare))));
+    let measurement = |(caller, against): (super::Caller, Option<&'static str>)| {
+        let share = SHARES
+            .iter()
+            .find(|(name, _)| caller.name.starts_with(name));
+        let calls = share.map_or(calls, |(_, share)| (calls * share / 1_000).max(2 * at_once));
+        Measurement {
+            ours: share.is_none(),
+            caller,
+            task: "run",
+            options: json!({ "calls": calls, "at_once": at_once }),
+            against,
+        }
+    };
+    callers.into_iter().map(measurement).collect()
+}

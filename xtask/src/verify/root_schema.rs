@@ -1,0 +1,191 @@
+//! The schema of an input or an output, as its document states it.
+//!
+//! Nothing of the generator decides here: the document is read again, and only brought
+//! from its dialect into the words of JSON Schema 2020-12, which is what the oracle
+//! reads (see `dialect`).
+
+use std::collections::HashMap;
+
+use fal_codegen::source::push_pointer;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::dialect;
+use super::keywords::{Keywords, each_schema, items};
+
+/// Which side of a call a value is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// What is sent.
+    Input,
+    /// What comes back.
+    Output,
+}
+
+impl Direction {
+    /// The word for people and for JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Output => "output",
+        }
+    }
+}
+
+/// A schema together with everything that it refers to: a JSON Schema document
+/// `{"$ref": "#/subject", "subject": …, "components": {"schemas": …}}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RootSchema {
+    /// That document.
+    pub root: Value,
+}
+
+impl RootSchema {
+    /// The schema of an endpoint's input or output. A document without one says
+    /// nothing about the value.
+    pub fn of(document: &Value, id: &str, direction: Direction) -> Self {
+        let path = |route: String, rest: &str| {
+            push_pointer("/paths", &route) + rest + "/content/application~1json/schema"
+        };
+        let pointer = match direction {
+            Direction::Input => path(format!("/{id}"), "/post/requestBody"),
+            Direction::Output => path(
+                format!("/{id}/requests/{{request_id}}"),
+                "/get/responses/200",
+            ),
+        };
+        let schema = document.pointer(&pointer).cloned();
+        let components = document.pointer("/components/schemas").cloned();
+        let mut schema = Self {
+            root: json!({
+                "$ref": "#/subject",
+                "subject": schema.unwrap_or_else(|| json!({})),
+                "components": { "schemas": components.unwrap_or_else(|| json!({})) },
+            }),
+        };
+        dialect::translate(&mut schema);
+        schema
+    }
+
+    /// The schema itself.
+    pub fn schema(&self) -> &Value {
+        &self.root["subject"]
+    }
+
+    /// A root of its own for a part of this one's schema.
+    pub fn part(&self, part: &Value) -> Self {
+        let root = json!({
+            "$ref": "#/subject",
+            "subject": part,
+            "components": self.root["components"],
+        });
+        Self { root }
+    }
+
+    /// Calls `visit` on every schema inside.
+    pub fn each_schema(&mut self, visit: &mut dyn FnMut(&mut Value)) {
+        if let Some(schema) = self.root.get_mut("subject") {
+            each_schema(schema, visit);
+        }
+        if let Some(Value::Object(schemas)) = self.root.pointer_mut("/components/schemas") {
+            schemas
+                .values_mut()
+                .for_each(|schema| each_schema(schema, visit));
+        }
+    }
+
+    /// What a reference leads to.
+    pub fn resolve(&self, reference: &str) -> Option<&Value> {
+        dialect::target(&self.root, reference)
+    }
+
+    /// All keywords that hold for a value of `schema` without choosing: its own, those
+    /// of what it refers to and those of its `allOf`.
+    pub fn effective(&self, schema: &Value) -> Keywords {
+        let mut keywords = Map::new();
+        self.merge(schema, &mut keywords, &mut Vec::new());
+        keywords
+    }
+
+    fn merge<'s>(&'s self, schema: &'s Value, into: &mut Keywords, seen: &mut Vec<&'s str>) {
+        let Some(keywords) = schema.as_object() else {
+            return;
+        };
+        let reference = keywords.get("$ref").and_then(Value::as_str);
+        if let Some(reference) = reference.filter(|reference| !seen.contains(reference))
+            && let Some(target) = self.resolve(reference)
+        {
+            seen.push(reference);
+            self.merge(target, into, seen);
+        }
+        for part in items(keywords, "allOf") {
+            self.merge(part, into, seen);
+        }
+        for (keyword, value) in keywords {
+            match (keyword.as_str(), into.get_mut(keyword), value) {
+                ("$ref" | "allOf", _, _) => {}
+                ("properties", Some(Value::Object(known)), Value::Object(more)) => {
+                    add_properties(known, more);
+                }
+                ("required", Some(Value::Array(known)), Value::Array(more)) => {
+                    known.extend(more.iter().cloned());
+                }
+                _ => {
+                    into.insert(keyword.clone(), value.clone());
+                }
+            }
+        }
+    }
+
+    /// Whether `null` is a value of the schema.
+    pub fn accepts_null(&self, schema: &Value) -> bool {
+        self.null_fits(schema, &mut HashMap::new())
+    }
+
+    /// `known` has the answers for references; one that is being followed has none.
+    fn null_fits<'s>(&'s self, schema: &'s Value, known: &mut HashMap<&'s str, bool>) -> bool {
+        let Some(keywords) = schema.as_object() else {
+            return schema == &Value::Bool(true);
+        };
+        keywords.iter().all(|(keyword, value)| {
+            let mut members = items(keywords, keyword);
+            match keyword.as_str() {
+                "$ref" => {
+                    let reference = value.as_str().unwrap_or_default();
+                    let Some(target) = self.resolve(reference) else {
+                        return true;
+                    };
+                    if let Some(answer) = known.get(reference) {
+                        return *answer;
+                    }
+                    known.insert(reference, false);
+                    let answer = self.null_fits(target, known);
+                    known.insert(reference, answer);
+                    answer
+                }
+                "type" => value == "null" || members.any(|name| name == "null"),
+                "const" => value.is_null(),
+                "enum" => members.any(Value::is_null),
+                "anyOf" | "oneOf" => members.any(|member| self.null_fits(member, known)),
+                "allOf" => members.all(|member| self.null_fits(member, known)),
+                _ => true,
+            }
+        })
+    }
+}
+
+/// A property that two parts declare must satisfy both.
+fn add_properties(known: &mut Keywords, more: &Keywords) {
+    for (name, schema) in more {
+        match known.get_mut(name) {
+            Some(other) if other != schema => {
+                *other = json!({ "allOf": [other.take(), schema] });
+            }
+            Some(_) => {}
+            None => {
+                known.insert(name.clone(), schema.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! The tolerances that look at one schema at a time.
+
+use serde_json::{Value, json};
+
+use super::multiple;
+use crate::verify::keywords::{Keywords, each_schema, items, or_null, properties, required};
+use crate::verify::root_schema::{Direction, RootSchema};
+
+/// The keywords that limit a value without shaping it.
+const BOUNDS: &[&str] = &[
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "uniqueItems",
+    multiple::KEYWORD,
+];
+
+/// Marks the bounds that a type's width sets, which hold in outputs too.
+const WIDTH: &str = "x-width";
+
+/// Takes a keyword out of a schema. Of a union only the bounds of its members go, their
+/// types stay; a schema whose type is not known is any value.
+pub fn remove_keyword(schema: &mut Value, keyword: &str) {
+    match (keyword, &mut *schema) {
+        ("type", _) => *schema = json!({}),
+        ("anyOf" | "oneOf" | "allOf", Value::Object(keywords)) => {
+            let members = keywords.get_mut(keyword).and_then(Value::as_array_mut);
+            for member in members.into_iter().flatten() {
+                if let Value::Object(member) = member {
+                    member.retain(|name, _| !BOUNDS.contains(&name.as_str()));
+                }
+            }
+        }
+        ("enum" | "const", Value::Object(keywords)) => {
+            let values = keywords.remove(keyword).unwrap_or_default();
+            if needs_u64(&values) {
+                keywords.insert("minimum".into(), 0.into());
+                keywords.insert("maximum".into(), u64::MAX.into());
+            }
+            if let Some(kind) = common_type(&values) {
+                keywords.entry("type").or_insert_with(|| kind.into());
+            }
+        }
+        (_, Value::Object(keywords)) => {
+            keywords.remove(keyword);
+        }
+        _ => {}
+    }
+}
+
+/// Whether a list holds whole numbers that only `u64` can hold.
+fn needs_u64(values: &Value) -> bool {
+    let values = values.as_array().map_or(&[][..], Vec::as_slice);
+    values.iter().all(Value::is_u64) && values.iter().any(|value| !value.is_i64())
+}
+
+/// The type of a value, or of all values in a list.
+fn common_type(values: &Value) -> Option<&'static str> {
+    match values {
+        Value::Bool(_) => Some("boolean"),
+        Value::Number(number) if number.is_f64() => Some("number"),
+        Value::Number(_) => Some("integer"),
+        Value::String(_) => Some("string"),
+        Value::Array(values) => {
+            let kinds = values.iter().map(common_type);
+            kinds.reduce(|all, next| match (all?, next?) {
+                (all, next) if all == next => Some(all),
+                ("integer", "number") | ("number", "integer") => Some("number"),
+                _ => None,
+            })?
+        }
+        Value::Null | Value::Object(_) => None,
+    }
+}
+
+/// Takes what no property declares out of `required`.
+pub fn require_declared(schema: &mut Value) {
+    let declared = schema.get("properties").cloned().unwrap_or_default();
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        let is_declared = |name: &str| declared.get(name).is_some();
+        required.retain(|name| name.as_str().is_some_and(is_declared));
+    }
+}
+
+pub fn implied_type(keywords: &mut Keywords, _: &RootSchema) {
+    let implied = [
+        ("properties", "object"),
+        ("additionalProperties", "object"),
+        ("items", "array"),
+        ("prefixItems", "array"),
+    ];
+    let implied = implied
+        .iter()
+        .find(|(word, _)| keywords.contains_key(*word));
+    if let Some((_, kind)) = implied {
+        keywords.entry("type").or_insert_with(|| (*kind).into());
+    }
+}
+
+/// Only the input as a whole, and only where its schema says nothing at all.
+pub fn input_object(schema: &mut RootSchema, _: Direction) {
+    let keywords = schema.effective(schema.schema());
+    let annotations = ["default", "example", "examples"];
+    if keywords
+        .keys()
+        .all(|name| annotations.contains(&name.as_str()))
+    {
+        schema.root["subject"] = json!({ "type": "object" });
+    }
+}
+
+/// What the runtime's file types know, beside the URL.
+const FACTS: &[&str] = &[
+    "bitrate",
+    "channels",
+    "content_type",
+    "duration",
+    "file_data",
+    "file_name",
+    "file_size",
+    "fps",
+    "height",
+    "num_frames",
+    "sample_rate",
+    "width",
+];
+
+pub fn file_facts(keywords: &mut Keywords, root: &RootSchema) {
+    let is_text = |url| root.effective(url).get("type") == Some(&json!("string"));
+    let is_known = |name: &str| name == "url" || FACTS.contains(&name);
+    let is_file = required(keywords) == ["url"]
+        && properties(keywords).count() > 1
+        && properties(keywords)
+            .all(|(name, fact)| is_known(name) && (name != "url" || is_text(fact)))
+        && keywords["properties"].get("url").is_some();
+    let facts = keywords.get_mut("properties").filter(|_| is_file);
+    for (name, fact) in facts.and_then(Value::as_object_mut).into_iter().flatten() {
+        match name.as_str() {
+            "bitrate" => *fact = json!({}),
+            "fps" | "duration" => each_schema(fact, &mut |fact| {
+                if fact.get("type") == Some(&json!("integer")) {
+                    fact["type"] = "number".into();
+                }
+            }),
+            _ => {}
+        }
+    }
+}
+
+pub fn open_enum(keywords: &mut Keywords, _: &RootSchema) {
+    let kinds = items(keywords, "enum").map(|value| match value {
+        Value::Null => Some("null"),
+        Value::String(_) => Some("string"),
+        // JavaScript writes `1.0` as `1`, and others the other way round.
+        Value::Number(number) if number.as_f64()?.fract() == 0.0 => Some("integer"),
+        _ => None,
+    });
+    let Some(mut kinds) = kinds.collect::<Option<Vec<_>>>() else {
+        return;
+    };
+    kinds.sort_unstable();
+    kinds.dedup();
+    if keywords.remove("enum").is_some() {
+        keywords.entry("type").or_insert_with(|| json!(kinds));
+    }
+}
+
+pub fn undeclared_member(keywords: &mut Keywords, _: &RootSchema) {
+    if keywords.get("additionalProperties") == Some(&json!(false)) {
+        keywords.remove("additionalProperties");
+    }
+}
+
+pub fn one_of(keywords: &mut Keywords, _: &RootSchema) {
+    if !keywords.contains_key("anyOf")
+        && let Some(members) = keywords.remove("oneOf")
+    {
+        keywords.insert("anyOf".into(), members);
+    }
+}
+
+/// 2^63 itself is how JavaScript prints the largest `i64`, and as a minimum it is out of
+/// reach.
+pub fn integer_range(keywords: &mut Keywords, _: &RootSchema) {
+    const ROUNDED_I64: f64 = 9_223_372_036_854_775_808.0;
+    const ROUNDED_U64: f64 = 18_446_744_073_709_551_616.0;
+    let is_integer = keywords.get("type") == Some(&json!("integer"))
+        || items(keywords, "type").any(|kind| kind == "integer");
+    if !is_integer {
+        return;
+    }
+    let bound = |inclusive: &str, exclusive: &str, inward: f64| {
+        let number = |name: &str| keywords.get(name).and_then(Value::as_f64);
+        number(inclusive).or(number(exclusive).map(|bound| bound + inward))
+    };
+    let least = bound("minimum", "exclusiveMinimum", 1.0);
+    let most = bound("maximum", "exclusiveMaximum", -1.0).unwrap_or(0.0);
+    let is_unsigned = least.is_some_and(|least| least >= 0.0);
+    let least = least.unwrap_or(0.0);
+    let range = if most <= ROUNDED_I64 && (-ROUNDED_I64..ROUNDED_I64).contains(&least) {
+        json!({ WIDTH: 64, "minimum": i64::MIN, "maximum": i64::MAX })
+    } else if most <= ROUNDED_U64 && is_unsigned && least < ROUNDED_U64 {
+        json!({ WIDTH: 64, "minimum": 0, "maximum": u64::MAX })
+    } else {
+        return;
+    };
+    let ranges = keywords.entry("allOf").or_insert_with(|| json!([]));
+    if let Value::Array(ranges) = ranges {
+        ranges.push(range);
+    }
+}
+
+/// By type, as in the runtime: what can only be an integer is judged exactly.
+pub fn float_multiple(keywords: &mut Keywords, _: &RootSchema) {
+    let is_integer = keywords.get("type") == Some(&json!("integer"));
+    if !is_integer && let Some(step) = keywords.remove("multipleOf") {
+        keywords.insert(multiple::KEYWORD.into(), step);
+    }
+}
+
+pub fn tuple_length(keywords: &mut Keywords, _: &RootSchema) {
+    if let Some(Value::Array(places)) = keywords.get("prefixItems") {
+        let length = places.len();
+        keywords.insert("minItems".into(), length.into());
+        keywords.insert("maxItems".into(), length.into());
+    }
+}
+
+pub fn output_bounds(keywords: &mut Keywords, _: &RootSchema) {
+    let is_tuple = keywords.contains_key("prefixItems");
+    let is_width = keywords.contains_key(WIDTH);
+    keywords.retain(|name, _| {
+        let is_length = is_tuple && matches!(name.as_str(), "minItems" | "maxItems");
+        is_length || is_width || !BOUNDS.contains(&name.as_str())
+    });
+}
+
+pub fn null_for_absent(keywords: &mut Keywords, _: &RootSchema) {
+    let names = required(keywords);
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    if let Some(Value::Object(properties)) = keywords.get_mut("properties") {
+        let optional = properties
+            .iter_mut()
+            .filter(|(name, _)| !names.contains(name));
+        optional.for_each(|(_, schema)| *schema = or_null(schema.take()));
+    }
+}
+
+pub fn absent_for_null(keywords: &mut Keywords, root: &RootSchema) {
+    let accepts_null = |name: &str| {
+        let schema = keywords.get("properties").and_then(|all| all.get(name));
+        schema.is_some_and(|schema| root.accepts_null(schema))
+    };
+    let mut names = required(keywords);
+    names.retain(|name| !accepts_null(name));
+    let names = json!(names);
+    if keywords.contains_key("required") {
+        keywords.insert("required".into(), names);
+    }
+}

@@ -1,0 +1,104 @@
+//! Judges every endpoint that compiles, on as many threads as there are processors.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use fal_codegen::{Code, Diagnostic, EndpointEntry, Outcome, Source};
+use serde_json::Value;
+
+use super::harness::Harness;
+use super::judge::{Endpoint, Findings};
+use super::tolerance::Unexpressed;
+use cargo_fal::Error;
+
+/// What the endpoints are judged by.
+pub struct Workers<'a> {
+    /// The documents.
+    pub sources: &'a [Source],
+    /// What was generated from them.
+    pub generated: &'a Outcome,
+    /// The program that answers for the types.
+    pub program: &'a Path,
+    /// Makes the mixtures.
+    pub seed: u64,
+}
+
+impl Workers<'_> {
+    /// Judges every endpoint. The findings are in the order of the endpoints.
+    ///
+    /// # Errors
+    /// When the program cannot be run or ends too early.
+    pub fn run(&self) -> Result<Vec<Findings>, Error> {
+        let next = AtomicUsize::new(0);
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let findings = std::thread::scope(|scope| {
+            let spawn = |_| scope.spawn(|| self.work(&next));
+            let workers: Vec<_> = (0..threads).map(spawn).collect();
+            let panicked = || Error::new("a worker of verify panicked").help("see the lines above");
+            let results = workers.into_iter();
+            results
+                .map(|worker| worker.join().unwrap_or_else(|_| Err(panicked())))
+                .collect::<Result<Vec<_>, _>>()
+        })?;
+        let findings: BTreeMap<usize, Findings> = findings.into_iter().flatten().collect();
+        Ok(findings.into_values().collect())
+    }
+
+    /// Takes one endpoint after the other until none is left.
+    fn work(&self, next: &AtomicUsize) -> Result<Vec<(usize, Findings)>, Error> {
+        let failed = |error: io::Error| Error::file("run", self.program, &error);
+        let mut harness = Harness::start(self.program).map_err(failed)?;
+        let mut findings = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(entry) = self.generated.endpoints.get(index) else {
+                return Ok(findings);
+            };
+            findings.push((index, self.judge(index, entry, &mut harness)?));
+        }
+    }
+
+    fn judge(
+        &self,
+        index: usize,
+        entry: &EndpointEntry,
+        harness: &mut Harness,
+    ) -> Result<Findings, Error> {
+        let path = entry.document.as_str();
+        let source = self.sources.iter().find(|source| source.path == path);
+        let text = source.map_or("", |source| &source.text);
+        let document: Value =
+            serde_json::from_str(text).map_err(|error| Error::new(format!("{path}: {error}")))?;
+        let diagnostics = self.generated.diagnostics.iter();
+        let diagnostics = diagnostics.filter(|diagnostic| diagnostic.location.document == path);
+        let endpoint = Endpoint {
+            entry: index,
+            id: &entry.id,
+            path,
+            document: &document,
+            unexpressed: diagnostics.filter_map(unexpressed).collect(),
+            seed: self.seed,
+        };
+        endpoint.judge(harness).map_err(|error| {
+            let what = format!("the types of {} ended the harness: {error}", entry.id);
+            Error::new(what).help("look for a stack overflow or a panic in the lines above")
+        })
+    }
+}
+
+/// What a diagnostic says could not be expressed.
+fn unexpressed(diagnostic: &Diagnostic) -> Option<Unexpressed<'_>> {
+    let pointer = diagnostic.location.pointer.as_str();
+    match diagnostic.code {
+        Code::UncheckedRule => Some(Unexpressed::Keyword(pointer)),
+        Code::UncheckedChoice => Some(Unexpressed::Alternatives(pointer)),
+        Code::UndeclaredRequired => Some(Unexpressed::Requirement(pointer)),
+        Code::DanglingReference
+        | Code::ReferenceCycle
+        | Code::Unsupported
+        | Code::Contradiction => Some(Unexpressed::Schema(pointer)),
+        _ => None,
+    }
+}
