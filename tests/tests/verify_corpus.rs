@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use cargo_fal::schemas::{self, Layout};
+use cargo_fal::schemas::{Layout, load};
 use fal_codegen::Source;
 use xtask::verify::{Options, verify};
 
@@ -17,10 +17,10 @@ fn documents(folder: &str) -> Vec<Source> {
         true => Layout::of(path),
         false => {
             println!("only schemas/openapi: there is no ../shared/corpus/{folder}");
-            Layout::of(Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/openapi"))
+            xtask::workspace::layout(None)
         }
     };
-    schemas::load(&layout).unwrap().sources
+    load(&layout).unwrap().sources
 }
 
 /// Verifies a sample, and expects nothing to find.

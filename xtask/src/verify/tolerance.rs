@@ -124,7 +124,7 @@ pub const TABLE: &[Tolerance] = &[
         decision: "Members that a schema does not declare are ignored, even where it forbids them",
         example: [r#"{"properties": {"a": {"type": "string"}}}"#, r#"{"a": "x", "b": 1} {"a": "x"}"#, r#"{"a": "x", "b": 1} {"b": 1}"#] },
     Tolerance { name: "dropped-by-union", sides: BOTH, json_schema: false, effect: RoundTrip,
-        decision: "of the alternatives that decode, one that keeps its rules goes before one that does not, then the one that knows most of the value's members",
+        decision: "Of the alternatives that decode, one that keeps its rules goes before one that does not, then the one that knows most of the value's members",
         example: [r#"{"anyOf": [{"properties": {"a": {"type": "integer"}}}, {"properties": {"a": {"type": "integer"}, "b": {"type": "string"}}}]}"#,
             r#"{"a": 1, "b": 3} {"a": 1}"#, r#"{"a": 1, "b": "x"} {"a": 1}"#] },
 ];
