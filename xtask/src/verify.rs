@@ -27,9 +27,7 @@ use std::path::PathBuf;
 
 use cargo_fal::Error;
 pub use command::{Args, command};
-use fal_codegen::{
-    Code, Diagnostic, EndpointEntry, Listing, Outcome, Plan, Runtime, Severity, Source,
-};
+use fal_codegen::{Diagnostic, EndpointEntry, Listing, Outcome, Plan, Runtime, Source};
 pub use report::Report;
 use scratch::{Message, Scratch};
 use workers::Workers;
@@ -119,7 +117,11 @@ pub fn verify_changed(
         };
         workers.run()?.into_iter().for_each(|each| report.add(each));
     }
-    report.diagnostics = generated.diagnostics.into_iter().filter(is_loss).collect();
+    report.diagnostics = generated
+        .diagnostics
+        .into_iter()
+        .filter(Diagnostic::is_loss)
+        .collect();
     Ok(report)
 }
 
@@ -201,10 +203,4 @@ fn documents_of(messages: &[Message], generated: &Outcome) -> BTreeSet<String> {
 fn module_path(entry: &EndpointEntry) -> String {
     let module = entry.module.replace("r#", "").replace("::", "/");
     format!("endpoints/{module}")
-}
-
-/// Whether a diagnostic says that something of the document was not kept.
-fn is_loss(diagnostic: &Diagnostic) -> bool {
-    diagnostic.severity >= Severity::Warning
-        && !matches!(diagnostic.code, Code::InvalidDefault | Code::InvalidExample)
 }
