@@ -11,12 +11,15 @@ use cargo_fal::{Error, Outcome, fetch, fetch::Selection, output::print, runtime,
 use fal_codegen::source::EndpointId;
 use fal_mock::{MockServer, Script};
 use reqwest::Url;
+use serde_json::Value;
 use std::{env, fs, path::Path, process::Command, time::Duration};
 
 /// The endpoint whose document comes with the repository.
 const ENDPOINT: &str = "fal-ai/wan-22-vace-fun-a14b/depth";
-const EXAMPLE: &str = "depth_video";
-const FEATURE: &str = "wan-22-vace-fun-a14b";
+/// The example of the SDK that is called: `sdk/examples/depth_video.rs`, built by `tests/demo`.
+const PROGRAM: &str = "fal-demo";
+/// The property that is followed from the document into the code.
+const PROPERTY: &str = "num_frames";
 
 /// Show the whole path on this machine: fetch a document, generate code, make a typed call.
 #[derive(Debug, clap::Args)]
@@ -45,7 +48,9 @@ pub fn command(_: &Args) -> Result<Outcome, Error> {
     let id = EndpointId::parse(ENDPOINT).map_err(|error| Error::new(error.to_string()))?;
     let same = runtime.block_on(fetched_equals(&server, &layout, &id))?;
     let fresh = is_fresh(&layout)?;
-    print("4. Called the model with typed input and output:\n\n")?;
+    print(
+        "4. A program calls the model with typed input and output, sdk/examples/depth_video.rs:\n\n",
+    )?;
     call(&server.url())?;
     runtime.block_on(server.shutdown());
     Ok(match same && fresh {
@@ -97,18 +102,56 @@ async fn fetched_equals(
     }
     let same = read(&fresh, id)? == read(layout, id)?;
     print(match same {
-        true => "2. Fetched the model's document from it: identical to schemas/openapi.\n",
+        true => {
+            "2. The model's document, fetched from it, is the one in schemas/openapi. A property of its input:\n"
+        }
         false => {
-            "2. Fetched the model's document from it: DIFFERENT from schemas/openapi.\n   \
+            "2. The model's document, fetched from it, is DIFFERENT from the one in schemas/openapi.\n   \
              To fix it: cargo xtask fetch, or restore the file from git\n"
         }
     })?;
+    print(&property(&read(&fresh, id)?))?;
     Ok(same)
 }
 
 fn read(layout: &Layout, id: &EndpointId) -> Result<Vec<u8>, Error> {
     let path = layout.documents.join(id.document_path());
     fs::read(&path).map_err(|error| Error::file("read", &path, &error))
+}
+
+/// The property that is followed, as the document has it where it limits it.
+fn property(document: &[u8]) -> String {
+    let document: Value = serde_json::from_slice(document).unwrap_or_default();
+    let schemas = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    let pointer = format!("/properties/{PROPERTY}");
+    let mut properties = schemas
+        .into_iter()
+        .flat_map(|schemas| schemas.values())
+        .filter_map(|schema| schema.pointer(&pointer));
+    let limited = properties.find(|property| property.get("minimum").is_some());
+    limited.map_or_else(String::new, |property| {
+        format!("     \"{PROPERTY}\": {property}\n")
+    })
+}
+
+/// The same property in generated code: its documentation and its field.
+fn field(code: &str) -> String {
+    let declaration = format!("pub {PROPERTY}:");
+    let lines: Vec<&str> = code.lines().map(str::trim_start).collect();
+    let Some(at) = lines.iter().position(|line| line.starts_with(&declaration)) else {
+        return String::new();
+    };
+    let docs = lines[..at]
+        .iter()
+        .rev()
+        .take_while(|line| line.starts_with("///"));
+    let first = at - docs.count();
+    lines[first..=at]
+        .iter()
+        .map(|line| format!("     {line}\n"))
+        .collect()
 }
 
 /// Whether `generate` makes exactly the SDK that is committed.
@@ -118,44 +161,45 @@ fn is_fresh(layout: &Layout) -> Result<bool, Error> {
     let changes = compare(&plan, &target, false)?;
     print(&match changes.is_empty() {
         true => format!(
-            "3. Generated the SDK from it: all {} files are identical to those in the tree.\n",
-            outcome.plan.len()
+            "3. The {} files that are generated from it are those in the tree. The property as a field:\n{}",
+            outcome.plan.len(),
+            field(&outcome.inline()),
         ),
         false => format!(
-            "3. Generated the SDK from it: DIFFERENT from the tree:\n{}   To fix it: cargo xtask generate\n",
+            "3. The files that are generated from it are DIFFERENT from those in the tree:\n{}   To fix it: cargo xtask generate\n",
             changes.lines()
         ),
     })?;
     Ok(changes.is_empty())
 }
 
-/// Runs the SDK's example against the server.
+/// Builds the example and runs it against the server. It is built together with xtask, whose dependencies it shares, so
+/// that nothing is compiled a second time with other features.
 fn call(server: &str) -> Result<(), Error> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let arguments = [
-        "run",
-        "--quiet",
-        "--package",
-        "fal-sdk",
-        "--example",
-        EXAMPLE,
-        "--features",
-        FEATURE,
-    ];
-    let status = Command::new(&cargo)
-        .args(arguments)
+    let build = ["build", "--package", "xtask", "--package", PROGRAM];
+    let built = Command::new(&cargo)
+        .args(build)
+        .args(["--features", "fal-demo/endpoints"])
         .current_dir(workspace::repository())
+        .status()
+        .map_err(|error| Error::file("run", Path::new(&cargo), &error))?;
+    if !built.success() {
+        return Err(Error::new(format!("{PROGRAM} does not compile"))
+            .help("cargo's output is above; cargo xtask generate repairs generated code"));
+    }
+    let program = env::current_exe()
+        .map_err(|error| Error::new(format!("cannot tell where xtask itself is: {error}")))?
+        .with_file_name(format!("{PROGRAM}{}", env::consts::EXE_SUFFIX));
+    let called = Command::new(&program)
         .env("FAL_BASE_URL", server)
         .env("FAL_KEY", "demo:key")
         // A proxy of the machine has no business with the loopback address.
         .env("NO_PROXY", "127.0.0.1")
         .status()
-        .map_err(|error| Error::file("run", Path::new(&cargo), &error))?;
-    if status.success() {
-        return Ok(());
+        .map_err(|error| Error::file("run", &program, &error))?;
+    match called.success() {
+        true => Ok(()),
+        false => Err(Error::new(format!("{PROGRAM} failed: {called}")).help("its output is above")),
     }
-    Err(
-        Error::new(format!("the example {EXAMPLE} failed: {status}"))
-            .help("its output is above; cargo xtask generate repairs generated code"),
-    )
 }
