@@ -117,14 +117,14 @@ impl Endpoint<'_> {
         ];
         for (direction, json_schema) in sides {
             let oracle = Oracle::new(self.document, self.id, direction, &self.unexpressed);
-            let generated = oracle::read(json_schema).map_err(|error| error.to_string());
+            let generated = oracle::of_types(json_schema);
             let unreadable = match (oracle, generated) {
                 (Ok(oracle), Ok(json_schema)) => {
                     self.judge_side(&oracle, &json_schema, harness, &mut findings)?;
                     continue;
                 }
                 (Err(error), _) => Objection(Check::Readable, "there is a type".into(), error.0),
-                (_, Err(error)) => Objection(Check::JsonSchema, error, "readable".into()),
+                (_, Err(error)) => Objection(Check::JsonSchema, error.0, "readable".into()),
             };
             findings
                 .disagreements

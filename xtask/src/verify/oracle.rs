@@ -172,6 +172,16 @@ impl Step {
     }
 }
 
+/// A validator for the JSON Schema of types, read as leniently as that of a document: it
+/// repeats what the document says, malformed patterns included.
+///
+/// # Errors
+/// When it is not a JSON Schema even so.
+pub fn of_types(json_schema: &Value) -> Result<Validator, Unreadable> {
+    let root = json_schema.clone();
+    without_malformed(&mut RootSchema { root })
+}
+
 /// Removes the keywords whose values no reader of JSON Schema understands.
 fn without_malformed(schema: &mut RootSchema) -> Result<Validator, Unreadable> {
     const MOST: usize = 100;
@@ -198,15 +208,10 @@ fn validator(schema: &RootSchema) -> Result<Validator, Unreadable> {
 fn build(schema: &RootSchema) -> Result<Validator, ValidationError<'static>> {
     let mut escaped = schema.clone();
     dialect::escape_references(&mut escaped);
-    read(&escaped.root)
-}
-
-/// A validator that fetches nothing.
-pub fn read(schema: &Value) -> Result<Validator, ValidationError<'static>> {
     jsonschema::options()
         .with_draft(Draft::Draft202012)
         .should_validate_formats(false)
         .with_keyword(multiple::KEYWORD, multiple::keyword)
         .offline()
-        .build(schema)
+        .build(&escaped.root)
 }
