@@ -6,10 +6,11 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use futures_util::stream;
 
 use crate::transport::error::{Error, ErrorKind};
 
@@ -23,18 +24,18 @@ pub(crate) struct Outgoing(Arc<Inner>);
 struct Inner {
     length: u64,
     open: Box<dyn Fn() -> Pieces + Send + Sync>,
-    /// Told of how much of the body is on its way, in this attempt.
+    /// Called with how much of the body was sent in this attempt.
     on_moved: Box<dyn Fn(u64) + Send + Sync>,
-    /// The last one. A server can answer before it has read everything, so the one
-    /// before may still be sending.
+    /// The last attempt. A server can answer before it has read everything, so the
+    /// attempt before may still be sending.
     attempt: Mutex<Arc<Attempt>>,
 }
 
-/// What came of sending the body once.
+/// The progress of sending the body once, and what went wrong.
 #[derive(Default)]
 struct Attempt {
     moved: AtomicU64,
-    /// Why the body itself could not be had: trying again would end the same way.
+    /// Why the body itself could not be read: trying again would end the same way.
     failure: Mutex<Option<Error>>,
 }
 
@@ -50,6 +51,23 @@ impl Outgoing {
             on_moved: Box::new(on_moved),
             attempt: Mutex::default(),
         }))
+    }
+
+    /// How large the pieces of bytes in memory are.
+    pub(crate) const PIECE: usize = 64 << 10;
+
+    /// Bytes in memory, piece by piece, so that it is seen whether they move.
+    pub(crate) fn of_bytes(bytes: Bytes) -> Self {
+        let length = bytes.len() as u64;
+        let open = move || -> Pieces {
+            let bytes = bytes.clone();
+            let starts = (0..bytes.len()).step_by(Self::PIECE);
+            Box::pin(stream::iter(starts.map(move |start| {
+                let end = bytes.len().min(start + Self::PIECE);
+                Ok(bytes.slice(start..end))
+            })))
+        };
+        Self::new(length, open, |_| {})
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -72,25 +90,27 @@ impl Outgoing {
         }
     }
 
-    /// Why the body could not be had, if that is what failed.
+    /// Why the body could not be read, if that is what failed.
     pub(super) fn take_failure(&self) -> Option<Error> {
         lock(&self.0.current().failure).take()
     }
 
-    /// Ends when nothing has moved for `idle`, or, once all is on its way, no
-    /// reply has come for `reply`.
+    /// Ends when nothing has moved for `idle`, or, once all has been handed to the
+    /// system, no reply has come for `reply` and as long as that took: the last of
+    /// it can still be on a slow line.
     pub(super) async fn stalled(&self, idle: Duration, reply: Duration) {
         let moved = || self.0.current().moved.load(Ordering::Relaxed);
+        let started = Instant::now();
         let mut last = moved();
-        loop {
-            let all = last >= self.0.length;
-            tokio::time::sleep(if all { reply } else { idle }).await;
+        while last < self.0.length {
+            tokio::time::sleep(idle).await;
             let now = moved();
             if now == last {
                 return;
             }
             last = now;
         }
+        tokio::time::sleep(reply.saturating_add(started.elapsed())).await;
     }
 }
 
@@ -158,7 +178,7 @@ impl Stream for Watched {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::stream::{self, StreamExt};
+    use futures_util::stream::StreamExt;
 
     use super::*;
 
