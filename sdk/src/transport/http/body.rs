@@ -5,17 +5,19 @@ use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt};
 
 use crate::transport::error::{Error, ErrorKind};
 
 /// The pieces of a body, from its start.
 pub(crate) type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
+
+/// The pieces of a body on their way.
+type Metered = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// A body of a known length that can be sent again.
 #[derive(Clone)]
@@ -76,18 +78,25 @@ impl Outgoing {
 
     /// The body from its start.
     pub(super) fn open(&self) -> reqwest::Body {
-        reqwest::Body::wrap_stream(self.watched())
+        reqwest::Body::wrap_stream(self.metered())
     }
 
-    fn watched(&self) -> Watched {
+    /// The pieces from the start, counted; nothing follows an error.
+    fn metered(&self) -> Metered {
         let attempt = Arc::<Attempt>::default();
         *lock(&self.0.attempt) = Arc::clone(&attempt);
         (self.0.on_moved)(0);
-        Watched {
-            pieces: (self.0.open)(),
+        let meter = Meter {
             body: Arc::clone(&self.0),
             attempt,
-        }
+        };
+        let begun = Some(((self.0.open)(), meter));
+        Box::pin(stream::unfold(begun, |begun| async move {
+            let (mut pieces, meter) = begun?;
+            let piece = meter.count(pieces.next().await)?;
+            let rest = piece.is_ok().then_some((pieces, meter));
+            Some((piece, rest))
+        }))
     }
 
     /// Why the body could not be read, if that is what failed.
@@ -124,21 +133,30 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Counts the pieces as they leave, and keeps what goes wrong with them.
-struct Watched {
-    pieces: Pieces,
+/// Counts the pieces of one attempt as they leave, and keeps what goes wrong with them.
+struct Meter {
     body: Arc<Inner>,
     attempt: Arc<Attempt>,
 }
 
-impl Watched {
+impl Meter {
     fn fail(&self, error: Error) -> io::Error {
         let words = error.message().to_owned();
         *lock(&self.attempt.failure) = Some(error);
         io::Error::other(words)
     }
 
-    fn count(&self, piece: &Bytes) -> io::Result<()> {
+    /// Takes the next piece, or the end of them.
+    fn count(&self, piece: Option<Result<Bytes, Error>>) -> Option<io::Result<Bytes>> {
+        match piece {
+            Some(Ok(piece)) => Some(self.add(&piece).map(|()| piece)),
+            Some(Err(error)) => Some(Err(self.fail(error))),
+            None if self.attempt.moved.load(Ordering::Relaxed) == self.body.length => None,
+            None => Some(Err(self.fail(changed("shorter")))),
+        }
+    }
+
+    fn add(&self, piece: &Bytes) -> io::Result<()> {
         if !Arc::ptr_eq(&self.attempt, &lock(&self.body.attempt)) {
             return Err(io::Error::other("the body is sent anew"));
         }
@@ -157,29 +175,8 @@ fn changed(how: &str) -> Error {
     Error::new(ErrorKind::Io, message)
 }
 
-impl Stream for Watched {
-    type Item = io::Result<Bytes>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        match self.pieces.as_mut().poll_next(context) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Some(Ok(piece))) => Poll::Ready(Some(self.count(&piece).map(|()| piece))),
-            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(self.fail(error)))),
-            Poll::Ready(None) => {
-                let moved = self.attempt.moved.load(Ordering::Relaxed);
-                match moved == self.body.length {
-                    true => Poll::Ready(None),
-                    false => Poll::Ready(Some(Err(self.fail(changed("shorter"))))),
-                }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use futures_util::stream::StreamExt;
-
     use super::*;
 
     /// A server that refuses an upload may do so long before it has read it all.
@@ -191,9 +188,9 @@ mod tests {
         let body = Outgoing::new(12, pieces, move |moved| {
             tell.store(moved, Ordering::Relaxed);
         });
-        let mut refused = body.watched();
+        let mut refused = body.metered();
         assert!(refused.next().await.unwrap().is_ok());
-        let mut next = body.watched();
+        let mut next = body.metered();
         assert!(next.next().await.unwrap().is_ok());
         assert!(refused.next().await.unwrap().is_err());
         assert_eq!(told.load(Ordering::Relaxed), 4);
