@@ -84,6 +84,7 @@ fn reply(http: u64, headers: &Value, body: &str) -> Reply {
         status: u16::try_from(http).unwrap().try_into().unwrap(),
         headers: map,
         body: body.to_owned().into(),
+        secrets: crate::transport::redact::Secrets::default(),
     }
 }
 

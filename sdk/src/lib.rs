@@ -101,9 +101,9 @@ pub use transport::{endpoint_id, error, lifecycle};
 
 // What a program names most; what has a page in its module gets no second one.
 pub use calls::call::{JsonInput, Payload, Priority};
-pub use calls::detailed::{Detailed, Detailing};
+pub use calls::detailed::{Detailed, WithDetails};
 pub use calls::queue::{
-    Batch, CancelOutcome, Job, JobResult, JobStatus, Log, LogLevel, State, Status, Submit,
+    Batch, CancelOutcome, Job, Log, LogLevel, ResultRequest, State, Status, StatusRequest, Submit,
     Subscribe, Update, Updates,
 };
 pub use calls::run::{RawReply, RawRun, Run};
@@ -137,7 +137,7 @@ pub use transport::http::credentials::Credentials;
 pub use transport::http::hosts::Host;
 pub use transport::http::limits::{Limits, Timeouts};
 pub use transport::http::proxy::Proxy;
-pub use transport::http::{Operation, Pace, StatusMode};
+pub use transport::http::{Operation, PollInterval, StatusMode};
 #[doc(no_inline)]
 pub use transport::lifecycle::Lifecycle;
 
@@ -156,19 +156,31 @@ pub use transport::lifecycle::Lifecycle;
 /// | the HTTP/2 stream was refused (`REFUSED_STREAM`, `GOAWAY`) | repeated | repeated |
 /// | 429 | repeated, after `Retry-After` if it is short enough, then `Api` | the same |
 /// | 400, 401, 403, 404, 422 … | `Api` | `Api`; of a result, what the model answered: `JobFailed` |
-/// | 408, 5xx of something in front of fal (no request id) | `OutcomeUnknown` | repeated, then `Api` |
-/// | 5xx of fal or the model | `OutcomeUnknown`; of `run`, `JobFailed` | of a result, `JobFailed`; else repeated, then `Api` |
+/// | 404 of a result although the job has finished | – | repeated, then `Expired` |
+/// | 410 | `Api` | `Expired` |
+/// | 408, 5xx of something in front of fal (no request id), 520 to 524 | `OutcomeUnknown` | repeated, then `Api` |
+/// | 425 | `Api` | repeated, then `Api` |
+/// | 500 of the model | `OutcomeUnknown`; of `run`, `JobFailed` | of a result, repeated once, then `JobFailed`; else repeated, then `Api` |
+/// | another 5xx of fal or the model | `OutcomeUnknown`; of `run`, `JobFailed` | of a result, `JobFailed`; else repeated, then `Api` |
 /// | the connection broke, or no reply came in time | `OutcomeUnknown` | repeated, then `Transport` or `Timeout` |
-/// | the reply broke off or stalled | `OutcomeUnknown` | repeated, then `Transport` or `Timeout` |
-/// | 200 that is not JSON | `OutcomeUnknown`; of `run`, `Decode` with the body | `Decode` with the body |
+/// | the reply broke off or stalled | `OutcomeUnknown`; of `submit`, the job, if the request id had arrived | repeated, then `Transport` or `Timeout` |
+/// | 200 that is not JSON | `OutcomeUnknown`, or the job, as above; of `run`, `Decode` with the body | `Decode` with the body; of a status with logs, asked for without them |
+/// | a reply in a coding that was not requested, such as gzip | `OutcomeUnknown`; of `run`, `Decode` with the body and its coding | `Decode` with the body and its coding |
 /// | an output that does not match its type | `Decode` with the body and the JSON pointer | the same |
 /// | a redirect | `Redirect`, or `OutcomeUnknown` but for 307 and 308; not followed | `Redirect` |
 ///
-/// While a job is being followed, a status that cannot be obtained does not end the
-/// call: the stream is reopened, or the status polled, for as long as
-/// [`Timeouts::unreachable`](crate::Timeouts) allows, whatever the policy here. If the
-/// result cannot be fetched, the error has the request id, with which
+/// While a job is being followed, a status or a result that cannot be obtained does
+/// not end the call: the stream is reopened, the status polled, or the result asked for
+/// again, for as long as [`Timeouts::unreachable`](crate::Timeouts) allows, whatever the
+/// policy here. If that is not long enough, the error has the request id, with which
 /// [`Client::job`](crate::Client::job) fetches the result later.
+///
+/// An HTTP/2 connection that does not answer pings
+/// ([`Timeouts::keep_alive`](crate::Timeouts)), and any connection over which a request
+/// timed out, is not used for further requests. The input of a `submit` may take
+/// longer to send than [`Timeouts::request`](crate::Timeouts) while it moves; the limit
+/// then counts from its end. A date in `Retry-After` counts from the `Date` of the
+/// reply, so that clocks may differ.
 ///
 /// # Where other clients differ
 ///

@@ -3,9 +3,12 @@
 pub(crate) mod box_future;
 pub mod endpoint_id;
 pub mod error;
+pub(crate) mod escape;
 pub(crate) mod http;
 pub mod lifecycle;
 pub(crate) mod opaque;
+pub(crate) mod redact;
+pub(crate) mod runtime;
 pub(crate) mod timestamp;
 pub(crate) mod trace;
 pub(crate) mod upload_settings;

@@ -3,5 +3,6 @@
 pub mod diff;
 pub mod fixture;
 pub mod process;
+pub mod raw_server;
 pub mod sample;
 pub mod served;

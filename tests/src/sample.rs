@@ -5,8 +5,8 @@ use std::time::Duration;
 use fal_mock::{MockServer, Script};
 use fal_sdk::retry::RetryPolicy;
 use fal_sdk::{
-    Client, ClientBuilder, Input, Media, Pace, Validate, Video, open_enum, validate::Validator,
-    wire,
+    Client, ClientBuilder, Input, Media, PollInterval, Validate, Video, open_enum,
+    validate::Validator, wire,
 };
 use serde_json::{Value, json};
 
@@ -117,12 +117,12 @@ pub fn client(server: &MockServer) -> Client {
 
 /// What [`client`] is made from.
 pub fn builder(server: &MockServer) -> ClientBuilder {
-    let mut pace = Pace::default();
-    pace.first = Duration::from_millis(10);
-    pace.longest = Duration::from_millis(40);
+    let mut interval = PollInterval::default();
+    interval.first = Duration::from_millis(10);
+    interval.longest = Duration::from_millis(40);
     Client::builder()
         .key(KEY)
         .base_url(server.url())
         .retry(RetryPolicy::default().base_delay(Duration::from_millis(5)))
-        .poll(pace)
+        .poll_interval(interval)
 }

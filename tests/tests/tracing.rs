@@ -12,6 +12,10 @@ use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::util::SubscriberInitExt;
 
+/// Held by each test: whether a span is recorded is remembered for the whole process, so a test without a subscriber
+/// could switch off what another one collects.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
 
@@ -56,6 +60,7 @@ impl Lines {
 
 #[tokio::test]
 async fn calls_are_traced_with_their_request_ids_and_without_the_key() {
+    let _alone = ALONE.lock().await;
     let (lines, guard) = Lines::collect(LevelFilter::TRACE);
     let server = server(script()).await;
     for is_http2 in [false, true] {
@@ -104,6 +109,7 @@ async fn calls_are_traced_with_their_request_ids_and_without_the_key() {
 /// Whatever is filtered, the fields of the caller's span are the caller's.
 #[tokio::test]
 async fn the_callers_own_request_id_stays() {
+    let _alone = ALONE.lock().await;
     for level in [LevelFilter::TRACE, LevelFilter::ERROR] {
         let (lines, guard) = Lines::collect(level);
         let server = server(script()).await;
@@ -125,6 +131,7 @@ async fn the_callers_own_request_id_stays() {
 
 #[tokio::test]
 async fn every_kind_of_call_has_a_span() {
+    let _alone = ALONE.lock().await;
     let (lines, guard) = Lines::collect(LevelFilter::DEBUG);
     let server = server(script().stream([json!({"output": "a"})], std::time::Duration::ZERO)).await;
     let fal = client(&server);
@@ -162,6 +169,7 @@ async fn every_kind_of_call_has_a_span() {
 /// A call that is dropped is cancelled by a task of its own, which belongs to it.
 #[tokio::test]
 async fn the_cancelling_task_stays_in_the_span_of_its_call() {
+    let _alone = ALONE.lock().await;
     let (lines, guard) = Lines::collect(LevelFilter::DEBUG);
     let server = server(script().hold(Hold::Queued)).await;
     let fal = client(&server);
@@ -187,6 +195,7 @@ async fn the_cancelling_task_stays_in_the_span_of_its_call() {
 
 #[tokio::test]
 async fn a_timeout_says_what_became_of_the_job() {
+    let _alone = ALONE.lock().await;
     let held = |script: Script| script.hold(Hold::Queued);
     for (script, words) in [
         (held(script()), "cancelling the job was requested"),

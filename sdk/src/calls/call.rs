@@ -5,6 +5,7 @@ mod options;
 mod payload;
 mod setters;
 mod tags;
+mod wrapper;
 
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,7 @@ pub(crate) use options::{HasOptions, Options};
 pub(crate) use payload::local_media;
 pub use payload::{JsonInput, Payload};
 pub(crate) use setters::{call_options, queue_options};
+pub(crate) use wrapper::explain_wrapper;
 
 use crate::contract::wire::check_finite;
 use crate::services::input_media::upload_media;
@@ -27,6 +29,7 @@ use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::limits::moment_after;
 use crate::transport::http::retry::RetryPolicy;
 use crate::transport::http::{Host, Http, Operation, Request};
+use crate::transport::runtime;
 
 /// A call that has not been made yet.
 pub(crate) struct Call<P> {
@@ -81,6 +84,7 @@ impl<P: Payload> Call<P> {
             mut payload,
             options,
         } = self;
+        runtime::current()?;
         let endpoint = endpoint?;
         let deadline = options.timeout.map(moment_after);
         if let Some(error) = options.error {
@@ -95,6 +99,7 @@ impl<P: Payload> Call<P> {
         within(deadline, upload).await.map_err(named)?;
         let body = encode(&payload, &options.extras).map_err(named)?;
         Ok(Prepared {
+            is_wrapped: P::ENDPOINT.is_none() && wrapper::is_wrapped(&body),
             http,
             endpoint,
             body,
@@ -155,16 +160,17 @@ pub(crate) struct Prepared {
     /// When the call has to be over, if the caller set a limit.
     pub(crate) deadline: Option<Instant>,
     retry: Option<RetryPolicy>,
+    /// Whether the input is an object with nothing but an `input`.
+    pub(crate) is_wrapped: bool,
 }
 
 impl Prepared {
-    /// The request that sends it to a host.
+    /// The request that sends it to a host, and whose reply may take `timeout`.
     pub(crate) fn request(&self, operation: Operation, host: Host, timeout: Duration) -> Request {
         let url = self.url(host);
         Request::new(operation, Method::POST, url)
-            .json(self.body.clone())
+            .input(self.body.clone(), timeout)
             .headers(self.headers.clone())
-            .timeout(timeout)
             .deadline(self.deadline)
             .retry(self.retry.clone())
     }

@@ -40,7 +40,7 @@ impl<O: Serialize> Serialize for Detailed<O> {
 
 /// A call that returns its output as [`Detailed`]: made by `.detailed()`.
 #[must_use = "a call is made when it is awaited"]
-pub struct Detailing<B>(pub(crate) B);
+pub struct WithDetails<B>(pub(crate) B);
 
 /// A successful reply before its output is decoded.
 pub(crate) struct Answer {
@@ -86,7 +86,7 @@ impl Answer {
     }
 }
 
-opaque! { Detailing<B> }
+opaque! { WithDetails<B> }
 
 #[cfg(test)]
 mod tests {

@@ -1,15 +1,17 @@
-//! Jobs of the queue: handing them in, watching them, fetching what they made.
+//! Jobs of the queue: submitting them, following them, fetching their results.
 
 mod batch;
 mod cancel;
 mod follow;
 mod job;
+mod job_handle;
 mod logs;
-mod place;
+mod poll_wait;
 mod record;
 mod result;
 mod serialize;
 mod status;
+mod status_reply;
 mod status_stream;
 mod submit;
 mod subscribe;
@@ -18,11 +20,12 @@ mod watch;
 
 pub use batch::Batch;
 pub use cancel::CancelOutcome;
-pub use job::{Job, JobResult, JobStatus};
+pub use job::{Job, ResultRequest, StatusRequest};
 pub use status::{Log, LogLevel, State, Status, Update};
 pub use submit::Submit;
 pub use subscribe::Subscribe;
 pub use updates::Updates;
 
-pub(crate) use place::Attached;
+pub(crate) use follow::{Follow, HasFollow, follow_options};
+pub(crate) use job_handle::JobHandle;
 pub(crate) use record::Record;

@@ -9,8 +9,10 @@ use reqwest::header::{ACCEPT, HeaderValue};
 
 pub use raw::{RawReply, RawRun};
 
-use crate::calls::call::{Call, HasOptions, Options, Payload, Prepared, call_options};
-use crate::calls::detailed::{Answer, Detailed, Detailing};
+use crate::calls::call::{
+    Call, HasOptions, Options, Payload, Prepared, call_options, explain_wrapper,
+};
+use crate::calls::detailed::{Answer, Detailed, WithDetails};
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Host, Operation, Reply, unknown};
@@ -31,8 +33,8 @@ impl<P: Payload> Run<P> {
     call_options!();
 
     /// Returns the output with the request id, the billed units and the raw JSON.
-    pub fn detailed(self) -> Detailing<Self> {
-        Detailing(self)
+    pub fn detailed(self) -> WithDetails<Self> {
+        WithDetails(self)
     }
 
     /// Returns the reply as it is, for models that answer with something other than
@@ -59,6 +61,7 @@ impl<P: Payload> Run<P> {
         let run = run(&prepared, timeout, accept);
         trace::call("run", &endpoint, run)
             .await
+            .map_err(|error| explain_wrapper(error, prepared.is_wrapped))
             .map_err(|error| error.with_endpoint(Arc::clone(&endpoint)))
             .map(|reply| (reply, Arc::clone(&endpoint)))
     }
@@ -79,7 +82,7 @@ impl<P: Payload> IntoFuture for Run<P> {
     }
 }
 
-impl<P: Payload> IntoFuture for Detailing<Run<P>> {
+impl<P: Payload> IntoFuture for WithDetails<Run<P>> {
     type Output = Result<Detailed<P::Output>>;
     type IntoFuture = BoxFuture<Self::Output>;
 

@@ -1,9 +1,9 @@
 //! The client for programs without an async runtime.
 //!
 //! It has the same calls and options; `send` takes the place of `.await`. The client
-//! runs a small runtime of its own, on a thread of its own. Inside an async runtime
-//! its calls are refused with an error, since they would block the runtime's thread;
-//! use [`fal_sdk::Client`](crate::Client) there.
+//! runs a small runtime of its own, on a thread of its own. Inside an async task its
+//! calls are refused with an error, since they would block the task's thread; use
+//! [`fal_sdk::Client`](crate::Client) there, or call it in `spawn_blocking`.
 //!
 //! ```no_run
 //! # use fal_sdk::{Input, Result, blocking};
@@ -114,7 +114,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As there, and inside an async runtime.
+    /// As there, and inside an async task.
     pub fn wait<T, F>(
         &self,
         work: impl FnOnce(&crate::entry_points::client::Client) -> F,

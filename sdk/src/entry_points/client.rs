@@ -7,7 +7,7 @@ use std::fmt;
 pub use builder::ClientBuilder;
 
 use crate::calls::call::{Call, Payload};
-use crate::calls::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
+use crate::calls::queue::{Batch, Job, JobHandle, Record, Submit, Subscribe};
 use crate::calls::run::Run;
 use crate::calls::stream::Streaming;
 use crate::contract::endpoint::Input;
@@ -22,7 +22,14 @@ use crate::transport::http::Http;
 /// A client for fal's API.
 ///
 /// It holds the settings and the connections. Clones share them, so create one
-/// client and clone it wherever it is needed. Calls need a running tokio runtime.
+/// client and clone it wherever it is needed.
+///
+/// Calls need a running tokio runtime with its drivers (`enable_all`). Outside one
+/// they fail with [`ErrorKind::Usage`](crate::ErrorKind::Usage), and nothing is sent.
+/// Several runtimes may use one client, at the same time or in turn: each has
+/// connections of its own. The [limits](crate::Limits) hold for all of them together,
+/// so calls of a runtime that has stopped running keep their slots until it runs again
+/// or is dropped.
 ///
 /// ```no_run
 /// # async fn example() -> fal_sdk::Result<()> {
@@ -267,7 +274,7 @@ impl Client {
     pub fn job<I: Input>(&self, request_id: impl AsRef<str>) -> Result<Job<I>> {
         let endpoint = EndpointId::parse(I::ENDPOINT)?;
         let record = Record::of_ids(endpoint, check_request_id(request_id.as_ref())?);
-        Ok(Job::attached(Attached::new(self.http.clone(), &record)))
+        Ok(Job::attached(JobHandle::new(self.http.clone(), &record)))
     }
 
     /// Attaches a job that was deserialised, or belongs to another client, to this

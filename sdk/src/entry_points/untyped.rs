@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::calls::call::{Call, JsonInput, Payload};
-use crate::calls::queue::{Attached, Batch, Job, Record, Submit, Subscribe};
+use crate::calls::queue::{Batch, Job, JobHandle, Record, Submit, Subscribe};
 use crate::calls::run::Run;
 use crate::calls::stream::Streaming;
 use crate::contract::endpoint::Output;
@@ -102,7 +102,7 @@ impl<P: Payload + From<Value>> Endpoint<P> {
     pub fn job(&self, request_id: impl AsRef<str>) -> Result<Job<P>> {
         let request_id = check_request_id(request_id.as_ref())?;
         let record = Record::of_ids(self.id.clone(), request_id);
-        Ok(Job::attached(Attached::new(self.http.clone(), &record)))
+        Ok(Job::attached(JobHandle::new(self.http.clone(), &record)))
     }
 
     fn call(&self, input: impl Serialize) -> Call<P> {

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use crate::services::media_type;
 use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::runtime;
 
 /// A file that can be read, as it was when it was looked at.
 #[derive(Debug, Clone)]
@@ -34,6 +35,7 @@ pub(crate) async fn look(path: PathBuf) -> Result<LocalFile> {
 pub(crate) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
+    runtime::current()?;
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|stopped| {
         let message = "work on a file was ended: the program is ending, or it panicked";

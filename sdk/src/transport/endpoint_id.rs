@@ -3,6 +3,7 @@
 //! Both become parts of URLs that the key is sent to, so both are checked:
 //! `../` must not climb out of a route.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -29,32 +30,39 @@ impl EndpointId {
     /// Checks an id. The older form `1234-alias` means `1234/alias`.
     ///
     /// # Errors
-    /// When the text is no id; the message says what one looks like.
+    /// When the text is not an id; the message says what one looks like.
     pub fn parse(id: &str) -> Result<Self> {
         let refuse =
             |why: &str| Error::configuration(format!("invalid endpoint id {}: {why}", shown(id)));
         if id.len() > LONGEST_ENDPOINT {
             return Err(refuse("it is longer than 256 characters"));
         }
-        let full = match id.contains('/') {
-            true => id.to_owned(),
+        let full: Cow<'_, str> = match id.contains('/') {
+            true => id.into(),
             false => legacy(id)
-                .ok_or_else(|| refuse("it must be `owner/name`, such as `fal-ai/flux/dev`"))?,
+                .ok_or_else(|| refuse("it must be `owner/name`, such as `fal-ai/flux/dev`"))?
+                .into(),
         };
-        let segments: Vec<&str> = full.split('/').collect();
-        if let Some(odd) = segments.iter().find(|segment| !is_segment(segment)) {
+        if let Some(odd) = full.split('/').find(|segment| !is_segment(segment)) {
             return Err(refuse(&format!(
                 "its segment {odd:?} may contain only letters, digits, `-`, `_`, `.` and `~`, and must not be just dots"
             )));
         }
-        let app_segments = 2 + usize::from(NAMESPACES.contains(&segments[0]));
-        if segments.len() < app_segments {
+        let is_in_namespace = full
+            .split('/')
+            .next()
+            .is_some_and(|first| NAMESPACES.contains(&first));
+        let app_segments = 2 + usize::from(is_in_namespace);
+        let mut ends = full
+            .match_indices('/')
+            .map(|(at, _)| at)
+            .chain([full.len()]);
+        let Some(app_len) = ends.nth(app_segments - 1) else {
             return Err(refuse("a namespace must be followed by `owner/name`"));
-        }
-        let app: usize = segments[..app_segments].iter().map(|part| part.len()).sum();
+        };
         Ok(Self {
-            app_len: app + app_segments - 1,
-            full: full.into(),
+            app_len,
+            full: full.as_ref().into(),
         })
     }
 

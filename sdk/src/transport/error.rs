@@ -6,6 +6,7 @@ mod kind;
 mod serialize;
 
 use std::error::Error as StdError;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,16 +15,19 @@ use bytes::Bytes;
 pub(crate) use body::ApiBody;
 pub use body::FieldError;
 pub use kind::ErrorKind;
+pub(crate) use kind::is_transient;
 
 use crate::contract::validate::ValidationError;
 use crate::contract::wire::{DecodeError, NotFinite};
+use crate::transport::redact::Secrets;
 
 /// The error of every call.
 ///
 /// Its `Display` starts with the server's own message and ends with the request id;
 /// [`kind`](Self::kind) and the predicates (`is_…`) tell what to do about it.
-/// `{:?}` shows the same text, `{:#?}` lists the fields. It never contains the key
-/// or the URL that was called.
+/// `{:?}` shows the same text, `{:#?}` lists the fields. It never contains the URL
+/// that was called, nor the key, even if the server repeats it; control characters of
+/// the server's are escaped.
 ///
 /// ```
 /// # fn after(error: &fal_sdk::Error) {
@@ -44,10 +48,14 @@ pub(crate) struct Inner {
     hint: Option<&'static str>,
     endpoint: Option<Arc<str>>,
     request_id: Option<Arc<str>>,
+    reply_request_id: Option<Arc<str>>,
+    /// Whether the id of the reply does not identify the request of the call.
+    is_reply_id_apart: bool,
     status: Option<u16>,
     error_type: Option<String>,
     field_errors: Vec<FieldError>,
     raw_body: Option<Bytes>,
+    raw_body_encoding: Option<String>,
     decode: Option<DecodeError>,
     validation: Option<ValidationError>,
     retry_after: Option<Duration>,
@@ -56,6 +64,8 @@ pub(crate) struct Inner {
     accepted: bool,
     close_code: Option<u16>,
     source: Option<BoxError>,
+    /// What is cut out of the words of servers.
+    secrets: Secrets,
 }
 
 /// The short form of a fallible return type.
@@ -69,10 +79,13 @@ impl Error {
             hint: None,
             endpoint: None,
             request_id: None,
+            reply_request_id: None,
+            is_reply_id_apart: false,
             status: None,
             error_type: None,
             field_errors: Vec::new(),
             raw_body: None,
+            raw_body_encoding: None,
             decode: None,
             validation: None,
             retry_after: None,
@@ -81,6 +94,7 @@ impl Error {
             accepted: false,
             close_code: None,
             source: None,
+            secrets: Secrets::default(),
         }))
     }
 
@@ -136,37 +150,72 @@ impl Error {
         self
     }
 
+    /// Cuts out of this error's texts, and of those that follow, what the request
+    /// carried and the server repeated.
+    pub(crate) fn with_secrets(mut self, secrets: &Secrets) -> Self {
+        if secrets.is_empty() {
+            return self;
+        }
+        self.0.secrets = secrets.clone();
+        let inner = &mut self.0;
+        inner.message = secrets.redact(mem::take(&mut inner.message));
+        inner.error_type = inner.error_type.take().map(|text| secrets.redact(text));
+        for field_error in &mut inner.field_errors {
+            field_error.redact(secrets);
+        }
+        inner.decode = inner
+            .decode
+            .take()
+            .map(|decode| decode.map_message(|text| secrets.redact(text)));
+        self
+    }
+
     pub(crate) fn with_error_type(mut self, error_type: Option<String>) -> Self {
-        self.0.error_type = error_type;
+        self.0.error_type = error_type.map(|text| self.0.secrets.redact(text));
         self
     }
 
     /// Replaces the words; those of the status route say more than the reply of
     /// a result route that failed.
     pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
-        self.0.message = message.into();
+        self.0.message = self.0.secrets.redact(message.into());
         self
     }
 
-    pub(crate) fn with_field_errors(mut self, field_errors: Vec<FieldError>) -> Self {
+    pub(crate) fn with_field_errors(mut self, mut field_errors: Vec<FieldError>) -> Self {
+        for field_error in &mut field_errors {
+            field_error.redact(&self.0.secrets);
+        }
         self.0.field_errors = field_errors;
         self
     }
 
     pub(crate) fn with_decode(mut self, decode: DecodeError) -> Self {
-        self.0.decode = Some(decode);
+        self.0.decode = Some(decode.map_message(|text| self.0.secrets.redact(text)));
         self
     }
 
-    /// Adds the request id, unless a more specific one is known.
+    /// Sets the id of the request, if one is given: of a job, the job's.
     pub(crate) fn with_request_id(mut self, request_id: Option<Arc<str>>) -> Self {
-        self.0.request_id = self.0.request_id.or(request_id);
+        self.0.request_id = request_id.or(self.0.request_id);
         self
     }
 
-    /// Sets the request id to that of a job, which replies about the job may differ from.
-    pub(crate) fn with_job_id(mut self, request_id: Arc<str>) -> Self {
-        self.0.request_id = Some(request_id);
+    /// Sets the id that the reply itself carries, unless it is known.
+    pub(crate) fn with_reply_request_id(mut self, id: Option<Arc<str>>) -> Self {
+        self.0.reply_request_id = self.0.reply_request_id.or(id);
+        self
+    }
+
+    /// Says that the id of the reply is not that of the job, which is not known.
+    pub(crate) fn with_reply_id_apart(mut self) -> Self {
+        self.0.is_reply_id_apart = true;
+        self
+    }
+
+    /// Names the coding of the body that is kept.
+    pub(crate) fn with_body_encoding(mut self, encoding: Option<String>) -> Self {
+        self.0.raw_body_encoding = encoding.map(|text| self.0.secrets.redact(text));
         self
     }
 
@@ -206,16 +255,28 @@ impl Error {
     }
 
     /// What went wrong, in the server's own words if it sent any, without what
-    /// `Display` adds.
+    /// `Display` adds. Control characters are not escaped here.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The id of the request, if it is known; it always is once a job was accepted.
-    /// [`Client::job`](crate::Client::job) finds the job with it, and fal's support
-    /// finds the request.
+    /// The id of the request, if it is known. Once a job was accepted it is always
+    /// known, and always the job's: [`Client::job`](crate::Client::job) finds the job
+    /// with it, and fal's support finds the request. See also
+    /// [`reply_request_id`](Self::reply_request_id).
     pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
+        let of_reply = || match self.0.is_reply_id_apart {
+            true => None,
+            false => self.reply_request_id(),
+        };
+        self.0.request_id.as_deref().or_else(of_reply)
+    }
+
+    /// The id that the failed reply itself carries (`x-fal-request-id`). A reply about
+    /// a job can have an id other than the job's, by which fal's support finds that
+    /// one reply; no job is found by it.
+    pub fn reply_request_id(&self) -> Option<&str> {
+        self.0.reply_request_id.as_deref()
     }
 
     /// The endpoint that was called.
@@ -256,9 +317,17 @@ impl Error {
     }
 
     /// The body of the reply as received, cut at the client's limit for error
-    /// bodies.
+    /// bodies. If it is compressed, [`raw_body_encoding`](Self::raw_body_encoding)
+    /// says how.
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.raw_body.as_deref()
+    }
+
+    /// The coding of [`raw_body`](Self::raw_body), such as `gzip`, if a server sent it
+    /// compressed although that was not requested. It has to be decompressed before it
+    /// can be read.
+    pub fn raw_body_encoding(&self) -> Option<&str> {
+        self.0.raw_body_encoding.as_deref()
     }
 
     /// How long the server asks callers to wait (`Retry-After`).
@@ -270,14 +339,17 @@ impl Error {
         self.0.needs_retry
     }
 
-    /// What a retry policy looks at, without the source, which has no copy.
-    pub(crate) fn outline(&self) -> Self {
-        let mut outline = Self::new(self.0.kind, self.0.message.clone());
-        outline.0.request_id.clone_from(&self.0.request_id);
-        outline.0.status = self.0.status;
-        outline.0.retry_after = self.0.retry_after;
-        outline.0.timed_out = self.0.timed_out;
-        outline
+    /// A copy for a retry policy, without the source, which cannot be copied.
+    pub(crate) fn clone_without_source(&self) -> Self {
+        let inner = &self.0;
+        let mut copy = Self::new(inner.kind, inner.message.clone());
+        copy.0.hint = inner.hint;
+        copy.0.request_id.clone_from(&inner.request_id);
+        copy.0.reply_request_id.clone_from(&inner.reply_request_id);
+        copy.0.status = inner.status;
+        copy.0.retry_after = inner.retry_after;
+        copy.0.timed_out = inner.timed_out;
+        copy
     }
 
     pub(crate) fn accepted(&self) -> bool {

@@ -4,9 +4,11 @@
 //! the key, retries, limits and what the transport's errors mean are kept here.
 
 mod address;
+mod array_tail;
 mod attempt_event;
 mod backup;
 pub(crate) mod body;
+mod connections;
 pub(crate) mod credentials;
 mod failure;
 pub(crate) mod hosts;
@@ -14,42 +16,44 @@ pub(crate) mod limits;
 mod operation;
 mod pool;
 pub(crate) mod proxy;
-mod race;
-mod redact;
 mod reply;
 mod request;
 pub(crate) mod retry;
 mod settings;
-#[cfg(feature = "realtime")]
-mod sockets;
 pub(crate) mod sse;
+mod stream_slots;
 pub(crate) mod tokens;
 mod transport;
 mod walk;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::future::select;
 use reqwest::Url;
 use tokio::sync::Semaphore;
 
+use connections::{Connections, Lease, Purpose};
 use credentials::Credentials;
 pub(crate) use failure::{Failure, unknown};
 pub(crate) use hosts::Host;
 use hosts::Hosts;
 pub use operation::Operation;
-use pool::Protocol;
 pub(crate) use pool::{Customize, Pool};
-pub(crate) use race::race;
 pub(crate) use reply::{Reply, header, request_id};
 pub(crate) use request::Request;
 use retry::{Budget, Decision};
 pub(crate) use settings::Settings;
-pub use settings::{Pace, StatusMode};
+pub use settings::{PollInterval, StatusMode};
+pub(crate) use stream_slots::QueuedForSlot;
+use stream_slots::StreamSlots;
 use tokens::TokenCache;
 pub(crate) use transport::Incoming;
+use transport::ReadLimits;
 
 use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::runtime;
 
 /// The connections to fal's servers and everything that calls share; cloning it
 /// is cheap.
@@ -58,15 +62,8 @@ pub(crate) struct Http(Arc<Inner>);
 
 struct Inner {
     settings: Settings,
-    /// For calls.
-    calls: reqwest::Client,
-    /// For status streams, which would otherwise use up the stream limit of a
-    /// shared HTTP/2 connection and starve every other call.
-    streams: reqwest::Client,
-    /// For websockets, which begin as HTTP/1.1.
-    #[cfg(feature = "realtime")]
-    sockets: sockets::Sockets,
-    stream_slots: Arc<Semaphore>,
+    connections: Connections,
+    stream_slots: Arc<StreamSlots>,
     call_slots: Semaphore,
     budget: Budget,
     cdn_token: TokenCache,
@@ -78,14 +75,8 @@ impl Http {
     pub(crate) fn new(settings: Settings, pool: Pool) -> Result<Self> {
         let slots = |count: usize| count.clamp(1, Semaphore::MAX_PERMITS);
         Ok(Self(Arc::new(Inner {
-            calls: pool.build(Protocol::Any)?,
-            streams: pool.build(Protocol::Any)?,
-            #[cfg(feature = "realtime")]
-            sockets: sockets::Sockets::new(move || pool.build(Protocol::Http1)),
-            // None at all is a choice: every job polls.
-            stream_slots: Arc::new(Semaphore::new(
-                settings.limits.status_streams.min(Semaphore::MAX_PERMITS),
-            )),
+            connections: Connections::new(pool)?,
+            stream_slots: StreamSlots::new(settings.limits.status_streams),
             call_slots: Semaphore::new(slots(settings.limits.calls)),
             budget: Budget::new(),
             cdn_token: TokenCache::default(),
@@ -113,7 +104,7 @@ impl Http {
     }
 
     /// The slots for status streams.
-    pub(crate) fn stream_slots(&self) -> &Arc<Semaphore> {
+    pub(crate) fn stream_slots(&self) -> &Arc<StreamSlots> {
         &self.0.stream_slots
     }
 
@@ -146,6 +137,7 @@ impl Http {
 
     /// Sends a request once.
     pub(crate) async fn attempt(&self, request: &Request) -> Result<Reply, Failure> {
+        runtime::current().map_err(Failure::local)?;
         let _slot = self.slot(request).await?;
         let started = Instant::now();
         let outcome = self.exchange(request).await;
@@ -157,15 +149,36 @@ impl Http {
         let time_left = request.time_left().map_err(Failure::local)?;
         let operation = request.operation;
         let limits = &self.0.settings.limits;
+        let read_limits = ReadLimits {
+            success: request.limit,
+            error: limits.reply,
+            idle: self.0.settings.timeouts.idle,
+            tail_of: request.tail_of.map(|array| (array, limits.output)),
+        };
+        let lease = self.lease(Purpose::Calls)?;
         let reply = async {
-            let incoming = self.start(&self.0.calls, request).await?;
-            let idle = self.0.settings.timeouts.idle;
-            incoming.read(request.limit, limits.reply, idle).await
+            let incoming = self.start(&lease.client, request).await?;
+            incoming.read_within(read_limits).await
         };
         let reply = self.watch(request, reply);
-        match tokio::time::timeout(time_left, Box::pin(reply)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(Failure::timeout(operation)),
+        let outcome = tokio::time::timeout(time_left, Box::pin(reply))
+            .await
+            .unwrap_or_else(|_| Err(Failure::timeout(operation)));
+        self.abandon_after_timeout(&lease, &outcome);
+        outcome
+    }
+
+    fn lease(&self, purpose: Purpose) -> Result<Lease, Failure> {
+        self.0.connections.lease(purpose).map_err(Failure::local)
+    }
+
+    /// Gives up connections over which a request timed out: they may be dead.
+    fn abandon_after_timeout<T>(&self, lease: &Lease, outcome: &Result<T, Failure>) {
+        if let Err(failure) = outcome
+            && failure.sent
+            && failure.error.timed_out()
+        {
+            self.0.connections.abandon(lease);
         }
     }
 
@@ -179,27 +192,30 @@ impl Http {
             return reply.await;
         };
         let timeouts = &self.0.settings.timeouts;
+        let reply_timeout = request.reply_timeout.unwrap_or(timeouts.request);
         let stalled = async {
-            body.stalled(timeouts.idle, timeouts.request).await;
+            body.stalled(timeouts.idle, reply_timeout).await;
             Err(Failure::timeout(request.operation))
         };
-        race(reply, stalled).await
+        select(pin!(reply), pin!(stalled)).await.factor_first().0
     }
 
     /// Opens a reply whose body is read as it comes, once. The stream of a job's
     /// status takes the connections that are set apart for these.
     pub(crate) async fn open(&self, request: &Request) -> Result<Incoming, Failure> {
-        let client = match request.operation {
-            Operation::StatusStream => &self.0.streams,
+        let lease = self.lease(match request.operation {
+            Operation::StatusStream => Purpose::Streams,
             #[cfg(feature = "realtime")]
-            Operation::Realtime => self.0.sockets.client().map_err(Failure::local)?,
-            _ => &self.0.calls,
-        };
+            Operation::Realtime => Purpose::Sockets,
+            _ => Purpose::Calls,
+        })?;
         let time_left = request.time_left().map_err(Failure::local)?;
-        match tokio::time::timeout(time_left, Box::pin(self.start(client, request))).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(Failure::timeout(request.operation)),
-        }
+        let start = self.watch(request, self.start(&lease.client, request));
+        let outcome = tokio::time::timeout(time_left, Box::pin(start))
+            .await
+            .unwrap_or_else(|_| Err(Failure::timeout(request.operation)));
+        self.abandon_after_timeout(&lease, &outcome);
+        outcome
     }
 
     /// Opens a reply as often as its operation and policy allow. One with an error
@@ -234,7 +250,7 @@ impl Http {
     /// Waits for a slot; one is free again when a short call is over, and each of
     /// these has a time limit.
     async fn slot(&self, request: &Request) -> Result<Option<impl Drop>, Failure> {
-        if !request.operation.is_short() {
+        if !request.operation.uses_call_slot() {
             return Ok(None);
         }
         let slots = self.0.call_slots.acquire();
@@ -313,7 +329,7 @@ fn repeatable(request: &Request, outcome: &Result<Reply, Failure>) -> Option<Err
     match outcome {
         Ok(reply) if reply.status.is_success() => None,
         Ok(reply) => {
-            let allowed = match request.operation.pays() {
+            let allowed = match request.operation.is_billable() {
                 true => reply.status.as_u16() == 429,
                 false => (request.is_transient)(reply),
             };
@@ -322,10 +338,12 @@ fn repeatable(request: &Request, outcome: &Result<Reply, Failure>) -> Option<Err
         Err(failure) => {
             let allowed = match (failure.error.kind(), failure.sent) {
                 (ErrorKind::Connection, _) => true,
-                (ErrorKind::Transport | ErrorKind::Timeout, true) => !request.operation.pays(),
+                (ErrorKind::Transport | ErrorKind::Timeout, true) => {
+                    !request.operation.is_billable()
+                }
                 _ => false,
             };
-            allowed.then(|| failure.error.outline())
+            allowed.then(|| failure.error.clone_without_source())
         }
     }
 }

@@ -1,5 +1,5 @@
-//! `Debug` for calls, streams and connections: their names alone. What is in them
-//! can be long, private, or nothing that could be read.
+//! `Debug` for calls, streams and connections, which shows their names only. Their
+//! contents can be long, private or unreadable.
 
 /// Implements `Debug` for types so that it shows their names and nothing else.
 macro_rules! opaque {

@@ -122,6 +122,12 @@ async fn a_limit_on_time_cancels_the_job_and_names_it() {
         Some(server.jobs()[0].request_id.as_str())
     );
     assert!(is_cancelled(&server), "the cancellation was waited for");
+    let words = error.to_string();
+    assert!(
+        words.contains("removed from the queue")
+            || words.contains("cancelling the job was requested"),
+        "{words}"
+    );
 }
 
 /// When the limit passes in the middle of a submit, a job may have been made.

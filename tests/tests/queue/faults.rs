@@ -11,7 +11,7 @@ use ErrorKind::{Api, Redirect, Timeout, Transport};
 use Learns::{Kind, Output};
 use fal_mock::{CutAt, Fault, Injection, MockServer, Route};
 use fal_sdk::{Client, Error, ErrorKind, Limits, StatusMode, Timeouts};
-use fal_tests::sample::{SampleInput, SampleOutput, builder, script, server};
+use fal_tests::sample::{KEY, SampleInput, SampleOutput, builder, script, server};
 use rows::{Learns, Row, rows};
 
 /// A client whose limits on time are short where a row waits for one of them, and
@@ -20,7 +20,7 @@ fn client(server: &MockServer, row: &Row) -> Client {
     let mut timeouts = Timeouts::default();
     match row.name {
         "stalled" => timeouts.idle = Duration::from_secs(4),
-        "late head" => {
+        "late head" | "silence" => {
             timeouts.request = Duration::from_secs(8);
             timeouts.result = Duration::from_secs(8);
             timeouts.run = Duration::from_secs(8);
@@ -61,6 +61,7 @@ fn check(row: &Row, expected: Learns, outcome: &Result<SampleOutput, Error>, ser
             assert_eq!(error.kind(), kind, "{name}: {error:?}");
             assert!(error.to_string().contains(row.words), "{name}: {error}");
             assert!(!error.to_string().contains("token=abc"), "{name}: {error}");
+            assert!(!error.to_string().contains(KEY), "{name}: {error}");
         }
         (expected, outcome) => panic!("{name}: {outcome:?}, and not {expected:?}"),
     }
@@ -158,6 +159,9 @@ async fn results_that_come_late() {
                 "nginx 503",
                 "nginx 504",
                 "bare 503",
+                "network 520",
+                "too early",
+                "not found",
             ]
             .contains(&row.name);
         if !passes {
@@ -185,7 +189,14 @@ async fn statuses() {
         }
         let answers_for_good = matches!(
             row.name,
-            "redirect" | "key revoked" | "locked" | "wrong address" | "nginx 400" | "app 418"
+            "redirect"
+                | "key revoked"
+                | "locked"
+                | "wrong address"
+                | "nginx 400"
+                | "gone"
+                | "key repeated"
+                | "app 418"
         );
         for (mode, times) in [
             (StatusMode::Stream, None),

@@ -326,6 +326,6 @@ async fn a_call_shows_nothing_of_its_input() {
         format!("{:?}", fal.run(SampleInput::new("private")).detailed()),
         format!("{:?}", fal.batch([SampleInput::new("private")])),
     ];
-    let names = ["Submit", "Subscribe", "Detailing", "Batch"];
+    let names = ["Submit", "Subscribe", "WithDetails", "Batch"];
     assert_eq!(shown, names.map(|name| format!("{name} {{ .. }}")));
 }

@@ -14,7 +14,7 @@ use tokio::task::{self, JoinSet};
 
 use self::journal::{Event, Journal, Past};
 use super::follow::Follow;
-use super::place::Attached;
+use super::job_handle::JobHandle;
 use super::submit::{Submit, submit};
 use crate::calls::call::Payload;
 use crate::calls::detailed::Answer;
@@ -23,6 +23,7 @@ use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Http;
 use crate::transport::opaque::opaque;
+use crate::transport::runtime;
 
 /// Many jobs of one endpoint, run when the batch is awaited: see
 /// [`Client::batch`](crate::Client::batch).
@@ -103,6 +104,7 @@ impl<P: Payload> Batch<P> {
     }
 
     async fn outcomes(mut self) -> Result<Vec<Result<P::Output>>> {
+        runtime::current()?;
         let count = self.submits.len();
         let (journal, mut past) = match self.journal {
             Some(path) => Journal::open(path, count).await?,
@@ -211,7 +213,7 @@ impl<P: Payload> Item<P> {
             return decode(&output);
         }
         let job = match past.job {
-            Some(record) => Attached::new(self.http.clone(), &record),
+            Some(record) => JobHandle::new(self.http.clone(), &record),
             None if past.is_open && !self.resubmit_unknown => return Err(open()),
             None => self.submit().await?,
         };
@@ -224,7 +226,7 @@ impl<P: Payload> Item<P> {
         output(&job, answer)
     }
 
-    async fn submit(self) -> Result<Attached> {
+    async fn submit(self) -> Result<JobHandle> {
         let prepared = self.submit.into_call().prepare().await?;
         let Some(journal) = self.journal else {
             return Ok(submit(&prepared).await?.0);
@@ -236,7 +238,7 @@ impl<P: Payload> Item<P> {
             Ok((job, _)) => {
                 let record = job.record();
                 let noted = journal.note(self.index, Event::Accepted(&record)).await;
-                noted.map_err(|error| job.name(error).with_accepted_job())?;
+                noted.map_err(|error| job.with_job_context(error).with_accepted_job())?;
                 Ok(job)
             }
             Err(error) => {
@@ -250,10 +252,10 @@ impl<P: Payload> Item<P> {
     }
 }
 
-fn output<O: Decode>(job: &Attached, answer: Answer) -> Result<O> {
+fn output<O: Decode>(job: &JobHandle, answer: Answer) -> Result<O> {
     let detailed = answer.decode::<O>();
     Ok(detailed
-        .map_err(|error| job.name(error).with_accepted_job())?
+        .map_err(|error| job.with_job_context(error).with_accepted_job())?
         .output)
 }
 

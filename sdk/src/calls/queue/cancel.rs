@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use serde_json::Value;
 
-use super::place::Attached;
+use super::job_handle::JobHandle;
 use crate::transport::error::Result;
 use crate::transport::http::{Operation, Reply, Request};
 use crate::transport::trace;
@@ -22,9 +22,9 @@ pub enum CancelOutcome {
     Requested,
     /// The job was taken out of the queue.
     Removed,
-    /// It was too late.
+    /// The job had finished already.
     AlreadyCompleted,
-    /// The queue does not know the job (any more).
+    /// The queue does not know the job, or no longer does.
     NotFound,
 }
 
@@ -39,16 +39,16 @@ impl fmt::Display for CancelOutcome {
     }
 }
 
-/// How long the job of a call that is given up may take to be cancelled.
+/// How long the request to cancel the job of a call that was given up may take.
 const GIVE_UP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Asks to cancel the job.
 ///
 /// # Errors
-/// When the queue cannot be asked or answers something else.
-pub(crate) async fn cancel(job: &Attached, deadline: Option<Instant>) -> Result<CancelOutcome> {
+/// When the queue cannot be reached or its reply says something else.
+pub(crate) async fn cancel(job: &JobHandle, deadline: Option<Instant>) -> Result<CancelOutcome> {
     let settings = job.http.settings();
-    let request = Request::new(Operation::Cancel, Method::PUT, job.place.cancel.clone())
+    let request = Request::new(Operation::Cancel, Method::PUT, job.urls.cancel.clone())
         .timeout(settings.timeouts.request)
         .limit(settings.limits.reply)
         .deadline(deadline);
@@ -56,13 +56,13 @@ pub(crate) async fn cancel(job: &Attached, deadline: Option<Instant>) -> Result<
         .http
         .send(&request)
         .await
-        .map_err(|error| job.name(error))?;
-    outcome(&reply).ok_or_else(|| job.name(reply.error(Operation::Cancel)))
+        .map_err(|error| job.with_job_context(error))?;
+    outcome(&reply).ok_or_else(|| job.with_job_context(reply.error(Operation::Cancel)))
 }
 
 /// Asks to cancel a job that nobody waits for any more. The caller has the request
 /// id, whatever comes of it.
-pub(super) async fn cancel_quietly(job: &Attached) -> Option<CancelOutcome> {
+pub(super) async fn cancel_quietly(job: &JobHandle) -> Option<CancelOutcome> {
     let deadline = Instant::now() + GIVE_UP_TIMEOUT;
     cancel(job, Some(deadline)).await.ok()
 }
@@ -81,15 +81,15 @@ fn outcome(reply: &Reply) -> Option<CancelOutcome> {
     }
 }
 
-/// Cancels a job when it is dropped, unless it was told that the job is over.
-pub(super) struct CancelOnDrop(Option<Attached>);
+/// Cancels a job when this guard is dropped, unless it was disarmed.
+pub(super) struct CancelOnDrop(Option<JobHandle>);
 
 impl CancelOnDrop {
-    pub(super) fn new(job: Attached) -> Self {
+    pub(super) fn new(job: JobHandle) -> Self {
         Self(Some(job))
     }
 
-    /// The job is over.
+    /// The job has finished: dropping the guard does nothing.
     pub(super) fn disarm(&mut self) {
         self.0 = None;
     }

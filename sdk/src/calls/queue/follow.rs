@@ -1,10 +1,10 @@
-//! From a job to its output, with updates on the way.
+//! Following a job to its output, with updates on the way.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::cancel::{CancelOutcome, cancel_quietly};
-use super::place::Attached;
-use super::result::{Fetched, fetch};
+use super::job_handle::JobHandle;
+use super::result::fetch;
 use super::status::{Status, Update};
 use super::watch::Watch;
 use crate::calls::detailed::Answer;
@@ -12,45 +12,78 @@ use crate::transport::error::{Error, Result};
 use crate::transport::http::StatusMode;
 use crate::transport::http::limits::moment_after;
 
-/// How a job is followed.
+/// The options of following a job.
 #[derive(Default)]
-pub(super) struct Follow {
-    pub(super) logs: bool,
-    pub(super) on_update: Option<OnUpdate>,
-    pub(super) mode: Option<StatusMode>,
-    /// When the caller's own limit ends.
+pub(crate) struct Follow {
+    pub(crate) logs: bool,
+    pub(crate) on_update: Option<OnUpdate>,
+    pub(crate) mode: Option<StatusMode>,
+    /// When the caller's own time limit ends.
     pub(super) deadline: Option<Instant>,
-    /// Whether the job is cancelled then.
+    /// Whether the job is cancelled when the deadline passes.
     pub(super) cancel_at_deadline: bool,
 }
 
-pub(super) type OnUpdate = Box<dyn FnMut(&Update) + Send>;
+pub(crate) type OnUpdate = Box<dyn FnMut(&Update) + Send>;
 
-/// How long the queue may say that a job is over and its result route that it is
-/// not, before it is asked less often.
-const DISAGREEMENT: Duration = Duration::from_millis(100);
+/// A builder whose call follows a job.
+pub(crate) trait HasFollow {
+    fn follow_mut(&mut self) -> &mut Follow;
+}
+
+/// The setters of every builder whose call follows a job.
+macro_rules! follow_options {
+    () => {
+        /// Whether updates bring the model's logs. Off by default.
+        pub fn logs(mut self, logs: bool) -> Self {
+            $crate::calls::queue::HasFollow::follow_mut(&mut self).logs = logs;
+            self
+        }
+
+        /// A function to call on every change: when the job is accepted (with its
+        /// request id), moves in the queue, starts, logs, finishes. It runs on the
+        /// waiting task, so it must not block.
+        pub fn on_update(
+            mut self,
+            on_update: impl FnMut(&$crate::Update) + ::std::marker::Send + 'static,
+        ) -> Self {
+            $crate::calls::queue::HasFollow::follow_mut(&mut self).on_update =
+                ::std::option::Option::Some(::std::boxed::Box::new(on_update));
+            self
+        }
+
+        /// How to learn that the job has finished, instead of the client's setting.
+        pub fn status_mode(mut self, mode: $crate::transport::http::StatusMode) -> Self {
+            $crate::calls::queue::HasFollow::follow_mut(&mut self).mode =
+                ::std::option::Option::Some(mode);
+            self
+        }
+    };
+}
+
+pub(crate) use follow_options;
 
 impl Follow {
-    /// Tells of a status, and gives it back.
-    pub(super) fn tell(&mut self, job: &Attached, status: Status) -> Status {
+    /// Passes a status to the caller's function, and gives it back.
+    pub(super) fn notify(&mut self, job: &JobHandle, status: Status) -> Status {
         let Some(on_update) = &mut self.on_update else {
             return status;
         };
         let update = Update {
-            request_id: job.place.request_id.to_string(),
+            request_id: job.request_id().to_string(),
             status,
         };
         on_update(&update);
         update.status
     }
 
-    /// Waits for the job's end and fetches its result.
+    /// Waits until the job finishes and fetches its result.
     ///
     /// # Errors
-    /// All name the job.
+    /// Every error has the ids of the job.
     pub(super) async fn until_end(
         mut self,
-        job: Attached,
+        job: JobHandle,
         known: Option<Status>,
     ) -> Result<Answer> {
         let deadline = self.deadline.filter(|_| self.cancel_at_deadline);
@@ -66,42 +99,30 @@ impl Follow {
             false => error,
             true => with_cancellation(error, cancel_quietly(&job).await),
         };
-        Err(job.name(error))
+        Err(job.with_job_context(error))
     }
 
-    async fn wait_and_fetch(&mut self, job: &Attached, known: Option<Status>) -> Result<Answer> {
+    async fn wait_and_fetch(&mut self, job: &JobHandle, known: Option<Status>) -> Result<Answer> {
         let limit = moment_after(job.http.settings().timeouts.wait);
         let until = self.deadline.unwrap_or(limit);
-        let mut watch = Watch::new(job.clone(), self.logs, self.mode, until);
-        let mut completed = None;
-        match known {
-            Some(status) if status.is_completed() => completed = Some(status),
-            Some(status) => watch.know(&status),
-            None => {}
-        }
-        let mut pause = DISAGREEMENT;
-        loop {
-            let status = match completed.take() {
-                Some(status) => status,
-                None => self.completed(&mut watch).await?,
-            };
-            match Box::pin(fetch(job, Some(&status), Some(until))).await? {
-                Fetched::Ready(answer) => return Ok(answer),
-                Fetched::Pending if Instant::now() + pause >= until => {
-                    return Err(still_pending());
+        let completed = match known {
+            Some(status) if status.is_completed() => status,
+            known => {
+                let mut watch = Watch::new(job.clone(), self.logs, self.mode, until);
+                if let Some(status) = &known {
+                    watch.seed(status);
                 }
-                Fetched::Pending => tokio::time::sleep(pause).await,
+                self.completed(&mut watch).await?
             }
-            pause = (pause * 2).min(Duration::from_secs(5));
-            completed = Some(status);
-        }
+        };
+        Box::pin(fetch(job, &completed, until)).await
     }
 
-    /// Follows the job until it is over.
+    /// Follows the job until it finishes.
     async fn completed(&mut self, watch: &mut Watch) -> Result<Status> {
         loop {
             let status = watch.next().await?;
-            let status = self.tell(watch.job(), status);
+            let status = self.notify(watch.job(), status);
             if status.is_completed() {
                 return Ok(status);
             }
@@ -122,11 +143,4 @@ fn with_cancellation(error: Error, outcome: Option<CancelOutcome>) -> Error {
         Some(CancelOutcome::NotFound) => "the queue no longer knows the job",
         None => "the job could not be cancelled; it may still run",
     })
-}
-
-fn still_pending() -> Error {
-    Error::new(
-        crate::transport::error::ErrorKind::Timeout,
-        "the job has finished, but its result did not arrive within the time limit",
-    )
 }

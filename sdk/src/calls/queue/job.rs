@@ -10,19 +10,20 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 
 use super::cancel::{self, CancelOutcome};
-use super::follow::Follow;
-use super::place::Attached;
+use super::follow::{Follow, HasFollow, follow_options};
+use super::job_handle::JobHandle;
 use super::record::Record;
-use super::status::{Status, Update};
+use super::status::Status;
+use super::status_reply;
 use super::updates::Updates;
-use super::watch::{Watch, parse};
+use super::watch::Watch;
 use crate::calls::call::Payload;
-use crate::calls::detailed::{Answer, Detailed, Detailing};
+use crate::calls::detailed::{Answer, Detailed, WithDetails};
 use crate::contract::wire::Decode;
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::http::Http;
 use crate::transport::http::limits::moment_after;
-use crate::transport::http::{Http, Operation, StatusMode};
 use crate::transport::opaque::opaque;
 use crate::transport::trace;
 
@@ -51,12 +52,12 @@ pub struct Job<P> {
 
 #[derive(Clone)]
 enum Link {
-    Attached(Attached),
+    Attached(JobHandle),
     Detached(Record),
 }
 
 impl<P: Payload> Job<P> {
-    pub(crate) fn attached(job: Attached) -> Self {
+    pub(crate) fn attached(job: JobHandle) -> Self {
         Self {
             link: Link::Attached(job),
             payload: PhantomData,
@@ -65,7 +66,7 @@ impl<P: Payload> Job<P> {
 
     /// Attaches the job to a client; its URLs are checked against that client's.
     pub(crate) fn attach(&self, http: Http) -> Self {
-        Self::attached(Attached::new(http, &self.record()))
+        Self::attached(JobHandle::new(http, &self.record()))
     }
 
     fn record(&self) -> Record {
@@ -75,7 +76,7 @@ impl<P: Payload> Job<P> {
         }
     }
 
-    fn link(&self) -> Result<Attached> {
+    fn link(&self) -> Result<JobHandle> {
         match &self.link {
             Link::Attached(job) => Ok(job.clone()),
             Link::Detached(record) => Err(Error::new(
@@ -91,7 +92,7 @@ impl<P: Payload> Job<P> {
     /// the job again, in any process, for as long as fal keeps it.
     pub fn request_id(&self) -> &str {
         match &self.link {
-            Link::Attached(job) => &job.place.request_id,
+            Link::Attached(job) => job.request_id(),
             Link::Detached(record) => &record.request_id,
         }
     }
@@ -99,14 +100,14 @@ impl<P: Payload> Job<P> {
     /// The endpoint that runs the job.
     pub fn endpoint(&self) -> &str {
         match &self.link {
-            Link::Attached(job) => job.place.endpoint.as_str(),
+            Link::Attached(job) => job.endpoint().as_str(),
             Link::Detached(record) => record.endpoint.as_str(),
         }
     }
 
     /// Requests the status once.
-    pub fn status(&self) -> JobStatus {
-        JobStatus {
+    pub fn status(&self) -> StatusRequest {
+        StatusRequest {
             link: self.link(),
             logs: false,
         }
@@ -124,8 +125,8 @@ impl<P: Payload> Job<P> {
 
     /// Waits until the job finishes and fetches its output. This can be repeated
     /// for as long as fal keeps the output.
-    pub fn result(&self) -> JobResult<P> {
-        JobResult {
+    pub fn result(&self) -> ResultRequest<P> {
+        ResultRequest {
             link: self.link(),
             follow: Follow::default(),
             timeout: None,
@@ -158,14 +159,15 @@ impl<P: Payload> fmt::Debug for Job<P> {
     }
 }
 
-/// The ids and URLs; nothing secret.
+/// A job is written as its ids and URLs, which are not secret.
 impl<P: Payload> Serialize for Job<P> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.record().serialize(serializer)
     }
 }
 
-/// The job belongs to no client: see [`Client::attach`](crate::Client::attach).
+/// A job that is read belongs to no client: see
+/// [`Client::attach`](crate::Client::attach).
 impl<'de, P: Payload> Deserialize<'de> for Job<P> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
@@ -184,68 +186,45 @@ impl<'de, P: Payload> Deserialize<'de> for Job<P> {
 }
 
 /// A request for a job's status, sent when it is awaited.
-#[must_use = "the status is asked for when it is awaited"]
-pub struct JobStatus {
-    link: Result<Attached>,
+#[must_use = "the status is requested when this is awaited"]
+pub struct StatusRequest {
+    link: Result<JobHandle>,
     logs: bool,
 }
 
-impl JobStatus {
-    /// Whether the status includes the model's logs. Off by default.
+impl StatusRequest {
+    /// Whether the status includes the model's logs. Off by default. Of logs that are
+    /// larger than [`Limits::reply`](crate::Limits) the last lines are kept.
     pub fn logs(mut self, logs: bool) -> Self {
         self.logs = logs;
         self
     }
 }
 
-impl IntoFuture for JobStatus {
+impl IntoFuture for StatusRequest {
     type Output = Result<Status>;
     type IntoFuture = BoxFuture<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let job = self.link?;
-            let reply = job
-                .http
-                .send(&job.status_request(self.logs))
-                .await
-                .map_err(|error| job.name(error))?;
-            let status = match reply.status.is_success() {
-                true => parse(&reply),
-                false => Err(reply.error(Operation::Status)),
-            };
-            status.map_err(|error| job.name(error))
+            let status = status_reply::request(&job, self.logs).await;
+            status.map_err(|error| job.with_job_context(error))
         })
     }
 }
 
 /// A wait for a job's output, started when it is awaited.
-#[must_use = "the result is waited for when it is awaited"]
-pub struct JobResult<P> {
-    link: Result<Attached>,
+#[must_use = "the result is waited for when this is awaited"]
+pub struct ResultRequest<P> {
+    link: Result<JobHandle>,
     follow: Follow,
     timeout: Option<Duration>,
     payload: PhantomData<fn() -> P>,
 }
 
-impl<P: Payload> JobResult<P> {
-    /// Whether updates bring the model's logs. Off by default.
-    pub fn logs(mut self, logs: bool) -> Self {
-        self.follow.logs = logs;
-        self
-    }
-
-    /// A function to call on every change until the job finishes.
-    pub fn on_update(mut self, on_update: impl FnMut(&Update) + Send + 'static) -> Self {
-        self.follow.on_update = Some(Box::new(on_update));
-        self
-    }
-
-    /// How to learn that the job has finished, instead of the client's setting.
-    pub fn status_mode(mut self, mode: StatusMode) -> Self {
-        self.follow.mode = Some(mode);
-        self
-    }
+impl<P: Payload> ResultRequest<P> {
+    follow_options!();
 
     /// How long to wait. The job is not cancelled when it passes.
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -254,8 +233,8 @@ impl<P: Payload> JobResult<P> {
     }
 
     /// Returns the output with the request id, metrics, billed units and raw JSON.
-    pub fn detailed(self) -> Detailing<Self> {
-        Detailing(self)
+    pub fn detailed(self) -> WithDetails<Self> {
+        WithDetails(self)
     }
 
     /// The output as JSON, whatever its shape.
@@ -266,16 +245,16 @@ impl<P: Payload> JobResult<P> {
         Ok(self.answer().await?.1.value)
     }
 
-    async fn answer(self) -> Result<(Attached, Answer)> {
+    async fn answer(self) -> Result<(JobHandle, Answer)> {
         let job = self.link?;
         let wait = self.timeout.unwrap_or(job.http.settings().timeouts.wait);
         let mut follow = self.follow;
         follow.deadline = Some(moment_after(wait));
         let wait = async {
-            trace::request_id(&job.place.request_id);
+            trace::request_id(job.request_id());
             follow.until_end(job.clone(), None).await
         };
-        let answer = trace::call("result", job.place.endpoint.as_str(), wait).await?;
+        let answer = trace::call("result", job.endpoint().as_str(), wait).await?;
         Ok((job, answer))
     }
 
@@ -283,13 +262,19 @@ impl<P: Payload> JobResult<P> {
         let (job, answer) = self.answer().await?;
         let mut detailed = answer
             .decode::<P::Output>()
-            .map_err(|error| job.name(error))?;
-        detailed.request_id = Some(job.place.request_id.to_string());
+            .map_err(|error| job.with_job_context(error))?;
+        detailed.request_id = Some(job.request_id().to_string());
         Ok(detailed)
     }
 }
 
-impl<P: Payload> IntoFuture for JobResult<P> {
+impl<P> HasFollow for ResultRequest<P> {
+    fn follow_mut(&mut self) -> &mut Follow {
+        &mut self.follow
+    }
+}
+
+impl<P: Payload> IntoFuture for ResultRequest<P> {
     type Output = Result<P::Output>;
     type IntoFuture = BoxFuture<Self::Output>;
 
@@ -298,7 +283,7 @@ impl<P: Payload> IntoFuture for JobResult<P> {
     }
 }
 
-impl<P: Payload> IntoFuture for Detailing<JobResult<P>> {
+impl<P: Payload> IntoFuture for WithDetails<ResultRequest<P>> {
     type Output = Result<Detailed<P::Output>>;
     type IntoFuture = BoxFuture<Self::Output>;
 
@@ -307,4 +292,4 @@ impl<P: Payload> IntoFuture for Detailing<JobResult<P>> {
     }
 }
 
-opaque! { JobResult<P>, JobStatus }
+opaque! { ResultRequest<P>, StatusRequest }

@@ -1,7 +1,7 @@
 //! Telling new lines of a log from those seen before.
 //!
-//! Polling answers with all lines; a stream with the new ones, and a stream that
-//! is opened again may start over. So lines are counted: each source is followed
+//! A polled status has all lines. A stream sends the new ones, and a stream that is
+//! opened again may start over. So lines are counted: each source is followed
 //! from its beginning, and a line is new when this source has shown it more often
 //! than any before.
 
@@ -18,7 +18,7 @@ pub(super) struct LogMemory {
 }
 
 impl LogMemory {
-    /// A stream is opened, or a status is polled.
+    /// Begins to count lines anew: a stream is opened, or a status is polled.
     pub(super) fn begin_source(&mut self) {
         self.source.clear();
     }

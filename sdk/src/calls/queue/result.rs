@@ -4,57 +4,158 @@
 //! fail by itself on top. The two must not be confused: a paid result would be
 //! thrown away for a passing failure of the route.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 
-use super::place::Attached;
+use super::job_handle::JobHandle;
+use super::poll_wait::PollWait;
 use super::status::Status;
 use crate::calls::detailed::Answer;
 use crate::transport::error::{ApiBody, Error, ErrorKind, Result};
+use crate::transport::http::limits::moment_after;
 use crate::transport::http::{Operation, Reply, Request};
 
-/// What came of asking for a result.
-pub(super) enum Fetched {
-    Ready(Answer),
-    /// The job is not over.
+/// How long the queue may say that a job has finished and its result route that it
+/// has not, before the result is asked for less often.
+const DISAGREEMENT: Duration = Duration::from_millis(100);
+/// How often the route must say that it does not know the result of a job that has
+/// finished: it can learn of it later than the queue.
+const DENIALS: u32 = 4;
+
+/// What a reply to the request for a result, or the lack of one, means.
+enum Outcome {
+    Ready(Box<Answer>),
+    /// The job has not finished.
     Pending,
+    /// The route does not know the result.
+    Denied(Error),
+    /// The server failed; that may be the job's answer or a failure of the route.
+    Failed(Error),
+    /// The route failed; the result is there.
+    Unreachable(Error),
 }
 
-/// Asks for the result. `completed` is the status that said that the job is over,
-/// if it was seen.
+/// Fetches the result of a job whose `completed` status says that it has finished,
+/// for as long as a status would be asked for.
 ///
 /// # Errors
 /// A failed job as such; anything else that keeps the result away.
-pub(super) async fn fetch(
-    job: &Attached,
-    completed: Option<&Status>,
-    deadline: Option<Instant>,
-) -> Result<Fetched> {
+pub(super) async fn fetch(job: &JobHandle, completed: &Status, until: Instant) -> Result<Answer> {
     let settings = job.http.settings();
-    let request = Request::new(Operation::Result, Method::GET, job.place.result.clone())
+    let mut wait = PollWait::new(settings.poll_interval.clone());
+    let mut unreachable_until = None;
+    let mut disagreement = DISAGREEMENT;
+    let (mut denials, mut failures) = (0, 0);
+    loop {
+        let (pause, give_up, error) = match attempt(job, completed, until).await? {
+            Outcome::Ready(answer) => return Ok(*answer),
+            Outcome::Pending => {
+                let pause = disagreement;
+                disagreement = (pause * 2).min(Duration::from_secs(5));
+                (pause, until, still_pending())
+            }
+            Outcome::Denied(error) => {
+                denials += 1;
+                if denials > DENIALS {
+                    return Err(expired(error));
+                }
+                wait.failed(None);
+                (wait.next(0.0), until, expired(error))
+            }
+            Outcome::Failed(error) => {
+                failures += 1;
+                if failures > 1 {
+                    return Err(error);
+                }
+                (settings.poll_interval.first, until, error)
+            }
+            Outcome::Unreachable(error) => {
+                let limit = *unreachable_until
+                    .get_or_insert_with(|| moment_after(settings.timeouts.unreachable));
+                wait.failed(error.retry_after());
+                (wait.next(0.0), limit.min(until), error)
+            }
+        };
+        if moment_after(pause) >= give_up {
+            return Err(error);
+        }
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// Asks for the result, as often as the client's policy allows.
+async fn attempt(job: &JobHandle, completed: &Status, until: Instant) -> Result<Outcome> {
+    let settings = job.http.settings();
+    let request = Request::new(Operation::Result, Method::GET, job.urls.result.clone())
         .timeout(settings.timeouts.result)
         .limit(settings.limits.output)
-        .deadline(deadline)
+        .deadline(Some(until))
         .transient(is_route_failure);
     let reply = match job.http.send(&request).await {
         Ok(reply) => reply,
-        Err(error) => return Err(known_failure(error, completed)),
+        Err(error) => return unreachable(error, completed),
     };
     if is_pending(&reply) {
-        return Ok(Fetched::Pending);
+        return Ok(Outcome::Pending);
     }
     if !reply.status.is_success() {
-        return Err(failure(&reply, completed));
+        return failure(&reply, completed);
     }
     let mut answer = Answer::of(reply, Operation::Result)?;
-    if let Some(status) = completed {
-        answer.metrics.clone_from(&status.metrics);
-    }
-    Ok(Fetched::Ready(answer))
+    answer.metrics.clone_from(&completed.metrics);
+    Ok(Outcome::Ready(Box::new(answer)))
 }
 
-/// Whether the reply says that the job is not over yet.
+/// A request that got no whole reply.
+fn unreachable(error: Error, completed: &Status) -> Result<Outcome> {
+    let may_pass = matches!(
+        error.kind(),
+        ErrorKind::Connection | ErrorKind::Transport | ErrorKind::Timeout
+    );
+    match may_pass && completed.error.is_none() {
+        true => Ok(Outcome::Unreachable(error)),
+        false => Err(known_failure(error, completed)),
+    }
+}
+
+/// What a reply with an error status means.
+fn failure(reply: &Reply, completed: &Status) -> Result<Outcome> {
+    let error = reply.error(Operation::Result);
+    if reply.status.is_redirection() {
+        return Err(error);
+    }
+    let is_known = completed.error.is_some();
+    if is_answer(reply) {
+        let error = error.with_kind(ErrorKind::JobFailed);
+        return match reply.status.as_u16() == 500 && !is_known {
+            true => Ok(Outcome::Failed(error)),
+            false => Err(error),
+        };
+    }
+    match reply.status.as_u16() {
+        _ if is_known => Err(known_failure(error, completed)),
+        404 => Ok(Outcome::Denied(error)),
+        _ if reply.is_transient() => Ok(Outcome::Unreachable(error)),
+        _ => Err(error),
+    }
+}
+
+fn expired(error: Error) -> Error {
+    error.with_kind(ErrorKind::Expired).with_hint(
+        "the job has finished, but its result is not there (any more): results are kept for a \
+         limited time",
+    )
+}
+
+fn still_pending() -> Error {
+    Error::new(
+        ErrorKind::Timeout,
+        "the job has finished, but its result did not arrive within the time limit",
+    )
+}
+
+/// Whether the reply says that the job has not finished yet.
 fn is_pending(reply: &Reply) -> bool {
     match reply.status.as_u16() {
         202 => true,
@@ -74,8 +175,8 @@ fn is_pending(reply: &Reply) -> bool {
 fn is_answer(reply: &Reply) -> bool {
     let body = || ApiBody::parse(&reply.body);
     match reply.status.as_u16() {
-        401 | 408 | 429 => false,
-        403..=405 => !body().field_errors.is_empty(),
+        401 | 408 | 425 | 429 => false,
+        403..=405 | 410 => !body().field_errors.is_empty(),
         400..=499 => {
             reply.request_id().is_some() || reply.error_type().is_some() || body().recognised
         }
@@ -94,29 +195,17 @@ fn is_route_failure(reply: &Reply) -> bool {
     reply.is_transient() && !is_answer(reply)
 }
 
-/// The error of a reply with an error status.
-fn failure(reply: &Reply, completed: Option<&Status>) -> Error {
-    let error = reply.error(Operation::Result);
-    match reply.status.is_redirection() {
-        true => error,
-        false if is_answer(reply) => error.with_kind(ErrorKind::JobFailed),
-        false => known_failure(error, completed),
-    }
-}
-
 /// Where the status said already that the job failed, that is what the caller
 /// learns, in the status' words, though its whole answer cannot be fetched.
-fn known_failure(error: Error, completed: Option<&Status>) -> Error {
-    let Some((words, status)) = completed.and_then(|status| Some((status.error.as_ref()?, status)))
-    else {
+fn known_failure(error: Error, completed: &Status) -> Error {
+    let Some(words) = completed.error.as_ref() else {
         return error;
     };
     if error.status() == Some(401) {
         return error;
     }
-    let error_type = status.error_type.clone();
     error
         .with_kind(ErrorKind::JobFailed)
         .with_message(words)
-        .with_error_type(error_type)
+        .with_error_type(completed.error_type.clone())
 }

@@ -7,9 +7,10 @@ use serde_json::{Map, Value};
 
 use crate::contract::wire::{Decode, DecodeError};
 use crate::open_enum;
+use crate::transport::escape::Escaped;
 
 open_enum! {
-    /// Where a job is. A failed job is `Completed` too: only its
+    /// The state of a job. A failed job is `Completed` too: only its
     /// [result](crate::Job::result) says so for certain.
     pub enum State: String {
         InQueue = "IN_QUEUE",
@@ -36,7 +37,7 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
-    /// Where the job is.
+    /// The state of the job.
     pub state: State,
     /// How many jobs are ahead of it, while it is in the queue.
     pub queue_position: Option<i64>,
@@ -65,7 +66,7 @@ impl Decode for Status {
         let state = members
             .get("status")
             .and_then(Value::as_str)
-            .ok_or_else(|| DecodeError::new("required, but no string").at("status"))?;
+            .ok_or_else(|| DecodeError::new("required, but not a string").at("status"))?;
         let logs = members.get("logs").and_then(Value::as_array);
         Ok(Self {
             state: State::from(state),
@@ -98,10 +99,10 @@ impl fmt::Display for Status {
             (State::InQueue, None) => f.write_str("in queue"),
             (State::InProgress, _) => f.write_str("in progress"),
             (State::Completed, _) => f.write_str("completed"),
-            (State::Other(other), _) => f.write_str(other),
+            (State::Other(other), _) => write!(f, "{}", Escaped(other)),
         }?;
         if let Some(error) = &self.error {
-            write!(f, ": {error}")?;
+            write!(f, ": {}", Escaped(error))?;
         }
         self.logs.iter().try_for_each(|log| write!(f, "\n  {log}"))
     }
@@ -122,6 +123,16 @@ pub struct Log {
 }
 
 impl Log {
+    /// A line of the client's own.
+    pub(super) fn note(message: String) -> Self {
+        Self {
+            message,
+            timestamp: None,
+            level: None,
+            source: None,
+        }
+    }
+
     fn of(value: &Value) -> Self {
         let member = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
         let label = || value.pointer("/labels/level").and_then(Value::as_str);
@@ -138,9 +149,10 @@ impl Log {
     }
 }
 
+/// The line, with control characters escaped but for line breaks and tabs.
 impl fmt::Display for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        write!(f, "{}", Escaped(&self.message))
     }
 }
 

@@ -6,28 +6,31 @@ use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderValue};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::place::Attached;
+use super::job_handle::JobHandle;
 use super::status::Status;
 use crate::contract::wire::Decode;
+use crate::transport::http::limits::moment_after;
 use crate::transport::http::sse::Parser;
 use crate::transport::http::{Incoming, Operation, Request};
 
-/// How long opening one may take. The job is not looked at meanwhile.
+/// How long opening a stream may take. The job's status is not known meanwhile.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// An open stream, and its place among those that may be open.
+/// An open stream, and its slot among those that may be open.
 pub(super) struct StatusStream {
     incoming: Incoming,
     parser: Parser,
     idle: Duration,
     opened: Instant,
+    /// When the last bytes came.
+    heard: Instant,
     _slot: OwnedSemaphorePermit,
 }
 
 impl StatusStream {
-    /// Opens one; `None` if the server gives none.
+    /// Opens a stream; `None` if the server offers none.
     pub(super) async fn open(
-        job: &Attached,
+        job: &JobHandle,
         logs: bool,
         slot: OwnedSemaphorePermit,
     ) -> Option<Self> {
@@ -37,30 +40,71 @@ impl StatusStream {
         let accept = HeaderValue::from_static("text/event-stream");
         request.headers.insert(ACCEPT, accept);
         let incoming = job.http.open(&request).await.ok()?;
-        let fits = incoming.is_success() && incoming.is_event_stream();
-        fits.then(|| Self {
+        let is_usable =
+            incoming.is_success() && incoming.is_event_stream() && !incoming.is_encoded();
+        is_usable.then(|| Self {
             incoming,
             parser: Parser::new(settings.limits.event),
             idle: settings.timeouts.stream_idle,
             opened: Instant::now(),
+            heard: Instant::now(),
             _slot: slot,
         })
     }
 
-    /// The next status; `None` when the stream ended, broke, fell silent or said
-    /// something else.
+    /// The next status; `None` when the stream ended, broke, fell silent or sent
+    /// something else. Nothing is lost if the future is dropped.
     pub(super) async fn next(&mut self) -> Option<Status> {
         loop {
             if let Some(event) = self.parser.next() {
                 let value = serde_json::from_str(&event.data).ok()?;
                 return Status::decode(&value).ok();
             }
-            let chunk = self.incoming.chunk(self.idle).await.ok()??;
+            let left = self.idle.saturating_sub(self.heard.elapsed());
+            let chunk = self.incoming.chunk(left).await.ok()??;
+            self.heard = Instant::now();
             self.parser.push(&chunk).ok()?;
         }
     }
 
     pub(super) fn age(&self) -> Duration {
         self.opened.elapsed()
+    }
+}
+
+/// When the status is requested beside a stream that brings no news. A stream that
+/// is kept open by something in front of fal's servers can be silent for ever.
+pub(super) struct Beside {
+    first: Duration,
+    interval: Duration,
+    next: Instant,
+}
+
+impl Beside {
+    /// The longest time between two requests, unless the first takes longer.
+    const LONGEST: Duration = Duration::from_secs(60);
+
+    pub(super) fn new(first: Duration) -> Self {
+        Self {
+            first,
+            interval: first,
+            next: moment_after(first),
+        }
+    }
+
+    /// The stream brought news.
+    pub(super) fn put_off(&mut self) {
+        *self = Self::new(self.first);
+    }
+
+    /// The status was requested.
+    pub(super) fn back_off(&mut self) {
+        let longest = Self::LONGEST.max(self.first);
+        self.interval = self.interval.saturating_mul(2).min(longest);
+        self.next = moment_after(self.interval);
+    }
+
+    pub(super) fn next(&self) -> Instant {
+        self.next
     }
 }

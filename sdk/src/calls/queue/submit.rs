@@ -1,11 +1,12 @@
-//! Handing a job to the queue: once.
+//! Submitting a job to the queue: once.
 
 use std::future::IntoFuture;
+use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::job::Job;
-use super::place::Attached;
+use super::job_handle::JobHandle;
 use super::record::Record;
 use super::status::Status;
 use crate::calls::call::{
@@ -13,12 +14,13 @@ use crate::calls::call::{
 };
 use crate::contract::wire::Decode;
 use crate::transport::box_future::BoxFuture;
+use crate::transport::endpoint_id::check_request_id;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Host, Operation, Reply, unknown};
 use crate::transport::opaque::opaque;
 use crate::transport::trace;
 
-/// A job that is handed to the queue when it is awaited: see
+/// A job that is submitted when this is awaited: see
 /// [`Client::submit`](crate::Client::submit).
 #[must_use = "a job is submitted when it is awaited"]
 pub struct Submit<P> {
@@ -62,21 +64,24 @@ impl<P: Payload> IntoFuture for Submit<P> {
     }
 }
 
-/// Submits, and reads where the job is to be asked about.
-pub(crate) async fn submit(prepared: &Prepared) -> Result<(Attached, Status)> {
+/// Submits, and reads from the reply how to ask about the job.
+pub(crate) async fn submit(prepared: &Prepared) -> Result<(JobHandle, Status)> {
     let http = &prepared.http;
     let settings = http.settings();
     let request = prepared
         .request(Operation::Submit, Host::Queue, settings.timeouts.request)
         .limit(settings.limits.reply);
-    let named = |error: Error| error.with_endpoint(prepared.endpoint.shared());
-    let reply = http.send(&request).await.map_err(named)?;
-    if !reply.status.is_success() {
-        return Err(named(refusal(&reply)));
-    }
-    let (record, status) = read(prepared, &reply).map_err(named)?;
+    let outcome = match http.send(&request).await {
+        Ok(reply) if reply.status.is_success() => read(prepared, &reply),
+        Ok(reply) => Err(refusal(&reply)),
+        Err(error) => Err(error),
+    };
+    let (record, status) = outcome
+        .or_else(|error| recover(prepared, error))
+        .map_err(|error| error.with_endpoint(prepared.endpoint.shared()))?;
     trace::request_id(&record.request_id);
-    Ok((Attached::new(http.clone(), &record), status))
+    let job = JobHandle::new(http.clone(), &record).wrapped(prepared.is_wrapped);
+    Ok((job, status))
 }
 
 fn read(prepared: &Prepared, reply: &Reply) -> Result<(Record, Status)> {
@@ -88,11 +93,45 @@ fn read(prepared: &Prepared, reply: &Reply) -> Result<(Record, Status)> {
             .with_body(reply.body.clone())
             .with_decode(source)
     })?;
-    Ok((record, first_status(value)))
+    Ok((record, status_of_reply(value)))
 }
 
-/// The reply to a submit is a status too, or nearly one.
-fn first_status(mut value: Value) -> Status {
+/// The job of a reply that was not read to its end, if the part that was read has its
+/// id: the submit was accepted.
+///
+/// # Errors
+/// The error itself, if it has no id.
+fn recover(prepared: &Prepared, error: Error) -> Result<(Record, Status)> {
+    // The id of a reply without a job's is that of the reply alone.
+    let error = match error.is_outcome_unknown() {
+        true => error.with_reply_id_apart(),
+        false => error,
+    };
+    let was_accepted = error.is_outcome_unknown()
+        && error
+            .status()
+            .is_some_and(|status| (200..300).contains(&status));
+    let text = error.raw_body().map(String::from_utf8_lossy);
+    match text.as_deref().and_then(request_id_in) {
+        Some(id) if was_accepted => {
+            let record = Record::of_ids(prepared.endpoint.clone(), id);
+            Ok((record, status_of_reply(Value::Object(Map::new()))))
+        }
+        _ => Err(error),
+    }
+}
+
+/// The value of the first whole `"request_id": "…"` in a text.
+fn request_id_in(text: &str) -> Option<Arc<str>> {
+    let (_, rest) = text.split_once("\"request_id\"")?;
+    let rest = rest.trim_start().strip_prefix(':')?;
+    let rest = rest.trim_start().strip_prefix('"')?;
+    let (id, _) = rest.split_once('"')?;
+    check_request_id(id).ok()
+}
+
+/// Reads the reply to a submit as a status, of which it can lack parts.
+fn status_of_reply(mut value: Value) -> Status {
     if let Some(members) = value.as_object_mut() {
         members
             .entry("status")
@@ -125,3 +164,21 @@ fn refusal(reply: &Reply) -> Error {
 }
 
 opaque! { Submit<P> }
+
+#[cfg(test)]
+mod tests {
+    use super::request_id_in;
+
+    #[test]
+    fn an_id_is_found_in_a_reply_that_broke_off() {
+        let found = |text| request_id_in(text).map(|id| id.to_string());
+        assert_eq!(
+            found(r#"{"status": "IN_QUEUE", "request_id": "ab-1", "resp"#).as_deref(),
+            Some("ab-1")
+        );
+        assert_eq!(found(r#"{"request_id":"ab"#), None);
+        assert_eq!(found(r#"{"request_id":"../x""#), None);
+        assert_eq!(found(r#"{"request_id": null}"#), None);
+        assert_eq!(found(""), None);
+    }
+}

@@ -1,19 +1,18 @@
-//! Submit, watch, fetch: in one call.
+//! Submitting a job, following it and fetching its result, in one call.
 
 use std::future::IntoFuture;
 
 use super::cancel::CancelOnDrop;
-use super::follow::Follow;
-use super::place::Attached;
-use super::status::{Status, Update};
+use super::follow::{Follow, HasFollow, follow_options};
+use super::job_handle::JobHandle;
+use super::status::Status;
 use super::submit::submit;
 use crate::calls::call::{
     Call, HasOptions, Options, Payload, Prepared, call_options, queue_options,
 };
-use crate::calls::detailed::{Answer, Detailed, Detailing};
+use crate::calls::detailed::{Answer, Detailed, WithDetails};
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, ErrorKind, Result};
-use crate::transport::http::StatusMode;
 use crate::transport::opaque::opaque;
 use crate::transport::trace;
 
@@ -43,26 +42,7 @@ impl<P: Payload> Subscribe<P> {
 
     call_options!();
     queue_options!();
-
-    /// Whether updates bring the model's logs. Off by default.
-    pub fn logs(mut self, logs: bool) -> Self {
-        self.follow.logs = logs;
-        self
-    }
-
-    /// A function to call on every change: when the job is accepted (with its
-    /// request id), moves in the queue, starts, logs, finishes. It runs on the
-    /// waiting task, so it must not block.
-    pub fn on_update(mut self, on_update: impl FnMut(&Update) + Send + 'static) -> Self {
-        self.follow.on_update = Some(Box::new(on_update));
-        self
-    }
-
-    /// How to learn that the job has finished, instead of the client's setting.
-    pub fn status_mode(mut self, mode: StatusMode) -> Self {
-        self.follow.mode = Some(mode);
-        self
-    }
+    follow_options!();
 
     /// Whether dropping the future cancels the job. Off by default. The submit
     /// request is completed in the background first, since a job can be cancelled
@@ -73,11 +53,11 @@ impl<P: Payload> Subscribe<P> {
     }
 
     /// Returns the output with the request id, metrics, billed units and raw JSON.
-    pub fn detailed(self) -> Detailing<Self> {
-        Detailing(self)
+    pub fn detailed(self) -> WithDetails<Self> {
+        WithDetails(self)
     }
 
-    async fn answer(self) -> Result<(Attached, Answer)> {
+    async fn answer(self) -> Result<(JobHandle, Answer)> {
         let Self {
             call,
             mut follow,
@@ -95,8 +75,8 @@ impl<P: Payload> Subscribe<P> {
         let (job, answer) = self.answer().await?;
         let mut detailed = answer
             .decode::<P::Output>()
-            .map_err(|error| job.name(error).with_accepted_job())?;
-        detailed.request_id = Some(job.place.request_id.to_string());
+            .map_err(|error| job.with_job_context(error).with_accepted_job())?;
+        detailed.request_id = Some(job.request_id().to_string());
         Ok(detailed)
     }
 }
@@ -106,7 +86,7 @@ async fn steps(
     prepared: Prepared,
     mut follow: Follow,
     cancel_on_drop: bool,
-) -> Result<(Attached, Answer)> {
+) -> Result<(JobHandle, Answer)> {
     let (job, status, mut guard) = match cancel_on_drop {
         true => submit_guarded(prepared).await?,
         false => {
@@ -116,8 +96,8 @@ async fn steps(
             (job, status, None)
         }
     };
-    trace::request_id(&job.place.request_id);
-    let status = follow.tell(&job, status);
+    trace::request_id(job.request_id());
+    let status = follow.notify(&job, status);
     let outcome = follow.until_end(job.clone(), Some(status)).await;
     if let Some(guard) = &mut guard {
         guard.disarm();
@@ -125,14 +105,15 @@ async fn steps(
     Ok((job, outcome.map_err(Error::with_accepted_job)?))
 }
 
-/// Submits on a task of its own, so that a caller who goes away meanwhile leaves
-/// no job behind.
-async fn submit_guarded(prepared: Prepared) -> Result<(Attached, Status, Option<CancelOnDrop>)> {
-    let task = tokio::spawn(trace::in_current_span(async move {
+/// Submits on a task of its own, so that a caller whose future is dropped meanwhile
+/// leaves no job behind.
+async fn submit_guarded(prepared: Prepared) -> Result<(JobHandle, Status, Option<CancelOnDrop>)> {
+    let task = async move {
         let (job, status) = submit(&prepared).await?;
         let guard = CancelOnDrop::new(job.clone());
         Ok((job, status, Some(guard)))
-    }));
+    };
+    let task = tokio::spawn(trace::in_current_span(task));
     task.await.unwrap_or_else(|source| {
         let message = "the submitting task was aborted";
         Err(Error::new(ErrorKind::OutcomeUnknown, message).with_source(source))
@@ -145,6 +126,12 @@ impl<P> HasOptions for Subscribe<P> {
     }
 }
 
+impl<P> HasFollow for Subscribe<P> {
+    fn follow_mut(&mut self) -> &mut Follow {
+        &mut self.follow
+    }
+}
+
 impl<P: Payload> IntoFuture for Subscribe<P> {
     type Output = Result<P::Output>;
     type IntoFuture = BoxFuture<Self::Output>;
@@ -154,7 +141,7 @@ impl<P: Payload> IntoFuture for Subscribe<P> {
     }
 }
 
-impl<P: Payload> IntoFuture for Detailing<Subscribe<P>> {
+impl<P: Payload> IntoFuture for WithDetails<Subscribe<P>> {
     type Output = Result<Detailed<P::Output>>;
     type IntoFuture = BoxFuture<Self::Output>;
 

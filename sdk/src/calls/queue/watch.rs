@@ -1,22 +1,28 @@
 //! Following a job to its end: over a status stream while there is one to be had,
 //! else by polling.
 //!
-//! A stream that breaks is followed by one look at the status, so that an end is
-//! not missed, and then by another stream; after several that brought nothing,
-//! the job is polled. A status that cannot be learned is asked for again until
-//! it has been out of reach for long: the job goes on whatever happens here.
+//! A stream that breaks is followed by one status request, so that an end is not
+//! missed, and then by another stream; after several that brought nothing, the job
+//! is polled. Beside a stream that brings no news the status is requested now and
+//! then. A status that cannot be learned is asked for again until it has been out of
+//! reach for long: the job goes on whatever happens here.
 
-use std::sync::Arc;
+use std::mem;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
+use futures_util::future::{Either, select};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::job_handle::JobHandle;
 use super::logs::LogMemory;
-use super::place::Attached;
+use super::poll_wait::PollWait;
 use super::status::{State, Status};
-use super::status_stream::StatusStream;
-use crate::contract::wire::Decode;
+use super::status_reply::{self, Unknown};
+use super::status_stream::{Beside, StatusStream};
 use crate::transport::error::{Error, ErrorKind, Result};
-use crate::transport::http::retry::jitter;
-use crate::transport::http::{Operation, Reply, StatusMode};
+use crate::transport::http::{QueuedForSlot, StatusMode};
+use crate::transport::runtime;
 
 /// How many streams in a row may bring nothing before the job is polled.
 const FRUITLESS_STREAMS: u32 = 3;
@@ -24,61 +30,67 @@ const FRUITLESS_STREAMS: u32 = 3;
 const FRUITFUL_AGE: Duration = Duration::from_secs(5);
 /// How often in a row the server must say that it does not know the job.
 const DENIALS: u32 = 3;
-/// The longest wait between looks while they fail.
-const LONGEST_TROUBLE_WAIT: Duration = Duration::from_secs(10);
-/// The longest that a server's `Retry-After` puts the next look off.
-const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(60);
 
 /// A job that is being followed.
 pub(super) struct Watch {
-    job: Attached,
+    job: JobHandle,
     logs: Option<LogMemory>,
     stream: Option<Box<StatusStream>>,
+    beside: Beside,
     /// Streams that may still be tried; 0 means polling.
     streams_left: u32,
-    /// The last stream broke or did not open: look at once.
+    /// The place in the queue for a stream's slot.
+    queued: Option<QueuedForSlot>,
+    /// The last stream broke or did not open: request the status at once.
     is_gap: bool,
-    /// How often the job was polled.
-    polls: i32,
-    trouble: Option<Trouble>,
+    wait: PollWait,
+    failures: Option<Failures>,
     last: Option<(State, Option<i64>)>,
     until: Instant,
 }
 
-/// A row of looks that failed.
-struct Trouble {
+/// Status requests that failed one after another.
+struct Failures {
     since: Instant,
-    count: u32,
+    /// How often the server said that it does not know the job.
     denials: u32,
-    wait: Option<Duration>,
 }
 
 impl Watch {
-    pub(super) fn new(job: Attached, logs: bool, mode: Option<StatusMode>, until: Instant) -> Self {
-        let streams_left = match mode.unwrap_or(job.http.settings().status_mode) {
+    pub(super) fn new(
+        job: JobHandle,
+        logs: bool,
+        mode: Option<StatusMode>,
+        until: Instant,
+    ) -> Self {
+        let settings = job.http.settings();
+        let streams_left = match mode.unwrap_or(settings.status_mode) {
             StatusMode::Stream => FRUITLESS_STREAMS,
             StatusMode::Poll => 0,
         };
         Self {
-            job,
             logs: logs.then(LogMemory::default),
             stream: None,
+            beside: Beside::new(settings.poll_interval.beside_stream),
             streams_left,
+            queued: None,
             is_gap: false,
-            polls: 0,
-            trouble: None,
+            wait: PollWait::new(settings.poll_interval.clone()),
+            failures: None,
             last: None,
             until,
+            job,
         }
     }
 
-    pub(super) fn job(&self) -> &Attached {
+    pub(super) fn job(&self) -> &JobHandle {
         &self.job
     }
 
-    /// Takes a status that came another way, so that it is not told twice.
-    pub(super) fn know(&mut self, status: &Status) {
+    /// Takes a status that was learned another way, so that it is not reported twice.
+    pub(super) fn seed(&mut self, status: &Status) {
         self.last = Some((status.state.clone(), status.queue_position));
+        self.wait.note(status);
     }
 
     /// The next status that differs from the last, or has new logs.
@@ -87,6 +99,7 @@ impl Watch {
     /// When the job is not known, the key is refused, its status was out of reach
     /// for too long, or the time is over.
     pub(super) async fn next(&mut self) -> Result<Status> {
+        runtime::current()?;
         let until = self.until;
         let news = async {
             loop {
@@ -113,31 +126,68 @@ impl Watch {
         let changed = self.last.as_ref() != Some(&now);
         self.last = Some(now);
         let is_news = changed || !status.logs.is_empty() || status.is_completed();
-        if is_news && self.stream.is_some() {
-            self.streams_left = FRUITLESS_STREAMS;
+        if is_news {
+            self.beside.put_off();
+            if self.stream.is_some() {
+                self.streams_left = FRUITLESS_STREAMS;
+            }
         }
         is_news
     }
 
-    /// Reads on, or looks once.
+    /// Reads on, or requests the status once.
     async fn step(&mut self) -> Result<Option<Status>> {
-        if let Some(mut stream) = self.stream.take() {
-            let status = stream.next().await;
-            match status {
-                Some(_) => self.stream = Some(stream),
-                None => self.stream_broke(stream.age()),
-            }
-            return Ok(status);
+        if let Some(stream) = self.stream.take() {
+            return Ok(self.read(stream).await);
         }
-        if self.is_gap {
-            self.is_gap = false;
+        if mem::take(&mut self.is_gap) {
             return self.poll().await;
         }
-        if self.open_stream().await {
-            return Ok(None);
+        match self.slot_or_pause().await {
+            Some(slot) => {
+                self.open_stream(slot).await;
+                Ok(None)
+            }
+            None => self.poll().await,
         }
-        tokio::time::sleep(self.wait()).await;
-        self.poll().await
+    }
+
+    /// The next status of the stream, which is kept while it is of use.
+    async fn read(&mut self, mut stream: Box<StatusStream>) -> Option<Status> {
+        let beside = self.beside.next();
+        if Instant::now() < beside {
+            match tokio::time::timeout_at(beside.into(), stream.next()).await {
+                Ok(Some(status)) => {
+                    self.stream = Some(stream);
+                    return Some(status);
+                }
+                Ok(None) => {
+                    self.stream_broke(stream.age());
+                    return None;
+                }
+                Err(_) => {}
+            }
+        }
+        let learned = self.request_beside_stream().await;
+        if !self.is_gap {
+            self.stream = Some(stream);
+        }
+        learned
+    }
+
+    /// Requests the status while a stream brings no news. Its logs are left to the
+    /// stream, which would bring them again.
+    async fn request_beside_stream(&mut self) -> Option<Status> {
+        self.beside.back_off();
+        let status = status_reply::attempt(&self.job, false).await.ok()?;
+        if status.is_completed() && self.logs.is_some() {
+            // Its last lines come with the next request.
+            self.is_gap = true;
+            return None;
+        }
+        // The two can be of different age; a job never goes back into the queue.
+        let was_queued = matches!(self.last, None | Some((State::InQueue, _)));
+        (status.is_completed() || was_queued).then_some(status)
     }
 
     fn stream_broke(&mut self, age: Duration) {
@@ -148,27 +198,49 @@ impl Watch {
         self.is_gap = true;
     }
 
-    /// Tries to open a stream; false if none is to be had and the job is polled.
-    async fn open_stream(&mut self) -> bool {
+    /// A slot for a stream; `None` when it is time to poll. The place in the queue for
+    /// a slot is kept meanwhile.
+    async fn slot_or_pause(&mut self) -> Option<OwnedSemaphorePermit> {
+        let slots = self.job.http.stream_slots();
         if self.streams_left == 0 {
-            return false;
+            self.queued = None;
+        } else if self.queued.is_none() {
+            if let Some(slot) = slots.try_take() {
+                return Some(slot);
+            }
+            self.queued = slots.queue();
         }
-        let slots = Arc::clone(self.job.http.stream_slots());
-        let Ok(slot) = slots.try_acquire_owned() else {
-            return false;
+        let crowding = match self.queued {
+            Some(_) => slots.crowding(),
+            None => 0.0,
         };
+        let pause = tokio::time::sleep(self.wait.next(crowding));
+        let Some(queued) = &mut self.queued else {
+            pause.await;
+            return None;
+        };
+        match select(queued, pin!(pause)).await {
+            Either::Left((slot, _)) => {
+                self.queued = None;
+                slot
+            }
+            Either::Right(_) => None,
+        }
+    }
+
+    /// Tries to open a stream.
+    async fn open_stream(&mut self, slot: OwnedSemaphorePermit) {
         let stream = StatusStream::open(&self.job, self.logs.is_some(), slot);
         match Box::pin(stream).await {
             Some(stream) => {
                 self.begin_source();
-                self.trouble = None;
+                self.succeeded();
+                self.beside.put_off();
                 self.stream = Some(Box::new(stream));
-                true
             }
             None => {
                 self.streams_left -= 1;
                 self.is_gap = true;
-                true
             }
         }
     }
@@ -179,105 +251,42 @@ impl Watch {
         }
     }
 
-    /// How long to wait before the next look.
-    fn wait(&mut self) -> Duration {
-        let pace = &self.job.http.settings().poll;
-        if let Some(trouble) = &self.trouble {
-            let doubled = pace.first.saturating_mul(1 << trouble.count.min(8));
-            let wait = trouble.wait.unwrap_or(doubled.min(LONGEST_TROUBLE_WAIT));
-            return wait.saturating_add(jitter(wait / 4));
-        }
-        let grown = pace.first.as_secs_f64() * pace.growth.max(1.0).powi(self.polls.min(1_000));
-        let wait = grown.min(pace.longest.as_secs_f64()) * (0.8 + 0.4 * fastrand::f64());
-        Duration::try_from_secs_f64(wait).unwrap_or(pace.longest)
-    }
-
     async fn poll(&mut self) -> Result<Option<Status>> {
-        let request = self.job.status_request(self.logs.is_some());
-        self.polls += 1;
-        match self.job.http.attempt(&request).await {
-            Ok(reply) => self.polled(&reply),
-            Err(failure) => {
-                let passes = failure.sent || failure.error.kind() == ErrorKind::Connection;
-                self.trouble(failure.error, passes)
-            }
-        }
-    }
-
-    fn polled(&mut self, reply: &Reply) -> Result<Option<Status>> {
-        if !reply.status.is_success() {
-            let is_denied = reply.status.as_u16() == 404;
-            let passes = reply.is_transient() || is_denied;
-            return self.trouble(reply.error(Operation::Status), passes);
-        }
-        match parse(reply) {
+        match status_reply::attempt(&self.job, self.logs.is_some()).await {
             Ok(status) => {
-                self.trouble = None;
+                self.succeeded();
                 self.begin_source();
+                self.wait.note(&status);
                 Ok(Some(status))
             }
-            Err(error) => self.trouble(error, true),
+            Err(unknown) => self.failed(unknown),
         }
     }
 
-    /// Notes a look that failed; the error, if it is one that does not pass or has
-    /// lasted too long.
-    fn trouble(&mut self, error: Error, passes: bool) -> Result<Option<Status>> {
-        let trouble = self.trouble.get_or_insert(Trouble {
+    fn succeeded(&mut self) {
+        self.failures = None;
+        self.wait.succeeded();
+    }
+
+    /// Notes a status request that failed.
+    ///
+    /// # Errors
+    /// If asking again cannot help, or requests have failed for too long.
+    fn failed(&mut self, unknown: Unknown) -> Result<Option<Status>> {
+        let Unknown { error, may_pass } = unknown;
+        let failures = self.failures.get_or_insert(Failures {
             since: Instant::now(),
-            count: 0,
             denials: 0,
-            wait: None,
         });
-        trouble.count += 1;
-        trouble.denials = match error.is_not_found() {
-            true => trouble.denials + 1,
+        failures.denials = match error.is_not_found() {
+            true => failures.denials + 1,
             false => 0,
         };
-        // A server can ask for any wait; the job may be over long before.
-        trouble.wait = error.retry_after().map(|wait| wait.min(LONGEST_ASKED_WAIT));
-        let lasted = trouble.since.elapsed() > self.job.http.settings().timeouts.unreachable;
-        match !passes || lasted || trouble.denials >= DENIALS {
+        self.wait.failed(error.retry_after());
+        let lasted = failures.since.elapsed() > self.job.http.settings().timeouts.unreachable;
+        match !may_pass || lasted || failures.denials >= DENIALS {
             true => Err(error),
             false => Ok(None),
-        }
-    }
-}
-
-/// Reads a status.
-///
-/// # Errors
-/// When the reply is none; it is kept in the error.
-pub(super) fn parse(reply: &Reply) -> Result<Status> {
-    let value = reply.json(Operation::Status)?;
-    Status::decode(&value).map_err(|source| {
-        Error::new(
-            ErrorKind::Decode,
-            format!("the reply is not a job status {source}"),
-        )
-        .with_reply(reply)
-        .with_body(reply.body.clone())
-        .with_decode(source)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::calls::queue::Record;
-    use crate::entry_points::client::Client;
-    use crate::transport::endpoint_id::EndpointId;
-
-    #[test]
-    fn no_server_puts_the_next_look_off_for_long() {
-        let http = Client::new("a-key").unwrap().http;
-        let endpoint = EndpointId::parse("acme/x").unwrap();
-        let job = Attached::new(http, &Record::of_ids(endpoint, "r-1".into()));
-        let mut watch = Watch::new(job, false, None, Instant::now());
-        for asked in [Duration::from_secs(3_600), Duration::MAX] {
-            let error = Error::new(ErrorKind::Api, "busy").with_retry_after(Some(asked));
-            assert!(watch.trouble(error, true).is_ok());
-            assert!(watch.wait() <= LONGEST_ASKED_WAIT * 5 / 4);
         }
     }
 }

@@ -26,6 +26,7 @@ use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Http, Operation, Reply, unknown};
 use crate::transport::opaque::opaque;
+use crate::transport::redact::Secrets;
 use crate::transport::trace;
 
 /// A connection for calls, made when this is awaited: see
@@ -120,9 +121,11 @@ impl<P: Payload> SocketCalls<P> {
         let limit = http.settings().limits.output;
         let mut reply = Gathered::default();
         let exchange = exchange(&mut socket, body, limit, &mut reply);
-        within(timeout, exchange)
-            .await
-            .map_err(|error| open_outcome(error).with_request_id(reply.request_id()))?;
+        within(timeout, exchange).await.map_err(|error| {
+            open_outcome(error)
+                .with_secrets(&http.settings().credentials.secrets())
+                .with_request_id(reply.request_id())
+        })?;
         let reply = reply.into_reply().map_err(unknown)?;
         self.socket = Some(socket);
         match reply.status.is_success() {
@@ -271,6 +274,7 @@ impl Gathered {
             status,
             headers,
             body: Bytes::from(self.body),
+            secrets: Secrets::default(),
         })
     }
 }

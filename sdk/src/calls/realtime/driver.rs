@@ -125,7 +125,10 @@ impl Driver {
     }
 
     async fn report(&self, error: Error) {
-        let error = error.with_endpoint(self.link.endpoint().shared());
+        let secrets = self.link.http().settings().credentials.secrets();
+        let error = error
+            .with_secrets(&secrets)
+            .with_endpoint(self.link.endpoint().shared());
         // A program that has dropped its receiver needs no error.
         let _ = self.ends.incoming.send(Err(error)).await;
     }

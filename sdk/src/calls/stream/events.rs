@@ -19,6 +19,7 @@ use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::sse::Parser;
 use crate::transport::http::{Operation, request_id};
 use crate::transport::opaque::opaque;
+use crate::transport::redact::Secrets;
 use crate::transport::trace::Span;
 
 /// The outputs of a model's stream: partial ones, the last of them whole.
@@ -113,6 +114,7 @@ fn mismatch(value: &Value, source: DecodeError) -> Error {
 pub(super) struct AcceptedCall {
     pub(super) endpoint: Arc<str>,
     pub(super) request_id: Option<Arc<str>>,
+    secrets: Secrets,
 }
 
 impl AcceptedCall {
@@ -120,12 +122,14 @@ impl AcceptedCall {
         Self {
             endpoint: open.prepared.endpoint.shared(),
             request_id: request_id(open.source.incoming.headers()),
+            secrets: open.source.incoming.secrets().clone(),
         }
     }
 
     /// Adds the call to its error.
     pub(super) fn name(&self, error: Error) -> Error {
         error
+            .with_secrets(&self.secrets)
             .with_accepted_job()
             .with_endpoint(Arc::clone(&self.endpoint))
             .with_request_id(self.request_id.clone())

@@ -82,6 +82,12 @@ impl DecodeError {
         self.at(&index.to_string())
     }
 
+    /// The same error with another message.
+    pub(crate) fn map_message(mut self, change: impl FnOnce(String) -> String) -> Self {
+        self.message = change(self.message);
+        self
+    }
+
     /// The JSON pointer (RFC 6901) of the value that did not fit; empty for the
     /// whole document.
     pub fn pointer(&self) -> &str {

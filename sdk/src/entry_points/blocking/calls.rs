@@ -4,10 +4,9 @@ use super::job::Job;
 use super::runtime::Runtime;
 use crate::calls::call::{HasOptions, Options, Payload, call_options, queue_options};
 use crate::calls::detailed::Detailed;
-use crate::calls::queue::{Submit, Subscribe, Update};
+use crate::calls::queue::{Follow, HasFollow, Submit, Subscribe, follow_options};
 use crate::calls::run::Run;
 use crate::transport::error::Result;
-use crate::transport::http::StatusMode;
 use crate::transport::opaque::opaque;
 
 /// A call that is made by `send`.
@@ -26,6 +25,12 @@ impl<B> Call<B> {
 impl<B: HasOptions> HasOptions for Call<B> {
     fn options_mut(&mut self) -> &mut Options {
         self.builder.options_mut()
+    }
+}
+
+impl<B: HasFollow> HasFollow for Call<B> {
+    fn follow_mut(&mut self) -> &mut Follow {
+        self.builder.follow_mut()
     }
 }
 
@@ -66,24 +71,7 @@ impl<P: Payload> Call<Submit<P>> {
 impl<P: Payload> Call<Subscribe<P>> {
     call_options!();
     queue_options!();
-
-    /// Whether updates bring the model's logs. Off by default.
-    pub fn logs(mut self, logs: bool) -> Self {
-        self.builder = self.builder.logs(logs);
-        self
-    }
-
-    /// A function that is told of every change.
-    pub fn on_update(mut self, on_update: impl FnMut(&Update) + Send + 'static) -> Self {
-        self.builder = self.builder.on_update(on_update);
-        self
-    }
-
-    /// How to learn that the job is over, in place of the client's setting.
-    pub fn status_mode(mut self, mode: StatusMode) -> Self {
-        self.builder = self.builder.status_mode(mode);
-        self
-    }
+    follow_options!();
 
     /// Submits the job, waits for its end and returns its output.
     ///

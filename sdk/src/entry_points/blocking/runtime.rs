@@ -1,7 +1,10 @@
 //! The runtime that blocking calls run on.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 
 use crate::transport::error::{Error, ErrorKind, Result};
 
@@ -29,18 +32,63 @@ impl Runtime {
     /// Waits for a call.
     ///
     /// # Errors
-    /// Inside an async runtime, where waiting would stop other tasks.
+    /// Inside an async task, where waiting would stop other tasks.
     pub(super) fn wait<T>(&self, call: impl Future<Output = Result<T>>) -> Result<T> {
         match &self.0.0 {
-            Some(runtime) if tokio::runtime::Handle::try_current().is_err() => {
-                runtime.block_on(call)
+            Some(runtime) if !is_in_task() => {
+                // `Runtime::block_on` would panic in a task that is not recognised.
+                let _entered = runtime.enter();
+                park_until(call)
             }
             _ => Err(Error::new(
                 ErrorKind::Usage,
-                "the blocking client cannot wait inside an async runtime",
+                "the blocking client cannot wait inside an async task",
             )
-            .with_hint("nothing was sent; use `fal_sdk::Client` and `.await` here")),
+            .with_hint(
+                "nothing was sent; use `fal_sdk::Client` and `.await` here, or call it in \
+                 `tokio::task::spawn_blocking`",
+            )),
         }
+    }
+}
+
+/// Whether this thread is polling a task of a tokio runtime. Threads of
+/// `spawn_blocking` belong to a runtime too, but may wait. Tokio does not say which it
+/// is, but gives each task a budget of operations that ends, and a thread none.
+fn is_in_task() -> bool {
+    /// More than the budget of a task, which is 128.
+    const OPERATIONS: usize = 1_024;
+    let mut context = Context::from_waker(Waker::noop());
+    tokio::runtime::Handle::try_current().is_ok()
+        && (0..OPERATIONS).any(|_| {
+            pin!(tokio::task::consume_budget())
+                .poll(&mut context)
+                .is_pending()
+        })
+}
+
+/// Runs a future on this thread, which sleeps while the future waits.
+fn park_until<T>(future: impl Future<Output = T>) -> T {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.unpark();
     }
 }
 

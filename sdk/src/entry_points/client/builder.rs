@@ -11,7 +11,7 @@ use crate::transport::http::hosts::{Host, Hosts};
 use crate::transport::http::limits::{Limits, Timeouts};
 use crate::transport::http::proxy::Proxy;
 use crate::transport::http::retry::RetryPolicy;
-use crate::transport::http::{Customize, Http, Pace, Pool, Settings, StatusMode};
+use crate::transport::http::{Customize, Http, PollInterval, Pool, Settings, StatusMode};
 use crate::transport::upload_settings::Uploads;
 
 /// Configures a [`Client`].
@@ -40,7 +40,7 @@ pub struct ClientBuilder {
     limits: Limits,
     retry: RetryPolicy,
     status_mode: StatusMode,
-    poll: Pace,
+    poll_interval: PollInterval,
     user_agent: Option<String>,
     uploads: Uploads,
     proxy: Option<Proxy>,
@@ -129,8 +129,8 @@ impl ClientBuilder {
     }
 
     /// How often jobs are polled, where polling is used.
-    pub fn poll(mut self, pace: Pace) -> Self {
-        self.poll = pace;
+    pub fn poll_interval(mut self, interval: PollInterval) -> Self {
+        self.poll_interval = interval;
         self
     }
 
@@ -182,7 +182,7 @@ impl ClientBuilder {
         let credentials = match self.credentials {
             _ if proxy.is_some() => Credentials::anonymous(),
             Some(Ok(credentials)) => credentials,
-            Some(Err(error)) => return Err(error.outline()),
+            Some(Err(error)) => return Err(error.clone_without_source()),
             None => Credentials::from_env()?,
         };
         let settings = Settings {
@@ -190,7 +190,7 @@ impl ClientBuilder {
             timeouts: self.timeouts,
             limits: self.limits,
             status_mode: self.status_mode,
-            poll: self.poll,
+            poll_interval: self.poll_interval,
             validate: !self.skip_validation,
             backup_hosts: self.backup_hosts && proxy.is_none(),
             uploads: self.uploads,

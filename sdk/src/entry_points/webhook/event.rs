@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::calls::call::Payload;
-use crate::calls::queue::{Attached, Job, Record};
+use crate::calls::queue::{Job, JobHandle, Record};
 use crate::contract::wire::{Decode, DecodeError};
 use crate::entry_points::client::Client;
 use crate::transport::endpoint_id::EndpointId;
@@ -99,7 +99,7 @@ impl<P: Payload> WebhookEvent<P> {
         };
         let request_id = crate::transport::endpoint_id::check_request_id(&self.request_id)?;
         let record = Record::of_ids(EndpointId::parse(endpoint)?, request_id);
-        Ok(Job::attached(Attached::new(client.http.clone(), &record)))
+        Ok(Job::attached(JobHandle::new(client.http.clone(), &record)))
     }
 }
 

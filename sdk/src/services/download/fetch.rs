@@ -15,6 +15,7 @@ use crate::services::progress::{Meter, OnProgress};
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::hosts::is_loopback;
 use crate::transport::http::{Failure, Http, Incoming, Operation, Request};
+use crate::transport::runtime;
 
 /// Where the bytes go.
 pub(super) trait Sink: Send {
@@ -36,6 +37,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Fetches the file into the sink and returns its size.
     pub(super) async fn run(self, sink: &mut impl Sink) -> Result<u64> {
+        runtime::current()?;
         let Some(timeout) = self.timeout else {
             return self.fetch(sink).await;
         };

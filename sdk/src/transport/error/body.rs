@@ -1,8 +1,11 @@
 //! Error bodies, in every shape that fal's servers send.
 
+use std::mem;
+
 use serde_json::{Map, Value};
 
 use crate::contract::wire::{Decode, DecodeError, pointer_segment};
+use crate::transport::redact::Secrets;
 
 /// What the server says about one field of the input.
 ///
@@ -54,6 +57,32 @@ impl FieldError {
     pub fn url(&self) -> Option<&str> {
         self.url.as_deref()
     }
+
+    /// Cuts the key out of the server's words.
+    pub(super) fn redact(&mut self, secrets: &Secrets) {
+        if secrets.is_empty() {
+            return;
+        }
+        self.message = secrets.redact(mem::take(&mut self.message));
+        self.error_type = secrets.redact(mem::take(&mut self.error_type));
+        self.url = self.url.take().map(|url| secrets.redact(url));
+        for value in self.location.iter_mut().chain(self.context.values_mut()) {
+            redact_value(value, secrets);
+        }
+    }
+}
+
+fn redact_value(value: &mut Value, secrets: &Secrets) {
+    match value {
+        Value::String(text) => *text = secrets.redact(mem::take(text)),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| redact_value(item, secrets)),
+        Value::Object(members) => members
+            .values_mut()
+            .for_each(|member| redact_value(member, secrets)),
+        _ => {}
+    }
 }
 
 fn part_text(part: &Value) -> String {
@@ -101,6 +130,7 @@ impl ApiBody {
     pub(crate) fn parse(body: &[u8]) -> Self {
         match serde_json::from_slice::<Value>(body) {
             Ok(Value::Object(members)) => Self::of_object(&members, body),
+            Ok(Value::Array(items)) => Self::of_list(&items, body),
             _ => Self::unrecognised(body),
         }
     }
@@ -108,16 +138,14 @@ impl ApiBody {
     fn of_object(members: &Map<String, Value>, body: &[u8]) -> Self {
         let envelope = members.get("error").and_then(Value::as_object);
         let enveloped = |name: &str| envelope.and_then(|envelope| text(envelope, name));
-        let error_type = text(members, "error_type").or_else(|| enveloped("type"));
-        let detail = members.get("detail");
-        let field_errors: Vec<FieldError> = detail
+        let error_type = text(members, "error_type")
+            .or_else(|| enveloped("type"))
+            .or_else(|| enveloped("error_type"))
+            .or_else(|| enveloped("code"));
+        let detail = detail_of(members, 0);
+        let field_errors = detail
             .and_then(Value::as_array)
-            .map(|items| {
-                items
-                    .iter()
-                    .filter_map(|item| FieldError::decode(item).ok())
-                    .collect()
-            })
+            .map(|items| field_errors(items))
             .unwrap_or_default();
         let words = summary(&field_errors)
             .or_else(|| detail.and_then(words))
@@ -133,12 +161,58 @@ impl ApiBody {
         }
     }
 
+    /// A list of field errors without an object around it.
+    fn of_list(items: &[Value], body: &[u8]) -> Self {
+        let field_errors = field_errors(items);
+        match summary(&field_errors) {
+            Some(message) => Self {
+                recognised: true,
+                message,
+                field_errors,
+                ..Self::default()
+            },
+            None => Self::unrecognised(body),
+        }
+    }
+
     fn unrecognised(body: &[u8]) -> Self {
         Self {
             message: plain(body),
             ..Self::default()
         }
     }
+}
+
+/// The reason that an error states, or that one which wraps another passes on:
+/// `{"error": {"body": {"detail": …}}}`,
+/// `{"error": {"details": {"upstreamPayload": {"detail": …}}}}`.
+fn detail_of(members: &Map<String, Value>, depth: usize) -> Option<&Value> {
+    const WRAPPERS: [&str; 5] = ["error", "body", "details", "upstreamPayload", "payload"];
+    const DEEPEST: usize = 5;
+    if let Some(detail) = members.get("detail").filter(|detail| !detail.is_null()) {
+        return Some(detail);
+    }
+    if depth == DEEPEST {
+        return None;
+    }
+    WRAPPERS
+        .iter()
+        .filter_map(|wrapper| members.get(*wrapper)?.as_object())
+        .find_map(|wrapped| detail_of(wrapped, depth + 1))
+}
+
+/// The items that describe an error; others say nothing about a field.
+fn field_errors(items: &[Value]) -> Vec<FieldError> {
+    let is_one = |item: &&Value| {
+        ["msg", "message", "loc"]
+            .iter()
+            .any(|name| item.get(name).is_some())
+    };
+    items
+        .iter()
+        .filter(is_one)
+        .filter_map(|item| FieldError::decode(item).ok())
+        .collect()
 }
 
 fn text(members: &Map<String, Value>, name: &str) -> Option<String> {

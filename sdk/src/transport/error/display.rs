@@ -3,39 +3,39 @@
 use std::fmt;
 
 use super::{Error, ErrorKind};
+use crate::transport::escape::Escaped;
 
-/// The message, what is known about it, how to mend it, the request id.
+/// The message, what is known about it, what the caller can do, the request id.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message())?;
-        let facts = self.facts();
-        if !facts.is_empty() {
-            write!(f, " ({})", facts.join(", "))?;
+        write!(f, "{}", Escaped(self.message()))?;
+        let details = self.details();
+        if !details.is_empty() {
+            write!(f, " ({})", Escaped(&details.join(", ")))?;
         }
         if let Some(hint) = self.0.hint {
             write!(f, "; {hint}")?;
         }
         match self.request_id() {
-            Some(id) => write!(f, " [request {id}]"),
+            Some(id) => write!(f, " [request {}]", Escaped(id)),
             None => Ok(()),
         }
     }
 }
 
 impl Error {
-    fn facts(&self) -> Vec<String> {
-        let mut facts = Vec::new();
+    fn details(&self) -> Vec<String> {
+        let mut details = Vec::new();
         match self.kind() {
-            ErrorKind::JobFailed => facts.push("job failed".to_owned()),
-            ErrorKind::OutcomeUnknown => {
-                facts.push("outcome unknown".to_owned());
-            }
+            ErrorKind::JobFailed => details.push("job failed".to_owned()),
+            ErrorKind::OutcomeUnknown => details.push("outcome unknown".to_owned()),
+            ErrorKind::Expired => details.push("expired".to_owned()),
             _ => {}
         }
-        facts.extend(self.status().map(|status| format!("HTTP {status}")));
-        facts.extend(self.error_type().map(str::to_owned));
-        facts.extend(self.endpoint().map(str::to_owned));
-        facts
+        details.extend(self.status().map(|status| format!("HTTP {status}")));
+        details.extend(self.error_type().map(str::to_owned));
+        details.extend(self.endpoint().map(str::to_owned));
+        details
     }
 }
 
@@ -58,13 +58,15 @@ impl Error {
         fields.field("kind", &inner.kind);
         fields.field("message", &inner.message);
         let body = inner.raw_body.as_ref().map(bytes::Bytes::len);
-        let optional: [(&str, Option<&dyn fmt::Debug>); 9] = [
+        let optional: [(&str, Option<&dyn fmt::Debug>); 11] = [
             ("hint", shown(&inner.hint)),
             ("endpoint", shown(&inner.endpoint)),
             ("request_id", shown(&inner.request_id)),
+            ("reply_request_id", shown(&inner.reply_request_id)),
             ("status", shown(&inner.status)),
             ("error_type", shown(&inner.error_type)),
             ("raw_body_bytes", shown(&body)),
+            ("raw_body_encoding", shown(&inner.raw_body_encoding)),
             ("decode", shown(&inner.decode)),
             ("retry_after", shown(&inner.retry_after)),
             ("source", shown(&inner.source)),

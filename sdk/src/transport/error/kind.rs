@@ -25,6 +25,9 @@ pub enum ErrorKind {
     Api,
     /// The job ran and failed, or was cancelled.
     JobFailed,
+    /// The request is over and its result is no longer kept: results expire. Whether
+    /// the job succeeded cannot be learned any more.
+    Expired,
     /// The request may have been accepted, but its reply did not arrive: a job may
     /// be running. It was not sent again, because it could be charged twice.
     OutcomeUnknown,
@@ -39,8 +42,8 @@ pub enum ErrorKind {
     Closed,
     /// A local file could not be read or written.
     Io,
-    /// The call cannot be made from here: the blocking client inside an async
-    /// runtime, or a job that is not attached to a client.
+    /// The call cannot be made from here: outside any tokio runtime, with the blocking
+    /// client inside one, or for a job that is not attached to a client.
     Usage,
 }
 
@@ -57,8 +60,7 @@ impl Error {
             _ if self.accepted() => false,
             ErrorKind::Connection | ErrorKind::Transport | ErrorKind::Timeout => true,
             ErrorKind::Api => {
-                self.needs_retry() == Some(true)
-                    || matches!(self.status(), Some(408 | 429 | 500 | 502..=504))
+                self.needs_retry() == Some(true) || self.status().is_some_and(is_transient)
             }
             _ => false,
         }
@@ -75,13 +77,14 @@ impl Error {
     }
 
     /// Whether the account is locked or its balance is used up. fal reports it as
-    /// a 403 whose text says so.
+    /// a 403 whose text says so, or as a 409 of the type `BILLING_ERROR`.
     pub fn is_balance(&self) -> bool {
         const WORDS: [&str; 3] = ["exhausted balance", "top up", "top_up"];
         let text = self.message().to_ascii_lowercase();
         match self.status() {
             Some(402) => true,
-            Some(403) => WORDS.iter().any(|word| text.contains(word)),
+            Some(403 | 409) if self.has_type("BILLING_ERROR") => true,
+            Some(403 | 409) => WORDS.iter().any(|word| text.contains(word)),
             _ => false,
         }
     }
@@ -103,10 +106,17 @@ impl Error {
         self.timed_out() || TYPES.iter().any(|timeout| self.has_type(timeout))
     }
 
-    /// Whether the endpoint or the request is not known, or its result expired
-    /// (HTTP 404).
+    /// Whether the endpoint or the request is not known (HTTP 404). That of a request
+    /// which expired can be the same: see [`is_expired`](Self::is_expired).
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(404)
+    }
+
+    /// Whether the request has finished and its result is no longer kept: the server
+    /// says so (HTTP 410), or the queue says that the job is completed and still knows
+    /// no result (HTTP 404).
+    pub fn is_expired(&self) -> bool {
+        self.kind() == ErrorKind::Expired
     }
 
     /// Whether the key is missing, wrong or lacks permission (HTTP 401, or 403 for
@@ -153,4 +163,11 @@ impl Error {
                 .iter()
                 .any(|field| field.error_type() == wanted)
     }
+}
+
+/// Whether a status says that trying again may help, of a request that only reads.
+/// 520 to 524 are those of a network in front of the server that did not get an
+/// answer from it.
+pub(crate) fn is_transient(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 500 | 502..=504 | 520..=524)
 }

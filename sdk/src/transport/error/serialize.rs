@@ -8,7 +8,7 @@ use crate::contract::wire::Object;
 
 /// Writes what is known about the error: `kind` and `message`, whether it
 /// [is retryable](Error::is_retryable), and, where they are known, `hint`,
-/// `request_id`, `endpoint`, `status`, `error_type`, `field_errors`, `violations` and
+/// `request_id`, `reply_request_id`, `endpoint`, `status`, `error_type`, `field_errors`, `violations` and
 /// `retry_after` in seconds. The reply's body is not written, nor is the key.
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -20,6 +20,7 @@ impl Serialize for Error {
         object.required("is_retryable", &self.is_retryable());
         object.optional("hint", &self.0.hint);
         object.optional("request_id", &self.request_id());
+        object.optional("reply_request_id", &self.reply_request_id());
         object.optional("endpoint", &self.endpoint());
         object.optional("status", &self.status());
         object.optional("error_type", &self.error_type());
@@ -43,6 +44,7 @@ impl Serialize for ErrorKind {
             Self::Timeout => "timeout",
             Self::Api => "api",
             Self::JobFailed => "job_failed",
+            Self::Expired => "expired",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::Decode => "decode",
             Self::Redirect => "redirect",

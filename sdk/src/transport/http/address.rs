@@ -1,4 +1,4 @@
-//! Where a request goes, and what authenticates it.
+//! The URL that a request is sent to, and what authenticates it.
 
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
@@ -7,8 +7,8 @@ use super::{Http, Request};
 use crate::transport::error::{Error, Result};
 
 impl Http {
-    /// Where a request goes and with which headers: with the key to its own URL,
-    /// or to the proxy that adds the key.
+    /// The URL and the headers of a request: its own URL and the key, or the URL of the
+    /// proxy that adds the key.
     pub(super) async fn address(&self, request: &Request) -> Result<(Url, HeaderMap)> {
         let mut headers = request.headers.clone();
         if !request.with_key {
@@ -17,7 +17,7 @@ impl Http {
         }
         let authorization = self.authorization(&request.url).await?;
         if let Some(proxy) = &self.0.settings.proxy {
-            let url = proxy.lead(&request.url, &mut headers)?;
+            let url = proxy.route(&request.url, &mut headers)?;
             return Ok((url, headers));
         }
         if let Some(value) = authorization {
@@ -26,7 +26,10 @@ impl Http {
         Ok((request.url.clone(), headers))
     }
 
-    /// The key, if the URL is one it may go to.
+    /// The key.
+    ///
+    /// # Errors
+    /// When the URL is not on one of the client's hosts.
     async fn authorization(&self, url: &Url) -> Result<Option<HeaderValue>> {
         if !self.0.settings.hosts.own(url) {
             let host = url.host_str().unwrap_or("nowhere");
@@ -37,7 +40,7 @@ impl Http {
         self.0.settings.credentials.authorization().await
     }
 
-    /// A token that was derived from the key goes no further than the key.
+    /// Refuses a token, which is derived from the key, where the key may not go.
     fn check_token(&self, request: &Request) -> Result<()> {
         let has_token = request.headers.contains_key(AUTHORIZATION);
         match has_token && !self.0.settings.hosts.takes_tokens(&request.url) {

@@ -1,5 +1,5 @@
-//! The event for `tracing` that each attempt to send a request is; without the
-//! feature, nothing at all. The key is out of reach from here.
+//! The event for `tracing` that records each attempt to send a request. Without the
+//! feature nothing is recorded. The key is not accessible here.
 
 use std::time::Instant;
 

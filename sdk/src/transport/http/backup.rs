@@ -12,9 +12,9 @@ const BACKUPS: [(&str, &str); 2] = [
     ("queue.fal.run", "queue.falrun.com"),
 ];
 
-/// Where a request goes whose connection could not be made. Only a failure of the
-/// network leads there: not one of TLS, nor any after the request may have been
-/// read.
+/// The backup URL of a request whose connection could not be made. Only a failure of
+/// the network leads to it: not one of TLS, nor any after the server may have read the
+/// request.
 pub(super) fn url_after(failure: &Failure, url: &Url) -> Option<Url> {
     (!failure.sent && is_unreachable(failure))
         .then(|| map(url))

@@ -5,16 +5,19 @@ use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use futures_util::stream::{self, StreamExt};
 
 use crate::transport::error::{Error, ErrorKind};
 
 /// The pieces of a body, from its start.
 pub(crate) type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
+
+/// The pieces of a body on their way.
+type Metered = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// A body of a known length that can be sent again.
 #[derive(Clone)]
@@ -23,18 +26,18 @@ pub(crate) struct Outgoing(Arc<Inner>);
 struct Inner {
     length: u64,
     open: Box<dyn Fn() -> Pieces + Send + Sync>,
-    /// Told of how much of the body is on its way, in this attempt.
+    /// Called with how much of the body was sent in this attempt.
     on_moved: Box<dyn Fn(u64) + Send + Sync>,
-    /// The last one. A server can answer before it has read everything, so the one
-    /// before may still be sending.
+    /// The last attempt. A server can answer before it has read everything, so the
+    /// attempt before may still be sending.
     attempt: Mutex<Arc<Attempt>>,
 }
 
-/// What came of sending the body once.
+/// The progress of sending the body once, and what went wrong.
 #[derive(Default)]
 struct Attempt {
     moved: AtomicU64,
-    /// Why the body itself could not be had: trying again would end the same way.
+    /// Why the body itself could not be read: trying again would end the same way.
     failure: Mutex<Option<Error>>,
 }
 
@@ -52,45 +55,71 @@ impl Outgoing {
         }))
     }
 
+    /// How large the pieces of bytes in memory are.
+    pub(crate) const PIECE: usize = 64 << 10;
+
+    /// Bytes in memory, piece by piece, so that it is seen whether they move.
+    pub(crate) fn of_bytes(bytes: Bytes) -> Self {
+        let length = bytes.len() as u64;
+        let open = move || -> Pieces {
+            let bytes = bytes.clone();
+            let starts = (0..bytes.len()).step_by(Self::PIECE);
+            Box::pin(stream::iter(starts.map(move |start| {
+                let end = bytes.len().min(start + Self::PIECE);
+                Ok(bytes.slice(start..end))
+            })))
+        };
+        Self::new(length, open, |_| {})
+    }
+
     pub(crate) fn len(&self) -> u64 {
         self.0.length
     }
 
     /// The body from its start.
     pub(super) fn open(&self) -> reqwest::Body {
-        reqwest::Body::wrap_stream(self.watched())
+        reqwest::Body::wrap_stream(self.metered())
     }
 
-    fn watched(&self) -> Watched {
+    /// The pieces from the start, counted; nothing follows an error.
+    fn metered(&self) -> Metered {
         let attempt = Arc::<Attempt>::default();
         *lock(&self.0.attempt) = Arc::clone(&attempt);
         (self.0.on_moved)(0);
-        Watched {
-            pieces: (self.0.open)(),
+        let meter = Meter {
             body: Arc::clone(&self.0),
             attempt,
-        }
+        };
+        let begun = Some(((self.0.open)(), meter));
+        Box::pin(stream::unfold(begun, |begun| async move {
+            let (mut pieces, meter) = begun?;
+            let piece = meter.count(pieces.next().await)?;
+            let rest = piece.is_ok().then_some((pieces, meter));
+            Some((piece, rest))
+        }))
     }
 
-    /// Why the body could not be had, if that is what failed.
+    /// Why the body could not be read, if that is what failed.
     pub(super) fn take_failure(&self) -> Option<Error> {
         lock(&self.0.current().failure).take()
     }
 
-    /// Ends when nothing has moved for `idle`, or, once all is on its way, no
-    /// reply has come for `reply`.
+    /// Ends when nothing has moved for `idle`, or, once all has been handed to the
+    /// system, no reply has come for `reply` and as long as that took: the last of
+    /// it can still be on a slow line.
     pub(super) async fn stalled(&self, idle: Duration, reply: Duration) {
         let moved = || self.0.current().moved.load(Ordering::Relaxed);
+        let started = Instant::now();
         let mut last = moved();
-        loop {
-            let all = last >= self.0.length;
-            tokio::time::sleep(if all { reply } else { idle }).await;
+        while last < self.0.length {
+            tokio::time::sleep(idle).await;
             let now = moved();
             if now == last {
                 return;
             }
             last = now;
         }
+        tokio::time::sleep(reply.saturating_add(started.elapsed())).await;
     }
 }
 
@@ -104,21 +133,30 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Counts the pieces as they leave, and keeps what goes wrong with them.
-struct Watched {
-    pieces: Pieces,
+/// Counts the pieces of one attempt as they leave, and keeps what goes wrong with them.
+struct Meter {
     body: Arc<Inner>,
     attempt: Arc<Attempt>,
 }
 
-impl Watched {
+impl Meter {
     fn fail(&self, error: Error) -> io::Error {
         let words = error.message().to_owned();
         *lock(&self.attempt.failure) = Some(error);
         io::Error::other(words)
     }
 
-    fn count(&self, piece: &Bytes) -> io::Result<()> {
+    /// Takes the next piece, or the end of them.
+    fn count(&self, piece: Option<Result<Bytes, Error>>) -> Option<io::Result<Bytes>> {
+        match piece {
+            Some(Ok(piece)) => Some(self.add(&piece).map(|()| piece)),
+            Some(Err(error)) => Some(Err(self.fail(error))),
+            None if self.attempt.moved.load(Ordering::Relaxed) == self.body.length => None,
+            None => Some(Err(self.fail(changed("shorter")))),
+        }
+    }
+
+    fn add(&self, piece: &Bytes) -> io::Result<()> {
         if !Arc::ptr_eq(&self.attempt, &lock(&self.body.attempt)) {
             return Err(io::Error::other("the body is sent anew"));
         }
@@ -137,29 +175,8 @@ fn changed(how: &str) -> Error {
     Error::new(ErrorKind::Io, message)
 }
 
-impl Stream for Watched {
-    type Item = io::Result<Bytes>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        match self.pieces.as_mut().poll_next(context) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Some(Ok(piece))) => Poll::Ready(Some(self.count(&piece).map(|()| piece))),
-            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(self.fail(error)))),
-            Poll::Ready(None) => {
-                let moved = self.attempt.moved.load(Ordering::Relaxed);
-                match moved == self.body.length {
-                    true => Poll::Ready(None),
-                    false => Poll::Ready(Some(Err(self.fail(changed("shorter"))))),
-                }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use futures_util::stream::{self, StreamExt};
-
     use super::*;
 
     /// A server that refuses an upload may do so long before it has read it all.
@@ -171,9 +188,9 @@ mod tests {
         let body = Outgoing::new(12, pieces, move |moved| {
             tell.store(moved, Ordering::Relaxed);
         });
-        let mut refused = body.watched();
+        let mut refused = body.metered();
         assert!(refused.next().await.unwrap().is_ok());
-        let mut next = body.watched();
+        let mut next = body.metered();
         assert!(next.next().await.unwrap().is_ok());
         assert!(refused.next().await.unwrap().is_err());
         assert_eq!(told.load(Ordering::Relaxed), 4);

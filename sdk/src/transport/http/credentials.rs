@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use reqwest::header::HeaderValue;
 
-use super::redact::Secret;
 use crate::transport::error::{BoxError, Error, ErrorKind, Result};
+use crate::transport::redact::{Secret, Secrets};
 
 /// How calls authenticate.
 ///
@@ -27,7 +27,7 @@ enum Source {
     Anonymous,
 }
 
-/// The first word of the header.
+/// The scheme of the `Authorization` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scheme {
     Key,
@@ -50,20 +50,22 @@ impl Credentials {
     /// When the key holds a character that no key has, such as the line break
     /// that ends a file. The key is not shown.
     pub fn key(key: impl Into<String>) -> Result<Self> {
-        header(Scheme::Key, &Secret::new(key.into())).map(|value| Self(Source::Fixed(value)))
+        authorization_value(Scheme::Key, &Secret::new(key.into()))
+            .map(|value| Self(Source::Fixed(value)))
     }
 
-    /// The access token of a login, which fal's Python client has from
-    /// `fal auth login`. It ends after a while; [`bearer_provider`](Self::bearer_provider)
+    /// The access token of a login, which fal's Python client obtains with
+    /// `fal auth login`. It expires after a while; [`bearer_provider`](Self::bearer_provider)
     /// takes a function that renews it.
     ///
     /// # Errors
     /// When the token holds a character that no token has. It is not shown.
     pub fn bearer(token: impl Into<String>) -> Result<Self> {
-        header(Scheme::Bearer, &Secret::new(token.into())).map(|value| Self(Source::Fixed(value)))
+        authorization_value(Scheme::Bearer, &Secret::new(token.into()))
+            .map(|value| Self(Source::Fixed(value)))
     }
 
-    /// A key in two parts, its id and its secret.
+    /// A key in two parts: its id and its secret.
     ///
     /// # Errors
     /// As for [`key`](Self::key).
@@ -79,7 +81,7 @@ impl Credentials {
         Fut: Future<Output = Result<String, E>> + Send + 'static,
         E: Into<BoxError>,
     {
-        Self::asked(Scheme::Key, provider)
+        Self::from_provider(Scheme::Key, provider)
     }
 
     /// A function that is asked for a login's access token on every request; it
@@ -90,10 +92,10 @@ impl Credentials {
         Fut: Future<Output = Result<String, E>> + Send + 'static,
         E: Into<BoxError>,
     {
-        Self::asked(Scheme::Bearer, provider)
+        Self::from_provider(Scheme::Bearer, provider)
     }
 
-    fn asked<F, Fut, E>(scheme: Scheme, provider: F) -> Self
+    fn from_provider<F, Fut, E>(scheme: Scheme, provider: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<String, E>> + Send + 'static,
@@ -106,7 +108,7 @@ impl Credentials {
         Self(Source::Provider(scheme, Arc::new(provider)))
     }
 
-    /// No key: a few public models answer anonymous calls, at low limits.
+    /// Without a key. A few public models answer anonymous calls, at low limits.
     pub fn anonymous() -> Self {
         Self(Source::Anonymous)
     }
@@ -154,9 +156,19 @@ impl Credentials {
                     Error::configuration(format!("the credentials provider failed: {source}"))
                         .with_source(source)
                 })?;
-                header(*scheme, &Secret::new(key)).map(Some)
+                authorization_value(*scheme, &Secret::new(key)).map(Some)
             }
             Source::Anonymous => Ok(None),
+        }
+    }
+}
+
+impl Credentials {
+    /// What must not be shown of them. A provider's are not known before it is asked.
+    pub(crate) fn secrets(&self) -> Secrets {
+        match &self.0 {
+            Source::Fixed(value) => Secrets::of_values([value]),
+            Source::Provider(..) | Source::Anonymous => Secrets::default(),
         }
     }
 }
@@ -178,9 +190,9 @@ fn missing(what: &str) -> Error {
     )
 }
 
-/// Checks the key, so that what is wrong with it is said here without showing it,
-/// and not in an error of the HTTP library that shows it.
-fn header(scheme: Scheme, secret: &Secret) -> Result<HeaderValue> {
+/// Checks the key, so that the error says what is wrong with it without showing it,
+/// which an error of the HTTP library would do.
+fn authorization_value(scheme: Scheme, secret: &Secret) -> Result<HeaderValue> {
     let (word, what) = scheme.words();
     let text = secret.expose();
     if text.is_empty() {
@@ -191,7 +203,7 @@ fn header(scheme: Scheme, secret: &Secret) -> Result<HeaderValue> {
             "the {what} is malformed: its character {} of {} is {}",
             place + 1,
             text.len(),
-            name(text.as_bytes()[place]),
+            describe(text.as_bytes()[place]),
         )));
     }
     let mut value = HeaderValue::try_from(format!("{word} {text}"))
@@ -200,7 +212,7 @@ fn header(scheme: Scheme, secret: &Secret) -> Result<HeaderValue> {
     Ok(value)
 }
 
-fn name(byte: u8) -> &'static str {
+fn describe(byte: u8) -> &'static str {
     match byte {
         b'\n' | b'\r' => "a line break, such as the one at the end of a file",
         b' ' | b'\t' => "whitespace (the word `Key` is not part of the key)",

@@ -1,4 +1,4 @@
-//! A request that got no whole reply: how far it went.
+//! A request without a whole reply: how far it came, and what that means.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -8,8 +8,9 @@ use super::operation::Operation;
 use super::reply;
 use super::walk::causes;
 use crate::transport::error::{Error, ErrorKind};
+use crate::transport::redact::Secrets;
 
-/// Why there is no whole reply.
+/// The reason that there is no whole reply.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) error: Error,
@@ -23,10 +24,15 @@ impl Failure {
         Self { error, sent: false }
     }
 
-    /// The sending failed.
-    pub(crate) fn sending(operation: Operation, source: reqwest::Error) -> Self {
+    /// The sending failed, to fal or to a proxy of the user's own that adds the key.
+    pub(crate) fn sending(operation: Operation, source: reqwest::Error, to_proxy: bool) -> Self {
         let to = source.url().map_or_else(|| "the host".to_owned(), host);
         let source = source.without_url();
+        let to = match (is_of_proxy(&source), to_proxy) {
+            (true, _) => format!("the network proxy that leads to {to}"),
+            (false, true) => format!("the proxy {to}"),
+            (false, false) => to,
+        };
         let sent = !source.is_builder() && !source.is_connect() && !was_refused(&source);
         let kind = match sent {
             false => ErrorKind::Connection,
@@ -52,7 +58,7 @@ impl Failure {
         }
     }
 
-    /// The time for the attempt passed after it had begun.
+    /// The time limit of the attempt passed after it had begun.
     pub(crate) fn timeout(operation: Operation) -> Self {
         let message = format!("{} got no reply in time", operation.name());
         Self {
@@ -61,7 +67,7 @@ impl Failure {
         }
     }
 
-    /// The reply began and broke off.
+    /// The reply began, and its body could not be read.
     pub(crate) fn body(head: &Head, operation: Operation, what: BodyFailure, got: Bytes) -> Self {
         let name = operation.name();
         let error = match what {
@@ -78,15 +84,18 @@ impl Failure {
                 format!("the reply to {name} is larger than {limit} bytes"),
             )
             .with_hint("the limit is set with `ClientBuilder::limits`"),
-            BodyFailure::Encoded => Error::new(
+            BodyFailure::Encoded(coding) => Error::new(
                 ErrorKind::Decode,
-                format!("the reply to {name} is compressed, which was not requested"),
-            ),
+                format!("the reply to {name} is compressed ({coding}), which was not requested"),
+            )
+            .with_hint("the reply is not lost: it is in `raw_body()`, in the coding that `raw_body_encoding()` names"),
         };
         Self {
             error: error
+                .with_secrets(&head.secrets)
                 .with_status(head.status.as_u16())
-                .with_request_id(reply::request_id(&head.headers))
+                .with_reply_request_id(reply::request_id(&head.headers))
+                .with_body_encoding(reply::encoding(&head.headers))
                 .with_body(got),
             sent: true,
         }
@@ -95,9 +104,9 @@ impl Failure {
     /// The error for the caller: of a call that can cost money and may have been
     /// accepted, that its outcome is not known.
     pub(crate) fn into_error(self, operation: Operation) -> Error {
-        let is_open = self.sent && operation.pays();
+        let is_open = self.sent && operation.is_billable();
         match self.error.kind() {
-            // The reply is there; only this client's limits kept it out.
+            // The reply is there; only this client cannot or may not read it.
             ErrorKind::TooLarge | ErrorKind::Decode if operation == Operation::Run => self.error,
             _ if is_open => unknown(self.error),
             _ => self.error,
@@ -116,6 +125,7 @@ pub(crate) fn unknown(error: Error) -> Error {
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    pub(crate) secrets: Secrets,
 }
 
 /// Why a body was not read to its end.
@@ -123,7 +133,8 @@ pub(crate) enum BodyFailure {
     Broke(reqwest::Error),
     Stalled,
     TooLarge(usize),
-    Encoded,
+    /// It is in a coding that is not decoded here.
+    Encoded(String),
 }
 
 /// The host and port alone: the rest of a URL can hold a token.
@@ -135,12 +146,23 @@ fn host(url: &reqwest::Url) -> String {
     }
 }
 
-/// The innermost cause, which says most: "connection refused", "invalid peer
+/// The innermost cause, which is the most specific: "connection refused", "invalid peer
 /// certificate: UnknownIssuer".
 fn cause(error: &reqwest::Error) -> String {
     causes(error)
         .last()
         .map_or_else(String::new, |cause| format!(": {cause}"))
+}
+
+/// Whether the connection failed at a network proxy (`HTTPS_PROXY`, or one that was
+/// set in the HTTP library) and not at the host behind it. The library tells of it
+/// in words only.
+fn is_of_proxy(error: &reqwest::Error) -> bool {
+    error.is_connect()
+        && causes(error).any(|cause| {
+            let words = cause.to_string().to_ascii_lowercase();
+            words.contains("tunnel") || words.contains("proxy") || words.contains("socks")
+        })
 }
 
 /// Whether the server refused the HTTP/2 stream before it looked at the request:

@@ -122,7 +122,7 @@ impl Base {
             .path()
             .strip_prefix(prefix)
             .is_some_and(|rest| rest.starts_with('/'));
-        web(url.scheme()) == web(self.0.scheme())
+        http_scheme(url.scheme()) == http_scheme(self.0.scheme())
             && url.host() == self.0.host()
             && url.port_or_known_default() == self.0.port_or_known_default()
             && url.username().is_empty()
@@ -131,7 +131,7 @@ impl Base {
     }
 }
 
-fn web(scheme: &str) -> &str {
+fn http_scheme(scheme: &str) -> &str {
     match scheme {
         "wss" => "https",
         "ws" => "http",
@@ -162,7 +162,7 @@ fn is_file_store(url: &Url) -> bool {
         && (host == "fal.media" || host.ends_with(".fal.media"))
 }
 
-/// Whether what is sent there can be read by nobody on the way.
+/// Whether what is sent to the URL cannot be read on the way.
 pub(crate) fn is_safe(url: &Url, allow_http: bool) -> bool {
     match url.scheme() {
         "https" | "wss" => true,
@@ -179,8 +179,8 @@ pub(crate) struct Hosts {
 }
 
 impl Hosts {
-    /// fal's own addresses but for those in `overrides`, of which the last of a
-    /// host counts.
+    /// fal's own addresses, except for those in `overrides`, of which the last one for
+    /// a host counts.
     pub(crate) fn new(overrides: &[(Host, String)], allow_http: bool) -> Result<Self> {
         let base = |host: Host| {
             let given = overrides.iter().rev().find(|(of, _)| *of == host);
@@ -203,8 +203,8 @@ impl Hosts {
         self.bases.iter().any(|base| base.owns(url))
     }
 
-    /// Whether something may be sent to or fetched from `url`, which is not one of
-    /// the services, as far as others who listen are concerned.
+    /// Whether what is sent to or fetched from `url`, which is not one of the services,
+    /// cannot be read on the way, or may be.
     pub(crate) fn is_safe(&self, url: &Url) -> bool {
         is_safe(url, self.allow_http)
     }

@@ -8,9 +8,15 @@ use std::time::{Duration, Instant};
 pub struct Timeouts {
     /// Making a connection, TLS included. Default: 10 s.
     pub connect: Duration,
-    /// Between two pieces of a reply's body. Default: 30 s.
+    /// How often an HTTP/2 connection is asked for a sign of life (a ping). One that
+    /// does not answer within twice this time is closed, and no request uses it
+    /// again. Default: 10 s.
+    pub keep_alive: Duration,
+    /// Between two pieces of a body that is sent or received. Default: 30 s.
     pub idle: Duration,
-    /// One attempt of a short call: submit, status, cancel. Default: 60 s.
+    /// One attempt of a short call: submit, status, cancel. The input of a submit may
+    /// take longer to send while it moves; the time then counts from its end.
+    /// Default: 60 s.
     pub request: Duration,
     /// One attempt to fetch a result, which can be large. Default: 300 s.
     pub result: Duration,
@@ -25,8 +31,8 @@ pub struct Timeouts {
     /// Waiting for a job as a whole, unless a call says otherwise with
     /// `.timeout(…)`. Default: 24 h. When it passes, the job goes on.
     pub wait: Duration,
-    /// How long to keep following a job while every attempt to get its status
-    /// fails. Default: 300 s.
+    /// How long to keep following a job while every attempt to get its status or its
+    /// result fails. Default: 300 s.
     pub unreachable: Duration,
 }
 
@@ -34,6 +40,7 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(10),
             idle: Duration::from_secs(30),
             request: Duration::from_secs(60),
             result: Duration::from_secs(300),
@@ -62,19 +69,20 @@ pub struct Limits {
     /// 256 MiB.
     pub output: usize,
     /// The largest reply of the queue other than an output, and how much of an
-    /// error's body is kept, in bytes. Default: 1 MiB.
+    /// error's body is kept, in bytes. Of longer logs the last lines are kept.
+    /// Default: 1 MiB.
     pub reply: usize,
     /// The largest file that is downloaded to a path or a writer, in bytes.
     /// Default: 20 GiB. In memory, `output` is the limit.
     pub download: u64,
     /// The largest event of a stream, in bytes. Default: 16 MiB.
     pub event: usize,
-    /// Status streams that are open at once; further jobs poll. They have
-    /// connections of their own, and servers commonly allow 100 streams on an
-    /// HTTP/2 connection. Default: 64.
+    /// Status streams that are open at once; further jobs poll until it is their turn
+    /// to have one. They have connections of their own, and servers commonly allow
+    /// 100 streams on an HTTP/2 connection. Default: 64.
     pub status_streams: usize,
-    /// Short calls of the queue that are under way at once; further ones wait
-    /// their turn. Default: 128.
+    /// Short calls of the queue that are under way at once; further ones wait.
+    /// Default: 128.
     pub calls: usize,
 }
 

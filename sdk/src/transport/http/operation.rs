@@ -52,13 +52,21 @@ impl Operation {
         }
     }
 
+    /// Whether the request is about a job that was submitted.
+    pub(crate) fn is_about_a_job(self) -> bool {
+        matches!(
+            self,
+            Self::Status | Self::StatusStream | Self::Result | Self::Cancel
+        )
+    }
+
     /// Whether sending the request twice can cost twice.
-    pub(crate) fn pays(self) -> bool {
+    pub(crate) fn is_billable(self) -> bool {
         matches!(self, Self::Run | Self::Submit | Self::Stream)
     }
 
-    /// Whether the request is short, and takes one of the slots for such.
-    pub(crate) fn is_short(self) -> bool {
+    /// Whether the request takes one of the slots for short calls.
+    pub(crate) fn uses_call_slot(self) -> bool {
         matches!(
             self,
             Self::Submit | Self::Status | Self::Result | Self::Cancel

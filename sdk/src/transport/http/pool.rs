@@ -24,6 +24,7 @@ pub(crate) struct Pool {
     pub(crate) user_agent: Option<String>,
     pub(crate) customize: Option<Customize>,
     connect_timeout: Duration,
+    keep_alive: Duration,
     is_on_loopback: bool,
 }
 
@@ -33,6 +34,7 @@ impl Pool {
             user_agent: None,
             customize: None,
             connect_timeout: settings.timeouts.connect,
+            keep_alive: settings.timeouts.keep_alive,
             is_on_loopback: settings.hosts.are_loopback(),
         }
     }
@@ -48,9 +50,18 @@ impl Pool {
         let mut builder = reqwest::Client::builder()
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
-            // Below the 75 s after which servers commonly close: a connection
-            // that closes under a submit leaves its outcome unknown.
-            .pool_idle_timeout(Duration::from_secs(45))
+            // Below the 75 s after which servers commonly close, and the 60 s after
+            // which networks forget: a connection that is gone when a submit is sent
+            // over it leaves the outcome unknown.
+            .pool_idle_timeout(Duration::from_secs(30))
+            // A proxy or a balancer can hold a TCP connection open, and acknowledge
+            // what is sent, long after the server behind it is gone.
+            .http2_keep_alive_interval(self.keep_alive)
+            .http2_keep_alive_timeout(self.keep_alive.saturating_mul(2))
+            .http2_keep_alive_while_idle(true)
+            .tcp_keepalive(Duration::from_secs(15))
+            .tcp_keepalive_interval(Duration::from_secs(5))
+            .tcp_keepalive_retries(3)
             .tcp_nodelay(true);
         if self.is_on_loopback {
             // A proxy of the environment has no way to this machine.

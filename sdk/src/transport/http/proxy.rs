@@ -9,7 +9,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use super::hosts::is_safe;
 use crate::transport::error::{Error, Result};
 
-const TARGET: HeaderName = HeaderName::from_static("x-fal-target-url");
+pub(super) const TARGET: HeaderName = HeaderName::from_static("x-fal-target-url");
 
 /// A server that passes calls on to fal and adds the key, so that this program
 /// needs none: see [`ClientBuilder::proxy`](crate::ClientBuilder::proxy).
@@ -37,7 +37,8 @@ impl Proxy {
     }
 
     /// # Errors
-    /// When the address or a header is none; the headers' values are not shown.
+    /// When the address is not a URL or a header is malformed; the headers' values
+    /// are not shown.
     pub(crate) fn check(&self, allow_http: bool) -> Result<ProxyRoute> {
         let url = Url::parse(&self.url)
             .map_err(|_| Error::configuration("the proxy's address is not an absolute URL"))?;
@@ -82,8 +83,8 @@ impl ProxyRoute {
     /// Where a request for `target` is sent, and with which headers.
     ///
     /// # Errors
-    /// Never for a URL, which is ASCII.
-    pub(super) fn lead(&self, target: &Url, headers: &mut HeaderMap) -> Result<Url> {
+    /// Never, since a URL is ASCII.
+    pub(super) fn route(&self, target: &Url, headers: &mut HeaderMap) -> Result<Url> {
         let value = HeaderValue::from_str(target.as_str())
             .map_err(|_| Error::configuration("the URL cannot be sent in a header"))?;
         headers.insert(TARGET, value);

@@ -1,16 +1,17 @@
-//! A reply, and what its headers say.
+//! A reply of a server, and what its headers mean.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde_json::Value;
 
 use super::operation::Operation;
 use crate::contract::wire::DecodeError;
-use crate::transport::error::{ApiBody, Error, ErrorKind, Result};
+use crate::transport::error::{ApiBody, Error, ErrorKind, Result, is_transient};
+use crate::transport::redact::Secrets;
 
 /// A reply whose body has been read.
 #[derive(Debug, Clone)]
@@ -18,6 +19,9 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// What the request carried that must not be shown, although a server may repeat
+    /// it.
+    pub(crate) secrets: Secrets,
 }
 
 impl Reply {
@@ -31,9 +35,9 @@ impl Reply {
         request_id(&self.headers)
     }
 
-    /// Whether asking again may help: the rule for routes that only read.
+    /// Whether trying again may help: the rule for routes that only read.
     pub(crate) fn is_transient(&self) -> bool {
-        matches!(self.status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+        is_transient(self.status.as_u16())
     }
 
     /// The type of an error, which is there when fal itself or a model reports
@@ -55,8 +59,9 @@ impl Reply {
         }
     }
 
-    /// `Retry-After`, in seconds or as a date; else `x-ratelimit-reset`, in seconds,
-    /// of a reply that says there were too many requests.
+    /// `Retry-After`, in seconds or as a date, which counts from the `Date` of the
+    /// reply, since clocks differ; else `x-ratelimit-reset`, in seconds, of a reply
+    /// that says there were too many requests.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         let Some(value) = self.headers.get(RETRY_AFTER) else {
             let seconds = self.header("x-ratelimit-reset")?.trim().parse().ok()?;
@@ -66,14 +71,19 @@ impl Reply {
         if let Ok(seconds) = value.parse::<u64>() {
             return Some(Duration::from_secs(seconds));
         }
-        let date = httpdate::parse_http_date(value).ok()?;
-        Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+        let until = httpdate::parse_http_date(value).ok()?;
+        let now = self
+            .headers
+            .get(DATE)
+            .and_then(|date| httpdate::parse_http_date(date.to_str().ok()?.trim()).ok())
+            .unwrap_or_else(SystemTime::now);
+        Some(until.duration_since(now).unwrap_or_default())
     }
 
     /// The body as JSON.
     ///
     /// # Errors
-    /// When it is none: a success that is not the expected JSON is no success.
+    /// When it is not JSON: a success that is not the expected JSON is not a success.
     pub(crate) fn json(&self, operation: Operation) -> Result<Value> {
         serde_json::from_slice(&self.body).map_err(|source| {
             let kind = self
@@ -86,8 +96,8 @@ impl Reply {
                 ErrorKind::Decode,
                 format!("{message} (content type: {kind})"),
             )
-            .with_decode(DecodeError::new(format!("not JSON: {source}")))
             .with_reply(self)
+            .with_decode(DecodeError::new(format!("not JSON: {source}")))
             .with_body(self.body.clone())
         })
     }
@@ -97,21 +107,34 @@ impl Reply {
         if self.status.is_redirection() {
             return self.redirect(operation);
         }
-        let parsed = ApiBody::parse(&self.body);
-        let message = match parsed.message.is_empty() {
-            false => parsed.message,
-            true => format!("{} was answered with an empty body", operation.name()),
+        let coding = encoding(&self.headers);
+        let parsed = match coding {
+            Some(_) => ApiBody::default(),
+            None => ApiBody::parse(&self.body),
+        };
+        let message = match (parsed.message.is_empty(), &coding) {
+            (false, _) => parsed.message,
+            (true, Some(coding)) => format!(
+                "{} was answered with a body that is compressed ({coding})",
+                operation.name()
+            ),
+            (true, None) => format!("{} was answered with an empty body", operation.name()),
         };
         let error_type = parsed
             .error_type
             .or_else(|| self.error_type().map(str::to_owned));
-        let error = Error::new(ErrorKind::Api, message)
+        let kind = match (self.status.as_u16(), operation.is_about_a_job()) {
+            (410, true) => ErrorKind::Expired,
+            _ => ErrorKind::Api,
+        };
+        let error = Error::new(kind, message)
             .with_reply(self)
-            .with_request_id(parsed.request_id.map(Arc::from))
+            .with_reply_request_id(parsed.request_id.map(Arc::from))
             .with_error_type(error_type)
             .with_field_errors(parsed.field_errors)
+            .with_body_encoding(coding)
             .with_body(self.body.clone());
-        match cure(self.status.as_u16(), operation) {
+        match status_hint(self.status.as_u16(), operation) {
             Some(hint) => error.with_hint(hint),
             None => error,
         }
@@ -136,19 +159,30 @@ impl Reply {
     }
 }
 
-/// What to do about a refusal whose words do not say it.
-fn cure(status: u16, operation: Operation) -> Option<&'static str> {
+/// What the caller can do about a refusal whose words do not say it.
+fn status_hint(status: u16, operation: Operation) -> Option<&'static str> {
     use Operation::{Cancel, Result, Run, Status, StatusStream, Stream, Submit};
     match (status, operation) {
         (401, _) => Some("check the key: yours are listed at https://fal.ai/dashboard/keys"),
         (404, Run | Submit | Stream) => {
             Some("check the endpoint id: https://fal.ai/models lists all models")
         }
-        (404, Status | StatusStream | Result | Cancel) => {
-            Some("check that the request id belongs to this endpoint and this account")
-        }
+        (404, Status | StatusStream | Result | Cancel) => Some(
+            "check that the request id belongs to this endpoint and this account, and that \
+             the request is not so old that it has expired",
+        ),
         _ => None,
     }
+}
+
+/// The coding of the body, such as `gzip`. None is ever asked for: a small body
+/// could unpack to any size.
+pub(crate) fn encoding(headers: &HeaderMap) -> Option<String> {
+    let coding = headers.get(CONTENT_ENCODING)?;
+    let coding = String::from_utf8_lossy(coding.as_bytes());
+    let coding = coding.trim();
+    let is_plain = coding.is_empty() || coding.eq_ignore_ascii_case("identity");
+    (!is_plain).then(|| coding.to_ascii_lowercase())
 }
 
 pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -165,8 +199,9 @@ impl Error {
     /// Adds what the reply's status and headers say.
     pub(crate) fn with_reply(self, reply: &Reply) -> Self {
         let error = self
+            .with_secrets(&reply.secrets)
             .with_status(reply.status.as_u16())
-            .with_request_id(reply.request_id())
+            .with_reply_request_id(reply.request_id())
             .with_retry_after(reply.retry_after())
             .with_needs_retry(reply.needs_retry());
         match reply.header("x-fal-request-timeout-type") {

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName,
+    HeaderValue,
 };
 use reqwest::{Method, Url};
 
@@ -28,8 +29,14 @@ pub(crate) struct Request {
     pub(crate) with_key: bool,
     /// How much of a successful reply is read.
     pub(crate) limit: usize,
+    /// An array member of the reply's object, of which the last items are kept if
+    /// the reply is larger than the limit.
+    pub(crate) tail_of: Option<&'static str>,
     /// How long one attempt may take.
     pub(crate) timeout: Duration,
+    /// How long the reply may take once a body that is sent piece by piece has been
+    /// sent; without it, as long as a short call.
+    pub(crate) reply_timeout: Option<Duration>,
     /// When the call as a whole has to be over.
     pub(crate) deadline: Option<Instant>,
     /// In place of the client's policy.
@@ -44,6 +51,8 @@ impl Request {
     pub(crate) fn new(operation: Operation, method: Method, url: Url) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        // Bodies are not decompressed: a small one could unpack to any size.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         Self {
             operation,
             method,
@@ -53,7 +62,9 @@ impl Request {
             outgoing: None,
             with_key: true,
             limit: 1 << 20,
+            tail_of: None,
             timeout: Duration::from_secs(60),
+            reply_timeout: None,
             deadline: None,
             retry: None,
             is_transient: Reply::is_transient,
@@ -67,8 +78,21 @@ impl Request {
         self
     }
 
+    /// The input of a call, whose reply may take `timeout`. Sending a large one may
+    /// take as long as it moves.
+    pub(crate) fn input(mut self, body: Bytes, timeout: Duration) -> Self {
+        if body.len() <= Outgoing::PIECE {
+            return self.json(body).timeout(timeout);
+        }
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.reply_timeout = Some(timeout);
+        self.outgoing(Outgoing::of_bytes(body))
+            .timeout(Duration::MAX)
+    }
+
     /// A body that is sent piece by piece. Servers that check signatures take no
-    /// chunked bodies, so its length is told.
+    /// chunked bodies, so its length is sent with it.
     pub(crate) fn outgoing(mut self, body: Outgoing) -> Self {
         self.headers
             .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
@@ -76,8 +100,8 @@ impl Request {
         self
     }
 
-    /// A request that the key has nothing to do with: a signed URL, a file that
-    /// everybody may read.
+    /// A request that needs no key: for a signed URL, or a file that everybody may
+    /// read.
     pub(crate) fn without_key(mut self) -> Self {
         self.with_key = false;
         self
@@ -109,6 +133,12 @@ impl Request {
 
     pub(crate) fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
+        self
+    }
+
+    /// Keeps only the last items of an array in the reply, if all are too large.
+    pub(crate) fn tail_of(mut self, array: &'static str) -> Self {
+        self.tail_of = Some(array);
         self
     }
 

@@ -35,11 +35,11 @@ type Hook = Arc<dyn Fn(&Attempt<'_>) -> Decision + Send + Sync>;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
-    /// What was tried.
+    /// What the request is for.
     pub operation: Operation,
-    /// How often it has been tried, from 1.
+    /// The number of the attempt, from 1.
     pub number: u32,
-    /// How it failed.
+    /// The error of the attempt.
     pub error: &'a Error,
     /// What the policy decides without the hook.
     pub decision: Decision,
@@ -141,7 +141,7 @@ impl RetryPolicy {
             Some(wait) => wait.saturating_add(jitter(self.base)),
             None => self.delay(number),
         };
-        // A server that asks for patience is not one that is being overrun.
+        // A server that limits the rate is not overloaded by retries.
         let allowed = number < self.attempts && (error.is_rate_limited() || budget.spend());
         match allowed {
             true => Decision::RetryAfter(wait),

@@ -1,4 +1,6 @@
-//! What a client is set to; plain data.
+//! The settings of a client, as plain data.
+
+use std::time::Duration;
 
 use super::credentials::Credentials;
 use super::hosts::Hosts;
@@ -7,14 +9,14 @@ use super::proxy::ProxyRoute;
 use super::retry::RetryPolicy;
 use crate::transport::upload_settings::Uploads;
 
-/// How a client learns that a job is done.
+/// How a client learns that a job has finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum StatusMode {
-    /// Over a status stream while one is to be had, else by polling.
+    /// Over a status stream while the server offers one, else by polling.
     #[default]
     Stream,
-    /// By polling alone.
+    /// By polling only.
     Poll,
 }
 
@@ -26,12 +28,12 @@ pub(crate) struct Settings {
     pub(crate) timeouts: Timeouts,
     pub(crate) limits: Limits,
     pub(crate) status_mode: StatusMode,
-    pub(crate) poll: Pace,
+    pub(crate) poll_interval: PollInterval,
     /// Whether inputs are checked before they are sent.
     pub(crate) validate: bool,
     pub(crate) backup_hosts: bool,
     pub(crate) uploads: Uploads,
-    /// A server of the user's own, through which calls go.
+    /// A server of the user's own that calls are sent through.
     pub(crate) proxy: Option<ProxyRoute>,
 }
 
@@ -45,7 +47,7 @@ impl Settings {
             timeouts: Timeouts::default(),
             limits: Limits::default(),
             status_mode: StatusMode::default(),
-            poll: Pace::default(),
+            poll_interval: PollInterval::default(),
             validate: true,
             backup_hosts: false,
             uploads: Uploads::default(),
@@ -54,24 +56,32 @@ impl Settings {
     }
 }
 
-/// How often a job's status is polled.
+/// How often a job's status is requested where it is polled.
+///
+/// A job that is far back in the queue, or that waits for one of the
+/// [`status_streams`](crate::Limits) together with many others, is polled less often,
+/// up to every 30 s.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Pace {
-    /// The wait before the second look. Default: 250 ms.
-    pub first: std::time::Duration,
-    /// The longest wait between two looks. Default: 3 s.
-    pub longest: std::time::Duration,
-    /// By how much each wait is longer than the one before. Default: 1.25.
+pub struct PollInterval {
+    /// The wait before the second status request. Default: 250 ms.
+    pub first: Duration,
+    /// The longest wait between two status requests. Default: 3 s.
+    pub longest: Duration,
+    /// The factor by which each wait is longer than the one before. Default: 1.25.
     pub growth: f64,
+    /// How long a status stream may bring no news before the status is requested
+    /// beside it. The time doubles from then on, up to 60 s. Default: 10 s.
+    pub beside_stream: Duration,
 }
 
-impl Default for Pace {
+impl Default for PollInterval {
     fn default() -> Self {
         Self {
-            first: std::time::Duration::from_millis(250),
-            longest: std::time::Duration::from_secs(3),
+            first: Duration::from_millis(250),
+            longest: Duration::from_secs(3),
             growth: 1.25,
+            beside_stream: Duration::from_secs(10),
         }
     }
 }

@@ -6,18 +6,18 @@ use std::collections::VecDeque;
 
 use bytes::{Buf, BytesMut};
 
-/// One event.
+/// One event of a stream.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Event {
-    /// Its name, if it has one.
+    /// The name of the event, if it has one.
     pub(crate) event: Option<String>,
-    /// The last id that the stream gave.
+    /// The last id that the stream sent.
     pub(crate) id: Option<String>,
-    /// Its data, lines joined.
+    /// The data of the event, its lines joined.
     pub(crate) data: String,
 }
 
-/// An event that is larger than the limit.
+/// The error for an event that is larger than the limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooLarge;
 
@@ -27,7 +27,7 @@ pub(crate) struct TooLarge;
 pub(crate) struct Parser {
     limit: usize,
     buffer: BytesMut,
-    /// How far the buffer is known to hold no line end.
+    /// How many bytes of the buffer are known to contain no line end.
     scanned: usize,
     started: bool,
     /// The last line ended with CR: a LF that follows belongs to it.
@@ -69,7 +69,7 @@ impl Parser {
     }
 
     /// The next whole event. What follows the last blank line at the end of the
-    /// stream is no event.
+    /// stream is not an event.
     pub(crate) fn next(&mut self) -> Option<Event> {
         self.ready.pop_front()
     }

@@ -11,14 +11,14 @@ use crate::transport::error::Result;
 /// A token, as the value of an `Authorization` header.
 pub(crate) struct Token {
     pub(crate) authorization: HeaderValue,
-    /// Where it is good for, if the server said.
+    /// The address that the token is valid for, if the server named one.
     pub(crate) base: Option<String>,
     until: Instant,
 }
 
 impl Token {
-    /// A token that is good for `life`. It is given up somewhat earlier, so that
-    /// none ends on its way.
+    /// A token that is valid for `life`. It is given up somewhat earlier, so that it
+    /// does not expire while a request is on its way.
     pub(crate) fn new(authorization: HeaderValue, base: Option<String>, life: Duration) -> Self {
         const LEEWAY: Duration = Duration::from_secs(300);
         let usable = life - LEEWAY.min(life / 10);
@@ -26,13 +26,13 @@ impl Token {
         Self {
             authorization,
             base,
-            // More than a year is as good as for ever.
+            // A longer time could be beyond what the clock counts.
             until: now + usable.min(Duration::from_secs(365 * 86_400)),
         }
     }
 }
 
-/// The last token, fetched anew when it has ended; by one caller while the others
+/// The last token. When it has expired, one caller fetches another while the rest
 /// wait.
 #[derive(Default)]
 pub(crate) struct TokenCache(Mutex<Option<Arc<Token>>>);

@@ -3,14 +3,17 @@
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Response, StatusCode, Url};
 
+use super::array_tail::ArrayTail;
 use super::body::Outgoing;
 use super::failure::{BodyFailure, Failure, Head};
 use super::operation::Operation;
-use super::reply::Reply;
+use super::proxy;
+use super::reply::{Reply, encoding};
 use super::request::Request;
+use crate::transport::redact::Secrets;
 
 /// Sends a request and waits for the head of the reply.
 pub(super) async fn start(
@@ -19,6 +22,8 @@ pub(super) async fn start(
     url: Url,
     headers: HeaderMap,
 ) -> Result<Incoming, Failure> {
+    let secrets = Secrets::of_headers(&headers);
+    let to_proxy = headers.contains_key(proxy::TARGET);
     let mut outgoing = reqwest::Request::new(request.method.clone(), url);
     *outgoing.headers_mut() = headers;
     *outgoing.body_mut() = match &request.outgoing {
@@ -28,19 +33,20 @@ pub(super) async fn start(
     let response = client
         .execute(outgoing)
         .await
-        .map_err(|source| failure(request, source))?;
+        .map_err(|source| failure(request, source, to_proxy))?;
     Ok(Incoming {
         operation: request.operation,
         response,
+        secrets,
     })
 }
 
 /// Why there is no reply: the connection, or the body that was to be sent.
-fn failure(request: &Request, source: reqwest::Error) -> Failure {
+fn failure(request: &Request, source: reqwest::Error, to_proxy: bool) -> Failure {
     let own = request.outgoing.as_ref().and_then(Outgoing::take_failure);
     match own {
         Some(error) => Failure::local(error),
-        None => Failure::sending(request.operation, source),
+        None => Failure::sending(request.operation, source, to_proxy),
     }
 }
 
@@ -48,6 +54,22 @@ fn failure(request: &Request, source: reqwest::Error) -> Failure {
 pub(crate) struct Incoming {
     operation: Operation,
     response: Response,
+    /// What the request carried that must not be shown.
+    secrets: Secrets,
+}
+
+/// How much of a body is read, and how long that may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReadLimits {
+    /// The largest successful body.
+    pub(crate) success: usize,
+    /// How much of another body is kept.
+    pub(crate) error: usize,
+    /// The longest time between two pieces.
+    pub(crate) idle: Duration,
+    /// An array member of a successful body, of which the last items are kept within
+    /// `success`; the body may then be of the size that comes with it.
+    pub(crate) tail_of: Option<(&'static str, usize)>,
 }
 
 impl Incoming {
@@ -64,13 +86,18 @@ impl Incoming {
         self.response.status()
     }
 
+    /// What the request carried that must not be shown.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     pub(crate) fn headers(&self) -> &HeaderMap {
         self.response.headers()
     }
 
     /// Whether the body is compressed, which was not requested.
     pub(crate) fn is_encoded(&self) -> bool {
-        is_encoded(self.response.headers())
+        encoding(self.response.headers()).is_some()
     }
 
     /// The connection itself, after the server agreed to speak another protocol.
@@ -78,7 +105,7 @@ impl Incoming {
     pub(crate) async fn upgrade(self) -> Result<reqwest::Upgraded, Failure> {
         let operation = self.operation;
         let upgraded = self.response.upgrade().await;
-        upgraded.map_err(|source| Failure::sending(operation, source))
+        upgraded.map_err(|source| Failure::sending(operation, source, false))
     }
 
     /// Whether the body is a stream of events.
@@ -100,21 +127,42 @@ impl Incoming {
         error_limit: usize,
         idle: Duration,
     ) -> Result<Reply, Failure> {
+        self.read_within(ReadLimits {
+            success: limit,
+            error: error_limit,
+            idle,
+            tail_of: None,
+        })
+        .await
+    }
+
+    /// Reads the body within limits. A body in a coding that is not decoded here is
+    /// kept as it is.
+    pub(crate) async fn read_within(self, limits: ReadLimits) -> Result<Reply, Failure> {
         let Self {
             operation,
             response,
+            secrets,
         } = self;
         let head = Head {
             status: response.status(),
             headers: response.headers().clone(),
+            secrets,
         };
         let is_success = head.status.is_success();
-        if is_success && is_encoded(&head.headers) {
-            let failure = BodyFailure::Encoded;
-            return Err(Failure::body(&head, operation, failure, Bytes::new()));
-        }
-        let limit = if is_success { limit } else { error_limit };
-        let (body, failure) = read_body(response, limit, idle).await;
+        let coding = encoding(&head.headers);
+        let (body, failure) = match (is_success, limits.tail_of) {
+            (true, Some((array, largest))) if coding.is_none() => {
+                let tail = ArrayTail::new(array, limits.success);
+                read_tail(response, tail, largest, limits.idle).await
+            }
+            (true, _) => read_body(response, limits.success, limits.idle).await,
+            (false, _) => read_body(response, limits.error, limits.idle).await,
+        };
+        let failure = match (failure, coding) {
+            (None, Some(coding)) => Some(BodyFailure::Encoded(coding)),
+            (failure, _) => failure,
+        };
         match failure {
             // The words of an error may be incomplete; its status is known.
             Some(failure) if is_success => Err(Failure::body(&head, operation, failure, body)),
@@ -122,6 +170,7 @@ impl Incoming {
                 status: head.status,
                 headers: head.headers,
                 body,
+                secrets: head.secrets,
             }),
         }
     }
@@ -139,17 +188,10 @@ impl Incoming {
         let head = Head {
             status: self.response.status(),
             headers: self.response.headers().clone(),
+            secrets: self.secrets.clone(),
         };
         Failure::body(&head, self.operation, what, Bytes::new())
     }
-}
-
-/// Whether the body is compressed. It is never asked for: a small body could
-/// unpack to any size.
-fn is_encoded(headers: &HeaderMap) -> bool {
-    headers
-        .get(CONTENT_ENCODING)
-        .is_some_and(|encoding| encoding != "identity")
 }
 
 /// What could be read, and why it is not all.
@@ -170,11 +212,10 @@ async fn read_body(
             // The words of an error are not worth waiting for piece by piece.
             false => idle.saturating_sub(started.elapsed()),
         };
-        let chunk = match tokio::time::timeout(wait, response.chunk()).await {
-            Ok(Ok(Some(chunk))) => chunk,
-            Ok(Ok(None)) => return (body.freeze(), None),
-            Ok(Err(source)) => return (body.freeze(), Some(BodyFailure::Broke(source))),
-            Err(_) => return (body.freeze(), Some(BodyFailure::Stalled)),
+        let chunk = match next_chunk(&mut response, wait).await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => return (body.freeze(), None),
+            Err(failure) => return (body.freeze(), Some(failure)),
         };
         let room = limit - body.len();
         if chunk.len() > room {
@@ -185,5 +226,33 @@ async fn read_body(
             return (chunk, None);
         }
         body.extend_from_slice(&chunk);
+    }
+}
+
+/// Reads a body of up to `largest` bytes, of whose array the last items are kept.
+async fn read_tail(
+    mut response: Response,
+    mut tail: ArrayTail,
+    largest: usize,
+    idle: Duration,
+) -> (Bytes, Option<BodyFailure>) {
+    let mut read = 0_usize;
+    loop {
+        let chunk = match next_chunk(&mut response, idle).await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => return (tail.into_bytes().into(), None),
+            Err(failure) => return (tail.into_bytes().into(), Some(failure)),
+        };
+        read = read.saturating_add(chunk.len());
+        if read > largest || tail.push(&chunk).is_err() {
+            return (Bytes::new(), Some(BodyFailure::TooLarge(largest)));
+        }
+    }
+}
+
+async fn next_chunk(response: &mut Response, wait: Duration) -> Result<Option<Bytes>, BodyFailure> {
+    match tokio::time::timeout(wait, response.chunk()).await {
+        Ok(chunk) => chunk.map_err(BodyFailure::Broke),
+        Err(_) => Err(BodyFailure::Stalled),
     }
 }

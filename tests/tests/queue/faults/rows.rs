@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use ErrorKind::{Api, Decode, JobFailed, OutcomeUnknown, Redirect, Timeout, TooLarge, Transport};
+use ErrorKind::{
+    Api, Decode, Expired, JobFailed, OutcomeUnknown, Redirect, Timeout, TooLarge, Transport,
+};
 use Learns::{Kind, Output};
 use fal_mock::Fault;
 use fal_sdk::ErrorKind;
@@ -139,7 +141,7 @@ pub fn rows() -> Vec<Row> {
         row(
             "truncated",
             Fault::Truncate { keep: None },
-            unknown,
+            Output,
             unknown,
             Kind(Transport),
             "broke off",
@@ -147,7 +149,7 @@ pub fn rows() -> Vec<Row> {
         row(
             "stalled",
             Fault::Stall { keep: None },
-            unknown,
+            Output,
             unknown,
             Kind(Timeout),
             "stalled",
@@ -163,7 +165,7 @@ pub fn rows() -> Vec<Row> {
         row(
             "malformed",
             Fault::MalformedJson,
-            unknown,
+            Output,
             Kind(Decode),
             Kind(Decode),
             "not JSON",
@@ -242,7 +244,7 @@ pub fn rows() -> Vec<Row> {
             Fault::expired(),
             Kind(Api),
             Kind(Api),
-            Kind(Api),
+            Kind(Expired),
             "NOT_FOUND",
         ),
         row(
@@ -260,6 +262,80 @@ pub fn rows() -> Vec<Row> {
             Kind(Api),
             Kind(Api),
             "400 Bad Request",
+        ),
+        row(
+            "silence",
+            Fault::Silence,
+            unknown,
+            unknown,
+            Kind(Timeout),
+            "no reply in time",
+        ),
+        row(
+            "other id",
+            Fault::OtherRequestId,
+            Output,
+            Output,
+            Output,
+            "",
+        ),
+        row(
+            "compressed",
+            Fault::ContentEncoding {
+                coding: "gzip".to_owned(),
+            },
+            unknown,
+            Kind(Decode),
+            Kind(Decode),
+            "compressed (gzip)",
+        ),
+        row(
+            "key repeated",
+            Fault::EchoKey { status: 403 },
+            Kind(Api),
+            Kind(Api),
+            Kind(Api),
+            "***",
+        ),
+        row(
+            "wrong clock",
+            Fault::ClockSkew { seconds: 86_400 },
+            Output,
+            Output,
+            Output,
+            "",
+        ),
+        row(
+            "truncated early",
+            Fault::Truncate { keep: Some(10) },
+            unknown,
+            unknown,
+            Kind(Transport),
+            "broke off",
+        ),
+        row(
+            "network 520",
+            Fault::status(520),
+            unknown,
+            unknown,
+            Kind(Api),
+            "HTTP 520",
+        ),
+        row(
+            "too early",
+            Fault::status(425),
+            Kind(Api),
+            Kind(Api),
+            Kind(Api),
+            "HTTP 425",
+        ),
+        row(
+            "gone",
+            Fault::json(410, json!({"detail": "Request expired"})),
+            Kind(Api),
+            Kind(Api),
+            Kind(Expired),
+            "Request expired",
         ),
         row(
             "app 418",
