@@ -174,7 +174,7 @@ impl<'a> Writer<'a> {
             text.push_str("    }\n");
         }
         if let Some((name, _)) = self.rest() {
-            text.push_str(&format!("    rest {name}\n"));
+            text.push_str(&format!("    additional_properties {name}\n"));
         }
         text.push_str("}\n");
         text

@@ -21,7 +21,7 @@ use crate::contract::wire::{Decode, DecodeError, Fields};
 /// while let Some(event) = events.next().await {
 ///     match event? {
 ///         WorkflowEvent::Completion { node_id, .. } => println!("{node_id} is done"),
-///         WorkflowEvent::Output { output } => println!("{output}"),
+///         WorkflowEvent::Output { output, .. } => println!("{output}"),
 ///         _ => {}
 ///     }
 /// }

@@ -5,7 +5,8 @@
 /// A field is `required`, `optional` (an `Option`, left out when absent) or
 /// `nullable` (an `Option<Nullable<_>>`: absence and `null` differ). A field whose
 /// wire name is not a Rust name has that name after `=`. Members that always have one
-/// value stand under `const`, and a map of all undeclared members after `rest`.
+/// value stand under `const`, and the field that is a map of all undeclared members
+/// after `additional_properties`.
 ///
 /// ```
 /// # use fal_sdk::wire;
@@ -35,7 +36,7 @@ macro_rules! wire {
     (
         $name:ident { $($field:ident $(= $wire:literal)? : $kind:ident),* $(,)? }
         $(const { $($constant:literal : $value:expr),* $(,)? })?
-        $(rest $rest:ident)?
+        $(additional_properties $additional:ident)?
     ) => {
         impl $crate::wire::serde::Serialize for $name {
             fn serialize<S: $crate::wire::serde::Serializer>(
@@ -46,7 +47,7 @@ macro_rules! wire {
                 let mut object = $crate::wire::Object::begin(serializer);
                 $($(object.required($constant, &$value);)*)?
                 $(object.$kind($crate::wire!(@name $field $($wire)?), &self.$field);)*
-                $(object.rest(&self.$rest);)?
+                $(object.additional_properties(&self.$additional);)?
                 object.end()
             }
         }
@@ -67,7 +68,7 @@ macro_rules! wire {
                     $($field: $crate::wire!(
                         @field fields.$kind($crate::wire!(@name $field $($wire)?))
                     ),)*
-                    $($rest: fields.rest(Self::FIELDS)?,)?
+                    $($additional: fields.additional_properties(Self::FIELDS)?,)?
                 };
                 fields.end(decoded)
             }

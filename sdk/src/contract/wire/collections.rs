@@ -59,7 +59,7 @@ impl<T: Decode, const N: usize> Decode for [T; N] {
 
 impl<T: Decode> Decode for BTreeMap<String, T> {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
-        super::Fields::of(value)?.rest(&[])
+        super::Fields::of(value)?.additional_properties(&[])
     }
 
     fn obeys_rules(&self) -> bool {

@@ -159,7 +159,7 @@ fn describe(value: &Value) -> String {
 /// The members of an object that is being decoded.
 ///
 /// The first error of an optional member is kept, and returned by the next call that can fail:
-/// [`required`](Self::required), [`rest`](Self::rest) or [`end`](Self::end).
+/// [`required`](Self::required), [`additional_properties`](Self::additional_properties) or [`end`](Self::end).
 #[derive(Debug)]
 pub struct Fields<'a> {
     members: &'a Map<String, Value>,
@@ -240,7 +240,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// When one of them has another shape than the map's values, or an option had.
-    pub fn rest<C, T>(&mut self, declared: &[&str]) -> Result<C, DecodeError>
+    pub fn additional_properties<C, T>(&mut self, declared: &[&str]) -> Result<C, DecodeError>
     where
         C: FromIterator<(String, T)>,
         T: Decode,

@@ -42,7 +42,7 @@ impl<M: SerializeMap> Object<M> {
     }
 
     /// Writes the members of a map beside those written so far.
-    pub fn rest<'a, V: Serialize + 'a>(
+    pub fn additional_properties<'a, V: Serialize + 'a>(
         &mut self,
         members: impl IntoIterator<Item = (&'a String, &'a V)>,
     ) {

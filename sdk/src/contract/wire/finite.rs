@@ -90,7 +90,7 @@ mod tests {
             scales: optional,
             pairs: optional,
         }
-        rest named
+        additional_properties named
     }
 
     fn found(change: impl FnOnce(&mut Sample)) -> Option<String> {
