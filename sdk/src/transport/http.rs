@@ -4,24 +4,25 @@
 //! the key, retries, limits and what the transport's errors mean are kept here.
 
 mod address;
+pub(crate) mod allowed_hosts;
 mod attempt_event;
 mod backup;
 pub(crate) mod body;
 pub(crate) mod credentials;
 mod failure;
 pub(crate) mod hosts;
+mod lazy_client;
 pub(crate) mod limits;
 mod operation;
 mod pool;
 pub(crate) mod proxy;
+pub(crate) mod public_addresses;
 mod race;
 mod redact;
 mod reply;
 mod request;
 pub(crate) mod retry;
 mod settings;
-#[cfg(feature = "realtime")]
-mod sockets;
 pub(crate) mod sse;
 pub(crate) mod tokens;
 mod transport;
@@ -33,10 +34,12 @@ use std::time::Instant;
 use reqwest::Url;
 use tokio::sync::Semaphore;
 
+use allowed_hosts::AllowedHosts;
 use credentials::Credentials;
 pub(crate) use failure::{Failure, unknown};
 pub(crate) use hosts::Host;
 use hosts::Hosts;
+use lazy_client::LazyClient;
 pub use operation::Operation;
 use pool::Protocol;
 pub(crate) use pool::{Customize, Pool};
@@ -63,9 +66,11 @@ struct Inner {
     /// For status streams, which would otherwise use up the stream limit of a
     /// shared HTTP/2 connection and starve every other call.
     streams: reqwest::Client,
+    /// For downloads, which lead to public addresses only.
+    downloads: LazyClient,
     /// For websockets, which begin as HTTP/1.1.
     #[cfg(feature = "realtime")]
-    sockets: sockets::Sockets,
+    sockets: LazyClient,
     stream_slots: Arc<Semaphore>,
     call_slots: Semaphore,
     budget: Budget,
@@ -76,12 +81,18 @@ impl Http {
     /// # Errors
     /// When the HTTP library cannot be set up with these settings.
     pub(crate) fn new(settings: Settings, pool: Pool) -> Result<Self> {
+        let pool = Arc::new(pool);
+        let lazy = |protocol| {
+            let pool = Arc::clone(&pool);
+            LazyClient::new(move || pool.build(protocol))
+        };
         let slots = |count: usize| count.clamp(1, Semaphore::MAX_PERMITS);
         Ok(Self(Arc::new(Inner {
             calls: pool.build(Protocol::Any)?,
             streams: pool.build(Protocol::Any)?,
+            downloads: lazy(Protocol::PublicOnly),
             #[cfg(feature = "realtime")]
-            sockets: sockets::Sockets::new(move || pool.build(Protocol::Http1)),
+            sockets: lazy(Protocol::Http1),
             // None at all is a choice: every job polls.
             stream_slots: Arc::new(Semaphore::new(
                 settings.limits.status_streams.min(Semaphore::MAX_PERMITS),
@@ -98,7 +109,10 @@ impl Http {
     /// # Errors
     /// When the HTTP library cannot be set up.
     pub(crate) fn anonymous() -> Result<Self> {
-        let settings = Settings::new(Hosts::new(&[], false)?, Credentials::anonymous());
+        let settings = Settings {
+            allowed_hosts: AllowedHosts::of_process(),
+            ..Settings::new(Hosts::new(&[], false)?, Credentials::anonymous())
+        };
         let pool = Pool::new(&settings);
         Self::new(settings, pool)
     }
@@ -192,7 +206,8 @@ impl Http {
         let client = match request.operation {
             Operation::StatusStream => &self.0.streams,
             #[cfg(feature = "realtime")]
-            Operation::Realtime => self.0.sockets.client().map_err(Failure::local)?,
+            Operation::Realtime => self.0.sockets.get().map_err(Failure::local)?,
+            Operation::Download => self.0.downloads.get().map_err(Failure::local)?,
             _ => &self.0.calls,
         };
         let time_left = request.time_left().map_err(Failure::local)?;
@@ -282,24 +297,6 @@ impl Http {
                 if request.deadline.is_some_and(|deadline| until >= deadline) {
                     return false;
                 }
-                tokio::time::sleep(wait).await;
-                true
-            }
-        }
-    }
-
-    /// Waits before the attempt after `number` failed ones of an operation that
-    /// only reads; false if there is to be none.
-    pub(crate) async fn wait_before_retry(
-        &self,
-        operation: Operation,
-        number: u32,
-        error: &Error,
-    ) -> bool {
-        let policy = &self.0.settings.retry;
-        match policy.decide(operation, number, error, &self.0.budget) {
-            Decision::GiveUp => false,
-            Decision::RetryAfter(wait) => {
                 tokio::time::sleep(wait).await;
                 true
             }

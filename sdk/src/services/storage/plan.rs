@@ -1,8 +1,8 @@
-//! Carrying an upload out: which repository, whole or in parts.
+//! Where an upload goes, and whether as a whole or in parts.
 
-use super::content::{Content, Flow, Parts};
-use super::facts::Facts;
-use super::parts::{self, FlowRest, Session};
+use super::content::{ByteStream, Content, Parts};
+use super::file_headers::FileHeaders;
+use super::parts::{self, Session, StartedStream};
 use crate::contract::file::File;
 use crate::services::progress::{Meter, OnProgress};
 use crate::transport::error::{Error, ErrorKind, Result};
@@ -11,7 +11,7 @@ use crate::transport::upload_settings::Uploads;
 use crate::transport::upload_settings::{Repository, order};
 
 /// Everything about an upload but its content.
-pub(super) struct Plan {
+pub(super) struct UploadPlan {
     pub(super) http: Http,
     pub(super) settings: Uploads,
     pub(super) content_type: Option<String>,
@@ -19,12 +19,12 @@ pub(super) struct Plan {
     pub(super) on_progress: Option<OnProgress>,
 }
 
-/// An upload in parts that was begun, and where.
-pub(super) type Begun = (Repository, Session);
+/// An upload in parts that was started, and where.
+pub(super) type StartedUpload = (Repository, Session);
 
-impl Plan {
-    fn facts(&self, known_type: &str, known_name: Option<&str>) -> Result<Facts> {
-        Facts::new(
+impl UploadPlan {
+    fn headers(&self, known_type: &str, known_name: Option<&str>) -> Result<FileHeaders> {
+        FileHeaders::new(
             self.content_type.as_deref().unwrap_or(known_type),
             self.file_name.as_deref().or(known_name),
             self.settings.lifecycle.as_ref(),
@@ -50,32 +50,32 @@ impl Plan {
         Meter::new(self.on_progress.clone(), total)
     }
 
-    /// Uploads a flow: whole if it is no longer than a part.
-    pub(super) async fn send_flow(&self, flow: Flow) -> Result<File> {
-        let mut parts = Parts::new(flow, self.settings.part_size_for(0));
+    /// Uploads a stream: whole if it is no longer than a part.
+    pub(super) async fn send_stream(&self, stream: ByteStream) -> Result<File> {
+        let mut parts = Parts::new(stream, self.settings.part_size_for(0));
         let first = parts.next().await?.unwrap_or_default();
         if parts.is_over().await? {
             return self.send(Content::Bytes(first), &mut None).await;
         }
-        let facts = self.facts(Content::Bytes(first.clone()).content_type(), None)?;
-        let (repository, session) = self.begin(&facts).await?;
-        let rest = FlowRest {
+        let headers = self.headers(Content::Bytes(first.clone()).content_type(), None)?;
+        let (repository, session) = self.begin(&headers).await?;
+        let rest = StartedStream {
             first,
             parts: &mut parts,
         };
         let meter = self.meter(None);
         let sent = session
-            .send_flow(&self.http, &facts, rest, &self.settings, &meter)
+            .send_stream(&self.http, &headers, rest, &self.settings, &meter)
             .await;
         let url = sent.map_err(|error| at(repository, error))?;
-        Ok(stored(url, &facts, None))
+        Ok(stored(url, &headers, None))
     }
 
     /// Begins an upload in parts at the first repository that takes it.
-    async fn begin(&self, facts: &Facts) -> Result<Begun> {
+    async fn begin(&self, headers: &FileHeaders) -> Result<StartedUpload> {
         let mut failed = None;
         for repository in self.order() {
-            match Session::begin(&self.http, repository, facts).await {
+            match Session::begin(&self.http, repository, headers).await {
                 Ok(session) => return Ok((repository, session)),
                 Err(error) if may_fall_back(&error) => failed = Some(at(repository, error)),
                 Err(error) => return Err(at(repository, error)),
@@ -84,32 +84,36 @@ impl Plan {
         Err(failed.unwrap_or_else(nowhere))
     }
 
-    /// Uploads content; what was begun goes on, else the repositories are tried in
-    /// their order.
-    pub(super) async fn send(&self, content: Content, begun: &mut Option<Begun>) -> Result<File> {
+    /// Uploads content. A started upload is continued; otherwise the repositories are
+    /// tried in their order.
+    pub(super) async fn send(
+        &self,
+        content: Content,
+        started: &mut Option<StartedUpload>,
+    ) -> Result<File> {
         super::check_size(content.len(), self.settings.max_size, "the file")?;
         let name = content.name();
-        let facts = self.facts(content.content_type(), name.as_deref())?;
-        let url = match begun {
+        let headers = self.headers(content.content_type(), name.as_deref())?;
+        let url = match started {
             Some((repository, session)) => {
                 let meter = self.meter(Some(content.len()));
-                let sent = session.send(&self.http, &facts, &content, &self.settings, &meter);
+                let sent = session.send(&self.http, &headers, &content, &self.settings, &meter);
                 sent.await.map_err(|error| at(*repository, error))?
             }
-            None => self.send_anywhere(&facts, &content, begun).await?,
+            None => self.send_anywhere(&headers, &content, started).await?,
         };
-        Ok(stored(url, &facts, Some(content.len())))
+        Ok(stored(url, &headers, Some(content.len())))
     }
 
     async fn send_anywhere(
         &self,
-        facts: &Facts,
+        headers: &FileHeaders,
         content: &Content,
-        begun: &mut Option<Begun>,
+        started: &mut Option<StartedUpload>,
     ) -> Result<String> {
         let mut failed = None;
         for repository in self.order() {
-            match self.send_to(repository, facts, content, begun).await {
+            match self.send_to(repository, headers, content, started).await {
                 Ok(url) => return Ok(url),
                 Err(error) if may_fall_back(&error) => failed = Some(at(repository, error)),
                 Err(error) => return Err(at(repository, error)),
@@ -121,31 +125,31 @@ impl Plan {
     async fn send_to(
         &self,
         repository: Repository,
-        facts: &Facts,
+        headers: &FileHeaders,
         content: &Content,
-        begun: &mut Option<Begun>,
+        started: &mut Option<StartedUpload>,
     ) -> Result<String> {
         let meter = self.meter(Some(content.len()));
         if content.len() <= self.multipart_above(repository) {
-            return parts::whole(&self.http, repository, facts, content, &meter).await;
+            return parts::whole(&self.http, repository, headers, content, &meter).await;
         }
-        let session = match Session::begin(&self.http, repository, facts).await {
+        let session = match Session::begin(&self.http, repository, headers).await {
             Ok(session) => session,
             // A proxy with the usual rules lets no uploads in parts through.
             Err(error) if self.http.settings().proxy.is_some() && error.status() == Some(400) => {
-                return parts::whole(&self.http, repository, facts, content, &meter).await;
+                return parts::whole(&self.http, repository, headers, content, &meter).await;
             }
             Err(error) => return Err(error),
         };
-        let (_, session) = begun.insert((repository, session));
+        let (_, session) = started.insert((repository, session));
         session
-            .send(&self.http, facts, content, &self.settings, &meter)
+            .send(&self.http, headers, content, &self.settings, &meter)
             .await
     }
 }
 
-/// Whether another repository may do better. Not when the key is refused or the
-/// file cannot be read: then none will.
+/// Whether another repository may accept the file. None will if the key is refused or the
+/// file cannot be read.
 fn may_fall_back(error: &Error) -> bool {
     let local = matches!(
         error.kind(),
@@ -163,10 +167,10 @@ fn nowhere() -> Error {
     Error::configuration("the upload has no repository to go to")
 }
 
-fn stored(url: String, facts: &Facts, length: Option<u64>) -> File {
+fn stored(url: String, headers: &FileHeaders, length: Option<u64>) -> File {
     let mut file = File::new(url);
-    file.content_type = Some(facts.content_type.clone());
-    file.file_name = Some(facts.name.clone());
+    file.content_type = Some(headers.content_type.clone());
+    file.file_name = Some(headers.name.clone());
     file.file_size = length.and_then(|length| i64::try_from(length).ok());
     file
 }

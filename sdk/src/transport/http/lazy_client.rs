@@ -1,17 +1,16 @@
-//! The connections that become websockets.
+//! Connections that most programs never need.
 
 use std::sync::OnceLock;
 
 use crate::transport::error::Result;
 
-/// Connections of HTTP/1.1, which is what websockets begin with; set up when the
-/// first one is made.
-pub(super) struct Sockets {
+/// A set of connections that is set up when it is first used.
+pub(super) struct LazyClient {
     client: OnceLock<reqwest::Client>,
     build: Box<dyn Fn() -> Result<reqwest::Client> + Send + Sync>,
 }
 
-impl Sockets {
+impl LazyClient {
     pub(super) fn new(build: impl Fn() -> Result<reqwest::Client> + Send + Sync + 'static) -> Self {
         Self {
             client: OnceLock::new(),
@@ -19,7 +18,7 @@ impl Sockets {
         }
     }
 
-    pub(super) fn client(&self) -> Result<&reqwest::Client> {
+    pub(super) fn get(&self) -> Result<&reqwest::Client> {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
