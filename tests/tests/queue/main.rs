@@ -8,6 +8,7 @@ mod drops;
 mod errors;
 mod faults;
 mod inputs;
+mod journals;
 mod many;
 mod options;
 mod retries;
