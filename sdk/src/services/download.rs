@@ -7,6 +7,9 @@ mod data_uri;
 mod fetch;
 mod file_like;
 mod part_file;
+mod sink;
+mod source;
+mod validator;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -14,7 +17,6 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 pub use bytes::Bytes;
-use bytes::BytesMut;
 use tokio::io::AsyncWrite;
 
 use crate::services::progress::{OnProgress, Progress};
@@ -23,7 +25,8 @@ use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Http;
 use crate::transport::trace;
 
-use fetch::{DownloadPlan, Sink};
+use fetch::DownloadPlan;
+use sink::{Memory, Writer};
 
 /// A download, which is started by [`to_path`](Self::to_path), [`bytes`](Self::bytes) or
 /// [`write_to`](Self::write_to). See [`Client::download`](crate::Client::download) and
@@ -126,7 +129,7 @@ impl Download {
             let plan = self.plan(|limits| limits.output as u64)?;
             let mut memory = Memory::default();
             trace::call("download", "", plan.run(&mut memory)).await?;
-            Ok(memory.0.freeze())
+            Ok(memory.into_bytes())
         })
     }
 
@@ -138,7 +141,7 @@ impl Download {
     /// fails.
     pub async fn write_to(self, writer: &mut (impl AsyncWrite + Send + Unpin)) -> Result<u64> {
         let plan = self.plan(|limits| limits.download)?;
-        let mut writer = fetch::Writer::new(writer);
+        let mut writer = Writer::new(writer);
         trace::call("download", "", plan.run(&mut writer)).await
     }
 
@@ -167,25 +170,6 @@ impl fmt::Debug for Download {
             .field("max_size", &self.max_size)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
-    }
-}
-
-#[derive(Default)]
-struct Memory(BytesMut);
-
-impl Sink for Memory {
-    async fn put(&mut self, bytes: Bytes) -> Result<()> {
-        self.0.extend_from_slice(&bytes);
-        Ok(())
-    }
-
-    async fn restart(&mut self) -> Result<()> {
-        self.0.clear();
-        Ok(())
-    }
-
-    async fn finish(&mut self) -> Result<()> {
-        Ok(())
     }
 }
 

@@ -16,7 +16,7 @@ mod listing;
 mod models;
 mod pricing;
 mod requests;
-mod timestamp;
+mod time;
 mod usage;
 
 pub use account::{AppQueue, Billing, Credits, Meta};
@@ -34,10 +34,10 @@ pub use requests::{
     DeletedFile, RequestItem, RequestListing, RequestPage, RequestStatus, SearchListing,
     SearchPage, SortBy,
 };
-pub use timestamp::Timestamp;
+pub use time::{Timeframe, Timestamp};
 pub use usage::{
-    AuthMethod, BillingEvent, BillingEventListing, BillingEventPage, Timeframe, UsageBucket,
-    UsageListing, UsagePage, UsageRecord,
+    AuthMethod, BillingEvent, BillingEventListing, BillingEventPage, UsageBucket, UsageListing,
+    UsagePage, UsageRecord,
 };
 
 use crate::transport::http::Http;

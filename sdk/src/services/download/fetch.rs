@@ -1,33 +1,21 @@
 //! Fetching a file, and continuing after the connection broke.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use reqwest::header::{
-    ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue,
-    IF_RANGE, LAST_MODIFIED, LOCATION, RANGE,
+    ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderValue, IF_RANGE, RANGE,
 };
 use reqwest::{Method, StatusCode, Url};
-use tokio::io::{AsyncWrite, AsyncWriteExt};
 
+use super::sink::Sink;
+use super::source::{check, redirected};
+use super::validator::Validator;
 use super::{data_uri, too_large};
 use crate::services::progress::{Meter, OnProgress, Progress};
 use crate::transport::error::{Error, ErrorKind, Result};
-use crate::transport::http::hosts::is_loopback;
-use crate::transport::http::public_addresses::{
-    is_public, literal_address, not_public, refused_host,
-};
+use crate::transport::http::public_addresses::{not_public, refused_host};
 use crate::transport::http::retry::{Budget, Decision};
 use crate::transport::http::{Failure, Http, Incoming, Operation, Request};
-
-/// What takes the bytes of a file.
-pub(super) trait Sink: Send {
-    fn put(&mut self, bytes: Bytes) -> impl Future<Output = Result<()>> + Send;
-    /// Drops all bytes so far; the file comes again from its start.
-    fn restart(&mut self) -> impl Future<Output = Result<()>> + Send;
-    /// Takes note that all bytes are there.
-    fn finish(&mut self) -> impl Future<Output = Result<()>> + Send;
-}
 
 /// A download with all its settings.
 pub(super) struct DownloadPlan {
@@ -93,30 +81,6 @@ impl DownloadPlan {
             on_progress(Progress { done, total });
         }
     }
-}
-
-/// # Errors
-/// When the URL is not one of the public internet or of an allowed host, or when what
-/// comes from there could be read or replaced on its way. Addresses that names resolve to
-/// are checked when the connection is made.
-fn check(http: &Http, url: &Url) -> Result<()> {
-    let settings = http.settings();
-    let is_http = matches!(url.scheme(), "https" | "http");
-    if is_http && settings.allowed_hosts.allows(url) {
-        return Ok(());
-    }
-    if is_http && literal_address(url).is_some_and(|address| !is_public(address)) {
-        return Err(not_public(url.host_str().unwrap_or_default()));
-    }
-    if is_http && settings.hosts.is_safe(url) {
-        return Ok(());
-    }
-    let message = format!(
-        "a URL that starts with `{}:` is not downloaded",
-        url.scheme()
-    );
-    Err(Error::configuration(message)
-        .with_hint("use `https`; `http` needs `ClientBuilder::allow_host` or `allow_http(true)`"))
 }
 
 /// A download under way.
@@ -253,29 +217,10 @@ impl Fetching<'_> {
             if !incoming.status().is_redirection() {
                 return Ok(incoming);
             }
-            url = self
-                .redirected(&url, incoming.headers())
-                .map_err(Failure::local)?;
+            url = redirected(&self.plan.http, &url, incoming.headers()).map_err(Failure::local)?;
         }
         let message = "the download was redirected too often";
         Err(Failure::local(Error::new(ErrorKind::Redirect, message)))
-    }
-
-    fn redirected(&self, from: &Url, headers: &HeaderMap) -> Result<Url> {
-        let refuse = |why: &str| {
-            let message = format!("the download was redirected {why}");
-            Err(Error::new(ErrorKind::Redirect, message))
-        };
-        let location = headers.get(LOCATION).and_then(|to| to.to_str().ok());
-        let Some(to) = location.and_then(|to| from.join(to).ok()) else {
-            return refuse("to nowhere");
-        };
-        let downgrade = from.scheme() == "https" && to.scheme() != "https";
-        if downgrade || (is_loopback(&to) && !is_loopback(from)) {
-            return refuse("to a less safe place");
-        }
-        check(&self.plan.http, &to)?;
-        Ok(to)
     }
 
     fn request(&self, url: Url) -> Request {
@@ -321,12 +266,9 @@ impl Fetching<'_> {
         }
     }
 
-    /// Whether nothing in these headers says that the file is another one than before.
     fn is_same_version(&self, headers: &HeaderMap) -> bool {
-        self.validator.as_ref().is_none_or(|known| {
-            let now = headers.get(known.name.clone());
-            now.is_none_or(|now| *now == known.value)
-        })
+        let known = self.validator.as_ref();
+        known.is_none_or(|known| known.matches(headers))
     }
 
     /// Checks that a part of the file continues what is there; if it does not, how the
@@ -423,75 +365,4 @@ fn range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
 fn changed() -> Error {
     let message = "the file was changed on the server while it was downloaded";
     Error::new(ErrorKind::Transport, message)
-}
-
-/// A header that differs between two versions of a file. Without one, a download that
-/// broke off starts again. Source: RFC 9110, 8.8 and 13.1.5.
-struct Validator {
-    name: HeaderName,
-    value: HeaderValue,
-}
-
-impl Validator {
-    fn of(headers: &HeaderMap) -> Option<Self> {
-        let named = |name: HeaderName| {
-            let value = headers.get(&name)?.clone();
-            Some(Self { name, value })
-        };
-        let etag = named(ETAG).filter(|etag| !etag.value.as_bytes().starts_with(b"W/"));
-        etag.or_else(|| named(LAST_MODIFIED).filter(|_| is_strong_date(headers)))
-    }
-}
-
-/// Whether `Last-Modified` tells versions apart: a file can change twice in the second
-/// that the reply was made in.
-fn is_strong_date(headers: &HeaderMap) -> bool {
-    let date = |name: HeaderName| -> Option<SystemTime> {
-        let text = headers.get(name)?.to_str().ok()?;
-        httpdate::parse_http_date(text).ok()
-    };
-    let age = date(DATE).and_then(|sent| sent.duration_since(date(LAST_MODIFIED)?).ok());
-    age.is_some_and(|age| age >= Duration::from_secs(1))
-}
-
-/// A writer, which cannot take back what it was given.
-pub(super) struct Writer<'w, W> {
-    writer: &'w mut W,
-    started: bool,
-}
-
-impl<'w, W> Writer<'w, W> {
-    pub(super) fn new(writer: &'w mut W) -> Self {
-        Self {
-            writer,
-            started: false,
-        }
-    }
-}
-
-impl<W: AsyncWrite + Send + Unpin> Sink for Writer<'_, W> {
-    async fn put(&mut self, bytes: Bytes) -> Result<()> {
-        self.started = true;
-        self.writer.write_all(&bytes).await.map_err(writer_failed)
-    }
-
-    async fn restart(&mut self) -> Result<()> {
-        match self.started {
-            false => Ok(()),
-            true => Err(Error::new(
-                ErrorKind::Transport,
-                "the download broke off, and the server cannot continue where it stopped",
-            )
-            .with_hint("download to a path or into memory, where it can start again")),
-        }
-    }
-
-    async fn finish(&mut self) -> Result<()> {
-        self.writer.flush().await.map_err(writer_failed)
-    }
-}
-
-fn writer_failed(source: std::io::Error) -> Error {
-    let message = format!("what was downloaded cannot be written: {source}");
-    Error::new(ErrorKind::Io, message).with_source(source)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use tokio::task::{self, JoinHandle};
 
-use super::fetch::Sink;
+use super::sink::Sink;
 use crate::services::local_file;
 use crate::transport::error::{Error, ErrorKind, Result};
 

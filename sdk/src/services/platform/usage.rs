@@ -3,7 +3,7 @@
 use super::Platform;
 use super::list::ListRequest;
 use super::listing::{filters, listing, time_series};
-use crate::{open_enum, wire};
+use crate::wire;
 
 time_series! {
     /// The list of what was used over time: see [`Platform::usage`].
@@ -27,17 +27,6 @@ listing! {
 
 filters! {
     BillingEventListing: start, end, endpoint, api_key, login_username, with_auth_method
-}
-
-open_enum! {
-    /// The length of the stretches of time that figures are given for.
-    pub enum Timeframe: String {
-        Minute = "minute",
-        Hour = "hour",
-        Day = "day",
-        Week = "week",
-        Month = "month",
-    }
 }
 
 /// The usage of an endpoint, and what it cost.

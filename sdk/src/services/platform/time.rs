@@ -1,8 +1,20 @@
-//! Points in time, as the platform takes them.
+//! Points and stretches of time, as the platform takes them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::open_enum;
 use crate::transport::timestamp;
+
+open_enum! {
+    /// The length of the stretches of time that figures are given for.
+    pub enum Timeframe: String {
+        Minute = "minute",
+        Hour = "hour",
+        Day = "day",
+        Week = "week",
+        Month = "month",
+    }
+}
 
 /// A point in time: a [`SystemTime`], or a text as the platform takes it
 /// (`2026-01-31`, `2026-01-31T10:00:00Z`).
