@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use crate::services::media_type;
@@ -87,6 +88,18 @@ impl LocalFile {
     pub(crate) fn name(&self) -> Option<String> {
         let name = self.path.file_name()?;
         Some(name.to_string_lossy().into_owned())
+    }
+
+    /// What differs between files, and between versions of one.
+    pub(crate) fn identity(&self) -> Value {
+        let modified = self
+            .modified
+            .and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+        json!({
+            "path": self.path.display().to_string(),
+            "length": self.length,
+            "modified": modified.map(|since| format!("{since:?}")),
+        })
     }
 
     /// # Errors

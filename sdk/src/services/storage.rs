@@ -12,6 +12,7 @@ mod file_name;
 mod parts;
 mod plan;
 mod reply;
+mod saved_parts;
 mod signed;
 mod upload;
 

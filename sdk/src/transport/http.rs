@@ -210,6 +210,9 @@ impl Http {
             Operation::Download => self.0.downloads.get().map_err(Failure::local)?,
             _ => &self.0.calls,
         };
+        if request.operation == Operation::Download {
+            self.0.settings.allowed_hosts.note_request(&request.url);
+        }
         let time_left = request.time_left().map_err(Failure::local)?;
         match tokio::time::timeout(time_left, Box::pin(self.start(client, request))).await {
             Ok(outcome) => outcome,

@@ -1,6 +1,7 @@
 //! What surrounds calls: storage, downloads, streams, realtime, webhooks, the
 //! platform API, against a local server.
 
+mod download_safety;
 mod downloads;
 mod platform;
 mod proxy;

@@ -101,6 +101,6 @@ mod tests {
                 .contains("more than 10")
         );
         let long = "v".repeat(LONGEST_VALUE);
-        assert!(add_all(&vec![("a", long.as_str()); 4]).is_err());
+        assert!(add_all(&[("a", long.as_str()); 4]).is_err());
     }
 }

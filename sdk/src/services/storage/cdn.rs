@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 use reqwest::{Method, StatusCode, Url};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::etags::{self, Etags};
 use super::file_headers::FileHeaders;
@@ -62,6 +62,19 @@ pub(super) async fn begin(http: &Http, headers: &FileHeaders) -> Result<Multipar
 }
 
 impl Multipart {
+    pub(super) fn to_json(&self) -> Value {
+        json!({"access_url": self.access_url, "parts": self.parts.as_str()})
+    }
+
+    /// Reads what [`to_json`](Self::to_json) returned. The URLs get a token only if they are
+    /// the client's own.
+    pub(super) fn of_json(value: &Value) -> Option<Self> {
+        Some(Self {
+            access_url: value.get("access_url")?.as_str()?.to_owned(),
+            parts: Url::parse(value.get("parts")?.as_str()?).ok()?,
+        })
+    }
+
     pub(super) async fn part(
         &self,
         http: &Http,

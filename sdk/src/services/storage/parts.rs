@@ -7,6 +7,7 @@ use super::cdn;
 use super::content::{Content, Parts};
 use super::etags::Etags;
 use super::file_headers::FileHeaders;
+use super::saved_parts::SavedParts;
 use super::signed::{self, SignedStore};
 use crate::services::progress::Meter;
 use crate::transport::error::Result;
@@ -18,6 +19,8 @@ use crate::transport::upload_settings::{Repository, Uploads};
 pub(crate) struct Session {
     destination: Destination,
     etags: Etags,
+    /// Where the stored parts are kept for other processes.
+    saved: Option<SavedParts>,
 }
 
 #[derive(Clone)]
@@ -44,7 +47,30 @@ impl Session {
         Ok(Self {
             destination,
             etags: Etags::new(),
+            saved: None,
         })
+    }
+
+    /// An upload that another process started.
+    pub(super) fn of_saved(upload: cdn::Multipart, etags: Etags, saved: SavedParts) -> Self {
+        Self {
+            destination: Destination::Cdn(upload),
+            etags,
+            saved: Some(saved),
+        }
+    }
+
+    /// Keeps the stored parts for other processes, if they can continue the upload: a
+    /// signed URL is valid for a while only, and a secret until then.
+    ///
+    /// # Errors
+    /// When they cannot be kept.
+    pub(super) async fn save(&mut self, saved: SavedParts) -> Result<()> {
+        if let Destination::Cdn(upload) = &self.destination {
+            saved.start(upload).await?;
+            self.saved = Some(saved);
+        }
+        Ok(())
     }
 
     /// Sends the parts that are not stored yet, several at once, and completes the file.
@@ -87,6 +113,9 @@ impl Session {
                 break;
             };
             let (number, etag) = sent?;
+            if let Some(saved) = &self.saved {
+                saved.add(number, &etag).await;
+            }
             self.etags.insert(number, etag);
         }
         drop(under_way);

@@ -1,12 +1,18 @@
 //! Where an upload goes, and whether as a whole or in parts.
 
+use std::path::PathBuf;
+
+use serde_json::json;
+
 use super::content::{ByteStream, Content, Parts};
 use super::file_headers::FileHeaders;
 use super::parts::{self, Session, StartedStream};
+use super::saved_parts::SavedParts;
 use crate::contract::file::File;
 use crate::services::progress::{Meter, OnProgress};
 use crate::transport::error::{Error, ErrorKind, Result};
-use crate::transport::http::Http;
+use crate::transport::http::{Host, Http};
+use crate::transport::lifecycle::Lifecycle;
 use crate::transport::upload_settings::Uploads;
 use crate::transport::upload_settings::{Repository, order};
 
@@ -17,6 +23,8 @@ pub(super) struct UploadPlan {
     pub(super) content_type: Option<String>,
     pub(super) file_name: Option<String>,
     pub(super) on_progress: Option<OnProgress>,
+    /// Where the stored parts are kept for other processes.
+    pub(super) saved_parts: Option<PathBuf>,
 }
 
 /// An upload in parts that was started, and where.
@@ -94,15 +102,77 @@ impl UploadPlan {
         super::check_size(content.len(), self.settings.max_size, "the file")?;
         let name = content.name();
         let headers = self.headers(content.content_type(), name.as_deref())?;
-        let url = match started {
-            Some((repository, session)) => {
-                let meter = self.meter(Some(content.len()));
-                let sent = session.send(&self.http, &headers, &content, &self.settings, &meter);
-                sent.await.map_err(|error| at(*repository, error))?
+        let saved = self.saved_parts(&headers, &content)?;
+        if started.is_none()
+            && self.order().first() == Some(&Repository::Cdn)
+            && let Some(saved) = &saved
+            && let Some((upload, etags)) = saved.load().await?
+        {
+            let session = Session::of_saved(upload, etags, saved.clone());
+            *started = Some((Repository::Cdn, session));
+            match self.continue_upload(&headers, &content, started).await {
+                // The server no longer knows the upload: it starts again.
+                Err(error) if is_unknown(&error) => *started = None,
+                sent => return self.finish(sent?, &headers, &content, Some(saved)).await,
             }
+        }
+        let url = match started {
+            Some(_) => self.continue_upload(&headers, &content, started).await?,
             None => self.send_anywhere(&headers, &content, started).await?,
         };
-        Ok(stored(url, &headers, Some(content.len())))
+        self.finish(url, &headers, &content, saved.as_ref()).await
+    }
+
+    async fn continue_upload(
+        &self,
+        headers: &FileHeaders,
+        content: &Content,
+        started: &mut Option<StartedUpload>,
+    ) -> Result<String> {
+        let Some((repository, session)) = started else {
+            return Err(nowhere());
+        };
+        let meter = self.meter(Some(content.len()));
+        let sent = session.send(&self.http, headers, content, &self.settings, &meter);
+        sent.await.map_err(|error| at(*repository, error))
+    }
+
+    async fn finish(
+        &self,
+        url: String,
+        headers: &FileHeaders,
+        content: &Content,
+        saved: Option<&SavedParts>,
+    ) -> Result<File> {
+        if let Some(saved) = saved {
+            saved.remove().await;
+        }
+        Ok(stored(url, headers, Some(content.len())))
+    }
+
+    /// Where the stored parts of this content are kept, if that was asked for.
+    ///
+    /// # Errors
+    /// When the content is not a file, which another process could read again.
+    fn saved_parts(&self, headers: &FileHeaders, content: &Content) -> Result<Option<SavedParts>> {
+        let Some(path) = &self.saved_parts else {
+            return Ok(None);
+        };
+        let Content::File(file) = content else {
+            let message = "only the stored parts of a file can be kept for another process";
+            return Err(Error::new(ErrorKind::Usage, message)
+                .with_hint("upload a file, or leave out `keep_parts_in`"));
+        };
+        let lifecycle = self.settings.lifecycle.as_ref();
+        let subject = json!({
+            "file": file.identity(),
+            "part_size": self.settings.part_size_for(content.len()),
+            "content_type": headers.content_type,
+            "name": headers.name,
+            "lifecycle": lifecycle.and_then(Lifecycle::to_json),
+            "store": self.http.url(Host::Cdn, "").as_str(),
+        });
+        Ok(Some(SavedParts::new(path, subject)))
     }
 
     async fn send_anywhere(
@@ -142,10 +212,23 @@ impl UploadPlan {
             Err(error) => return Err(error),
         };
         let (_, session) = started.insert((repository, session));
+        if let Some(saved) = self.saved_parts(headers, content)? {
+            session.save(saved).await?;
+        }
         session
             .send(&self.http, headers, content, &self.settings, &meter)
             .await
     }
+}
+
+/// Whether a started upload cannot be continued: the file has changed, or the server no
+/// longer knows the upload.
+pub(super) fn is_dead(error: &Error) -> bool {
+    error.kind() == ErrorKind::Io || is_unknown(error)
+}
+
+fn is_unknown(error: &Error) -> bool {
+    matches!(error.status(), Some(403 | 404 | 410))
 }
 
 /// Whether another repository may accept the file. None will if the key is refused or the

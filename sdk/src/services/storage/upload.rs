@@ -1,10 +1,11 @@
 //! An upload and its options.
 
 use std::future::IntoFuture;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::content::{Content, Source};
-use super::plan::{StartedUpload, UploadPlan};
+use super::plan::{StartedUpload, UploadPlan, is_dead};
 use crate::contract::file::File;
 use crate::services::progress::Progress;
 use crate::transport::box_future::BoxFuture;
@@ -37,6 +38,7 @@ impl Upload {
                 content_type: None,
                 file_name: None,
                 on_progress: None,
+                saved_parts: None,
             },
         }
     }
@@ -139,6 +141,18 @@ pub struct ResumableUpload {
 }
 
 impl ResumableUpload {
+    /// Keeps a list of the stored parts in a file at this path, so that another process can
+    /// continue the upload: give it the same file, options and path. The list is removed
+    /// when the upload is complete, and ignored if the file has changed.
+    ///
+    /// This works for local files that are stored in [`Repository::Cdn`], the default.
+    /// Uploads to other repositories start again in another process.
+    #[must_use]
+    pub fn keep_parts_in(mut self, path: impl Into<PathBuf>) -> Self {
+        self.plan.saved_parts = Some(path.into());
+        self
+    }
+
     /// Uploads the file, or the parts of it that are not stored yet.
     ///
     /// # Errors
@@ -165,12 +179,6 @@ impl ResumableUpload {
         }
         sent
     }
-}
-
-/// Whether what was started is of no more use: the file has changed, or the server
-/// no longer knows the upload.
-fn is_dead(error: &Error) -> bool {
-    error.kind() == ErrorKind::Io || matches!(error.status(), Some(403 | 404 | 410))
 }
 
 opaque! { ResumableUpload, Upload }

@@ -8,9 +8,18 @@ use reqwest::Url;
 
 use crate::transport::error::{Error, Result};
 
-/// The hosts that a client was given; clones share them.
+/// The hosts that a client was given, and those that it was asked to download from; clones
+/// share them.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct AllowedHosts(Arc<RwLock<BTreeSet<AllowedHost>>>);
+pub(crate) struct AllowedHosts(Arc<RwLock<Inner>>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    allowed: BTreeSet<AllowedHost>,
+    /// The names in the URLs of downloads. A connection also resolves names that are in
+    /// none, such as that of a network proxy, which may well be private.
+    requested: BTreeSet<String>,
+}
 
 /// A host, at one port or at any.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +73,17 @@ impl AllowedHosts {
 
     pub(crate) fn add(&self, hosts: impl IntoIterator<Item = AllowedHost>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        known.extend(hosts);
+        known.allowed.extend(hosts);
+    }
+
+    /// Takes note of the host of a download that is about to connect.
+    pub(super) fn note_request(&self, url: &Url) {
+        let name = url.host_str().unwrap_or_default();
+        let is_known = |inner: &Inner| inner.requested.contains(name);
+        if !is_known(&self.0.read().unwrap_or_else(PoisonError::into_inner)) {
+            let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            known.requested.insert(name.to_owned());
+        }
     }
 
     /// Whether files may be downloaded from this URL wherever it leads.
@@ -77,14 +96,16 @@ impl AllowedHosts {
         })
     }
 
-    /// Whether the name is one of a host that is allowed at some port.
-    pub(super) fn allows_name(&self, name: &str) -> bool {
-        self.any(|known| known.host == name)
+    /// Whether the name may be resolved to public addresses only: it is in the URL of a
+    /// download, and its host is not allowed at any port.
+    pub(super) fn must_be_public(&self, name: &str) -> bool {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.requested.contains(name) && !known.allowed.iter().any(|host| host.host == name)
     }
 
     fn any(&self, is_wanted: impl Fn(&AllowedHost) -> bool) -> bool {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.iter().any(is_wanted)
+        known.allowed.iter().any(is_wanted)
     }
 }
 
@@ -105,7 +126,13 @@ mod tests {
         assert!(allows("http://[::1]/a") && !allows("https://[::1]/a"));
         assert!(!allows("https://files.internal.example.com/a"));
         assert!(!allows("https://example.com/files.internal"));
-        assert!(hosts.allows_name("files.internal") && !hosts.allows_name("internal"));
+        // Names that no download asked for, such as that of a proxy, are left alone.
+        assert!(!hosts.must_be_public("localhost"));
+        for url in ["https://localhost/a", "https://files.internal/a"] {
+            hosts.note_request(&Url::parse(url).unwrap());
+        }
+        assert!(hosts.must_be_public("localhost"));
+        assert!(!hosts.must_be_public("files.internal"));
     }
 
     #[test]

@@ -70,17 +70,18 @@ pub(crate) fn literal_address(url: &Url) -> Option<IpAddr> {
         .ok()
 }
 
-/// Resolves names to public addresses, and those of allowed hosts to any.
+/// Resolves the names in URLs of downloads to public addresses; those of allowed hosts, and
+/// that of a network proxy, to any.
 pub(super) struct PublicResolver {
     pub(super) allowed: AllowedHosts,
 }
 
 impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let is_allowed = self.allowed.allows_name(name.as_str());
+        let only_public = self.allowed.must_be_public(name.as_str());
         Box::pin(async move {
             let name = name.as_str().to_owned();
-            let looked_up = tokio::task::spawn_blocking(move || look_up(&name, is_allowed)).await;
+            let looked_up = tokio::task::spawn_blocking(move || look_up(&name, only_public)).await;
             let addresses = looked_up.map_err(io::Error::other)??;
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
@@ -89,9 +90,9 @@ impl Resolve for PublicResolver {
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-fn look_up(name: &str, is_allowed: bool) -> Result<Vec<SocketAddr>, BoxError> {
+fn look_up(name: &str, only_public: bool) -> Result<Vec<SocketAddr>, BoxError> {
     let all = (name, 0).to_socket_addrs()?;
-    let usable = all.filter(|address| is_allowed || is_public(address.ip()));
+    let usable = all.filter(|address| !only_public || is_public(address.ip()));
     let usable: Vec<SocketAddr> = usable.collect();
     match usable.is_empty() {
         false => Ok(usable),
@@ -193,8 +194,8 @@ mod tests {
 
     #[test]
     fn names_of_this_machine_resolve_only_where_allowed() {
-        let error = look_up("localhost", false).unwrap_err();
+        let error = look_up("localhost", true).unwrap_err();
         assert!(error.is::<NoPublicAddress>(), "{error}");
-        assert!(!look_up("localhost", true).unwrap().is_empty());
+        assert!(!look_up("localhost", false).unwrap().is_empty());
     }
 }
