@@ -9,4 +9,5 @@ mod realtime;
 mod storage;
 mod stream;
 mod webhook;
+mod webhook_keys;
 mod workflow;
