@@ -60,6 +60,12 @@ impl Answer {
         })
     }
 
+    /// The billed units, if the platform says.
+    pub(crate) fn billable_units(&self) -> Option<f64> {
+        let units = self.reply.header("x-fal-billable-units")?;
+        units.trim().parse().ok()
+    }
+
     /// # Errors
     /// When the JSON does not have the output's shape; it is kept in the error.
     pub(crate) fn decode<O: Decode>(self) -> Result<Detailed<O>> {
@@ -67,10 +73,7 @@ impl Answer {
             Ok(output) => Ok(Detailed {
                 output,
                 request_id: self.reply.request_id().map(|id| id.to_string()),
-                billable_units: self
-                    .reply
-                    .header("x-fal-billable-units")
-                    .and_then(|units| units.trim().parse().ok()),
+                billable_units: self.billable_units(),
                 metrics: self.metrics,
                 raw: self.value,
             }),

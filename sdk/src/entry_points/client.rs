@@ -229,7 +229,7 @@ impl Client {
     }
 
     /// Downloads a file: from a URL, a `data:` URI, or a file in an output. The key
-    /// is not sent.
+    /// is not sent. [`Download`] says which addresses are allowed.
     ///
     /// ```no_run
     /// # async fn example(fal: fal_sdk::Client, video: fal_sdk::Video) -> fal_sdk::Result<()> {

@@ -1,4 +1,4 @@
-//! Webhooks: checking that fal sent them, and reading them.
+//! Webhooks: verifying that fal sent them, and reading them.
 //!
 //! A job that was submitted with a webhook is posted there when it is over, signed
 //! with one of fal's Ed25519 keys. Everything here works on the headers and the raw
@@ -17,7 +17,7 @@
 //! match event.outcome {
 //!     Outcome::Output(output) => { /* … */ }
 //!     Outcome::Failed(error) => println!("{error}"),
-//!     // Too large to be sent, say: it is fetched by its id.
+//!     // It was too large to be sent, for example: `event.job(&fal)` fetches it.
 //!     Outcome::NotSent(why) => println!("{why}"),
 //!     _ => {}
 //! }
@@ -25,8 +25,8 @@
 //! # }
 //! ```
 //!
-//! fal repeats a delivery until it is answered with a 2xx, so the same event can
-//! come more than once: know them by their request id.
+//! fal repeats a delivery until it is answered with a 2xx status, so the same event can
+//! arrive more than once: recognise it by its request id.
 //!
 //! Source: <https://fal.ai/docs/documentation/model-apis/inference/webhooks>.
 

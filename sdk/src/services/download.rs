@@ -1,12 +1,15 @@
-//! Fetching files: to a path, into memory, or into a writer.
+//! Downloads: to a path, into memory, or into a writer.
 //!
-//! A file's URL needs no key, and none is ever sent there. `data:` URIs, which
-//! models return in `sync_mode`, are decoded in place of being fetched.
+//! The URL of a file needs no key, and none is ever sent there. `data:` URIs, which
+//! models return in `sync_mode`, are decoded instead of being fetched.
 
 mod data_uri;
 mod fetch;
 mod file_like;
 mod part_file;
+mod sink;
+mod source;
+mod validator;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -14,31 +17,37 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 pub use bytes::Bytes;
-use bytes::BytesMut;
 use tokio::io::AsyncWrite;
 
-use crate::services::progress::OnProgress;
-use crate::services::progress::Progress;
+use crate::services::progress::{OnProgress, Progress};
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Http;
 use crate::transport::trace;
 
-use fetch::{Plan, Sink};
+use fetch::DownloadPlan;
+use sink::{Memory, Writer};
 
-/// A download, made by one of its three ends:
-/// [`to_path`](Self::to_path), [`bytes`](Self::bytes) and
+/// A download, which is started by [`to_path`](Self::to_path), [`bytes`](Self::bytes) or
 /// [`write_to`](Self::write_to). See [`Client::download`](crate::Client::download) and
 /// [`File::download`](crate::File::download).
 ///
-/// A download that breaks off goes on where it was (`Range`), if the server can do
-/// that and the file is still the same.
+/// A download that breaks off continues where it stopped (`Range`) if the server can do
+/// that and the file has not changed, and starts again otherwise.
+///
+/// URLs come in outputs, so a download reads only from addresses on the public internet,
+/// and only over `https`: not from this machine, a private network or a cloud's metadata
+/// service. That holds for redirects and for the addresses that a host name resolves to.
+/// The hosts that a client was given ([`ClientBuilder::host`](crate::ClientBuilder::host),
+/// [`base_url`](crate::ClientBuilder::base_url)) are exempt, and so are those that
+/// [`ClientBuilder::allow_host`](crate::ClientBuilder::allow_host) names.
 #[must_use = "a download is made by `to_path`, `bytes` or `write_to`"]
 pub struct Download {
     url: String,
     http: Result<Http>,
     max_size: Option<u64>,
     timeout: Option<Duration>,
+    wait_until_available: Duration,
     on_progress: Option<OnProgress>,
 }
 
@@ -49,17 +58,19 @@ impl Download {
             http,
             max_size: None,
             timeout: None,
+            wait_until_available: Duration::ZERO,
             on_progress: None,
         }
     }
 
-    /// A download that needs no client; one with settings of its own (certificates,
-    /// a network proxy) has [`Client::download`](crate::Client::download).
+    /// Creates a download that needs no client. Clients have settings of their own
+    /// (certificates, a network proxy): see
+    /// [`Client::download`](crate::Client::download).
     pub fn from_url(url: impl Into<String>) -> Self {
         Self::new(shared(), url)
     }
 
-    /// The largest file that is taken, in bytes. Default: the client's
+    /// Sets the size of the largest file that is accepted, in bytes. Default: the client's
     /// [`Limits::download`](crate::Limits), in memory
     /// [`Limits::output`](crate::Limits).
     pub fn max_size(mut self, bytes: u64) -> Self {
@@ -67,26 +78,37 @@ impl Download {
         self
     }
 
-    /// How long the whole download may take. Default: as long as bytes keep
-    /// coming.
+    /// Sets how long the whole download may take. By default it may take as long as
+    /// bytes keep arriving.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// A function that is told how far the download is. It must not block.
-    pub fn on_progress(mut self, tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
-        self.on_progress = Some(Arc::new(tell));
+    /// Sets how long the file is requested again while the server answers that it does
+    /// not exist (404), or that it may not be read (403), which is what some buckets
+    /// answer for a file that is not there yet. Useful for outputs that a model writes to
+    /// a bucket of your own. By default the first such answer is an error.
+    pub fn wait_until_available(mut self, timeout: Duration) -> Self {
+        self.wait_until_available = timeout;
         self
     }
 
-    /// Downloads into a file and returns its size in bytes. The file appears under
-    /// its name when it is whole and takes the place of one that was there; its
-    /// folder has to exist.
+    /// Sets a function that is called with the progress of the download. It must not
+    /// block.
+    pub fn on_progress(mut self, on_progress: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.on_progress = Some(Arc::new(on_progress));
+        self
+    }
+
+    /// Downloads to a path and returns the size in bytes. The file appears under its name
+    /// when it is complete, and replaces a regular file that was there. Through a symbolic
+    /// link, the file that the link points to is replaced. The folder has to exist.
     ///
     /// # Errors
-    /// When the file cannot be fetched, is larger than the limit, or cannot be
-    /// written. Nothing is left behind.
+    /// When the file cannot be fetched, is larger than the limit, or cannot be written,
+    /// and when there is something else than a regular file at the path: a directory, a
+    /// device, a named pipe. Nothing is left behind.
     pub fn to_path(self, path: impl Into<PathBuf>) -> BoxFuture<Result<u64>> {
         let path = path.into();
         Box::pin(async move {
@@ -107,31 +129,35 @@ impl Download {
             let plan = self.plan(|limits| limits.output as u64)?;
             let mut memory = Memory::default();
             trace::call("download", "", plan.run(&mut memory)).await?;
-            Ok(memory.0.freeze())
+            Ok(memory.into_bytes())
         })
     }
 
-    /// Downloads into a writer and returns the size in bytes. The writer is
-    /// flushed and not shut down; after an error it has got a part.
+    /// Downloads into a writer and returns the size in bytes. The writer is flushed and
+    /// not shut down. After an error, it has received a part of the file.
     ///
     /// # Errors
     /// When the file cannot be fetched, is larger than the limit, or the writer
     /// fails.
     pub async fn write_to(self, writer: &mut (impl AsyncWrite + Send + Unpin)) -> Result<u64> {
         let plan = self.plan(|limits| limits.download)?;
-        let mut writer = fetch::Writer::new(writer);
+        let mut writer = Writer::new(writer);
         trace::call("download", "", plan.run(&mut writer)).await
     }
 
-    fn plan(self, limit: impl Fn(&crate::transport::http::limits::Limits) -> u64) -> Result<Plan> {
+    fn plan(
+        self,
+        limit: impl Fn(&crate::transport::http::limits::Limits) -> u64,
+    ) -> Result<DownloadPlan> {
         let http = self.http?;
-        Ok(Plan {
+        Ok(DownloadPlan {
             limit: self
                 .max_size
                 .unwrap_or_else(|| limit(&http.settings().limits)),
             http,
             url: self.url,
             timeout: self.timeout,
+            wait_until_available: self.wait_until_available,
             on_progress: self.on_progress,
         })
     }
@@ -147,27 +173,8 @@ impl fmt::Debug for Download {
     }
 }
 
-#[derive(Default)]
-struct Memory(BytesMut);
-
-impl Sink for Memory {
-    async fn put(&mut self, bytes: Bytes) -> Result<()> {
-        self.0.extend_from_slice(&bytes);
-        Ok(())
-    }
-
-    async fn restart(&mut self) -> Result<()> {
-        self.0.clear();
-        Ok(())
-    }
-
-    async fn finish(&mut self) -> Result<()> {
-        Ok(())
-    }
-}
-
-/// The connections of downloads that are asked of a file and not of a client. They
-/// know no key.
+/// The connections of downloads that are started from a file and not from a client. They
+/// have no key.
 fn shared() -> Result<Http> {
     static SHARED: OnceLock<Http> = OnceLock::new();
     if let Some(http) = SHARED.get() {
@@ -177,8 +184,7 @@ fn shared() -> Result<Http> {
     Ok(SHARED.get_or_init(|| made).clone())
 }
 
-/// # Errors
-/// When a download is over before its limit is.
+/// The error for a file that is larger than the limit of its download.
 fn too_large(limit: u64) -> Error {
     let message = format!("the file is larger than {limit} bytes");
     Error::new(ErrorKind::TooLarge, message)

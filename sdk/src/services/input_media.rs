@@ -1,5 +1,5 @@
-//! Media of inputs on its way into a call: files and bytes are read, then uploaded or
-//! written into the input itself.
+//! Media of inputs: files and bytes are read, then uploaded or written into the input
+//! itself.
 
 #[cfg(feature = "realtime")]
 mod inline;
@@ -28,7 +28,7 @@ impl Media {
     }
 }
 
-/// A file that is to be uploaded and that can be read.
+/// A file or bytes that can be read, to be uploaded or written into the input.
 struct Local {
     content: Content,
     content_type: String,

@@ -1,4 +1,4 @@
-//! Local files: what can be wrong with them is said before anything is sent.
+//! Local files, which are checked before anything is sent.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -6,44 +6,54 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+
 use crate::services::media_type;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::runtime;
 
-/// A file that can be read, as it was when it was looked at.
+/// A file that can be read, as it was when it was inspected.
 #[derive(Debug, Clone)]
 pub(crate) struct LocalFile {
     pub(crate) path: Arc<Path>,
     pub(crate) length: u64,
     modified: Option<SystemTime>,
-    /// The type that its name or its first bytes tell.
+    /// The media type, from the name or the first bytes of the file.
     pub(crate) content_type: &'static str,
 }
 
-/// Looks at a file.
+/// Finds out the size, the time and the type of a file.
 ///
 /// # Errors
-/// When there is none, it cannot be read, or it is a directory or a device.
-pub(crate) async fn look(path: PathBuf) -> Result<LocalFile> {
-    off_thread(move || look_now(path)).await
+/// When the file does not exist, cannot be read, or is a directory or a device.
+pub(crate) async fn inspect(path: PathBuf) -> Result<LocalFile> {
+    spawn_blocking(move || inspect_now(path)).await
 }
 
-/// Does work on files on a thread for such, where it stops no other task.
+/// Does work on files on a thread where it does not block other tasks.
 ///
 /// # Errors
-/// The work's own; and when it is ended before it is done.
-pub(crate) async fn off_thread<T: Send + 'static>(
+/// Those of the work, and when the program ends or the work panics.
+pub(crate) async fn spawn_blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
     runtime::current()?;
-    let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|stopped| {
+    joined(tokio::task::spawn_blocking(work)).await
+}
+
+/// Waits for work on files that was started earlier.
+///
+/// # Errors
+/// As those of [`spawn_blocking`].
+pub(crate) async fn joined<T>(work: JoinHandle<Result<T>>) -> Result<T> {
+    work.await.unwrap_or_else(|stopped| {
         let message = "work on a file was ended: the program is ending, or it panicked";
         Err(Error::new(ErrorKind::Io, message).with_source(stopped))
     })
 }
 
-fn look_now(path: PathBuf) -> Result<LocalFile> {
+fn inspect_now(path: PathBuf) -> Result<LocalFile> {
     let metadata = std::fs::metadata(&path).map_err(|source| io("read", &path, source))?;
     let shown = path.display();
     if metadata.is_dir() {
@@ -53,7 +63,7 @@ fn look_now(path: PathBuf) -> Result<LocalFile> {
     if !metadata.is_file() {
         let message = format!("{shown} is not a regular file");
         return Err(Error::new(ErrorKind::Io, message)
-            .with_hint("what is not a file is uploaded with `storage().upload_reader(…)`"));
+            .with_hint("upload anything else with `storage().upload_reader(…)`"));
     }
     let mut file = File::open(&path).map_err(|source| io("read", &path, source))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -82,10 +92,22 @@ impl LocalFile {
         Some(name.to_string_lossy().into_owned())
     }
 
+    /// What differs between files, and between versions of one.
+    pub(crate) fn identity(&self) -> Value {
+        let modified = self
+            .modified
+            .and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+        json!({
+            "path": self.path.display().to_string(),
+            "length": self.length,
+            "modified": modified.map(|since| format!("{since:?}")),
+        })
+    }
+
     /// # Errors
     /// When the file is no longer what it was: its parts would not fit together.
     pub(crate) async fn check_unchanged(&self) -> Result<()> {
-        let now = look(self.path.to_path_buf()).await?;
+        let now = inspect(self.path.to_path_buf()).await?;
         if (now.length, now.modified) == (self.length, self.modified) {
             return Ok(());
         }
@@ -119,7 +141,7 @@ impl LocalFile {
     }
 }
 
-/// What went wrong with a local file, and where.
+/// The error for a failed operation on a local file.
 pub(crate) fn io(what: &str, path: &Path, source: io::Error) -> Error {
     let message = format!("cannot {what} {}: {source}", path.display());
     let error = Error::new(ErrorKind::Io, message);

@@ -12,10 +12,11 @@ mod estimate;
 mod files;
 mod keys;
 mod list;
+mod listing;
 mod models;
-mod moment;
 mod pricing;
 mod requests;
+mod time;
 mod usage;
 
 pub use account::{AppQueue, Billing, Credits, Meta};
@@ -23,20 +24,20 @@ pub use analytics::{Analytics, AnalyticsBucket, AnalyticsListing, AnalyticsPage,
 pub use estimate::{Estimate, EstimateType};
 pub use files::{SignedUrl, StorageSettings};
 pub use keys::{Key, KeyListing, KeyPage, NewKey};
-pub use list::{ItemListing, Items, List, Listing, Pages};
+pub use list::{ItemListing, Items, ListRequest, Listing, Pages};
 pub use models::{
     EnterpriseStatus, LicenseType, Model, ModelGroup, ModelKind, ModelListing, ModelMetadata,
     ModelPage, ModelStatus,
 };
-pub use moment::Moment;
 pub use pricing::Price;
 pub use requests::{
     DeletedFile, RequestItem, RequestListing, RequestPage, RequestStatus, SearchListing,
-    SearchPage, SearchResult, SortBy,
+    SearchPage, SortBy,
 };
+pub use time::{Timeframe, Timestamp};
 pub use usage::{
-    AuthMethod, BillingEvent, BillingEventListing, BillingEventPage, Timeframe, UsageBucket,
-    UsageListing, UsagePage, UsageRecord,
+    AuthMethod, BillingEvent, BillingEventListing, BillingEventPage, UsageBucket, UsageListing,
+    UsagePage, UsageRecord,
 };
 
 use crate::transport::http::Http;

@@ -1,4 +1,4 @@
-//! Telling how far a transfer is.
+//! How far a transfer has come.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,19 +8,19 @@ use serde::{Serialize, Serializer};
 
 use crate::contract::wire::Object;
 
-/// How far an upload or a download is.
+/// How far an upload or a download has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Bytes that went over the connection. It falls when a part has to be sent
-    /// or fetched again.
+    /// The number of bytes that were transferred. It falls when a part has to be sent or
+    /// fetched again.
     pub done: u64,
-    /// The bytes in all; `None` while that is not known.
+    /// The number of bytes in total; `None` while that is not known.
     pub total: Option<u64>,
 }
 
 impl Progress {
-    /// The share that is done, from 0 to 1; `None` while the size is not known.
+    /// Returns the share that is done, from 0 to 1; `None` while the total is not known.
     pub fn fraction(&self) -> Option<f64> {
         let total = self.total?;
         Some(match total {
@@ -60,23 +60,23 @@ impl Serialize for Progress {
 
 pub(crate) type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 
-/// Adds up what the parts of a transfer have moved.
+/// Adds up how many bytes the parts of a transfer have moved.
 #[derive(Clone)]
 pub(crate) struct Meter(Option<Arc<Inner>>);
 
 struct Inner {
     done: AtomicU64,
     total: Option<u64>,
-    tell: OnProgress,
+    on_progress: OnProgress,
 }
 
 impl Meter {
-    pub(crate) fn new(tell: Option<OnProgress>, total: Option<u64>) -> Self {
-        Self(tell.map(|tell| {
+    pub(crate) fn new(on_progress: Option<OnProgress>, total: Option<u64>) -> Self {
+        Self(on_progress.map(|on_progress| {
             Arc::new(Inner {
                 done: AtomicU64::new(0),
                 total,
-                tell,
+                on_progress,
             })
         }))
     }
@@ -101,7 +101,7 @@ impl Meter {
         };
         let added = now.wrapping_sub(before);
         let done = inner.done.fetch_add(added, Ordering::Relaxed);
-        (inner.tell)(Progress {
+        (inner.on_progress)(Progress {
             done: done.wrapping_add(added),
             total: inner.total,
         });

@@ -7,11 +7,12 @@ mod blocks;
 mod cdn;
 pub(crate) mod content;
 mod etags;
-mod facts;
+mod file_headers;
 mod file_name;
 mod parts;
 mod plan;
 mod reply;
+mod saved_parts;
 mod signed;
 mod upload;
 
@@ -55,8 +56,8 @@ impl Storage {
         Self { http }
     }
 
-    /// Uploads bytes in memory. Their type is read from the first of them unless
-    /// it is [given](Upload::content_type).
+    /// Uploads bytes in memory. Their media type is recognised from the first bytes
+    /// unless it is [given](Upload::content_type).
     pub fn upload(&self, bytes: impl Into<Bytes>) -> Upload {
         Upload::new(
             self.http.clone(),
@@ -68,26 +69,33 @@ impl Storage {
         Upload::new(self.http.clone(), Source::Content(content))
     }
 
-    /// Uploads a local file; above a size in parts, several at once, without
-    /// holding it in memory.
+    /// Uploads a local file without holding it in memory. A large file is sent in parts,
+    /// several at once.
     pub fn upload_file(&self, path: impl Into<PathBuf>) -> Upload {
         Upload::new(self.http.clone(), Source::Path(path.into()))
     }
 
-    /// Uploads what a reader gives, of any length. More than one part is sent in
-    /// parts, which are held in memory until they got through.
+    /// Uploads everything that a reader returns, whatever its length. What is longer than
+    /// a part is sent in parts, each of which is held in memory until it is stored.
     pub fn upload_reader(&self, reader: impl AsyncRead + Send + 'static) -> Upload {
-        Upload::new(self.http.clone(), Source::Flow(content::of_reader(reader)))
+        Upload::new(
+            self.http.clone(),
+            Source::Stream(content::of_reader(reader)),
+        )
     }
 
-    /// Uploads what a stream gives, as [`upload_reader`](Self::upload_reader) does.
+    /// Uploads everything that a stream returns, as [`upload_reader`](Self::upload_reader)
+    /// does.
     pub fn upload_stream<S, B, E>(&self, stream: S) -> Upload
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
         B: Into<Bytes>,
         E: Into<BoxError>,
     {
-        Upload::new(self.http.clone(), Source::Flow(content::of_stream(stream)))
+        Upload::new(
+            self.http.clone(),
+            Source::Stream(content::of_stream(stream)),
+        )
     }
 }
 
@@ -97,15 +105,15 @@ impl std::fmt::Debug for Storage {
     }
 }
 
-/// A request of an upload. How long it may take depends on its length: it ends
-/// when nothing moves any more, at the latest after this time.
+/// A request that carries a file or a part of one. How long it may take depends on the
+/// size: it fails when nothing moves any more, at the latest after this time.
 fn request(method: Method, url: Url) -> Request {
     const LONGEST: Duration = Duration::from_secs(6 * 3_600);
     Request::new(Operation::Upload, method, url).timeout(LONGEST)
 }
 
 /// # Errors
-/// When there is more than may be uploaded.
+/// When the length is above the limit.
 pub(crate) fn check_size(length: u64, most: u64, what: &str) -> Result<()> {
     if length <= most {
         return Ok(());

@@ -4,6 +4,7 @@
 //! the key, retries, limits and what the transport's errors mean are kept here.
 
 mod address;
+pub(crate) mod allowed_hosts;
 mod array_tail;
 mod attempt_event;
 mod backup;
@@ -16,6 +17,7 @@ pub(crate) mod limits;
 mod operation;
 mod pool;
 pub(crate) mod proxy;
+pub(crate) mod public_addresses;
 mod reply;
 mod request;
 pub(crate) mod retry;
@@ -34,6 +36,7 @@ use futures_util::future::select;
 use reqwest::Url;
 use tokio::sync::Semaphore;
 
+use allowed_hosts::AllowedHosts;
 use connections::{Connections, Lease, Purpose};
 use credentials::Credentials;
 pub(crate) use failure::{Failure, unknown};
@@ -89,7 +92,10 @@ impl Http {
     /// # Errors
     /// When the HTTP library cannot be set up.
     pub(crate) fn anonymous() -> Result<Self> {
-        let settings = Settings::new(Hosts::new(&[], false)?, Credentials::anonymous());
+        let settings = Settings {
+            allowed_hosts: AllowedHosts::of_process(),
+            ..Settings::new(Hosts::new(&[], false)?, Credentials::anonymous())
+        };
         let pool = Pool::new(&settings);
         Self::new(settings, pool)
     }
@@ -207,8 +213,12 @@ impl Http {
             Operation::StatusStream => Purpose::Streams,
             #[cfg(feature = "realtime")]
             Operation::Realtime => Purpose::Sockets,
+            Operation::Download => Purpose::Downloads,
             _ => Purpose::Calls,
         })?;
+        if request.operation == Operation::Download {
+            self.0.settings.allowed_hosts.note_request(&request.url);
+        }
         let time_left = request.time_left().map_err(Failure::local)?;
         let start = self.watch(request, self.start(&lease.client, request));
         let outcome = tokio::time::timeout(time_left, Box::pin(start))
@@ -298,24 +308,6 @@ impl Http {
                 if request.deadline.is_some_and(|deadline| until >= deadline) {
                     return false;
                 }
-                tokio::time::sleep(wait).await;
-                true
-            }
-        }
-    }
-
-    /// Waits before the attempt after `number` failed ones of an operation that
-    /// only reads; false if there is to be none.
-    pub(crate) async fn wait_before_retry(
-        &self,
-        operation: Operation,
-        number: u32,
-        error: &Error,
-    ) -> bool {
-        let policy = &self.0.settings.retry;
-        match policy.decide(operation, number, error, &self.0.budget) {
-            Decision::GiveUp => false,
-            Decision::RetryAfter(wait) => {
                 tokio::time::sleep(wait).await;
                 true
             }

@@ -9,6 +9,7 @@ mod drops;
 mod errors;
 mod faults;
 mod inputs;
+mod journals;
 mod many;
 mod options;
 mod results;

@@ -8,14 +8,14 @@ use fal_sdk::{Client, ErrorKind, File, Image, Progress, Video};
 use fal_tests::sample::{KEY, builder, client, script, server};
 
 /// A server with a file of many pieces, and the file's URL.
-async fn with_file(content: &[u8]) -> (MockServer, Client, String) {
+pub(super) async fn with_file(content: &[u8]) -> (MockServer, Client, String) {
     let server = server(script()).await;
     let fal = client(&server);
     let file = fal.storage().upload(content.to_vec()).await.unwrap();
     (server, fal, file.url)
 }
 
-fn content() -> Vec<u8> {
+pub(super) fn content() -> Vec<u8> {
     (0..3_000_000_u32).flat_map(u32::to_le_bytes).collect()
 }
 
@@ -304,4 +304,34 @@ async fn bodies_that_never_end_or_stall_do_end() {
     server.inject(Fault::GzipBomb { bytes: 10 << 20 }.on(Route::Download));
     let error = fal.download(&url).bytes().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
+}
+
+#[tokio::test]
+async fn a_file_that_comes_late_is_waited_for_when_asked() {
+    let (server, fal, url) = with_file(b"hello").await;
+    server.inject(Fault::status(404).on(Route::Download));
+    let error = fal.download(&url).bytes().await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    server.inject(Fault::status(404).on(Route::Download));
+    server.inject(Fault::status(403).on(Route::Download));
+    let patient = |limit| fal.download(&url).wait_until_available(limit).bytes();
+    assert_eq!(patient(Duration::from_secs(30)).await.unwrap(), "hello");
+    server.inject(Fault::status(404).on(Route::Download).always());
+    let error = patient(Duration::from_millis(300)).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+}
+
+/// A file server that fails is no reason to give up on fal's.
+#[tokio::test]
+async fn failed_downloads_leave_the_retries_of_other_calls_alone() {
+    let (server, _, url) = with_file(b"hello").await;
+    let retry = fal_sdk::retry::RetryPolicy::default().base_delay(Duration::ZERO);
+    let fal = builder(&server).retry(retry).build().unwrap();
+    server.inject(Fault::nginx(503).on(Route::Download).always());
+    for _ in 0..40 {
+        fal.download(&url).bytes().await.unwrap_err();
+    }
+    assert_eq!(server.count(Route::Download), 40 * 5);
+    server.inject(Fault::nginx(503).on(Route::Meta).times(3));
+    fal.platform().meta().await.unwrap();
 }

@@ -7,15 +7,12 @@ const LONGEST_KEY: usize = 64;
 const LONGEST_VALUE: usize = 256;
 const MOST_BYTES: usize = 1024;
 
-/// Adds a tag. Keys are trimmed and written in lower case; the last of two equal ones
-/// replaces the first.
+/// Adds a tag. Keys and values are trimmed, and keys are lower-cased. Tags whose key is
+/// there already count towards the limits, as they do in fal's own client.
 pub(super) fn add(tags: &mut Vec<(String, String)>, key: &str, value: &str) -> Result<()> {
-    let key = key.trim().to_ascii_lowercase();
+    let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());
     check(&key, value)?;
-    match tags.iter_mut().find(|(known, _)| *known == key) {
-        Some((_, known)) => value.clone_into(known),
-        None => tags.push((key, value.to_owned())),
-    }
+    tags.push((key, value.to_owned()));
     let bytes: usize = tags
         .iter()
         .map(|(key, value)| key.len() + value.len())
@@ -56,11 +53,54 @@ fn refuse(why: String) -> Error {
     Error::configuration(format!("tags: {why}"))
 }
 
-/// The value of the `X-Fal-Tags` header.
+/// The value of the `X-Fal-Tags` header. Of tags with the same key, the last one counts.
 pub(super) fn header(tags: &[(String, String)]) -> String {
+    let is_last = |index: usize, key: &String| {
+        let later = &tags[index + 1..];
+        later.iter().all(|(other, _)| other != key)
+    };
     let pairs: Vec<String> = tags
         .iter()
-        .map(|(key, value)| format!("{key}={value}"))
+        .enumerate()
+        .filter(|(index, (key, _))| is_last(*index, key))
+        .map(|(_, (key, value))| format!("{key}={value}"))
         .collect();
     pairs.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn add_all(given: &[(&str, &str)]) -> Result<String> {
+        let mut tags = Vec::new();
+        for (key, value) in given {
+            add(&mut tags, key, value)?;
+        }
+        Ok(header(&tags))
+    }
+
+    #[test]
+    fn the_last_of_equal_keys_counts_and_values_are_trimmed() {
+        let sent = add_all(&[("team", "a"), ("env", " prod "), (" Team", "b")]);
+        assert_eq!(sent.unwrap(), "env=prod,team=b");
+        // Its spaces do not count.
+        let longest = "v".repeat(LONGEST_VALUE);
+        assert!(add_all(&[("a", &format!(" {longest} "))]).is_ok());
+    }
+
+    #[test]
+    fn tags_of_the_same_key_count_towards_the_limits() {
+        let ten = vec![("a", "x"); MOST_TAGS];
+        assert_eq!(add_all(&ten).unwrap(), "a=x");
+        let eleven = vec![("a", "x"); MOST_TAGS + 1];
+        assert!(
+            add_all(&eleven)
+                .unwrap_err()
+                .to_string()
+                .contains("more than 10")
+        );
+        let long = "v".repeat(LONGEST_VALUE);
+        assert!(add_all(&[("a", long.as_str()); 4]).is_err());
+    }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Client;
 use crate::transport::error::{Error, Result};
+use crate::transport::http::allowed_hosts::{AllowedHost, AllowedHosts};
 use crate::transport::http::credentials::Credentials;
 use crate::transport::http::hosts::{Host, Hosts};
 use crate::transport::http::limits::{Limits, Timeouts};
@@ -33,6 +34,7 @@ use crate::transport::upload_settings::Uploads;
 pub struct ClientBuilder {
     credentials: Option<Result<Credentials, Arc<Error>>>,
     hosts: Vec<(Host, String)>,
+    allowed_hosts: Vec<String>,
     allow_http: bool,
     backup_hosts: bool,
     skip_validation: bool,
@@ -80,6 +82,20 @@ impl ClientBuilder {
     /// default `http` is allowed only for this machine.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
+        self
+    }
+
+    /// Allows downloads from a host that is not on the public internet, such as
+    /// `files.internal` or, at one port only, `10.0.0.5:9000`. It may use plain `http`.
+    ///
+    /// By default files are downloaded from public addresses only, over `https`, because
+    /// their URLs come in outputs: they must not lead this program to a service on its own
+    /// machine or network. The hosts that are given with [`host`](Self::host) and
+    /// [`base_url`](Self::base_url) are allowed without this. What one client allows is
+    /// also allowed for downloads without a client
+    /// ([`File::download`](crate::File::download)) in the same program.
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.allowed_hosts.push(host.into());
         self
     }
 
@@ -158,7 +174,9 @@ impl ClientBuilder {
     /// Changes the HTTP library's own settings: proxies, certificates, DNS. The
     /// function is called for each of the client's connection pools.
     /// Settings that keep money and secrets safe are applied after it: redirects,
-    /// referer, compression and the library's own retries stay off.
+    /// referer, compression and the library's own retries stay off. A DNS resolver that
+    /// you set replaces the one that keeps [downloads](Self::allow_host) to public
+    /// addresses.
     pub fn http_client<F>(mut self, change: F) -> Self
     where
         F: Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -185,6 +203,14 @@ impl ClientBuilder {
             Some(Err(error)) => return Err(error.clone_without_source()),
             None => Credentials::from_env()?,
         };
+        let allowed = self.allowed_hosts.iter();
+        let allowed: Result<Vec<_>> = allowed.map(|host| AllowedHost::parse(host)).collect();
+        let mut allowed = allowed?;
+        allowed.extend(
+            self.hosts
+                .iter()
+                .filter_map(|(host, _)| hosts.location(*host)),
+        );
         let settings = Settings {
             retry: self.retry,
             timeouts: self.timeouts,
@@ -197,6 +223,8 @@ impl ClientBuilder {
             proxy,
             ..Settings::new(hosts, credentials)
         };
+        settings.allowed_hosts.add(allowed.iter().cloned());
+        AllowedHosts::of_process().add(allowed);
         let mut pool = Pool::new(&settings);
         pool.user_agent = self.user_agent;
         pool.customize = self.customize;

@@ -1,4 +1,4 @@
-//! What a delivery says.
+//! The content of a delivery.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -13,21 +13,21 @@ use crate::entry_points::client::Client;
 use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::{ApiBody, Error, ErrorKind, Result};
 
-/// The end of a job, as a webhook tells of it: see
+/// The end of a job, as a webhook reports it: see
 /// [`Verifier::event`](super::Verifier::event).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct WebhookEvent<P: Payload> {
     /// The id of the job; the same for all deliveries about it.
     pub request_id: String,
-    /// The id of the attempt that ended the job; another than `request_id` after
-    /// the platform tried again.
+    /// The id of the attempt that ended the job. It differs from `request_id` if the
+    /// platform tried again.
     pub gateway_request_id: Option<String>,
     /// The account that submitted the job, if the delivery was verified.
     pub user_id: Option<String>,
     /// How the job ended.
     pub outcome: Outcome<P::Output>,
-    /// The output, or the model's error, as it came; `null` if it was not sent.
+    /// The output or the model's error as it was received; `null` if it was not sent.
     pub payload: Value,
     input: PhantomData<fn() -> P>,
 }
@@ -36,23 +36,23 @@ pub struct WebhookEvent<P: Payload> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome<O> {
-    /// It succeeded.
+    /// The job succeeded, and this is its output.
     Output(O),
-    /// It failed ([`ErrorKind::JobFailed`]), or its output does not have the shape
-    /// of its type ([`ErrorKind::Decode`]; nothing is lost, the output is in
-    /// [`WebhookEvent::payload`]).
+    /// The job failed ([`ErrorKind::JobFailed`]), or its output does not match its type
+    /// ([`ErrorKind::Decode`]). In the second case nothing is lost: the output is in
+    /// [`WebhookEvent::payload`].
     Failed(Error),
-    /// It succeeded, and the output was not sent, for this reason. It is to be had
-    /// by the id for about an hour: [`WebhookEvent::job`].
+    /// The job succeeded, but the delivery does not contain the output, for this reason.
+    /// The output can be fetched for about an hour with [`WebhookEvent::job`].
     NotSent(String),
 }
 
 impl<P: Payload> WebhookEvent<P> {
-    /// Reads the body of a delivery without checking who sent it: for one that was
-    /// [verified](super::Verifier::verify) before.
+    /// Reads the body of a delivery without checking who sent it. Use it only for
+    /// deliveries that were [verified](super::Verifier::verify) before.
     ///
     /// # Errors
-    /// When it is no webhook's.
+    /// When the body is not that of a webhook.
     pub fn read(body: &[u8]) -> Result<Self> {
         let malformed = |source: DecodeError| {
             Error::new(ErrorKind::Decode, format!("not a webhook body {source}"))
@@ -86,12 +86,11 @@ impl<P: Payload> WebhookEvent<P> {
         })
     }
 
-    /// The job, attached to a client: to fetch an output that was not sent.
+    /// Returns the job, attached to a client, to fetch an output that was not sent.
     ///
     /// # Errors
-    /// When the type is [`Value`], which does not say which endpoint it was: then
-    /// it is [`Endpoint::job`](crate::Endpoint::job). And when the request id is
-    /// none.
+    /// When the type is [`Value`], which does not say which endpoint was called (use
+    /// [`Endpoint::job`](crate::Endpoint::job) then), and when the request id is malformed.
     pub fn job(&self, client: &Client) -> Result<Job<P>> {
         let Some(endpoint) = P::ENDPOINT else {
             let message = "a JSON value does not say which endpoint it is for; use `Endpoint::job`";
@@ -118,7 +117,7 @@ fn output<O: Decode>(payload: &Value) -> Outcome<O> {
     }
 }
 
-/// The model's words, else those of the platform (`Invalid status code: 422`).
+/// The error of a failed job: in the model's words, otherwise those of the platform (`Invalid status code: 422`).
 fn failure(error: Option<String>, payload: &Value) -> Error {
     let body = match payload {
         Value::Null => ApiBody::default(),
@@ -154,10 +153,10 @@ impl<O> Outcome<O> {
         }
     }
 
-    /// The output.
+    /// Returns the output.
     ///
     /// # Errors
-    /// When the job failed, the output has another shape, or it was not sent.
+    /// When the job failed, or the output does not match its type or was not sent.
     pub fn into_result(self) -> Result<O> {
         match self {
             Self::Output(output) => Ok(output),

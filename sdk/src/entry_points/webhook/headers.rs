@@ -1,16 +1,16 @@
-//! The headers of a delivery, however a framework hands them over.
+//! The headers of a delivery, in the form in which a framework has them.
 
 use std::collections::{BTreeMap, HashMap};
 
 use reqwest::header::HeaderMap;
 
-/// Headers that are looked up by name, whatever its case.
+/// Headers that can be looked up by name, without regard to case.
 ///
 /// Implemented for `http::HeaderMap`, which most frameworks use, for lists of pairs
 /// and for maps.
 pub trait WebhookHeaders {
-    /// The value of a header, given its name in lower case; `None` if it is absent
-    /// or no text.
+    /// Returns the value of a header, given its name in lower case; `None` if the header is
+    /// missing or not text.
     fn value(&self, name: &str) -> Option<&str>;
 }
 

@@ -1,13 +1,18 @@
-//! The public keys: fetched, kept for a day, fetched anew when they have changed.
+//! The public keys: fetched, kept for a day, and fetched again when they have changed.
+//!
+//! No lock is held while keys are fetched. A fetch runs on a task of its own, and all
+//! deliveries that need it wait for that one; those that fit the keys at hand wait for
+//! nothing.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use reqwest::Method;
 use serde_json::Value;
-use tokio::sync::Mutex;
+use tokio::runtime::Handle;
+use tokio::sync::watch;
 
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Host, Http, Operation, Request};
@@ -15,111 +20,202 @@ use crate::transport::http::{Host, Http, Operation, Request};
 /// A public key of Ed25519.
 pub(super) type Key = [u8; 32];
 
-/// How long keys are kept.
-const MOST_AGE: Duration = Duration::from_secs(24 * 3_600);
+type KeySet = Arc<[Key]>;
 
-/// How long nothing is asked for after the keys could not be had.
+/// How long keys are kept.
+const MAX_AGE: Duration = Duration::from_secs(24 * 3_600);
+
+/// How long nothing is requested after a fetch has failed.
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// More keys than any service uses at once; a bound on the work for a signature.
-const MOST_KEYS: usize = 16;
+const MAX_KEYS: usize = 16;
 
 /// Where the keys come from.
 pub(super) enum Keys {
-    Fixed(Arc<[Key]>),
-    Fetched { http: Http, kept: Mutex<Kept> },
+    Fixed(KeySet),
+    Fetched(FetchedKeys),
 }
 
-/// The keys that were fetched last, and when they last were asked for.
+/// Keys that are fetched when they are needed.
+pub(super) struct FetchedKeys {
+    http: Http,
+    cache: Arc<Mutex<Cache>>,
+}
+
 #[derive(Default)]
-pub(super) struct Kept {
-    keys: Option<(Arc<[Key]>, Instant)>,
-    asked: Option<Instant>,
+struct Cache {
+    keys: Option<CachedKeys>,
+    /// When the last fetch began.
+    last_fetch: Option<Instant>,
+    /// How the last fetch failed, if it did, and when.
+    failure: Option<(Error, Instant)>,
+    /// Says when the fetch that is under way has ended.
+    under_way: Option<watch::Receiver<()>>,
+}
+
+struct CachedKeys {
+    keys: KeySet,
+    since: Instant,
 }
 
 impl Keys {
     pub(super) fn fetched(http: Http) -> Self {
-        Self::Fetched {
+        Self::Fetched(FetchedKeys {
             http,
-            kept: Mutex::new(Kept::default()),
-        }
+            cache: Arc::default(),
+        })
     }
 
-    /// The keys, fetched if there are none of the last 24 hours.
-    pub(super) async fn current(&self) -> Result<Arc<[Key]>> {
-        let (http, kept) = match self {
+    /// Returns the keys, and fetches them if there are none from the last 24 hours.
+    pub(super) async fn current(&self) -> Result<KeySet> {
+        let fetched = match self {
             Self::Fixed(keys) => return Ok(Arc::clone(keys)),
-            Self::Fetched { http, kept } => (http, kept),
+            Self::Fetched(fetched) => fetched,
         };
-        let mut kept = kept.lock().await;
-        match &kept.keys {
-            Some((keys, since)) if since.elapsed() < MOST_AGE => Ok(Arc::clone(keys)),
-            _ if kept.failed_within(PAUSE) => Err(Error::new(
-                ErrorKind::Connection,
-                "the webhook keys could not be fetched a moment ago",
-            )),
-            _ => kept.fetch(http).await,
+        let ended = {
+            let mut cache = lock(&fetched.cache);
+            match &cache.keys {
+                Some(cached) if cached.since.elapsed() < MAX_AGE => {
+                    return Ok(Arc::clone(&cached.keys));
+                }
+                _ if cache.failed_within(PAUSE) => return Err(cache.error()),
+                _ => fetched.fetch(&mut cache)?,
+            }
+        };
+        wait(ended).await;
+        let cache = lock(&fetched.cache);
+        match &cache.keys {
+            Some(cached) if cached.since.elapsed() < MAX_AGE => Ok(Arc::clone(&cached.keys)),
+            _ => Err(cache.error()),
         }
     }
 
-    /// Newer keys than those that did not fit, if there may be any: if none were
-    /// asked for within `pause`. Forged deliveries must not make this a client that
-    /// floods the server.
-    pub(super) async fn newer(&self, than: &Arc<[Key]>, pause: Duration) -> Option<Arc<[Key]>> {
-        let Self::Fetched { http, kept } = self else {
+    /// Returns newer keys than those that did not fit, if there may be any: if none were
+    /// requested within `pause`. Forged deliveries must not turn this program into one
+    /// that floods the server.
+    pub(super) async fn newer(&self, than: &KeySet, pause: Duration) -> Option<KeySet> {
+        let Self::Fetched(fetched) = self else {
             return None;
         };
-        let mut kept = kept.lock().await;
-        if let Some((keys, _)) = &kept.keys
-            && !Arc::ptr_eq(keys, than)
+        let ended = {
+            let mut cache = lock(&fetched.cache);
+            if let Some(keys) = cache.other_than(than) {
+                return Some(keys);
+            }
+            let is_soon = cache
+                .last_fetch
+                .is_some_and(|begun| begun.elapsed() < pause);
+            if cache.under_way.is_none() && is_soon {
+                return None;
+            }
+            // The keys that are there stay good if no newer ones are to be had.
+            fetched.fetch(&mut cache).ok()?
+        };
+        wait(ended).await;
+        lock(&fetched.cache).other_than(than)
+    }
+}
+
+impl FetchedKeys {
+    /// Starts a fetch, unless one is under way, and returns what tells of its end.
+    ///
+    /// # Errors
+    /// When there is no runtime to do it on.
+    fn fetch(&self, cache: &mut Cache) -> Result<watch::Receiver<()>> {
+        if let Some(under_way) = &cache.under_way
+            // One whose runtime was shut down will never end by itself.
+            && under_way.has_changed().is_ok()
         {
-            return Some(Arc::clone(keys));
+            return Ok(under_way.clone());
         }
-        if kept.asked.is_some_and(|asked| asked.elapsed() < pause) {
-            return None;
-        }
-        // The keys that are there stay good if no newer ones are to be had.
-        kept.fetch(http).await.ok()
+        let runtime = Handle::try_current().map_err(|source| {
+            let message =
+                "the webhook keys are fetched with tokio, and no runtime of it is running";
+            Error::new(ErrorKind::Usage, message).with_source(source)
+        })?;
+        let (end, ended) = watch::channel(());
+        cache.last_fetch = Some(Instant::now());
+        cache.under_way = Some(ended.clone());
+        let (http, shared) = (self.http.clone(), Arc::clone(&self.cache));
+        runtime.spawn(async move {
+            let outcome = fetch(&http).await;
+            lock(&shared).end(outcome);
+            drop(end);
+        });
+        Ok(ended)
     }
 }
 
-impl Kept {
-    /// Whether the last question is no older, and brought nothing.
+impl Cache {
+    fn end(&mut self, outcome: Result<KeySet>) {
+        self.under_way = None;
+        match outcome {
+            Ok(keys) => {
+                let since = Instant::now();
+                self.keys = Some(CachedKeys { keys, since });
+                self.failure = None;
+            }
+            Err(error) => self.failure = Some((error, Instant::now())),
+        }
+    }
+
     fn failed_within(&self, time: Duration) -> bool {
-        let answered = self.keys.as_ref().map(|(_, since)| *since);
-        self.asked
-            .is_some_and(|asked| asked.elapsed() < time && answered.is_none_or(|at| at < asked))
+        let failed_at = self.failure.as_ref().map(|(_, at)| at);
+        self.under_way.is_none() && failed_at.is_some_and(|at| at.elapsed() < time)
     }
 
-    async fn fetch(&mut self, http: &Http) -> Result<Arc<[Key]>> {
-        self.asked = Some(Instant::now());
-        let url = http.url(Host::Rest, ".well-known/jwks.json");
-        let request = Request::new(Operation::Keys, Method::GET, url)
-            .without_key()
-            .timeout(http.settings().timeouts.request)
-            .limit(64 << 10);
-        let reply = http.send(&request).await?;
-        if !reply.status.is_success() {
-            return Err(reply.error(Operation::Keys));
+    /// Why there are no keys.
+    fn error(&self) -> Error {
+        match &self.failure {
+            Some((error, _)) => error.clone_without_source(),
+            None => Error::new(
+                ErrorKind::Connection,
+                "the request for the webhook keys was stopped",
+            ),
         }
-        let keys = parse(&reply.json(Operation::Keys)?)?;
-        self.keys = Some((Arc::clone(&keys), Instant::now()));
-        Ok(keys)
+    }
+
+    fn other_than(&self, known: &KeySet) -> Option<KeySet> {
+        let cached = self.keys.as_ref()?;
+        (!Arc::ptr_eq(&cached.keys, known)).then(|| Arc::clone(&cached.keys))
     }
 }
 
-/// The Ed25519 keys of a key set (RFC 7517, RFC 8037); others are passed over.
+fn lock(cache: &Mutex<Cache>) -> MutexGuard<'_, Cache> {
+    cache.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits until the sender is gone, which the fetch drops at its end.
+async fn wait(mut ended: watch::Receiver<()>) {
+    while ended.changed().await.is_ok() {}
+}
+
+async fn fetch(http: &Http) -> Result<KeySet> {
+    let url = http.url(Host::Rest, ".well-known/jwks.json");
+    let request = Request::new(Operation::Keys, Method::GET, url)
+        .without_key()
+        .timeout(http.settings().timeouts.request)
+        .limit(64 << 10);
+    let reply = http.send(&request).await?;
+    if !reply.status.is_success() {
+        return Err(reply.error(Operation::Keys));
+    }
+    parse(&reply.json(Operation::Keys)?)
+}
+
+/// Reads the Ed25519 keys of a key set (RFC 7517, RFC 8037); others are passed over.
 ///
 /// # Errors
 /// When there is none.
-pub(super) fn parse(jwks: &Value) -> Result<Arc<[Key]>> {
+pub(super) fn parse(jwks: &Value) -> Result<KeySet> {
     let listed = jwks.get("keys").and_then(Value::as_array);
-    let keys: Arc<[Key]> = listed
+    let keys: KeySet = listed
         .map(Vec::as_slice)
         .unwrap_or_default()
         .iter()
         .filter_map(key)
-        .take(MOST_KEYS)
+        .take(MAX_KEYS)
         .collect();
     match keys.is_empty() {
         false => Ok(keys),

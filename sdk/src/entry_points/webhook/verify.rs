@@ -20,8 +20,10 @@ use crate::transport::http::Http;
 /// time, which may be 300 s off.
 ///
 /// The public keys are fetched when they are first needed, kept for at most 24
-/// hours, and fetched anew, [at most once a minute](Self::refetch_after), when a
-/// signature fits none of them. Clones share them. No key of your own is needed or sent.
+/// hours, and fetched again, [at most once a minute](Self::refetch_after), when a
+/// signature matches none of them. Clones share them. No key of your own is needed or
+/// sent. While keys are fetched, deliveries that match the keys at hand are verified
+/// without waiting, and all others wait for the same request.
 ///
 /// The work for a delivery is bounded whatever is in it: headers of the wrong form
 /// are refused before anything is computed, and the body is hashed once.
@@ -32,28 +34,30 @@ pub struct Verifier {
     refetch_after: Duration,
 }
 
-/// Why a delivery is not taken.
+/// Why a delivery is not accepted.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// A header that every delivery has is not there.
+    /// A header that every delivery has is missing.
     MissingHeader(&'static str),
     /// A header does not have the form that it has in every delivery.
     MalformedHeader(&'static str),
-    /// The delivery is too old, or of the future: perhaps an old one played again.
-    /// By how many seconds it is off.
+    /// The timestamp is too old or in the future, by this many seconds: the delivery may
+    /// be a copy of an earlier one.
     Stale(u64),
-    /// The signature is of none of fal's keys, or of another body or header.
+    /// The signature was made with none of fal's keys, or for another body or other
+    /// headers.
     Forged,
-    /// The public keys cannot be had, so nothing can be said of the delivery.
+    /// The public keys cannot be fetched, so the delivery can be neither accepted nor
+    /// rejected.
     Keys(Error),
-    /// The signature is good, and the body is no webhook's.
+    /// The signature is valid, but the body is not that of a webhook.
     Malformed(Error),
 }
 
 impl VerifyError {
-    /// The HTTP status to answer with: 401 for what fal did not send, 503 where it
-    /// should try again, 400 for the rest.
+    /// Returns the HTTP status to answer with: 401 for what fal did not send, 503 if fal
+    /// should deliver it again, and 400 for a malformed body.
     pub fn status(&self) -> u16 {
         match self {
             Self::MissingHeader(_) | Self::MalformedHeader(_) | Self::Stale(_) | Self::Forged => {
@@ -101,7 +105,7 @@ const TIMESTAMP: &str = "x-fal-webhook-timestamp";
 const SIGNATURE: &str = "x-fal-webhook-signature";
 
 impl Verifier {
-    /// A verifier with fal's public keys. Nothing is fetched yet.
+    /// Returns a verifier with fal's public keys. Nothing is fetched yet.
     ///
     /// # Errors
     /// When the HTTP library cannot be set up.
@@ -109,13 +113,13 @@ impl Verifier {
         Ok(Self::with(Keys::fetched(Http::anonymous()?)))
     }
 
-    /// A verifier with the public keys of the servers that a client talks to, over
+    /// Returns a verifier with the public keys of the servers that a client talks to, over
     /// its connections.
     pub fn of(client: &Client) -> Self {
         Self::with(Keys::fetched(client.http.clone()))
     }
 
-    /// A verifier with these public keys, a JSON Web Key Set; nothing is ever
+    /// Returns a verifier with these public keys, a JSON Web Key Set; nothing is ever
     /// fetched.
     ///
     /// # Errors
@@ -132,15 +136,16 @@ impl Verifier {
         }
     }
 
-    /// By how much a delivery's time may be off. Default: 300 s, as fal says.
+    /// Sets by how much the timestamp of a delivery may differ from the clock. Default:
+    /// 300 s, as in fal's documentation.
     #[must_use]
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    /// How soon after the last time the public keys are fetched again because a
-    /// signature fits none of them. Default: 60 s.
+    /// Sets how long after the last request the public keys may be requested again because
+    /// a signature matches none of them. Default: 60 s.
     #[must_use]
     pub fn refetch_after(mut self, pause: Duration) -> Self {
         self.refetch_after = pause;
@@ -151,18 +156,19 @@ impl Verifier {
     /// that was parsed and written again has other bytes.
     ///
     /// # Errors
-    /// When fal did not send it, or not now, and when that cannot be found out.
+    /// When fal did not send the delivery, or sent it at another time, and when neither can
+    /// be found out.
     pub async fn verify(
         &self,
         headers: &(impl WebhookHeaders + ?Sized),
         body: &[u8],
     ) -> Result<(), VerifyError> {
-        let signed = Signed::read(headers)?;
+        let signed = SignedHeaders::read(headers)?;
         self.check(&signed, body, SystemTime::now()).await
     }
 
-    /// As [`verify`](Self::verify), as if it were another time: for deliveries that
-    /// were kept, and for tests.
+    /// Checks a delivery as [`verify`](Self::verify) does, but at another time: for stored
+    /// deliveries, and for tests.
     ///
     /// # Errors
     /// As for [`verify`](Self::verify).
@@ -172,7 +178,7 @@ impl Verifier {
         body: &[u8],
         now: SystemTime,
     ) -> Result<(), VerifyError> {
-        let signed = Signed::read(headers)?;
+        let signed = SignedHeaders::read(headers)?;
         self.check(&signed, body, now).await
     }
 
@@ -180,15 +186,15 @@ impl Verifier {
     /// submitted, or [`Value`].
     ///
     /// # Errors
-    /// As for [`verify`](Self::verify), and when the body is no webhook's. That the
-    /// job failed, or that its output has another shape, is no error: it is in the
-    /// event.
+    /// As for [`verify`](Self::verify), and when the body is not that of a webhook. A job
+    /// that failed, or an output that does not match its type, is not an error here: it is
+    /// in the event.
     pub async fn event<P: Payload>(
         &self,
         headers: &(impl WebhookHeaders + ?Sized),
         body: &[u8],
     ) -> Result<WebhookEvent<P>, VerifyError> {
-        let signed = Signed::read(headers)?;
+        let signed = SignedHeaders::read(headers)?;
         self.check(&signed, body, SystemTime::now()).await?;
         let mut event = WebhookEvent::read(body).map_err(VerifyError::Malformed)?;
         event.user_id = Some(signed.user_id.to_owned());
@@ -197,34 +203,35 @@ impl Verifier {
 
     async fn check(
         &self,
-        signed: &Signed<'_>,
+        signed: &SignedHeaders<'_>,
         body: &[u8],
         now: SystemTime,
     ) -> Result<(), VerifyError> {
         signed.check_time(now, self.tolerance)?;
         let keys = self.keys.current().await.map_err(VerifyError::Keys)?;
         let message = signed.message(body);
-        if fits(&keys, &message, &signed.signature) {
+        if matches_any_key(&keys, &message, &signed.signature) {
             return Ok(());
         }
         match self.keys.newer(&keys, self.refetch_after).await {
-            Some(newer) if fits(&newer, &message, &signed.signature) => Ok(()),
+            Some(newer) if matches_any_key(&newer, &message, &signed.signature) => Ok(()),
             _ => Err(VerifyError::Forged),
         }
     }
 }
 
-/// Tries every key.
-fn fits(keys: &[Key], message: &[u8], signature: &[u8; 64]) -> bool {
-    let fits = |key: &Key| {
+/// Whether the signature was made with one of the keys. Every key is tried, so that the
+/// time that it takes does not tell which one it was.
+fn matches_any_key(keys: &[Key], message: &[u8], signature: &[u8; 64]) -> bool {
+    let matches = |key: &Key| {
         let key = UnparsedPublicKey::new(&ED25519, key);
         key.verify(message, signature).is_ok()
     };
-    keys.iter().fold(false, |found, key| fits(key) | found)
+    keys.iter().fold(false, |found, key| matches(key) | found)
 }
 
-/// The headers of a delivery, of the right form.
-struct Signed<'h> {
+/// The checked headers of a delivery.
+struct SignedHeaders<'h> {
     request_id: &'h str,
     user_id: &'h str,
     timestamp: &'h str,
@@ -232,7 +239,7 @@ struct Signed<'h> {
     signature: [u8; 64],
 }
 
-impl<'h> Signed<'h> {
+impl<'h> SignedHeaders<'h> {
     fn read(headers: &'h (impl WebhookHeaders + ?Sized)) -> Result<Self, VerifyError> {
         let request_id = text(headers, REQUEST_ID)?;
         let user_id = text(headers, USER_ID)?;
@@ -245,7 +252,7 @@ impl<'h> Signed<'h> {
             user_id,
             timestamp,
             seconds: seconds.ok_or(VerifyError::MalformedHeader(TIMESTAMP))?,
-            signature: unhex(signature).ok_or(VerifyError::MalformedHeader(SIGNATURE))?,
+            signature: decode_hex(signature).ok_or(VerifyError::MalformedHeader(SIGNATURE))?,
         })
     }
 
@@ -293,7 +300,7 @@ fn text<'h>(
     }
 }
 
-fn unhex(text: &str) -> Option<[u8; 64]> {
+fn decode_hex(text: &str) -> Option<[u8; 64]> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     let mut bytes = [0; 64];
     if text.len() != 2 * bytes.len() {

@@ -1,40 +1,35 @@
-//! Fetching a file, as often as it breaks off.
+//! Fetching a file, and continuing after the connection broke.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use reqwest::header::{
-    ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderValue, IF_RANGE, LAST_MODIFIED,
-    LOCATION, RANGE,
+    ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderValue, IF_RANGE, RANGE,
 };
 use reqwest::{Method, StatusCode, Url};
-use tokio::io::{AsyncWrite, AsyncWriteExt};
 
+use super::sink::Sink;
+use super::source::{check, redirected};
+use super::validator::Validator;
 use super::{data_uri, too_large};
-use crate::services::progress::{Meter, OnProgress};
+use crate::services::progress::{Meter, OnProgress, Progress};
 use crate::transport::error::{Error, ErrorKind, Result};
-use crate::transport::http::hosts::is_loopback;
+use crate::transport::http::public_addresses::{not_public, refused_host};
+use crate::transport::http::retry::{Budget, Decision};
 use crate::transport::http::{Failure, Http, Incoming, Operation, Request};
 use crate::transport::runtime;
 
-/// Where the bytes go.
-pub(super) trait Sink: Send {
-    fn put(&mut self, bytes: Bytes) -> impl Future<Output = Result<()>> + Send;
-    /// Forgets what it was given.
-    fn restart(&mut self) -> impl Future<Output = Result<()>> + Send;
-    fn finish(&mut self) -> impl Future<Output = Result<()>> + Send;
-}
-
 /// A download with all its settings.
-pub(super) struct Plan {
+pub(super) struct DownloadPlan {
     pub(super) http: Http,
     pub(super) url: String,
     pub(super) limit: u64,
     pub(super) timeout: Option<Duration>,
+    /// How long a file that is not there yet is waited for.
+    pub(super) wait_until_available: Duration,
     pub(super) on_progress: Option<OnProgress>,
 }
 
-impl Plan {
+impl DownloadPlan {
     /// Fetches the file into the sink and returns its size.
     pub(super) async fn run(self, sink: &mut impl Sink) -> Result<u64> {
         runtime::current()?;
@@ -64,6 +59,8 @@ impl Plan {
             total: None,
             validator: None,
             failures: 0,
+            started: Instant::now(),
+            budget: Budget::new(),
         };
         download.run_to_end(sink).await?;
         sink.finish().await?;
@@ -81,45 +78,38 @@ impl Plan {
         Ok(size)
     }
 
-    fn tell(&self, done: u64, total: Option<u64>) {
-        if let Some(tell) = &self.on_progress {
-            tell(crate::services::progress::Progress { done, total });
+    fn report(&self, done: u64, total: Option<u64>) {
+        if let Some(on_progress) = &self.on_progress {
+            on_progress(Progress { done, total });
         }
     }
 }
 
-/// # Errors
-/// When what comes from there could be read, or replaced, on its way.
-fn check(http: &Http, url: &Url) -> Result<()> {
-    let is_http = matches!(url.scheme(), "https" | "http");
-    if is_http && http.settings().hosts.is_safe(url) {
-        return Ok(());
-    }
-    let message = format!(
-        "a URL that starts with `{}:` is not downloaded",
-        url.scheme()
-    );
-    Err(Error::configuration(message)
-        .with_hint("use `https`, or `http` for this machine or with `allow_http(true)`"))
-}
-
 /// A download under way.
 struct Fetching<'p> {
-    plan: &'p Plan,
+    plan: &'p DownloadPlan,
     url: Url,
     got: u64,
     total: Option<u64>,
     /// What tells whether the file is still the same.
-    validator: Option<HeaderValue>,
-    /// Attempts that brought nothing, one after the other.
+    validator: Option<Validator>,
+    /// The number of attempts in a row that brought nothing.
     failures: u32,
+    started: Instant,
+    /// This download's own retry budget: a file server that fails must not use up that of
+    /// the client's calls.
+    budget: Budget,
 }
 
 /// How an attempt ended.
-enum Ended {
-    Whole,
-    /// It broke off, and may go on.
-    Broke(Error),
+enum AttemptOutcome {
+    Complete,
+    /// The attempt failed, and another one may continue where it stopped.
+    Interrupted(Error),
+    /// What was fetched so far is of no use: the file has changed.
+    Outdated(Error),
+    /// The server says that there is no such file, which may be true for a while only.
+    NotFound(Error),
 }
 
 impl Fetching<'_> {
@@ -127,81 +117,112 @@ impl Fetching<'_> {
         loop {
             let before = self.got;
             match self.attempt(sink).await? {
-                Ended::Whole => return Ok(()),
-                Ended::Broke(error) => {
-                    // What came forward may go on as often as it takes.
+                AttemptOutcome::Complete => return Ok(()),
+                AttemptOutcome::Interrupted(error) => {
+                    // A download that moves forward may continue any number of times.
                     self.failures = match self.got > before {
                         true => 1,
                         false => self.failures + 1,
                     };
-                    if !self
-                        .plan
-                        .http
-                        .wait_before_retry(Operation::Download, self.failures, &error)
-                        .await
-                    {
-                        return Err(error);
-                    }
+                    self.pause(error).await?;
                 }
+                AttemptOutcome::Outdated(error) => {
+                    self.failures += 1;
+                    self.pause(error).await?;
+                    self.restart(sink).await?;
+                }
+                AttemptOutcome::NotFound(error) => self.wait_for_file(error).await?,
             }
         }
     }
 
-    async fn attempt(&mut self, sink: &mut impl Sink) -> Result<Ended> {
+    /// Waits before the next attempt.
+    ///
+    /// # Errors
+    /// The error that was given, if there is to be no further attempt.
+    async fn pause(&self, error: Error) -> Result<()> {
+        let policy = &self.plan.http.settings().retry;
+        match policy.decide(Operation::Download, self.failures, &error, &self.budget) {
+            Decision::GiveUp => Err(error),
+            Decision::RetryAfter(wait) => {
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits before the file is requested again that the server did not have.
+    ///
+    /// # Errors
+    /// The error that was given, if the time for that is over.
+    async fn wait_for_file(&self, error: Error) -> Result<()> {
+        const SHORTEST: Duration = Duration::from_millis(250);
+        const LONGEST: Duration = Duration::from_secs(5);
+        let waited = self.started.elapsed();
+        match self.plan.wait_until_available.checked_sub(waited) {
+            Some(left) if !left.is_zero() => {
+                let wait = (waited / 4).clamp(SHORTEST, LONGEST).min(left);
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+            _ => Err(error),
+        }
+    }
+
+    async fn restart(&mut self, sink: &mut impl Sink) -> Result<()> {
+        self.got = 0;
+        self.total = None;
+        self.validator = None;
+        sink.restart().await
+    }
+
+    async fn attempt(&mut self, sink: &mut impl Sink) -> Result<AttemptOutcome> {
         let incoming = match self.open().await {
             Ok(incoming) => incoming,
-            Err(failure) => return broke(failure),
+            Err(failure) => return interrupted(failure),
         };
-        let status = incoming.status();
-        if status == StatusCode::RANGE_NOT_SATISFIABLE && self.is_all(incoming.headers()) {
-            return Ok(Ended::Whole);
-        }
-        if !status.is_success() {
-            return self.refused(incoming).await;
+        match incoming.status() {
+            StatusCode::RANGE_NOT_SATISFIABLE if self.got > 0 => {
+                return Ok(self.nothing_left(incoming.headers()));
+            }
+            StatusCode::PARTIAL_CONTENT => {
+                if let Some(outcome) = self.check_part(incoming.headers())? {
+                    return Ok(outcome);
+                }
+            }
+            status if status.is_success() => {
+                if self.got > 0 {
+                    self.restart(sink).await?;
+                }
+                self.begin(incoming.headers())?;
+            }
+            _ => return self.refused(incoming).await,
         }
         if incoming.is_encoded() {
             let message = "the file arrived compressed, which was not requested";
             return Err(Error::new(ErrorKind::Decode, message));
         }
-        if self.begin(status, incoming.headers())? {
-            sink.restart().await?;
-        }
         self.read(incoming, sink).await
     }
 
-    /// Opens the file from where it broke off, over redirects, which lead to no
-    /// less safe a place.
+    /// Requests the file from where the last attempt stopped, and follows redirects,
+    /// which must not lead to a less safe place.
     async fn open(&mut self) -> Result<Incoming, Failure> {
         const MOST_REDIRECTS: usize = 5;
         let mut url = self.url.clone();
         for _ in 0..=MOST_REDIRECTS {
-            let incoming = self.plan.http.open(&self.request(url.clone())).await?;
+            let opened = self.plan.http.open(&self.request(url.clone())).await;
+            let incoming = opened.map_err(|failure| match refused_host(&failure.error) {
+                Some(host) => Failure::local(not_public(host)),
+                None => failure,
+            })?;
             if !incoming.status().is_redirection() {
                 return Ok(incoming);
             }
-            url = self
-                .redirected(&url, incoming.headers())
-                .map_err(Failure::local)?;
+            url = redirected(&self.plan.http, &url, incoming.headers()).map_err(Failure::local)?;
         }
         let message = "the download was redirected too often";
         Err(Failure::local(Error::new(ErrorKind::Redirect, message)))
-    }
-
-    fn redirected(&self, from: &Url, headers: &HeaderMap) -> Result<Url> {
-        let refuse = |why: &str| {
-            let message = format!("the download was redirected {why}");
-            Err(Error::new(ErrorKind::Redirect, message))
-        };
-        let location = headers.get(LOCATION).and_then(|to| to.to_str().ok());
-        let Some(to) = location.and_then(|to| from.join(to).ok()) else {
-            return refuse("to nowhere");
-        };
-        let downgrade = from.scheme() == "https" && to.scheme() != "https";
-        if downgrade || (is_loopback(&to) && !is_loopback(from)) {
-            return refuse("to a less safe place");
-        }
-        check(&self.plan.http, &to)?;
-        Ok(to)
     }
 
     fn request(&self, url: Url) -> Request {
@@ -213,91 +234,119 @@ impl Fetching<'_> {
         match (&self.validator, range) {
             (Some(validator), Some(range)) if self.got > 0 => request
                 .header(RANGE, range)
-                .header(IF_RANGE, validator.clone()),
+                .header(IF_RANGE, validator.value.clone()),
             _ => request,
         }
     }
 
-    async fn refused(&self, incoming: Incoming) -> Result<Ended> {
+    async fn refused(&self, incoming: Incoming) -> Result<AttemptOutcome> {
         let settings = self.plan.http.settings();
         let limit = settings.limits.reply;
         match incoming.read(limit, limit, settings.timeouts.idle).await {
             Ok(reply) => {
                 let error = reply.error(Operation::Download);
-                match reply.is_transient() {
-                    true => Ok(Ended::Broke(error)),
-                    false => Err(error),
+                match reply.status.as_u16() {
+                    _ if reply.is_transient() => Ok(AttemptOutcome::Interrupted(error)),
+                    403 | 404 if self.got == 0 => Ok(AttemptOutcome::NotFound(error)),
+                    _ => Err(error),
                 }
             }
-            Err(failure) => broke(failure),
+            Err(failure) => interrupted(failure),
         }
     }
 
-    /// Whether nothing follows what is there: `bytes */10`.
-    fn is_all(&self, headers: &HeaderMap) -> bool {
+    /// What it means that the server has nothing from where the last attempt stopped
+    /// (`bytes */10`): the file is complete only if it had this length from the start.
+    fn nothing_left(&self, headers: &HeaderMap) -> AttemptOutcome {
         let total = headers
             .get(CONTENT_RANGE)
             .and_then(|range| range.to_str().ok()?.strip_prefix("bytes */")?.parse().ok());
-        self.got > 0 && total == Some(self.got)
+        let is_complete = total == Some(self.got) && self.total.is_none_or(|it| it == self.got);
+        match is_complete && self.is_same_version(headers) {
+            true => AttemptOutcome::Complete,
+            false => AttemptOutcome::Outdated(changed()),
+        }
     }
 
-    /// Takes note of what is coming; true if it comes from the start although
-    /// something is there already.
-    fn begin(&mut self, status: StatusCode, headers: &HeaderMap) -> Result<bool> {
-        let length = number(headers.get(CONTENT_LENGTH));
-        if status == StatusCode::PARTIAL_CONTENT {
-            let (start, total) = range(headers).unwrap_or((0, None));
-            if start != self.got || self.got == 0 {
-                let message =
-                    "the server answered with another part of the file than was asked for";
-                return Err(Error::new(ErrorKind::Decode, message));
-            }
-            self.total = total.or(self.total);
-            return Ok(false);
-        }
-        let again = self.got > 0;
-        self.got = 0;
-        self.total = length;
-        self.validator = strong_validator(headers);
-        if self.total.is_some_and(|total| total > self.plan.limit) {
-            return Err(too_large(self.plan.limit));
-        }
-        Ok(again)
+    fn is_same_version(&self, headers: &HeaderMap) -> bool {
+        let known = self.validator.as_ref();
+        known.is_none_or(|known| known.matches(headers))
     }
 
-    async fn read(&mut self, mut incoming: Incoming, sink: &mut impl Sink) -> Result<Ended> {
+    /// Checks that a part of the file continues what is there; if it does not, how the
+    /// attempt ended.
+    ///
+    /// # Errors
+    /// When the server answers with a part that was not requested.
+    fn check_part(&mut self, headers: &HeaderMap) -> Result<Option<AttemptOutcome>> {
+        let range = range(headers);
+        if range.is_none_or(|(start, _)| start != self.got) || self.got == 0 {
+            let message = "the server answered with another part of the file than was asked for";
+            return Err(Error::new(ErrorKind::Decode, message));
+        }
+        let total = range.and_then(|(_, total)| total);
+        let has_other_size = match (total, self.total) {
+            (Some(now), Some(before)) => now != before,
+            _ => false,
+        };
+        if has_other_size || !self.is_same_version(headers) {
+            return Ok(Some(AttemptOutcome::Outdated(changed())));
+        }
+        self.total = self.total.or(total);
+        Ok(None)
+    }
+
+    /// Takes note of what is known about a file that comes from its start.
+    ///
+    /// # Errors
+    /// When it is larger than the limit.
+    fn begin(&mut self, headers: &HeaderMap) -> Result<()> {
+        self.total = number(headers.get(CONTENT_LENGTH));
+        self.validator = Validator::of(headers);
+        match self.total.is_some_and(|total| total > self.plan.limit) {
+            true => Err(too_large(self.plan.limit)),
+            false => Ok(()),
+        }
+    }
+
+    async fn read(
+        &mut self,
+        mut incoming: Incoming,
+        sink: &mut impl Sink,
+    ) -> Result<AttemptOutcome> {
         let idle = self.plan.http.settings().timeouts.idle;
         loop {
             let chunk = match incoming.chunk(idle).await {
                 Ok(Some(chunk)) => chunk,
                 Ok(None) => return Ok(self.ended()),
-                Err(failure) => return broke(failure),
+                Err(failure) => return interrupted(failure),
             };
             self.got += chunk.len() as u64;
             if self.got > self.plan.limit {
                 return Err(too_large(self.plan.limit));
             }
             sink.put(chunk).await?;
-            self.plan.tell(self.got, self.total);
+            self.plan.report(self.got, self.total);
         }
     }
 
-    fn ended(&self) -> Ended {
+    fn ended(&self) -> AttemptOutcome {
         match self.total {
-            Some(total) if total != self.got => Ended::Broke(Error::new(
+            Some(total) if total != self.got => AttemptOutcome::Interrupted(Error::new(
                 ErrorKind::Transport,
                 format!("the download ended after {} of {total} bytes", self.got),
             )),
-            _ => Ended::Whole,
+            _ => AttemptOutcome::Complete,
         }
     }
 }
 
-/// A failure that may be no more than a broken connection.
-fn broke(failure: Failure) -> Result<Ended> {
+/// # Errors
+/// When the failure is not one of the connection alone.
+fn interrupted(failure: Failure) -> Result<AttemptOutcome> {
     match failure.error.kind() {
         ErrorKind::Connection | ErrorKind::Transport | ErrorKind::Timeout => {
-            Ok(Ended::Broke(failure.error))
+            Ok(AttemptOutcome::Interrupted(failure.error))
         }
         _ => Err(failure.error),
     }
@@ -307,8 +356,7 @@ fn number(value: Option<&HeaderValue>) -> Option<u64> {
     value?.to_str().ok()?.trim().parse().ok()
 }
 
-/// The first byte that comes, and how many there are in all:
-/// `bytes 5-9/10`.
+/// Reads the position of the first byte and the size of the file: `bytes 5-9/10`.
 fn range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
     let text = headers.get(CONTENT_RANGE)?.to_str().ok()?;
     let (bytes, total) = text.trim().strip_prefix("bytes ")?.split_once('/')?;
@@ -316,52 +364,7 @@ fn range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
     Some((start.trim().parse().ok()?, total.trim().parse().ok()))
 }
 
-/// Without one that tells two versions apart for sure, a download begins anew.
-/// Source: RFC 9110, 13.1.5.
-fn strong_validator(headers: &HeaderMap) -> Option<HeaderValue> {
-    let etag = headers.get(ETAG);
-    let strong = etag.filter(|etag| !etag.as_bytes().starts_with(b"W/"));
-    strong.or_else(|| headers.get(LAST_MODIFIED)).cloned()
-}
-
-/// A writer, which cannot take back what it was given.
-pub(super) struct Writer<'w, W> {
-    writer: &'w mut W,
-    started: bool,
-}
-
-impl<'w, W> Writer<'w, W> {
-    pub(super) fn new(writer: &'w mut W) -> Self {
-        Self {
-            writer,
-            started: false,
-        }
-    }
-}
-
-impl<W: AsyncWrite + Send + Unpin> Sink for Writer<'_, W> {
-    async fn put(&mut self, bytes: Bytes) -> Result<()> {
-        self.started = true;
-        self.writer.write_all(&bytes).await.map_err(writer_failed)
-    }
-
-    async fn restart(&mut self) -> Result<()> {
-        match self.started {
-            false => Ok(()),
-            true => Err(Error::new(
-                ErrorKind::Transport,
-                "the download broke off, and the server cannot go on where it was",
-            )
-            .with_hint("download to a path or into memory, which can begin again")),
-        }
-    }
-
-    async fn finish(&mut self) -> Result<()> {
-        self.writer.flush().await.map_err(writer_failed)
-    }
-}
-
-fn writer_failed(source: std::io::Error) -> Error {
-    let message = format!("what was downloaded cannot be written: {source}");
-    Error::new(ErrorKind::Io, message).with_source(source)
+fn changed() -> Error {
+    let message = "the file was changed on the server while it was downloaded";
+    Error::new(ErrorKind::Transport, message)
 }

@@ -1,22 +1,23 @@
-//! What a file in an output can do: be downloaded, and be the media of a next call.
+//! What files in outputs can do: they are downloaded, and used as media of further calls.
 
 use tokio::io::AsyncWrite;
 
 use crate::contract::file::{Audio, File, Image, Video};
 use crate::transport::error::Result;
 
-/// Makes a struct with a `url` a file like those of [this module](crate::file):
-/// it downloads, and is the media of a next call.
+/// Gives a struct with a field `url` the methods of the types in
+/// [this module](crate::file): it can be downloaded, and be used as media of another call.
 ///
-/// Generated code says it of outputs that know more about a file, or know it more
-/// firmly, than [`File`](crate::file::File) and its kin do.
+/// Generated code uses it for files in outputs that have more fields, or more required
+/// fields, than [`File`](crate::file::File), [`Image`](crate::file::Image),
+/// [`Video`](crate::file::Video) and [`Audio`](crate::file::Audio).
 ///
 /// ```
 /// # use fal_sdk::{file_like, wire};
 /// /// A sample.
 /// #[derive(Debug, Clone, PartialEq)]
 /// pub struct Picture {
-///     /// Where it is.
+///     /// The URL of the picture.
 ///     pub url: String,
 ///     /// The width in pixels.
 ///     pub width: i64,
@@ -39,9 +40,9 @@ use crate::transport::error::Result;
 macro_rules! file_like {
     ($name:ident) => {
         impl $name {
-            /// Downloads the file, with options and ends of its own: see
-            /// [`Download`]($crate::Download). It needs no client; one with settings
-            /// of its own (certificates, a network proxy) has
+            /// Returns a download of the file, which has options: see
+            /// [`Download`]($crate::Download). It needs no client. A client has settings
+            /// of its own (certificates, a network proxy): see
             /// [`Client::download`]($crate::Client::download).
             pub fn download(&self) -> $crate::Download {
                 $crate::Download::from_url(&self.url)
@@ -89,7 +90,7 @@ macro_rules! file_like {
     };
 }
 
-/// Makes a type of the family a file that can be downloaded.
+/// Gives one of the runtime's own file types its methods.
 macro_rules! family {
     ($($name:ident),*) => {$(
         file_like! { $name }

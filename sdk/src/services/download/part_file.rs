@@ -1,25 +1,42 @@
-//! A file under another name until it is whole.
+//! A file under another name until it is complete.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{self, IoSlice, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use tokio::task::{self, JoinHandle};
 
-use super::fetch::Sink;
+use super::sink::Sink;
 use crate::services::local_file;
 use crate::transport::error::{Error, ErrorKind, Result};
 
-/// How much is gathered before it is written, so that not every piece of a
-/// connection takes a way to another thread.
+/// How many bytes are gathered before they are written, so that not every piece that
+/// arrives is handed to another thread.
 const BLOCK: usize = 1 << 20;
 
-/// The file beside its place. Dropped, it is removed unless it was [kept](Self::keep).
+/// After how many bytes the disk is asked to keep what it has, while more arrives. Left to
+/// the end, that would be a long wait for a large file.
+const SYNC_INTERVAL: usize = 16 << 20;
+
+/// A file in the folder of its target. When dropped, it is removed unless it was
+/// [kept](Self::keep).
 pub(super) struct PartFile {
-    file: Option<std::fs::File>,
+    state: State,
     part: PathBuf,
     path: PathBuf,
     waiting: Vec<Bytes>,
-    size: usize,
+    waiting_size: usize,
+    /// How many bytes were written since the last sync began.
+    unsynced: usize,
+    syncing: Option<JoinHandle<Result<()>>>,
+}
+
+enum State {
+    Open(File),
+    /// A block is being written, while the next one is gathered.
+    Writing(JoinHandle<Result<File>>),
+    Closed,
 }
 
 impl PartFile {
@@ -28,34 +45,37 @@ impl PartFile {
             let message = format!("{} names no file", path.display());
             return Err(Error::new(ErrorKind::Io, message));
         }
-        // Without the file's own name, which may be as long as names can be.
-        let part = path.with_file_name(format!(".{:016x}.part", fastrand::u64(..)));
-        let (at, target) = (part.clone(), path.clone());
-        let file = local_file::off_thread(move || {
-            if target.is_dir() {
-                let message = format!("{} is a directory", target.display());
-                return Err(Error::new(ErrorKind::Io, message));
-            }
-            std::fs::File::create_new(&at)
-                .map_err(|source| local_file::io("write", &target, source))
+        let (file, part, path) = local_file::spawn_blocking(move || {
+            let path = target_of(path)?;
+            // Without the file's own name, which may be as long as names can be.
+            let part = path.with_file_name(format!(".{:016x}.part", fastrand::u64(..)));
+            let created = File::create_new(&part);
+            let file = created.map_err(|source| local_file::io("write", &path, source))?;
+            Ok((file, part, path))
         })
         .await?;
         Ok(Self {
-            file: Some(file),
+            state: State::Open(file),
             part,
             path,
             waiting: Vec::new(),
-            size: 0,
+            waiting_size: 0,
+            unsynced: 0,
+            syncing: None,
         })
     }
 
     /// Gives the file its name.
     pub(super) async fn keep(mut self) -> Result<()> {
-        let file = self.file.take();
+        let file = self.file().await?;
+        if let Some(syncing) = self.syncing.take() {
+            local_file::joined(syncing).await?;
+        }
         let (part, path) = (self.part.clone(), self.path.clone());
-        local_file::off_thread(move || {
-            // A rename is only as good as what is behind the name.
-            let done = file.map_or(Ok(()), |file| file.sync_all());
+        local_file::spawn_blocking(move || {
+            check_replaceable(&path)?;
+            // The name must not be on the disk before the content is.
+            let done = file.sync_all();
             done.and_then(|()| std::fs::rename(&part, &path))
                 .map_err(|source| local_file::io("write", &path, source))
         })
@@ -64,39 +84,104 @@ impl PartFile {
         Ok(())
     }
 
-    async fn work<T: Send + 'static>(
-        &mut self,
-        work: impl FnOnce(&mut std::fs::File) -> std::io::Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let Some(mut file) = self.file.take() else {
-            return Err(Error::new(ErrorKind::Io, "the file was closed"));
-        };
-        let path = self.path.clone();
-        let (file, done) = local_file::off_thread(move || {
-            let done = work(&mut file).map_err(|source| local_file::io("write", &path, source))?;
-            Ok((file, done))
-        })
-        .await?;
-        self.file = Some(file);
-        Ok(done)
+    /// Takes the file, once the block before is written.
+    async fn file(&mut self) -> Result<File> {
+        match std::mem::replace(&mut self.state, State::Closed) {
+            State::Open(file) => Ok(file),
+            State::Writing(writing) => local_file::joined(writing).await,
+            State::Closed => Err(Error::new(ErrorKind::Io, "the file was closed")),
+        }
     }
 
+    /// Starts to write what is waiting.
     async fn write(&mut self) -> Result<()> {
-        self.size = 0;
         let waiting = std::mem::take(&mut self.waiting);
-        if waiting.is_empty() {
-            return Ok(());
+        self.unsynced += std::mem::take(&mut self.waiting_size);
+        let mut file = self.file().await?;
+        if self.unsynced >= SYNC_INTERVAL {
+            self.sync(&file).await?;
         }
-        self.work(move |file| waiting.iter().try_for_each(|bytes| file.write_all(bytes)))
-            .await
+        let path = self.path.clone();
+        self.state = State::Writing(task::spawn_blocking(move || {
+            let written = write_all(&mut file, &waiting);
+            written.map_err(|source| local_file::io("write", &path, source))?;
+            Ok(file)
+        }));
+        Ok(())
     }
+
+    /// Starts to sync what is written, after the sync before.
+    async fn sync(&mut self, file: &File) -> Result<()> {
+        if let Some(syncing) = self.syncing.take() {
+            local_file::joined(syncing).await?;
+        }
+        self.unsynced = 0;
+        let path = self.path.clone();
+        let failed = move |source| local_file::io("write", &path, source);
+        let clone = file.try_clone().map_err(&failed)?;
+        self.syncing = Some(task::spawn_blocking(move || {
+            clone.sync_data().map_err(failed)
+        }));
+        Ok(())
+    }
+}
+
+/// Writes all pieces, as many in one call as the system takes.
+fn write_all(file: &mut File, pieces: &[Bytes]) -> io::Result<()> {
+    // A write of nothing cannot be told from a disk that takes nothing.
+    let pieces = pieces.iter().filter(|piece| !piece.is_empty());
+    let mut slices: Vec<IoSlice<'_>> = pieces.map(|piece| IoSlice::new(piece)).collect();
+    let mut left = slices.as_mut_slice();
+    while !left.is_empty() {
+        match file.write_vectored(left) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => IoSlice::advance_slices(&mut left, written),
+            Err(source) if source.kind() == io::ErrorKind::Interrupted => {}
+            Err(source) => return Err(source),
+        }
+    }
+    Ok(())
+}
+
+/// The path of the file that is to be written: that of a symbolic link leads to its target.
+///
+/// # Errors
+/// When there is something that must not be replaced.
+fn target_of(path: PathBuf) -> Result<PathBuf> {
+    check_replaceable(&path)?;
+    match path.is_symlink() {
+        false => Ok(path),
+        true => path
+            .canonicalize()
+            .map_err(|source| local_file::io("write", &path, source)),
+    }
+}
+
+/// # Errors
+/// When there is something at the path that is not a regular file. To replace a device
+/// can break a system.
+fn check_replaceable(path: &Path) -> Result<()> {
+    let Ok(there) = std::fs::metadata(path) else {
+        return Ok(());
+    };
+    let shown = path.display();
+    if there.is_file() {
+        return Ok(());
+    }
+    if there.is_dir() {
+        let message = format!("{shown} is a directory");
+        return Err(Error::new(ErrorKind::Io, message));
+    }
+    let message = format!("{shown} is not a regular file, and was left alone");
+    Err(Error::new(ErrorKind::Io, message)
+        .with_hint("`Download::write_to` writes into whatever can be opened"))
 }
 
 impl Sink for PartFile {
     async fn put(&mut self, bytes: Bytes) -> Result<()> {
-        self.size += bytes.len();
+        self.waiting_size += bytes.len();
         self.waiting.push(bytes);
-        match self.size >= BLOCK {
+        match self.waiting_size >= BLOCK {
             true => self.write().await,
             false => Ok(()),
         }
@@ -104,25 +189,54 @@ impl Sink for PartFile {
 
     async fn restart(&mut self) -> Result<()> {
         self.waiting.clear();
-        self.size = 0;
-        self.work(|file| {
-            file.set_len(0)?;
-            std::io::Seek::rewind(file)
-        })
-        .await
+        self.waiting_size = 0;
+        self.unsynced = 0;
+        let mut file = self.file().await?;
+        let path = self.path.clone();
+        let file = local_file::spawn_blocking(move || {
+            let emptied = file.set_len(0).and_then(|()| file.rewind());
+            emptied.map_err(|source| local_file::io("write", &path, source))?;
+            Ok(file)
+        });
+        self.state = State::Open(file.await?);
+        Ok(())
     }
 
     async fn finish(&mut self) -> Result<()> {
-        self.write().await
+        if !self.waiting.is_empty() {
+            self.write().await?;
+        }
+        self.state = State::Open(self.file().await?);
+        Ok(())
     }
 }
 
 impl Drop for PartFile {
     fn drop(&mut self) {
         if self.part != Path::new("") {
-            drop(self.file.take());
+            self.state = State::Closed;
             // It is there unless a write that is still under way keeps it.
             let _ = std::fs::remove_file(&self.part);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// More pieces than a system writes at once, empty ones among them.
+    #[test]
+    fn all_pieces_are_written_in_order() {
+        let pieces: Vec<Bytes> = (0..5_000_u32)
+            .map(|number| match number % 3 {
+                0 => Bytes::new(),
+                _ => Bytes::from(number.to_string()),
+            })
+            .collect();
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        write_all(file.as_file_mut(), &pieces).unwrap();
+        write_all(file.as_file_mut(), &[Bytes::new()]).unwrap();
+        assert_eq!(std::fs::read(file.path()).unwrap(), pieces.concat());
     }
 }

@@ -1,5 +1,5 @@
-//! Media on its way into a realtime connection: files and bytes become `data:`
-//! URIs, which cost no request of their own.
+//! Media in messages of a realtime connection: files and bytes become `data:` URIs, which
+//! need no request of their own.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::services::local_file;
 use crate::services::storage::content::Content;
 use crate::transport::error::{Error, ErrorKind, Result};
 
-/// The most that travels inside a message.
+/// The size of the largest file that is sent inside a message.
 const LARGEST: u64 = 16 << 20;
 
 /// Puts `data:` URIs in place of the files and bytes of an input.
@@ -23,14 +23,37 @@ pub(crate) async fn inline_media(waiting: Vec<&mut Media>) -> Result<()> {
         let local = Local::read(media).await?;
         let length = local.content.len();
         if length > LARGEST {
-            let message = format!("{media:?} has {length} bytes, and a message takes {LARGEST}");
+            let message = format!("{media:?} has {length} bytes, and a message can hold {LARGEST}");
             return Err(Error::new(ErrorKind::TooLarge, message)
                 .with_hint("upload it with `storage()` and send its URL"));
         }
+        let content_type =
+            accepted_type(&local.content_type).ok_or_else(|| refused(media, &local))?;
         let bytes = bytes(&local.content).await?;
-        *media = Media::data_uri(bytes, &local.content_type);
+        *media = Media::data_uri(bytes, content_type);
     }
     Ok(())
+}
+
+/// The media type under which fal accepts a file as a `data:` URI, or `None` if it refuses
+/// the file. Types that it is not known to refuse are sent as they are.
+fn accepted_type(content_type: &str) -> Option<&str> {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    match essence.to_ascii_lowercase().as_str() {
+        "audio/wav" => Some("audio/x-wav"),
+        "audio/webm" => Some("video/webm"),
+        "audio/mp4" | "audio/ogg" => None,
+        _ => Some(content_type),
+    }
+}
+
+fn refused(media: &Media, local: &Local) -> Error {
+    let message = format!(
+        "{media:?} cannot travel in a message: fal accepts no `data:` URI of the type {}",
+        local.content_type
+    );
+    Error::new(ErrorKind::Usage, message)
+        .with_hint("upload it with `storage()` and send its URL, or convert it to WAV or MP3")
 }
 
 async fn bytes(content: &Content) -> Result<Bytes> {
@@ -38,11 +61,43 @@ async fn bytes(content: &Content) -> Result<Bytes> {
         Content::Bytes(bytes) => Ok(bytes.clone()),
         Content::File(file) => {
             let path = Arc::clone(&file.path);
-            local_file::off_thread(move || {
+            local_file::spawn_blocking(move || {
                 let read = std::fs::read(&path).map(Bytes::from);
                 read.map_err(|source| local_file::io("read", &path, source))
             })
             .await
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn audio_travels_under_the_types_that_fal_accepts() {
+        for (given, sent) in [
+            ("audio/wav", "audio/x-wav"),
+            ("audio/webm", "video/webm"),
+            ("audio/webm;codecs=opus", "video/webm"),
+            ("AUDIO/WebM; codecs=opus", "video/webm"),
+            ("audio/mpeg", "audio/mpeg"),
+            ("image/png", "image/png"),
+            ("text/plain; charset=utf-8", "text/plain; charset=utf-8"),
+        ] {
+            let mut media = Media::bytes(&b"sound"[..], given);
+            inline_media(vec![&mut media]).await.unwrap();
+            let expected = format!("data:{sent};base64,c291bmQ=");
+            assert_eq!(media.as_url(), Some(expected.as_str()));
+        }
+        for given in ["audio/ogg", "audio/ogg; codecs=opus", "audio/mp4"] {
+            let mut media = Media::bytes(&b"sound"[..], given);
+            let error = inline_media(vec![&mut media]).await.unwrap_err();
+            let words = error.to_string();
+            assert!(
+                words.contains(given) && words.contains("storage()"),
+                "{words}"
+            );
         }
     }
 }

@@ -1,26 +1,27 @@
-//! Media on its way into a call: files and bytes become URLs.
+//! Media in inputs of calls: files and bytes are uploaded and become URLs.
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::Local;
 use crate::contract::media::Media;
-use crate::services::local_file::off_thread;
+use crate::services::local_file::spawn_blocking;
 use crate::services::storage::{Storage, check_size};
 use crate::transport::error::Result;
 use crate::transport::http::Http;
 
-/// Uploads the files and bytes of an input, several at once and equal ones once, and puts the URLs in their place.
+/// Uploads the files and bytes of an input, several at once and equal ones once, and puts
+/// their URLs into the input.
 ///
 /// # Errors
-/// When something cannot be read or uploaded; nothing of the call was sent then.
+/// When something cannot be read or uploaded. Nothing of the call itself was sent then.
 pub(crate) async fn upload_media(http: &Http, waiting: Vec<&mut Media>) -> Result<()> {
     if waiting.is_empty() {
         return Ok(());
     }
-    // All are looked at before the first is uploaded.
+    // All are inspected before the first is uploaded.
     let mut files = Vec::new();
     for media in &waiting {
-        files.push(Local::look(http, media).await?);
+        files.push(Local::inspect(http, media).await?);
     }
     let (files, places) = distinct(files).await?;
     let urls = upload(http, files).await?;
@@ -34,8 +35,8 @@ pub(crate) async fn upload_media(http: &Http, waiting: Vec<&mut Media>) -> Resul
 
 impl Local {
     /// # Errors
-    /// When there is nothing that could be uploaded.
-    async fn look(http: &Http, media: &Media) -> Result<Self> {
+    /// When the file cannot be read, or is too large.
+    async fn inspect(http: &Http, media: &Media) -> Result<Self> {
         let local = Self::read(media).await?;
         let what = format!("{media:?}");
         check_size(local.content.len(), http.settings().uploads.max_size, &what)?;
@@ -49,22 +50,23 @@ impl Local {
     }
 }
 
-/// The files without repetitions, and which of them each one was.
+/// Returns the files without duplicates, and for each given file the index of the one that
+/// stands for it.
 async fn distinct(files: Vec<Local>) -> Result<(Vec<Local>, Vec<usize>)> {
     if files.len() < 2 {
         let places = (0..files.len()).collect();
         return Ok((files, places));
     }
-    off_thread(move || {
+    spawn_blocking(move || {
         let mut kept: Vec<Local> = Vec::new();
         let mut places = Vec::new();
         for file in files {
             // What cannot be compared is uploaded, which tells why.
-            let twin = kept
+            let duplicate = kept
                 .iter()
                 .position(|known| known.same(&file).unwrap_or(false));
-            places.push(twin.unwrap_or(kept.len()));
-            if twin.is_none() {
+            places.push(duplicate.unwrap_or(kept.len()));
+            if duplicate.is_none() {
                 kept.push(file);
             }
         }

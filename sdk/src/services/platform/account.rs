@@ -1,9 +1,9 @@
-//! The account, its apps' queues, and facts about the platform.
+//! The account, the queues of its apps, and metadata of the platform.
 
 use reqwest::Method;
 
 use super::Platform;
-use super::call::Call;
+use super::call::ApiCall;
 use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::Result;
 use crate::wire;
@@ -12,9 +12,9 @@ use crate::wire;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Billing {
-    /// The account.
+    /// The name of the account.
     pub username: String,
-    /// What is left.
+    /// The balance of the account.
     pub credits: Option<Credits>,
 }
 
@@ -25,11 +25,11 @@ wire! {
     }
 }
 
-/// What is left to spend.
+/// The balance of an account.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Credits {
-    /// How much.
+    /// The amount that is left.
     pub current_balance: f64,
     /// The currency (ISO 4217).
     pub currency: String,
@@ -46,7 +46,7 @@ wire! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AppQueue {
-    /// How many requests wait.
+    /// The number of requests that wait.
     pub queue_size: i64,
 }
 
@@ -56,11 +56,11 @@ wire! {
     }
 }
 
-/// Facts about the platform.
+/// Metadata of the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Meta {
-    /// Where webhooks come from, as ranges of addresses (`192.0.2.0/24`).
+    /// The ranges of IP addresses that webhooks are sent from, such as `192.0.2.0/24`.
     pub webhook_ip_ranges: Vec<String>,
 }
 
@@ -71,20 +71,20 @@ wire! {
 }
 
 impl Platform {
-    /// The account's billing and balance. It needs a key with the `ADMIN` scope.
+    /// Returns the account's billing and balance. It needs a key with the `ADMIN` scope.
     ///
     /// # Errors
-    /// When the key may not see it.
+    /// When the key does not have that scope.
     pub async fn billing(&self) -> Result<Billing> {
-        let call = Call::get(&self.http, "account/billing");
+        let call = ApiCall::get(&self.http, "account/billing");
         call.query("expand", "credits").send().await
     }
 
-    /// How many requests wait for an app of the account, given the id of one of its
+    /// Returns how many requests wait for an app of the account, given the id of one of its
     /// endpoints.
     ///
     /// # Errors
-    /// When the id is none, or the app is not the account's.
+    /// When the text is not an endpoint id, or the app is not the account's.
     pub async fn queue_size(&self, endpoint_id: impl AsRef<str>) -> Result<i64> {
         let queue: AppQueue = self
             .queue(Method::GET, endpoint_id.as_ref())?
@@ -96,23 +96,23 @@ impl Platform {
     /// Removes all requests that wait for an app of the account.
     ///
     /// # Errors
-    /// When the id is none, or the app is not the account's.
+    /// When the text is not an endpoint id, or the app is not the account's.
     pub async fn flush_queue(&self, endpoint_id: impl AsRef<str>) -> Result<()> {
         let call = self.queue(Method::DELETE, endpoint_id.as_ref())?;
-        call.idempotent().done().await
+        call.idempotent().send_discarding_output().await
     }
 
-    fn queue(&self, method: Method, endpoint_id: &str) -> Result<Call> {
+    fn queue(&self, method: Method, endpoint_id: &str) -> Result<ApiCall> {
         let id = EndpointId::parse(endpoint_id)?;
-        let call = Call::new(&self.http, method, "serverless/apps");
-        call.below(&[id.owner(), id.alias(), "queue"])
+        let call = ApiCall::new(&self.http, method, "serverless/apps");
+        call.path_segments(&[id.owner(), id.alias(), "queue"])
     }
 
-    /// Facts about the platform; it needs no key.
+    /// Returns metadata of the platform. It needs no key.
     ///
     /// # Errors
-    /// When they cannot be had.
+    /// When the platform cannot be reached.
     pub async fn meta(&self) -> Result<Meta> {
-        Call::get(&self.http, "meta").send().await
+        ApiCall::get(&self.http, "meta").send().await
     }
 }

@@ -1,19 +1,21 @@
-//! How fast and how reliable endpoints were.
+//! Performance figures of endpoints: how fast and how reliable they were.
 
-use super::list::{List, listing};
-use super::usage::over_time;
-use super::{Moment, Platform};
+use super::Platform;
+use super::list::ListRequest;
+use super::listing::time_series;
 use crate::{open_enum, wire};
 
-listing! {
-    /// Performance in the course of time: [`Platform::analytics`].
-    AnalyticsListing: "models/analytics" => AnalyticsPage
+time_series! {
+    /// The list of performance figures over time: see [`Platform::analytics`].
+    AnalyticsListing: "models/analytics",
+    /// A page of performance figures.
+    AnalyticsPage,
+    /// The performance figures of one stretch of time.
+    AnalyticsBucket of Analytics
 }
 
-over_time!(AnalyticsListing);
-
 open_enum! {
-    /// What can be asked for of each endpoint. Durations are in seconds.
+    /// A figure that can be requested for each endpoint. Durations are in seconds.
     pub enum Metric: String {
         RequestCount = "request_count",
         SuccessCount = "success_count",
@@ -42,97 +44,61 @@ open_enum! {
     }
 }
 
-/// A page of analytics.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AnalyticsPage {
-    /// Performance in the course of time.
-    pub time_series: Option<Vec<AnalyticsBucket>>,
-    /// Performance over the whole range, if asked for.
-    pub summary: Option<Vec<Analytics>>,
-    /// The cursor of the next page, if there is one.
-    pub next_cursor: Option<String>,
-}
-
-wire! {
-    AnalyticsPage {
-        time_series: optional,
-        summary: optional,
-        next_cursor: optional,
-    }
-}
-
-/// The performance of a stretch of time.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AnalyticsBucket {
-    /// When it began (RFC 3339).
-    pub bucket: String,
-    /// What was measured, by endpoint.
-    pub results: Vec<Analytics>,
-}
-
-wire! {
-    AnalyticsBucket {
-        bucket: required,
-        results: required,
-    }
-}
-
-/// What was measured of an endpoint: the metrics that were asked for. Durations
-/// are in seconds; of preparing, the time in the queue and until a runner begins.
+/// The performance figures of an endpoint. Only the requested ones are present.
+/// Durations are in seconds. The duration of the preparation is the time from the
+/// request until a runner begins to work on it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Analytics {
-    /// The endpoint.
+    /// The id of the endpoint.
     pub endpoint_id: String,
-    /// Requests in all.
+    /// The number of requests.
     pub request_count: Option<i64>,
-    /// Requests that succeeded (2xx).
+    /// The number of requests that succeeded (2xx).
     pub success_count: Option<i64>,
-    /// Requests that were refused (4xx).
+    /// The number of requests that were refused (4xx).
     pub user_error_count: Option<i64>,
-    /// Requests that failed (5xx).
+    /// The number of requests that failed (5xx).
     pub error_count: Option<i64>,
-    /// Requests for which no runner could be started.
+    /// The number of requests for which no runner could be started.
     pub startup_error_count: Option<i64>,
-    /// Requests whose runner could not be reached, or was lost.
+    /// The number of requests whose runner could not be reached, or was lost.
     pub connection_error_count: Option<i64>,
-    /// Requests that took too long.
+    /// The number of requests that took too long.
     pub timeout_error_count: Option<i64>,
-    /// Requests whose model failed.
+    /// The number of requests whose model failed.
     pub runtime_error_count: Option<i64>,
-    /// Preparing, the middle one.
+    /// The median duration of the preparation.
     pub p50_prepare_duration: Option<f64>,
-    /// Preparing: three quarters were as fast.
+    /// The 75th percentile of the duration of the preparation.
     pub p75_prepare_duration: Option<f64>,
-    /// Preparing: 90 of 100 were as fast.
+    /// The 90th percentile of the duration of the preparation.
     pub p90_prepare_duration: Option<f64>,
-    /// Preparing: 95 of 100 were as fast.
+    /// The 95th percentile of the duration of the preparation.
     pub p95_prepare_duration: Option<f64>,
-    /// Preparing: 99 of 100 were as fast.
+    /// The 99th percentile of the duration of the preparation.
     pub p99_prepare_duration: Option<f64>,
-    /// Running: a quarter was as fast.
+    /// The 25th percentile of the duration of running.
     pub p25_duration: Option<f64>,
-    /// Running, the middle one.
+    /// The median duration of running.
     pub p50_duration: Option<f64>,
-    /// Running: three quarters were as fast.
+    /// The 75th percentile of the duration of running.
     pub p75_duration: Option<f64>,
-    /// Running: 90 of 100 were as fast.
+    /// The 90th percentile of the duration of running.
     pub p90_duration: Option<f64>,
-    /// Running: 95 of 100 were as fast.
+    /// The 95th percentile of the duration of running.
     pub p95_duration: Option<f64>,
-    /// Running: 99 of 100 were as fast.
+    /// The 99th percentile of the duration of running.
     pub p99_duration: Option<f64>,
-    /// Requests that waited over 1 s for a runner to start.
+    /// The number of requests that waited more than 1 s for a runner to start.
     pub cold_boot_count: Option<i64>,
-    /// Starting a runner, the middle one.
+    /// The median duration of starting a runner.
     pub p50_cold_boot_duration: Option<f64>,
-    /// Starting a runner: three quarters were as fast.
+    /// The 75th percentile of the duration of starting a runner.
     pub p75_cold_boot_duration: Option<f64>,
-    /// Starting a runner: 90 of 100 were as fast.
+    /// The 90th percentile of the duration of starting a runner.
     pub p90_cold_boot_duration: Option<f64>,
-    /// The billed time in all.
+    /// The total of the billed time.
     pub total_billable_duration: Option<f64>,
 }
 
@@ -167,24 +133,17 @@ wire! {
 }
 
 impl Platform {
-    /// How fast and how reliable endpoints were: at least one endpoint, and at
-    /// least one metric.
+    /// Lists how fast and how reliable endpoints were. At least one endpoint and one
+    /// metric have to be given.
     pub fn analytics(
         &self,
         endpoint_ids: impl IntoIterator<Item = impl Into<String>>,
         metrics: impl IntoIterator<Item = Metric>,
-    ) -> List<AnalyticsListing> {
+    ) -> ListRequest<AnalyticsListing> {
         let metrics = metrics.into_iter().map(|metric| metric.as_str().to_owned());
-        List::new(&self.http)
+        ListRequest::new(&self.http)
             .add_all("endpoint_id", endpoint_ids)
             .add("expand", "time_series")
             .add_all("expand", metrics)
-    }
-}
-
-impl List<AnalyticsListing> {
-    /// With the figures of the whole range.
-    pub fn with_summary(self) -> Self {
-        self.add("expand", "summary")
     }
 }

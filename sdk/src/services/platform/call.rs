@@ -13,13 +13,13 @@ use crate::transport::trace;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// A call that is put together.
-pub(super) struct Call {
+/// A call of the platform API under construction.
+pub(super) struct ApiCall {
     http: Http,
     request: Request,
 }
 
-impl Call {
+impl ApiCall {
     /// `path` is below `/v1`; what varies in it goes through [`below`](Self::below).
     pub(super) fn new(http: &Http, method: Method, path: &str) -> Self {
         let settings = http.settings();
@@ -40,7 +40,7 @@ impl Call {
     ///
     /// # Errors
     /// When one of them would lead elsewhere.
-    pub(super) fn below(mut self, segments: &[&str]) -> Result<Self> {
+    pub(super) fn path_segments(mut self, segments: &[&str]) -> Result<Self> {
         if let Some(bad) = segments
             .iter()
             .find(|part| matches!(**part, "" | "." | ".."))
@@ -62,7 +62,7 @@ impl Call {
         self
     }
 
-    /// Makes it safe to repeat, by a key under which the server knows the answer.
+    /// Makes the call safe to repeat: the server keeps its reply under this key.
     pub(super) fn idempotent(mut self) -> Self {
         let key = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
         if let Ok(key) = HeaderValue::try_from(key) {
@@ -71,19 +71,19 @@ impl Call {
         self
     }
 
-    /// Never repeats it.
-    pub(super) fn once(mut self) -> Self {
+    /// Never repeats the call.
+    pub(super) fn without_retries(mut self) -> Self {
         self.request = self.request.retry(Some(RetryPolicy::none()));
         self
     }
 
-    /// Sends it and reads the answer.
+    /// Sends the call and decodes the reply.
     pub(super) async fn send<T: Decode>(self) -> Result<T> {
         let reply = self.reply().await?;
         let value = reply.json(Operation::Platform)?;
         T::decode(&value).map_err(|source| {
             let message =
-                format!("the platform's answer does not have the expected shape {source}");
+                format!("the reply of the platform does not have the expected shape {source}");
             Error::new(ErrorKind::Decode, message)
                 .with_reply(&reply)
                 .with_body(reply.body.clone())
@@ -91,12 +91,12 @@ impl Call {
         })
     }
 
-    /// Sends it; the answer has no body, or none that matters.
-    pub(super) async fn done(self) -> Result<()> {
+    /// Sends the call; the body of the reply does not matter.
+    pub(super) async fn send_discarding_output(self) -> Result<()> {
         self.reply().await.map(|_| ())
     }
 
-    /// Sends it and returns what came, which can hold a secret.
+    /// Sends the call and returns the reply, which can hold a secret.
     pub(super) async fn reply(self) -> Result<Reply> {
         let sending = async {
             let reply = self.http.send(&self.request).await?;

@@ -1,20 +1,20 @@
-//! Prices before the call.
+//! Estimates of what calls will cost.
 
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use super::Platform;
-use super::call::Call;
+use super::call::ApiCall;
 use crate::transport::error::Result;
 use crate::{open_enum, wire};
 
-/// What calls would cost.
+/// An estimate of what calls cost.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Estimate {
-    /// How it was found.
+    /// How the estimate was made.
     pub estimate_type: EstimateType,
-    /// The cost of all of them together.
+    /// The cost of all calls together.
     pub total_cost: f64,
     /// The currency (ISO 4217).
     pub currency: String,
@@ -29,17 +29,17 @@ wire! {
 }
 
 open_enum! {
-    /// How an estimate is found.
+    /// How an estimate is made.
     pub enum EstimateType: String {
-        /// By what calls of the models have cost so far.
+        /// From what earlier calls of the models cost. It can be far off.
         HistoricalApiPrice = "historical_api_price",
-        /// By the price of a unit.
+        /// From the price of a unit.
         UnitPrice = "unit_price",
     }
 }
 
 impl Platform {
-    /// What calls of models would cost, by what such calls have cost so far:
+    /// Estimates what calls of models cost from what earlier calls cost:
     /// `[("fal-ai/flux/dev", 10)]` for ten calls.
     ///
     /// # Errors
@@ -55,8 +55,8 @@ impl Platform {
             .await
     }
 
-    /// What units of models would cost: `[("fal-ai/flux/dev", 2.5)]` for two and a
-    /// half units of what [`Price::unit`](super::Price) says.
+    /// Estimates what units of models cost: `[("fal-ai/flux/dev", 2.5)]` for two and a
+    /// half of the units that [`Price::unit`](super::Price) names.
     ///
     /// # Errors
     /// When the catalog does not know one of the models, and when a quantity is
@@ -78,7 +78,7 @@ impl Platform {
         endpoints: Map<String, Value>,
     ) -> Result<Estimate> {
         let body = json!({"estimate_type": kind.as_str(), "endpoints": endpoints});
-        let call = Call::new(&self.http, Method::POST, "models/pricing/estimate");
+        let call = ApiCall::new(&self.http, Method::POST, "models/pricing/estimate");
         call.json(&body).send().await
     }
 }

@@ -1,4 +1,4 @@
-//! Access to stored files, and the account's defaults for new ones.
+//! Access to stored files, and the account's defaults for new files.
 
 use std::time::Duration;
 
@@ -6,16 +6,16 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::Platform;
-use super::call::Call;
+use super::call::ApiCall;
 use crate::transport::error::{Error, Result};
 use crate::transport::lifecycle::Acl;
 use crate::wire;
 
-/// A URL that opens a file for a while, to whomever has it: a secret of sorts.
+/// A URL with which anybody can read a file for a limited time. Treat it as a secret.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignedUrl {
-    /// The URL.
+    /// The URL with its signature.
     pub signed_url: String,
 }
 
@@ -31,13 +31,13 @@ impl std::fmt::Debug for SignedUrl {
     }
 }
 
-/// What applies to new files unless they say otherwise.
+/// The settings of new files, unless an upload has its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct StorageSettings {
-    /// After how many seconds they are deleted; never, if absent.
+    /// The number of seconds after which files are deleted. Absent: never.
     pub expiration_duration_seconds: Option<u64>,
-    /// Who may read them; everybody who knows the URL, if absent.
+    /// Who may read files. Absent: everybody who knows the URL.
     pub initial_acl: Option<Acl>,
 }
 
@@ -49,30 +49,30 @@ wire! {
 }
 
 impl Platform {
-    /// Who may read a file of the account, given its URL.
+    /// Returns who may read a file of the account, given its URL.
     ///
     /// # Errors
-    /// When it is none of the account's files.
+    /// When the file does not belong to the account.
     pub async fn file_acl(&self, url: impl AsRef<str>) -> Result<Acl> {
-        let call = Call::get(&self.http, "storage/files/acl");
+        let call = ApiCall::get(&self.http, "storage/files/acl");
         call.query("url", url.as_ref()).send().await
     }
 
-    /// Says who may read a file, and returns what applies now.
+    /// Sets who may read a file, and returns the rules that apply now.
     ///
     /// # Errors
-    /// When it is none of the account's files.
+    /// When the file does not belong to the account.
     pub async fn set_file_acl(&self, url: impl AsRef<str>, acl: &Acl) -> Result<Acl> {
-        let call = Call::new(&self.http, Method::PUT, "storage/files/acl");
+        let call = ApiCall::new(&self.http, Method::PUT, "storage/files/acl");
         let body = acl.to_json().unwrap_or_else(|| json!({}));
         call.query("url", url.as_ref()).json(&body).send().await
     }
 
-    /// A URL that opens a file for a time, from 1 s to 7 days, whatever its access
-    /// rules say.
+    /// Returns a URL with which anybody can read a file for a time, from 1 s to 7 days,
+    /// whatever the access rules of the file are.
     ///
     /// # Errors
-    /// When it is none of the account's files, and when the time is longer.
+    /// When it is none of the account's files, or the time is out of range.
     pub async fn sign_file(&self, url: impl AsRef<str>, time: Duration) -> Result<SignedUrl> {
         let seconds = time.as_secs();
         if !(1..=604_800).contains(&seconds) {
@@ -80,20 +80,20 @@ impl Platform {
                 "a signed URL is valid for 1 s to 7 days",
             ));
         }
-        let call = Call::new(&self.http, Method::POST, "storage/files/sign");
+        let call = ApiCall::new(&self.http, Method::POST, "storage/files/sign");
         let body = json!({"expiration_seconds": seconds});
         call.query("url", url.as_ref()).json(&body).send().await
     }
 
-    /// What applies to the account's new files.
+    /// Returns the settings of the account's new files.
     ///
     /// # Errors
-    /// When it cannot be had.
+    /// When the platform cannot be reached, or refuses it.
     pub async fn storage_settings(&self) -> Result<StorageSettings> {
-        Call::get(&self.http, "storage/settings").send().await
+        ApiCall::get(&self.http, "storage/settings").send().await
     }
 
-    /// Says what applies to the account's new files, and returns what applies now.
+    /// Sets the settings of the account's new files, and returns those that apply now.
     ///
     /// # Errors
     /// When the platform refuses it.
@@ -106,20 +106,20 @@ impl Platform {
             "expiration_duration_seconds": settings.expiration_duration_seconds,
             "initial_acl": acl.unwrap_or(Value::Null),
         });
-        let call = Call::new(&self.http, Method::PUT, "storage/settings");
+        let call = ApiCall::new(&self.http, Method::PUT, "storage/settings");
         call.json(&body).send().await
     }
 }
 
 impl StorageSettings {
-    /// Files that are deleted after a number of seconds.
+    /// Has files deleted after a number of seconds.
     #[must_use]
     pub fn expires_after(mut self, seconds: u64) -> Self {
         self.expiration_duration_seconds = Some(seconds.max(1));
         self
     }
 
-    /// Files that only some may read.
+    /// Sets who may read files.
     #[must_use]
     pub fn acl(mut self, acl: Acl) -> Self {
         self.initial_acl = Some(acl);

@@ -1,4 +1,4 @@
-//! The account's keys. All of it needs a key with the `ADMIN` scope.
+//! The account's keys. Every call in this module needs a key with the `ADMIN` scope.
 
 use std::fmt;
 
@@ -6,31 +6,19 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::Platform;
-use super::call::Call;
-use super::list::{List, listing};
+use super::call::ApiCall;
+use super::list::ListRequest;
+use super::listing::listing;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Operation;
 use crate::wire;
 
 listing! {
-    /// The account's keys: [`Platform::keys`].
-    KeyListing: "keys" => KeyPage, keys: Key
-}
-
-/// A page of keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct KeyPage {
-    /// The keys, without their secrets.
-    pub keys: Vec<Key>,
-    /// The cursor of the next page, if there is one.
-    pub next_cursor: Option<String>,
-}
-
-wire! {
+    /// The list of the account's keys: see [`Platform::keys`].
+    KeyListing: "keys",
     KeyPage {
-        keys: required,
-        next_cursor: optional,
+        /// The keys, without their secrets.
+        keys: Key
     }
 }
 
@@ -38,17 +26,19 @@ wire! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Key {
-    /// Its id.
+    /// The id of the key.
     pub key_id: String,
-    /// Its name.
+    /// The name of the key.
     pub alias: Option<String>,
-    /// What it is good for; keys that are managed here have `API`.
+    /// The scope of the key. Keys that are managed with this API have `API`.
     pub scope: Option<String>,
-    /// When it was made (RFC 3339).
+    /// When the key was created, in RFC 3339.
     pub created_at: Option<String>,
-    /// Who made it, if asked for.
+    /// The name of the user who created the key, if it was requested with
+    /// [`ListRequest::with_creators`].
     pub creator_nickname: Option<String>,
-    /// Who made it, if asked for.
+    /// The e-mail address of the user who created the key, if it was requested with
+    /// [`ListRequest::with_creators`].
     pub creator_email: Option<String>,
 }
 
@@ -63,8 +53,8 @@ wire! {
     }
 }
 
-/// A key that was made just now. The platform does not show its secret again, and
-/// neither does `Debug`.
+/// A key that was created just now. The platform does not show its secret again, and
+/// `Debug` does not show it at all.
 #[derive(Clone)]
 pub struct NewKey {
     key_id: String,
@@ -72,12 +62,13 @@ pub struct NewKey {
 }
 
 impl NewKey {
-    /// Its id.
+    /// Returns the id of the key.
     pub fn key_id(&self) -> &str {
         &self.key_id
     }
 
-    /// The whole key, as [`Client::new`](crate::Client::new) takes it: a secret.
+    /// Returns the whole key, as [`Client::new`](crate::Client::new) takes it. It is a
+    /// secret.
     pub fn expose(&self) -> &str {
         &self.key
     }
@@ -99,20 +90,20 @@ impl fmt::Debug for NewKey {
 }
 
 impl Platform {
-    /// The account's keys, without their secrets.
-    pub fn keys(&self) -> List<KeyListing> {
-        List::new(&self.http)
+    /// Lists the account's keys, without their secrets.
+    pub fn keys(&self) -> ListRequest<KeyListing> {
+        ListRequest::new(&self.http)
     }
 
-    /// Makes a key with a name. It is asked for once: a second key could be made
-    /// unnoticed.
+    /// Creates a key with a name. The request is never repeated, because a second key
+    /// could be created unnoticed.
     ///
     /// # Errors
-    /// When the key may not make keys, or the name is empty or longer than 255
-    /// characters. If the answer is lost, a key may have been made, whose secret
-    /// nobody knows: see [`keys`](Self::keys).
+    /// When the client's key may not create keys, or the name is empty or longer than
+    /// 255 characters. If the reply is lost, a key may exist whose secret nobody knows:
+    /// look for it with [`keys`](Self::keys).
     pub async fn create_key(&self, alias: impl AsRef<str>) -> Result<NewKey> {
-        let call = Call::new(&self.http, Method::POST, "keys").once();
+        let call = ApiCall::new(&self.http, Method::POST, "keys").without_retries();
         let reply = call.json(&json!({"alias": alias.as_ref()})).reply().await?;
         // Neither body nor value go into an error: the secret is in them.
         let value: Option<Value> = serde_json::from_slice(&reply.body).ok();
@@ -122,18 +113,21 @@ impl Platform {
         })
     }
 
-    /// Deletes a key; what uses it is refused from now on.
+    /// Deletes a key. Programs that use it are refused from then on.
     ///
     /// # Errors
     /// When there is no such key.
     pub async fn delete_key(&self, key_id: impl AsRef<str>) -> Result<()> {
-        let call = Call::new(&self.http, Method::DELETE, "keys");
-        call.below(&[key_id.as_ref()])?.idempotent().done().await
+        let call = ApiCall::new(&self.http, Method::DELETE, "keys");
+        call.path_segments(&[key_id.as_ref()])?
+            .idempotent()
+            .send_discarding_output()
+            .await
     }
 }
 
-impl List<KeyListing> {
-    /// With who made them.
+impl ListRequest<KeyListing> {
+    /// Includes who created each key.
     pub fn with_creators(self) -> Self {
         self.add("expand", "creator_info")
     }

@@ -1,4 +1,4 @@
-//! Questions that are answered in pages.
+//! Requests for lists, which are answered page by page.
 
 use std::collections::VecDeque;
 use std::future::{IntoFuture, poll_fn};
@@ -9,30 +9,31 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-use super::call::Call;
+use super::call::ApiCall;
 use crate::contract::wire::Decode;
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, Result};
 use crate::transport::http::Http;
 use crate::transport::opaque::opaque;
 
-/// What is listed. The kinds of this library implement it.
+/// A kind of list that the platform has, such as [`ModelListing`](super::ModelListing).
+/// Only this library implements it.
 pub trait Listing: Send + Sync + 'static + sealed::Sealed {
-    /// One page of the answer.
+    /// One page of the list.
     type Page: Decode + Send + Sync + 'static;
-    /// The path below `/v1`.
+    /// The path of the list below `/v1`.
     const PATH: &'static str;
 
-    /// The cursor of the page that follows.
+    /// Returns the cursor of the page that follows `page`, if there is one.
     fn next_cursor(page: &Self::Page) -> Option<&str>;
 }
 
-/// What is listed item by item.
+/// A kind of list that has items, rather than figures over time.
 pub trait ItemListing: Listing {
-    /// An item of a page.
+    /// The type of the items.
     type Item: Send + Sync + 'static;
 
-    /// The items of a page.
+    /// Returns the items of a page.
     fn items(page: Self::Page) -> Vec<Self::Item>;
 }
 
@@ -40,8 +41,9 @@ pub(super) mod sealed {
     pub trait Sealed {}
 }
 
-/// A question for a list, put together piece by piece. Awaited, it returns the
-/// first page; [`pages`](Self::pages) and [`items`](Self::items) go on from there.
+/// A request for a list, with its filters. Awaiting it returns the first page;
+/// [`pages`](Self::pages), [`items`](Self::items) and [`all`](Self::all) read on from
+/// there.
 ///
 /// ```no_run
 /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
@@ -52,14 +54,14 @@ pub(super) mod sealed {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "nothing is asked until this is awaited, or its pages or items are read"]
-pub struct List<K> {
+#[must_use = "nothing is requested until this is awaited, or its pages or items are read"]
+pub struct ListRequest<K> {
     http: Http,
     query: Vec<(&'static str, String)>,
     kind: PhantomData<fn() -> K>,
 }
 
-impl<K: Listing> List<K> {
+impl<K: Listing> ListRequest<K> {
     pub(super) fn new(http: &Http) -> Self {
         Self {
             http: http.clone(),
@@ -92,24 +94,24 @@ impl<K: Listing> List<K> {
             .fold(self, |list, value| list.add(name, value))
     }
 
-    /// How many entries a page has at most. Default: the platform's own number.
+    /// Sets how many entries a page has at most. By default the platform decides.
     pub fn limit(self, entries: u32) -> Self {
         self.set("limit", entries.to_string())
     }
 
-    /// Begins at a page whose cursor is known.
+    /// Starts at the page with this cursor, which is `next_cursor` of an earlier page.
     pub fn cursor(self, cursor: impl Into<String>) -> Self {
         self.set("cursor", cursor)
     }
 
-    /// The pages, one after the other.
+    /// Returns the pages one after the other, each requested when it is needed.
     pub fn pages(self) -> Pages<K> {
         Pages {
             state: State::Idle(Some(self)),
         }
     }
 
-    /// The items of all pages, one after the other.
+    /// Returns the items of all pages one after the other.
     pub fn items(self) -> Items<K>
     where
         K: ItemListing,
@@ -120,10 +122,10 @@ impl<K: Listing> List<K> {
         }
     }
 
-    /// All items of all pages.
+    /// Returns the items of all pages at once.
     ///
     /// # Errors
-    /// When one of the pages cannot be had.
+    /// When one of the pages cannot be fetched.
     pub async fn all(self) -> Result<Vec<K::Item>>
     where
         K: ItemListing,
@@ -136,14 +138,14 @@ impl<K: Listing> List<K> {
         Ok(all)
     }
 
-    fn call(&self) -> Call {
-        let call = Call::get(&self.http, K::PATH);
+    fn call(&self) -> ApiCall {
+        let call = ApiCall::get(&self.http, K::PATH);
         self.query
             .iter()
             .fold(call, |call, (name, value)| call.query(name, value))
     }
 
-    async fn page(self) -> Result<Answered<K>> {
+    async fn page(self) -> Result<PageAndNext<K>> {
         let page: K::Page = self.call().send().await?;
         let Some(cursor) = K::next_cursor(&page).map(str::to_owned) else {
             return Ok((page, None));
@@ -151,14 +153,14 @@ impl<K: Listing> List<K> {
         if self.query.contains(&("cursor", cursor.clone())) {
             return Err(Error::new(
                 crate::transport::error::ErrorKind::Decode,
-                "the platform's page names itself as the next one",
+                "the page of the platform gives its own cursor as that of the next page",
             ));
         }
         Ok((page, Some(self.cursor(cursor))))
     }
 }
 
-impl<K: Listing> IntoFuture for List<K> {
+impl<K: Listing> IntoFuture for ListRequest<K> {
     type Output = Result<K::Page>;
     type IntoFuture = BoxFuture<Self::Output>;
 
@@ -167,25 +169,25 @@ impl<K: Listing> IntoFuture for List<K> {
     }
 }
 
-/// Pages, one after the other: made by [`List::pages`].
+/// The pages of a list, one after the other: returned by [`ListRequest::pages`].
 ///
 /// It is a [`Stream`]; [`next`](Self::next) reads it without further crates. An
 /// error is the last item.
-#[must_use = "pages come when they are asked for"]
+#[must_use = "pages are fetched by `next`"]
 pub struct Pages<K: Listing> {
     state: State<K>,
 }
 
 enum State<K: Listing> {
-    Idle(Option<List<K>>),
-    Busy(BoxFuture<Result<Answered<K>>>),
+    Idle(Option<ListRequest<K>>),
+    Busy(BoxFuture<Result<PageAndNext<K>>>),
 }
 
-/// A page, and the question for the one that follows.
-type Answered<K> = (<K as Listing>::Page, Option<List<K>>);
+/// A page, and the request for the page that follows.
+type PageAndNext<K> = (<K as Listing>::Page, Option<ListRequest<K>>);
 
 impl<K: Listing> Pages<K> {
-    /// The next page; `None` after the last.
+    /// Returns the next page, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<K::Page>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -195,14 +197,14 @@ impl<K: Listing> Stream for Pages<K> {
     type Item = Result<K::Page>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut asking = match mem::replace(&mut self.state, State::Idle(None)) {
+        let mut request = match mem::replace(&mut self.state, State::Idle(None)) {
             State::Idle(None) => return Poll::Ready(None),
             State::Idle(Some(list)) => Box::pin(list.page()),
-            State::Busy(asking) => asking,
+            State::Busy(request) => request,
         };
-        match asking.as_mut().poll(context) {
+        match request.as_mut().poll(context) {
             Poll::Pending => {
-                self.state = State::Busy(asking);
+                self.state = State::Busy(request);
                 Poll::Pending
             }
             Poll::Ready(Err(error)) => Poll::Ready(Some(Err(error))),
@@ -214,18 +216,18 @@ impl<K: Listing> Stream for Pages<K> {
     }
 }
 
-/// The items of pages, one after the other: made by [`List::items`].
+/// The items of a list, one after the other: returned by [`ListRequest::items`].
 ///
 /// It is a [`Stream`]; [`next`](Self::next) reads it without further crates. An
 /// error is the last item.
-#[must_use = "items come when they are asked for"]
+#[must_use = "items are fetched by `next`"]
 pub struct Items<K: ItemListing> {
     pages: Pages<K>,
     ready: VecDeque<K::Item>,
 }
 
 impl<K: ItemListing> Items<K> {
-    /// The next item; `None` after the last.
+    /// Returns the next item, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<K::Item>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -251,34 +253,4 @@ impl<K: ItemListing> Stream for Items<K> {
     }
 }
 
-/// Declares what is listed.
-macro_rules! listing {
-    ($(#[$meta:meta])* $kind:ident: $path:literal => $page:ident $(, $items:ident: $item:ident)?) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy)]
-        pub struct $kind;
-
-        impl $crate::services::platform::list::sealed::Sealed for $kind {}
-
-        impl $crate::services::platform::Listing for $kind {
-            type Page = $page;
-            const PATH: &'static str = $path;
-
-            fn next_cursor(page: &$page) -> Option<&str> {
-                page.next_cursor.as_deref().filter(|cursor| !cursor.is_empty())
-            }
-        }
-
-        $(impl $crate::services::platform::ItemListing for $kind {
-            type Item = $item;
-
-            fn items(page: $page) -> Vec<$item> {
-                page.$items
-            }
-        })?
-    };
-}
-
-pub(super) use listing;
-
-opaque! { Items<K: ItemListing>, List<K>, Pages<K: Listing> }
+opaque! { Items<K: ItemListing>, ListRequest<K>, Pages<K: Listing> }

@@ -3,45 +3,37 @@
 use serde_json::Value;
 
 use super::Platform;
-use super::list::{List, listing};
+use super::list::ListRequest;
+use super::listing::{filters, listing};
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::{open_enum, wire};
 
 listing! {
-    /// The models of the catalog: [`Platform::models`].
-    ModelListing: "models" => ModelPage, models: Model
-}
-
-/// A page of models.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ModelPage {
-    /// The models.
-    pub models: Vec<Model>,
-    /// The cursor of the next page, if there is one.
-    pub next_cursor: Option<String>,
-}
-
-wire! {
+    /// The list of the models in the catalog: see [`Platform::models`].
+    ModelListing: "models",
     ModelPage {
-        models: required,
-        next_cursor: optional,
+        /// The models.
+        models: Model
     }
 }
+
+filters! { ModelListing: endpoint }
 
 /// A model of the catalog.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Model {
-    /// The id that it is called by.
+    /// The id of the endpoint that calls the model.
     pub endpoint_id: String,
-    /// What the catalog says about it; absent for endpoints without an entry.
+    /// What the catalog says about the model. Absent for endpoints that have no entry.
     pub metadata: Option<ModelMetadata>,
-    /// Its OpenAPI document, if asked for; where it could not be made,
-    /// `{"error": {"code", "message"}}` ([`openapi_document`](Self::openapi_document)).
+    /// The OpenAPI document, if it was requested with [`ListRequest::with_openapi`]. Where the
+    /// platform could not make it, `{"error": {"code", "message"}}`: see
+    /// [`openapi_document`](Self::openapi_document).
     pub openapi: Option<Value>,
-    /// Whether it is approved for enterprise use, if asked for; where that could
-    /// not be found out, an object with the error.
+    /// Whether the model is approved for enterprise use, if that was requested with
+    /// [`ListRequest::with_enterprise_status`]. Where the platform could not tell, an object
+    /// with the error.
     pub enterprise_status: Option<Value>,
 }
 
@@ -55,10 +47,10 @@ wire! {
 }
 
 impl Model {
-    /// The OpenAPI document.
+    /// Returns the OpenAPI document.
     ///
     /// # Errors
-    /// When it was not asked for with [`List::with_openapi`], or the platform could
+    /// When it was not requested with [`ListRequest::with_openapi`], or the platform could
     /// not make it.
     pub fn openapi_document(&self) -> Result<&Value> {
         let failed = |message: String| Err(Error::new(ErrorKind::Api, message));
@@ -75,25 +67,25 @@ impl Model {
         }
     }
 
-    /// Whether it is approved for enterprise use, if that was asked for and could be
-    /// found out.
+    /// Returns whether the model is approved for enterprise use, if that was requested
+    /// and the platform could tell.
     pub fn enterprise_status(&self) -> Option<EnterpriseStatus> {
         let status = self.enterprise_status.as_ref()?.as_str()?;
         Some(EnterpriseStatus::from(status))
     }
 }
 
-/// What the catalog says about a model.
+/// The entry of a model in the catalog.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModelMetadata {
-    /// The name for people.
+    /// The name that is shown to people.
     pub display_name: Option<String>,
     /// The category, such as `text-to-image`.
     pub category: Option<String>,
     /// What the model does.
     pub description: Option<String>,
-    /// Whether it is still offered.
+    /// Whether the model is still offered.
     pub status: Option<ModelStatus>,
     /// Labels such as `new`, `beta`, `turbo`.
     pub tags: Option<Vec<String>>,
@@ -101,27 +93,28 @@ pub struct ModelMetadata {
     pub updated_at: Option<String>,
     /// When the model was added (RFC 3339).
     pub date: Option<String>,
-    /// Whether the caller marked it; absent without a key.
+    /// Whether the owner of the key marked the model as a favorite. Absent without a
+    /// key.
     pub is_favorited: Option<bool>,
-    /// An image of it.
+    /// The URL of an image that illustrates the model.
     pub thumbnail_url: Option<String>,
-    /// A moving image of it.
+    /// The URL of an animated image that illustrates the model.
     pub thumbnail_animated_url: Option<String>,
-    /// Where it is called.
+    /// The URL under which the model is called.
     pub model_url: Option<String>,
-    /// Its licence or source.
+    /// The URL of its licence or source code.
     pub github_url: Option<String>,
     /// What its licence allows.
     pub license_type: Option<LicenseType>,
-    /// The family it belongs to.
+    /// The family that the model belongs to.
     pub group: Option<ModelGroup>,
-    /// Whether it is called or trained.
+    /// Whether the endpoint runs a model or trains one.
     pub kind: Option<ModelKind>,
-    /// The endpoints that train for this one.
+    /// The endpoints that train models for this one.
     pub training_endpoint_ids: Option<Vec<String>>,
     /// The endpoints that use what this one trains.
     pub inference_endpoint_ids: Option<Vec<String>>,
-    /// Where it streams.
+    /// The URL under which the model streams.
     pub stream_url: Option<String>,
     /// How long a call takes, in minutes.
     pub duration_estimate: Option<f64>,
@@ -155,9 +148,9 @@ wire! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ModelGroup {
-    /// Its id.
+    /// The id of the family.
     pub key: String,
-    /// Its name.
+    /// The name of the family.
     pub label: String,
 }
 
@@ -186,7 +179,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether a model is called or trained.
+    /// Whether an endpoint runs a model or trains one.
     pub enum ModelKind: String {
         Inference = "inference",
         Training = "training",
@@ -202,15 +195,16 @@ open_enum! {
 }
 
 impl Platform {
-    /// The models of the catalog, which can be narrowed down. It needs no key.
-    pub fn models(&self) -> List<ModelListing> {
-        List::new(&self.http)
+    /// Lists the models in the catalog, all of them unless filters are added. It needs
+    /// no key.
+    pub fn models(&self) -> ListRequest<ModelListing> {
+        ListRequest::new(&self.http)
     }
 
-    /// One model of the catalog.
+    /// Returns one model of the catalog.
     ///
     /// # Errors
-    /// When the catalog has none of this id.
+    /// When the catalog has no model with this id.
     pub async fn model(&self, endpoint_id: impl AsRef<str>) -> Result<Model> {
         let id = endpoint_id.as_ref();
         let page = self.models().endpoint(id).await?;
@@ -221,38 +215,34 @@ impl Platform {
     }
 }
 
-impl List<ModelListing> {
-    /// Models whose name, description or category have these words.
+impl ListRequest<ModelListing> {
+    /// Lists only models whose name, description or category contains these words.
     pub fn search(self, words: impl Into<String>) -> Self {
         self.set("q", words)
     }
 
-    /// Models of a category, such as `text-to-image` or `training`.
+    /// Lists only models of a category, such as `text-to-image` or `training`.
     pub fn category(self, category: impl Into<String>) -> Self {
         self.set("category", category)
     }
 
-    /// Models that are still offered, or no longer. Default: both.
+    /// Lists only models that are still offered, or only those that no longer are. By
+    /// default both are listed.
     pub fn status(self, status: ModelStatus) -> Self {
         self.set("status", status.as_str())
     }
 
-    /// This model; called again, this one too, up to 50.
-    pub fn endpoint(self, id: impl Into<String>) -> Self {
-        self.add("endpoint_id", id)
-    }
-
-    /// These models, up to 50.
+    /// Lists only these models, up to 50.
     pub fn endpoints(self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.add_all("endpoint_id", ids)
     }
 
-    /// With each model's OpenAPI document; pages are shorter then.
+    /// Includes the OpenAPI document of each model. Pages are shorter then.
     pub fn with_openapi(self) -> Self {
         self.add("expand", "openapi-3.0")
     }
 
-    /// With each model's approval for enterprise use.
+    /// Includes whether each model is approved for enterprise use.
     pub fn with_enterprise_status(self) -> Self {
         self.add("expand", "enterprise_status")
     }

@@ -1,19 +1,20 @@
 //! Prices.
 
 use super::Platform;
-use super::list::{List, listing};
-use crate::transport::error::Result;
+use super::list::ListRequest;
+use super::listing::listing;
+use crate::transport::error::{Error, ErrorKind, Result};
 use crate::wire;
 
-/// What a model costs.
+/// The price of a model.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Price {
-    /// The model.
+    /// The id of the endpoint.
     pub endpoint_id: String,
     /// The price of a unit.
     pub unit_price: f64,
-    /// What a unit is: `image`, `video`, `second`, or one of computing time.
+    /// The unit that is billed: `image`, `video`, `second`, or a unit of computing time.
     pub unit: String,
     /// The currency (ISO 4217).
     pub currency: String,
@@ -29,25 +30,16 @@ wire! {
 }
 
 listing! {
-    /// Prices.
-    PriceListing: "models/pricing" => PricePage, prices: Price
-}
-
-/// A page of prices.
-pub struct PricePage {
-    prices: Vec<Price>,
-    next_cursor: Option<String>,
-}
-
-wire! {
+    /// The list of prices.
+    PriceListing: "models/pricing",
     PricePage {
-        prices: required,
-        next_cursor: optional,
+        /// The prices.
+        prices: Price
     }
 }
 
 impl Platform {
-    /// The price of a model.
+    /// Returns the price of a model.
     ///
     /// # Errors
     /// When the catalog has no price for it, with the status 404.
@@ -57,12 +49,11 @@ impl Platform {
         let mut prices = prices.into_iter();
         prices.find(|price| price.endpoint_id == id).ok_or_else(|| {
             let message = format!("the catalog has no price for {id:?}");
-            crate::transport::error::Error::new(crate::transport::error::ErrorKind::Api, message)
-                .with_status(404)
+            Error::new(ErrorKind::Api, message).with_status(404)
         })
     }
 
-    /// The prices of models, of any number.
+    /// Returns the prices of any number of models.
     ///
     /// # Errors
     /// When the catalog does not know one of them.
@@ -74,7 +65,7 @@ impl Platform {
         let ids: Vec<String> = endpoint_ids.into_iter().map(Into::into).collect();
         let mut prices = Vec::with_capacity(ids.len());
         for ids in ids.chunks(MOST) {
-            let list = List::<PriceListing>::new(&self.http).add_all("endpoint_id", ids);
+            let list = ListRequest::<PriceListing>::new(&self.http).add_all("endpoint_id", ids);
             prices.extend(list.all().await?);
         }
         Ok(prices)

@@ -3,24 +3,38 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use super::call::Call;
-use super::list::{List, listing};
-use super::{Moment, Platform};
+use super::Platform;
+use super::call::ApiCall;
+use super::list::ListRequest;
+use super::listing::{filters, listing};
 use crate::transport::error::Result;
 use crate::{open_enum, wire};
 
 listing! {
-    /// The requests of endpoints: [`Platform::requests`].
-    RequestListing: "models/requests/by-endpoint" => RequestPage, items: RequestItem
+    /// The list of the requests of endpoints: see [`Platform::requests`].
+    RequestListing: "models/requests/by-endpoint",
+    RequestPage {
+        /// The requests.
+        items: RequestItem
+    }
 }
+
+filters! { RequestListing: endpoint, start, end }
 
 listing! {
-    /// Requests that were searched for: [`Platform::search_requests`].
-    SearchListing: "models/requests/search" => SearchPage, results: SearchResult
+    /// The list of the requests that a search finds: see
+    /// [`Platform::search_requests`].
+    SearchListing: "models/requests/search",
+    SearchPage {
+        /// The requests, the most similar or the latest first.
+        results: RequestItem
+    }
 }
 
+filters! { SearchListing: endpoint }
+
 open_enum! {
-    /// How requests ended.
+    /// How a request ended.
     pub enum RequestStatus: String {
         Success = "success",
         Error = "error",
@@ -29,52 +43,39 @@ open_enum! {
 }
 
 open_enum! {
-    /// What requests are sorted by.
+    /// The value that requests are sorted by.
     pub enum SortBy: String {
         EndedAt = "ended_at",
         Duration = "duration",
     }
 }
 
-/// A page of requests.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct RequestPage {
-    /// The requests.
-    pub items: Vec<RequestItem>,
-    /// The cursor of the next page, if there is one.
-    pub next_cursor: Option<String>,
-}
-
-wire! {
-    RequestPage {
-        items: required,
-        next_cursor: optional,
-    }
-}
-
-/// A request that was made. Moments are RFC 3339.
+/// A request that was made earlier. Its times are in RFC 3339.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RequestItem {
-    /// Its id.
+    /// The id of the request.
     pub request_id: String,
-    /// The endpoint.
+    /// The id of the endpoint.
     pub endpoint_id: String,
-    /// When it was made.
+    /// When the request was made.
     pub sent_at: Option<String>,
-    /// When a runner began with it.
+    /// When a runner began to work on the request.
     pub started_at: Option<String>,
-    /// When it ended; absent while it runs.
+    /// When the request ended. Absent while it runs.
     pub ended_at: Option<String>,
     /// The HTTP status of the model's answer.
     pub status_code: Option<i64>,
-    /// How long it took, in seconds.
+    /// How long the request took, in seconds.
     pub duration: Option<f64>,
-    /// The input, if asked for and kept.
+    /// The input, if the platform kept it. [`Platform::requests`] returns it only
+    /// with [`ListRequest::with_payloads`].
     pub json_input: Option<Value>,
-    /// The output, if asked for and kept.
+    /// The output, under the same conditions as the input.
     pub json_output: Option<Value>,
+    /// How similar the request is to what was searched for, from 0 to 1. Present in
+    /// the results of [`Platform::search_requests`] only.
+    pub similarity: Option<f64>,
 }
 
 wire! {
@@ -88,74 +89,17 @@ wire! {
         duration: optional,
         json_input: optional,
         json_output: optional,
-    }
-}
-
-/// A page of what was found.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SearchPage {
-    /// The requests, the likest or the latest first.
-    pub results: Vec<SearchResult>,
-    /// The cursor of the next page, if there is one.
-    pub next_cursor: Option<String>,
-}
-
-wire! {
-    SearchPage {
-        results: required,
-        next_cursor: optional,
-    }
-}
-
-/// A request that was found. Moments are RFC 3339.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SearchResult {
-    /// Its id.
-    pub request_id: String,
-    /// The endpoint.
-    pub endpoint_id: String,
-    /// When it was made.
-    pub sent_at: Option<String>,
-    /// When a runner began with it.
-    pub started_at: Option<String>,
-    /// When it ended; absent while it runs.
-    pub ended_at: Option<String>,
-    /// The HTTP status of the model's answer.
-    pub status_code: Option<i64>,
-    /// How long it took, in seconds.
-    pub duration: Option<f64>,
-    /// The input, if kept.
-    pub json_input: Option<Value>,
-    /// The output, if kept.
-    pub json_output: Option<Value>,
-    /// How like it is to what was searched for, from 0 to 1.
-    pub similarity: Option<f64>,
-}
-
-wire! {
-    SearchResult {
-        request_id: required,
-        endpoint_id: required,
-        sent_at: optional,
-        started_at: optional,
-        ended_at: optional,
-        status_code: optional,
-        duration: optional,
-        json_input: optional,
-        json_output: optional,
         similarity: optional,
     }
 }
 
-/// What became of a file whose deletion was asked for.
+/// The outcome of deleting a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeletedFile {
-    /// The file's URL.
+    /// The URL of the file.
     pub link: String,
-    /// Why it could not be deleted; absent if it was.
+    /// Why the file could not be deleted. Absent if it was deleted.
     pub exception: Option<String>,
 }
 
@@ -177,100 +121,81 @@ wire! {
 }
 
 impl Platform {
-    /// The requests that were made of an endpoint.
-    pub fn requests(&self, endpoint_id: impl Into<String>) -> List<RequestListing> {
-        List::new(&self.http).add("endpoint_id", endpoint_id)
+    /// Lists the requests that were made to an endpoint.
+    pub fn requests(&self, endpoint_id: impl Into<String>) -> ListRequest<RequestListing> {
+        ListRequest::new(&self.http).add("endpoint_id", endpoint_id)
     }
 
-    /// Requests that are like a text, an image or a video; all, the latest first,
-    /// if nothing of these is given.
-    pub fn search_requests(&self) -> List<SearchListing> {
-        List::new(&self.http)
+    /// Searches for requests that are similar to a text, an image or a video. Without
+    /// any of these it lists all requests, the latest first.
+    pub fn search_requests(&self) -> ListRequest<SearchListing> {
+        ListRequest::new(&self.http)
     }
 
-    /// Deletes what the platform keeps of a request: its input and output, and the
+    /// Deletes what the platform keeps of a request: its input, its output and the
     /// files in the output. It needs a key with the `ADMIN` scope.
     ///
     /// # Errors
-    /// When there is no such request. A file that could not be deleted is no error:
-    /// it says so itself.
+    /// When there is no such request. If a file could not be deleted, that is not an
+    /// error; its [`DeletedFile::exception`] says why.
     pub async fn delete_payloads(&self, request_id: impl AsRef<str>) -> Result<Vec<DeletedFile>> {
-        let call = Call::new(&self.http, Method::DELETE, "models/requests")
-            .below(&[request_id.as_ref(), "payloads"])?
+        let call = ApiCall::new(&self.http, Method::DELETE, "models/requests")
+            .path_segments(&[request_id.as_ref(), "payloads"])?
             .idempotent();
         Ok(call.send::<Deletion>().await?.cdn_delete_results)
     }
 }
 
-impl List<RequestListing> {
-    /// Of this endpoint too, up to 50.
-    pub fn endpoint(self, id: impl Into<String>) -> Self {
-        self.add("endpoint_id", id)
-    }
-
-    /// From this moment on.
-    pub fn start(self, start: impl Into<Moment>) -> Self {
-        self.set("start", start.into().as_str())
-    }
-
-    /// Up to this moment.
-    pub fn end(self, end: impl Into<Moment>) -> Self {
-        self.set("end", end.into().as_str())
-    }
-
-    /// Those that ended so.
+impl ListRequest<RequestListing> {
+    /// Lists only requests that ended like this.
     pub fn status(self, status: RequestStatus) -> Self {
         self.set("status", status.as_str())
     }
 
-    /// The one with this id.
+    /// Lists only the request with this id.
     pub fn request(self, request_id: impl Into<String>) -> Self {
         self.set("request_id", request_id)
     }
 
-    /// What they are sorted by. Default: when they ended.
+    /// Sets the order of the requests. By default they are sorted by the time at
+    /// which they ended.
     pub fn sort_by(self, sort: SortBy) -> Self {
         self.set("sort_by", sort.as_str())
     }
 
-    /// With inputs and outputs.
+    /// Includes the inputs and outputs.
     pub fn with_payloads(self) -> Self {
         self.add("expand", "payloads")
     }
 }
 
-impl List<SearchListing> {
-    /// Requests about something, in words.
+impl ListRequest<SearchListing> {
+    /// Searches for requests about something that is described in words.
     pub fn query(self, words: impl Into<String>) -> Self {
         self.set("query", words)
     }
 
-    /// Requests with an image like this one.
+    /// Searches for requests with an image that is similar to the one at this URL.
     pub fn image_url(self, url: impl Into<String>) -> Self {
         self.set("image_url", url)
     }
 
-    /// Requests with a video like this one.
+    /// Searches for requests with a video that is similar to the one at this URL.
     pub fn video_url(self, url: impl Into<String>) -> Self {
         self.set("video_url", url)
     }
 
-    /// How like they have to be, from 0 to 1.
+    /// Leaves out requests that are less similar than this, from 0 to 1.
     pub fn min_similarity(self, least: f64) -> Self {
         self.set("min_similarity", least.to_string())
     }
 
-    /// Of this endpoint; called again, of this one too.
-    pub fn endpoint(self, id: impl Into<String>) -> Self {
-        self.add("endpoint_id", id)
-    }
-
-    /// Only those that were made with a key.
+    /// Lists only requests that were made with a key.
     pub fn only_api_requests(self) -> Self {
         self.set("only_api_requests", "true")
     }
 
-    /// Only those that were made on fal's pages.
+    /// Lists only requests that were made on fal's web pages.
     pub fn exclude_api_requests(self) -> Self {
         self.set("exclude_api_requests", "true")
     }

@@ -37,26 +37,26 @@ impl Stream for Slices {
     }
 }
 
-/// A range of a file, read a block ahead on a thread for such work.
+/// A range of a file, read one block ahead on a thread where that does not block others.
 pub(crate) fn of_file(path: Arc<Path>, range: Range<u64>) -> Pieces {
     Box::pin(Blocks {
         left: range.end - range.start,
-        place: Place::Closed(range.start),
+        state: State::Unopened(range.start),
         path,
     })
 }
 
 struct Blocks {
     path: Arc<Path>,
-    place: Place,
-    /// What is still to be handed out.
+    state: State,
+    /// How many bytes have not been returned yet.
     left: u64,
 }
 
-enum Place {
-    Closed(u64),
+enum State {
+    Unopened(u64),
     Reading(JoinHandle<io::Result<(File, Vec<u8>)>>),
-    Over,
+    Finished,
 }
 
 impl Blocks {
@@ -69,9 +69,9 @@ impl Blocks {
         })
     }
 
-    /// Takes a block, and begins to read the next one.
+    /// Takes the block that was read, and starts to read the next one.
     fn take(&mut self, read_block: io::Result<(File, Vec<u8>)>) -> Option<Result<Bytes, Error>> {
-        self.place = Place::Over;
+        self.state = State::Finished;
         let (file, block) = match read_block {
             Ok(read) => read,
             Err(source) => return Some(Err(local_file::io("read", &self.path, source))),
@@ -83,7 +83,7 @@ impl Blocks {
         }
         if self.left > 0 {
             let length = block_of(self.left);
-            self.place = Place::Reading(tokio::task::spawn_blocking(move || read(file, length)));
+            self.state = State::Reading(tokio::task::spawn_blocking(move || read(file, length)));
         }
         Some(Ok(block.into()))
     }
@@ -107,16 +107,16 @@ impl Stream for Blocks {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             let this = &mut *self;
-            match &mut this.place {
-                Place::Over => return Poll::Ready(None),
-                Place::Closed(start) => {
+            match &mut this.state {
+                State::Finished => return Poll::Ready(None),
+                State::Unopened(start) => {
                     let start = *start;
-                    this.place = match this.left {
-                        0 => Place::Over,
-                        _ => Place::Reading(this.first(start)),
+                    this.state = match this.left {
+                        0 => State::Finished,
+                        _ => State::Reading(this.first(start)),
                     };
                 }
-                Place::Reading(reading) => {
+                State::Reading(reading) => {
                     let Poll::Ready(joined) = Pin::new(reading).poll(context) else {
                         return Poll::Pending;
                     };

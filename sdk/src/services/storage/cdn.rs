@@ -9,10 +9,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 use reqwest::{Method, StatusCode, Url};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::etags::{self, Etags};
-use super::facts::Facts;
+use super::file_headers::FileHeaders;
 use super::reply;
 use super::request;
 use crate::transport::error::{Error, ErrorKind, Result};
@@ -21,7 +21,7 @@ use crate::transport::http::tokens::Token;
 use crate::transport::http::{Host, Http, Operation, Reply, Request};
 use crate::transport::timestamp;
 
-/// An upload in parts that was begun.
+/// An upload in parts that was started.
 #[derive(Clone)]
 pub(super) struct Multipart {
     access_url: String,
@@ -29,23 +29,23 @@ pub(super) struct Multipart {
 }
 
 /// Sends a whole file.
-pub(super) async fn whole(http: &Http, facts: &Facts, body: &Outgoing) -> Result<String> {
+pub(super) async fn whole(http: &Http, headers: &FileHeaders, body: &Outgoing) -> Result<String> {
     let build = |token: &Token| {
         let url = store(http, token, "files/upload");
         let request = request(Method::POST, url).outgoing(body.clone());
-        facts.named(facts.typed(request))
+        headers.named(headers.typed(request))
     };
     let reply = send(http, build).await?;
     let value = reply::json(&reply, Operation::Upload)?;
     reply::text(&reply, &value, "access_url", Operation::Upload)
 }
 
-/// Begins an upload in parts.
-pub(super) async fn begin(http: &Http, facts: &Facts) -> Result<Multipart> {
+/// Starts an upload in parts.
+pub(super) async fn begin(http: &Http, headers: &FileHeaders) -> Result<Multipart> {
     let build = |token: &Token| {
         let url = store(http, token, "files/upload/multipart");
         let request = request(Method::POST, url).header(CONTENT_LENGTH, HeaderValue::from(0));
-        facts.named(facts.typed(request))
+        headers.named(headers.typed(request))
     };
     let reply = send(http, build).await?;
     let value = reply::json(&reply, Operation::Upload)?;
@@ -62,16 +62,29 @@ pub(super) async fn begin(http: &Http, facts: &Facts) -> Result<Multipart> {
 }
 
 impl Multipart {
+    pub(super) fn to_json(&self) -> Value {
+        json!({"access_url": self.access_url, "parts": self.parts.as_str()})
+    }
+
+    /// Reads what [`to_json`](Self::to_json) returned. The URLs get a token only if they are
+    /// the client's own.
+    pub(super) fn of_json(value: &Value) -> Option<Self> {
+        Some(Self {
+            access_url: value.get("access_url")?.as_str()?.to_owned(),
+            parts: Url::parse(value.get("parts")?.as_str()?).ok()?,
+        })
+    }
+
     pub(super) async fn part(
         &self,
         http: &Http,
-        facts: &Facts,
+        headers: &FileHeaders,
         number: u32,
         body: &Outgoing,
     ) -> Result<String> {
         let url = self.url(&number.to_string())?;
         let build =
-            |_: &Token| facts.typed(request(Method::PUT, url.clone()).outgoing(body.clone()));
+            |_: &Token| headers.typed(request(Method::PUT, url.clone()).outgoing(body.clone()));
         let reply = send(http, build).await?;
         etags::etag(&reply, number)
     }
@@ -161,7 +174,7 @@ async fn fetch_token(http: &Http) -> Result<Token> {
     ))
 }
 
-/// How long the token is good for.
+/// How long the token is valid.
 fn life(reply: &Value) -> Duration {
     const UNSAID: Duration = Duration::from_secs(600);
     let Some(end) = reply.get("expires_at").and_then(Value::as_str) else {

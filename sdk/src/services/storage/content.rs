@@ -1,4 +1,4 @@
-//! What is uploaded: bytes, a file, or a flow that can be read once.
+//! What is uploaded: bytes, a file, or a stream, which can be read once.
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -15,17 +15,17 @@ use crate::services::media_type;
 use crate::transport::error::{BoxError, Error, ErrorKind, Result};
 use crate::transport::http::body::{Outgoing, Pieces};
 
-/// Where an upload comes from, not looked at yet.
+/// What is uploaded, before it is inspected.
 pub(crate) enum Source {
     Path(PathBuf),
     Content(Content),
-    Flow(Flow),
+    Stream(ByteStream),
 }
 
 /// A stream that can be read once.
-pub(crate) type Flow = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
+pub(crate) type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 
-/// What can be read as often as needed, from anywhere.
+/// Content that can be read from any position, and again.
 #[derive(Clone)]
 pub(crate) enum Content {
     Bytes(Bytes),
@@ -34,7 +34,7 @@ pub(crate) enum Content {
 
 impl Content {
     pub(crate) async fn file(path: PathBuf) -> Result<Self> {
-        local_file::look(path).await.map(Self::File)
+        local_file::inspect(path).await.map(Self::File)
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -58,7 +58,7 @@ impl Content {
         }
     }
 
-    /// A range as a body, which tells `on_moved` how far it is.
+    /// Returns a range as the body of a request, which reports its progress to `on_moved`.
     pub(crate) fn body(
         &self,
         range: Range<u64>,
@@ -80,7 +80,7 @@ impl Content {
         }
     }
 
-    /// Whether the other has the same bytes.
+    /// Whether the other content has the same bytes.
     pub(crate) fn same(&self, other: &Self) -> std::io::Result<bool> {
         match (self, other) {
             (Self::Bytes(mine), Self::Bytes(its)) => Ok(mine == its),
@@ -92,7 +92,7 @@ impl Content {
     }
 
     /// # Errors
-    /// When it is a file that was changed since it was looked at.
+    /// When the content is a file that was changed since it was inspected.
     pub(crate) async fn check_unchanged(&self) -> Result<()> {
         match self {
             Self::Bytes(_) => Ok(()),
@@ -101,18 +101,18 @@ impl Content {
     }
 }
 
-/// Reads a flow in parts of one size.
+/// Reads a stream in parts of one size.
 pub(crate) struct Parts {
-    flow: Flow,
+    stream: ByteStream,
     rest: Bytes,
     size: usize,
     over: bool,
 }
 
 impl Parts {
-    pub(crate) fn new(flow: Flow, size: u64) -> Self {
+    pub(crate) fn new(stream: ByteStream, size: u64) -> Self {
         Self {
-            flow,
+            stream,
             rest: Bytes::new(),
             size: usize::try_from(size).unwrap_or(usize::MAX),
             over: false,
@@ -137,7 +137,7 @@ impl Parts {
     }
 
     async fn read(&mut self) -> Result<()> {
-        let next = std::future::poll_fn(|context| self.flow.as_mut().poll_next(context)).await;
+        let next = std::future::poll_fn(|context| self.stream.as_mut().poll_next(context)).await;
         match next {
             Some(Ok(bytes)) => self.rest = bytes,
             Some(Err(source)) => {
@@ -149,7 +149,7 @@ impl Parts {
         Ok(())
     }
 
-    /// Whether all of it has been handed out.
+    /// Whether all parts have been returned.
     pub(crate) async fn is_over(&mut self) -> Result<bool> {
         while self.rest.is_empty() && !self.over {
             self.read().await?;
@@ -158,8 +158,8 @@ impl Parts {
     }
 }
 
-/// A reader as a flow.
-pub(crate) fn of_reader(reader: impl AsyncRead + Send + 'static) -> Flow {
+/// A reader as a `ByteStream`.
+pub(crate) fn of_reader(reader: impl AsyncRead + Send + 'static) -> ByteStream {
     Box::pin(Reading {
         reader: Box::pin(reader),
         buffer: vec![0; 64 << 10],
@@ -189,8 +189,8 @@ impl<R: AsyncRead> Stream for Reading<R> {
     }
 }
 
-/// A stream as a flow.
-pub(crate) fn of_stream<S, B, E>(stream: S) -> Flow
+/// A stream as a `ByteStream`.
+pub(crate) fn of_stream<S, B, E>(stream: S) -> ByteStream
 where
     S: Stream<Item = Result<B, E>> + Send + 'static,
     B: Into<Bytes>,

@@ -1,4 +1,4 @@
-//! What proves to the server which parts of an upload it has.
+//! The tags with which the server recognises the parts of an upload.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Operation, Reply};
 
-/// The tags of the parts that are there, by number, from 1.
+/// The tags of the stored parts by their number, which starts at 1.
 pub(super) type Etags = BTreeMap<u32, String>;
 
-/// The tag that the server gave a part: in its body, or in a header. It is sent
-/// back to the letter.
+/// Returns the tag that the server gave a part, in the body or a header of its reply. It
+/// is sent back unchanged.
 pub(super) fn etag(reply: &Reply, number: u32) -> Result<String> {
     if !reply.status.is_success() {
         return Err(reply.error(Operation::Upload));

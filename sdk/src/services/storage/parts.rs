@@ -6,45 +6,79 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use super::cdn;
 use super::content::{Content, Parts};
 use super::etags::Etags;
-use super::facts::Facts;
-use super::signed::{self, Kind};
+use super::file_headers::FileHeaders;
+use super::saved_parts::SavedParts;
+use super::signed::{self, SignedStore};
 use crate::services::progress::Meter;
 use crate::transport::error::Result;
 use crate::transport::http::Http;
 use crate::transport::http::body::Outgoing;
 use crate::transport::upload_settings::{Repository, Uploads};
 
-/// An upload in parts that was begun, and the parts that are there.
+/// An upload in parts that was started, and the parts that are stored.
 pub(crate) struct Session {
-    place: Place,
+    destination: Destination,
     etags: Etags,
+    /// Where the stored parts are kept for other processes.
+    saved: Option<SavedParts>,
 }
 
 #[derive(Clone)]
-enum Place {
+enum Destination {
     Cdn(cdn::Multipart),
-    Signed(signed::Promise),
+    Signed(signed::SignedUpload),
 }
 
 impl Session {
-    pub(super) async fn begin(http: &Http, repository: Repository, facts: &Facts) -> Result<Self> {
-        let place = match repository {
-            Repository::Cdn => Place::Cdn(cdn::begin(http, facts).await?),
-            Repository::Signed => Place::Signed(signed::begin(http, Kind::FileStore, facts).await?),
-            Repository::Bucket => Place::Signed(signed::begin(http, Kind::Bucket, facts).await?),
+    pub(super) async fn begin(
+        http: &Http,
+        repository: Repository,
+        headers: &FileHeaders,
+    ) -> Result<Self> {
+        let destination = match repository {
+            Repository::Cdn => Destination::Cdn(cdn::begin(http, headers).await?),
+            Repository::Signed => {
+                Destination::Signed(signed::begin(http, SignedStore::FileStore, headers).await?)
+            }
+            Repository::Bucket => {
+                Destination::Signed(signed::begin(http, SignedStore::Bucket, headers).await?)
+            }
         };
         Ok(Self {
-            place,
+            destination,
             etags: Etags::new(),
+            saved: None,
         })
     }
 
-    /// Sends the parts that are not there yet, several at once, and completes the
-    /// file. After an error, the parts that got through stay.
+    /// An upload that another process started.
+    pub(super) fn of_saved(upload: cdn::Multipart, etags: Etags, saved: SavedParts) -> Self {
+        Self {
+            destination: Destination::Cdn(upload),
+            etags,
+            saved: Some(saved),
+        }
+    }
+
+    /// Keeps the stored parts for other processes, if they can continue the upload: a
+    /// signed URL is valid for a while only, and a secret until then.
+    ///
+    /// # Errors
+    /// When they cannot be kept.
+    pub(super) async fn save(&mut self, saved: SavedParts) -> Result<()> {
+        if let Destination::Cdn(upload) = &self.destination {
+            saved.start(upload).await?;
+            self.saved = Some(saved);
+        }
+        Ok(())
+    }
+
+    /// Sends the parts that are not stored yet, several at once, and completes the file.
+    /// After an error, the stored parts stay.
     pub(super) async fn send(
         &mut self,
         http: &Http,
-        facts: &Facts,
+        headers: &FileHeaders,
         content: &Content,
         settings: &Uploads,
         meter: &Meter,
@@ -67,12 +101,21 @@ impl Session {
                 && let Some(number) = missing.next()
             {
                 let body = content.body(range(number), meter.part());
-                under_way.push(send_part(http, facts, self.place.clone(), number, body));
+                under_way.push(send_part(
+                    http,
+                    headers,
+                    self.destination.clone(),
+                    number,
+                    body,
+                ));
             }
             let Some(sent) = under_way.next().await else {
                 break;
             };
             let (number, etag) = sent?;
+            if let Some(saved) = &self.saved {
+                saved.add(number, &etag).await;
+            }
             self.etags.insert(number, etag);
         }
         drop(under_way);
@@ -80,16 +123,16 @@ impl Session {
         self.complete(http).await
     }
 
-    /// Sends a flow part by part as it is read, `first` being its beginning.
-    pub(super) async fn send_flow(
+    /// Sends a stream part by part while it is read.
+    pub(super) async fn send_stream(
         mut self,
         http: &Http,
-        facts: &Facts,
-        flow: FlowRest<'_>,
+        headers: &FileHeaders,
+        stream: StartedStream<'_>,
         settings: &Uploads,
         meter: &Meter,
     ) -> Result<String> {
-        let FlowRest { first, parts } = flow;
+        let StartedStream { first, parts } = stream;
         let mut under_way = FuturesUnordered::new();
         let (mut next, mut number, mut total) = (Some(first), 0, 0);
         while let Some(part) = next.take() {
@@ -97,7 +140,13 @@ impl Session {
             super::check_size(total, settings.max_size, "what is uploaded")?;
             number += 1;
             let body = Content::Bytes(part).body_of_all(meter);
-            under_way.push(send_part(http, facts, self.place.clone(), number, body));
+            under_way.push(send_part(
+                http,
+                headers,
+                self.destination.clone(),
+                number,
+                body,
+            ));
             if under_way.len() >= settings.buffered_parts()
                 && let Some(sent) = under_way.next().await
             {
@@ -115,29 +164,29 @@ impl Session {
     }
 
     async fn complete(&self, http: &Http) -> Result<String> {
-        match &self.place {
-            Place::Cdn(upload) => upload.complete(http, &self.etags).await,
-            Place::Signed(upload) => upload.complete(http, &self.etags).await,
+        match &self.destination {
+            Destination::Cdn(upload) => upload.complete(http, &self.etags).await,
+            Destination::Signed(upload) => upload.complete(http, &self.etags).await,
         }
     }
 }
 
-/// A flow of which the first part has been read.
-pub(super) struct FlowRest<'p> {
+/// A stream of which the first part has been read.
+pub(super) struct StartedStream<'p> {
     pub(super) first: Bytes,
     pub(super) parts: &'p mut Parts,
 }
 
 async fn send_part(
     http: &Http,
-    facts: &Facts,
-    place: Place,
+    headers: &FileHeaders,
+    destination: Destination,
     number: u32,
     body: Outgoing,
 ) -> Result<(u32, String)> {
-    let etag = match place {
-        Place::Cdn(upload) => upload.part(http, facts, number, &body).await?,
-        Place::Signed(upload) => upload.part(http, number, &body).await?,
+    let etag = match destination {
+        Destination::Cdn(upload) => upload.part(http, headers, number, &body).await?,
+        Destination::Signed(upload) => upload.part(http, number, &body).await?,
     };
     Ok((number, etag))
 }
@@ -146,15 +195,15 @@ async fn send_part(
 pub(super) async fn whole(
     http: &Http,
     repository: Repository,
-    facts: &Facts,
+    headers: &FileHeaders,
     content: &Content,
     meter: &Meter,
 ) -> Result<String> {
     let body = content.body_of_all(meter);
     match repository {
-        Repository::Cdn => cdn::whole(http, facts, &body).await,
-        Repository::Signed => signed::whole(http, Kind::FileStore, facts, &body).await,
-        Repository::Bucket => signed::whole(http, Kind::Bucket, facts, &body).await,
+        Repository::Cdn => cdn::whole(http, headers, &body).await,
+        Repository::Signed => signed::whole(http, SignedStore::FileStore, headers, &body).await,
+        Repository::Bucket => signed::whole(http, SignedStore::Bucket, headers, &body).await,
     }
 }
 

@@ -1,30 +1,38 @@
-//! Carrying an upload out: which repository, whole or in parts.
+//! Where an upload goes, and whether as a whole or in parts.
 
-use super::content::{Content, Flow, Parts};
-use super::facts::Facts;
-use super::parts::{self, FlowRest, Session};
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::content::{ByteStream, Content, Parts};
+use super::file_headers::FileHeaders;
+use super::parts::{self, Session, StartedStream};
+use super::saved_parts::SavedParts;
 use crate::contract::file::File;
 use crate::services::progress::{Meter, OnProgress};
 use crate::transport::error::{Error, ErrorKind, Result};
-use crate::transport::http::Http;
+use crate::transport::http::{Host, Http};
+use crate::transport::lifecycle::Lifecycle;
 use crate::transport::upload_settings::Uploads;
 use crate::transport::upload_settings::{Repository, order};
 
 /// Everything about an upload but its content.
-pub(super) struct Plan {
+pub(super) struct UploadPlan {
     pub(super) http: Http,
     pub(super) settings: Uploads,
     pub(super) content_type: Option<String>,
     pub(super) file_name: Option<String>,
     pub(super) on_progress: Option<OnProgress>,
+    /// Where the stored parts are kept for other processes.
+    pub(super) saved_parts: Option<PathBuf>,
 }
 
-/// An upload in parts that was begun, and where.
-pub(super) type Begun = (Repository, Session);
+/// An upload in parts that was started, and where.
+pub(super) type StartedUpload = (Repository, Session);
 
-impl Plan {
-    fn facts(&self, known_type: &str, known_name: Option<&str>) -> Result<Facts> {
-        Facts::new(
+impl UploadPlan {
+    fn headers(&self, known_type: &str, known_name: Option<&str>) -> Result<FileHeaders> {
+        FileHeaders::new(
             self.content_type.as_deref().unwrap_or(known_type),
             self.file_name.as_deref().or(known_name),
             self.settings.lifecycle.as_ref(),
@@ -50,32 +58,32 @@ impl Plan {
         Meter::new(self.on_progress.clone(), total)
     }
 
-    /// Uploads a flow: whole if it is no longer than a part.
-    pub(super) async fn send_flow(&self, flow: Flow) -> Result<File> {
-        let mut parts = Parts::new(flow, self.settings.part_size_for(0));
+    /// Uploads a stream: whole if it is no longer than a part.
+    pub(super) async fn send_stream(&self, stream: ByteStream) -> Result<File> {
+        let mut parts = Parts::new(stream, self.settings.part_size_for(0));
         let first = parts.next().await?.unwrap_or_default();
         if parts.is_over().await? {
             return self.send(Content::Bytes(first), &mut None).await;
         }
-        let facts = self.facts(Content::Bytes(first.clone()).content_type(), None)?;
-        let (repository, session) = self.begin(&facts).await?;
-        let rest = FlowRest {
+        let headers = self.headers(Content::Bytes(first.clone()).content_type(), None)?;
+        let (repository, session) = self.begin(&headers).await?;
+        let rest = StartedStream {
             first,
             parts: &mut parts,
         };
         let meter = self.meter(None);
         let sent = session
-            .send_flow(&self.http, &facts, rest, &self.settings, &meter)
+            .send_stream(&self.http, &headers, rest, &self.settings, &meter)
             .await;
         let url = sent.map_err(|error| at(repository, error))?;
-        Ok(stored(url, &facts, None))
+        Ok(stored(url, &headers, None))
     }
 
     /// Begins an upload in parts at the first repository that takes it.
-    async fn begin(&self, facts: &Facts) -> Result<Begun> {
+    async fn begin(&self, headers: &FileHeaders) -> Result<StartedUpload> {
         let mut failed = None;
         for repository in self.order() {
-            match Session::begin(&self.http, repository, facts).await {
+            match Session::begin(&self.http, repository, headers).await {
                 Ok(session) => return Ok((repository, session)),
                 Err(error) if may_fall_back(&error) => failed = Some(at(repository, error)),
                 Err(error) => return Err(at(repository, error)),
@@ -84,32 +92,98 @@ impl Plan {
         Err(failed.unwrap_or_else(nowhere))
     }
 
-    /// Uploads content; what was begun goes on, else the repositories are tried in
-    /// their order.
-    pub(super) async fn send(&self, content: Content, begun: &mut Option<Begun>) -> Result<File> {
+    /// Uploads content. A started upload is continued; otherwise the repositories are
+    /// tried in their order.
+    pub(super) async fn send(
+        &self,
+        content: Content,
+        started: &mut Option<StartedUpload>,
+    ) -> Result<File> {
         super::check_size(content.len(), self.settings.max_size, "the file")?;
         let name = content.name();
-        let facts = self.facts(content.content_type(), name.as_deref())?;
-        let url = match begun {
-            Some((repository, session)) => {
-                let meter = self.meter(Some(content.len()));
-                let sent = session.send(&self.http, &facts, &content, &self.settings, &meter);
-                sent.await.map_err(|error| at(*repository, error))?
+        let headers = self.headers(content.content_type(), name.as_deref())?;
+        let saved = self.saved_parts(&headers, &content)?;
+        if started.is_none()
+            && self.order().first() == Some(&Repository::Cdn)
+            && let Some(saved) = &saved
+            && let Some((upload, etags)) = saved.load().await?
+        {
+            let session = Session::of_saved(upload, etags, saved.clone());
+            *started = Some((Repository::Cdn, session));
+            match self.continue_upload(&headers, &content, started).await {
+                // The server no longer knows the upload: it starts again.
+                Err(error) if is_unknown(&error) => *started = None,
+                sent => return self.finish(sent?, &headers, &content, Some(saved)).await,
             }
-            None => self.send_anywhere(&facts, &content, begun).await?,
+        }
+        let url = match started {
+            Some(_) => self.continue_upload(&headers, &content, started).await?,
+            None => self.send_anywhere(&headers, &content, started).await?,
         };
-        Ok(stored(url, &facts, Some(content.len())))
+        self.finish(url, &headers, &content, saved.as_ref()).await
+    }
+
+    async fn continue_upload(
+        &self,
+        headers: &FileHeaders,
+        content: &Content,
+        started: &mut Option<StartedUpload>,
+    ) -> Result<String> {
+        let Some((repository, session)) = started else {
+            return Err(nowhere());
+        };
+        let meter = self.meter(Some(content.len()));
+        let sent = session.send(&self.http, headers, content, &self.settings, &meter);
+        sent.await.map_err(|error| at(*repository, error))
+    }
+
+    async fn finish(
+        &self,
+        url: String,
+        headers: &FileHeaders,
+        content: &Content,
+        saved: Option<&SavedParts>,
+    ) -> Result<File> {
+        if let Some(saved) = saved {
+            saved.remove().await;
+        }
+        Ok(stored(url, headers, Some(content.len())))
+    }
+
+    /// Where the stored parts of this content are kept, if that was asked for.
+    ///
+    /// # Errors
+    /// When the content is not a file, which another process could read again.
+    fn saved_parts(&self, headers: &FileHeaders, content: &Content) -> Result<Option<SavedParts>> {
+        let Some(path) = &self.saved_parts else {
+            return Ok(None);
+        };
+        let Content::File(file) = content else {
+            let message = "only the stored parts of a file can be kept for another process";
+            return Err(Error::new(ErrorKind::Usage, message)
+                .with_hint("upload a file, or leave out `keep_parts_in`"));
+        };
+        let lifecycle = self.settings.lifecycle.as_ref();
+        let subject = json!({
+            "file": file.identity(),
+            "part_size": self.settings.part_size_for(content.len()),
+            "content_type": headers.content_type,
+            "name": headers.name,
+            "lifecycle": lifecycle.and_then(Lifecycle::to_json),
+            "store": self.http.url(Host::Cdn, "").as_str(),
+        });
+        Ok(Some(SavedParts::new(path, subject)))
     }
 
     async fn send_anywhere(
         &self,
-        facts: &Facts,
+        headers: &FileHeaders,
         content: &Content,
-        begun: &mut Option<Begun>,
+        started: &mut Option<StartedUpload>,
     ) -> Result<String> {
         let mut failed = None;
         for repository in self.order() {
-            match self.send_to(repository, facts, content, begun).await {
+            match self.send_to(repository, headers, content, started).await {
                 Ok(url) => return Ok(url),
                 Err(error) if may_fall_back(&error) => failed = Some(at(repository, error)),
                 Err(error) => return Err(at(repository, error)),
@@ -121,31 +195,44 @@ impl Plan {
     async fn send_to(
         &self,
         repository: Repository,
-        facts: &Facts,
+        headers: &FileHeaders,
         content: &Content,
-        begun: &mut Option<Begun>,
+        started: &mut Option<StartedUpload>,
     ) -> Result<String> {
         let meter = self.meter(Some(content.len()));
         if content.len() <= self.multipart_above(repository) {
-            return parts::whole(&self.http, repository, facts, content, &meter).await;
+            return parts::whole(&self.http, repository, headers, content, &meter).await;
         }
-        let session = match Session::begin(&self.http, repository, facts).await {
+        let session = match Session::begin(&self.http, repository, headers).await {
             Ok(session) => session,
             // A proxy with the usual rules lets no uploads in parts through.
             Err(error) if self.http.settings().proxy.is_some() && error.status() == Some(400) => {
-                return parts::whole(&self.http, repository, facts, content, &meter).await;
+                return parts::whole(&self.http, repository, headers, content, &meter).await;
             }
             Err(error) => return Err(error),
         };
-        let (_, session) = begun.insert((repository, session));
+        let (_, session) = started.insert((repository, session));
+        if let Some(saved) = self.saved_parts(headers, content)? {
+            session.save(saved).await?;
+        }
         session
-            .send(&self.http, facts, content, &self.settings, &meter)
+            .send(&self.http, headers, content, &self.settings, &meter)
             .await
     }
 }
 
-/// Whether another repository may do better. Not when the key is refused or the
-/// file cannot be read: then none will.
+/// Whether a started upload cannot be continued: the file has changed, or the server no
+/// longer knows the upload.
+pub(super) fn is_dead(error: &Error) -> bool {
+    error.kind() == ErrorKind::Io || is_unknown(error)
+}
+
+fn is_unknown(error: &Error) -> bool {
+    matches!(error.status(), Some(403 | 404 | 410))
+}
+
+/// Whether another repository may accept the file. None will if the key is refused or the
+/// file cannot be read.
 fn may_fall_back(error: &Error) -> bool {
     let local = matches!(
         error.kind(),
@@ -163,10 +250,10 @@ fn nowhere() -> Error {
     Error::configuration("the upload has no repository to go to")
 }
 
-fn stored(url: String, facts: &Facts, length: Option<u64>) -> File {
+fn stored(url: String, headers: &FileHeaders, length: Option<u64>) -> File {
     let mut file = File::new(url);
-    file.content_type = Some(facts.content_type.clone());
-    file.file_name = Some(facts.name.clone());
+    file.content_type = Some(headers.content_type.clone());
+    file.file_name = Some(headers.name.clone());
     file.file_size = length.and_then(|length| i64::try_from(length).ok());
     file
 }

@@ -1,4 +1,4 @@
-//! Reading what storage routes answer.
+//! Reading replies of storage routes.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ pub(super) fn json(reply: &Reply, operation: Operation) -> Result<Value> {
 }
 
 /// # Errors
-/// When the reply is none of success.
+/// When the reply has an error status.
 pub(super) fn success(reply: &Reply, operation: Operation) -> Result<()> {
     match reply.status.is_success() {
         true => Ok(()),
@@ -20,10 +20,10 @@ pub(super) fn success(reply: &Reply, operation: Operation) -> Result<()> {
     }
 }
 
-/// A text of a reply.
+/// Reads a string from a reply.
 ///
 /// # Errors
-/// When it is not there: the reply is kept without its body, which can hold a
+/// When it is missing: the reply is kept without its body, which can hold a
 /// token or a signed URL.
 pub(super) fn text(
     reply: &Reply,

@@ -7,21 +7,21 @@ use reqwest::{Method, Url};
 use serde_json::json;
 
 use super::etags::{self, Etags};
-use super::facts::Facts;
+use super::file_headers::FileHeaders;
 use super::reply;
 use super::request;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::body::Outgoing;
 use crate::transport::http::{Host, Http, Operation, Request};
 
-/// What is behind the signed URLs.
+/// The store that the signed URLs lead to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SignedStore {
     FileStore,
     Bucket,
 }
 
-impl Kind {
+impl SignedStore {
     fn storage_type(self) -> &'static str {
         match self {
             Self::FileStore => "fal-cdn-v3",
@@ -30,31 +30,31 @@ impl Kind {
     }
 }
 
-/// A place that the server promised for a file.
+/// An upload that the server prepared: where the file is sent, and where it will be read.
 #[derive(Clone)]
-pub(super) struct Promise {
-    kind: Kind,
+pub(super) struct SignedUpload {
+    store: SignedStore,
     upload_url: Url,
     file_url: String,
 }
 
-/// Sends a whole file. A URL that is refused may have expired on a slow way: then
-/// another is asked for, once.
+/// Sends a whole file. A URL that is refused may have expired during a slow upload: then
+/// a new one is requested, once.
 pub(super) async fn whole(
     http: &Http,
-    kind: Kind,
-    facts: &Facts,
+    store: SignedStore,
+    headers: &FileHeaders,
     body: &Outgoing,
 ) -> Result<String> {
     let mut again = true;
     loop {
-        let promise = promise(http, kind, facts, "initiate").await?;
-        let put = request(Method::PUT, promise.upload_url.clone())
+        let upload = reserve(http, store, headers, "initiate").await?;
+        let put = request(Method::PUT, upload.upload_url.clone())
             .without_key()
             .outgoing(body.clone());
-        let reply = http.send(&facts.typed(put)).await?;
+        let reply = http.send(&headers.typed(put)).await?;
         if reply.status.is_success() {
-            return Ok(promise.file_url);
+            return Ok(upload.file_url);
         }
         let expired = matches!(reply.status.as_u16(), 401 | 403 | 404 | 410);
         if !(expired && std::mem::take(&mut again)) {
@@ -64,29 +64,38 @@ pub(super) async fn whole(
 }
 
 /// Begins an upload in parts.
-pub(super) async fn begin(http: &Http, kind: Kind, facts: &Facts) -> Result<Promise> {
-    promise(http, kind, facts, "initiate-multipart").await
+pub(super) async fn begin(
+    http: &Http,
+    store: SignedStore,
+    headers: &FileHeaders,
+) -> Result<SignedUpload> {
+    reserve(http, store, headers, "initiate-multipart").await
 }
 
-async fn promise(http: &Http, kind: Kind, facts: &Facts, route: &str) -> Result<Promise> {
+async fn reserve(
+    http: &Http,
+    store: SignedStore,
+    headers: &FileHeaders,
+    route: &str,
+) -> Result<SignedUpload> {
     let mut url = http.url(Host::Rest, &format!("storage/upload/{route}"));
     url.query_pairs_mut()
-        .append_pair("storage_type", kind.storage_type());
-    let body = json!({"content_type": facts.content_type, "file_name": facts.name});
+        .append_pair("storage_type", store.storage_type());
+    let body = json!({"content_type": headers.content_type, "file_name": headers.name});
     let ask = Request::new(Operation::Upload, Method::POST, url)
         .json(Bytes::from(body.to_string()))
         .timeout(http.settings().timeouts.request);
-    let reply = http.send(&facts.kept(ask)).await?;
+    let reply = http.send(&headers.kept(ask)).await?;
     let value = reply::json(&reply, Operation::Upload)?;
     let text = |name| reply::text(&reply, &value, name, Operation::Upload);
-    Ok(Promise {
-        kind,
+    Ok(SignedUpload {
+        store,
         upload_url: usable(http, &text("upload_url")?)?,
         file_url: text("file_url")?,
     })
 }
 
-/// A signed URL: no key goes there, but the file does.
+/// Checks a signed URL. It gets the file, and no key.
 fn usable(http: &Http, text: &str) -> Result<Url> {
     let url = Url::parse(text)
         .map_err(|_| Error::new(ErrorKind::Decode, "the address for the upload is not a URL"))?;
@@ -99,10 +108,10 @@ fn usable(http: &Http, text: &str) -> Result<Url> {
     }
 }
 
-impl Promise {
+impl SignedUpload {
     pub(super) async fn part(&self, http: &Http, number: u32, body: &Outgoing) -> Result<String> {
         let mut url = extended(&self.upload_url, &number.to_string());
-        if self.kind == Kind::Bucket {
+        if self.store == SignedStore::Bucket {
             url = part_url(http, url).await?;
         }
         let put = request(Method::PUT, url)
@@ -113,9 +122,9 @@ impl Promise {
     }
 
     pub(super) async fn complete(&self, http: &Http, etags: &Etags) -> Result<String> {
-        let listed = match self.kind {
-            Kind::FileStore => etags::listed(etags),
-            Kind::Bucket => etags::listed_for_bucket(etags),
+        let listed = match self.store {
+            SignedStore::FileStore => etags::listed(etags),
+            SignedStore::Bucket => etags::listed_for_bucket(etags),
         };
         let post = request(Method::POST, extended(&self.upload_url, "complete"))
             .without_key()
@@ -126,7 +135,7 @@ impl Promise {
     }
 }
 
-/// A bucket gives every part a URL of its own.
+/// Requests the URL of a part. A bucket has one for each.
 async fn part_url(http: &Http, url: Url) -> Result<Url> {
     let ask = request(Method::POST, url)
         .without_key()
@@ -140,7 +149,7 @@ async fn part_url(http: &Http, url: Url) -> Result<Url> {
     )
 }
 
-/// The path is extended and the query, which holds the signature, kept.
+/// Extends the path, and keeps the query, which holds the signature.
 fn extended(url: &Url, segment: &str) -> Url {
     let mut extended = url.clone();
     extended.set_path(&format!("{}/{segment}", url.path().trim_end_matches('/')));

@@ -1,10 +1,11 @@
 //! An upload and its options.
 
 use std::future::IntoFuture;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::content::{Content, Source};
-use super::plan::{Begun, Plan};
+use super::plan::{StartedUpload, UploadPlan, is_dead};
 use crate::contract::file::File;
 use crate::services::progress::Progress;
 use crate::transport::box_future::BoxFuture;
@@ -24,85 +25,87 @@ use crate::transport::upload_settings::Uploads;
 #[must_use = "a file is uploaded when this is awaited"]
 pub struct Upload {
     source: Source,
-    plan: Plan,
+    plan: UploadPlan,
 }
 
 impl Upload {
     pub(super) fn new(http: Http, source: Source) -> Self {
         Self {
             source,
-            plan: Plan {
+            plan: UploadPlan {
                 settings: http.settings().uploads.clone(),
                 http,
                 content_type: None,
                 file_name: None,
                 on_progress: None,
+                saved_parts: None,
             },
         }
     }
 
-    /// The media type, such as `image/png`. Default: what the file's name or its
-    /// first bytes tell, else `application/octet-stream`.
+    /// Sets the media type, such as `image/png`. By default it is recognised from the
+    /// name or the first bytes of the file; otherwise it is `application/octet-stream`.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.plan.content_type = Some(content_type.into());
         self
     }
 
-    /// The name that the file is stored under, at the end of its URL. Only the
-    /// last part of a path counts. Default: that of the local file, else `upload`
-    /// with the extension of its type.
+    /// Sets the name that the file is stored under, at the end of its URL. Only the last
+    /// part of a path is used. Default: the name of the local file, otherwise `upload`
+    /// with the extension of its media type.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.plan.file_name = Some(name.into());
         self
     }
 
-    /// How long the file is kept and who may read it. Default: the client's
+    /// Sets how long the file is kept and who may read it. Default: the client's
     /// setting, else the account's.
     pub fn lifecycle(mut self, lifecycle: impl Into<Lifecycle>) -> Self {
         self.plan.settings.lifecycle = Some(lifecycle.into());
         self
     }
 
-    /// Where the file is stored. Default: the client's setting.
+    /// Sets where the file is stored. Default: the client's setting.
     pub fn repository(mut self, repository: Repository) -> Self {
         self.plan.settings.repository = Some(repository);
         self
     }
 
-    /// Where the file is stored when that fails, in order; nowhere else if empty.
+    /// Sets where the file is stored if that fails, in this order. If it is empty, the
+    /// upload then fails.
     pub fn fallback(mut self, repositories: impl IntoIterator<Item = Repository>) -> Self {
         self.plan.settings.fallback = Some(repositories.into_iter().collect());
         self
     }
 
-    /// All other settings of the upload, in place of the client's; it goes before
-    /// the options that change one of them.
+    /// Replaces all of the client's upload settings. Call it before the options that
+    /// change one of them.
     pub fn settings(mut self, settings: Uploads) -> Self {
         self.plan.settings = settings;
         self
     }
 
-    /// A function that is told how far the upload is, with every block. It is
-    /// called from where the upload runs and must not block.
-    pub fn on_progress(mut self, tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
-        self.plan.on_progress = Some(Arc::new(tell));
+    /// Sets a function that is called with the progress of the upload. It runs on the
+    /// task of the upload, so it must not block.
+    pub fn on_progress(mut self, on_progress: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.plan.on_progress = Some(Arc::new(on_progress));
         self
     }
 
-    /// An upload that can be taken up again after an error, without the parts that
-    /// got through. For files and bytes; what a reader has given is gone.
+    /// Returns an upload that can be continued after an error: parts that are stored are
+    /// not sent again. For files and bytes only; what a reader returned is gone.
     pub fn resumable(self) -> ResumableUpload {
         ResumableUpload {
             source: self.source,
             plan: self.plan,
             content: None,
-            begun: None,
+            started: None,
         }
     }
 
     async fn send(self) -> Result<File> {
         match self.source {
-            Source::Flow(flow) => self.plan.send_flow(flow).await,
+            Source::Stream(stream) => self.plan.send_stream(stream).await,
             _ => self.resumable().send().await,
         }
     }
@@ -117,13 +120,13 @@ impl IntoFuture for Upload {
     }
 }
 
-/// An upload that goes on where it failed: made by [`Upload::resumable`].
+/// An upload that continues where it failed: returned by [`Upload::resumable`].
 ///
 /// ```no_run
 /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
 /// let mut upload = fal.storage().upload_file("film.mp4").resumable();
 /// let file = match upload.send().await {
-///     // What got through is not sent again.
+///     // Parts that are stored are not sent again.
 ///     Err(error) if error.is_retryable() => upload.send().await?,
 ///     sent => sent?,
 /// };
@@ -132,44 +135,50 @@ impl IntoFuture for Upload {
 /// ```
 pub struct ResumableUpload {
     source: Source,
-    plan: Plan,
+    plan: UploadPlan,
     content: Option<Content>,
-    begun: Option<Begun>,
+    started: Option<StartedUpload>,
 }
 
 impl ResumableUpload {
-    /// Uploads the file, or what of it is not there yet.
+    /// Keeps a list of the stored parts in a file at this path, so that another process can
+    /// continue the upload: give it the same file, options and path. The list is removed
+    /// when the upload is complete, and ignored if the file has changed.
+    ///
+    /// This works for local files that are stored in [`Repository::Cdn`], the default.
+    /// Uploads to other repositories start again in another process.
+    #[must_use]
+    pub fn keep_parts_in(mut self, path: impl Into<PathBuf>) -> Self {
+        self.plan.saved_parts = Some(path.into());
+        self
+    }
+
+    /// Uploads the file, or the parts of it that are not stored yet.
     ///
     /// # Errors
-    /// When the file cannot be read, was changed since the last time, or cannot be
-    /// stored. Called again, the upload goes on.
+    /// When the file cannot be read, was changed since the last call, or cannot be
+    /// stored. Called again, the upload continues.
     pub async fn send(&mut self) -> Result<File> {
         let content = match &self.content {
             Some(content) => content.clone(),
             None => match &self.source {
                 Source::Content(content) => content.clone(),
                 Source::Path(path) => Content::file(path.clone()).await?,
-                Source::Flow(_) => {
-                    let message = "what comes from a reader or a stream cannot be sent again";
+                Source::Stream(_) => {
+                    let message = "an upload from a reader or a stream cannot be sent again";
                     return Err(Error::new(ErrorKind::Usage, message)
                         .with_hint("await the upload itself, or upload a file or bytes"));
                 }
             },
         };
         self.content = Some(content.clone());
-        let sent = self.plan.send(content, &mut self.begun).await;
+        let sent = self.plan.send(content, &mut self.started).await;
         if sent.is_ok() || sent.as_ref().is_err_and(is_dead) {
-            self.begun = None;
+            self.started = None;
             self.content = None;
         }
         sent
     }
-}
-
-/// Whether what was begun is of no more use: the file has changed, or the server
-/// no longer knows the upload.
-fn is_dead(error: &Error) -> bool {
-    error.kind() == ErrorKind::Io || matches!(error.status(), Some(403 | 404 | 410))
 }
 
 opaque! { ResumableUpload, Upload }

@@ -21,6 +21,8 @@ pub(super) enum Purpose {
     /// Status streams, which would otherwise use up the stream limit of a shared
     /// HTTP/2 connection and keep every other call waiting.
     Streams,
+    /// Downloads, which lead to public addresses only.
+    Downloads,
     /// Websockets, which begin as HTTP/1.1.
     #[cfg(feature = "realtime")]
     Sockets,
@@ -30,6 +32,7 @@ impl Purpose {
     fn protocol(self) -> Protocol {
         match self {
             Self::Calls | Self::Streams => Protocol::Any,
+            Self::Downloads => Protocol::PublicOnly,
             #[cfg(feature = "realtime")]
             Self::Sockets => Protocol::Http1,
         }
@@ -60,7 +63,7 @@ pub(super) struct Lease {
 
 /// How many pools are kept. A program that starts one runtime after another, such
 /// as a set of tests, leaves pools behind that nobody uses.
-const MOST: usize = 12;
+const MOST: usize = 16;
 
 /// How old a pool must be before a timeout replaces it, so that many calls that
 /// time out together replace it once.

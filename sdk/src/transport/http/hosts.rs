@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
+use super::allowed_hosts::AllowedHost;
 use crate::transport::error::{Error, Result};
 
 /// One of fal's services.
@@ -192,6 +193,11 @@ impl Hosts {
             bases: [run?, queue?, rest?, cdn?, platform?, realtime?, socket?],
             allow_http,
         })
+    }
+
+    /// The host and the port of a service.
+    pub(crate) fn location(&self, host: Host) -> Option<AllowedHost> {
+        AllowedHost::of(&self.base(host).0)
     }
 
     pub(crate) fn base(&self, host: Host) -> &Base {

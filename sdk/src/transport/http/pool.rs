@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::allowed_hosts::AllowedHosts;
+use super::public_addresses::PublicResolver;
 use super::settings::Settings;
 use crate::transport::error::{Error, Result};
 
@@ -10,10 +12,13 @@ use crate::transport::error::{Error, Result};
 pub(crate) type Customize =
     Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
-/// Which versions of HTTP a set of connections speaks.
+/// How a set of connections differs from the others of its client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Protocol {
     Any,
+    /// It leads to public addresses and to allowed hosts only.
+    PublicOnly,
+    /// It speaks HTTP/1.1 only.
     #[cfg(feature = "realtime")]
     Http1,
 }
@@ -26,6 +31,7 @@ pub(crate) struct Pool {
     connect_timeout: Duration,
     keep_alive: Duration,
     is_on_loopback: bool,
+    allowed_hosts: AllowedHosts,
 }
 
 impl Pool {
@@ -36,6 +42,7 @@ impl Pool {
             connect_timeout: settings.timeouts.connect,
             keep_alive: settings.timeouts.keep_alive,
             is_on_loopback: settings.hosts.are_loopback(),
+            allowed_hosts: settings.allowed_hosts.clone(),
         }
     }
 
@@ -67,11 +74,15 @@ impl Pool {
             // A proxy of the environment has no way to this machine.
             builder = builder.no_proxy();
         }
+        if protocol == Protocol::PublicOnly {
+            let allowed = self.allowed_hosts.clone();
+            builder = builder.dns_resolver(Arc::new(PublicResolver { allowed }));
+        }
         if let Some(customize) = &self.customize {
             builder = customize(builder);
         }
         builder = match protocol {
-            Protocol::Any => builder,
+            Protocol::Any | Protocol::PublicOnly => builder,
             #[cfg(feature = "realtime")]
             Protocol::Http1 => builder.http1_only(),
         };

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::allowed_hosts::AllowedHosts;
 use super::credentials::Credentials;
 use super::hosts::Hosts;
 use super::limits::{Limits, Timeouts};
@@ -23,6 +24,8 @@ pub enum StatusMode {
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) hosts: Hosts,
+    /// Where files are downloaded from besides the public internet.
+    pub(crate) allowed_hosts: AllowedHosts,
     pub(crate) credentials: Credentials,
     pub(crate) retry: RetryPolicy,
     pub(crate) timeouts: Timeouts,
@@ -42,6 +45,7 @@ impl Settings {
     pub(crate) fn new(hosts: Hosts, credentials: Credentials) -> Self {
         Self {
             hosts,
+            allowed_hosts: AllowedHosts::default(),
             credentials,
             retry: RetryPolicy::default(),
             timeouts: Timeouts::default(),

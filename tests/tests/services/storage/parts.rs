@@ -236,3 +236,60 @@ async fn more_than_the_limit_is_not_sent() {
     assert_eq!(error.kind(), ErrorKind::TooLarge);
     assert_eq!(server.count(Route::CdnComplete), 0);
 }
+
+/// What one process stored is not sent again by the next one.
+#[tokio::test]
+async fn another_process_continues_an_upload() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.mp4");
+    let list = folder.path().join("film.mp4.parts");
+    let server = server().await;
+    let mut uploads = settings();
+    uploads.parts_at_once = 1;
+    // A client of its own, as another process would have.
+    let upload = || {
+        let upload = client(&server).storage().upload_file(&path);
+        let upload = upload.settings(uploads.clone()).fallback([]);
+        upload.resumable().keep_parts_in(&list)
+    };
+    let stop_after_two = async || {
+        let fault = Fault::status(418).on(Route::CdnPart).after(2).always();
+        let fault = server.inject(fault);
+        let error = upload().send().await.unwrap_err();
+        assert_eq!(error.status(), Some(418), "{error}");
+        server.remove_fault(&fault);
+        server.count(Route::CdnPart)
+    };
+    let content = noise(4 * PART);
+    std::fs::write(&path, &content).unwrap();
+    let before = stop_after_two().await;
+    let kept = std::fs::read_to_string(&list).unwrap();
+    assert_eq!(kept.lines().count(), 3, "{kept}");
+    assert!(!kept.contains(fal_tests::sample::KEY) && !kept.contains("Bearer"));
+    upload().send().await.unwrap();
+    assert_eq!(server.count(Route::CdnPart) - before, 2);
+    assert!(server.files().pop().unwrap().content == content);
+    assert!(!list.exists());
+
+    // An upload that the server has given up starts again.
+    let before = stop_after_two().await;
+    server.inject(Fault::status(404).on(Route::CdnPart));
+    upload().send().await.unwrap();
+    assert_eq!(server.count(Route::CdnPart) - before, 1 + 4);
+    assert!(!list.exists());
+
+    // So does that of a file that has changed.
+    let before = stop_after_two().await;
+    let content = noise(4 * PART + 1);
+    std::fs::write(&path, &content).unwrap();
+    upload().send().await.unwrap();
+    assert_eq!(server.count(Route::CdnPart) - before, 5);
+    assert!(server.files().pop().unwrap().content == content);
+
+    let bytes = client(&server)
+        .storage()
+        .upload(content)
+        .settings(settings());
+    let error = bytes.resumable().keep_parts_in(&list).send().await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Usage);
+}

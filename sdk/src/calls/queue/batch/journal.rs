@@ -1,90 +1,110 @@
 //! The journal of a batch: a line of JSON for each event, on the disk before the
 //! program goes on.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::lock::{HolderNote, lock};
 use crate::calls::queue::record::Record;
 use crate::contract::wire::Decode;
-use crate::services::local_file::off_thread;
+use crate::services::local_file::spawn_blocking;
 use crate::transport::error::{Error, ErrorKind, Result};
 
 /// What happened to an input.
 pub(super) enum Event<'a> {
-    /// It is about to be submitted.
+    /// The input with this fingerprint is about to be submitted.
     Intent(&'a str),
-    /// The queue took it.
+    /// The queue accepted the input as this job.
     Accepted(&'a Record),
-    /// The queue did not take it.
+    /// The queue refused the input: there is no job.
     Refused,
-    /// Its output is here.
-    Done(&'a Value),
+    /// There may be a job; these words say why that is not known.
+    Unknown(&'a str),
+    /// The output was received.
+    Done(&'a Finished),
+}
+
+/// An output, and what is known about the request that made it.
+#[derive(Debug)]
+pub(super) struct Finished {
+    pub(super) output: Value,
+    pub(super) billable_units: Option<f64>,
+    pub(super) metrics: Map<String, Value>,
 }
 
 /// What a journal says about an input.
 #[derive(Debug, Default)]
-pub(super) struct Past {
+pub(super) struct ItemHistory {
     pub(super) fingerprint: Option<String>,
-    /// A submit began, and nothing says what became of it.
+    /// A submit request began, and it is not known whether there is a job.
     pub(super) is_open: bool,
+    /// Why it is not known, if the run that sent the request could tell.
+    pub(super) unknown: Option<String>,
     pub(super) job: Option<Record>,
-    pub(super) output: Option<Value>,
+    pub(super) finished: Option<Finished>,
 }
 
-/// An open journal.
+/// An open journal, locked until the last clone is dropped.
 #[derive(Clone)]
-pub(super) struct Journal {
-    path: Arc<Path>,
-    file: Arc<Mutex<File>>,
+pub(super) struct Journal(Arc<Inner>);
+
+struct Inner {
+    path: PathBuf,
+    // Removed before the file is closed and the lock ends.
+    _holder: HolderNote,
+    file: Mutex<File>,
 }
 
 impl Journal {
-    /// Opens the journal at `path`, made if it is not there, and reads what it
-    /// says about `count` inputs.
-    pub(super) async fn open(path: PathBuf, count: usize) -> Result<(Option<Self>, Vec<Past>)> {
-        off_thread(move || {
-            let (file, text) = open(&path).map_err(|source| failure(&path, source))?;
-            let past = read(&text, count).map_err(|why| malformed(&path, &why))?;
-            let journal = Self {
-                path: path.into(),
-                file: Arc::new(Mutex::new(file)),
+    /// Opens the journal at `path`, which is created if it does not exist, locks it and
+    /// reads what it says about `count` inputs.
+    pub(super) async fn open(
+        path: PathBuf,
+        count: usize,
+    ) -> Result<(Option<Self>, Vec<ItemHistory>)> {
+        spawn_blocking(move || {
+            let file = open(&path).map_err(|source| failure(&path, source))?;
+            let holder = lock(&file, &path)?;
+            let text = whole_lines(&file).map_err(|source| failure(&path, source))?;
+            let history = read(&text, count).map_err(|why| malformed(&path, &text, &why))?;
+            let inner = Inner {
+                path,
+                _holder: holder,
+                file: Mutex::new(file),
             };
-            Ok((Some(journal), past))
+            Ok((Some(Self(Arc::new(inner))), history))
         })
         .await
     }
 
-    /// Writes an event; it is on the disk when this returns.
-    pub(super) async fn note(&self, index: usize, event: Event<'_>) -> Result<()> {
+    /// Appends an event. It is on the disk when this returns.
+    pub(super) async fn append(&self, index: usize, event: Event<'_>) -> Result<()> {
         let mut line = line(index, &event).to_string();
         line.push('\n');
         let journal = self.clone();
-        off_thread(move || {
-            let file = journal.file.lock().unwrap_or_else(PoisonError::into_inner);
-            append(&journal.path, &file, line.as_bytes())
-                .map_err(|source| failure(&journal.path, source))
+        spawn_blocking(move || {
+            let Inner { path, file, .. } = &*journal.0;
+            let file = file.lock().unwrap_or_else(PoisonError::into_inner);
+            append(&file, line.as_bytes()).map_err(|source| failure(path, source))
         })
         .await
     }
 }
 
-/// Writes a line, whole or not at all, as far as that is in our hands.
-fn append(path: &Path, mut file: &File, line: &[u8]) -> io::Result<()> {
-    let end = file.metadata()?.len();
+/// Appends a line, whole or not at all, as far as this process can see to it.
+fn append(mut file: &File, line: &[u8]) -> io::Result<()> {
+    let end = file.seek(SeekFrom::End(0))?;
     let written = file.write_all(line).and_then(|()| file.sync_data());
     if written.is_err() {
         // A piece of it would make the whole journal unreadable.
-        let _ = cut(path, end);
+        let _ = file.set_len(end);
     }
     written
-}
-
-fn cut(path: &Path, length: u64) -> io::Result<()> {
-    OpenOptions::new().write(true).open(path)?.set_len(length)
 }
 
 fn line(index: usize, event: &Event<'_>) -> Value {
@@ -92,72 +112,95 @@ fn line(index: usize, event: &Event<'_>) -> Value {
         Event::Intent(input) => json!({"item": index, "event": "intent", "input": input}),
         Event::Accepted(record) => json!({"item": index, "event": "accepted", "job": record}),
         Event::Refused => json!({"item": index, "event": "refused"}),
-        Event::Done(output) => json!({"item": index, "event": "done", "output": output}),
+        Event::Unknown(words) => json!({"item": index, "event": "unknown", "error": words}),
+        Event::Done(finished) => done(index, finished),
     }
 }
 
-/// Opens a journal to be added to, and reads its whole lines. One without an end
-/// was cut by the program's own end, perhaps inside a character. It is added to
-/// wherever its end is by then: a batch that was let go may still be writing.
-fn open(path: &Path) -> io::Result<(File, Vec<u8>)> {
+fn done(index: usize, finished: &Finished) -> Value {
+    let mut line = json!({"item": index, "event": "done", "output": finished.output});
+    if let Some(units) = finished.billable_units {
+        line["billable_units"] = units.into();
+    }
+    if !finished.metrics.is_empty() {
+        line["metrics"] = finished.metrics.clone().into();
+    }
+    line
+}
+
+/// Opens a journal to be read and appended to.
+fn open(path: &Path) -> io::Result<File> {
     let is_new = !path.exists();
-    let mut file = OpenOptions::new()
+    let file = OpenOptions::new()
         .read(true)
-        .append(true)
+        .write(true)
         .create(true)
+        .truncate(false)
         .open(path)?;
+    if is_new {
+        file.sync_all()?;
+        sync_folder(path);
+    }
+    Ok(file)
+}
+
+/// Reads the whole lines. A last line without an end was cut when the program ended,
+/// perhaps inside a character, and is removed.
+fn whole_lines(mut file: &File) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     file.read_to_end(&mut text)?;
     let whole = text.iter().rposition(|byte| *byte == b'\n');
     let whole = whole.map_or(0, |end| end + 1);
     if whole < text.len() {
-        cut(path, whole as u64)?;
+        file.set_len(whole as u64)?;
         text.truncate(whole);
     }
-    if is_new {
-        file.sync_all()?;
-        sync_folder(path);
-    }
-    Ok((file, text))
+    Ok(text)
 }
 
-/// Has the file's name on the disk too, where the system can.
+/// Writes the name of the file to the disk too, where the system can do that.
 fn sync_folder(path: &Path) {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
     if let Ok(folder) = File::open(folder) {
-        // Some systems have no such thing; then the name is written when it is.
+        // Some systems cannot, and write the name in their own time.
         let _ = folder.sync_all();
     }
 }
 
 /// Reads the lines of a journal.
-fn read(text: &[u8], count: usize) -> Result<Vec<Past>, String> {
-    let mut past: Vec<Past> = (0..count).map(|_| Past::default()).collect();
+fn read(text: &[u8], count: usize) -> Result<Vec<ItemHistory>, String> {
+    let mut history: Vec<ItemHistory> = (0..count).map(|_| ItemHistory::default()).collect();
     let lines = text.split(|byte| *byte == b'\n');
     for (number, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
         let at = |why: String| format!("line {}: {why}", number + 1);
         let value: Value = serde_json::from_slice(line).map_err(|error| at(error.to_string()))?;
         let index = value.get("item").and_then(Value::as_u64);
         let item = index
-            .and_then(|index| past.get_mut(usize::try_from(index).ok()?))
+            .and_then(|index| history.get_mut(usize::try_from(index).ok()?))
             .ok_or_else(|| at(format!("it refers to none of the {count} inputs")))?;
-        item.take(value).map_err(at)?;
+        item.apply(value).map_err(at)?;
     }
-    Ok(past)
+    Ok(history)
 }
 
-impl Past {
-    fn take(&mut self, mut value: Value) -> Result<(), String> {
+impl ItemHistory {
+    /// Whether the input was accepted as a job, which was paid for unless it failed.
+    pub(super) fn was_accepted(&self) -> bool {
+        self.job.is_some() || self.finished.is_some()
+    }
+
+    fn apply(&mut self, mut value: Value) -> Result<(), String> {
         match value.get("event").and_then(Value::as_str) {
             Some("intent") => {
-                self.is_open = true;
-                self.fingerprint = value
-                    .get("input")
-                    .and_then(Value::as_str)
-                    .map(str::to_owned);
+                // An earlier job of the input, if there was one, is given up.
+                *self = Self {
+                    is_open: true,
+                    fingerprint: text(&value, "input"),
+                    ..Self::default()
+                };
             }
             Some("accepted") => {
                 let job = Record::decode(value.get("job").unwrap_or(&Value::Null));
@@ -165,7 +208,18 @@ impl Past {
                 self.is_open = false;
             }
             Some("refused") => self.is_open = false,
-            Some("done") => self.output = value.get_mut("output").map(Value::take),
+            Some("unknown") => self.unknown = text(&value, "error"),
+            Some("done") => {
+                let output = value.get_mut("output").map(Value::take);
+                self.finished = output.map(|output| Finished {
+                    output,
+                    billable_units: value.get("billable_units").and_then(Value::as_f64),
+                    metrics: match value.get_mut("metrics").map(Value::take) {
+                        Some(Value::Object(metrics)) => metrics,
+                        _ => Map::new(),
+                    },
+                });
+            }
             // Of a newer version, perhaps: what it means for the money is not known.
             other => return Err(format!("{other:?} is not an event")),
         }
@@ -178,8 +232,35 @@ fn failure(path: &Path, source: io::Error) -> Error {
     Error::new(ErrorKind::Io, message).with_source(source)
 }
 
-fn malformed(path: &Path, why: &str) -> Error {
-    let message = format!("the journal {} cannot be read: {why}", path.display());
+fn text(value: &Value, name: &str) -> Option<String> {
+    value.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// What a user loses who starts a new journal.
+pub(super) fn already_paid(jobs: usize) -> String {
+    match jobs {
+        0 => String::new(),
+        jobs => format!("; jobs in it that are already paid for: {jobs}"),
+    }
+}
+
+/// Counts the inputs that the readable lines of a journal record as accepted.
+fn count_accepted(text: &[u8]) -> usize {
+    let lines = text.split(|byte| *byte == b'\n');
+    let accepted = lines.filter_map(|line| {
+        let value: Value = serde_json::from_slice(line).ok()?;
+        let is_accepted = value.get("event")?.as_str()? == "accepted";
+        is_accepted.then(|| value.get("item")?.as_u64()).flatten()
+    });
+    accepted.collect::<BTreeSet<u64>>().len()
+}
+
+fn malformed(path: &Path, text: &[u8], why: &str) -> Error {
+    let message = format!(
+        "the journal {} cannot be read: {why}{}",
+        path.display(),
+        already_paid(count_accepted(text))
+    );
     Error::new(ErrorKind::Io, message)
         .with_hint("nothing was submitted; fix the line, or start a new journal")
 }
@@ -222,21 +303,46 @@ mod tests {
         }
     }
 
-    /// Two batches of one program, of which the first was dropped: what it still
-    /// writes stands beside what the second one writes.
-    #[tokio::test]
-    async fn nobody_writes_over_another() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal");
-        let (dropped, _) = Journal::open(path.clone(), 2).await.unwrap();
-        let (second, _) = Journal::open(path.clone(), 2).await.unwrap();
-        let (dropped, second) = (dropped.unwrap(), second.unwrap());
-        let record = Record::decode(&serde_json::from_str(JOB).unwrap()).unwrap();
-        second.note(1, Event::Intent("b")).await.unwrap();
-        dropped.note(0, Event::Accepted(&record)).await.unwrap();
-        second.note(1, Event::Refused).await.unwrap();
-        let (_, past) = Journal::open(path, 2).await.unwrap();
-        assert!(past[0].job.is_some() && past[1].fingerprint.is_some());
+    /// Whoever submits again gives the earlier job up, whatever comes of it.
+    #[test]
+    fn a_new_submit_takes_the_place_of_an_earlier_job() {
+        let accepted = format!(r#"{{"item":0,"event":"accepted","job":{JOB}}}"#);
+        let intent = r#"{"item":0,"event":"intent","input":"a"}"#;
+        let unknown = r#"{"item":0,"event":"unknown","error":"reset"}"#;
+        let history = |lines: &[&str]| read(lines.join("\n").as_bytes(), 1).unwrap().remove(0);
+        let past = history(&[intent, &accepted, intent]);
+        assert!(past.is_open && past.job.is_none());
+        let past = history(&[intent, &accepted, intent, unknown]);
+        assert_eq!(past.unknown.as_deref(), Some("reset"));
+        let past = history(&[intent, unknown, intent, &accepted]);
+        assert!(!past.is_open && past.unknown.is_none() && past.was_accepted());
+    }
+
+    #[test]
+    fn what_is_recorded_is_read_again() {
+        let finished = Finished {
+            output: json!({"seed": 1}),
+            billable_units: Some(2.5),
+            metrics: Map::from_iter([("inference_time".to_owned(), json!(0.5))]),
+        };
+        let text = line(0, &Event::Done(&finished)).to_string();
+        let read_back = read(text.as_bytes(), 1)
+            .unwrap()
+            .remove(0)
+            .finished
+            .unwrap();
+        assert_eq!(read_back.output, finished.output);
+        assert_eq!(read_back.billable_units, Some(2.5));
+        assert_eq!(read_back.metrics, finished.metrics);
+        // As earlier versions wrote it.
+        let bare = r#"{"item":0,"event":"done","output":{"seed":1}}"#;
+        let read_back = read(bare.as_bytes(), 1)
+            .unwrap()
+            .remove(0)
+            .finished
+            .unwrap();
+        assert_eq!(read_back.output, finished.output);
+        assert!(read_back.billable_units.is_none() && read_back.metrics.is_empty());
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! What is told about a file besides its content.
+//! What is sent about a file besides its content, as headers.
 
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
@@ -11,9 +11,9 @@ use crate::transport::lifecycle::Lifecycle;
 const FILE_NAME: HeaderName = HeaderName::from_static("x-fal-file-name");
 const LIFECYCLE: HeaderName = HeaderName::from_static("x-fal-object-lifecycle");
 
-/// The checked facts about a file.
+/// What is sent about a file besides its content, checked.
 #[derive(Clone)]
-pub(crate) struct Facts {
+pub(crate) struct FileHeaders {
     pub(crate) content_type: String,
     pub(crate) name: String,
     type_header: HeaderValue,
@@ -21,9 +21,9 @@ pub(crate) struct Facts {
     lifecycle: Option<HeaderValue>,
 }
 
-impl Facts {
+impl FileHeaders {
     /// # Errors
-    /// When the type is none, or the lifecycle cannot be sent.
+    /// When the media type is malformed, or the lifecycle cannot be sent in a header.
     pub(crate) fn new(
         content_type: &str,
         name: Option<&str>,
@@ -45,17 +45,17 @@ impl Facts {
         })
     }
 
-    /// Tells the type.
+    /// Adds the media type to a request.
     pub(super) fn typed(&self, request: Request) -> Request {
         request.header(CONTENT_TYPE, self.type_header.clone())
     }
 
-    /// Tells the name and the lifecycle, in headers.
+    /// Adds the name and the lifecycle to a request.
     pub(super) fn named(&self, request: Request) -> Request {
         self.kept(request.header(FILE_NAME, self.name_header.clone()))
     }
 
-    /// Tells the lifecycle.
+    /// Adds the lifecycle to a request.
     pub(super) fn kept(&self, request: Request) -> Request {
         match &self.lifecycle {
             Some(lifecycle) => request.header(LIFECYCLE, lifecycle.clone()),

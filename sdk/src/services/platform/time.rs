@@ -1,33 +1,45 @@
-//! Moments in questions.
+//! Points and stretches of time, as the platform takes them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::open_enum;
 use crate::transport::timestamp;
+
+open_enum! {
+    /// The length of the stretches of time that figures are given for.
+    pub enum Timeframe: String {
+        Minute = "minute",
+        Hour = "hour",
+        Day = "day",
+        Week = "week",
+        Month = "month",
+    }
+}
 
 /// A point in time: a [`SystemTime`], or a text as the platform takes it
 /// (`2026-01-31`, `2026-01-31T10:00:00Z`).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moment(String);
+pub struct Timestamp(String);
 
-impl Moment {
+impl Timestamp {
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl From<&str> for Moment {
+impl From<&str> for Timestamp {
     fn from(text: &str) -> Self {
         Self(text.to_owned())
     }
 }
 
-impl From<String> for Moment {
+impl From<String> for Timestamp {
     fn from(text: String) -> Self {
         Self(text)
     }
 }
 
-impl From<SystemTime> for Moment {
+impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
         let unix = match time.duration_since(UNIX_EPOCH) {
             Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX / 2),

@@ -1,0 +1,150 @@
+//! One input of a batch, from its submit to its output.
+
+use std::time::Instant;
+
+use super::journal::{Event, Finished, ItemHistory, Journal};
+use crate::calls::call::Payload;
+use crate::calls::detailed::Detailed;
+use crate::calls::queue::follow::Follow;
+use crate::calls::queue::job_handle::JobHandle;
+use crate::calls::queue::submit::{Submit, submit};
+use crate::contract::wire::Decode;
+use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::http::Http;
+use crate::transport::http::limits::moment_after;
+
+/// Which inputs of earlier runs are submitted again.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Resubmit {
+    /// Those of which it is not known whether they became a job.
+    pub(super) unknown: bool,
+    /// Those whose job failed or is no longer there.
+    pub(super) failed: bool,
+}
+
+/// One input of a batch.
+pub(super) struct Item<P> {
+    pub(super) index: usize,
+    pub(super) fingerprint: String,
+    pub(super) submit: Submit<P>,
+    pub(super) http: Http,
+    pub(super) journal: Option<Journal>,
+    pub(super) resubmit: Resubmit,
+}
+
+impl<P: Payload> Item<P> {
+    /// Takes the input to its output, from where earlier runs left it.
+    pub(super) async fn run(mut self, history: ItemHistory) -> Result<Detailed<P::Output>> {
+        let (index, journal) = (self.index, self.journal.clone());
+        if let Some(finished) = history.finished {
+            let request_id = history.job.map(|job| job.request_id.to_string());
+            return from_journal(request_id, finished);
+        }
+        if let Some(record) = history.job {
+            let job = JobHandle::new(self.http.clone(), &record);
+            let timeout = self.submit.call_mut().options.timeout;
+            let outcome = follow(job, timeout.map(moment_after), index, journal.as_ref()).await;
+            match outcome {
+                Err(error) if self.resubmit.failed && is_final_failure(&error) => {}
+                outcome => return outcome,
+            }
+        } else if history.is_open && !self.resubmit.unknown {
+            return Err(unknown_submit(history.unknown.as_deref()));
+        }
+        let (job, deadline) = self.submit().await?;
+        follow(job, deadline, index, journal.as_ref()).await
+    }
+
+    /// Submits the input, and records it in the journal before and after.
+    async fn submit(self) -> Result<(JobHandle, Option<Instant>)> {
+        let prepared = self.submit.into_call().prepare().await?;
+        let deadline = prepared.deadline;
+        let Some(journal) = self.journal else {
+            return Ok((submit(&prepared).await?.0, deadline));
+        };
+        let intent = Event::Intent(&self.fingerprint);
+        journal.append(self.index, intent).await?;
+        match submit(&prepared).await {
+            Ok((job, _)) => {
+                let record = job.record();
+                let recorded = journal.append(self.index, Event::Accepted(&record)).await;
+                recorded.map_err(|error| job.with_job_context(error).with_accepted_job())?;
+                Ok((job, deadline))
+            }
+            Err(error) => {
+                let event = match error.is_outcome_unknown() {
+                    true => Event::Unknown(error.message()),
+                    false => Event::Refused,
+                };
+                // Without this event, the next run takes the outcome for unknown.
+                let _ = journal.append(self.index, event).await;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Waits for a job, which is cancelled at the deadline, and records its output.
+async fn follow<O: Decode>(
+    job: JobHandle,
+    deadline: Option<Instant>,
+    index: usize,
+    journal: Option<&Journal>,
+) -> Result<Detailed<O>> {
+    let follow = Follow {
+        deadline,
+        cancel_at_deadline: true,
+        ..Follow::default()
+    };
+    let answer = follow.until_end(job.clone(), None).await;
+    let answer = answer.map_err(Error::with_accepted_job)?;
+    if let Some(journal) = journal {
+        let finished = Finished {
+            output: answer.value.clone(),
+            billable_units: answer.billable_units(),
+            metrics: answer.metrics.clone(),
+        };
+        // The output is here; if it is not recorded, it is fetched again.
+        let _ = journal.append(index, Event::Done(&finished)).await;
+    }
+    let detailed = answer.decode::<O>();
+    let mut detailed = detailed.map_err(|error| job.with_job_context(error).with_accepted_job())?;
+    detailed.request_id = Some(job.request_id().to_string());
+    Ok(detailed)
+}
+
+/// Whether there is nothing more to be had of the job: it failed, was cancelled, or is
+/// no longer known.
+fn is_final_failure(error: &Error) -> bool {
+    error.is_job_failed() || matches!(error.status(), Some(404 | 410))
+}
+
+/// Reads an output that an earlier run recorded.
+fn from_journal<O: Decode>(request_id: Option<String>, finished: Finished) -> Result<Detailed<O>> {
+    match O::decode(&finished.output) {
+        Ok(output) => Ok(Detailed {
+            output,
+            request_id,
+            metrics: finished.metrics,
+            billable_units: finished.billable_units,
+            raw: finished.output,
+        }),
+        Err(source) => {
+            let message = format!("the output in the journal does not match its type {source}");
+            Err(Error::new(ErrorKind::Decode, message)
+                .with_request_id(request_id.map(Into::into))
+                .with_body(finished.output.to_string().into())
+                .with_decode(source))
+        }
+    }
+}
+
+/// The error for an input of which it is not known whether it became a job.
+fn unknown_submit(words: Option<&str>) -> Error {
+    let message = match words {
+        Some(words) => format!("an earlier run could not find out whether a job exists: {words}"),
+        None => "an earlier run stopped in the middle of the submit request".to_owned(),
+    };
+    Error::new(ErrorKind::OutcomeUnknown, message)
+        .with_hint("`resubmit_unknown(true)` submits it again, but you could be charged twice")
+}

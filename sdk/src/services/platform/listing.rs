@@ -1,0 +1,196 @@
+//! Declaring kinds of lists: their pages, and the filters that several of them share.
+
+/// Declares a kind of list and the type of its pages.
+macro_rules! listing {
+    (
+        $(#[$doc:meta])*
+        $kind:ident: $path:literal,
+        $page:ident { $(#[$items_doc:meta])* $items:ident: $item:ident }
+    ) => {
+        #[doc = concat!("A page of [`", stringify!($kind), "`].")]
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $page {
+            $(#[$items_doc])*
+            pub $items: Vec<$item>,
+            /// The cursor of the next page, if there is one.
+            pub next_cursor: Option<String>,
+        }
+
+        $crate::wire! {
+            $page {
+                $items: required,
+                next_cursor: optional,
+            }
+        }
+
+        $crate::services::platform::listing::kind! { $(#[$doc])* $kind: $path => $page }
+
+        impl $crate::services::platform::ItemListing for $kind {
+            type Item = $item;
+
+            fn items(page: $page) -> Vec<$item> {
+                page.$items
+            }
+        }
+    };
+}
+
+/// Declares a kind of list whose pages hold figures for stretches of time.
+macro_rules! time_series {
+    (
+        $(#[$doc:meta])*
+        $kind:ident: $path:literal,
+        $(#[$page_doc:meta])*
+        $page:ident,
+        $(#[$bucket_doc:meta])*
+        $bucket:ident of $record:ident
+    ) => {
+        $(#[$page_doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $page {
+            /// The figures of each stretch of time. Absent if only the summary was
+            /// requested.
+            pub time_series: Option<Vec<$bucket>>,
+            /// The figures of the whole range, if they were requested with
+            /// `with_summary`.
+            pub summary: Option<Vec<$record>>,
+            /// The cursor of the next page, if there is one.
+            pub next_cursor: Option<String>,
+        }
+
+        $(#[$bucket_doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $bucket {
+            /// When the stretch of time begins, in RFC 3339.
+            pub bucket: String,
+            /// The figures, one entry per endpoint and unit.
+            pub results: Vec<$record>,
+        }
+
+        $crate::wire! {
+            $page {
+                time_series: optional,
+                summary: optional,
+                next_cursor: optional,
+            }
+        }
+
+        $crate::wire! {
+            $bucket {
+                bucket: required,
+                results: required,
+            }
+        }
+
+        $crate::services::platform::listing::kind! { $(#[$doc])* $kind: $path => $page }
+
+        $crate::services::platform::listing::filters! {
+            $kind: start, end, timezone, timeframe, bound_to_timeframe, with_summary
+        }
+    };
+}
+
+/// Declares the marker type of a kind of list.
+macro_rules! kind {
+    ($(#[$doc:meta])* $kind:ident: $path:literal => $page:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $kind;
+
+        impl $crate::services::platform::list::sealed::Sealed for $kind {}
+
+        impl $crate::services::platform::Listing for $kind {
+            type Page = $page;
+            const PATH: &'static str = $path;
+
+            fn next_cursor(page: &$page) -> Option<&str> {
+                page.next_cursor.as_deref().filter(|cursor| !cursor.is_empty())
+            }
+        }
+    };
+}
+
+/// Gives a kind of list some of the filters below.
+macro_rules! filters {
+    ($kind:ident: $($filter:ident),+) => {
+        impl $crate::services::platform::ListRequest<$kind> {
+            $($crate::services::platform::listing::filter! { $filter })+
+        }
+    };
+}
+
+/// The filters that several kinds of lists have, each written once.
+macro_rules! filter {
+    (start) => {
+        /// Lists only what happened at this time or later.
+        pub fn start(self, start: impl Into<$crate::services::platform::Timestamp>) -> Self {
+            self.set("start", start.into().as_str())
+        }
+    };
+    (end) => {
+        /// Lists only what happened before this time.
+        pub fn end(self, end: impl Into<$crate::services::platform::Timestamp>) -> Self {
+            self.set("end", end.into().as_str())
+        }
+    };
+    (endpoint) => {
+        /// Lists only what belongs to this endpoint. Called more than once, it
+        /// lists what belongs to any of up to 50 endpoints.
+        pub fn endpoint(self, id: impl Into<String>) -> Self {
+            self.add("endpoint_id", id)
+        }
+    };
+    (api_key) => {
+        /// Lists only what was done with this key, given its id. Called more than
+        /// once, it lists what was done with any of the keys.
+        pub fn api_key(self, key_id: impl Into<String>) -> Self {
+            self.add("api_key_id", key_id)
+        }
+    };
+    (login_username) => {
+        /// Lists only what this user did while logged in. Called more than once, it
+        /// lists what any of the users did.
+        pub fn login_username(self, name: impl Into<String>) -> Self {
+            self.add("login_username", name)
+        }
+    };
+    (with_auth_method) => {
+        /// Includes the key or the user that made the requests.
+        pub fn with_auth_method(self) -> Self {
+            self.add("expand", "auth_method")
+                .add("expand", "auth_method_structured")
+        }
+    };
+    (with_summary) => {
+        /// Includes the figures of the whole range for each endpoint.
+        pub fn with_summary(self) -> Self {
+            self.add("expand", "summary")
+        }
+    };
+    (timezone) => {
+        /// Sets the time zone in which days begin, such as `Europe/Berlin`.
+        /// Default: `UTC`.
+        pub fn timezone(self, zone: impl Into<String>) -> Self {
+            self.set("timezone", zone)
+        }
+    };
+    (timeframe) => {
+        /// Sets the length of the stretches of time. By default it follows from the
+        /// length of the range.
+        pub fn timeframe(self, timeframe: $crate::services::platform::Timeframe) -> Self {
+            self.set("timeframe", timeframe.as_str())
+        }
+    };
+    (bound_to_timeframe) => {
+        /// Sets whether the range is widened to whole stretches of time. Default:
+        /// `true`.
+        pub fn bound_to_timeframe(self, bound: bool) -> Self {
+            self.set("bound_to_timeframe", bound.to_string())
+        }
+    };
+}
+
+pub(super) use {filter, filters, kind, listing, time_series};
