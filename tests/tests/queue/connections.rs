@@ -101,7 +101,7 @@ fn builder(relay: &Relay, timeouts: Timeouts) -> ClientBuilder {
         .key(KEY)
         .base_url(format!("http://{}", relay.address))
         .timeouts(timeouts)
-        .http_client(|builder| builder.http2_prior_knowledge())
+        .http_client(reqwest::ClientBuilder::http2_prior_knowledge)
 }
 
 /// Pings find out; no request goes out over a connection without a sign of life.

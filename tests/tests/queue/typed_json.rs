@@ -33,7 +33,7 @@ async fn serde_types_go_in_and_come_out() {
     let server = server(script()).await;
     let endpoint = client(&server).endpoint(ENDPOINT).unwrap();
     let model = endpoint.with_output::<Json<Caption>>();
-    let Json(output) = model.subscribe(&prompt(0.5)).await.unwrap();
+    let Json(output) = model.subscribe(prompt(0.5)).await.unwrap();
     assert_eq!(output.caption, "a cat on a mat");
     let sent = &server.requests_to(Route::Submit)[0];
     assert_eq!(
@@ -49,7 +49,7 @@ async fn serde_types_go_in_and_come_out() {
     assert_eq!(again.result().await.unwrap().caption, output.caption);
     let outcomes = model.batch([prompt(0.1), prompt(0.2)]).await.unwrap();
     assert!(outcomes.iter().all(Result::is_ok));
-    let untyped = endpoint.subscribe(&prompt(0.5)).await.unwrap();
+    let untyped = endpoint.subscribe(prompt(0.5)).await.unwrap();
     assert_eq!(untyped["caption"], "a cat on a mat");
 }
 
