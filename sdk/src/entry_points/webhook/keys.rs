@@ -11,11 +11,11 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use reqwest::Method;
 use serde_json::Value;
-use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Host, Http, Operation, Request};
+use crate::transport::runtime;
 
 /// A public key of Ed25519.
 pub(super) type Key = [u8; 32];
@@ -129,16 +129,12 @@ impl FetchedKeys {
         {
             return Ok(under_way.clone());
         }
-        let runtime = Handle::try_current().map_err(|source| {
-            let message =
-                "the webhook keys are fetched with tokio, and no runtime of it is running";
-            Error::new(ErrorKind::Usage, message).with_source(source)
-        })?;
+        runtime::current()?;
         let (end, ended) = watch::channel(());
         cache.last_fetch = Some(Instant::now());
         cache.under_way = Some(ended.clone());
         let (http, shared) = (self.http.clone(), Arc::clone(&self.cache));
-        runtime.spawn(async move {
+        tokio::spawn(async move {
             let outcome = fetch(&http).await;
             lock(&shared).end(outcome);
             drop(end);
