@@ -183,10 +183,16 @@ impl Build {
         let Self {
             visibility, module, ..
         } = self;
+        // Inner attributes follow the module's own documentation: beside an outer one, Clippy objects to both.
+        let lints = "#![allow(clippy::";
         let body = text.split_once('\n').map_or("}\n", |(_, body)| body);
         // A program calls some of its models' types and fields, and leaves the others alone.
-        let allowed = "#[allow(dead_code, unused_imports)]";
-        let text = format!("{allowed}\n{visibility} mod {module} {{\n{body}");
+        let body = body.replacen(
+            lints,
+            &format!("#![allow(dead_code, unused_imports)]\n{lints}"),
+            1,
+        );
+        let text = format!("{visibility} mod {module} {{\n{body}");
         let path = out.join(format!("{module}.rs"));
         fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
     }
