@@ -81,7 +81,9 @@ fn names_of_an_older_ledger_stay() {
     );
     let recorded = &outcome.ledger.names["a/b"];
     assert!(
-        recorded.values().all(|entry| entry.starts_with("v2:")),
+        recorded
+            .values()
+            .all(|entry| entry.digest.starts_with("v2:")),
         "{recorded:?}"
     );
 }

@@ -9,8 +9,10 @@ pub struct EndpointEntry {
     pub id: String,
     /// The path of its document.
     pub document: String,
-    /// The cargo feature that enables it.
+    /// The cargo feature to enable for it.
     pub feature: String,
+    /// Further features that enable it: those that it had before its family had one.
+    pub older_features: Vec<String>,
     /// Its module below `endpoints`, for example `fal_ai::flux::dev`.
     pub module: String,
     /// The name of its input type.
@@ -37,8 +39,10 @@ pub fn index(entries: &[EndpointEntry]) -> String {
             "\n## {category}\n\n| Endpoint | Module | Feature |\n|---|---|---|\n"
         ));
         for entry in entries {
+            let older = entry.older_features.iter();
+            let older: String = older.map(|feature| format!(", or `{feature}`")).collect();
             page.push_str(&format!(
-                "| `{}` | `{}` | `{}` |\n",
+                "| `{}` | `{}` | `{}`{older} |\n",
                 entry.id, entry.module, entry.feature
             ));
         }
