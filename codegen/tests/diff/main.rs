@@ -1,5 +1,6 @@
 //! The diff: every kind of change with its classes, no change where nothing changed in meaning, and real documents.
 
+mod additions;
 mod constants;
 mod corpus;
 mod endpoints;

@@ -5,7 +5,7 @@ use crate::listing::{Reader, breaks};
 use fal_codegen::{EndpointEntry, Ledger, Options, Outcome, Source, generate};
 use std::collections::BTreeSet;
 
-fn outcome(sources: &[Source], ledger: &Ledger) -> Outcome {
+pub fn outcome(sources: &[Source], ledger: &Ledger) -> Outcome {
     let options = Options {
         ledger: ledger.clone(),
         ..Options::default()
@@ -22,7 +22,7 @@ fn features(entry: &EndpointEntry) -> BTreeSet<&String> {
 }
 
 /// What of `old` is gone or has another form in `new`, each with its endpoint or its module of shared types.
-fn broken(old: &Outcome, new: &Outcome) -> Vec<(String, Vec<String>)> {
+pub fn broken(old: &Outcome, new: &Outcome) -> Vec<(String, Vec<String>)> {
     let (was, is) = (Reader::new(&old.plan), Reader::new(&new.plan));
     let mut found = Vec::new();
     for entry in &old.endpoints {
