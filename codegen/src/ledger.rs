@@ -31,8 +31,10 @@ pub struct Ledger {
 pub struct SharedName {
     /// The digest of its shape.
     pub digest: String,
-    /// The endpoints that mention it. An older form named one of them.
+    /// The endpoints that mention it.
     pub endpoints: BTreeSet<String>,
+    /// Of them only one is listed, as in an older form.
+    pub is_partial: bool,
     /// The wire names of a struct's fields in their order, if it has several.
     pub order: Vec<String>,
 }
@@ -40,7 +42,7 @@ pub struct SharedName {
 impl SharedName {
     /// Whether an endpoint mentions the type, as far as is known.
     pub(crate) fn lists(&self, id: &str) -> bool {
-        self.endpoints.len() == 1 || self.endpoints.contains(id)
+        self.is_partial || self.endpoints.contains(id)
     }
 
     fn to_json(&self) -> Value {
@@ -75,6 +77,7 @@ impl SharedName {
         Ok(Self {
             digest,
             endpoints,
+            is_partial: value.is_string(),
             order,
         })
     }
@@ -106,7 +109,7 @@ impl Ledger {
                 }
                 other => {
                     return Err(format!(
-                        "{GROUPS}#{other}: unknown key; expected `endpoints`, `modules` and `pinned`"
+                        "{GROUPS}#/{other}: unknown key; expected `endpoints`, `modules` and `pinned`"
                     ));
                 }
             }

@@ -25,6 +25,7 @@ pub use order::{apply as apply_orders, take_orders};
 pub use shared::{Home, Named, Shared, SharedType};
 
 use crate::ledger::{Ledger, SharedName};
+use crate::source::EndpointId;
 
 /// A type that this many families mention is common to all. In the real catalog these
 /// are some half a dozen types, and more than half of all repetitions.
@@ -36,17 +37,17 @@ const ALL: &str = "*";
 /// Finds the shared types, names them with the help of the ledger, and updates the
 /// ledger.
 pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
-    let classes = classify(endpoints, false);
-    let sharing = Sharing {
+    let mut sharing = Sharing {
         endpoints,
-        classes: &classes,
-        known: endpoints
-            .iter()
-            .map(|named| ledger.knows(&named.endpoint.id))
-            .collect(),
-        old: std::mem::take(&mut ledger.names),
+        classes: &classify(endpoints, false),
+        ledger,
+        record: BTreeMap::new(),
+        shared: Shared::default(),
     };
-    sharing.run(ledger)
+    sharing.run();
+    let Sharing { record, shared, .. } = sharing;
+    ledger.names = record;
+    shared
 }
 
 /// The names of classes.
@@ -55,113 +56,112 @@ type Names = BTreeMap<usize, String>;
 struct Sharing<'a> {
     endpoints: &'a [Named<'a>],
     classes: &'a [EquivalenceClass],
-    /// Whether an earlier run had the endpoint.
-    known: Vec<bool>,
-    /// The names that the earlier run recorded.
-    old: BTreeMap<String, BTreeMap<String, SharedName>>,
+    /// What the earlier run recorded.
+    ledger: &'a Ledger,
+    /// The names of this run, for the ledger.
+    record: BTreeMap<String, BTreeMap<String, SharedName>>,
+    shared: Shared,
 }
 
-impl Sharing<'_> {
-    fn run(&self, ledger: &mut Ledger) -> Shared {
-        let mut shared = Shared::default();
+impl<'a> Sharing<'a> {
+    fn run(&mut self) {
         let everybody: Vec<usize> = (0..self.endpoints.len()).collect();
         let everything: Vec<usize> = (0..self.classes.len()).collect();
-        let settled = self.settled(ALL, &everything, &everybody);
-        let common = self.common_classes(&settled);
-        let used: BTreeSet<String> = self
-            .old
-            .values()
-            .flat_map(BTreeMap::keys)
-            .cloned()
-            .collect();
-        let scope = Scope {
-            all: self.endpoints,
-            here: &everybody,
-        };
-        let common = names::assign(self.classes, &common, &settled, scope, used);
+        let scope = self.scope(&everybody);
+        let settled = self.settled(ALL, &everything, scope);
+        let chosen = self.common_classes(&settled);
+        let used = self.ledger.names.values().flat_map(BTreeMap::keys);
+        let common = names::assign(
+            self.classes,
+            &chosen,
+            &settled,
+            scope,
+            used.cloned().collect(),
+        );
         let mut indices = HashMap::new();
-        shared.common = self.types(&common, &mut indices, 0);
-        for (family, members) in self.families() {
-            let here: Vec<usize> = (0..self.classes.len())
-                .filter(|class| self.classes[*class].families.contains(family))
-                .collect();
-            let settled = self.settled(family, &here, &members);
-            let foreign = self.common_here(&common, &settled, &members);
-            let own = self.own_classes(&here, &members, &settled, &foreign);
-            let mut indices = indices.clone();
-            indices.retain(|class, _| foreign.contains(class));
-            let scope = Scope {
-                all: self.endpoints,
-                here: &members,
-            };
-            let taken = common.values().cloned().collect();
-            let names = names::assign(self.classes, &own, &settled, scope, taken);
-            let types = self.types(&names, &mut indices, shared.common.len());
-            for class in foreign.iter().chain(names.keys()) {
-                let home = match names.contains_key(class) {
-                    true => Home::Family(indices[class]),
-                    false => Home::Common(indices[class]),
-                };
-                let mentions = self.classes[*class].members.iter();
-                let mentions = mentions.filter(|(endpoint, _)| members.contains(endpoint));
-                shared.homes.extend(mentions.map(|member| (*member, home)));
-            }
-            self.record(ledger, family, &names, &members);
-            let foreign = foreign.iter().map(|class| (*class, common[class].clone()));
-            self.record(ledger, ALL, &foreign.collect(), &members);
-            if !names.is_empty() {
-                let list = shared.common.iter().cloned().chain(types).collect();
-                shared.families.insert(family.to_owned(), list);
+        self.shared.common = self.types(&common, &mut indices, 0);
+        let mut families: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for (index, named) in self.endpoints.iter().enumerate() {
+            let family = families.entry(named.endpoint.id.family()).or_default();
+            family.0.push(index);
+        }
+        for (index, class) in self.classes.iter().enumerate() {
+            for family in &class.families {
+                families.entry(family).or_default().1.push(index);
             }
         }
-        shared
+        for (family, (members, classes)) in families {
+            self.family((family, &members), &classes, &common, &indices);
+        }
     }
 
-    /// The endpoints of each family.
-    fn families(&self) -> BTreeMap<&str, Vec<usize>> {
-        let mut families: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (index, named) in self.endpoints.iter().enumerate() {
-            families
-                .entry(named.endpoint.id.family())
-                .or_default()
-                .push(index);
+    /// Decides where the classes of a family stand, and names those that stand in it.
+    fn family(
+        &mut self,
+        (family, members): (&str, &[usize]),
+        classes: &[usize],
+        common: &Names,
+        indices: &HashMap<usize, usize>,
+    ) {
+        let scope = self.scope(members);
+        let settled = self.settled(family, classes, scope);
+        let foreign = self.common_here(common, &settled, scope);
+        let own = self.own_classes(classes, &settled, &foreign, scope);
+        let taken = common.values().cloned().collect();
+        let own = names::assign(self.classes, &own, &settled, scope, taken);
+        let mut indices = indices.clone();
+        indices.retain(|class, _| foreign.contains_key(class));
+        let types = self.types(&own, &mut indices, self.shared.common.len());
+        for class in foreign.keys().chain(own.keys()) {
+            let home = match own.contains_key(class) {
+                true => Home::Family(indices[class]),
+                false => Home::Common(indices[class]),
+            };
+            let mentions = self.classes[*class].members.iter();
+            let mentions = mentions.filter(|(endpoint, _)| members.contains(endpoint));
+            let homes = mentions.map(|member| (*member, home));
+            self.shared.homes.extend(homes);
         }
-        families
+        self.record(family, &own, scope);
+        self.record(ALL, &foreign, scope);
+        if !own.is_empty() {
+            let list = self.shared.common.iter().cloned().chain(types).collect();
+            self.shared.families.insert(family.to_owned(), list);
+        }
+    }
+
+    fn scope<'s>(&self, members: &'s [usize]) -> Scope<'s>
+    where
+        'a: 's,
+    {
+        Scope {
+            all: self.endpoints,
+            here: members,
+        }
     }
 
     /// The classes that have a name in a scope of the ledger.
-    fn settled(&self, scope: &str, classes: &[usize], members: &[usize]) -> Names {
-        let scope = self.old.get(scope);
-        scope.map_or_else(Names::new, |known| {
-            let here = Scope {
-                all: self.endpoints,
-                here: members,
-            };
-            names::settled(known, self.classes, classes, here)
+    fn settled(&self, name: &str, classes: &[usize], scope: Scope<'_>) -> Names {
+        let known = self.ledger.names.get(name);
+        known.map_or_else(Names::new, |known| {
+            names::settled(known, self.classes, classes, scope)
         })
     }
 
-    /// What is common to many families that have no such type yet, or has been before, with all that it
+    /// How many families mention a type and have had none like it.
+    fn new_families(&self, class: &EquivalenceClass) -> usize {
+        let mentions = class.endpoints.iter();
+        let ids = mentions.map(|index| &self.endpoints[*index].endpoint.id);
+        let old = ids.filter(|id| self.ledger.knows(id));
+        let old: BTreeSet<&str> = old.map(EndpointId::family).collect();
+        class.families.len() - old.len()
+    }
+
+    /// What is common to many families that have had no such type, or was common before, with all that it
     /// contains. A name belongs to one shape here: the one that most families have.
     fn common_classes(&self, settled: &Names) -> Vec<usize> {
-        let ranks: Vec<(bool, usize)> = self
-            .classes
-            .iter()
-            .enumerate()
-            .map(|(index, class)| {
-                let known = class
-                    .endpoints
-                    .iter()
-                    .filter(|endpoint| self.known[**endpoint]);
-                let known: BTreeSet<&str> = known
-                    .map(|index| self.endpoints[*index].endpoint.id.family())
-                    .collect();
-                (
-                    settled.contains_key(&index),
-                    class.families.len() - known.len(),
-                )
-            })
-            .collect();
+        let rank = |(index, class)| (settled.contains_key(&index), self.new_families(class));
+        let ranks: Vec<(bool, usize)> = self.classes.iter().enumerate().map(rank).collect();
         let mut widest: BTreeMap<&str, (bool, usize)> = BTreeMap::new();
         for (class, rank) in self.classes.iter().zip(&ranks) {
             let best = widest.entry(class.name()).or_default();
@@ -170,10 +170,9 @@ impl Sharing<'_> {
         let mut common: Vec<usize> = Vec::new();
         for (index, class) in self.classes.iter().enumerate() {
             let (is_settled, families) = ranks[index];
-            let is_first = ranks[index] == widest[class.name()]
-                && common
-                    .iter()
-                    .all(|other| self.classes[*other].name() != class.name());
+            let mut others = common.iter().map(|other| self.classes[*other].name());
+            let is_first =
+                ranks[index] == widest[class.name()] && others.all(|other| other != class.name());
             let closed = class.inner().iter().all(|inner| common.contains(inner));
             let wide = is_settled || (families >= COMMON && is_first);
             if wide && closed && class.is_shareable() {
@@ -183,25 +182,20 @@ impl Sharing<'_> {
         common
     }
 
-    /// The common classes that a family uses: those that it used before, and those that none of its endpoints had.
-    fn common_here(&self, common: &Names, settled: &Names, members: &[usize]) -> BTreeSet<usize> {
-        let mut found = BTreeSet::new();
+    /// The common classes that a family uses: those that it used before, and those that it has had none like.
+    fn common_here(&self, common: &Names, settled: &Names, scope: Scope<'_>) -> Names {
+        let mut found = Names::new();
+        let known = self.ledger.names.get(ALL);
         for (index, name) in common {
             let class = &self.classes[*index];
-            let mut mentions = members
-                .iter()
-                .filter(|member| class.endpoints.contains(member))
-                .peekable();
-            let entry = self.old.get(ALL).and_then(|known| known.get(name));
-            let closed = class.inner().iter().all(|inner| found.contains(inner));
-            let is_mentioned = mentions.peek().is_some();
-            let fits = |member: &usize| {
-                let id = self.endpoints[*member].endpoint.id.as_str();
-                entry.is_some_and(|entry| entry.lists(id))
-            };
-            let used = mentions.clone().any(fits) || mentions.all(|member| !self.known[*member]);
-            if is_mentioned && used && closed && !settled.contains_key(index) {
-                found.insert(*index);
+            let mentions: Vec<&EndpointId> = scope.mentioning(class).collect();
+            let entry = known.and_then(|known| known.get(name));
+            let stays = |id: &&EndpointId| entry.is_some_and(|entry| entry.lists(id.as_str()));
+            let is_used =
+                mentions.iter().any(stays) || !mentions.iter().any(|id| self.ledger.knows(id));
+            let closed = class.inner().iter().all(|inner| found.contains_key(inner));
+            if !mentions.is_empty() && is_used && closed && !settled.contains_key(index) {
+                found.insert(*index, name.clone());
             }
         }
         found
@@ -211,29 +205,24 @@ impl Sharing<'_> {
     /// order the ledger has to keep, and what they contain.
     fn own_classes(
         &self,
-        here: &[usize],
-        members: &[usize],
+        classes: &[usize],
         settled: &Names,
-        common: &BTreeSet<usize>,
+        common: &Names,
+        scope: Scope<'_>,
     ) -> Vec<usize> {
         let mut own = BTreeSet::new();
-        for index in here.iter().rev().filter(|index| !common.contains(index)) {
+        for index in classes.iter().rev() {
             let class = &self.classes[*index];
-            let mentions = members
-                .iter()
-                .filter(|member| class.endpoints.contains(member));
-            let stays = settled.contains_key(index) || own.contains(index);
-            if mentions.count() > 1 || stays || (class.takes_order(members) && class.is_shareable())
-            {
+            let is_shared = scope.mentioning(class).count() > 1
+                || settled.contains_key(index)
+                || own.contains(index)
+                || (class.takes_order(scope.here) && class.is_shareable());
+            if is_shared && !common.contains_key(index) {
                 own.insert(*index);
-                own.extend(
-                    class
-                        .inner()
-                        .into_iter()
-                        .filter(|inner| !common.contains(inner)),
-                );
+                own.extend(class.inner());
             }
         }
+        own.retain(|index| !common.contains_key(index));
         own.into_iter().collect()
     }
 
@@ -254,19 +243,12 @@ impl Sharing<'_> {
     }
 
     /// Records which endpoints share which types.
-    fn record(&self, ledger: &mut Ledger, scope: &str, names: &Names, members: &[usize]) {
-        for (class, name) in names {
+    fn record(&mut self, name: &str, names: &Names, scope: Scope<'_>) {
+        for (class, ty) in names {
             let class = &self.classes[*class];
-            let scope = ledger.names.entry(scope.to_owned()).or_default();
-            let entry = scope.entry(name.clone()).or_insert_with(|| SharedName {
-                digest: class.digest.clone(),
-                order: class.order(),
-                ..SharedName::default()
-            });
-            let mentions = members
-                .iter()
-                .filter(|member| class.endpoints.contains(member));
-            let ids = mentions.map(|member| self.endpoints[*member].endpoint.id.to_string());
+            let known = self.record.entry(name.to_owned()).or_default();
+            let entry = known.entry(ty.clone()).or_insert_with(|| class.entry());
+            let ids = scope.mentioning(class).map(ToString::to_string);
             entry.endpoints.extend(ids);
         }
     }

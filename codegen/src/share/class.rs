@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::digest::digest;
 use super::shared::Named;
 use crate::ir::{Docs, FieldOrder, NameHint, Shape, TypeDef, TypeId, Usage};
+use crate::ledger::SharedName;
 use crate::name::type_name;
 
 /// Everything in which equal types agree. The ids in it are indices of classes.
@@ -35,7 +36,7 @@ pub(super) struct EquivalenceClass {
     /// Its types whose fields have the order of another's.
     order_takers: BTreeSet<usize>,
     /// The digest of the shape, which the ledger stores.
-    pub(super) digest: String,
+    digest: String,
 }
 
 /// Sorts the types of all endpoints into classes. A class comes after the classes that its
@@ -151,15 +152,24 @@ impl EquivalenceClass {
             .any(|index| self.order_takers.contains(index))
     }
 
-    /// The wire names of its fields in their order, if it has several.
-    pub(super) fn order(&self) -> Vec<String> {
-        match &self.identity.shape {
+    pub(super) fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Its entry in the ledger, without endpoints.
+    pub(super) fn entry(&self) -> SharedName {
+        let order = match &self.identity.shape {
             Shape::Struct(object) if object.fields.len() > 1 => object
                 .fields
                 .iter()
                 .map(|field| field.wire.clone())
                 .collect(),
             _ => Vec::new(),
+        };
+        SharedName {
+            digest: self.digest.clone(),
+            order,
+            ..SharedName::default()
         }
     }
 

@@ -19,7 +19,10 @@ pub(super) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     /// The ids of those that mention a type.
-    fn mentioning(self, class: &EquivalenceClass) -> impl Iterator<Item = &'a EndpointId> {
+    pub(super) fn mentioning(
+        self,
+        class: &EquivalenceClass,
+    ) -> impl Iterator<Item = &'a EndpointId> {
         let here = self.here.iter();
         let here = here.filter(|index| class.endpoints.contains(index));
         here.map(move |index| &self.all[*index].endpoint.id)
@@ -46,7 +49,7 @@ pub(super) fn settled(
             let listed = listed.filter(|id| entry.endpoints.contains(id.as_str()));
             let listed = listed.count();
             let fit = match is_current(&entry.digest) {
-                true => entry.digest == class.digest,
+                true => entry.digest == class.digest(),
                 false => listed > 0,
             };
             if fit {
