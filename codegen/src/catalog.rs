@@ -9,7 +9,7 @@ use crate::ledger::Ledger;
 use crate::name::{self, LocalNames, Modules};
 use crate::normalize::normalize;
 use crate::options::Options;
-use crate::share::{Named, Shared, share};
+use crate::share::{Named, Shared, apply_orders, share, take_orders};
 use crate::source::{Document, Source};
 use crate::{group, lower};
 
@@ -21,8 +21,8 @@ pub struct Catalog {
     pub(crate) modules: Modules,
     /// The names of each endpoint's types, in the order of the endpoints.
     pub(crate) names: Vec<LocalNames>,
-    /// The cargo feature of each endpoint, in their order.
-    pub(crate) features: Vec<String>,
+    /// The cargo features of each endpoint, in their order.
+    pub(crate) features: Vec<Vec<String>>,
     pub(crate) shared: Shared,
     pub(crate) ledger: Ledger,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -33,17 +33,20 @@ impl Catalog {
     #[must_use]
     pub fn read(sources: &[Source], options: &Options) -> Self {
         let mut diagnostics = Vec::new();
-        let endpoints = read_all(sources, options, &mut diagnostics);
+        let mut endpoints = read_all(sources, options, &mut diagnostics);
         let ids: Vec<_> = endpoints
             .iter()
             .map(|endpoint| (endpoint.id.clone(), endpoint.document.clone()))
             .collect();
-        let modules = Modules::assign(&ids, &mut diagnostics);
+        let ledger = &options.ledger;
+        let modules = Modules::assign(&ids, ledger, &mut diagnostics);
         let names: Vec<LocalNames> = endpoints.iter().map(name::assign).collect();
         let features = match options.ungated {
-            true => vec![String::new(); endpoints.len()],
-            false => group::assign(&endpoints, &options.ledger),
+            true => vec![Vec::new(); endpoints.len()],
+            false => group::assign(&endpoints, ledger, &options.known_ids),
         };
+        let orders = take_orders(&named(&endpoints, &names, &features), ledger);
+        apply_orders(&orders, &mut endpoints);
         let mut catalog = Self {
             endpoints,
             modules,
@@ -58,22 +61,14 @@ impl Catalog {
         if !options.ungated {
             ledger.groups = groups(&catalog.named());
         }
+        ledger.modules = catalog.modules.given_way();
         catalog.ledger = ledger;
         catalog
     }
 
     /// Each endpoint with its names and its feature.
     pub(crate) fn named(&self) -> Vec<Named<'_>> {
-        let assigned = self.names.iter().zip(&self.features);
-        self.endpoints
-            .iter()
-            .zip(assigned)
-            .map(|(endpoint, (names, feature))| Named {
-                endpoint,
-                names,
-                feature,
-            })
-            .collect()
+        named(&self.endpoints, &self.names, &self.features)
     }
 
     /// The intermediate representation of each endpoint, ordered by id.
@@ -96,9 +91,24 @@ impl Catalog {
     }
 }
 
-/// The feature of each endpoint, for the ledger.
-fn groups(endpoints: &[Named<'_>]) -> BTreeMap<String, String> {
-    let group = |named: &Named<'_>| (named.endpoint.id.to_string(), named.feature.to_owned());
+fn named<'a>(
+    endpoints: &'a [Endpoint],
+    names: &'a [LocalNames],
+    features: &'a [Vec<String>],
+) -> Vec<Named<'a>> {
+    let assigned = names.iter().zip(features);
+    let endpoints = endpoints.iter().zip(assigned);
+    let named = endpoints.map(|(endpoint, (names, features))| Named {
+        endpoint,
+        names,
+        features,
+    });
+    named.collect()
+}
+
+/// The features of each endpoint, for the ledger.
+fn groups(endpoints: &[Named<'_>]) -> BTreeMap<String, Vec<String>> {
+    let group = |named: &Named<'_>| (named.endpoint.id.to_string(), named.features.to_vec());
     endpoints.iter().map(group).collect()
 }
 

@@ -86,7 +86,7 @@ pub fn generate(sources: &[Source], options: &Options) -> Outcome {
     Outcome {
         summary: summary(sources, &endpoints, &diagnostics),
         index: emit::index(&entries),
-        features: features.into_iter().collect(),
+        features: features.into_iter().flatten().collect(),
         endpoints: entries,
         plan,
         ledger,

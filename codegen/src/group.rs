@@ -1,15 +1,17 @@
-//! The cargo feature that enables an endpoint.
+//! The cargo features that enable an endpoint.
 //!
-//! A family of three or more endpoints has a feature of its own; the rest share
-//! one per category. The ledger comes first, so that an endpoint never changes
-//! its feature.
+//! A family of three or more models has a feature of its own; the rest share
+//! one per category. The ids that are known count, whether or not their documents are here, so that a feature does not
+//! depend on what was fetched first. A family that grows gets its feature later; the endpoints that had another keep
+//! that one too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::Endpoint;
 use crate::ledger::Ledger;
+use crate::source::family;
 
-/// A family of this many endpoints has a feature of its own.
+/// A family of this many models has a feature of its own.
 const FAMILY: usize = 3;
 
 /// Features of the runtime, whose names no group may have.
@@ -17,75 +19,86 @@ const RUNTIME: &[&str] = &[
     "blocking", "default", "full", "realtime", "schemars", "tracing", "webhook",
 ];
 
-/// The feature of each endpoint, in their order.
-pub fn assign(endpoints: &[Endpoint], ledger: &Ledger) -> Vec<String> {
-    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
-    for endpoint in endpoints {
-        *sizes.entry(endpoint.id.family()).or_default() += 1;
-    }
-    let features = family_features(sizes.keys().copied(), ledger);
-    let settled = settled_families(endpoints, ledger, &features);
-    endpoints
-        .iter()
-        .map(|endpoint| {
-            let family = endpoint.id.family();
-            if let Some(known) = ledger.groups.get(endpoint.id.as_str()) {
-                return known.clone();
-            }
-            let own = sizes[family] >= FAMILY
-                || ledger.pinned.iter().any(|pinned| pinned == family)
-                || settled.contains(family);
-            if own {
-                features[family].clone()
-            } else {
-                misc(endpoint.category.as_deref())
-            }
-        })
-        .collect()
-}
-
-/// Families of which an endpoint already has the family's feature.
-fn settled_families<'a>(
-    endpoints: &'a [Endpoint],
+/// The features of each endpoint, in their order. The last of an endpoint's is its family's, if that has one.
+pub fn assign(
+    endpoints: &[Endpoint],
     ledger: &Ledger,
-    features: &BTreeMap<&str, String>,
-) -> BTreeSet<&'a str> {
-    endpoints
+    known_ids: &BTreeSet<String>,
+) -> Vec<Vec<String>> {
+    let present = endpoints.iter().map(|endpoint| endpoint.id.as_str());
+    let ids: BTreeSet<&str> = known_ids
         .iter()
-        .filter(|endpoint| {
-            let known = ledger.groups.get(endpoint.id.as_str());
-            known.is_some() && known == features.get(endpoint.id.family())
+        .map(String::as_str)
+        .chain(present)
+        .collect();
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in &ids {
+        *sizes.entry(family(id)).or_default() += 1;
+    }
+    let known = known_ids.iter().map(|id| family(id));
+    let names = feature_names(known.chain(sizes.keys().copied()), ledger);
+    let settled: BTreeSet<&str> = ledger
+        .groups
+        .iter()
+        .map(|(id, features)| (family(id), features))
+        .filter(|(family, features)| {
+            names
+                .get(family)
+                .is_some_and(|name| features.contains(name))
         })
-        .map(|endpoint| endpoint.id.family())
-        .collect()
+        .map(|(family, _)| family)
+        .collect();
+    let features = endpoints.iter().map(|endpoint| {
+        let family = endpoint.id.family();
+        let has_own = sizes[family] >= FAMILY
+            || settled.contains(family)
+            || ledger.pinned.iter().any(|pinned| pinned == family);
+        let known = ledger.groups.get(endpoint.id.as_str());
+        let mut features = known.cloned().unwrap_or_default();
+        match &names[family] {
+            own if has_own => {
+                features.retain(|feature| feature != own);
+                features.push(own.clone());
+            }
+            _ if features.is_empty() => features.push(misc(endpoint.category.as_deref())),
+            _ => {}
+        }
+        features
+    });
+    features.collect()
 }
 
 /// `fal-ai/flux` → `flux`, `bria/fibo` → `bria-fibo`; of two families with
 /// the same name the later one uses its full name.
-fn family_features<'a>(
+fn feature_names<'a>(
     families: impl Iterator<Item = &'a str>,
     ledger: &Ledger,
 ) -> BTreeMap<&'a str, String> {
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
-    for (endpoint, feature) in &ledger.groups {
-        let family: Vec<&str> = endpoint.splitn(3, '/').take(2).collect();
-        owners.entry(feature.clone()).or_insert(family.join("/"));
+    for (id, features) in &ledger.groups {
+        for feature in features {
+            owners
+                .entry(feature.clone())
+                .or_insert_with(|| family(id).to_owned());
+        }
     }
-    families
-        .map(|family| {
-            let whole = family.replace('/', "-").to_ascii_lowercase();
-            let short = match family.strip_prefix("fal-ai/") {
-                Some(name) => name.to_ascii_lowercase(),
-                None => whole.clone(),
-            };
-            let taken = owners.get(&short).is_some_and(|owner| owner != family)
-                || RUNTIME.contains(&short.as_str())
-                || short.starts_with("misc-");
+    let mut names = BTreeMap::new();
+    for family in families {
+        let whole = family.replace('/', "-").to_ascii_lowercase();
+        let short = match family.strip_prefix("fal-ai/") {
+            Some(name) => name.to_ascii_lowercase(),
+            None => whole.clone(),
+        };
+        let taken = owners.get(&short).is_some_and(|owner| owner != family)
+            || RUNTIME.contains(&short.as_str())
+            || short.starts_with("misc-");
+        names.entry(family).or_insert_with(|| {
             let name = if taken { whole } else { short };
             owners.insert(name.clone(), family.to_owned());
-            (family, name)
-        })
-        .collect()
+            name
+        });
+    }
+    names
 }
 
 fn misc(category: Option<&str>) -> String {

@@ -1,24 +1,86 @@
-//! The assignments that stay although documents change: the feature of each
-//! endpoint and the names of shared types.
+//! The assignments that stay although documents change: the features of each
+//! endpoint, modules that had to give way, and the names of shared types.
 //!
 //! `generate` reads the ledger, keeps what it says, adds what is new and drops
 //! what is gone. It is stored as canonical JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::source::{canonical, push_pointer};
+use crate::source::{EndpointId, canonical, push_pointer};
+
+const GROUPS: &str = "groups.json";
+const NAMES: &str = "names.json";
 
 /// The features and names that earlier runs assigned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
     /// Families that have a feature of their own whatever their size.
     pub pinned: Vec<String>,
-    /// The feature of each endpoint, by endpoint id.
-    pub groups: BTreeMap<String, String>,
-    /// By family and name of a shared type: the digest of its shape, and an endpoint that mentions it.
-    pub names: BTreeMap<String, BTreeMap<String, String>>,
+    /// The features that enable each endpoint, by endpoint id, the oldest first.
+    pub groups: BTreeMap<String, Vec<String>>,
+    /// The names of modules that another module's name made longer, by the part of an id that they stand for.
+    pub modules: BTreeMap<String, String>,
+    /// The shared types by family and name; those of all families under `*`.
+    pub names: BTreeMap<String, BTreeMap<String, SharedName>>,
+}
+
+/// What is known of a shared type beside its name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SharedName {
+    /// The digest of its shape.
+    pub digest: String,
+    /// The endpoints that mention it.
+    pub endpoints: BTreeSet<String>,
+    /// Of them only one is listed, as in an older form.
+    pub is_partial: bool,
+    /// The wire names of a struct's fields in their order, if it has several.
+    pub order: Vec<String>,
+}
+
+impl SharedName {
+    /// Whether an endpoint mentions the type, as far as is known.
+    pub(crate) fn lists(&self, id: &str) -> bool {
+        self.is_partial || self.endpoints.contains(id)
+    }
+
+    fn to_json(&self) -> Value {
+        match self.order.as_slice() {
+            [] => json!({ "digest": self.digest, "endpoints": self.endpoints }),
+            order => json!({ "digest": self.digest, "endpoints": self.endpoints, "order": order }),
+        }
+    }
+
+    /// Reads an entry, or one of the older form `digest endpoint`.
+    fn read(pointer: &str, value: &Value) -> Result<Self, String> {
+        let (digest, endpoints, order) = match value {
+            Value::String(text) => {
+                let mut words = text.split(' ').map(str::to_owned);
+                (words.next(), words.collect(), Vec::new())
+            }
+            value => {
+                let digest = value["digest"].as_str().map(str::to_owned);
+                let list = |key: &str| match &value[key] {
+                    Value::Null => Ok(Vec::new()),
+                    listed => texts(NAMES, &push_pointer(pointer, key), listed),
+                };
+                (
+                    digest,
+                    list("endpoints")?.into_iter().collect(),
+                    list("order")?,
+                )
+            }
+        };
+        let digest = digest
+            .ok_or_else(|| format!("{NAMES}#{pointer}: expected an object with a `digest`"))?;
+        Ok(Self {
+            digest,
+            endpoints,
+            is_partial: value.is_string(),
+            order,
+        })
+    }
 }
 
 impl Ledger {
@@ -28,35 +90,69 @@ impl Ledger {
     /// # Errors
     /// When one of them is not a ledger; the text says which, and why.
     pub fn read(groups: Option<&str>, names: Option<&str>) -> Result<Self, String> {
-        let groups = parse("groups.json", groups)?;
-        let names = parse("names.json", names)?;
         let mut ledger = Self::default();
-        for (key, value) in &groups {
+        for (key, value) in &parse(GROUPS, groups)? {
             match key.as_str() {
-                "pinned" => ledger.pinned = list("groups.json", "/pinned", value)?,
-                "endpoints" => ledger.groups = map("groups.json", "/endpoints", value)?,
+                "pinned" => ledger.pinned = texts(GROUPS, "/pinned", value)?,
+                "endpoints" => {
+                    ledger.groups =
+                        map(GROUPS, "/endpoints", value, |pointer, value| match value {
+                            Value::String(feature) => Ok(vec![feature.clone()]),
+                            several => texts(GROUPS, pointer, several),
+                        })?;
+                }
+                "modules" => {
+                    ledger.modules = map(GROUPS, "/modules", value, |pointer, value| {
+                        let name = value.as_str().map(str::to_owned);
+                        name.ok_or_else(|| format!("{GROUPS}#{pointer}: expected a string"))
+                    })?;
+                }
                 other => {
                     return Err(format!(
-                        "groups.json#/{other}: unknown key; expected `pinned` and `endpoints`"
+                        "{GROUPS}#/{other}: unknown key; expected `endpoints`, `modules` and `pinned`"
                     ));
                 }
             }
         }
-        for (family, value) in &names {
-            let named = map("names.json", &push_pointer("", family), value)?;
+        for (family, value) in &parse(NAMES, names)? {
+            let named = map(NAMES, &push_pointer("", family), value, SharedName::read)?;
             ledger.names.insert(family.clone(), named);
         }
         Ok(ledger)
     }
 
+    /// Whether an earlier run had an endpoint.
+    pub(crate) fn knows(&self, id: &EndpointId) -> bool {
+        self.groups.contains_key(id.as_str())
+    }
+
     /// The text of `groups.json`.
     pub fn groups_json(&self) -> String {
-        canonical::to_string(&json!({ "endpoints": self.groups, "pinned": self.pinned }))
+        let features = |features: &Vec<String>| match features.as_slice() {
+            [only] => json!(only),
+            several => json!(several),
+        };
+        let endpoints = self.groups.iter();
+        let endpoints = endpoints.map(|(id, listed)| (id.clone(), features(listed)));
+        let endpoints: Map<String, Value> = endpoints.collect();
+        let mut groups = json!({ "endpoints": endpoints, "pinned": self.pinned });
+        if !self.modules.is_empty() {
+            groups["modules"] = json!(self.modules);
+        }
+        canonical::to_string(&groups)
     }
 
     /// The text of `names.json`.
     pub fn names_json(&self) -> String {
-        canonical::to_string(&json!(self.names))
+        let scope = |names: &BTreeMap<String, SharedName>| -> Map<String, Value> {
+            let names = names.iter();
+            names
+                .map(|(name, entry)| (name.clone(), entry.to_json()))
+                .collect()
+        };
+        let scopes = self.names.iter();
+        let scopes = scopes.map(|(family, names)| (family.clone(), Value::Object(scope(names))));
+        canonical::to_string(&Value::Object(scopes.collect()))
     }
 }
 
@@ -71,7 +167,7 @@ fn parse(file: &str, text: Option<&str>) -> Result<Map<String, Value>, String> {
     }
 }
 
-fn list(file: &str, pointer: &str, value: &Value) -> Result<Vec<String>, String> {
+fn texts(file: &str, pointer: &str, value: &Value) -> Result<Vec<String>, String> {
     let texts = value.as_array().and_then(|items| {
         let texts = items.iter().map(|item| item.as_str().map(str::to_owned));
         texts.collect()
@@ -79,12 +175,16 @@ fn list(file: &str, pointer: &str, value: &Value) -> Result<Vec<String>, String>
     texts.ok_or_else(|| format!("{file}#{pointer}: expected an array of strings"))
 }
 
-fn map(file: &str, pointer: &str, value: &Value) -> Result<BTreeMap<String, String>, String> {
-    let texts = value.as_object().and_then(|members| {
-        let texts = members
-            .iter()
-            .map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
-        texts.collect()
-    });
-    texts.ok_or_else(|| format!("{file}#{pointer}: expected an object of strings"))
+fn map<T>(
+    file: &str,
+    pointer: &str,
+    value: &Value,
+    read: impl Fn(&str, &Value) -> Result<T, String>,
+) -> Result<BTreeMap<String, T>, String> {
+    let members = value.as_object();
+    let members = members.ok_or_else(|| format!("{file}#{pointer}: expected an object"))?;
+    let members = members.iter();
+    let members =
+        members.map(|(name, value)| Ok((name.clone(), read(&push_pointer(pointer, name), value)?)));
+    members.collect()
 }

@@ -68,7 +68,7 @@ pub use diagnostic::{Code, Diagnostic, Location, Severity};
 pub use emit::{EndpointEntry, Runtime};
 pub use fixup::{Fixup, Fixups};
 pub use generate::{Outcome, Summary, generate};
-pub use ledger::Ledger;
+pub use ledger::{Ledger, SharedName};
 pub use options::{Listing, Options};
 pub use plan::Plan;
 pub use source::Source;

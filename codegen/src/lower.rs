@@ -23,7 +23,7 @@ pub use root::lower;
 
 use crate::constraint::Constraint;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::ir::{ConstrainedType, Shape, TypeDef, TypeId, TypeRef, TypeStore, Usage};
+use crate::ir::{ConstrainedType, FieldOrder, Shape, TypeDef, TypeId, TypeRef, TypeStore, Usage};
 use crate::source::{Document, Schema, Type, last_segment, push_pointer};
 
 /// How deep types may contain each other. Real ones stay below 10.
@@ -183,6 +183,10 @@ impl Lowerer<'_> {
             docs: self.type_docs(&shape, schema, context),
             shape,
             field_docs: Vec::new(),
+            order: match schema.object.ordered {
+                true => FieldOrder::Given,
+                false => FieldOrder::ByName,
+            },
             hint: context.hint(),
             usage: self.usage(),
             pointer: schema.pointer.clone(),

@@ -1,6 +1,6 @@
 //! The settings of a run, which its documents do not contain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::emit::Runtime;
 use crate::fixup::Fixups;
@@ -13,6 +13,9 @@ pub struct Options {
     pub runtime: Runtime,
     /// The names and features that earlier runs assigned.
     pub ledger: Ledger,
+    /// The ids of all models that are known, with documents or without. A model's feature depends on them, so that it
+    /// does not depend on which document comes first.
+    pub known_ids: BTreeSet<String>,
     /// The catalog's entry of each endpoint, by endpoint id.
     pub listings: BTreeMap<String, Listing>,
     /// The corrections that are applied to documents while they are read.

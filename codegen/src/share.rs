@@ -5,21 +5,27 @@
 //! endpoint loses a word of its documentation to another's.
 //!
 //! What the endpoints of a family have in common stands in the family's own
-//! module, behind its feature. Only what very many families have in common
+//! module, behind the features of its endpoints. Only what very many families have in common
 //! stands in one module for all: that one is compiled by everybody.
+//!
+//! What the ledger records stays where it is, and what it knows to be an endpoint's own never becomes one with
+//! another family's: whatever documents are added, nobody's types change.
 
 mod class;
 mod digest;
 mod names;
+mod order;
 mod shared;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use class::{EquivalenceClass, classify};
-use names::Members;
+use names::Scope;
+pub use order::{apply as apply_orders, take_orders};
 pub use shared::{Home, Named, Shared, SharedType};
 
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, SharedName};
+use crate::source::EndpointId;
 
 /// A type that this many families mention is common to all. In the real catalog these
 /// are some half a dozen types, and more than half of all repetitions.
@@ -31,155 +37,219 @@ const ALL: &str = "*";
 /// Finds the shared types, names them with the help of the ledger, and updates the
 /// ledger.
 pub fn share(endpoints: &[Named<'_>], ledger: &mut Ledger) -> Shared {
-    let classes = classify(endpoints);
-    let mut old = std::mem::take(&mut ledger.names);
-    let mut shared = Shared::default();
-    let mut known = |scope: &str| {
-        let known = old.remove(scope).unwrap_or_default();
-        names::current(known, &classes, endpoints)
+    let mut sharing = Sharing {
+        endpoints,
+        classes: &classify(endpoints, false),
+        ledger,
+        record: BTreeMap::new(),
+        shared: Shared::default(),
     };
-    let everywhere = known(ALL);
-    let common = common_classes(&classes, &everywhere);
-    let mut indices = HashMap::new();
-    let everybody: Vec<usize> = (0..endpoints.len()).collect();
-    let all = Members {
-        all: endpoints,
-        here: &everybody,
-    };
-    let names = names::assign(&classes, &common, &everywhere, all, &[]);
-    record(ledger, (ALL, all), &names, &classes);
-    shared.common = assign_indices(&classes, &names, &mut indices);
-    for (class, index) in &indices {
-        let home = Home::Common(*index);
-        shared
-            .homes
-            .extend(classes[*class].members.iter().map(|member| (*member, home)));
-    }
-    for (family, members) in families(endpoints) {
-        let known = known(family);
-        let own = family_classes(&classes, &members, &indices);
-        let here = Members {
-            all: endpoints,
-            here: &members,
-        };
-        let names = names::assign(&classes, &own, &known, here, &shared.common);
-        if names.is_empty() {
-            continue;
-        }
-        record(ledger, (family, here), &names, &classes);
-        let mut indices = indices.clone();
-        let types = assign_indices(&classes, &names, &mut indices);
-        for class in &own {
-            let home = Home::Family(indices[class]);
-            let here = classes[*class].members.iter();
-            let here = here.filter(|(endpoint, _)| members.contains(endpoint));
-            shared.homes.extend(here.map(|member| (*member, home)));
-        }
-        let list = shared.common.iter().cloned().chain(types).collect();
-        shared.families.insert(family.to_owned(), list);
-    }
+    sharing.run();
+    let Sharing { record, shared, .. } = sharing;
+    ledger.names = record;
     shared
 }
 
-/// The endpoints of each family. Endpoints behind different features share
-/// nothing: neither could be compiled without the other.
-fn families<'a>(endpoints: &[Named<'a>]) -> BTreeMap<&'a str, Vec<usize>> {
-    let mut families: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, named) in endpoints.iter().enumerate() {
-        families
-            .entry(named.endpoint.id.family())
-            .or_default()
-            .push(index);
-    }
-    families.retain(|_, members| {
-        let first = endpoints[members[0]].feature;
-        members
-            .iter()
-            .all(|index| endpoints[*index].feature == first)
-    });
-    families
+/// The names of classes.
+type Names = BTreeMap<usize, String>;
+
+struct Sharing<'a> {
+    endpoints: &'a [Named<'a>],
+    classes: &'a [EquivalenceClass],
+    /// What the earlier run recorded.
+    ledger: &'a Ledger,
+    /// The names of this run, for the ledger.
+    record: BTreeMap<String, BTreeMap<String, SharedName>>,
+    shared: Shared,
 }
 
-/// What is common to many families, or has been before, with all that it
-/// contains. A name belongs to one shape here: the one that most families have.
-fn common_classes(classes: &[EquivalenceClass], known: &BTreeMap<String, String>) -> Vec<usize> {
-    let settled = |class: &EquivalenceClass| {
-        known
-            .values()
-            .any(|entry| names::digest(entry) == class.digest)
-    };
-    let mut widest: BTreeMap<&str, (bool, usize)> = BTreeMap::new();
-    for class in classes {
-        let best = widest.entry(class.name()).or_default();
-        *best = (*best).max((settled(class), class.families.len()));
-    }
-    let mut common: Vec<usize> = Vec::new();
-    for (index, class) in classes.iter().enumerate() {
-        let rank = (settled(class), class.families.len());
-        let wide = rank.0 || rank.1 >= COMMON;
-        let closed = class.inner().iter().all(|inner| common.contains(inner));
-        let free = common
-            .iter()
-            .all(|other| classes[*other].name() != class.name());
-        if wide && closed && free && rank == widest[class.name()] && class.is_shareable() {
-            common.push(index);
+impl<'a> Sharing<'a> {
+    fn run(&mut self) {
+        let everybody: Vec<usize> = (0..self.endpoints.len()).collect();
+        let everything: Vec<usize> = (0..self.classes.len()).collect();
+        let scope = self.scope(&everybody);
+        let settled = self.settled(ALL, &everything, scope);
+        let chosen = self.common_classes(&settled);
+        let used = self.ledger.names.values().flat_map(BTreeMap::keys);
+        let common = names::assign(
+            self.classes,
+            &chosen,
+            &settled,
+            scope,
+            used.cloned().collect(),
+        );
+        let mut indices = HashMap::new();
+        self.shared.common = self.types(&common, &mut indices, 0);
+        let mut families: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for (index, named) in self.endpoints.iter().enumerate() {
+            let family = families.entry(named.endpoint.id.family()).or_default();
+            family.0.push(index);
+        }
+        for (index, class) in self.classes.iter().enumerate() {
+            for family in &class.families {
+                families.entry(family).or_default().1.push(index);
+            }
+        }
+        for (family, (members, classes)) in families {
+            self.family((family, &members), &classes, &common, &indices);
         }
     }
-    common
-}
 
-/// The classes that two or more endpoints of a family mention and that are not common.
-fn family_classes(
-    classes: &[EquivalenceClass],
-    members: &[usize],
-    common: &HashMap<usize, usize>,
-) -> Vec<usize> {
-    let here = |class: &EquivalenceClass| {
-        let found = members
-            .iter()
-            .filter(|index| class.endpoints.contains(index));
-        found.count()
-    };
-    (0..classes.len())
-        .filter(|index| !common.contains_key(index) && here(&classes[*index]) > 1)
-        .collect()
-}
-
-/// Gives named classes indices after those that have one already, and makes the list of
-/// their types.
-fn assign_indices(
-    classes: &[EquivalenceClass],
-    names: &BTreeMap<usize, String>,
-    indices: &mut HashMap<usize, usize>,
-) -> Vec<SharedType> {
-    let start = indices.len();
-    indices.extend(
-        names
-            .keys()
-            .enumerate()
-            .map(|(offset, class)| (*class, start + offset)),
-    );
-    names
-        .iter()
-        .map(|(class, name)| SharedType {
-            name: name.clone(),
-            def: classes[*class].def(indices),
-            fields: classes[*class].fields.clone(),
-        })
-        .collect()
-}
-
-fn record(
-    ledger: &mut Ledger,
-    (scope, members): (&str, Members<'_>),
-    names: &BTreeMap<usize, String>,
-    classes: &[EquivalenceClass],
-) {
-    if names.is_empty() {
-        return;
+    /// Decides where the classes of a family stand, and names those that stand in it.
+    fn family(
+        &mut self,
+        (family, members): (&str, &[usize]),
+        classes: &[usize],
+        common: &Names,
+        indices: &HashMap<usize, usize>,
+    ) {
+        let scope = self.scope(members);
+        let settled = self.settled(family, classes, scope);
+        let foreign = self.common_here(common, &settled, scope);
+        let own = self.own_classes(classes, &settled, &foreign, scope);
+        let taken = common.values().cloned().collect();
+        let own = names::assign(self.classes, &own, &settled, scope, taken);
+        let mut indices = indices.clone();
+        indices.retain(|class, _| foreign.contains_key(class));
+        let types = self.types(&own, &mut indices, self.shared.common.len());
+        for class in foreign.keys().chain(own.keys()) {
+            let home = match own.contains_key(class) {
+                true => Home::Family(indices[class]),
+                false => Home::Common(indices[class]),
+            };
+            let mentions = self.classes[*class].members.iter();
+            let mentions = mentions.filter(|(endpoint, _)| members.contains(endpoint));
+            let homes = mentions.map(|member| (*member, home));
+            self.shared.homes.extend(homes);
+        }
+        self.record(family, &own, scope);
+        self.record(ALL, &foreign, scope);
+        if !own.is_empty() {
+            let list = self.shared.common.iter().cloned().chain(types).collect();
+            self.shared.families.insert(family.to_owned(), list);
+        }
     }
-    let record = names
-        .iter()
-        .map(|(class, name)| (name.clone(), names::entry(&classes[*class], members)));
-    ledger.names.insert(scope.to_owned(), record.collect());
+
+    fn scope<'s>(&self, members: &'s [usize]) -> Scope<'s>
+    where
+        'a: 's,
+    {
+        Scope {
+            all: self.endpoints,
+            here: members,
+        }
+    }
+
+    /// The classes that have a name in a scope of the ledger.
+    fn settled(&self, name: &str, classes: &[usize], scope: Scope<'_>) -> Names {
+        let known = self.ledger.names.get(name);
+        known.map_or_else(Names::new, |known| {
+            names::settled(known, self.classes, classes, scope)
+        })
+    }
+
+    /// How many families mention a type and have had none like it.
+    fn new_families(&self, class: &EquivalenceClass) -> usize {
+        let mentions = class.endpoints.iter();
+        let ids = mentions.map(|index| &self.endpoints[*index].endpoint.id);
+        let old = ids.filter(|id| self.ledger.knows(id));
+        let old: BTreeSet<&str> = old.map(EndpointId::family).collect();
+        class.families.len() - old.len()
+    }
+
+    /// What is common to many families that have had no such type, or was common before, with all that it
+    /// contains. A name belongs to one shape here: the one that most families have.
+    fn common_classes(&self, settled: &Names) -> Vec<usize> {
+        let rank = |(index, class)| (settled.contains_key(&index), self.new_families(class));
+        let ranks: Vec<(bool, usize)> = self.classes.iter().enumerate().map(rank).collect();
+        let mut widest: BTreeMap<&str, (bool, usize)> = BTreeMap::new();
+        for (class, rank) in self.classes.iter().zip(&ranks) {
+            let best = widest.entry(class.name()).or_default();
+            *best = (*best).max(*rank);
+        }
+        let mut common: Vec<usize> = Vec::new();
+        for (index, class) in self.classes.iter().enumerate() {
+            let (is_settled, families) = ranks[index];
+            let mut others = common.iter().map(|other| self.classes[*other].name());
+            let is_first =
+                ranks[index] == widest[class.name()] && others.all(|other| other != class.name());
+            let closed = class.inner().iter().all(|inner| common.contains(inner));
+            let wide = is_settled || (families >= COMMON && is_first);
+            if wide && closed && class.is_shareable() {
+                common.push(index);
+            }
+        }
+        common
+    }
+
+    /// The common classes that a family uses: those that it used before, and those that it has had none like.
+    fn common_here(&self, common: &Names, settled: &Names, scope: Scope<'_>) -> Names {
+        let mut found = Names::new();
+        let known = self.ledger.names.get(ALL);
+        for (index, name) in common {
+            let class = &self.classes[*index];
+            let mentions: Vec<&EndpointId> = scope.mentioning(class).collect();
+            let entry = known.and_then(|known| known.get(name));
+            let stays = |id: &&EndpointId| entry.is_some_and(|entry| entry.lists(id.as_str()));
+            let is_used =
+                mentions.iter().any(stays) || !mentions.iter().any(|id| self.ledger.knows(id));
+            let closed = class.inner().iter().all(|inner| found.contains_key(inner));
+            if !mentions.is_empty() && is_used && closed && !settled.contains_key(index) {
+                found.insert(*index, name.clone());
+            }
+        }
+        found
+    }
+
+    /// The classes that stand in a family: those that did, those that two or more of its endpoints mention, those whose
+    /// order the ledger has to keep, and what they contain.
+    fn own_classes(
+        &self,
+        classes: &[usize],
+        settled: &Names,
+        common: &Names,
+        scope: Scope<'_>,
+    ) -> Vec<usize> {
+        let mut own = BTreeSet::new();
+        for index in classes.iter().rev() {
+            let class = &self.classes[*index];
+            let is_shared = scope.mentioning(class).count() > 1
+                || settled.contains_key(index)
+                || own.contains(index)
+                || (class.takes_order(scope.here) && class.is_shareable());
+            if is_shared && !common.contains_key(index) {
+                own.insert(*index);
+                own.extend(class.inner());
+            }
+        }
+        own.retain(|index| !common.contains_key(index));
+        own.into_iter().collect()
+    }
+
+    /// Gives named classes indices from `start` on, and makes the list of their types.
+    fn types(
+        &self,
+        names: &Names,
+        indices: &mut HashMap<usize, usize>,
+        start: usize,
+    ) -> Vec<SharedType> {
+        indices.extend(names.keys().copied().zip(start..));
+        let ty = |(class, name): (&usize, &String)| SharedType {
+            name: name.clone(),
+            def: self.classes[*class].def(indices),
+            fields: self.classes[*class].fields.clone(),
+        };
+        names.iter().map(ty).collect()
+    }
+
+    /// Records which endpoints share which types.
+    fn record(&mut self, name: &str, names: &Names, scope: Scope<'_>) {
+        for (class, ty) in names {
+            let class = &self.classes[*class];
+            let known = self.record.entry(name.to_owned()).or_default();
+            let entry = known.entry(ty.clone()).or_insert_with(|| class.entry());
+            let ids = scope.mentioning(class).map(ToString::to_string);
+            entry.endpoints.extend(ids);
+        }
+    }
 }

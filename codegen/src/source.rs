@@ -11,8 +11,8 @@ mod schema;
 pub mod text;
 
 pub use document::{Document, MAX_BYTES};
-pub(crate) use endpoint_id::is_device;
 pub use endpoint_id::{EndpointId, InvalidEndpointId};
+pub(crate) use endpoint_id::{family, is_device};
 pub use malformed::Malformed;
 pub use pointer::{last as last_segment, push as push_pointer};
 pub use read::read_schema;

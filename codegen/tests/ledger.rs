@@ -81,7 +81,78 @@ fn names_of_an_older_ledger_stay() {
     );
     let recorded = &outcome.ledger.names["a/b"];
     assert!(
-        recorded.values().all(|entry| entry.starts_with("v2:")),
+        recorded
+            .values()
+            .all(|entry| entry.digest.starts_with("v2:")),
         "{recorded:?}"
     );
+}
+
+#[test]
+fn a_ledger_that_names_one_endpoint_of_each_type_moves_none() {
+    let first = outcome(Ledger::default());
+    let old = first.ledger.names.iter().map(|(scope, names)| {
+        let entries = names.iter().map(|(name, entry)| {
+            let endpoint = entry.endpoints.first().expect("an endpoint");
+            (name.clone(), json!(format!("{} {endpoint}", entry.digest)))
+        });
+        (
+            scope.clone(),
+            entries.collect::<serde_json::Map<_, _>>().into(),
+        )
+    });
+    let names = serde_json::Value::Object(old.collect()).to_string();
+    let read = Ledger::read(Some(&first.ledger.groups_json()), Some(&names)).expect("a ledger");
+    let second = outcome(read);
+    assert_eq!(second.plan, first.plan);
+    assert_eq!(second.ledger, first.ledger);
+}
+
+#[test]
+fn a_ledger_is_read_as_it_was_written() {
+    let groups = r#"{"endpoints": {"a/b": "x", "a/c": ["y", "x"]}, "modules": {"a/b-c": "b_c_"}, "pinned": ["a/b"]}"#;
+    let names = r#"{"a/b": {"Old": "v2:1 a/b", "Size": {"digest": "v2:2", "endpoints": ["a/b", "a/c"], "order": ["w", "h"]}}}"#;
+    let mut ledger = Ledger::read(Some(groups), Some(names)).expect("a ledger");
+    assert_eq!(ledger.groups["a/b"], ["x"]);
+    assert_eq!(ledger.groups["a/c"], ["y", "x"]);
+    assert!(ledger.names["a/b"]["Old"].is_partial);
+    // What is written was made in this run, and is whole.
+    ledger
+        .names
+        .get_mut("a/b")
+        .expect("the family")
+        .remove("Old");
+    let again = Ledger::read(Some(&ledger.groups_json()), Some(&ledger.names_json()));
+    assert_eq!(again, Ok(ledger));
+}
+
+#[test]
+fn a_broken_ledger_is_refused_with_its_place() {
+    let said = |groups: Option<&str>, names: Option<&str>| {
+        Ledger::read(groups, names).expect_err("an error")
+    };
+    for (groups, place) in [
+        (
+            r#"{"endpoints": {"a/b": 3}}"#,
+            "groups.json#/endpoints/a~1b: ",
+        ),
+        (r#"{"modules": {"a": []}}"#, "groups.json#/modules/a: "),
+        (r#"{"pinned": "a"}"#, "groups.json#/pinned: "),
+        (r#"{"other": 1}"#, "groups.json#/other: "),
+        ("[]", "groups.json: "),
+    ] {
+        let said = said(Some(groups), None);
+        assert!(said.starts_with(place), "{said}");
+    }
+    for (names, place) in [
+        (r#"{"a/b": {"Size": 3}}"#, "names.json#/a~1b/Size: "),
+        (
+            r#"{"a/b": {"Size": {"digest": "v2:1", "endpoints": [1]}}}"#,
+            "names.json#/a~1b/Size/endpoints: ",
+        ),
+        (r#"{"a/b": 1}"#, "names.json#/a~1b: "),
+    ] {
+        let said = said(None, Some(names));
+        assert!(said.starts_with(place), "{said}");
+    }
 }

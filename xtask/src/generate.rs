@@ -14,6 +14,7 @@ pub use write::{Changes, apply, compare};
 use crate::workspace;
 use cargo_fal::{
     Error, Outcome,
+    ids::known,
     schemas::{Layout, listings, load},
 };
 use fal_codegen::build::Documents;
@@ -137,6 +138,7 @@ pub fn options(layout: &Layout, target: &Target) -> Result<Options, Error> {
     Ok(Options {
         runtime: Runtime::Crate,
         ledger: target.ledger()?,
+        known_ids: known(),
         listings: listings(layout)?,
         schemars: true,
         ..Options::default()

@@ -3,8 +3,9 @@
 use crate::Error;
 use fal_codegen::source::EndpointId;
 use reqwest::Url;
+use std::collections::BTreeSet;
 
-/// The ids that were known when this was built, sorted, one a line. They are only for suggestions: any id is fetched.
+/// The ids that were known when this was built, sorted, one a line. They make suggestions and decide on features: any id is fetched.
 const KNOWN: &str = include_str!("../ids.txt");
 /// How many suggestions an error makes.
 const SUGGESTIONS: usize = 3;
@@ -103,6 +104,12 @@ fn similarity(word: &str, name: &str) -> f64 {
         Some((_, rest)) => whole.max(strsim::normalized_damerau_levenshtein(word, rest)),
         None => whole,
     }
+}
+
+/// The ids that were known when this was built, on which features depend.
+#[must_use]
+pub fn known() -> BTreeSet<String> {
+    KNOWN.lines().map(str::to_owned).collect()
 }
 
 /// The known ids that contain every word.

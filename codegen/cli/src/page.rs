@@ -2,6 +2,7 @@
 
 use crate::{
     Error,
+    ids::known,
     schemas::{Layout, listings, load},
 };
 use fal_codegen::{Ledger, Options, Source, generate, page, source::EndpointId};
@@ -44,6 +45,7 @@ pub fn render(of: PageOf<'_>) -> Result<String, Error> {
         .map_err(|error| Error::new(format!("{}: {error}", path.display())).help(again()))?;
     let options = Options {
         ledger: of.ledger.cloned().unwrap_or_default(),
+        known_ids: known(),
         ungated: of.ledger.is_none(),
         listings: listings(layout)?,
         ..Options::default()

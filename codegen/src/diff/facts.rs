@@ -47,8 +47,8 @@ pub(super) fn compare(old: Of<'_>, new: Of<'_>) -> Vec<Change> {
         (
             Kind::FeatureChanged,
             "",
-            Some(old.0.features[old.1].clone()),
-            Some(new.0.features[new.1].clone()),
+            lost_features(old, new),
+            lost_features(old, new).map(|_| new.0.features[new.1].join(", ")),
         ),
         (
             Kind::CategoryChanged,
@@ -77,6 +77,13 @@ pub(super) fn compare(old: Of<'_>, new: Of<'_>) -> Vec<Change> {
         .filter(|(_, _, before, after)| before != after)
         .map(|(kind, member, before, after)| change(is, kind, member, (before, after)))
         .collect()
+}
+
+/// The features that enabled an endpoint, if one of them no longer does.
+fn lost_features(old: Of<'_>, new: Of<'_>) -> Option<String> {
+    let (had, has) = (&old.0.features[old.1], &new.0.features[new.1]);
+    let is_lost = had.iter().any(|feature| !has.contains(feature));
+    is_lost.then(|| had.join(", "))
 }
 
 fn words(text: Option<&str>) -> Option<String> {

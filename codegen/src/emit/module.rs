@@ -49,10 +49,15 @@ pub fn emit(endpoints: &[Named<'_>], shared: &Shared, modules: &Modules, style: 
 
 fn entry(named: &Named<'_>, modules: &Modules) -> EndpointEntry {
     let endpoint = named.endpoint;
+    let (feature, older) = match named.features.split_last() {
+        Some((feature, older)) => (feature.clone(), older.to_vec()),
+        None => Default::default(),
+    };
     EndpointEntry {
         id: endpoint.id.to_string(),
         document: endpoint.document.clone(),
-        feature: named.feature.to_owned(),
+        feature,
+        older_features: older,
         module: modules.path(endpoint.id.as_str()).join("::"),
         input: Some(named.names.get(endpoint.input).to_owned()),
         output: Some(output_name(endpoint)),

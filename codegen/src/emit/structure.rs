@@ -10,7 +10,7 @@ use super::doc::code;
 use super::facts::{NamedDefault, attributes, field_doc, file_fact, type_doc};
 use super::scope::Scope;
 use super::ty::ident;
-use crate::ir::{Field, FileKind, NameHint, Presence, Struct, TypeDef, TypeId, TypeRef};
+use crate::ir::{Field, NameHint, Presence, Struct, TypeDef, TypeId, TypeRef};
 use crate::json::as_integer;
 use crate::name::{field_names, rest_name};
 use crate::render::blank;
@@ -119,18 +119,9 @@ impl<'a> Writer<'a> {
         self.def.usage.sent && self.object.fields.iter().all(optional)
     }
 
-    /// Whether the type is an output that describes a file, with other fields than the
-    /// runtime's file types have.
+    /// Whether the type is an output that describes a file.
     fn is_file(&self) -> bool {
-        let fields = &self.object.fields;
-        let is_url = |field: &Field| {
-            let required = field.presence == Presence::Required;
-            field.wire == "url" && field.value.ty == TypeRef::Text && required
-        };
-        let is_fact = |field: &Field| FileKind::is_common(&field.wire);
-        !self.def.usage.sent
-            && fields.iter().any(is_url)
-            && fields.iter().filter(|field| is_fact(field)).count() > 1
+        self.def.is_file_like()
     }
 
     /// The field of additional properties and its type.

@@ -45,11 +45,12 @@ impl<'a> Node<'a> {
     ) {
         let id = &named.endpoint.id;
         let mut node = self;
-        node.features.insert(named.feature);
+        let features = || named.features.iter().map(String::as_str);
+        node.features.extend(features());
         for (name, segment) in modules.path(id.as_str()).into_iter().zip(id.segments()) {
             let parent = node.id.clone();
             node = node.children.entry(name).or_default();
-            node.features.insert(named.feature);
+            node.features.extend(features());
             node.id = match parent.is_empty() {
                 true => segment.to_owned(),
                 false => format!("{parent}/{segment}"),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::Docs;
 use crate::constraint::{Constraint, Constraints};
 use crate::json::Type;
 
@@ -31,6 +32,19 @@ pub struct Struct {
     pub additional_properties: Option<Box<ConstrainedType>>,
     /// The constraints of the object as a whole. They are documented, not checked.
     pub constraints: Constraints,
+}
+
+impl Struct {
+    /// Sorts the fields, and with them what is said about each.
+    pub fn sort_fields<K: Ord>(&mut self, docs: &mut Vec<Docs>, key: impl Fn(&Field) -> K) {
+        docs.resize(self.fields.len(), Docs::default());
+        let mut fields: Vec<_> = std::mem::take(&mut self.fields)
+            .into_iter()
+            .zip(docs.drain(..))
+            .collect();
+        fields.sort_by_key(|(field, _)| key(field));
+        (self.fields, *docs) = fields.into_iter().unzip();
+    }
 }
 
 /// A member of an object.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ConstrainedType, Docs, Shape, TypeId};
+use super::{ConstrainedType, Docs, Field, FileKind, Presence, Shape, TypeId, TypeRef};
 
 /// A type: what it is, and what is said about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,8 @@ pub struct TypeDef {
     pub docs: Docs,
     /// What is said about each field of a struct, in their order.
     pub field_docs: Vec<Docs>,
+    /// Where the order of a struct's fields comes from.
+    pub order: FieldOrder,
     /// Where its name comes from.
     pub hint: NameHint,
     /// Whether it is sent, received or both.
@@ -23,6 +25,18 @@ pub struct TypeDef {
     pub property_pointers: BTreeMap<String, String>,
     /// It contains itself.
     pub recursive: bool,
+}
+
+/// Where the order of a struct's fields comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FieldOrder {
+    /// The document gives none: they are ordered by name.
+    #[default]
+    ByName,
+    /// The document gives it.
+    Given,
+    /// The document gives none: it is that of an equal type whose document gives one.
+    Taken,
 }
 
 /// A wish for a name, and how firm it is.
@@ -120,6 +134,35 @@ impl TypeStore {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.types.is_empty()
+    }
+}
+
+impl TypeDef {
+    /// The wire names of a struct's fields, in their order; none of other types.
+    pub fn field_names(&self) -> Vec<String> {
+        match &self.shape {
+            Shape::Struct(object) => object
+                .fields
+                .iter()
+                .map(|field| field.wire.clone())
+                .collect(),
+            Shape::Enum(_) | Shape::Union(_) => Vec::new(),
+        }
+    }
+
+    /// Whether the type is an output that describes a file, with other fields than the
+    /// runtime's file types have.
+    pub fn is_file_like(&self) -> bool {
+        let Shape::Struct(object) = &self.shape else {
+            return false;
+        };
+        let is_url = |field: &Field| {
+            let required = field.presence == Presence::Required;
+            field.wire == "url" && field.value.ty == TypeRef::Text && required
+        };
+        let facts = object.fields.iter();
+        let facts = facts.filter(|field| FileKind::is_common(&field.wire));
+        !self.usage.sent && object.fields.iter().any(is_url) && facts.count() > 1
     }
 }
 

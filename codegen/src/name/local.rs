@@ -135,7 +135,9 @@ impl Naming {
 
     fn lengthened(&self, id: TypeId, hint: &NameHint) -> String {
         let name = format!("{}{}Type", self.endpoint, hint.natural_name());
-        distinct(name, "Type", &format!("{id:?}"), |name| self.is_free(name))
+        distinct(name, "Type", &format!("TypeId({})", id.0), |name| {
+            self.is_free(name)
+        })
     }
 }
 

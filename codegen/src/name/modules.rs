@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::case::module_name;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::ledger::Ledger;
 use crate::source::EndpointId;
 
 /// The module of a family in which its shared types stand.
@@ -18,33 +19,54 @@ pub struct Modules {
 
 impl Modules {
     /// Names the modules of all endpoints. Of two segments with the same module name
-    /// the first in order keeps it.
-    pub fn assign(endpoints: &[(EndpointId, String)], diagnostics: &mut Vec<Diagnostic>) -> Self {
+    /// the one that has it in the ledger keeps it, else the first in order.
+    pub fn assign(
+        endpoints: &[(EndpointId, String)],
+        ledger: &Ledger,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
         let mut modules = Self::default();
-        let mut taken: BTreeMap<String, String> = BTreeMap::new();
-        for (id, document) in endpoints {
+        let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+        for (prefix, name) in &ledger.modules {
+            taken.insert(path_of(prefix, name), prefix);
+        }
+        let mut given_way = Vec::new();
+        let (known, new): (Vec<_>, Vec<_>) = endpoints.iter().partition(|(id, _)| ledger.knows(id));
+        for (id, document) in known.into_iter().chain(new) {
             for prefix in prefixes(id) {
                 if modules.names.contains_key(prefix) {
                     continue;
                 }
-                let (parent, segment) = prefix.rsplit_once('/').unwrap_or(("", prefix));
-                let mut name = module_name(segment);
-                if name == SHARED {
-                    name.push('_');
-                }
-                let wanted = name.clone();
-                while taken.contains_key(&format!("{parent}/{name}")) {
+                let wanted = natural_name(prefix);
+                let mut name = ledger.modules.get(prefix).unwrap_or(&wanted).clone();
+                while taken
+                    .get(&path_of(prefix, &name))
+                    .is_some_and(|owner| *owner != prefix)
+                {
                     name.push('_');
                 }
                 if name != wanted {
-                    let other = &taken[&format!("{parent}/{wanted}")];
-                    diagnostics.push(clash(document, prefix, other, &name));
+                    given_way.push((document, prefix, wanted));
                 }
-                taken.insert(format!("{parent}/{name}"), prefix.to_owned());
+                taken.insert(path_of(prefix, &name), prefix);
                 modules.names.insert(prefix.to_owned(), name);
             }
         }
+        for (document, prefix, wanted) in given_way {
+            if let Some(other) = taken.get(&path_of(prefix, &wanted)) {
+                diagnostics.push(clash(document, prefix, other, &modules.names[prefix]));
+            }
+        }
         modules
+    }
+
+    /// The modules whose names another's made longer, for the ledger.
+    pub fn given_way(&self) -> BTreeMap<String, String> {
+        let names = self.names.iter();
+        let names = names.filter(|(prefix, name)| **name != natural_name(prefix));
+        names
+            .map(|(prefix, name)| (prefix.clone(), name.clone()))
+            .collect()
     }
 
     /// The module path of an id, or of a part of one.
@@ -55,6 +77,21 @@ impl Modules {
             .map(String::as_str)
             .collect()
     }
+}
+
+/// The name of a module that need not give way to another.
+fn natural_name(prefix: &str) -> String {
+    let mut name = module_name(prefix.rsplit('/').next().unwrap_or(prefix));
+    if name == SHARED {
+        name.push('_');
+    }
+    name
+}
+
+/// The id of the module above one, and a name below it.
+fn path_of(prefix: &str, name: &str) -> String {
+    let parent = prefix.rsplit_once('/').map_or("", |(parent, _)| parent);
+    format!("{parent}/{name}")
 }
 
 /// The prefixes of an id that end at a segment: `a`, `a/b` and `a/b/c` of `a/b/c`.

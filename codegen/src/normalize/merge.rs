@@ -187,6 +187,7 @@ fn merge_list(outer: &mut ListRules, inner: ListRules) {
 }
 
 fn merge_object(outer: &mut ObjectRules, inner: ObjectRules) {
+    outer.ordered |= inner.ordered;
     for (name, schema) in inner.properties {
         match outer
             .properties

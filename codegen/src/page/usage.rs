@@ -24,7 +24,8 @@ pub(super) fn write(page: &mut String, catalog: &Catalog, required: &Members, ty
         match example {
             Some((types, example)) => {
                 let path = format!("{types}::{module}");
-                write_typed(page, named.feature, &path, &example);
+                let feature = named.features.last().map_or("", String::as_str);
+                write_typed(page, feature, &path, &example);
             }
             None => write_untyped(page, id, required),
         }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::digest::digest;
 use super::shared::Named;
-use crate::ir::{Docs, NameHint, Shape, TypeDef, TypeId, Usage};
+use crate::ir::{Docs, FieldOrder, NameHint, Shape, TypeDef, TypeId, Usage};
+use crate::ledger::SharedName;
 use crate::name::type_name;
 
 /// Everything in which equal types agree. The ids in it are indices of classes.
@@ -16,6 +17,8 @@ struct Identity {
     shape: Shape,
     docs: Docs,
     field_docs: Vec<Docs>,
+    /// An output with the methods of a file: what is sent has none of them.
+    is_file_like: bool,
     /// The type itself, if it is never shared.
     alone: Option<(usize, TypeId)>,
 }
@@ -30,20 +33,25 @@ pub(super) struct EquivalenceClass {
     /// The wire names of the fields that it is the value of.
     pub(super) fields: BTreeSet<String>,
     usage: Usage,
+    /// Its types whose fields have the order of another's.
+    order_takers: BTreeSet<usize>,
     /// The digest of the shape, which the ledger stores.
-    pub(super) digest: String,
+    digest: String,
 }
 
 /// Sorts the types of all endpoints into classes. A class comes after the classes that its
-/// types contain.
-pub(super) fn classify(endpoints: &[Named<'_>]) -> Vec<EquivalenceClass> {
+/// types contain. The order of fields is either a part of what types are, or it is not (`in_any_order`).
+pub(super) fn classify(endpoints: &[Named<'_>], in_any_order: bool) -> Vec<EquivalenceClass> {
     let mut classes: Vec<EquivalenceClass> = Vec::new();
     let mut known: HashMap<Identity, usize> = HashMap::new();
     for (index, named) in endpoints.iter().enumerate() {
         let mut class_of: BTreeMap<TypeId, usize> = BTreeMap::new();
         let fields = named.endpoint.types.fields_of();
         for (id, def) in named.endpoint.types.iter() {
-            let identity = identify(index, named, id, def, &class_of);
+            let mut identity = identify((index, named), (id, def), &class_of, &classes);
+            if in_any_order {
+                identity.forget_order();
+            }
             let class = match known.get(&identity) {
                 Some(class) => *class,
                 None => {
@@ -59,6 +67,9 @@ pub(super) fn classify(endpoints: &[Named<'_>]) -> Vec<EquivalenceClass> {
             found.families.insert(named.endpoint.id.family().to_owned());
             let fields = fields.get(&id).into_iter().flatten();
             found.fields.extend(fields.map(|field| (*field).to_owned()));
+            if def.order == FieldOrder::Taken {
+                found.order_takers.insert(index);
+            }
             found.usage.sent |= def.usage.sent;
             found.usage.received |= def.usage.received;
             class_of.insert(id, class);
@@ -68,17 +79,19 @@ pub(super) fn classify(endpoints: &[Named<'_>]) -> Vec<EquivalenceClass> {
 }
 
 fn identify(
-    index: usize,
-    named: &Named<'_>,
-    id: TypeId,
-    def: &TypeDef,
+    (index, named): (usize, &Named<'_>),
+    (id, def): (TypeId, &TypeDef),
     class_of: &BTreeMap<TypeId, usize>,
+    classes: &[EquivalenceClass],
 ) -> Identity {
     let mut shape = def.shape.clone();
     let mut known = true;
     for value in shape.values_mut() {
         value.ty.for_each_id_mut(&mut |id| match class_of.get(id) {
-            Some(class) => id.0 = *class,
+            Some(class) => {
+                known &= classes[*class].is_shareable();
+                id.0 = *class;
+            }
             None => known = false,
         });
     }
@@ -101,7 +114,16 @@ fn identify(
         shape,
         docs: def.docs.clone(),
         field_docs: def.field_docs.clone(),
+        is_file_like: def.is_file_like(),
         alone: alone.then_some((index, id)),
+    }
+}
+
+impl Identity {
+    fn forget_order(&mut self) {
+        if let Shape::Struct(object) = &mut self.shape {
+            object.sort_fields(&mut self.field_docs, |field| field.wire.clone());
+        }
     }
 }
 
@@ -119,6 +141,35 @@ impl EquivalenceClass {
             families: BTreeSet::new(),
             fields: BTreeSet::new(),
             usage: Usage::default(),
+            order_takers: BTreeSet::new(),
+        }
+    }
+
+    /// Whether one of these endpoints has the type with the order of another's fields.
+    pub(super) fn takes_order(&self, endpoints: &[usize]) -> bool {
+        endpoints
+            .iter()
+            .any(|index| self.order_takers.contains(index))
+    }
+
+    pub(super) fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Its entry in the ledger, without endpoints.
+    pub(super) fn entry(&self) -> SharedName {
+        let order = match &self.identity.shape {
+            Shape::Struct(object) if object.fields.len() > 1 => object
+                .fields
+                .iter()
+                .map(|field| field.wire.clone())
+                .collect(),
+            _ => Vec::new(),
+        };
+        SharedName {
+            digest: self.digest.clone(),
+            order,
+            ..SharedName::default()
         }
     }
 
@@ -155,6 +206,7 @@ impl EquivalenceClass {
             shape,
             docs: self.identity.docs.clone(),
             field_docs: self.identity.field_docs.clone(),
+            order: FieldOrder::Given,
             hint: NameHint::Declared(self.identity.natural.clone()),
             usage: self.usage,
             pointer: String::new(),

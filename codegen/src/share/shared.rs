@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::ir::{Endpoint, TypeDef, TypeId};
 use crate::name::LocalNames;
 
-/// An endpoint with its names and its feature.
+/// An endpoint with its names and its features.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<'a> {
     /// The endpoint.
     pub endpoint: &'a Endpoint,
     /// The names of its types.
     pub names: &'a LocalNames,
-    /// The cargo feature that enables it.
-    pub feature: &'a str,
+    /// The cargo features that enable it.
+    pub features: &'a [String],
 }
 
 /// A type that stands in a module of shared types.

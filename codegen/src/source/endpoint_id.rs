@@ -64,14 +64,7 @@ impl EndpointId {
     /// types and usually a feature.
     #[must_use]
     pub fn family(&self) -> &str {
-        let length = match self.segments().next() {
-            Some("workflows" | "comfy") => 3,
-            _ => 2,
-        };
-        match self.0.match_indices('/').nth(length - 1) {
-            Some((end, _)) => &self.0[..end],
-            None => &self.0,
-        }
+        family(&self.0)
     }
 
     /// Where the document lies below the folder of the documents: `<owner>/<path>.json`, with `/` on every system.
@@ -84,6 +77,18 @@ impl EndpointId {
     #[must_use]
     pub fn of_document_path(path: &str) -> Option<Self> {
         Self::parse(path.strip_suffix(".json")?).ok()
+    }
+}
+
+/// The family of an id in a text, which is [`EndpointId::family`] where it is one.
+pub(crate) fn family(id: &str) -> &str {
+    let length = match id.split('/').next() {
+        Some("workflows" | "comfy") => 3,
+        _ => 2,
+    };
+    match id.match_indices('/').nth(length - 1) {
+        Some((end, _)) => &id[..end],
+        None => id,
     }
 }
 

@@ -102,6 +102,7 @@ impl Reader<'_> {
     fn object(&self) -> ObjectRules {
         ObjectRules {
             properties: self.properties(),
+            ordered: self.members.contains_key("properties") && !self.order().is_empty(),
             required: texts(self.members.get("required")),
             additional: self.additional(),
         }
@@ -111,7 +112,7 @@ impl Reader<'_> {
         let Some(properties) = self.members.get("properties").and_then(Value::as_object) else {
             return Vec::new();
         };
-        let order = texts(self.members.get("x-fal-order-properties"));
+        let order = self.order();
         let mut names: Vec<&String> = properties.keys().collect();
         names.sort_by_key(|name| {
             let place = order.iter().position(|ordered| ordered == *name);
@@ -125,6 +126,10 @@ impl Reader<'_> {
                 (name.clone(), schema)
             })
             .collect()
+    }
+
+    fn order(&self) -> Vec<String> {
+        texts(self.members.get("x-fal-order-properties"))
     }
 
     fn additional(&self) -> Additional {

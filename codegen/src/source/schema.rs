@@ -81,6 +81,8 @@ pub struct ListRules {
 pub struct ObjectRules {
     /// `properties`, in the order of `x-fal-order-properties`, then by name
     pub properties: Vec<(String, Schema)>,
+    /// Whether `x-fal-order-properties` orders them.
+    pub ordered: bool,
     /// `required`
     pub required: Vec<String>,
     /// `additionalProperties`

@@ -16,6 +16,12 @@ fn beside(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
+/// The real documents, if they are beside the repository.
+pub fn real_documents() -> Option<Vec<Source>> {
+    let folder = beside("../../shared/corpus/current");
+    folder.is_dir().then(|| sources(&folder))
+}
+
 /// Every collection of documents in an earlier and a later edition: this repository's, always, and the real ones, if they are
 /// there.
 pub fn editions() -> Vec<(Vec<Source>, Vec<Source>)> {
@@ -35,7 +41,7 @@ pub fn editions() -> Vec<(Vec<Source>, Vec<Source>)> {
 }
 
 /// The fixtures and the documents of `schemas`, as far as they are JSON; of several with the same endpoint the first.
-fn own_documents() -> Vec<Source> {
+pub fn own_documents() -> Vec<Source> {
     let mut ids = BTreeSet::new();
     let mut found = sources(&beside("../schemas/openapi"));
     found.extend(sources(&beside("../tests/fixtures")));

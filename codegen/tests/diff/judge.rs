@@ -1,16 +1,14 @@
 //! The class for the Rust API against a judge that knows nothing of it: the public items of what is generated from both
 //! sides, read from the text.
 
-mod listing;
-
 use crate::corpus;
+use crate::listing::{Reader, breaks};
 use crate::support::{document, output, prompt};
 use fal_codegen::{
     Catalog, Options, Outcome, Source,
     diff::{Class, Diff, diff},
     generate,
 };
-use listing::{Reader, breaks};
 use serde_json::{Value, json};
 
 /// Both sides, generated and compared.

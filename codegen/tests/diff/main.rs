@@ -1,14 +1,17 @@
 //! The diff: every kind of change with its classes, no change where nothing changed in meaning, and real documents.
 
+mod additions;
 mod constants;
 mod corpus;
 mod endpoints;
 mod equal;
 mod fixups;
 mod judge;
+mod listing;
 mod names;
 mod objects;
 mod rules;
+mod stability;
 mod support;
 mod types;
 mod words;

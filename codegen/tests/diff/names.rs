@@ -1,9 +1,10 @@
 //! Rust names: types, fields, arguments, shared types.
 
 use crate::support::{
-    ID, compare, document, inputs, lines, object, output, prompt, with_components,
+    ID, catalog, compare, document, inputs, lines, object, output, prompt, with_components,
 };
-use fal_codegen::diff::Kind;
+use fal_codegen::Options;
+use fal_codegen::diff::{Kind, diff};
 use serde_json::{Value, json};
 
 fn part(name: &str) -> (Value, Value) {
@@ -136,7 +137,16 @@ fn a_type_that_leaves_its_family_no_longer_fits_there() {
 #[test]
 fn a_module_that_has_to_give_way_is_renamed() {
     let run = |id: &str| document(id, prompt(), output(), &json!({}));
-    let diff = compare(&[run("acme/a_b")], &[run("acme/a-b"), run("acme/a_b")]);
+    let (old, new) = ([run("acme/a_b")], [run("acme/a-b"), run("acme/a_b")]);
+    let added = compare(&old, &new);
+    assert_eq!(
+        lines(&added),
+        ["endpoint - endpoint-added additive/additive"],
+        "who had the name keeps it"
+    );
+    // Without the ledger, the first in order has it.
+    let read = |documents: &[Value]| catalog(documents, &Options::default());
+    let diff = diff(&read(&old), &read(&new));
     let kinds: Vec<Kind> = diff.changes.iter().map(|change| change.kind).collect();
     assert_eq!(
         kinds,

@@ -3,6 +3,7 @@
 use super::revision;
 use crate::{
     Error,
+    ids::known,
     schemas::{Layout, listings, load},
 };
 use fal_codegen::{
@@ -114,6 +115,7 @@ impl Side {
         let options = Options {
             ledger,
             listings: listings(&self.layout)?,
+            known_ids: known(),
             ungated: !self.gated,
             ..Options::default()
         };
