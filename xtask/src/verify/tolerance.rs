@@ -85,7 +85,7 @@ pub const TABLE: &[Tolerance] = &[
     Tolerance { name: "constant", sides: BOTH, json_schema: false, effect: Whole(constant::open),
         decision: "Constants bind only where a caller must send them or where they tell the members of a union apart",
         example: [r#"{"properties": {"a": {"const": "x"}}}"#, r#"{"a": "y"}"#, r#"{"a": 1}"#] },
-    Tolerance { name: "open-enum", sides: BOTH, json_schema: false, effect: Each(rewrite::open_enum),
+    Tolerance { name: "open-enum", sides: BOTH, json_schema: true, effect: Each(rewrite::open_enum),
         decision: "Enums are open in both directions",
         example: [r#"{"enum": ["a", "b"]}"#, r#""c""#, "1"] },
     Tolerance { name: "undeclared-member", sides: BOTH, json_schema: false, effect: Each(rewrite::undeclared_member),

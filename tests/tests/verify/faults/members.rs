@@ -65,7 +65,7 @@ pub const FAULTS: &[Fault] = &[
                 "/// Members that the schema does not declare. pub extra: BTreeMap<String, i64>,",
                 "",
             ),
-            ("rest extra", ""),
+            ("additional_properties extra", ""),
         ],
         direction: Input,
         check: Check::Verdict,

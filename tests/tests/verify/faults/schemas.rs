@@ -58,17 +58,14 @@ pub const FAULTS: &[Fault] = &[
     fault(
         "a member that the schema does not require",
         "atelier/presence",
-        &[(r#"["seed", "caption", "format"]"#, r#"["seed", "caption"]"#)],
+        &[(r#"["caption", "format", "seed"]"#, r#"["caption", "seed"]"#)],
         Output,
         "/format",
     ),
     fault(
         "a bound of an output that the schema lacks",
         "atelier/numbers",
-        &[(
-            r#""score": { "type": "number", "maximum": 1 }"#,
-            r#""score": { "type": "number" }"#,
-        )],
+        &[(r#""score": { "maximum": 1,"#, r#""score": {"#)],
         Output,
         "/score",
     ),

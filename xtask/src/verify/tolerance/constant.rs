@@ -137,11 +137,15 @@ fn open_unless_binding(schema: &mut Value) {
     }
     let kind = match keywords.get("const") {
         Some(Value::String(_)) => "string",
-        Some(Value::Number(number)) if !number.is_f64() => "integer",
+        Some(Value::Number(number)) if number.as_f64().is_some_and(is_whole) => "integer",
         _ => return,
     };
     keywords.remove("const");
     keywords.entry("type").or_insert_with(|| kind.into());
+}
+
+fn is_whole(number: f64) -> bool {
+    number.fract() == 0.0
 }
 
 /// Requires of each member of a union the value of the discriminator that stands for it.

@@ -155,7 +155,7 @@ pub fn file_facts(keywords: &mut Keywords, root: &RootSchema) {
             _ => {}
         }
         // The runtime's file takes `null` for whatever it need not know.
-        *fact = json!({"anyOf": [fact, {"type": "null"}]});
+        *fact = or_null(fact.take());
     }
 }
 
@@ -230,11 +230,20 @@ pub fn float_multiple(keywords: &mut Keywords, _: &RootSchema) {
     }
 }
 
+/// The parts of an `allOf` are one tuple, as long as the longest of them.
 pub fn tuple_length(keywords: &mut Keywords, _: &RootSchema) {
-    if let Some(Value::Array(places)) = keywords.get("prefixItems") {
-        let length = places.len();
-        keywords.insert("minItems".into(), length.into());
-        keywords.insert("maxItems".into(), length.into());
+    let length = |keywords: &Keywords| items(keywords, "prefixItems").count();
+    let of_part = |part: &Value| part.as_object().map_or(0, length);
+    let parts = items(keywords, "allOf").map(of_part);
+    let longest = parts.chain([length(keywords)]).max().unwrap_or(0);
+    if length(keywords) > 0 {
+        keywords.insert("minItems".into(), longest.into());
+        keywords.insert("maxItems".into(), longest.into());
+    }
+    let parts = keywords.get_mut("allOf").and_then(Value::as_array_mut);
+    for part in parts.into_iter().flatten().filter(|part| of_part(part) > 0) {
+        part["minItems"] = longest.into();
+        part["maxItems"] = longest.into();
     }
 }
 
