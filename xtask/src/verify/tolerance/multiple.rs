@@ -1,7 +1,7 @@
 //! `multipleOf` for floats, as a keyword of its own.
 //!
 //! A step such as `0.1` has no exact binary form, so a float is a multiple of a step if
-//! the quotient lies within [`SLACK`] of a whole number, relative to its size. The
+//! the quotient lies within `SLACK` of a whole number, relative to its size. The
 //! runtime's `Validator::multiple_of` has the same rule for `f64`.
 
 use jsonschema::paths::Location;
