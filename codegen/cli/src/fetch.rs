@@ -18,8 +18,9 @@ mod run;
 mod select;
 
 pub use backoff::Backoff;
-pub use catalog::{Found, prices, search};
+pub use catalog::{prices, search};
 pub use options::{Key, Options, Selection};
+pub use platform::Found;
 pub use report::Report;
 pub use run::run;
 

@@ -26,6 +26,8 @@ pub use submit::Submit;
 pub use subscribe::Subscribe;
 pub use updates::Updates;
 
-pub(crate) use follow::{Follow, HasFollow, follow_options};
+pub(crate) use follow::HasFollow;
+#[cfg(feature = "blocking")]
+pub(crate) use follow::{Follow, follow_options};
 pub(crate) use job_handle::JobHandle;
 pub(crate) use record::Record;

@@ -3,24 +3,12 @@
 use super::{
     Options,
     http::{Failure, Http},
-    platform::Platform,
+    platform::{Found, Platform},
     prices::fetch,
 };
-use crate::{
-    Error,
-    schemas::lock::{Listing, Price},
-};
+use crate::{Error, schemas::lock::Price};
 use fal_codegen::source::EndpointId;
 use std::collections::BTreeMap;
-
-/// A model that the catalog found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// The endpoint's id, as it was served.
-    pub id: String,
-    /// What the catalog says of it, if it has a registry entry.
-    pub listing: Option<Listing>,
-}
 
 /// The models that the platform finds for words, in its order; at most `limit`.
 ///

@@ -1,7 +1,7 @@
 //! The platform API's model routes: the catalog's pages, and up to 50 documents a call.
 
 use super::{
-    Found, document,
+    document,
     http::{Failure, Http},
 };
 use crate::schemas::lock::Listing;
@@ -18,6 +18,15 @@ pub(super) const MAX_IDS: usize = 50;
 pub(super) struct Platform {
     pub http: Http,
     pub url: Url,
+}
+
+/// A model that the catalog found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The endpoint's id, as it was served.
+    pub id: String,
+    /// What the catalog says of it, if it has a registry entry.
+    pub listing: Option<Listing>,
 }
 
 /// An endpoint as the platform shows it.

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use reqwest::header::HeaderValue;
 
 use crate::transport::error::{BoxError, Error, ErrorKind, Result};
-use crate::transport::redact::{Secret, Secrets};
+use crate::transport::redact::Secret;
+#[cfg(feature = "realtime")]
+use crate::transport::redact::Secrets;
 
 /// How calls authenticate.
 ///
@@ -165,6 +167,7 @@ impl Credentials {
 
 impl Credentials {
     /// What must not be shown of them. A provider's are not known before it is asked.
+    #[cfg(feature = "realtime")]
     pub(crate) fn secrets(&self) -> Secrets {
         match &self.0 {
             Source::Fixed(value) => Secrets::of_values([value]),
