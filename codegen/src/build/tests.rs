@@ -64,7 +64,7 @@ fn the_module_and_its_visibility_are_as_asked_for() {
     let folder = folder.path();
     let build = build(folder).module("models").visibility("pub(crate)");
     assert_eq!(directives(&build, folder).len(), 1);
-    assert!(written(folder, "models.rs").contains("\npub(crate) mod models {"));
+    assert!(written(folder, "models.rs").starts_with("pub(crate) mod models {"));
     for (wrong, build) in [
         ("`no-name`", build.clone().module("no-name")),
         ("`../x`", build.clone().module("../x")),

@@ -41,7 +41,7 @@ pub fn document(id: &str, most_steps: u64) -> Value {
 }
 
 pub fn server(documents: impl IntoIterator<Item = Value>) -> MockServer {
-    let step = Duration::from_millis(20);
+    let step = Duration::from_millis(200);
     let script = Script::new()
         .queue([1, 0], step)
         .run(2 * step)

@@ -1,7 +1,7 @@
 //! `cargo fal run`.
 
 use crate::bench::{Crate, Ended, ID, document, server};
-use fal_mock::{Fault, Route, Script};
+use fal_mock::{Failure, Route, Script};
 use serde_json::{Value, json};
 use std::{
     io::Write as _,
@@ -198,7 +198,8 @@ fn help_after_an_id_lists_the_options_of_the_model() {
 #[test]
 fn a_job_that_fails_ends_with_1() {
     let (krate, server) = (Crate::new(), server([document(ID, 50)]));
-    server.inject(Fault::status(500).on(Route::Result).always());
+    let failure = Failure::new(422, json!({"detail": "the picture is too dark"}));
+    server.script(ID, Script::new().fail(failure));
     let ended = krate.fal(&server, &["run", ID, "prompt=x", "--json"]);
     assert_eq!(ended.code, Some(1), "{}", ended.err);
     let report: Value = serde_json::from_str(&ended.out).unwrap();
