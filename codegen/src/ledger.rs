@@ -33,7 +33,7 @@ pub struct SharedName {
     pub digest: String,
     /// The endpoints that mention it.
     pub endpoints: BTreeSet<String>,
-    /// Of them only one is listed, as in an older form.
+    /// Whether only one endpoint is listed, as in an older form of the ledger.
     pub is_partial: bool,
     /// The wire names of a struct's fields in their order, if it has several.
     pub order: Vec<String>,

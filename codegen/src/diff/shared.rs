@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::ir::TypeId;
 use crate::share::Home;
 
-/// Types that are no longer shared.
+/// Reports types that are no longer shared.
 pub(super) struct Lost<'a> {
     pub(super) position: &'a Position,
     pub(super) before: String,

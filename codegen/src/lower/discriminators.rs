@@ -1,4 +1,4 @@
-//! What tells the members of a union apart.
+//! What distinguishes the members of a union.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::source::Schema;
 /// Which properties tell a member of a union apart from the others, because each has one value in it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct Discriminators {
-    /// Whether required properties with a `const` do.
+    /// Whether required properties with a `const` distinguish the member.
     constants: bool,
     /// Required properties whose `enum` lists one value in each of several members, and not the same in all.
     enums: Vec<String>,

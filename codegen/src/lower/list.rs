@@ -10,7 +10,7 @@ use crate::source::Schema;
 
 /// The longest tuple that the runtime reads.
 const LONGEST_TUPLE: usize = 8;
-/// Beyond this a fixed length is a rule, not a type.
+/// A longer fixed length is a constraint, not a type.
 const LONGEST_ARRAY: u64 = 16;
 
 impl Lowerer<'_> {

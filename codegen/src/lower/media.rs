@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Context, Direction, Lowerer};
 use crate::source::{Schema, Type};
 
-/// What a model's form offers for media.
+/// The kinds of fields that a model's form offers for media.
 const FIELDS: &[&str] = &[
     "archive",
     "audio",
@@ -21,7 +21,7 @@ const FIELDS: &[&str] = &[
 /// URLs that the server calls or shows, and does not read.
 const NOT_MEDIA: &[&str] = &["callback", "webhook", "redirect", "website"];
 
-/// What a field is called that holds media, if its description speaks of a URL.
+/// Words in the name of a field that holds media, if its description speaks of a URL.
 const KINDS: &[&str] = &[
     "audio", "audios", "image", "images", "mask", "masks", "video", "videos",
 ];

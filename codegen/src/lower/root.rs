@@ -1,4 +1,4 @@
-//! A document's input and output.
+//! Lowers a document's input and output.
 
 use std::collections::HashMap;
 

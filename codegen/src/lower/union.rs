@@ -1,4 +1,4 @@
-//! `anyOf` and `oneOf`: one of several shapes.
+//! Lowers `anyOf` and `oneOf`.
 
 use serde_json::Value;
 
@@ -237,7 +237,7 @@ impl Lowerer<'_> {
     }
 }
 
-/// One enum is the preset; of several, each says what its values are.
+/// The variant name of an enum: a single one is the preset; of several, each is named after its values.
 fn preset(kind: EnumKind, enums: usize) -> String {
     match kind {
         _ if enums < 2 => "Preset",

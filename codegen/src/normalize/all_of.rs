@@ -79,7 +79,7 @@ impl Merger {
     }
 }
 
-/// How many schemas there are in a schema, itself included.
+/// The number of schemas in a schema, itself included.
 fn count(schema: &mut Schema) -> usize {
     let mut all = 1;
     schema.for_each_child(&mut |child| all += count(child));

@@ -3,7 +3,7 @@
 use crate::json::Type;
 use crate::source::{Schema, last_segment};
 
-/// Deeper nesting is called `any`.
+/// Types that are nested deeper are called `any`.
 const MAX_DEPTH: usize = 16;
 
 /// The members of a union without `null`; none for anything but a union.

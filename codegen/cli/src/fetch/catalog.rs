@@ -1,4 +1,4 @@
-//! Questions to the catalog that store nothing: models that words describe, and prices.
+//! Queries of the catalog that store nothing: models found by words, and prices.
 
 use super::{
     Options,

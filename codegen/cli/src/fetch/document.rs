@@ -1,4 +1,4 @@
-//! Telling an endpoint's document from everything else that a server may answer in its place.
+//! Distinguishes an endpoint's document from everything else that a server may answer.
 
 use fal_codegen::source::{EndpointId, canonical, text::is_printable};
 use serde_json::Value;
@@ -17,7 +17,7 @@ pub(super) fn accept(id: &EndpointId, document: &Value) -> Result<String, String
 ///
 /// # Errors
 ///
-/// That it is not JSON, and what it looks like.
+/// The error says that the body is not JSON, and how it begins.
 pub(super) fn parse(body: &[u8]) -> Result<Value, String> {
     let start = body.iter().find(|byte| !byte.is_ascii_whitespace());
     match serde_json::from_slice(body) {
@@ -70,7 +70,7 @@ pub(super) fn error_text(error: &Value) -> String {
     printable(&text, 200)
 }
 
-/// What may go to a terminal of a text that a server sent: one line, cut.
+/// The text of a server as it may go to a terminal: on one line, and cut.
 pub(super) fn printable(text: &str, length: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars()
