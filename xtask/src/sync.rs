@@ -42,7 +42,7 @@ pub struct Args {
     report: Option<PathBuf>,
 }
 
-/// Syncs and prints what came of it.
+/// Syncs, and prints the report.
 ///
 /// # Errors
 ///
@@ -67,8 +67,8 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     })
 }
 
-/// Brings a repository up to date; `None` if Ctrl-C came while documents were fetched: nothing has changed then, and the next
-/// run goes on with the fetch. `options` says how to fetch into a layout.
+/// Brings a repository up to date. `None` means that Ctrl-C came while documents were fetched: nothing has changed, and the
+/// next run continues the fetch. `options` makes the options of a fetch into a layout.
 ///
 /// # Errors
 ///

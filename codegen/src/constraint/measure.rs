@@ -20,8 +20,8 @@ pub enum Measure {
 impl Measure {
     pub(super) const ALL: [Self; 4] = [Self::Number, Self::Length, Self::Items, Self::Properties];
 
-    /// The keywords of the lower and the upper bound, both inclusive. Only numbers have exclusive bounds, with keywords of their
-    /// own.
+    /// The keywords of the lower and the upper bound, both inclusive. Only numbers have exclusive bounds, with keywords of
+    /// their own.
     pub(super) const fn keywords(self) -> [&'static str; 2] {
         match self {
             Self::Number => ["minimum", "maximum"],

@@ -36,7 +36,7 @@ pub struct Message {
     pub title: String,
     /// The message as the compiler prints it.
     pub text: String,
-    /// Whether it keeps the crate from being compiled.
+    /// Whether the message keeps the crate from being compiled.
     #[serde(rename = "error")]
     pub is_error: bool,
 }
@@ -223,7 +223,7 @@ const LIBRARY: &str = "\
 pub mod endpoints;
 ";
 
-/// What a run of cargo reported.
+/// The result of a run of cargo.
 #[derive(Debug, Default)]
 struct Run {
     success: bool,

@@ -142,7 +142,7 @@ impl Http {
         }
     }
 
-    /// Waits before the next attempt. A delay that the server requests holds for all requests, because its limits count them together.
+    /// Waits before the next attempt. A delay that the server requests holds for all requests: its limits count them together.
     async fn pause(&self, failure: u32, asked: Option<Duration>) {
         let wait = self.backoff.wait(failure, asked);
         if asked.is_some() {

@@ -1,4 +1,4 @@
-//! The whole fetch: it selects endpoints, fetches them in chunks, adds prices, handles removed endpoints and writes the lock file.
+//! The whole fetch: selecting endpoints, fetching them in chunks, prices, removed endpoints, and the lock file.
 
 use super::{
     chunk::{Change, Fetched, Outcome, Route, Stored},
