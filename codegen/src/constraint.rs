@@ -1,7 +1,7 @@
 //! Constraints: the keywords of JSON Schema that limit a value of one type.
 //!
 //! Everything that is known of such a keyword is known here: what it is called and what a malformed value of it looks
-//! like (`keyword`), how two constraints apply together, which of two is stricter, whether a value obeys one, how
+//! like (`keyword`), how two constraints apply together, which of two is stricter, whether a value satisfies one, how
 //! documentation says it (`sentence`), how JSON Schema writes it and which call checks it in generated code (`check`).
 //! What is particular to a pair of bounds, such as `minLength` and `maxLength`, stands in `measure`. Reading, merging,
 //! lowering, documentation, checks and comparisons are loops over [`Constraints`].

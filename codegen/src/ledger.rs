@@ -26,7 +26,7 @@ pub struct Ledger {
     pub names: BTreeMap<String, BTreeMap<String, SharedName>>,
 }
 
-/// What is known of a shared type beside its name.
+/// What the ledger records of a shared type beside its name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SharedName {
     /// The digest of its shape.

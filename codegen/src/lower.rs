@@ -68,7 +68,7 @@ struct Context {
     field: String,
     /// A component's own name, if that is what stands here.
     declared: Option<String>,
-    /// What tells an object here apart from the other members of a union.
+    /// The properties that distinguish an object here from the other members of a union.
     discriminators: Discriminators,
 }
 
@@ -249,7 +249,7 @@ impl Lowerer<'_> {
         );
     }
 
-    /// Reports two bounds that no value obeys at once. Both are checked all the same.
+    /// Reports two bounds that no value satisfies at once. Both are checked all the same.
     fn empty_range(&mut self, schema: &Schema, [lower, upper]: [&Constraint; 2]) {
         let pointer = push_pointer(&schema.pointer, lower.keyword());
         let location = Location::new(&self.document.path, pointer);

@@ -56,7 +56,7 @@ type Names = BTreeMap<usize, String>;
 struct Sharing<'a> {
     endpoints: &'a [Named<'a>],
     classes: &'a [EquivalenceClass],
-    /// What the earlier run recorded.
+    /// The ledger of the earlier run.
     ledger: &'a Ledger,
     /// The names of this run, for the ledger.
     record: BTreeMap<String, BTreeMap<String, SharedName>>,
@@ -148,7 +148,7 @@ impl<'a> Sharing<'a> {
         })
     }
 
-    /// How many families mention a type and have had none like it.
+    /// The number of families that mention a type and have had none like it.
     fn new_families(&self, class: &EquivalenceClass) -> usize {
         let mentions = class.endpoints.iter();
         let ids = mentions.map(|index| &self.endpoints[*index].endpoint.id);

@@ -40,7 +40,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
 ///
 /// # Errors
 ///
-/// As [`command`].
+/// The errors of [`command`].
 pub fn page(id: &str, layout: &Layout) -> Result<String, Error> {
     let id = EndpointId::parse(id)
         .map_err(|error| Error::new(error.to_string()).help("check the id"))?;

@@ -42,7 +42,7 @@ pub fn parse(text: &str) -> Result<EndpointId, Error> {
 ///
 /// # Errors
 ///
-/// As [`parse`], for the first that is not an id.
+/// The error of [`parse`] for the first text that is not an id.
 pub fn parse_all(texts: &[String]) -> Result<Vec<EndpointId>, Error> {
     let mut ids = Vec::new();
     for text in texts {

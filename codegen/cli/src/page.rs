@@ -87,7 +87,7 @@ fn among_others(
 ///
 /// # Errors
 ///
-/// As [`render`].
+/// The errors of [`render`].
 pub fn program(of: PageOf<'_>) -> Result<String, Error> {
     let page = render(of)?;
     let program = page

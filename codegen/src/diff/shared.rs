@@ -28,8 +28,8 @@ fn home((catalog, index): Of<'_>, id: TypeId) -> Option<String> {
     })
 }
 
-/// All types of an endpoint that are no longer shared, with the position of the first: where one leaves, those around
-/// it leave too.
+/// All types of an endpoint that are no longer shared, with the position of the first: where one is no longer shared, the
+/// types around it are not either.
 pub(super) fn lost<'a>(
     pairs: &'a [(TypeId, TypeId, Position)],
     old: Of<'_>,

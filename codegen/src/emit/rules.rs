@@ -44,7 +44,7 @@ impl Writer<'_> {
 pub(super) struct Check {
     method: &'static str,
     arguments: Vec<String>,
-    /// What is checked of each item, where the call goes through a list or into a tuple.
+    /// The checks of each item, where the call goes through a list or into a tuple.
     inner: Vec<Check>,
 }
 

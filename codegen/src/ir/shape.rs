@@ -10,7 +10,7 @@ use crate::json::Type;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 
-/// What makes a type what it is. Equality is structural equality.
+/// The shape of a type: everything that makes the Rust type what it is. Equality is structural.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// An object with known members.
@@ -89,7 +89,7 @@ impl From<TypeRef> for ConstrainedType {
 
 impl ConstrainedType {
     /// The constraints that say more than the Rust type does, in the terms of the type: whole bounds for whole numbers,
-    /// none that every value of the type obeys.
+    /// none that every value of the type satisfies.
     pub fn effective(&self) -> Constraints {
         match &self.ty {
             TypeRef::Signed => within(&self.constraints, I64_LIMITS),

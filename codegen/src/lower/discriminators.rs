@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Direction, Lowerer};
 use crate::source::Schema;
 
-/// Which properties tell a member of a union apart from the others, because each has one value in it.
+/// The properties that distinguish a member of a union from the others, because each has one value in it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct Discriminators {
     /// Whether required properties with a `const` distinguish the member.

@@ -120,7 +120,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Joins alternatives of one Rust type. A value needs to obey the constraints of one of them only, so that the joined
+    /// Joins alternatives of one Rust type. A value needs to satisfy the constraints of one of them only, so that the joined
     /// alternative has none.
     fn join_equal_types(&mut self, values: &mut Vec<ConstrainedType>, schema: &Schema) {
         let mut joined: Vec<ConstrainedType> = Vec::new();

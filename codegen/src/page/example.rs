@@ -172,7 +172,7 @@ impl<'a> Examples<'a> {
     }
 }
 
-/// Numbers of which one obeys the constraints, if they are of a usual kind.
+/// Candidates for a number, of which one satisfies the constraints, if they are of a usual kind.
 fn numbers(expected: &ConstrainedType) -> Vec<Value> {
     let near = expected
         .constraints

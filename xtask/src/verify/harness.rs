@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::root_schema::Direction;
 
-/// What the types of an endpoint say about themselves.
+/// The id of an endpoint, and the JSON Schemas of its types.
 #[derive(Debug, Deserialize)]
 pub struct Description {
     /// The id of the endpoint.
@@ -87,7 +87,7 @@ impl Harness {
         })
     }
 
-    /// What the types of an entry say about themselves.
+    /// The description of an entry's types.
     ///
     /// # Errors
     /// When the child has died.

@@ -65,11 +65,11 @@ pub struct Disagreement {
 /// The findings about one endpoint.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// How many values were tried.
+    /// The number of values that were tried.
     pub instances: u64,
-    /// How many of them the types accepted.
+    /// The number of values that the types accepted.
     pub accepted: u64,
-    /// How many verdicts each tolerance decided.
+    /// The number of verdicts that each tolerance decided.
     pub tolerated: BTreeMap<&'static str, u64>,
     /// The disagreements.
     pub disagreements: Vec<Disagreement>,

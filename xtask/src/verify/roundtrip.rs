@@ -1,6 +1,6 @@
 //! Whether a value survives being decoded and encoded again.
 //!
-//! What comes out must be what went in. What may change all the same has rows in the
+//! An encoded value must equal the value that was decoded. The differences that are allowed have rows in the
 //! [table of tolerances](super::tolerance::TABLE), whose names stand below where each is
 //! applied.
 

@@ -158,7 +158,7 @@ debug = false
         text
     }
 
-    /// What the compiler, clippy and rustdoc report about the crate.
+    /// The messages of the compiler, clippy and rustdoc about the crate.
     ///
     /// # Errors
     /// When cargo cannot be run.

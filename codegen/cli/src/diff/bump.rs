@@ -7,7 +7,7 @@ use semver::Version;
 /// version that is already out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bump {
-    /// Nothing changed.
+    /// Nothing changed, so that no new version is needed.
     None,
     /// Programs see no difference.
     Patch,

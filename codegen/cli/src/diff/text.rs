@@ -172,7 +172,7 @@ fn words(changes: &[&Change]) -> String {
     phrases.join("; ")
 }
 
-/// A kind in words.
+/// The name of a kind, in words.
 pub(super) fn name(kind: Kind) -> String {
     kind.as_str().replace('-', " ")
 }

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 pub struct Found {
     /// The endpoint's id, as it was served.
     pub id: String,
-    /// What the catalog says of it, if it has a registry entry.
+    /// What the catalog says of the model, if it has a registry entry.
     pub listing: Option<Listing>,
 }
 
@@ -33,7 +33,7 @@ pub async fn search(options: &Options, words: &str, limit: usize) -> Result<Vec<
     found.map_err(|failure| unanswered(options, &failure))
 }
 
-/// What calls of these endpoints cost, by id; those that the platform does not name have no price.
+/// The prices of calls of these endpoints, by id; those that the platform does not name have no price.
 ///
 /// # Errors
 ///

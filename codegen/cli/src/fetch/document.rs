@@ -7,7 +7,7 @@ use serde_json::Value;
 ///
 /// # Errors
 ///
-/// What is wrong with it, as the rest of a sentence.
+/// The error says what is wrong with the document, as the rest of a sentence.
 pub(super) fn accept(id: &EndpointId, document: &Value) -> Result<String, String> {
     check(id, document)?;
     Ok(canonical::to_string(document))
@@ -63,7 +63,7 @@ fn belongs(path: &str, id: &EndpointId) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The words of `{"code":…,"message":…}`, of a string, or the value itself, cut to a line.
+/// The text of `{"code":…,"message":…}`, of a string, or of any other value, cut to a line.
 pub(super) fn error_text(error: &Value) -> String {
     let words = error["message"].as_str().or_else(|| error.as_str());
     let text = words.map_or_else(|| error.to_string(), str::to_owned);

@@ -33,7 +33,7 @@ pub(super) struct Http {
     unreachable: AtomicBool,
 }
 
-/// Why there is no answer.
+/// Why a request has no usable reply.
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
     pub status: Option<StatusCode>,

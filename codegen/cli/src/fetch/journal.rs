@@ -1,4 +1,4 @@
-//! What a run has stored so far, so that one that was killed is not begun anew.
+//! The journal of what a run has stored so far, so that a run that was killed is continued and not repeated.
 //!
 //! Beside the lock file, a line per document, removed when the run ends. A journal of another selection, of another
 //! server, or of yesterday counts for nothing. A line is believed only if the file on disk still has its digest.

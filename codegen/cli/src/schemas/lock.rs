@@ -81,7 +81,7 @@ pub struct Price {
     /// The currency, as three letters (ISO 4217).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
-    /// The price as the model's page words it, in Markdown. Written by hand; a fetch keeps it.
+    /// The price as the model's page words it, in Markdown. It is written by hand, and a fetch keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
