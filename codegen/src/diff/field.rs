@@ -103,8 +103,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// With a default that is not `null`, a `null` that is no value of its own is refused; with any other, it says the
-    /// same as leaving out.
+    /// Reports that `null` is no longer a value of its own. It is refused if the default is not `null`; otherwise it means the
+    /// same as leaving the member out.
     fn became_non_nullable(&mut self, is: Member<'_>, at: &Position) {
         let optional = is.field.presence != Presence::Required;
         let change = self.report(Kind::BecameNonNullable, at);

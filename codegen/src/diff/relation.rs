@@ -6,7 +6,7 @@ use crate::ir::{ConstrainedType, Enum, EnumKind, Presence, Shape, Struct, TypeRe
 /// A type, with the side of the comparison that it belongs to.
 pub(super) type Of<'a> = (&'a Side<'a>, &'a TypeRef);
 
-/// How deep types are followed; what is deeper counts as equal. Recursive types come back to themselves long before.
+/// The depth to which types are followed; deeper types count as equal. Recursive types repeat themselves long before.
 const DEEPEST: usize = 16;
 
 /// Whether every value of the second type is one of the first.

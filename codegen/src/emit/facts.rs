@@ -1,5 +1,4 @@
-//! The documentation of types and fields: what is said, and the facts that the
-//! schema states.
+//! The documentation of types and fields: descriptions, and sentences about what the schema states.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -4,8 +4,8 @@ use super::doc::Doc;
 use super::tree::Node;
 use crate::ir::Endpoint;
 
-/// What the models decide: a default that is close to a known constant, a part
-/// of an id that is repeated.
+/// The lints that a file allows because its models decide what triggers them: a default that is close to a known constant, a
+/// part of an id that is repeated.
 const ALLOWED: &str =
     "\n#![allow(clippy::approx_constant, clippy::module_inception, clippy::type_complexity)]\n";
 

@@ -46,8 +46,8 @@ pub enum NameHint {
     Root(&'static str),
     /// The type is a component, and has the component's name.
     Declared(String),
-    /// Written in place: named after the field, and after the type around it
-    /// where that is taken.
+    /// The type is written in place. It is named after the field, or, where that name is taken, after the field and the type
+    /// around it.
     Derived {
         /// The name of the type around it.
         parent: String,

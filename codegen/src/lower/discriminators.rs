@@ -58,8 +58,8 @@ impl Lowerer<'_> {
         Some((property.clone(), value))
     }
 
-    /// The value of a property that is the same in every object. It is filled in, and tells the members of a union
-    /// apart. A received object that is no member of a union takes any value, so that no result is lost over it.
+    /// The value of a property that is the same in every object, so that it is filled in and distinguishes the members of a
+    /// union. A received object outside of a union takes any value, so that no result is lost because of it.
     pub(super) fn constant(
         &self,
         wire: &str,

@@ -1,4 +1,4 @@
-//! What the server keeps. The stores know nothing of each other, and no lock is held while anything waits.
+//! The stores of the server's data. They do not depend on each other, and no lock is held while a task waits.
 
 pub(crate) mod deliveries;
 pub(crate) mod faults;

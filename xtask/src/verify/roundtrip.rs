@@ -45,7 +45,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// `number-form`: where the schema asks for any number.
+    /// Compares two numbers where the schema asks for any number (`number-form`).
     fn same_float(&self, schema: &Value, before: &Value, after: &Value) -> bool {
         let is_close = before.as_f64().is_some() && before.as_f64() == after.as_f64();
         is_close && self.oracle.part_shapes(schema, &Value::from(0.5))
@@ -108,8 +108,8 @@ impl Comparison<'_> {
         is_optional && (has_no_default || is_refused || is_output)
     }
 
-    /// The forms that a value can have by its schema. `dropped-by-union`: of a union, the
-    /// members that accept the value and declare most of it.
+    /// The forms that a value can have by its schema. Of a union, these are the members that accept the value and declare most
+    /// of it (`dropped-by-union`).
     fn forms(&self, schema: &Value, value: &Value) -> Vec<Keywords> {
         let keywords = self.oracle.shape().effective(schema);
         let Some((union, _)) = alternatives(&keywords).next() else {

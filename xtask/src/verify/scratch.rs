@@ -29,8 +29,7 @@ pub struct Scratch {
 /// A warning or an error of the compiler, of clippy or of rustdoc.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
-    /// The generated file, relative to the folder of `endpoints.rs`; empty for
-    /// none in particular.
+    /// The generated file, relative to the folder of `endpoints.rs`; empty if the message is about no file in particular.
     pub file: String,
     /// The first line of the message.
     pub title: String,

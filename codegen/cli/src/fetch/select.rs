@@ -24,8 +24,8 @@ pub(super) struct Targets {
     pub refused: Vec<(String, String)>,
 }
 
-/// Asks the catalog. Documents that are on disk and not in the catalog are asked for, too: the answer tells whether they
-/// are gone, and a page of the catalog that moved meanwhile must not remove any.
+/// Queries the catalog. Documents on disk that are not in the catalog are requested, too: the answer tells whether they are
+/// gone, so that none is removed because a page of the catalog moved in the meantime.
 pub(super) async fn select(
     platform: &Platform,
     selection: &Selection,
