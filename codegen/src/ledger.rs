@@ -16,7 +16,7 @@ const NAMES: &str = "names.json";
 /// The features and names that earlier runs assigned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
-    /// Families that have a feature of their own whatever their size.
+    /// Families that have a feature of their own, whatever their size.
     pub pinned: Vec<String>,
     /// The features that enable each endpoint, by endpoint id, the oldest first.
     pub groups: BTreeMap<String, Vec<String>>,

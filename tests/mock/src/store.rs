@@ -20,7 +20,7 @@ use keys::Keys;
 use records::Records;
 use tokens::Tokens;
 
-/// Every store. Whoever works with some of them takes those, and not all.
+/// All stores. A handler takes only those that it needs.
 #[derive(Clone)]
 pub(crate) struct Stores {
     pub(crate) records: Arc<Records>,

@@ -60,7 +60,7 @@ impl Target {
         }
     }
 
-    /// The folder that holds generated modules and nothing else, relative to the root.
+    /// The folder that contains generated modules and nothing else, relative to the root.
     #[must_use]
     pub fn modules(&self) -> String {
         format!("{}endpoints", self.sources)

@@ -45,7 +45,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares two numbers where the schema asks for any number (`number-form`).
+    /// Whether two numbers are the same float, where the schema asks for any number (`number-form`).
     fn same_float(&self, schema: &Value, before: &Value, after: &Value) -> bool {
         let is_close = before.as_f64().is_some() && before.as_f64() == after.as_f64();
         is_close && self.oracle.part_shapes(schema, &Value::from(0.5))
