@@ -30,7 +30,7 @@ use crate::emit::Runtime;
 use crate::generate::generate;
 use crate::options::{Listing, Options};
 
-/// Generates the types of every `*.json` document below a folder into `OUT_DIR/endpoints.rs`, and tells cargo what was wrong.
+/// Generates the types of every `*.json` document below a folder into `OUT_DIR/endpoints.rs`, and reports problems to cargo.
 ///
 /// To be called from a `build.rs`. [`Build`] has options.
 pub fn build(folder: impl Into<PathBuf>) {
@@ -102,7 +102,7 @@ impl Build {
         }
     }
 
-    /// What is printed, without `cargo::`.
+    /// The lines that are printed for cargo, without `cargo::` before them.
     fn directives(&self, out: Option<&Path>) -> Vec<String> {
         let mut directives = vec![format!("rerun-if-changed={}", self.folder.display())];
         match self.generate(out) {
@@ -131,7 +131,7 @@ impl Build {
         Some(format!("{kind}={}", text.join("; ")))
     }
 
-    /// Writes the file; what the generator says of the documents is returned.
+    /// Writes the file, and returns the generator's diagnostics about the documents.
     fn generate(&self, out: Option<&Path>) -> Result<Vec<Diagnostic>, String> {
         self.check()?;
         let out = out.ok_or(

@@ -1,9 +1,10 @@
 //! Constraints: the keywords of JSON Schema that limit a value of one type.
 //!
 //! Everything that is known of such a keyword is known here: what it is called and what a malformed value of it looks
-//! like (`keyword`), how two constraints apply together, which of two is stricter, whether a value obeys one, how
+//! like (`keyword`), how two constraints apply together, which of two is stricter, whether a value satisfies one, how
 //! documentation says it (`sentence`), how JSON Schema writes it and which call checks it in generated code (`check`).
-//! What is particular to a pair of bounds, such as `minLength` and `maxLength`, stands in `measure`. Reading, merging, lowering, documentation, checks and comparisons are loops over [`Constraints`].
+//! What is particular to a pair of bounds, such as `minLength` and `maxLength`, stands in `measure`. Reading, merging,
+//! lowering, documentation, checks and comparisons are loops over [`Constraints`].
 
 mod bound;
 mod check;
@@ -24,12 +25,12 @@ use serde_json::{Number, Value};
 use crate::json::{self, Type};
 use keyword::Kind;
 
-/// A limit on the values of one type. Values of other types obey it.
+/// A limit on the values of one type. Values of other types satisfy it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Constraint {
-    /// `minimum`, `exclusiveMinimum`, `minLength` …
+    /// A lower bound: `minimum`, `exclusiveMinimum`, `minLength` …
     Lower(Measure, Bound),
-    /// `maximum`, `exclusiveMaximum`, `maxLength` …
+    /// An upper bound: `maximum`, `exclusiveMaximum`, `maxLength` …
     Upper(Measure, Bound),
     /// `multipleOf`
     MultipleOf(Number),
@@ -61,7 +62,7 @@ impl Constraint {
         own == ty || own == Type::Number && ty == Type::Integer
     }
 
-    /// Whether a value keeps to the constraint.
+    /// Whether a value satisfies the constraint.
     pub fn is_obeyed_by(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Lower(measure, low), value) => {
@@ -86,8 +87,8 @@ impl Constraint {
         }
     }
 
-    /// How much two constraints of one kind leave: `Greater` if this one is stricter. `None` if each refuses values that
-    /// the other leaves, or nobody can tell.
+    /// Which of two constraints of one kind is stricter: `Greater` if this one is. `None` if each refuses values that the
+    /// other accepts, or if that cannot be decided.
     pub fn strictness(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Lower(_, one), Self::Lower(_, other)) => Some(one.compare_lower(other)),
@@ -119,7 +120,7 @@ impl Constraint {
         }
     }
 
-    /// What the keyword has as its value in JSON Schema.
+    /// The value of the constraint's keyword in JSON Schema.
     pub fn value(&self) -> Value {
         match self {
             Self::Lower(_, bound) | Self::Upper(_, bound) => bound.value.clone().into(),
@@ -162,22 +163,22 @@ impl Constraints {
         self.0.iter()
     }
 
-    /// Whether every value obeys them.
+    /// Whether every value satisfies the constraints, because there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Those that values of a type can break.
+    /// The constraints that values of a type can break.
     pub fn about(&self, ty: Type) -> Self {
         self.filter(|constraint| constraint.is_about(ty))
     }
 
-    /// Those for which something holds.
+    /// The constraints for which `keep` returns true.
     pub fn filter(&self, keep: impl FnMut(&&Constraint) -> bool) -> Self {
         Self(self.iter().filter(keep).cloned().collect())
     }
 
-    /// Whether a value obeys all of them.
+    /// Whether a value satisfies all of the constraints.
     pub fn are_obeyed_by(&self, value: &Value) -> bool {
         self.iter().all(|constraint| constraint.is_obeyed_by(value))
     }
@@ -221,13 +222,13 @@ impl Constraints {
         Ok(())
     }
 
-    /// Adds all of `others`; the keywords of those that could not be kept.
+    /// Adds all of `others`, and returns the keywords of those that could not be kept.
     pub fn add_all(&mut self, others: Self) -> Vec<&'static str> {
         let added = others.0.into_iter().map(|constraint| self.add(constraint));
         added.filter_map(Result::err).collect()
     }
 
-    /// The same constraints as whole numbers obey them: `> 0` is `>= 1`, and `>= 0.5` is `>= 1`.
+    /// The equivalent constraints on whole numbers: `> 0` becomes `>= 1`, and `>= 0.5` becomes `>= 1`.
     #[must_use]
     pub fn of_integers(&self) -> Self {
         let rounded = self.iter().map(|constraint| match constraint {

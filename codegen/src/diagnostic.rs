@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// How severe a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Nothing was lost; the message is worth knowing.
+    /// Nothing was lost, but the message is useful to know.
     Note,
     /// A part of the document could not be expressed, at exactly this location.
     Warning,
@@ -78,7 +78,7 @@ codes! {
     InvalidExample = "invalid-example",
     /// A constraint that is documented, but not checked.
     UncheckedRule = "unchecked-rule",
-    /// Alternatives that are not told apart, so that invalid values are accepted too.
+    /// Alternatives that cannot be distinguished, so that invalid values are accepted too.
     UncheckedChoice = "unchecked-choice",
     /// Two items have the same name.
     NameTaken = "name-taken",

@@ -38,9 +38,9 @@ use crate::source::EndpointId;
 pub struct Diff {
     /// The changes.
     pub changes: Vec<Change>,
-    /// How many endpoints both sides have.
+    /// The number of endpoints that both sides have.
     pub compared: usize,
-    /// How many of them differ.
+    /// The number of these endpoints that differ.
     pub changed: usize,
 }
 

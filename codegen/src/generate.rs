@@ -1,4 +1,4 @@
-//! Documents in, text out.
+//! Generates the text of all files from the documents.
 
 use std::collections::BTreeSet;
 

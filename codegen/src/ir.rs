@@ -26,13 +26,13 @@ pub struct Endpoint {
     pub document: String,
     /// The model's name for people.
     pub title: Option<String>,
-    /// What kind of model it is, for example `text-to-image`.
+    /// The category of the model, for example `text-to-image`.
     pub category: Option<String>,
-    /// What the model is.
+    /// The description of the model.
     pub about: Option<String>,
-    /// Where to read on: (label, URL).
+    /// Links to further documentation, as (label, URL).
     pub links: Vec<(&'static str, String)>,
-    /// What it costs, in words.
+    /// The price of a call, in words.
     pub price: Option<String>,
     /// The type of the input; always a struct or a union.
     pub input: TypeId,
@@ -40,6 +40,6 @@ pub struct Endpoint {
     pub output: TypeRef,
     /// Every type, those that are contained before those that contain them.
     pub types: TypeStore,
-    /// How many fields its schemas have.
+    /// The number of fields in its schemas.
     pub fields: usize,
 }

@@ -37,7 +37,7 @@ impl Type {
         Self::Object,
     ];
 
-    /// The type of that name.
+    /// The type with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|ty| ty.name() == name)
     }
@@ -101,7 +101,7 @@ pub fn from_integer(integer: i128) -> Number {
         .unwrap_or_else(|| 0.into())
 }
 
-/// Whether both are one value: `1` and `1.0` are, however they are written.
+/// Whether two values are equal as JSON Schema defines it: `1` and `1.0` are.
 pub fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(a), Value::Number(b)) => match (a.as_i128(), b.as_i128()) {

@@ -16,7 +16,7 @@ const NAMES: &str = "names.json";
 /// The features and names that earlier runs assigned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
-    /// Families that have a feature of their own whatever their size.
+    /// Families that have a feature of their own, whatever their size.
     pub pinned: Vec<String>,
     /// The features that enable each endpoint, by endpoint id, the oldest first.
     pub groups: BTreeMap<String, Vec<String>>,
@@ -26,14 +26,14 @@ pub struct Ledger {
     pub names: BTreeMap<String, BTreeMap<String, SharedName>>,
 }
 
-/// What is known of a shared type beside its name.
+/// What the ledger records of a shared type beside its name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SharedName {
     /// The digest of its shape.
     pub digest: String,
     /// The endpoints that mention it.
     pub endpoints: BTreeSet<String>,
-    /// Of them only one is listed, as in an older form.
+    /// Whether only one endpoint is listed, as in an older form of the ledger.
     pub is_partial: bool,
     /// The wire names of a struct's fields in their order, if it has several.
     pub order: Vec<String>,

@@ -29,8 +29,8 @@ use crate::source::{Document, Schema, Type, last_segment, push_pointer};
 /// How deep types may contain each other. Real ones stay below 10.
 const DEEPEST: usize = 64;
 
-/// How many schemas of one document are lowered. Real ones have some hundreds; a
-/// document that refers to itself in many ways would go on for ever.
+/// The number of schemas of one document that are lowered. Real documents have some hundreds; without this limit, a
+/// document that refers to itself in many ways would never end.
 const MOST: usize = 20_000;
 
 /// Whether a schema is about what is sent or what is received.
@@ -57,18 +57,18 @@ struct Lowerer<'a> {
     fields: usize,
 }
 
-/// Where a schema stands, as far as names and meanings depend on it.
+/// The context of a schema, as far as names and meanings depend on it.
 #[derive(Debug, Clone, Default)]
 struct Context {
-    /// The name of the type around it.
+    /// The name of the type that contains the schema.
     parent: String,
     /// The name that a type written here would take.
     name: String,
-    /// The wire name of the field that it belongs to.
+    /// The wire name of the field that the schema belongs to.
     field: String,
-    /// A component's own name, if that is what stands here.
+    /// The component's own name, if the schema is a component.
     declared: Option<String>,
-    /// What tells an object here apart from the other members of a union.
+    /// The properties that distinguish an object here from the other members of a union.
     discriminators: Discriminators,
 }
 
@@ -249,7 +249,7 @@ impl Lowerer<'_> {
         );
     }
 
-    /// Reports two bounds that no value obeys at once. Both are checked all the same.
+    /// Reports two bounds that no value satisfies at once. Both are checked all the same.
     fn empty_range(&mut self, schema: &Schema, [lower, upper]: [&Constraint; 2]) {
         let pointer = push_pointer(&schema.pointer, lower.keyword());
         let location = Location::new(&self.document.path, pointer);

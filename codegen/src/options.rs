@@ -31,7 +31,7 @@ pub struct Options {
     pub schemars: bool,
 }
 
-/// What the catalog says of an endpoint and its document does not.
+/// What the catalog says of an endpoint beyond its document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listing {
     /// The model's display name.

@@ -83,7 +83,7 @@ fn write_head(page: &mut String, endpoint: &Endpoint, listing: &Listing) {
     page.push_str("\n\n");
 }
 
-/// What the document says of the model as a whole, unless the head says it already, and the price.
+/// The price, and what the document says of the model as a whole, unless the head of the page says it already.
 fn write_about(page: &mut String, document: &Document, listing: &Listing) {
     let texts = [&document.about, &document.description];
     let texts = texts.into_iter().flatten().map(|text| text.trim());

@@ -1,15 +1,13 @@
-//! The stage that makes one type of equal types of several endpoints.
+//! The stage that merges equal types of several endpoints into one type.
 //!
-//! Two types are equal when their natural names, their shapes and their documentation
-//! agree: a name is never shared by shapes that differ, and no
-//! endpoint loses a word of its documentation to another's.
+//! Two types are equal when their natural names, their shapes and their documentation agree: shapes that differ never share
+//! a name, and each endpoint keeps its documentation word by word.
 //!
-//! What the endpoints of a family have in common stands in the family's own
-//! module, behind the features of its endpoints. Only what very many families have in common
-//! stands in one module for all: that one is compiled by everybody.
+//! Types that the endpoints of a family have in common stand in the family's own module, behind the features of its
+//! endpoints. Only types that very many families have in common stand in one module for all, which everybody compiles.
 //!
-//! What the ledger records stays where it is, and what it knows to be an endpoint's own never becomes one with
-//! another family's: whatever documents are added, nobody's types change.
+//! A type that the ledger records stays where it is, and an endpoint's own type that it records is never merged with one of
+//! another family: whatever documents are added, nobody's types change.
 
 mod class;
 mod digest;
@@ -56,7 +54,7 @@ type Names = BTreeMap<usize, String>;
 struct Sharing<'a> {
     endpoints: &'a [Named<'a>],
     classes: &'a [EquivalenceClass],
-    /// What the earlier run recorded.
+    /// The ledger of the earlier run.
     ledger: &'a Ledger,
     /// The names of this run, for the ledger.
     record: BTreeMap<String, BTreeMap<String, SharedName>>,
@@ -148,7 +146,7 @@ impl<'a> Sharing<'a> {
         })
     }
 
-    /// How many families mention a type and have had none like it.
+    /// The number of families that mention a type and have had none like it.
     fn new_families(&self, class: &EquivalenceClass) -> usize {
         let mentions = class.endpoints.iter();
         let ids = mentions.map(|index| &self.endpoints[*index].endpoint.id);
@@ -157,8 +155,8 @@ impl<'a> Sharing<'a> {
         class.families.len() - old.len()
     }
 
-    /// What is common to many families that have had no such type, or was common before, with all that it
-    /// contains. A name belongs to one shape here: the one that most families have.
+    /// The classes that are common to many families that have had no such type, or were common before, with all that they
+    /// contain. A name belongs to one shape here: the one that most families have.
     fn common_classes(&self, settled: &Names) -> Vec<usize> {
         let rank = |(index, class)| (settled.contains_key(&index), self.new_families(class));
         let ranks: Vec<(bool, usize)> = self.classes.iter().enumerate().map(rank).collect();
@@ -182,7 +180,7 @@ impl<'a> Sharing<'a> {
         common
     }
 
-    /// The common classes that a family uses: those that it used before, and those that it has had none like.
+    /// The common classes that a family uses: those that it used before, and those of which it has had no equal.
     fn common_here(&self, common: &Names, settled: &Names, scope: Scope<'_>) -> Names {
         let mut found = Names::new();
         let known = self.ledger.names.get(ALL);
@@ -201,8 +199,8 @@ impl<'a> Sharing<'a> {
         found
     }
 
-    /// The classes that stand in a family: those that did, those that two or more of its endpoints mention, those whose
-    /// order the ledger has to keep, and what they contain.
+    /// The classes that stand in a family: those that did before, those that two or more of its endpoints mention, those whose
+    /// order the ledger has to keep, and the classes that these contain.
     fn own_classes(
         &self,
         classes: &[usize],

@@ -29,7 +29,7 @@ pub struct Args {
 ///
 /// # Errors
 ///
-/// If it cannot be built, or fails. A peer that fails is reported in its tables.
+/// If the program cannot be built, or fails. A peer that fails is reported in the tables.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     eprintln!("building fal-bench (minutes, the first time)");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -75,7 +75,7 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
     }
 }
 
-/// `cargo xtask` alone: which commands there are.
+/// The list of commands, which `cargo xtask` alone prints.
 fn print_map() -> Result<Outcome, Error> {
     print(&Cli::command().render_help().to_string())?;
     Ok(Outcome::Good)
@@ -87,10 +87,10 @@ mod tests {
     use clap::CommandFactory as _;
     use std::fs;
 
-    /// Help is wrapped here, where the terminal is not narrower.
+    /// The width at which help is wrapped, where the terminal is not narrower.
     const WIDTH: usize = 100;
 
-    /// The command lines in a text, as a shell would take them apart, without comments and redirections.
+    /// The command lines in a text, split as a shell would split them, without comments and redirections.
     fn command_lines(text: &str) -> Vec<Vec<&str>> {
         let lines = text.lines().map(str::trim_start);
         let lines = lines.filter(|line| line.starts_with("cargo xtask"));

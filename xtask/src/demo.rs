@@ -36,7 +36,7 @@ pub struct Args {}
 ///
 /// # Errors
 ///
-/// If a step cannot be done at all; a step that finds a difference is told and gives exit code 1.
+/// If a step cannot be done at all. A step that finds a difference reports it, and the exit code is 1.
 pub fn command(_: &Args) -> Result<Outcome, Error> {
     let layout = workspace::layout(None);
     let runtime = runtime()?;
@@ -75,7 +75,7 @@ async fn start(layout: &Layout) -> Result<MockServer, Error> {
     server.map_err(|error| Error::new(error.to_string()).help("check schemas/openapi"))
 }
 
-/// Fetches the document into a folder of its own and holds it against the pinned one.
+/// Fetches the document into a folder of its own, and compares it with the pinned one.
 async fn fetched_equals(
     server: &MockServer,
     layout: &Layout,
@@ -119,7 +119,7 @@ fn read(layout: &Layout, id: &EndpointId) -> Result<Vec<u8>, Error> {
     fs::read(&path).map_err(|error| Error::file("read", &path, &error))
 }
 
-/// The property that is followed, as the document has it where it limits it.
+/// The property that is followed, with the keywords that limit it in the document.
 fn property(document: &[u8]) -> String {
     let document: Value = serde_json::from_slice(document).unwrap_or_default();
     let schemas = document
@@ -136,7 +136,7 @@ fn property(document: &[u8]) -> String {
     })
 }
 
-/// The same property in generated code: its documentation and its field.
+/// The property that is followed in generated code: its documentation and its field.
 fn field(code: &str) -> String {
     let declaration = format!("pub {PROPERTY}:");
     let lines: Vec<&str> = code.lines().map(str::trim_start).collect();

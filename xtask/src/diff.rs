@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what changed between two sets of documents, in meaning, and what it asks of a release.
+//! `cargo xtask diff`: what changed in meaning between two sets of documents, and which version that requires.
 
 use crate::workspace::repository;
 use cargo_fal::{
@@ -40,7 +40,7 @@ pub struct Args {
     repo: Option<PathBuf>,
 }
 
-/// How a report is written.
+/// The format of a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// For people.
@@ -52,11 +52,11 @@ pub enum Format {
     Json,
 }
 
-/// Compares and prints.
+/// Compares the two sides, and prints the report.
 ///
 /// # Errors
 ///
-/// If a side is no folder and no revision, or holds no document that can be read.
+/// If a side is neither a folder nor a revision, or has no document that can be read.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let repo = args.repo.clone().unwrap_or_else(repository);
     let old = Side::of(&args.old, &repo)?;

@@ -49,11 +49,11 @@ pub struct Remote {
     prune: bool,
 }
 
-/// Fetches and prints what came of it.
+/// Fetches the documents, and prints the report.
 ///
 /// # Errors
 ///
-/// If nothing could be fetched at all: an id that is none, a server that is not there, a folder that is not writable.
+/// If nothing could be fetched at all: an id is not valid, a server does not answer, or a folder is not writable.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let options = args
         .remote

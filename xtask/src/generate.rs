@@ -1,6 +1,6 @@
-//! `cargo xtask generate`: documents in, the SDK's endpoints out.
+//! `cargo xtask generate`: generates the SDK's endpoints from the documents.
 //!
-//! One function decides what every file must hold; whether it is written or only compared is the last step.
+//! One function decides what every file must contain; writing or only comparing the files is the last step.
 
 pub mod features;
 mod report;
@@ -55,7 +55,7 @@ pub struct Args {
     pub format: Format,
 }
 
-/// Generates, then writes or compares.
+/// Generates the files, then writes or compares them.
 ///
 /// # Errors
 ///
@@ -84,7 +84,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     })
 }
 
-/// Refuses to make the SDK of other documents than its own.
+/// Refuses to generate the SDK from other documents than its own.
 fn refuse_foreign(args: &Args) -> Result<(), Error> {
     let (Some(schemas), None) = (&args.schemas, &args.out) else {
         return Ok(());
@@ -101,7 +101,7 @@ fn refuse_foreign(args: &Args) -> Result<(), Error> {
     Err(Error::new(what).help("give a folder for what is generated: --out DIR"))
 }
 
-/// Refuses to remove every endpoint because no document was found or could be used.
+/// Refuses to remove every endpoint when no document was found or could be used.
 fn refuse_nothing(layout: &Layout, outcome: &fal_codegen::Outcome) -> Result<(), Error> {
     let folder = layout.documents.display();
     let first = outcome.diagnostics.first();
@@ -120,7 +120,7 @@ fn refuse_nothing(layout: &Layout, outcome: &fal_codegen::Outcome) -> Result<(),
     }
 }
 
-/// What a run over the documents of `layout` makes, and the text of every file of `target`.
+/// The outcome of a run over the documents of `layout`, and the text of every file of `target`.
 ///
 /// # Errors
 ///
@@ -129,7 +129,7 @@ pub fn plan(layout: &Layout, target: &Target) -> Result<(fal_codegen::Outcome, P
     plan_of(load(layout)?, &options(layout, target)?, target)
 }
 
-/// How the SDK is generated, whatever command does it.
+/// The options with which every command generates the SDK.
 ///
 /// # Errors
 ///
@@ -145,7 +145,7 @@ pub fn options(layout: &Layout, target: &Target) -> Result<Options, Error> {
     })
 }
 
-/// What a run over documents that were read makes, and the text of every file of `target`.
+/// The outcome of a run over documents that were read, and the text of every file of `target`.
 ///
 /// # Errors
 ///
@@ -162,7 +162,7 @@ pub fn plan_of(
     Ok((outcome, plan))
 }
 
-/// The files of some endpoints: their modules, the modules above them, and what lists all endpoints.
+/// The files of some endpoints: their modules, the modules above them, and the files that list all endpoints.
 fn only(plan: &Plan, outcome: &fal_codegen::Outcome, ids: &[String]) -> Result<Plan, Error> {
     let mut modules = Vec::new();
     for id in ids {

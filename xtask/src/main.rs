@@ -1,4 +1,4 @@
-//! The maintainer's commands.
+//! The program of the maintainer's commands.
 
 fn main() -> std::process::ExitCode {
     xtask::main(std::env::args_os())

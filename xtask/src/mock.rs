@@ -1,4 +1,4 @@
-//! `cargo xtask mock`: the local fal server, playing the documents of this repository.
+//! `cargo xtask mock`: the local server that stands in for fal, serving the documents of this repository.
 
 use crate::workspace;
 use cargo_fal::{

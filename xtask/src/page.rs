@@ -29,18 +29,18 @@ pub struct Args {
 ///
 /// # Errors
 ///
-/// If there is no such document, or it cannot be read.
+/// If there is no document of the endpoint, or it cannot be read.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let layout = workspace::layout(args.schemas.as_deref());
     print(&page(&args.id, &layout)?)?;
     Ok(Outcome::Good)
 }
 
-/// The page as text. It calls the model with types where the SDK has them: those of the models in its ledger.
+/// The page as text. It calls the model with types if the SDK has them, that is, if the model is in the ledger.
 ///
 /// # Errors
 ///
-/// As [`command`].
+/// The errors of [`command`].
 pub fn page(id: &str, layout: &Layout) -> Result<String, Error> {
     let id = EndpointId::parse(id)
         .map_err(|error| Error::new(error.to_string()).help("check the id"))?;

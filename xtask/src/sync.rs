@@ -1,8 +1,8 @@
 //! `cargo xtask sync`: fetch, diff, generate, changelog, next version; all of it or nothing.
 //!
-//! Everything is made ready in `.sync/` beside the tree. Only when all of it is there, a manifest is written, and from
-//! then on the files are moved into the tree. A run that is killed before the manifest has changed nothing, and the next
-//! one goes on with the fetch; a run that is killed after it is finished by the next one.
+//! Everything is prepared in `.sync/` beside the tree. Once all of it is there, a manifest is written, and then the files are
+//! moved into the tree. A run that is killed before the manifest is written has changed nothing, and the next one continues
+//! the fetch; a run that is killed after that is finished by the next one.
 
 mod changelog;
 mod digests;
@@ -42,7 +42,7 @@ pub struct Args {
     report: Option<PathBuf>,
 }
 
-/// Syncs and prints what came of it.
+/// Syncs, and prints the report.
 ///
 /// # Errors
 ///
@@ -67,8 +67,8 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     })
 }
 
-/// Brings a repository up to date; `None` if Ctrl-C came while documents were fetched: nothing has changed then, and the next
-/// run goes on with the fetch. `options` says how to fetch into a layout.
+/// Brings a repository up to date. `None` means that Ctrl-C came while documents were fetched: nothing has changed, and the
+/// next run continues the fetch. `options` makes the options of a fetch into a layout.
 ///
 /// # Errors
 ///

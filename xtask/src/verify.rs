@@ -32,14 +32,14 @@ pub use report::Report;
 use scratch::{Message, Scratch};
 use workers::Workers;
 
-/// How to verify.
+/// The options of a verification.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Verifies a sample of so many documents; all without it.
+    /// The number of documents in the sample to verify; `None` verifies all.
     pub endpoints: Option<usize>,
     /// Decides which documents a sample contains and which mixtures are tried.
     pub seed: u64,
-    /// Whether clippy and rustdoc run too.
+    /// Whether clippy and rustdoc are run too.
     pub lint: bool,
     /// The name of the scratch crate: runs at the same time need different ones.
     pub key: String,
@@ -68,10 +68,10 @@ pub fn verify(sources: &[Source], options: &Options) -> Result<Report, Error> {
     verify_changed(sources, options, &|plan| plan)
 }
 
-/// The same for types that are changed before they are compiled: how tests plant faults.
+/// Verifies types that are changed before they are compiled: tests plant faults in this way.
 ///
 /// # Errors
-/// As [`verify`].
+/// The errors of [`verify`].
 pub fn verify_changed(
     sources: &[Source],
     options: &Options,

@@ -23,7 +23,7 @@ struct Change {
 }
 
 impl Changes {
-    /// Sets the text of a file below `root`. A file that has it already is no change.
+    /// Sets the text of a file below `root`. A file that already has this text is not a change.
     ///
     /// # Errors
     ///
@@ -43,13 +43,13 @@ impl Changes {
         Ok(())
     }
 
-    /// Whether every file is as it has to be.
+    /// Whether every file already has its text, so that nothing would change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// The changes as a unified diff. Of JSON, which is long, only the name and the length are told.
+    /// The changes as a unified diff. JSON is long, so of it only the name and the length are shown.
     #[must_use]
     pub fn diff(&self) -> String {
         let mut text = String::new();

@@ -92,10 +92,10 @@ mod tests {
     use clap::CommandFactory as _;
     use std::{fs, path::Path};
 
-    /// Help is wrapped here, where the terminal is not narrower.
+    /// The width at which help is wrapped, where the terminal is not narrower.
     const WIDTH: usize = 100;
 
-    /// The command lines in a text, as a shell would take them apart, without comments and redirections.
+    /// The command lines in a text, split as a shell would split them, without comments and redirections.
     fn command_lines(text: &str) -> Vec<Vec<String>> {
         let lines = text.lines().map(str::trim_start);
         let lines = lines.filter(|line| line.starts_with("cargo fal"));

@@ -25,7 +25,7 @@ pub struct CrateArgs {
 impl CrateArgs {
     /// The crate.
     ///
-    /// # Errors
+    /// If there is no crate, or its manifest is not valid.
     ///
     /// If there is none, or its manifest is not one.
     pub fn project(&self) -> Result<Project, Error> {

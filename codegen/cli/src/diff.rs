@@ -1,4 +1,4 @@
-//! What changed between two sets of documents, in meaning, and what it asks of a release.
+//! Comparison of two sets of documents: what changed in meaning, and which version that requires.
 
 mod bump;
 mod escape;

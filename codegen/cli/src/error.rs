@@ -1,4 +1,4 @@
-//! How a command ends.
+//! Outcomes and errors of commands.
 
 use fal_codegen::build::FolderError;
 use std::{fmt, io, path::Path, process::ExitCode};
@@ -6,11 +6,11 @@ use std::{fmt, io, path::Path, process::ExitCode};
 /// How a command that did its work ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Nothing to say: exit code 0.
+    /// The command succeeded: exit code 0.
     Good,
-    /// It found something that wants attention: exit code 1.
+    /// The command found something that needs attention: exit code 1.
     Found,
-    /// It was interrupted, and ended in order: exit code 130.
+    /// The command was interrupted and ended in order: exit code 130.
     Interrupted,
 }
 
@@ -24,7 +24,7 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// Why a command could not do its work (exit code 2): what is wrong, where, and how to mend it.
+/// Why a command could not do its work (exit code 2): what is wrong, where, and how to correct it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     what: String,
@@ -32,7 +32,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error; `what` names the file or the address, too.
+    /// Creates an error with its message, which also names the file or the address.
     pub fn new(what: impl Into<String>) -> Self {
         Self {
             what: what.into(),
@@ -40,14 +40,14 @@ impl Error {
         }
     }
 
-    /// Says how to mend it.
+    /// Adds how to correct the error.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// A file or folder that could not be read or written.
+    /// Creates the error of a file or folder that could not be read or written.
     #[must_use]
     pub fn file(verb: &str, path: &Path, error: &io::Error) -> Self {
         let help = match error.kind() {

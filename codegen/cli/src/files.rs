@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Temporary files start with this. One that is left over belongs to a run that was killed.
+/// The prefix of temporary files. One that is left over belongs to a run that was killed.
 pub const TEMPORARY: &str = ".fal-tmp-";
 
 /// The bytes of a file; `None` if there is none.
@@ -23,7 +23,7 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
-/// Replaces a file, and makes its folder. It is on the disk when this returns.
+/// Replaces a file, and creates its folder. The file is on the disk when this returns.
 ///
 /// # Errors
 ///
@@ -41,7 +41,7 @@ pub fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     replace(path, bytes, |_| Ok(()))
 }
 
-/// Writes beside the file first, then renames: nobody sees half of one.
+/// Writes a temporary file, then renames it, so that nobody sees a half-written file.
 fn replace(
     path: &Path,
     bytes: &[u8],
@@ -66,7 +66,7 @@ fn replace(
     written.map_err(|error| Error::file("write", path, &error))
 }
 
-/// As readable as the user's umask allows; temporary files are private by default.
+/// The permissions that the user's umask leaves; temporary files are private by default.
 #[cfg(unix)]
 fn permissions() -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt as _;

@@ -11,9 +11,9 @@ const KNOWN: &str = include_str!("../ids.txt");
 const SUGGESTIONS: usize = 3;
 /// How similar two ids have to be for a suggestion, from 0 to 1.
 const SIMILAR: f64 = 0.75;
-/// What may stand before an id in the path of an address.
+/// The segments that may stand before an id in the path of an address.
 const BEFORE: [&str; 1] = ["models"];
-/// What may stand after an id in the path of a model's page.
+/// The segments that may stand after an id in the path of a model's page.
 const AFTER: [&str; 5] = ["api", "playground", "examples", "requests", "llms.txt"];
 
 /// Reads an id, or the address of a model's page or endpoint.
@@ -42,7 +42,7 @@ pub fn parse(text: &str) -> Result<EndpointId, Error> {
 ///
 /// # Errors
 ///
-/// As [`parse`], for the first that is not an id.
+/// The error of [`parse`] for the first text that is not an id.
 pub fn parse_all(texts: &[String]) -> Result<Vec<EndpointId>, Error> {
     let mut ids = Vec::new();
     for text in texts {
@@ -78,14 +78,14 @@ fn of_address(text: &str) -> Option<String> {
     (is_fals && parts.len() > 1).then(|| parts.join("/"))
 }
 
-/// `did you mean a/b or a/c?`, if a known id is near.
+/// The question `did you mean a/b or a/c?`, if known ids are similar.
 #[must_use]
 pub fn suggestion(id: &str) -> Option<String> {
     let near = nearest(id, KNOWN.lines());
     (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")))
 }
 
-/// The names that are most like a word, the nearest first.
+/// The names that are most similar to a word, the nearest first.
 pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let word = word.to_ascii_lowercase();
     let mut near: Vec<(f64, &str)> = names
@@ -97,7 +97,7 @@ pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a 
     names.take(SUGGESTIONS).collect()
 }
 
-/// How alike two names are, from 0 to 1. Who leaves out the owner of an id means the id all the same.
+/// The similarity of two names, from 0 to 1. An id without its owner counts as the id.
 fn similarity(word: &str, name: &str) -> f64 {
     let whole = strsim::normalized_damerau_levenshtein(word, name);
     match name.split_once('/') {

@@ -4,7 +4,7 @@
 //! Documents are [fetched](fetch), [stored](schemas) with a lock file, [compared](diff) in meaning, shown as [pages](page),
 //! and [served](mock) by a local stand-in for fal.
 //!
-//! The program is what is kept stable; the library is for the commands of this repository, and changes with them.
+//! The program is kept stable; the library is for the commands of this repository, and changes with them.
 #![deny(missing_docs)]
 
 pub mod changes;
@@ -35,7 +35,7 @@ use tokio::signal::ctrl_c;
 ///
 /// # Errors
 ///
-/// If the system gives the program no threads.
+/// If the system provides no threads.
 pub fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -43,7 +43,7 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     runtime.map_err(|error| Error::new(format!("cannot start the runtime: {error}")))
 }
 
-/// What a future comes to on the [`runtime`]; `None` if Ctrl-C came first.
+/// Runs a future on the [`runtime`], and returns its output; `None` if Ctrl-C came first.
 ///
 /// # Errors
 ///
@@ -52,7 +52,7 @@ pub fn block_on<F: Future>(future: F) -> Result<Option<F::Output>, Error> {
     Ok(runtime()?.block_on(interruptible(future)))
 }
 
-/// What a future comes to; `None` if Ctrl-C came first.
+/// Awaits a future, and returns its output; `None` if Ctrl-C came first.
 async fn interruptible<F: Future>(future: F) -> Option<F::Output> {
     match select(pin!(future), pin!(ctrl_c())).await {
         Either::Left((output, _)) => Some(output),

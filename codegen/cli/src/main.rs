@@ -1,4 +1,4 @@
-//! `cargo fal`.
+//! The program `cargo-fal`, which cargo runs as `cargo fal`.
 
 fn main() -> std::process::ExitCode {
     cargo_fal::main(std::env::args_os())

@@ -1,4 +1,4 @@
-//! The local server that stands in for fal, playing the documents on disk.
+//! The local server that stands in for fal, serving the documents on disk.
 
 use crate::{Error, Outcome, output::print, runtime};
 use fal_mock::{MockServer, MockServerBuilder, Script};
@@ -58,7 +58,7 @@ pub fn serve(
     })
 }
 
-/// How long jobs wait and run: a second, so that their progress is seen.
+/// The default script: jobs wait and run for about a second, so that their progress can be seen.
 #[must_use]
 pub fn script() -> Script {
     let step = Duration::from_millis(300);
@@ -82,7 +82,7 @@ fn builder(args: &ServerArgs, documents: PathBuf) -> MockServerBuilder {
     }
 }
 
-/// What stands for what, and how to fetch from here.
+/// The addresses of the server, with fal's hosts that they replace, and the command that fetches from the server.
 fn addresses(server: &MockServer, fetch: &str) -> String {
     let urls = server.urls();
     let mut text = format!(

@@ -1,9 +1,9 @@
-//! Standard output.
+//! Writing to standard output.
 
 use crate::Error;
 use std::io::{self, Write as _};
 
-/// `1 document`, `2 documents`
+/// A count with its noun, such as `1 document` or `2 documents`.
 #[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
     match count {
@@ -12,11 +12,11 @@ pub fn counted(count: usize, noun: &str) -> String {
     }
 }
 
-/// Prints a command's result. A closed pipe (`| head`) is the reader's choice.
+/// Prints a command's result. A closed pipe (`| head`) is not an error.
 ///
 /// # Errors
 ///
-/// If standard output takes nothing for another reason.
+/// If standard output cannot be written for another reason.
 pub fn print(text: &str) -> Result<(), Error> {
     let mut stdout = io::stdout().lock();
     match stdout

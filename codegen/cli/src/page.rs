@@ -8,17 +8,17 @@ use crate::{
 use fal_codegen::{Ledger, Options, Source, generate, page, source::EndpointId};
 use std::{fs, io};
 
-/// Which page to make, and of what.
+/// The endpoint and the settings of a page.
 #[derive(Debug, Clone, Copy)]
 pub struct PageOf<'a> {
     /// The endpoint.
     pub id: &'a EndpointId,
-    /// Where its document and its lock entry are.
+    /// Where the endpoint's document and its lock entry are.
     pub layout: &'a Layout,
     /// The path of the module that holds the types of all endpoints, such as `fal_sdk::endpoints`. Without it the page calls
     /// the model with JSON.
     pub types: Option<&'a str>,
-    /// Which features the endpoints of the SDK are behind. In other crates they are behind none.
+    /// The cargo features of the SDK's endpoints; `None` in other crates, whose endpoints need none.
     pub ledger: Option<&'a Ledger>,
     /// The command that fetches a document, without the id; errors name it.
     pub fetch: &'a str,
@@ -28,7 +28,7 @@ pub struct PageOf<'a> {
 ///
 /// # Errors
 ///
-/// If there is no such document, or it cannot be read.
+/// If there is no document of the endpoint, or it cannot be read.
 pub fn render(of: PageOf<'_>) -> Result<String, Error> {
     let PageOf {
         id, layout, fetch, ..
@@ -87,7 +87,7 @@ fn among_others(
 ///
 /// # Errors
 ///
-/// As [`render`].
+/// The errors of [`render`].
 pub fn program(of: PageOf<'_>) -> Result<String, Error> {
     let page = render(of)?;
     let program = page

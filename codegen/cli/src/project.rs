@@ -18,7 +18,7 @@ use std::{
 pub struct Project {
     root: PathBuf,
     manifest: Manifest,
-    /// The folder of the documents, below the root.
+    /// The folder of the documents, relative to the root.
     schemas: PathBuf,
 }
 
@@ -31,7 +31,7 @@ impl Project {
     ///
     /// # Errors
     ///
-    /// If there is no manifest, it is not one, or it is that of a workspace without a crate.
+    /// If there is no manifest, it is not valid, or it is that of a workspace without a crate.
     pub fn find(manifest: Option<&Path>, schemas: &Path) -> Result<Self, Error> {
         let path = match manifest {
             Some(manifest) => manifest.to_owned(),
@@ -74,14 +74,14 @@ impl Project {
         self.schemas.join(document)
     }
 
-    /// The path of the lock file below the root of the crate: always among the documents.
+    /// The path of the lock file below the root of the crate. It is always among the documents.
     #[must_use]
     pub fn lock_path(&self) -> PathBuf {
         self.schemas.join(fal_codegen::build::LOCK_FILE)
     }
 
-    /// What the crate lacks to call generated types: dependencies and a build script. What can only be told, because the
-    /// file is the user's own, is returned.
+    /// Adds what the crate lacks to call generated types: dependencies and a build script. Files that are the user's own are
+    /// not changed; what to add to them is returned as advice.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
-//! `cargo fal run`: a model, called from the terminal.
+//! `cargo fal run`: runs a model from the terminal.
 //!
-//! The input is checked against the model's document before anything is uploaded or paid.
+//! The input is checked against the model's document before anything is uploaded or paid for.
 
 mod call;
 mod input;
@@ -69,7 +69,7 @@ pub struct Args {
 ///
 /// # Errors
 ///
-/// If the input is not one of the model, or there is no key: nothing was sent then.
+/// If the input is not valid for the model, or there is no key. Nothing was sent then.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let Some(model) = &args.model else {
         return help();
@@ -144,7 +144,7 @@ fn client() -> Result<Client, Error> {
     })
 }
 
-/// Does something with the document of a model: that of the crate, or one that is fetched for this alone.
+/// Calls `with` on the document of a model: that of the crate, or one that is fetched for this purpose only.
 fn with_document<T>(
     args: &Args,
     id: &EndpointId,

@@ -23,8 +23,8 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The layout of a root of documents. The lock file lies in it, but where the root is called `openapi`, as in
-    /// `schemas/openapi`: there it lies beside it.
+    /// The layout of a root of documents. The lock file is in the root, unless the root is called `openapi`, as in
+    /// `schemas/openapi`: then the lock file is beside the root.
     #[must_use]
     pub fn of(documents: impl Into<PathBuf>) -> Self {
         let documents = documents.into();
@@ -37,7 +37,7 @@ impl Layout {
         }
     }
 
-    /// The same layout with a prefix for the paths of its documents.
+    /// This layout, with a prefix for the paths of its documents.
     #[must_use]
     pub fn with_prefix(self, prefix: impl Into<String>) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Documents that are fetched into a folder of their own first, so that a crate changes only when all of them came.
+//! Documents that are first fetched into a folder of their own, so that a crate changes only if all of them arrive.
 
 use crate::{
     Error,
@@ -23,12 +23,12 @@ use tempfile::TempDir;
 pub struct Staging {
     folder: TempDir,
     ids: Vec<EndpointId>,
-    /// What came of the fetch.
+    /// The report of the fetch.
     pub report: Report,
 }
 
 impl Staging {
-    /// Copies the documents of a crate, and fetches some of them again, or new ones.
+    /// Copies the documents of a crate, and fetches new ones, or some of them again.
     ///
     /// # Errors
     ///
@@ -95,7 +95,7 @@ impl Staging {
         )
     }
 
-    /// Refuses documents of which no types can be made.
+    /// Refuses documents that no types can be generated from.
     fn check_usable(&self, project: &Project) -> Result<(), Error> {
         let diagnostics = self.diagnostics(project)?;
         let error = diagnostics
@@ -108,7 +108,7 @@ impl Staging {
         }
     }
 
-    /// What the generator says of the documents that were fetched. Names of modules that two models want are told, too.
+    /// The generator's messages about the fetched documents, those about modules that two models would share included.
     ///
     /// # Errors
     ///
@@ -131,7 +131,7 @@ impl Staging {
         Ok(said.filter(of_fetched).cloned().collect())
     }
 
-    /// What changed in meaning.
+    /// The changes in meaning.
     ///
     /// # Errors
     ///

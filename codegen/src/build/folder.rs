@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::source::{MAX_BYTES, Source};
 
-/// The name of the lock file, which stands among documents and is not one of them.
+/// The name of the lock file, which lies among the documents but is not one of them.
 pub const LOCK_FILE: &str = "catalog.lock.json";
 
 /// The documents of a folder, and what is wrong with those that could not be read.

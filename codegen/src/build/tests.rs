@@ -1,4 +1,4 @@
-//! What cargo is told, and what is written.
+//! Tests of the lines that are printed for cargo, and of the file that is written.
 
 use super::Build;
 use std::fs;

@@ -12,7 +12,7 @@ use crate::json::{from_integer, integer};
 pub struct Bound {
     /// The number.
     pub value: Number,
-    /// Whether the number itself is outside.
+    /// Whether the bound is exclusive: the number itself is not allowed.
     pub exclusive: bool,
 }
 
@@ -30,12 +30,12 @@ impl Bound {
         self.value.as_u64()
     }
 
-    /// Which of two lower bounds leaves less: `Greater` if this one does.
+    /// Compares two lower bounds by strictness: `Greater` if this one allows less.
     pub(super) fn compare_lower(&self, other: &Self) -> Ordering {
         compare(&self.value, &other.value).then(self.exclusive.cmp(&other.exclusive))
     }
 
-    /// Which of two upper bounds leaves less: `Less` if this one does.
+    /// Compares two upper bounds by strictness: `Less` if this one allows less.
     pub(super) fn compare_upper(&self, other: &Self) -> Ordering {
         compare(&self.value, &other.value).then(other.exclusive.cmp(&self.exclusive))
     }
@@ -48,8 +48,8 @@ impl Bound {
         }
     }
 
-    /// The bound as whole numbers obey it: rounded `toward` where it is a fraction, one step `inward` where the number
-    /// itself is outside. Beyond 64 bits neighbouring numbers can have one form, so that none is excluded there.
+    /// The equivalent bound on whole numbers: rounded `toward` where it is a fraction, one step `inward` where it is
+    /// exclusive. Beyond 64 bits neighbouring numbers can have one form, so that no number is excluded there.
     pub(super) fn to_integer(&self, toward: fn(f64) -> f64, inward: i128) -> Self {
         let whole = match integer(&self.value) {
             Some(whole) if self.exclusive => whole.saturating_add(inward),
@@ -60,7 +60,7 @@ impl Bound {
     }
 }
 
-/// Beyond this a float stands for many whole numbers, and stays as it is written.
+/// Beyond this magnitude a float stands for many whole numbers, and stays as it is written.
 const READABLE: u128 = 10_u128.pow(25);
 
 /// The number; a whole one in digits alone, also where JSON writes it with an exponent.

@@ -10,25 +10,25 @@ use crate::json::Type;
 pub struct Check<'a> {
     /// The method of `Validator`.
     pub method: &'static str,
-    /// What it is given beside the value.
+    /// The arguments of the method beside the value.
     pub argument: Argument<'a>,
 }
 
 /// What the value is checked against.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Argument<'a> {
-    /// Nothing: the method says all.
+    /// The method takes no argument beside the value.
     None,
     /// A number of the value's own type.
     Number(&'a Number),
-    /// A range of such numbers, or of counts; both ends are part of it.
+    /// A range of such numbers, or of counts, with both ends included.
     Range(Option<&'a Number>, Option<&'a Number>),
     /// A text.
     Text(&'a str),
 }
 
 impl Constraints {
-    /// The calls that check a value of a type. What generated code cannot check has none.
+    /// The calls that check a value of a type. A constraint that generated code cannot check has none.
     pub fn checks(&self, ty: Type) -> Vec<Check<'_>> {
         let mut checks = Vec::new();
         let mut call = |method, argument| checks.push(Check { method, argument });
@@ -54,8 +54,8 @@ impl Constraints {
     }
 }
 
-/// Bounds that are part of a range, as one call; those that are outside, as one each. A range in which nothing is would
-/// be refused by Clippy, and is two.
+/// Inclusive bounds as one call with a range, exclusive bounds as a call each. Clippy would refuse an empty range, so such
+/// a pair becomes two calls.
 fn ranges<'a>(
     measure: Measure,
     low: Option<&'a Bound>,

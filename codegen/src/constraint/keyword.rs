@@ -15,7 +15,7 @@ pub(super) enum Kind {
     UniqueItems,
 }
 
-/// Each keyword, the kind of constraint that it states, and whether a bound that it states is outside.
+/// Each keyword, the kind of constraint that it states, and whether a bound that it states is exclusive.
 fn keywords() -> impl Iterator<Item = (&'static str, Kind, bool)> {
     let bounds = Measure::ALL.into_iter().flat_map(|measure| {
         let [lower, upper] = measure.keywords();
@@ -38,14 +38,14 @@ pub fn is_keyword(keyword: &str) -> bool {
     keywords().any(|(name, ..)| name == keyword)
 }
 
-/// What the value of a constraint's keyword should be, if it is not that.
+/// The form that the value of a constraint's keyword should have, if the value does not have it.
 pub fn malformed(keyword: &str, value: &Value) -> Option<&'static str> {
     let (_, kind, exclusive) = keywords().find(|(name, ..)| *name == keyword)?;
     read(kind, exclusive, value).err()
 }
 
 impl Constraint {
-    /// The keyword that states it.
+    /// The keyword that states the constraint.
     pub fn keyword(&self) -> &'static str {
         let exclusive = match self {
             Self::Lower(_, bound) | Self::Upper(_, bound) => bound.exclusive,
@@ -58,8 +58,8 @@ impl Constraint {
 }
 
 impl Constraints {
-    /// The constraints that the members of a schema state. What is malformed states none, and neither does what every
-    /// value obeys.
+    /// The constraints that the keywords of a schema state. Malformed keywords, and keywords that every value satisfies, state
+    /// none.
     pub fn read(schema: &Map<String, Value>) -> Self {
         let mut constraints = Self::default();
         for (keyword, kind, exclusive) in keywords() {
@@ -78,7 +78,7 @@ impl Constraints {
     }
 }
 
-/// The constraint that a keyword of some kind states, if it states one; the error is what its value should be.
+/// The constraint that the value of a keyword states, if it states one; the error says what the value should be.
 fn read(kind: Kind, exclusive: bool, value: &Value) -> Result<Option<Constraint>, &'static str> {
     let bound = |measure| {
         let number = match measure {

@@ -1,27 +1,27 @@
-//! What bounds are about: all that is known of a pair of keywords such as `minLength` and `maxLength`.
+//! What bounds limit: everything that is particular to a pair of keywords such as `minLength` and `maxLength`.
 
 use serde_json::{Number, Value};
 
 use crate::json::Type;
 
-/// What a lower or an upper bound is about.
+/// The quantity that a lower or an upper bound limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Measure {
-    /// A number itself.
+    /// The value of a number.
     Number,
-    /// How many characters a string has.
+    /// The number of characters in a string.
     Length,
-    /// How many items an array has.
+    /// The number of items in an array.
     Items,
-    /// How many properties an object has.
+    /// The number of properties in an object.
     Properties,
 }
 
 impl Measure {
     pub(super) const ALL: [Self; 4] = [Self::Number, Self::Length, Self::Items, Self::Properties];
 
-    /// The keywords of the lower and the upper bound. Only numbers have bounds that are outside, and so keywords for
-    /// them.
+    /// The keywords of the lower and the upper bound, both inclusive. Only numbers have exclusive bounds, with keywords of
+    /// their own.
     pub(super) const fn keywords(self) -> [&'static str; 2] {
         match self {
             Self::Number => ["minimum", "maximum"],
@@ -53,7 +53,7 @@ impl Measure {
         Some(count.into())
     }
 
-    /// What is counted, one of it and several; `None` for numbers.
+    /// The noun for what is counted, singular and plural; `None` for numbers.
     pub(super) const fn unit(self) -> Option<[&'static str; 2]> {
         Some(match self {
             Self::Number => return None,

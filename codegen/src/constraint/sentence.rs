@@ -1,4 +1,4 @@
-//! Constraints in the words of documentation.
+//! Constraints as sentences of the documentation.
 
 use super::{Bound, Constraint, Constraints, Measure};
 

@@ -10,7 +10,7 @@ use crate::source::EndpointId;
 /// How severe a change is, the mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Class {
-    /// Nobody can notice it.
+    /// Neither programs nor requests and results notice the change.
     #[default]
     None,
     /// Descriptions, values of constants or the meaning of a call changed: what was valid stays valid, and programs

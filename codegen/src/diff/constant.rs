@@ -1,4 +1,4 @@
-//! Members that always have one value.
+//! Comparison of members that always have one value.
 
 use super::change::{Class, Direction};
 use super::kind::Kind;
@@ -41,7 +41,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// An enum of one value and a constant are the same on the wire.
+    /// Compares an enum with the constant that replaced it. On the wire, an enum of one value and a constant are the same.
     fn became_constant(&mut self, was: &Field, after: &Value, at: &Position) {
         let before = self.old.signatures.field(was);
         let same = only_value(&self.old, &was.value.ty).is_some_and(|only| is_same(only, after));

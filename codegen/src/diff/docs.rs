@@ -1,4 +1,4 @@
-//! What is said for people. Titles are not looked at: they repeat names.
+//! Comparison of the documentation. Titles are not compared: they repeat names.
 
 use super::kind::Kind;
 use super::position::Position;
@@ -14,8 +14,8 @@ use crate::source::text::shorten;
 const LONGEST: usize = 240;
 
 impl Walk<'_> {
-    /// The words about a type. Where only one side has any, they may have moved to or from the members that mention the
-    /// type; those are compared at the members.
+    /// Compares the documentation of a type. Where only one side has any, it may have moved to or from the members that mention
+    /// the type; those are compared at the members.
     pub(super) fn type_docs(&mut self, old: &TypeDef, new: &TypeDef, at: &Position) {
         let (before, after) = (own_description(old), own_description(new));
         let root = at.path.is_empty();
@@ -63,7 +63,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Everything else that is said.
+    /// Compares everything in the documentation but descriptions.
     fn notes(&mut self, old: &Docs, new: &Docs, at: &Position) {
         let (before, after) = (examples(&old.examples), examples(&new.examples));
         if before != after {
@@ -102,7 +102,7 @@ impl Walk<'_> {
     }
 }
 
-/// What the document says of a type. Of an enum or a union that is written in place it speaks at the member.
+/// The description of a type. The description of an enum or a union that is written in place belongs to its member.
 fn own_description(def: &TypeDef) -> Option<&str> {
     match (&def.shape, &def.hint) {
         (Shape::Enum(_) | Shape::Union(_), NameHint::Derived { .. }) => None,
@@ -110,7 +110,7 @@ fn own_description(def: &TypeDef) -> Option<&str> {
     }
 }
 
-/// The words of the type that a member mentions.
+/// The description of the type that a member mentions.
 fn type_description<'a>(side: &Side<'a>, ty: &TypeRef) -> Option<&'a str> {
     match ty {
         TypeRef::Named(id) | TypeRef::Boxed(id) => own_description(side.def(*id)),
@@ -119,7 +119,7 @@ fn type_description<'a>(side: &Side<'a>, ty: &TypeRef) -> Option<&'a str> {
     }
 }
 
-/// The order of examples means nothing.
+/// The examples in a fixed order, because their order has no meaning.
 fn examples(values: &[Value]) -> Vec<String> {
     let mut texts: Vec<String> = values.iter().map(to_line).collect();
     texts.sort();

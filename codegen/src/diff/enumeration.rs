@@ -1,4 +1,4 @@
-//! Lists of known values.
+//! Comparison of enums: lists of known values.
 
 use super::kind::Kind;
 use super::position::Position;

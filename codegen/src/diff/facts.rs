@@ -1,4 +1,4 @@
-//! What is said of an endpoint as a whole.
+//! Comparison of what the document and the catalog say of an endpoint as a whole.
 
 use super::change::Change;
 use super::kind::Kind;
@@ -26,7 +26,7 @@ pub(super) fn removed(endpoint: &Endpoint) -> Change {
     )
 }
 
-/// An endpoint of one catalog and its place there.
+/// An endpoint of one catalog and its index there.
 type Of<'a> = (&'a Catalog, usize);
 
 pub(super) fn compare(old: Of<'_>, new: Of<'_>) -> Vec<Change> {

@@ -1,4 +1,4 @@
-//! A member that both sides have.
+//! Comparison of a member that both sides have.
 
 use super::change::{Class, Direction};
 use super::kind::Kind;
@@ -12,12 +12,12 @@ use crate::ir::{ConstrainedType, Docs, Field, Presence, TypeRef};
 use crate::json::canonical::to_line;
 use crate::json::is_same;
 
-/// What `null` is to a member.
+/// What `null` means for a member.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Null {
-    /// Refused, or another word for leaving out.
+    /// `null` is refused, or means the same as leaving the member out.
     Nothing,
-    /// A value of its own.
+    /// `null` is a value of its own.
     Value,
 }
 
@@ -78,7 +78,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What is received is an `Option` where it may be `null` just as where it may be absent.
+    /// Reports that a member became required or optional. Readers see no change where it was an `Option` because of `null`.
     fn requiredness(&mut self, kind: Kind, was: &Field, is: &Field, at: &Position) {
         let null_stays = |field: &Field| matches!(field.value.ty, TypeRef::Option(_));
         let stays = at.direction == Direction::Output && (null_stays(was) || null_stays(is));
@@ -103,8 +103,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// With a default that is not `null`, a `null` that is no value of its own is refused; with any other, it says the
-    /// same as leaving out.
+    /// Reports that `null` is no longer a value of its own. It is refused if the default is not `null`; otherwise it means the
+    /// same as leaving the member out.
     fn became_non_nullable(&mut self, is: Member<'_>, at: &Position) {
         let optional = is.field.presence != Presence::Required;
         let change = self.report(Kind::BecameNonNullable, at);
@@ -152,7 +152,7 @@ impl<'a> Walk<'a> {
         change.reason = format!("{what}; {}", change.reason);
     }
 
-    /// The net below all of this: what callers see has another form, and nothing says so.
+    /// Reports a changed signature that no other change explains.
     fn unexplained(
         &mut self,
         was: &Field,
@@ -189,7 +189,7 @@ fn null(field: &Field) -> Null {
     }
 }
 
-/// The value itself, its `null` aside.
+/// The value of a member without the `Option` that stands for `null`.
 fn value(field: &Field) -> &ConstrainedType {
     match &field.value.ty {
         TypeRef::Option(inner) if field.presence == Presence::Required => inner,
@@ -197,7 +197,7 @@ fn value(field: &Field) -> &ConstrainedType {
     }
 }
 
-/// A default of `null` says no more than that the member may be left out.
+/// The default of a member, unless it is `null`, which only says that the member may be left out.
 fn stated(docs: &Docs) -> Option<&Value> {
     docs.default.as_ref().filter(|value| !value.is_null())
 }

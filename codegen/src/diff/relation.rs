@@ -3,10 +3,10 @@
 use super::walk::Side;
 use crate::ir::{ConstrainedType, Enum, EnumKind, Presence, Shape, Struct, TypeRef};
 
-/// A type of one side.
+/// A type, with the side of the comparison that it belongs to.
 pub(super) type Of<'a> = (&'a Side<'a>, &'a TypeRef);
 
-/// How deep types are followed; what is deeper counts as equal. Recursive types come back to themselves long before.
+/// The depth to which types are followed; deeper types count as equal. Recursive types repeat themselves long before.
 const DEEPEST: usize = 16;
 
 /// Whether every value of the second type is one of the first.
@@ -59,7 +59,7 @@ fn covers_at(wide: Of<'_>, narrow: Of<'_>, depth: usize) -> bool {
     }
 }
 
-/// The forms of a union.
+/// The alternatives of a union.
 fn forms<'a>((side, ty): Of<'a>) -> Option<Vec<&'a TypeRef>> {
     let (TypeRef::Named(id) | TypeRef::Boxed(id)) = ty else {
         return None;
@@ -76,7 +76,7 @@ fn forms<'a>((side, ty): Of<'a>) -> Option<Vec<&'a TypeRef>> {
     }
 }
 
-/// Lists of any length hold those of a fixed one.
+/// Whether the lengths of two lists fit: a list of any length accepts one of a fixed length.
 fn lengths(wide: &TypeRef, narrow: &TypeRef) -> bool {
     match (wide, narrow) {
         (TypeRef::Array(_, a), TypeRef::Array(_, b)) => a == b,
@@ -142,7 +142,7 @@ fn is_object(of: Of<'_>) -> bool {
         )
 }
 
-/// Structs and files; `None` where one of the two is neither.
+/// Compares structs and files; `None` where one of the two is neither.
 fn objects(wide: Of<'_>, narrow: Of<'_>, depth: usize) -> Option<bool> {
     match (wide.1, narrow.1) {
         (TypeRef::File(_), TypeRef::File(_)) => Some(true),

@@ -1,4 +1,4 @@
-//! Bounds and other constraints.
+//! Comparison of bounds and other constraints.
 
 use std::cmp::Ordering;
 

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::ir::TypeId;
 use crate::share::Home;
 
-/// Types that are no longer shared.
+/// Reports types that are no longer shared.
 pub(super) struct Lost<'a> {
     pub(super) position: &'a Position,
     pub(super) before: String,
@@ -28,8 +28,8 @@ fn home((catalog, index): Of<'_>, id: TypeId) -> Option<String> {
     })
 }
 
-/// All types of an endpoint that are no longer shared, with the position of the first: where one leaves, those around
-/// it leave too.
+/// All types of an endpoint that are no longer shared, with the position of the first: where one is no longer shared, the
+/// types around it are not either.
 pub(super) fn lost<'a>(
     pairs: &'a [(TypeId, TypeId, Position)],
     old: Of<'_>,

@@ -1,4 +1,4 @@
-//! Objects with known members.
+//! Comparison of objects with known members.
 
 use std::sync::LazyLock;
 
@@ -8,14 +8,14 @@ use super::walk::Walk;
 use crate::emit::Signature;
 use crate::ir::{Docs, Field, Presence, Struct, TypeId};
 
-/// A struct with what callers see of it.
+/// A struct with the signatures that callers see of it.
 pub(super) struct Object<'a> {
     pub(super) id: TypeId,
     pub(super) shape: &'a Struct,
     pub(super) signature: Signature,
 }
 
-/// A field with what is said about it.
+/// A field with its documentation.
 #[derive(Clone, Copy)]
 pub(super) struct Member<'a> {
     pub(super) field: &'a Field,
@@ -50,7 +50,7 @@ impl<'a> Walk<'a> {
         self.constructor(&old, &new, at, before);
     }
 
-    /// The place of a property; where one side does not have it, the object's own schema stands for it.
+    /// The position of a property; where one side does not have it, the object's own schema stands for it.
     pub(super) fn member_position(
         &self,
         wire: &str,
@@ -109,7 +109,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Members that are not declared.
+    /// Compares additional properties.
     fn rest(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position) {
         let position = at.each();
         match (
@@ -142,7 +142,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What no change of a member explains: `new` takes the same in another order, or something else altogether.
+    /// Reports a change of `new` that no change of a member explains: another order of the same arguments, or other arguments.
     fn constructor(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position, since: usize) {
         let (Some(was), Some(is)) = (&old.signature.parameters, &new.signature.parameters) else {
             return;
@@ -163,7 +163,7 @@ impl<'a> Walk<'a> {
         self.report_values(kind, at, Some(call(was)), Some(call(is)));
     }
 
-    /// Whether a change since then says that Rust programs break.
+    /// Whether a change that was reported after the first `since` ones already breaks Rust programs.
     pub(super) fn explained(&self, since: usize) -> bool {
         let mut changes = self.changes[since..].iter();
         changes.any(|change| change.rust == super::change::Class::Breaking)

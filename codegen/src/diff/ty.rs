@@ -1,4 +1,4 @@
-//! Values whose types differ, and values without parts.
+//! Comparison of values whose types differ, and of values without parts.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ impl Walk<'_> {
         self.shared_parts(old, new, at);
     }
 
-    /// What another type means for the JSON.
+    /// Classifies the change to another type by what it means for the JSON.
     fn wire_class(
         &self,
         old: &TypeRef,
@@ -70,8 +70,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Types of one name on both sides, directly in the two values or in a form of theirs, are compared all the same: a
-    /// struct that became one form of a union may have changed, too.
+    /// Compares types that have one name on both sides, directly in the two values or in alternatives of theirs: a struct that
+    /// became an alternative of a union may have changed, too.
     fn shared_parts(&mut self, old: &TypeRef, new: &TypeRef, at: &Position) {
         let theirs = mentioned(&self.new, new);
         for (name, old) in mentioned(&self.old, old) {
@@ -86,7 +86,7 @@ impl Walk<'_> {
     }
 }
 
-/// The structs and enums in a value and in the forms of its unions, by name.
+/// The structs and enums in a value and in the alternatives of its unions, by name.
 fn mentioned(side: &Side<'_>, ty: &TypeRef) -> BTreeMap<String, TypeId> {
     let mut found = BTreeMap::new();
     let mut note = |id: TypeId| {

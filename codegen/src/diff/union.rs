@@ -1,11 +1,11 @@
-//! One of several forms.
+//! Comparison of unions.
 
 use super::kind::Kind;
 use super::position::Position;
 use super::walk::{Side, Walk};
 use crate::ir::{Union, Variant};
 
-/// A form with its type as Rust writes it.
+/// An alternative with its type as Rust writes it.
 struct Form<'a> {
     variant: &'a Variant,
     ty: String,

@@ -19,7 +19,7 @@ pub(super) struct Verdict {
 
 type Row = (Class, Class, &'static str);
 
-/// What a change means unless the comparison knows better.
+/// The classes of a change, unless the comparison has reasons for others.
 pub(super) fn verdict(kind: Kind, direction: Option<Direction>) -> Verdict {
     let sent = direction != Some(Direction::Output);
     let (rust, wire, reason) = endpoint(kind)
@@ -334,7 +334,7 @@ fn rule(kind: Kind, sent: bool) -> Option<Row> {
     })
 }
 
-/// A default changes what a call means that leaves the value out, but neither what is accepted nor what compiles.
+/// The classes of a changed default: it changes the meaning of calls that leave the value out, but breaks nothing.
 fn words(kind: Kind) -> Row {
     let reason = match kind {
         Kind::DefaultAdded | Kind::DefaultRemoved => {

@@ -90,7 +90,7 @@ impl<'a> Walk<'a> {
         self.value(&old.clone().into(), &new.clone().into(), &position);
     }
 
-    /// Notes a change with what its kind means; the caller says what it knows better.
+    /// Records a change with the classes of its kind, which the caller can override.
     pub(super) fn report(&mut self, kind: Kind, at: &Position) -> &mut Change {
         let gone = matches!(kind, Kind::PropertyRemoved | Kind::ConstantRemoved);
         let verdict = verdict(kind, Some(at.direction));
@@ -110,7 +110,7 @@ impl<'a> Walk<'a> {
         &mut self.changes[index]
     }
 
-    /// The same with what was and what is.
+    /// Records a change as [`report`](Self::report) does, with the old and the new state.
     pub(super) fn report_values(
         &mut self,
         kind: Kind,
@@ -124,7 +124,7 @@ impl<'a> Walk<'a> {
         change
     }
 
-    /// Compares two values: what holds them, what is in them, and their rules.
+    /// Compares two values: their types, what is inside them, and their constraints.
     pub(super) fn value(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Position) {
         match (&old.ty, &new.ty) {
             (TypeRef::Option(old), TypeRef::Option(new)) => self.value(old, new, at),

@@ -10,11 +10,11 @@ use crate::ir::{ConstrainedType, Field, Presence, Shape, Struct, TypeId, TypeRef
 use crate::json::{as_integer, is_same, members};
 use crate::name::{constant_name, field_names, rest_name, variant_names};
 
-/// A default as code.
+/// A default value as code.
 pub(super) enum Default {
-    /// `pub const NAME: TYPE = VALUE;`
+    /// A constant, `pub const NAME: TYPE = VALUE;`, as its type and its value.
     Constant(TokenStream, TokenStream),
-    /// `pub fn name() -> TYPE { VALUE }`
+    /// A function, `pub fn name() -> TYPE { VALUE }`, as its type and its value.
     Function(TokenStream, TokenStream),
 }
 
@@ -67,7 +67,7 @@ impl Scope<'_> {
         Some((quote!(&'static [#item_type]), quote!(&[#(#values),*])))
     }
 
-    /// A value that needs no memory.
+    /// The expression of a value that needs no allocation.
     fn scalar(&self, value: &Value, ty: &TypeRef) -> Option<TokenStream> {
         match (ty, value) {
             (TypeRef::Bool, Value::Bool(flag)) => Some(quote!(#flag)),
@@ -104,7 +104,7 @@ impl Scope<'_> {
         }
     }
 
-    /// A value that may need memory.
+    /// The expression of a value that may need an allocation.
     pub(super) fn owned(&self, value: &Value, ty: &TypeRef) -> Option<TokenStream> {
         if let Some(scalar) = self.scalar(value, ty) {
             return Some(scalar);
@@ -174,7 +174,7 @@ impl Scope<'_> {
         values.map(|(value, ty)| self.owned(value, ty)).collect()
     }
 
-    /// A value of no known type.
+    /// The expression of a value that has no known type.
     fn json(&self, value: &Value) -> Option<TokenStream> {
         self.import("@::wire::serde_json", "Value");
         Some(match value {
@@ -276,7 +276,7 @@ pub(super) fn integer(value: i128) -> TokenStream {
     }
 }
 
-/// The same with its type, where that is not the one that Rust assumes.
+/// A whole number with its type as a suffix, where that is not the type that Rust assumes.
 fn suffixed(value: i128) -> Option<TokenStream> {
     if i32::try_from(value).is_ok() {
         return Some(integer(value));

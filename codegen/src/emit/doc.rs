@@ -9,10 +9,10 @@ use crate::source::text::{code_span, is_fence, is_printable, shorten};
 /// The width that documentation is wrapped to.
 const WIDTH: usize = 84;
 
-/// Texts beyond this are cut: some examples are whole files.
+/// Longer texts are cut: some examples are whole files.
 const LONGEST_CODE: usize = 1_200;
 
-/// Longer code spans and links are text.
+/// Longer code spans and links become plain text.
 const LONGEST_SPAN: usize = 2_000;
 
 /// The documentation of one item, paragraph by paragraph.
@@ -213,7 +213,7 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// A code span at the start of `text`, and how long it is.
+/// The code span at the start of `text`, and its length.
 fn leading_code(text: &str) -> Option<(String, usize)> {
     let ticks = ticks(text);
     if ticks == 0 {
@@ -227,7 +227,7 @@ fn leading_code(text: &str) -> Option<(String, usize)> {
     (closed && !inner.is_empty()).then(|| (text[..length].to_owned(), length))
 }
 
-/// How many ticks `text` starts with.
+/// The number of backticks at the start of `text`.
 fn ticks(text: &str) -> usize {
     text.len() - text.trim_start_matches('`').len()
 }
@@ -241,7 +241,7 @@ fn near(text: &str) -> &str {
     }
 }
 
-/// `[words](https://…)` at the start of `text`.
+/// The link `[words](https://…)` at the start of `text`, and its length.
 fn web_link(text: &str) -> Option<(String, usize)> {
     let inner = near(text.strip_prefix('[')?);
     let label = &inner[..inner.find(']')?];
@@ -254,7 +254,7 @@ fn web_link(text: &str) -> Option<(String, usize)> {
     (is_web && plain && target.chars().all(harmless)).then(|| (text[..length].to_owned(), length))
 }
 
-/// A bare URL at the start of `text`, made a link.
+/// The bare URL at the start of `text`, made a link, and its length.
 fn url(text: &str) -> Option<(String, usize)> {
     if !(text.starts_with("https://") || text.starts_with("http://")) {
         return None;
@@ -272,7 +272,7 @@ pub(super) fn code(text: &str) -> String {
     code_span(&shorten(&text, LONGEST_CODE))
 }
 
-/// Names in a sentence: `a`, `b` and `c`. Of very many the first are named.
+/// Names in a sentence: `a`, `b` and `c`. If there are very many, only the first are named.
 pub(super) fn listed(names: &[String]) -> Option<String> {
     const MOST: usize = 4;
     match names {

@@ -10,7 +10,7 @@ use crate::ir::{Enum, EnumKind, TypeDef};
 use crate::json::as_integer;
 use crate::name::variant_names;
 
-/// `open_enum! { … }`
+/// The call `open_enum! { … }`.
 pub(super) fn enumeration(
     scope: &Scope<'_>,
     def: &TypeDef,

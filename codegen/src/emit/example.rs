@@ -19,7 +19,7 @@ pub(crate) struct InputExample {
     pub(crate) imports: String,
     /// The names of the endpoint's types that the code mentions.
     pub(crate) types: BTreeSet<String>,
-    /// `let input = …;`
+    /// The code up to and including `let input = …;`.
     pub(crate) statement: String,
 }
 

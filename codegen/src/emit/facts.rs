@@ -1,5 +1,4 @@
-//! The documentation of types and fields: what is said, and the facts that the
-//! schema states.
+//! The documentation of types and fields: descriptions, and sentences about what the schema states.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,7 +9,7 @@ use crate::ir::{ConstrainedType, Docs, TypeRef};
 use crate::json::canonical::to_line;
 use crate::json::is_same;
 
-/// Documentation as attributes.
+/// Documentation as attributes of an item.
 pub(super) fn attributes(doc: &Doc) -> TokenStream {
     let lines = doc.lines().iter().map(|line| match line.as_str() {
         "" => String::new(),
@@ -22,10 +21,10 @@ pub(super) fn attributes(doc: &Doc) -> TokenStream {
 /// A default in words, where the code has a constant for it.
 pub(super) struct NamedDefault(pub(super) String);
 
-/// Facts up to this length stand together in one paragraph.
+/// Sentences up to this length stand together in one paragraph.
 const SHORT: usize = 60;
 
-/// What is known of a field of every file, in the words of the runtime's family.
+/// The documentation of the members that every file has, as the runtime's own file types word it.
 pub(super) fn file_fact(wire: &str) -> Option<&'static str> {
     Some(match wire {
         "url" => "Where it is: a URL that needs no key, or a `data:` URI for calls in `sync_mode`.",
@@ -38,7 +37,7 @@ pub(super) fn file_fact(wire: &str) -> Option<&'static str> {
     })
 }
 
-/// The documentation of a field; `known` opens it where nothing is said.
+/// The documentation of a field; `known` opens it where the document has no description.
 pub(super) fn field_doc(
     docs: &Docs,
     value: &ConstrainedType,
@@ -88,7 +87,7 @@ pub(super) fn field_doc(
     doc
 }
 
-/// The documentation of a type; `fallback` opens it where nothing is said.
+/// The documentation of a type; `fallback` opens it where the document has no description.
 pub(super) fn type_doc(docs: &Docs, fallback: &str) -> Doc {
     let mut doc = Doc::default();
     describe(&mut doc, docs);
@@ -132,7 +131,7 @@ fn example_fact(docs: &Docs) -> Option<String> {
     }
 }
 
-/// The examples that show something.
+/// The examples that tell a reader something.
 fn examples(docs: &Docs) -> impl Iterator<Item = &Value> {
     docs.examples.iter().filter(|example| !example.is_null())
 }
@@ -143,7 +142,7 @@ fn is_default_the_example(docs: &Docs) -> bool {
     same.is_some_and(|(example, default)| is_same(example, default)) && examples.next().is_none()
 }
 
-/// A title that says more than the field's name and its description.
+/// The title, if it says more than the field's name and its description.
 fn telling_title<'a>(docs: &'a Docs, wire: &str) -> Option<&'a str> {
     let title = docs.title.as_deref()?.trim().trim_end_matches('.');
     let name = words(wire);
@@ -158,7 +157,7 @@ fn telling_title<'a>(docs: &'a Docs, wire: &str) -> Option<&'a str> {
     (!said.iter().all(is_known) && !letters(&name).contains(&letters(&said))).then_some(title)
 }
 
-/// What a word of a wire name is short for.
+/// The words that a word of a wire name may be short for.
 fn long_form(word: &str) -> &'static [&'static str] {
     match word {
         "num" => &["number", "of"],
@@ -183,7 +182,7 @@ fn default_fact(docs: &Docs, named: Option<&NamedDefault>) -> Option<String> {
     })
 }
 
-/// The constraints of a value and of what is in it, as sentences.
+/// The constraints of a value and of its items, as sentences.
 pub(super) fn rule_facts(value: &ConstrainedType, each: &str) -> Vec<String> {
     let mut sentences = value.effective().sentences(code);
     if let TypeRef::Array(_, length) = &value.ty {

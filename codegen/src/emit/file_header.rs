@@ -4,12 +4,12 @@ use super::doc::Doc;
 use super::tree::Node;
 use crate::ir::Endpoint;
 
-/// What the models decide: a default that is close to a known constant, a part
-/// of an id that is repeated.
+/// The lints that a file allows because its models decide what triggers them: a default that is close to a known constant, a
+/// part of an id that is repeated.
 const ALLOWED: &str =
     "\n#![allow(clippy::approx_constant, clippy::module_inception, clippy::type_complexity)]\n";
 
-/// The starts of all files of a run.
+/// The headers of all files of a run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FileHeaders {
     /// Whether the files are those of `fal-sdk`, which has a feature for each
@@ -36,12 +36,12 @@ impl FileHeaders {
         self.sign(None) + &doc.comment("", "//!") + ALLOWED
     }
 
-    /// The same for types that the endpoints of many families have in common.
+    /// The header and the documentation of the module of types that many families have in common.
     pub(super) fn common(self) -> String {
         self.sign(None) + "//! Types shared by endpoints of many families.\n"
     }
 
-    /// The same for types that the endpoints of one family have in common.
+    /// The header and the documentation of the module of types that the endpoints of one family have in common.
     pub(super) fn family(self, family: &str) -> String {
         self.sign(Some(&format!("the documents of `{family}`")))
             + &format!("//! Types shared by several endpoints of `{family}`.\n")

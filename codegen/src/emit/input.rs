@@ -7,7 +7,7 @@ use super::structure::Writer;
 use super::ty::ident;
 
 impl Writer<'_> {
-    /// `impl Input`.
+    /// The lines of `impl Input`.
     pub(super) fn input(&self, endpoint: &str, output: &str) -> TokenStream {
         input(
             self.scope,

@@ -47,7 +47,7 @@ pub(super) fn type_blocks(scope: &Scope<'_>, id: TypeId, origin: &str) -> Vec<Bl
     }
 }
 
-/// The documentation of a type of which the document says nothing.
+/// The documentation of a type that the document does not describe.
 fn fallback(scope: &Scope<'_>, id: TypeId, origin: &str) -> String {
     let def = scope.def(id);
     let fields = scope.fields.get(&id).into_iter().flatten();

@@ -169,8 +169,7 @@ impl Files<'_> {
         parts.join("\n")
     }
 
-    /// The line that gives a module's types their JSON Schemas, and the file that it
-    /// includes.
+    /// The macro line that gives a module's types their JSON Schemas. The file that it includes is added to the plan.
     fn schemas(&mut self, path: &str, scope: &Scope<'_>, own: &[TypeId]) -> Option<Block> {
         if !self.schemars || own.is_empty() {
             return None;

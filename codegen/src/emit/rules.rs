@@ -14,7 +14,7 @@ use crate::json::{self, Type};
 const WIDTH: usize = 96;
 
 impl Writer<'_> {
-    /// `impl Validate`.
+    /// The lines of `impl Validate`.
     pub(super) fn validate(&self) -> String {
         self.scope.import("@::endpoint", "Validate");
         let mut checks = Vec::new();
@@ -44,7 +44,7 @@ impl Writer<'_> {
 pub(super) struct Check {
     method: &'static str,
     arguments: Vec<String>,
-    /// What is checked of each item, where the call goes through a list or into a tuple.
+    /// The checks of each item, where the call goes through a list or into a tuple.
     inner: Vec<Check>,
 }
 
@@ -124,7 +124,7 @@ impl Scope<'_> {
         vec![each]
     }
 
-    /// The places of a tuple, each by its number.
+    /// The checks of a tuple's items, each by its index.
     fn place_checks(&self, wire: &str, value: &str, places: &[ConstrainedType]) -> Option<Check> {
         let mut each = Check::new("each", wire, value, None);
         for (index, place) in places.iter().enumerate() {
@@ -147,7 +147,7 @@ impl Scope<'_> {
     }
 }
 
-/// The macro goes into the value by itself.
+/// The checks without those of nested values, which the macro visits itself.
 fn without_nested(checks: Vec<Check>) -> Vec<Check> {
     let kept = checks.into_iter().filter_map(|mut check| {
         let goes_in = !check.inner.is_empty();

@@ -15,7 +15,7 @@ use crate::source::text::is_printable;
 /// The types of a module that have JSON Schemas.
 pub(super) struct Schemas<'a> {
     pub(super) scope: &'a Scope<'a>,
-    /// Those that stand in the module itself.
+    /// The types that the module itself defines.
     pub(super) own: &'a [TypeId],
 }
 
@@ -31,7 +31,7 @@ impl Schemas<'_> {
         })
     }
 
-    /// `json_schema! { … }`
+    /// The call `json_schema! { … }`, which includes the file.
     pub(super) fn line(&self, runtime: &str, file: &str) -> String {
         let own: Vec<&str> = self.own.iter().map(|id| self.scope.name(*id)).collect();
         let mut text = format!(
@@ -118,7 +118,7 @@ impl Schemas<'_> {
         constrained(schema, &object.constraints)
     }
 
-    /// The schema of a value that stands in another one.
+    /// The schema of a value inside another schema.
     fn value(&self, value: &ConstrainedType) -> Value {
         let schema = match &value.ty {
             TypeRef::Json => json!({}),
@@ -206,7 +206,7 @@ fn constrained(mut schema: Value, constraints: &Constraints) -> Value {
     schema
 }
 
-/// A schema with what the document says for people.
+/// A schema with its documentation: title, description and the like.
 fn documented(mut schema: Value, docs: &Docs) -> Value {
     let mut say = |keyword: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -224,7 +224,7 @@ fn documented(mut schema: Value, docs: &Docs) -> Value {
     schema
 }
 
-/// Names on as many lines as they need.
+/// Names, wrapped over as many lines as they need.
 fn wrapped(names: &[&str]) -> String {
     const WIDTH: usize = 100;
     let mut text = String::new();

@@ -28,8 +28,8 @@ impl Writer<'_> {
         ))
     }
 
-    /// The macro's keyword for a setter and its type; `None` where the macro has
-    /// none and [`written_setters`](Self::written_setters) steps in.
+    /// The macro's keyword for a setter and its type; `None` where the macro has none, so that
+    /// [`written_setters`](Self::written_setters) writes the setter out.
     fn setter_kind(&self, field: &Field, name: &str) -> Option<String> {
         let ty = &field.value.ty;
         let (word, ty) = match ty {

@@ -48,8 +48,8 @@ pub(super) fn union(
     blocks
 }
 
-/// What else converts into a variant, as the macro takes it. The variant that holds a
-/// text takes what callers write texts as, unless another one might be meant.
+/// The further types that convert into a variant, as the macro takes them. Texts convert into the variant that holds a text,
+/// unless another variant might be meant.
 fn sources(scope: &Scope<'_>, union: &Union, ty: &TypeRef) -> &'static str {
     let takes_text = |ty: &TypeRef| match ty {
         TypeRef::Text | TypeRef::Media => true,

@@ -2,5 +2,5 @@
 
 use super::Fixup;
 
-/// None at present: no committed document has a bug that changes what is generated.
+/// The fix-ups. There are none at present: no committed document has a bug that changes what is generated.
 pub(super) const FIXUPS: &[Fixup] = &[];

@@ -1,4 +1,4 @@
-//! Whether a value is one of a type, its constraints obeyed and its enums closed.
+//! Whether a type accepts a JSON value, with its constraints and with its enums closed.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use super::{ConstrainedType, Presence, Shape, Struct, TypeRef, TypeStore};
 use crate::json::{as_integer, is_same};
 
 impl TypeStore {
-    /// Whether a value is valid where values of the type stand.
+    /// Whether a value is valid where a value of the type is expected.
     pub fn accepts(&self, value: &Value, expected: &ConstrainedType) -> bool {
         expected.constraints.are_obeyed_by(value) && self.is_of_type(value, &expected.ty)
     }

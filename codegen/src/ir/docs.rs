@@ -1,8 +1,8 @@
-//! What a document says about a type or a field beside what makes its Rust type.
+//! The documentation of a type or a field.
 
 use serde_json::Value;
 
-/// What the document says about a type or a field, as far as the Rust type does not say it.
+/// Everything that a document says about a type or a field, apart from what its Rust type expresses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Docs {
     /// The description, as written.
@@ -11,20 +11,20 @@ pub struct Docs {
     pub title: Option<String>,
     /// The default.
     pub default: Option<Value>,
-    /// Examples.
+    /// The examples.
     pub examples: Vec<Value>,
     /// The format of a string or a number, such as `date-time`. It is not checked.
     pub format: Option<String>,
     /// Further sentences: limits in words, rules that are not checked.
     pub notes: Vec<String>,
-    /// The document calls it deprecated.
+    /// Whether the document calls it deprecated.
     pub deprecated: bool,
-    /// Of a field: `null` is one of its values.
+    /// Whether `null` is one of a field's values.
     pub nullable: bool,
     /// Whether what is not listed is valid too: other values of an enum, other members of a struct. `None` where the
     /// document does not say.
     pub unlisted: Option<bool>,
-    /// Of an enum or a union that is written in place: the field that it is written in. The document describes the
-    /// field, not the type.
+    /// The field that an enum or a union is written in, if it is written in place. The document then describes the field, not
+    /// the type.
     pub field: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What a type is.
+//! The shapes of types.
 
 use serde_json::Value;
 
@@ -6,11 +6,11 @@ use super::Docs;
 use crate::constraint::{Constraint, Constraints};
 use crate::json::Type;
 
-/// A type of a [`TypeStore`](super::TypeStore).
+/// The index of a type in a [`TypeStore`](super::TypeStore).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 
-/// What makes a type what it is. Equality is structural equality.
+/// The shape of a type: everything that makes the Rust type what it is. Equality is structural.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// An object with known members.
@@ -28,14 +28,14 @@ pub struct Struct {
     pub fields: Vec<Field>,
     /// Members that always have one value.
     pub constants: Vec<(String, Value)>,
-    /// The values of all other members, where the document speaks of them.
+    /// The values of additional properties, where the document describes them.
     pub additional_properties: Option<Box<ConstrainedType>>,
     /// The constraints of the object as a whole. They are documented, not checked.
     pub constraints: Constraints,
 }
 
 impl Struct {
-    /// Sorts the fields, and with them what is said about each.
+    /// Sorts the fields, and their documentation with them.
     pub fn sort_fields<K: Ord>(&mut self, docs: &mut Vec<Docs>, key: impl Fn(&Field) -> K) {
         docs.resize(self.fields.len(), Docs::default());
         let mut fields: Vec<_> = std::mem::take(&mut self.fields)
@@ -52,24 +52,24 @@ impl Struct {
 pub struct Field {
     /// The name on the wire.
     pub wire: String,
-    /// The value.
+    /// The type of the value, and its constraints.
     pub value: ConstrainedType,
-    /// Whether it must be there.
+    /// Whether the member must be present.
     pub presence: Presence,
 }
 
-/// Whether a member must be there, and what `null` means.
+/// Whether a member must be present, and what `null` means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Presence {
-    /// It must be there.
+    /// The member must be present.
     Required,
-    /// It may be absent; `null` says the same.
+    /// The member may be absent, and `null` means the same as absence.
     Optional,
-    /// It may be absent, and `null` says something else than absence.
+    /// The member may be absent, and `null` means something else than absence.
     Nullable,
 }
 
-/// A type and the constraints that its values must obey, both as the document states them.
+/// A type and the constraints that its values must satisfy, both as the document states them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ConstrainedType {
     /// The type.
@@ -89,7 +89,7 @@ impl From<TypeRef> for ConstrainedType {
 
 impl ConstrainedType {
     /// The constraints that say more than the Rust type does, in the terms of the type: whole bounds for whole numbers,
-    /// none that every value of the type obeys.
+    /// none that every value of the type satisfies.
     pub fn effective(&self) -> Constraints {
         match &self.ty {
             TypeRef::Signed => within(&self.constraints, I64_LIMITS),
@@ -114,7 +114,7 @@ impl ConstrainedType {
 const I64_LIMITS: [f64; 2] = [-9_223_372_036_854_775_808.0, 9_223_372_036_854_775_808.0];
 const U64_LIMITS: [f64; 2] = [0.0, 18_446_744_073_709_551_616.0];
 
-/// A bound at the type's own limit says nothing.
+/// The constraints without bounds at the type's own limits, which every value satisfies.
 fn within(constraints: &Constraints, [lowest, highest]: [f64; 2]) -> Constraints {
     constraints
         .of_integers()
@@ -136,7 +136,7 @@ pub enum TypeRef {
     Unsigned,
     /// `f64`
     Float,
-    /// A number beyond all of them.
+    /// A number of any size.
     Number,
     /// `String`
     Text,
@@ -144,9 +144,9 @@ pub enum TypeRef {
     Media,
     /// Any JSON value.
     Json,
-    /// A JSON object of which nothing is known.
+    /// A JSON object whose members are not described.
     JsonObject,
-    /// A file of the runtime's family.
+    /// A file type of the runtime.
     File(FileKind),
     /// A value or `null`, inside a list, a map or a required member.
     Option(Box<ConstrainedType>),
@@ -156,15 +156,15 @@ pub enum TypeRef {
     Array(Box<ConstrainedType>, usize),
     /// An object whose members all have one type.
     Map(Box<ConstrainedType>),
-    /// A list whose places have types of their own.
+    /// A list whose positions have types of their own.
     Tuple(Vec<ConstrainedType>),
     /// A type of the store.
     Named(TypeId),
-    /// A type of the store that contains itself here.
+    /// A type of the store, boxed because it contains itself here.
     Boxed(TypeId),
 }
 
-/// A member of the runtime's file family.
+/// The kind of a file type of the runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FileKind {
     /// Any file.
@@ -173,12 +173,12 @@ pub enum FileKind {
     Image,
     /// A video.
     Video,
-    /// A sound.
+    /// An audio file.
     Audio,
 }
 
 impl FileKind {
-    /// All of them. The more special a kind is, the later it stands.
+    /// All kinds, the more specific ones later.
     pub const ALL: [Self; 4] = [Self::File, Self::Image, Self::Video, Self::Audio];
 
     /// The name of the runtime's type.
@@ -191,7 +191,7 @@ impl FileKind {
         }
     }
 
-    /// What every file knows: names, and types of which `null` is not one.
+    /// The members that every file has: names, and types, to which `null` is added.
     const COMMON: &'static [(&'static str, &'static [Type])] = &[
         ("url", &[Type::String]),
         ("content_type", &[Type::String]),
@@ -200,7 +200,7 @@ impl FileKind {
         ("file_data", &[Type::String]),
     ];
 
-    /// What the runtime's type knows beside what every file knows.
+    /// The members that this kind has beside those of every file.
     const fn own_members(self) -> &'static [(&'static str, &'static [Type])] {
         match self {
             Self::File => &[],
@@ -221,8 +221,8 @@ impl FileKind {
         }
     }
 
-    /// The members that the runtime's type has: names, and types of which `null` is not one. Without a type, a member
-    /// can be anything.
+    /// The members that the runtime's type has: names, and types, to which `null` is added. A member without a type can be
+    /// anything.
     pub fn members(self) -> impl Iterator<Item = (&'static str, &'static [Type])> {
         Self::COMMON.iter().chain(self.own_members()).copied()
     }
@@ -236,13 +236,13 @@ impl FileKind {
 /// A list of known values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Enum {
-    /// What the values are.
+    /// The type of the values.
     pub kind: EnumKind,
     /// The values, in the order of the document.
     pub values: Vec<Value>,
 }
 
-/// What the values of an enum are.
+/// The type of an enum's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EnumKind {
     /// Strings.
@@ -263,12 +263,12 @@ pub struct Union {
 pub struct Variant {
     /// The name, unique in the union.
     pub name: String,
-    /// The value.
+    /// The type of the alternative, and its constraints.
     pub value: ConstrainedType,
 }
 
 impl TypeRef {
-    /// The type in JSON Schema, where the use alone tells it.
+    /// The type in JSON Schema, where it follows without looking into the store.
     pub const fn json_type(&self) -> Option<Type> {
         Some(match self {
             Self::Bool => Type::Boolean,
@@ -281,7 +281,7 @@ impl TypeRef {
         })
     }
 
-    /// What a container holds; of a tuple, each item.
+    /// The item type of a list, the value type of a map, or the types of a tuple's items.
     pub fn inner(&self) -> &[ConstrainedType] {
         match self {
             Self::Option(value) | Self::List(value) | Self::Array(value, _) | Self::Map(value) => {
@@ -292,7 +292,7 @@ impl TypeRef {
         }
     }
 
-    /// The same, to change it.
+    /// The same types as [`inner`](Self::inner), mutably.
     fn inner_mut(&mut self) -> &mut [ConstrainedType] {
         match self {
             Self::Option(value) | Self::List(value) | Self::Array(value, _) | Self::Map(value) => {
@@ -323,7 +323,7 @@ impl TypeRef {
             .for_each(|value| value.ty.for_each_file(visit));
     }
 
-    /// The same as [`for_each_id`](Self::for_each_id), to change them.
+    /// Visits every type of the store that this use mentions, mutably.
     pub fn for_each_id_mut(&mut self, visit: &mut dyn FnMut(&mut TypeId)) {
         if let Self::Named(id) | Self::Boxed(id) = self {
             visit(id);
@@ -335,7 +335,7 @@ impl TypeRef {
 }
 
 impl Shape {
-    /// The types of everything directly in the shape: fields, undeclared members, variants.
+    /// The types of everything directly in the shape: fields, additional properties, variants.
     pub fn values(&self) -> Vec<&ConstrainedType> {
         match self {
             Self::Struct(object) => object
@@ -353,7 +353,7 @@ impl Shape {
         }
     }
 
-    /// The same, to change them.
+    /// The same types as [`values`](Self::values), mutably.
     pub fn values_mut(&mut self) -> Vec<&mut ConstrainedType> {
         match self {
             Self::Struct(object) => object

@@ -1,57 +1,57 @@
-//! Where an endpoint's types are kept.
+//! The store of an endpoint's types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ConstrainedType, Docs, Field, FileKind, Presence, Shape, TypeId, TypeRef};
 
-/// A type: what it is, and what is said about it.
+/// A type: its shape, its documentation, and where it comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TypeDef {
-    /// What it is.
+    /// The shape of the type.
     pub shape: Shape,
-    /// What is said about it.
+    /// The documentation of the type.
     pub docs: Docs,
-    /// What is said about each field of a struct, in their order.
+    /// The documentation of each field of a struct, in the order of the fields.
     pub field_docs: Vec<Docs>,
     /// Where the order of a struct's fields comes from.
     pub order: FieldOrder,
-    /// Where its name comes from.
+    /// Where the type's name comes from.
     pub hint: NameHint,
-    /// Whether it is sent, received or both.
+    /// Whether the type is sent, received or both.
     pub usage: Usage,
     /// The JSON pointer of the schema in its document.
     pub pointer: String,
     /// The JSON pointer of each property of a struct, constants included, by wire name.
     pub property_pointers: BTreeMap<String, String>,
-    /// It contains itself.
+    /// Whether the type contains itself.
     pub recursive: bool,
 }
 
 /// Where the order of a struct's fields comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FieldOrder {
-    /// The document gives none: they are ordered by name.
+    /// The document gives no order: the fields are ordered by name.
     #[default]
     ByName,
-    /// The document gives it.
+    /// The document gives the order.
     Given,
-    /// The document gives none: it is that of an equal type whose document gives one.
+    /// The document gives no order: the fields have that of an equal type whose document gives one.
     Taken,
 }
 
-/// A wish for a name, and how firm it is.
+/// A suggestion for a type's name, and how strong it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum NameHint {
-    /// The endpoint's input or output: named by the endpoint.
+    /// The type is the endpoint's input or output, and is named after the endpoint.
     Root(&'static str),
-    /// A component: named by the document.
+    /// The type is a component, and has the component's name.
     Declared(String),
-    /// Written in place: named after the field, and after the type around it
-    /// where that is taken.
+    /// The type is written in place. It is named after the field, or, where that name is taken, after the field and the type
+    /// around it.
     Derived {
         /// The name of the type around it.
         parent: String,
-        /// The wish itself.
+        /// The suggested name.
         name: String,
     },
 }
@@ -59,9 +59,9 @@ pub enum NameHint {
 /// Whether a type is sent, received or both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Usage {
-    /// It is part of an input.
+    /// The type is part of an input.
     pub sent: bool,
-    /// It is part of an output.
+    /// The type is part of an output.
     pub received: bool,
 }
 
@@ -79,12 +79,12 @@ impl TypeStore {
         TypeId(self.types.len() - 1)
     }
 
-    /// A type.
+    /// The type with this id.
     pub fn get(&self, id: TypeId) -> &TypeDef {
         &self.types[id.0]
     }
 
-    /// A type, to change it.
+    /// The type with this id, mutably.
     pub fn get_mut(&mut self, id: TypeId) -> &mut TypeDef {
         &mut self.types[id.0]
     }
@@ -126,12 +126,12 @@ impl TypeStore {
         found
     }
 
-    /// How many types there are.
+    /// The number of types.
     pub fn len(&self) -> usize {
         self.types.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no types.
     pub fn is_empty(&self) -> bool {
         self.types.is_empty()
     }

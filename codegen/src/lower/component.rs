@@ -14,9 +14,9 @@ pub(super) type Key = (String, Direction, ConstantKey);
 /// How far the lowering of a component has come.
 #[derive(Debug, Clone)]
 pub(super) enum Progress {
-    /// It is being lowered. The id is there once a reference inside it has referred to it.
+    /// The component is being lowered. Its id is there once a reference inside it has referred to it.
     Begun(Option<TypeId>),
-    /// It is lowered.
+    /// The component is lowered.
     Done(Box<ConstrainedType>),
 }
 

@@ -1,14 +1,14 @@
-//! What tells the members of a union apart.
+//! What distinguishes the members of a union.
 
 use serde_json::Value;
 
 use super::{Direction, Lowerer};
 use crate::source::Schema;
 
-/// Which properties tell a member of a union apart from the others, because each has one value in it.
+/// The properties that distinguish a member of a union from the others, because each has one value in it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct Discriminators {
-    /// Whether required properties with a `const` do.
+    /// Whether required properties with a `const` distinguish the member.
     constants: bool,
     /// Required properties whose `enum` lists one value in each of several members, and not the same in all.
     enums: Vec<String>,
@@ -58,8 +58,8 @@ impl Lowerer<'_> {
         Some((property.clone(), value))
     }
 
-    /// The value of a property that is the same in every object. It is filled in, and tells the members of a union
-    /// apart. A received object that is no member of a union takes any value, so that no result is lost over it.
+    /// The value of a property that is the same in every object, so that it is filled in and distinguishes the members of a
+    /// union. A received object outside of a union takes any value, so that no result is lost because of it.
     pub(super) fn constant(
         &self,
         wire: &str,

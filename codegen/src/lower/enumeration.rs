@@ -1,4 +1,4 @@
-//! `enum` and `const`.
+//! Lowers `enum` and `const`.
 
 use serde_json::Value;
 
@@ -54,7 +54,7 @@ impl Lowerer<'_> {
         schema.open && !schema.constraints.about(Type::String).is_empty()
     }
 
-    /// Listed values that no enum expresses. Their type is kept.
+    /// Reports listed values that no enum expresses. The type of the values is kept.
     fn other_values(
         &mut self,
         values: &[&Value],

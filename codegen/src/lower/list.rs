@@ -10,7 +10,7 @@ use crate::source::Schema;
 
 /// The longest tuple that the runtime reads.
 const LONGEST_TUPLE: usize = 8;
-/// Beyond this a fixed length is a rule, not a type.
+/// A longer fixed length is a constraint, not a type.
 const LONGEST_ARRAY: u64 = 16;
 
 impl Lowerer<'_> {
@@ -66,7 +66,7 @@ fn fixed_length(schema: &Schema) -> Option<usize> {
         .then_some(length as usize)
 }
 
-/// How many items there must be at least and at most.
+/// The least and the greatest number of items.
 fn counts(schema: &Schema) -> (Option<u64>, Option<u64>) {
     let constraints = &schema.constraints;
     let least = constraints.lower(Measure::Items).and_then(Bound::count);

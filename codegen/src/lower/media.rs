@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Context, Direction, Lowerer};
 use crate::source::{Schema, Type};
 
-/// What a model's form offers for media.
+/// The kinds of fields that a model's form offers for media.
 const FIELDS: &[&str] = &[
     "archive",
     "audio",
@@ -18,18 +18,17 @@ const FIELDS: &[&str] = &[
     "video",
 ];
 
-/// URLs that the server calls or shows, and does not read.
+/// Words in the name of a URL that the server calls or shows, and does not read.
 const NOT_MEDIA: &[&str] = &["callback", "webhook", "redirect", "website"];
 
-/// What a field is called that holds media, if its description speaks of a URL.
+/// Words in the name of a field that holds media, if its description speaks of a URL.
 const KINDS: &[&str] = &[
     "audio", "audios", "image", "images", "mask", "masks", "video", "videos",
 ];
 
 impl Lowerer<'_> {
-    /// By the field's name (`image_url`, `urls`; `model_image`, if its description
-    /// begins with "URL"), or by what the document says about the form. LoRA `path`s
-    /// are no URLs of media: they name weights.
+    /// Whether a string is media: by the field's name (`image_url`, `urls`; `model_image`, if its description begins with
+    /// "URL"), or by what the document says about the form. LoRA `path`s are not media: they name weights.
     pub(super) fn is_media(&self, schema: &Schema, context: &Context) -> bool {
         if self.direction == Direction::Received {
             return false;
@@ -52,8 +51,7 @@ fn is_described_as_url(schema: &Schema) -> bool {
     first.is_some_and(|word| matches!(word.as_str(), "url" | "urls"))
 }
 
-/// The items of a list. What is said about the list is said about its texts, unless
-/// they have a description of their own.
+/// The items of a list, which have the list's description unless they have one of their own.
 pub(super) fn described<'a>(items: &'a Schema, list: &Schema) -> Cow<'a, Schema> {
     if items.types != [Type::String] || items.notes.description.is_some() {
         return Cow::Borrowed(items);

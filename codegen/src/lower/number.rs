@@ -51,7 +51,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Reports constraints that generated code does not check, and those that no value obeys.
+    /// Reports constraints that generated code does not check, and those that no value satisfies.
     pub(super) fn report_constraints(&mut self, schema: &Schema, ty: Type) {
         let constraints = schema.constraints.about(ty);
         for constraint in constraints.iter() {

@@ -1,4 +1,4 @@
-//! A document's input and output.
+//! Lowers a document's input and output.
 
 use std::collections::HashMap;
 
@@ -73,8 +73,8 @@ impl Lowerer<'_> {
         ty
     }
 
-    /// The component that a root refers to, or what stands there itself, and
-    /// whether the document says anything about it.
+    /// The component that an input or an output refers to, or else its own schema, and whether the document says anything about
+    /// it.
     fn root(&mut self, root: &Schema) -> (Schema, bool) {
         let Some(reference) = &root.reference else {
             return (root.clone(), !root.allows_anything());

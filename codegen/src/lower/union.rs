@@ -1,4 +1,4 @@
-//! `anyOf` and `oneOf`: one of several shapes.
+//! Lowers `anyOf` and `oneOf`.
 
 use serde_json::Value;
 
@@ -120,7 +120,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Joins alternatives of one Rust type. A value needs to obey the constraints of one of them only, so that the joined
+    /// Joins alternatives of one Rust type. A value needs to satisfy the constraints of one of them only, so that the joined
     /// alternative has none.
     fn join_equal_types(&mut self, values: &mut Vec<ConstrainedType>, schema: &Schema) {
         let mut joined: Vec<ConstrainedType> = Vec::new();
@@ -237,7 +237,7 @@ impl Lowerer<'_> {
     }
 }
 
-/// One enum is the preset; of several, each says what its values are.
+/// The variant name of an enum: a single one is the preset; of several, each is named after its values.
 fn preset(kind: EnumKind, enums: usize) -> String {
     match kind {
         _ if enums < 2 => "Preset",

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::merge::merge;
 use crate::source::{Document, Schema, component};
 
-/// References inside references that are followed before a cycle is assumed.
+/// The number of references inside references that are followed before a cycle is assumed.
 const LONGEST_CHAIN: usize = 32;
-/// How many schemas may be copied into others: a component that is demanded
-/// inside a component that is demanded … doubles at every level.
+/// The number of schemas that may be copied into others: components that require each other through `allOf` double at every
+/// level.
 const MOST_COPIES: usize = 20_000;
 
 /// Merges every `allOf` of a document.
@@ -79,7 +79,7 @@ impl Merger {
     }
 }
 
-/// How many schemas there are in a schema, itself included.
+/// The number of schemas in a schema, itself included.
 fn count(schema: &mut Schema) -> usize {
     let mut all = 1;
     schema.for_each_child(&mut |child| all += count(child));

@@ -67,7 +67,7 @@ fn common(ty: Type, others: &[Type]) -> Option<Type> {
     }
 }
 
-/// How many combinations of alternatives are told apart.
+/// The largest number of combinations of alternatives that are kept apart.
 const MOST_COMBINATIONS: usize = 32;
 
 /// Alternatives of both sides are multiplied out, unless they are too many or

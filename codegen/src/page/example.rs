@@ -6,16 +6,16 @@ use crate::constraint::{Constraint, Measure};
 use crate::ir::{ConstrainedType, Docs, Endpoint, Presence, Shape, TypeId, TypeRef};
 use crate::json::{as_integer, from_integer};
 
-/// Nested examples end here, so that a type that contains itself has a page.
+/// Examples are not nested deeper, so that a type that contains itself has a finite page.
 const MAX_DEPTH: usize = 8;
 
-/// No placeholder is longer, whatever a document requires.
+/// Placeholders are not longer, whatever a document requires.
 const MAX_LENGTH: u64 = 100;
 
 /// The members of an object, in the order in which they are shown.
 pub(super) type Members = Vec<(String, Value)>;
 
-/// The members for those who only read them.
+/// The names and values of the members, by reference.
 pub(super) fn each(members: &Members) -> impl Iterator<Item = (&str, &Value)> {
     members.iter().map(|(name, value)| (name.as_str(), value))
 }
@@ -24,7 +24,7 @@ pub(super) fn each(members: &Members) -> impl Iterator<Item = (&str, &Value)> {
 #[derive(Clone, Copy)]
 pub(super) struct Examples<'a> {
     endpoint: &'a Endpoint,
-    /// Options with an example or a default are part of an example.
+    /// Whether options with an example or a default are part of an example.
     has_options: bool,
     /// Numbers and booleans of which nothing is known are made up. fal's own page leaves them out of outputs.
     invents_numbers: bool,
@@ -39,18 +39,18 @@ impl<'a> Examples<'a> {
         }
     }
 
-    /// What every input has.
+    /// An input with what every input has: the required members.
     pub(super) fn required_input(self) -> Members {
         self.root(&TypeRef::Named(self.endpoint.input))
     }
 
-    /// The same with every option that has an example or a default.
+    /// An input with its required members, and with every option that has an example or a default.
     pub(super) fn full_input(mut self) -> Members {
         self.has_options = true;
         self.required_input()
     }
 
-    /// An output.
+    /// An example of the output.
     pub(super) fn output(mut self) -> Members {
         self.has_options = true;
         self.invents_numbers = false;
@@ -69,7 +69,7 @@ impl<'a> Examples<'a> {
         matches!(self.endpoint.types.get(id).shape, Shape::Struct(_))
     }
 
-    /// The value that the document gives a field.
+    /// The example or default that the document gives a field.
     fn given(self, docs: &Docs, expected: &ConstrainedType) -> Option<Value> {
         let mut values = docs.examples.iter().chain(&docs.default);
         let is_shown =
@@ -77,7 +77,7 @@ impl<'a> Examples<'a> {
         values.find(is_shown).cloned()
     }
 
-    /// The first of some values that obeys the constraints.
+    /// A made-up value for a field: the first candidate that satisfies the constraints.
     fn placeholder(self, expected: &ConstrainedType, depth: usize) -> Option<Value> {
         let at_least = |measure: Measure, otherwise: u64| {
             let bound = expected
@@ -172,7 +172,7 @@ impl<'a> Examples<'a> {
     }
 }
 
-/// Numbers of which one obeys the constraints, if they are of a usual kind.
+/// Candidates for a number, of which one satisfies the constraints, if they are of a usual kind.
 fn numbers(expected: &ConstrainedType) -> Vec<Value> {
     let near = expected
         .constraints

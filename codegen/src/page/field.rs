@@ -145,7 +145,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Neither `false`, `0` and `null` nor lists and objects get a sentence; in a union a string stands unquoted.
+/// The sentence on a default. `false`, `0`, `null`, lists and objects get none; in a union a string stands unquoted.
 fn default_in_words(property: &Schema) -> Option<String> {
     let default = property.notes.default.as_ref()?;
     match default {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::json::{as_integer, members};
 
-/// Whose literals are written.
+/// The syntax in which literals are written.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Syntax {
     Json,

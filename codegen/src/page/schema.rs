@@ -1,9 +1,9 @@
-//! What the page calls the types of a document.
+//! The names that the page has for the types of a document.
 
 use crate::json::Type;
 use crate::source::{Schema, last_segment};
 
-/// Deeper nesting is called `any`.
+/// Types that are nested deeper are called `any`.
 const MAX_DEPTH: usize = 16;
 
 /// The members of a union without `null`; none for anything but a union.
@@ -26,7 +26,7 @@ pub(super) fn shape(schema: &Schema) -> &Schema {
     }
 }
 
-/// What the page calls a type: `string`, `float`, `list<string>`, `ResolutionEnum`, `ImageSize | Enum`, `File`.
+/// The page's name of a type: `string`, `float`, `list<string>`, `ResolutionEnum`, `ImageSize | Enum`, `File`.
 pub(super) fn type_name(schema: &Schema, depth: usize) -> String {
     if depth > MAX_DEPTH {
         return "any".to_owned();

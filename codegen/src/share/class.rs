@@ -8,7 +8,7 @@ use crate::ir::{Docs, FieldOrder, NameHint, Shape, TypeDef, TypeId, Usage};
 use crate::ledger::SharedName;
 use crate::name::type_name;
 
-/// Everything in which equal types agree. The ids in it are indices of classes.
+/// Everything in which equal types agree. Ids in it are indices of classes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Identity {
     name: String,
@@ -178,7 +178,7 @@ impl EquivalenceClass {
         &self.identity.name
     }
 
-    /// Whether its types may be shared.
+    /// Whether the types of the class may be shared.
     pub(super) fn is_shareable(&self) -> bool {
         self.identity.alone.is_none()
     }

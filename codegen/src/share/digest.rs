@@ -11,7 +11,7 @@ use crate::digest::fnv1a;
 use crate::ir::{ConstrainedType, EnumKind, Presence, Shape, Struct, TypeId, TypeRef};
 use crate::json::canonical::to_line;
 
-/// What digests of this form start with. Older entries of a ledger have none; they were taken over another text.
+/// The prefix of digests of this form. Older entries of a ledger have none; they were taken over another text.
 const VERSION: &str = "v2:";
 
 /// The digest of a type called `name`. `inner` gives the digests of the types that it contains.
@@ -159,7 +159,7 @@ mod tests {
         Constraints::read(keywords.as_object().expect("keywords"))
     }
 
-    /// Every word that a digest can be taken over. Who changes one of them frees the names in every ledger.
+    /// Tests every word that a digest can be taken over. Changing one of them frees the names in every ledger.
     #[test]
     fn the_text_of_a_shape_is_fixed() {
         let number = json!({"minimum": 1, "exclusiveMaximum": 9, "multipleOf": 0.5});

@@ -14,7 +14,7 @@ use crate::ledger::Ledger;
 /// The orders that structs take: by endpoint index and type, the wire names of the fields.
 pub type Orders = BTreeMap<(usize, TypeId), Vec<String>>;
 
-/// Finds the structs whose documents order no fields and that take an order all the same.
+/// Finds the structs whose documents do not order their fields, but that take a known order.
 pub fn take_orders(endpoints: &[Named<'_>], ledger: &Ledger) -> Orders {
     let mut orders = Orders::new();
     for class in classify(endpoints, true) {

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 /// The largest document that is read, in bytes. Real ones stay below 200 kB.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 
-/// An endpoint's document: who it is, what it takes, what it answers.
+/// An endpoint's document: its id and metadata, its input and its output.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     /// The path of the source.
@@ -22,13 +22,13 @@ pub struct Document {
     pub category: Option<String>,
     /// `info.x-fal-metadata.about`
     pub about: Option<String>,
-    /// `info.description`, where it says something of the model.
+    /// `info.description`, if it describes the model.
     pub description: Option<String>,
     /// `info.x-fal-metadata.playgroundUrl` and `.documentationUrl`
     pub links: Vec<(&'static str, String)>,
-    /// The schema of the body that the endpoint takes.
+    /// The schema of the request body.
     pub input: Schema,
-    /// The schema of what it answers.
+    /// The schema of the result.
     pub output: Schema,
     /// `components.schemas`
     pub components: BTreeMap<String, Schema>,
@@ -38,15 +38,15 @@ impl Document {
     /// Reads a document.
     ///
     /// # Errors
-    /// When the text is no JSON, or the JSON is no endpoint's document.
+    /// When the text is not valid JSON, or the JSON is not the document of an endpoint.
     pub fn read(source: &Source) -> Result<Self, Box<Diagnostic>> {
         Self::read_with_fixups(source, |_, _| {})
     }
 
-    /// The same; `apply` corrects the JSON once its id is known, before anything else is read.
+    /// Reads a document; `apply` corrects the JSON once its id is known, before anything else is read.
     ///
     /// # Errors
-    /// As [`read`](Self::read).
+    /// The errors of [`read`](Self::read).
     pub fn read_with_fixups(
         source: &Source,
         apply: impl FnOnce(&EndpointId, &mut Value),

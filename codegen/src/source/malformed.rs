@@ -13,7 +13,7 @@ pub struct Malformed {
     pub keyword: String,
     /// Its value, cut where it is long.
     pub found: String,
-    /// What its value should be.
+    /// The form that its value should have.
     pub expected: &'static str,
 }
 
@@ -40,7 +40,7 @@ pub(super) fn malformed(members: &Map<String, Value>) -> Vec<Malformed> {
 
 type Fits = fn(&Value) -> bool;
 
-/// What the value of a keyword has to be.
+/// The form that the value of a keyword must have, and the test for it.
 fn form(keyword: &str) -> Option<(&'static str, Fits)> {
     Some(match keyword {
         "type" => ("one of JSON Schema's types, or a list of them", is_type),

@@ -1,4 +1,4 @@
-//! What a `$ref` refers to.
+//! References: the components that a `$ref` refers to.
 
 use std::collections::BTreeMap;
 

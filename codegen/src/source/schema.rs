@@ -89,17 +89,17 @@ pub struct ObjectRules {
     pub additional: Additional,
 }
 
-/// What `additionalProperties` says.
+/// The value of `additionalProperties`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Additional {
     /// The keyword is absent: other members are valid, and the document does not describe them.
     #[default]
     Unspecified,
-    /// `true`, or an empty schema
+    /// The keyword is `true`, or an empty schema.
     Any,
-    /// `false`
+    /// The keyword is `false`.
     None,
-    /// A schema for the values.
+    /// The keyword is a schema for the values.
     Typed(Box<Schema>),
 }
 

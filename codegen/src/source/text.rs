@@ -1,7 +1,7 @@
 //! Texts of documents and servers on their way to a terminal.
 
 /// Whether a character is neither a control character nor one that reorders the text around it. Line feeds are not
-/// printable in this sense; who wants them asks for them.
+/// printable in this sense; callers that want to keep them test for them.
 #[must_use]
 pub fn is_printable(c: char) -> bool {
     let bidirectional = matches!(
@@ -11,7 +11,7 @@ pub fn is_printable(c: char) -> bool {
     !c.is_control() && !bidirectional
 }
 
-/// The text, cut behind so many characters where it is longer.
+/// The text, cut after `longest` characters where it is longer.
 #[must_use]
 pub fn shorten(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {

@@ -1,4 +1,4 @@
-//! What the server does beside answering requests: jobs run, and webhooks are delivered.
+//! Background work of the server: it runs jobs and delivers webhooks.
 
 pub(crate) mod runner;
 pub(crate) mod tasks;

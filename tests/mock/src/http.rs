@@ -1,4 +1,4 @@
-//! Requests and replies while they are not yet, or no longer, HTTP.
+//! Bodies of requests, and replies before they are sent.
 
 pub(crate) mod body;
 pub(crate) mod reply;

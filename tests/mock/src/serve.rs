@@ -1,4 +1,4 @@
-//! How it is served: the listener, the service behind it, and the routes.
+//! The HTTP server: the listener, the service behind it, and the routes.
 
 mod access;
 mod apply_fault;

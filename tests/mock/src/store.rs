@@ -1,4 +1,4 @@
-//! What the server keeps. The stores know nothing of each other, and no lock is held while anything waits.
+//! The stores of the server's data. They do not depend on each other, and no lock is held while a task waits.
 
 pub(crate) mod deliveries;
 pub(crate) mod faults;
@@ -20,7 +20,7 @@ use keys::Keys;
 use records::Records;
 use tokens::Tokens;
 
-/// Every store. Whoever works with some of them takes those, and not all.
+/// All stores. A handler takes only those that it needs.
 #[derive(Clone)]
 pub(crate) struct Stores {
     pub(crate) records: Arc<Records>,

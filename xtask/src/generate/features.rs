@@ -16,11 +16,11 @@ pub fn lines(features: &BTreeSet<String>) -> String {
     features.iter().map(line).collect()
 }
 
-/// The manifest with the region as it must be.
+/// The manifest with the up-to-date region.
 ///
 /// # Errors
 ///
-/// If a mark is missing.
+/// If a mark of the region is missing.
 pub fn replace(manifest: &str, features: &BTreeSet<String>) -> Result<String, String> {
     let missing = |mark: &str| format!("the line `{}` is missing", mark.trim_end());
     let begin = manifest.find(BEGIN).ok_or_else(|| missing(BEGIN))? + BEGIN.len();

@@ -1,4 +1,4 @@
-//! What a run says: diagnostics, changed files, a summary.
+//! The report of a run: diagnostics, changed files, a summary.
 
 use super::{Args, Changes};
 use crate::workspace;
@@ -27,7 +27,7 @@ pub(super) fn is_lossy(outcome: &Outcome) -> bool {
     said.any(fal_codegen::Diagnostic::is_loss)
 }
 
-/// Whether a fix-up no longer applies: it fails the run without `--strict`, too.
+/// Whether a fix-up no longer applies, which fails the run without `--strict`, too.
 pub(super) fn has_stale_fixup(outcome: &Outcome) -> bool {
     let mut said = outcome.diagnostics.iter();
     said.any(|said| said.code == Code::StaleFixup)
@@ -92,7 +92,7 @@ fn people(args: &Args, layout: &Layout, outcome: &Outcome, changes: &Changes) ->
     text
 }
 
-/// The command that brings the files up to date.
+/// The command that updates the files.
 fn update(args: &Args) -> String {
     let mut command = String::from("cargo xtask generate");
     let folders = [("--schemas", &args.schemas), ("--out", &args.out)];

@@ -9,10 +9,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The folder that paths of a plan are relative to, and where in it everything lies.
+/// The folder that a plan's paths are relative to, and the locations of everything in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// What all other paths are below.
+    /// The folder that all other paths are relative to.
     pub root: PathBuf,
     /// The folder that `endpoints.rs` stands in.
     sources: String,
@@ -23,9 +23,9 @@ pub struct Target {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Features {
-    /// A marked region of a manifest.
+    /// The features are a marked region of a manifest.
     Region(String),
-    /// A file of its own.
+    /// The features are a file of their own.
     File(String),
 }
 
@@ -60,17 +60,17 @@ impl Target {
         }
     }
 
-    /// The folder that holds generated modules and nothing else, relative to the root.
+    /// The folder that contains generated modules and nothing else, relative to the root.
     #[must_use]
     pub fn modules(&self) -> String {
         format!("{}endpoints", self.sources)
     }
 
-    /// What earlier runs decided.
+    /// The ledger of earlier runs.
     ///
     /// # Errors
     ///
-    /// If a file of the ledger cannot be read, or is no ledger.
+    /// If a file of the ledger cannot be read, or is not a ledger.
     pub fn ledger(&self) -> Result<Ledger, Error> {
         let groups = self.read(&format!("{}groups.json", self.ledger))?;
         let names = self.read(&format!("{}names.json", self.ledger))?;

@@ -1,23 +1,23 @@
-//! Comparing a plan with the tree, and making the tree as the plan says.
+//! Compares a plan with the files on disk, and writes the files of a plan.
 
 use super::Target;
 use cargo_fal::{Error, files};
 use fal_codegen::Plan;
 use std::{collections::BTreeSet, fs, io, path::Path};
 
-/// How the tree differs from a plan; paths are relative to the target.
+/// The differences between the files on disk and a plan; paths are relative to the target.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Files that are not there.
+    /// Files that are missing.
     pub added: Vec<String>,
-    /// Files that hold something else.
+    /// Files with another content.
     pub changed: Vec<String>,
-    /// Files that belong to no endpoint any more.
+    /// Files that no longer belong to an endpoint.
     pub removed: Vec<String>,
 }
 
 impl Changes {
-    /// Whether the tree is as the plan says.
+    /// Whether the files on disk are those of the plan.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
@@ -38,7 +38,7 @@ impl Changes {
     }
 }
 
-/// How the tree differs from the plan. A partial plan removes nothing.
+/// The differences between the files on disk and the plan. A partial plan removes nothing.
 ///
 /// # Errors
 ///
@@ -59,8 +59,8 @@ pub fn compare(plan: &Plan, target: &Target, partial: bool) -> Result<Changes, E
     Ok(changes)
 }
 
-/// Makes the tree as the plan says. Files that are as they must be are not touched; the ledger goes last, so that a
-/// run that was cut short is done again.
+/// Writes the files of the plan. Files that are up to date are not touched. The ledger is written last, so that a run
+/// that was interrupted is repeated.
 ///
 /// # Errors
 ///

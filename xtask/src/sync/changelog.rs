@@ -1,4 +1,4 @@
-//! The changelog: what was released, and where what is new goes.
+//! Reads the released version from the changelog, and adds changes to its unreleased section.
 
 use semver::Version;
 
@@ -44,7 +44,7 @@ pub(super) fn with(text: Option<&str>, entry: &str) -> String {
     }
 }
 
-/// What stands before, in and after the section of what is not released.
+/// The texts before, in and after the unreleased section.
 fn split(text: &str) -> (String, String, String) {
     let lines: Vec<&str> = text.lines().collect();
     let join = |lines: &[&str]| {
@@ -68,7 +68,7 @@ fn split(text: &str) -> (String, String, String) {
     )
 }
 
-/// Groups with their lines; what stands before the first title has none. Empty lines at the ends are dropped.
+/// The groups with their lines; lines before the first title have none. Empty lines at the ends are dropped.
 fn groups(text: &str) -> Vec<(String, Vec<String>)> {
     let mut groups: Vec<(String, Vec<String>)> = vec![(String::new(), Vec::new())];
     for line in text.lines() {

@@ -9,7 +9,7 @@ pub(super) fn of_file(path: &Path) -> Result<Option<String>, Error> {
     Ok(files::read(path)?.map(|bytes| sha256(&bytes)))
 }
 
-/// Every file below a folder with its digest, by its path there. What a fetch keeps for itself is passed over.
+/// The digest of every file below a folder, by path. Files that a fetch keeps for itself are skipped.
 pub(super) fn of_folder(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
     let mut found = BTreeMap::new();
     if !folder.exists() {

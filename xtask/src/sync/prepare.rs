@@ -1,4 +1,4 @@
-//! What every file must hold after a sync, and what there is to say.
+//! Prepares the content of every file after a sync, and the report.
 
 use super::{
     changelog, digests,
@@ -21,7 +21,7 @@ use fal_codegen::{
 use semver::Version;
 use std::{fmt, path::Path};
 
-/// How many new endpoints are named.
+/// The largest number of new endpoints that are listed by name.
 const MOST_ADDED: usize = 10;
 
 /// Everything that a sync changes.
@@ -32,29 +32,29 @@ pub(super) struct Prepared {
     pub(super) added: Vec<EndpointEntry>,
 }
 
-/// What came of a sync.
+/// The report of a sync.
 #[derive(Debug)]
 pub struct Report {
     /// Whether an earlier run was cut short and has been finished first.
     pub finished: bool,
-    /// What came of the fetch.
+    /// The report of the fetch.
     pub fetched: fetch::Report,
-    /// What changed in meaning.
+    /// The changes in meaning.
     pub compared: Compared,
-    /// Documents that could be fetched, but not used; the old ones stay.
+    /// Documents that were fetched but could not be used; the old ones stay.
     pub unusable: Vec<Diagnostic>,
     /// The endpoints that the SDK did not have before.
     pub added: Vec<EndpointEntry>,
-    /// How many files changed.
+    /// The number of files that changed.
     pub files: usize,
     /// The version of the next release.
     pub version: Version,
-    /// Whether there was a release before it, from which the version counts.
+    /// Whether there was an earlier release, from which the version counts.
     pub released: bool,
 }
 
 impl Report {
-    /// Whether the tree is as it was.
+    /// Whether the sync changed no file.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files == 0
@@ -123,7 +123,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// Refuses what is no repository of this kind, before anything is fetched.
+/// Refuses a folder that is not a repository of this kind, before anything is fetched.
 pub(super) fn check(root: &Path) -> Result<(), Error> {
     let (manifest, documents) = (root.join("Cargo.toml"), root.join("schemas/openapi"));
     Manifest::parse(&text(&manifest)?.unwrap_or_default(), &manifest)?;
@@ -136,7 +136,7 @@ pub(super) fn check(root: &Path) -> Result<(), Error> {
     }
 }
 
-/// Makes everything ready, in memory.
+/// Prepares all files in memory.
 pub(super) fn prepare(root: &Path, staging: &Staging, diff: &Diff) -> Result<Prepared, Error> {
     let mut files = Files::new();
     documents(root, staging, &mut files)?;
@@ -157,7 +157,7 @@ pub(super) fn prepare(root: &Path, staging: &Staging, diff: &Diff) -> Result<Pre
     })
 }
 
-/// Documents and lock file.
+/// Prepares the documents and the lock file.
 fn documents(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(), Error> {
     let layout = staging.layout();
     let (from, to) = (layout.lock_folder(), root.join("schemas"));
@@ -178,7 +178,7 @@ fn documents(root: &Path, staging: &Staging, prepared: &mut Files) -> Result<(),
     Ok(())
 }
 
-/// Generated code, ledger, list of features, index; where every endpoint is.
+/// Prepares the generated code, the ledger, the list of features and the index of endpoints.
 fn generated(
     root: &Path,
     staging: &Staging,
@@ -206,7 +206,7 @@ fn generated(
     Ok(outcome.endpoints)
 }
 
-/// Changelog and version, if there is anything to release; and whether something was released before.
+/// Prepares the changelog and the version, if there is anything to release; returns whether there was a release before.
 fn release(root: &Path, diff: &Diff, prepared: &mut Files) -> Result<(Version, bool), Error> {
     let path = root.join("Cargo.toml");
     let manifest = Manifest::parse(&text(&path)?.unwrap_or_default(), &path)?;

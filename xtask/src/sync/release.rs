@@ -8,7 +8,7 @@ use toml_edit::{DocumentMut, Item, value};
 /// The workspace's manifest.
 pub(super) struct Manifest {
     document: DocumentMut,
-    /// As it stands there.
+    /// The version that the manifest states.
     pub(super) version: Version,
 }
 
@@ -30,7 +30,7 @@ impl Manifest {
         }
     }
 
-    /// The text with another version, at the members' dependencies on each other, too.
+    /// The text with another version, also in the members' dependencies on each other.
     pub(super) fn with_version(mut self, version: &Version) -> String {
         let old = self.version.to_string();
         self.document["workspace"]["package"]["version"] = value(version.to_string());

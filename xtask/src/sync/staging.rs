@@ -15,15 +15,15 @@ use std::{
 /// The folder in which everything is made ready.
 pub(super) const FOLDER: &str = ".sync";
 
-/// A copy of `schemas`, complete before it is used.
+/// A copy of `schemas`, which is complete before it is used.
 #[derive(Debug)]
 pub(super) struct Staging {
     folder: PathBuf,
 }
 
 impl Staging {
-    /// Copies `schemas`, or takes the copy that an interrupted run left if it was made from the same files: its fetch
-    /// then goes on from there.
+    /// Copies `schemas`. A copy that an interrupted run left is used again if it was made from the same files: its fetch
+    /// then continues.
     pub(super) fn open(root: &Path) -> Result<Self, Error> {
         let folder = root.join(FOLDER);
         let known = digests::of_folder(&root.join("schemas"))?;
@@ -50,8 +50,8 @@ impl Staging {
         Layout::of(self.folder.join("schemas/openapi"))
     }
 
-    /// Puts documents back as they were that can be fetched, but not used: a bad document never replaces a good one.
-    /// Says which and why.
+    /// Restores the old documents in place of those that were fetched but cannot be used: a bad document never replaces a good
+    /// one. Returns which these are, and why.
     pub(super) fn keep_usable(&self, root: &Path) -> Result<Vec<Diagnostic>, Error> {
         let layout = self.layout();
         let loaded = load(&layout)?;

@@ -1,4 +1,4 @@
-//! Moving what was made ready into the tree, so that a run that is killed can be finished.
+//! Moves prepared files into the tree, in such a way that a run that is killed can be finished.
 
 use super::{digests, staging::FOLDER};
 use cargo_fal::{Error, files, schemas::lock::sha256};
@@ -9,10 +9,10 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-/// What every file of the tree must hold, by path; `None`: it must go.
+/// The new content of files, by path; `None` means that the file is removed.
 pub(super) type Files = BTreeMap<String, Option<Vec<u8>>>;
 
-/// From when on this file is there, the changes are decided.
+/// The manifest. Once this file exists, the changes are decided.
 const MANIFEST: &str = "manifest.json";
 
 /// One file that changes.
@@ -20,20 +20,20 @@ const MANIFEST: &str = "manifest.json";
 #[serde(deny_unknown_fields)]
 struct Step {
     path: String,
-    /// The digest before; `null`: there was no such file.
+    /// The digest before the change; `null` means that there was no file.
     was: Option<String>,
-    /// The digest after; `null`: the file goes.
+    /// The digest after the change; `null` means that the file is removed.
     becomes: Option<String>,
 }
 
-/// Makes the tree hold the files, and removes the folder in which they were made ready.
+/// Writes the files into the tree, and removes the folder in which they were prepared.
 pub(super) fn commit(root: &Path, files: &Files) -> Result<(), Error> {
     decide(root, files)?;
     apply(root, usize::MAX)?;
     Ok(())
 }
 
-/// Finishes what an earlier run decided. Says whether there was anything.
+/// Finishes the changes that an earlier run decided. Returns whether there were any.
 ///
 /// # Errors
 ///
@@ -46,7 +46,7 @@ pub fn finish(root: &Path) -> Result<bool, Error> {
     Ok(decided)
 }
 
-/// Writes every new text, and then the manifest.
+/// Writes every new text into the folder of the sync, and then the manifest.
 fn decide(root: &Path, files: &Files) -> Result<(), Error> {
     let folder = root.join(FOLDER);
     let mut steps = Vec::with_capacity(files.len());
@@ -69,7 +69,7 @@ fn prepared(root: &Path, path: &str) -> PathBuf {
     root.join(FOLDER).join("files").join(path)
 }
 
-/// Takes at most `limit` steps; `false` if there are more.
+/// Takes at most `limit` steps, and returns `false` if there are more.
 fn apply(root: &Path, limit: usize) -> Result<bool, Error> {
     let folder = root.join(FOLDER);
     let manifest = folder.join(MANIFEST);
@@ -93,7 +93,7 @@ fn apply(root: &Path, limit: usize) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Makes one file as it must be; it may be already.
+/// Changes one file, unless it was already changed.
 fn take(root: &Path, step: &Step) -> Result<(), Error> {
     let inside = Path::new(&step.path)
         .components()

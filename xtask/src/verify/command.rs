@@ -36,10 +36,10 @@ pub struct Args {
     format: Format,
 }
 
-/// Verifies and prints.
+/// Verifies the types, and prints the report.
 ///
 /// # Errors
-/// When the folder cannot be read, there is nothing to verify, or none of it compiles.
+/// When the folder cannot be read, there is nothing to verify, or nothing compiles.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let layout = workspace::layout(args.schemas.as_deref());
     let loaded = load(&layout)?;

@@ -1,4 +1,4 @@
-//! From the dialect of the documents to JSON Schema 2020-12.
+//! Rewrites the dialect of the documents as JSON Schema 2020-12.
 //!
 //! The documents call themselves OpenAPI 3.0 and mix in 3.1. What 3.1 says is JSON
 //! Schema as it stands; the rest is put into its words:
@@ -25,7 +25,7 @@ use super::root_schema::RootSchema;
 /// Keywords without meaning for a value.
 const FOR_PEOPLE: &[&str] = &["title", "description", "x-fal-order-properties"];
 
-/// Rewrites everything inside.
+/// Rewrites every schema of an input or an output.
 pub fn translate(schema: &mut RootSchema) {
     schema.each_schema(&mut keyword_forms);
     let lost = lost_references(schema);
@@ -64,7 +64,7 @@ fn keyword_forms(schema: &mut Value) {
     }
 }
 
-/// What the whole value keeps when it becomes a union with `null`.
+/// The keywords that stay with the whole schema when it becomes a union with `null`.
 fn annotations(keywords: &mut Keywords) -> Vec<(String, Value)> {
     ["default", "examples", "example"]
         .into_iter()
@@ -124,7 +124,7 @@ pub fn target<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
         .or_else(|| root.pointer(&unescaped()?))
 }
 
-/// What a URI's fragment may not contain, and a few signs more. `%` starts an escape.
+/// The characters that a URI's fragment must not contain, and a few more. `%` begins an escape.
 const UNSAFE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'~').remove(b'%');
 
 /// Escapes the references, for a reader that takes URIs only.

@@ -10,46 +10,46 @@ use serde_json::{Value, json};
 
 use super::root_schema::Direction;
 
-/// What the types of an endpoint say about themselves.
+/// The id of an endpoint, and the JSON Schemas of its types.
 #[derive(Debug, Deserialize)]
 pub struct Description {
     /// The id of the endpoint.
     pub endpoint: String,
-    /// What `schema_for!` makes of the input's type.
+    /// The JSON Schema that `schema_for!` makes of the input's type.
     pub input: Value,
-    /// What `schema_for!` makes of the output's type.
+    /// The JSON Schema that `schema_for!` makes of the output's type.
     pub output: Value,
 }
 
-/// What the types make of a value.
+/// The result of decoding, validating and encoding a value with the types.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Answer {
     /// Why the value does not decode.
     pub error: Option<Refusal>,
-    /// The rules that it breaks.
+    /// The rules that the value breaks.
     pub violations: Vec<Refusal>,
-    /// What the types encode; none if it is the value itself.
+    /// The encoded value; `None` if it equals the value itself.
     pub encoded: Option<Value>,
     /// Why the types cannot encode what they decoded.
     pub unencodable: Option<String>,
     /// Enum values that the types do not list, as `Debug` writes them.
     pub unlisted: Vec<String>,
-    /// How many media fields an upload would miss.
+    /// The number of media fields that an upload would miss.
     pub unvisited: u64,
 }
 
-/// A place where the types refuse a value.
+/// A position at which the types refuse a value.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Refusal {
-    /// The JSON pointer.
+    /// The JSON pointer of the position.
     pub pointer: String,
     /// The text of the error.
     pub message: String,
 }
 
 impl Answer {
-    /// Where and why the value is refused; nothing for a value that is accepted.
+    /// The positions at which the value is refused, with the reasons; empty for a value that is accepted.
     pub fn refusals(&self) -> impl Iterator<Item = &Refusal> {
         self.error.iter().chain(&self.violations)
     }
@@ -60,7 +60,7 @@ impl Answer {
     }
 }
 
-/// A running child.
+/// A running harness process.
 pub struct Harness {
     child: Child,
     questions: Option<BufWriter<ChildStdin>>,
@@ -71,7 +71,7 @@ impl Harness {
     /// Starts the program.
     ///
     /// # Errors
-    /// When it cannot be started.
+    /// When the program cannot be started.
     pub fn start(program: &Path) -> io::Result<Self> {
         let mut child = Command::new(program)
             .stdin(Stdio::piped())
@@ -87,7 +87,7 @@ impl Harness {
         })
     }
 
-    /// What the types of an entry say about themselves.
+    /// The description of an entry's types.
     ///
     /// # Errors
     /// When the child has died.
@@ -95,7 +95,7 @@ impl Harness {
         self.ask(&json!({ "entry": entry }))
     }
 
-    /// What the types of an entry make of each value.
+    /// The results of decoding, validating and encoding each value with the types of an entry.
     ///
     /// # Errors
     /// When the child has died.

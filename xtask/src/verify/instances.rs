@@ -32,9 +32,9 @@ use sample::Extent;
 pub struct Instance {
     /// The value.
     pub value: Value,
-    /// What is tried, such as `below the minimum`.
+    /// The purpose of the value, such as `below the minimum`.
     pub purpose: &'static str,
-    /// The JSON pointer of the place where it is tried.
+    /// The JSON pointer of the varied position.
     pub pointer: String,
 }
 
@@ -66,7 +66,7 @@ impl Instance {
 pub struct Instances {
     /// The instances, each value once.
     pub all: Vec<Instance>,
-    /// Whether there would be more without [`Limits`].
+    /// Whether there would be more instances without [`Limits`].
     pub is_cut: bool,
 }
 
@@ -89,25 +89,25 @@ pub fn instances(schema: &RootSchema, seed: u64) -> Instances {
     }
 }
 
-/// What the instances of one schema have used up.
+/// The parts of the limits that the instances of one schema have used up.
 #[derive(Default)]
 struct Limits {
     /// How often each component was varied in full, by its reference.
     varied: RefCell<HashMap<String, usize>>,
     /// The nodes (members, items and scalars) of all instances.
     nodes: Cell<usize>,
-    /// The nodes of the sample that is being made, if one is.
+    /// The nodes of the sample that is being made, if there is one.
     sample: Cell<Option<usize>>,
-    /// Samples that were made, by what they depend on.
+    /// The samples that were made, by what they depend on.
     samples: RefCell<HashMap<String, Value>>,
 }
 
 impl Limits {
-    /// After that only a few values of a component are tried.
+    /// How often a component is varied in full; after that only a few of its values are tried.
     const MOST_VARIED: usize = 24;
-    /// After that no further instances are made.
+    /// The number of nodes after which no further instances are made.
     const MOST_NODES: usize = 500_000;
-    /// Instances of this size are kept even then.
+    /// Instances of up to this many nodes are kept even then.
     const SMALL: usize = 1_000;
 
     fn are_reached(&self) -> bool {
@@ -237,7 +237,7 @@ fn nodes(value: &Value) -> usize {
     }
 }
 
-/// What the document itself offers as a value.
+/// The values that the document itself offers.
 fn offered(keywords: &Keywords) -> Vec<Instance> {
     let one = |keyword: &'static str| {
         let value = keywords.get(keyword).cloned();

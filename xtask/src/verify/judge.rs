@@ -15,19 +15,19 @@ use super::root_schema::{Direction, RootSchema};
 use super::roundtrip;
 use super::tolerance::Unexpressed;
 
-/// What was checked.
+/// The check that found a disagreement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Check {
     /// Whether the value is accepted.
     Verdict,
-    /// Where the value is refused.
+    /// Whether the value is refused at the same position.
     Pointer,
-    /// Whether it decodes and encodes to itself.
+    /// Whether the value stays the same when it is decoded and encoded.
     RoundTrip,
-    /// Whether what is encoded is valid by the schema.
+    /// Whether the encoded value is valid by the schema.
     Encoded,
-    /// Whether a value that the schema lists is known.
+    /// Whether the types know a value that the schema lists.
     Listed,
     /// Whether every media field is found for the upload.
     Media,
@@ -46,13 +46,13 @@ pub struct Disagreement {
     pub endpoint: String,
     /// Its document.
     pub document: String,
-    /// The side of the call.
+    /// The side of the call that the value is on.
     pub direction: Direction,
-    /// What was checked.
+    /// The check that found the disagreement.
     pub check: Check,
-    /// What the value tries.
+    /// The purpose of the value, such as `below the minimum`.
     pub tried: &'static str,
-    /// Where in the value, as a JSON pointer.
+    /// The position in the value, as a JSON pointer.
     pub pointer: String,
     /// The value.
     pub instance: Value,
@@ -62,14 +62,14 @@ pub struct Disagreement {
     pub schema: String,
 }
 
-/// What came of one endpoint.
+/// The findings about one endpoint.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// How many values were tried.
+    /// The number of values that were tried.
     pub instances: u64,
-    /// How many of them the types accepted.
+    /// The number of values that the types accepted.
     pub accepted: u64,
-    /// How many verdicts each tolerance decided.
+    /// The number of verdicts that each tolerance decided.
     pub tolerated: BTreeMap<&'static str, u64>,
     /// The disagreements.
     pub disagreements: Vec<Disagreement>,
@@ -79,22 +79,22 @@ pub struct Findings {
 
 /// One endpoint, as the judge needs it.
 pub struct Endpoint<'a> {
-    /// Its place among the harness' entries.
+    /// The endpoint's index among the harness' entries.
     pub entry: usize,
-    /// Its id.
+    /// The endpoint's id.
     pub id: &'a str,
-    /// Its document's path.
+    /// The path of the endpoint's document.
     pub path: &'a str,
-    /// The document.
+    /// The document as JSON.
     pub document: &'a Value,
-    /// What the generator reported that it could not express.
+    /// What the generator reported as not expressed.
     pub unexpressed: Vec<Unexpressed<'a>>,
-    /// Makes the mixtures.
+    /// The seed of the mixtures.
     pub seed: u64,
 }
 
 impl Endpoint<'_> {
-    /// Tries everything.
+    /// Judges the endpoint by every instance of its input and its output.
     ///
     /// # Errors
     /// When the harness died.
@@ -133,7 +133,7 @@ impl Endpoint<'_> {
         Ok(findings)
     }
 
-    /// A disagreement about no value in particular.
+    /// Records a disagreement that is not about one value.
     fn about(&self, direction: Direction, tried: &'static str, found: Objection) -> Disagreement {
         Disagreement {
             endpoint: self.id.to_owned(),
@@ -194,7 +194,7 @@ impl Endpoint<'_> {
     }
 }
 
-/// What was checked, what the types say, and what the schema says.
+/// A disagreement: the check, the verdict of the types, and the verdict of the schema.
 struct Objection(Check, String, String);
 
 /// One side of one endpoint.
@@ -233,7 +233,7 @@ impl Side<'_> {
             .collect()
     }
 
-    /// Do the JSON Schemas of types and document have one verdict?
+    /// Compares the verdicts of the JSON Schemas of the types and of the document.
     fn by_json_schema(&self, value: &Value) -> Option<Objection> {
         let expected = self.oracle.json_schema_accepts(value)?;
         let error = self.json_schema.iter_errors(value).next();
@@ -247,7 +247,7 @@ impl Side<'_> {
         Some(Objection(Check::JsonSchema, types, schema.to_owned()))
     }
 
-    /// Both accept the value: does it survive, is it understood?
+    /// Checks a value that types and document accept: whether it survives a round trip, and whether it is understood.
     fn accepted(&self, instance: &Instance, answer: &Answer) -> Option<Objection> {
         let value = &instance.value;
         let is_valid = self.oracle.strictly_accepts(value);
@@ -291,7 +291,7 @@ impl Side<'_> {
         self.oracle.accepts(after) && (is_valid || is_excused())
     }
 
-    /// Both refuse the value: at the same place?
+    /// Checks a value that types and document refuse: whether they refuse it at the same position.
     fn refused(&self, value: &Value, answer: &Answer) -> Option<Objection> {
         let places = self.oracle.objections(value);
         let is_refused_at = |place: &str| {

@@ -40,7 +40,7 @@ pub fn each_schema(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     visit(schema);
 }
 
-/// The items of a keyword whose value is a list; none of anything else.
+/// The items of a keyword whose value is a list; empty for any other value.
 pub fn items<'k>(keywords: &'k Keywords, keyword: &str) -> impl Iterator<Item = &'k Value> {
     let list = keywords.get(keyword).and_then(Value::as_array);
     list.into_iter().flatten()
@@ -65,7 +65,7 @@ pub fn required(keywords: &Keywords) -> Vec<&str> {
         .collect()
 }
 
-/// The schema, or `null`.
+/// A union of the schema and `null`.
 pub fn or_null(schema: Value) -> Value {
     json!({ "anyOf": [schema, { "type": "null" }] })
 }

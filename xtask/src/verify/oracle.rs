@@ -1,4 +1,4 @@
-//! What the schema itself says of a value, by the `jsonschema` crate.
+//! The verdicts of the document's schema on values, by the `jsonschema` crate.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -30,11 +30,11 @@ pub struct Oracle {
 struct Step {
     tolerance: &'static Tolerance,
     schema: RootSchema,
-    /// Built when it is asked for; none where the step cannot be read.
+    /// The validator, built when it is first needed; `None` where the schema cannot be read.
     validator: OnceCell<Option<Validator>>,
 }
 
-/// A schema that the oracle itself cannot read.
+/// The error of a schema that the oracle itself cannot read.
 #[derive(Debug)]
 pub struct Unreadable(pub String);
 
@@ -111,7 +111,7 @@ impl Oracle {
         same.last().map_or("none", |step| step.tolerance.name)
     }
 
-    /// Where the value breaks the tolerant schema, as JSON pointers, with the reasons.
+    /// The positions at which the value breaks the tolerant schema, as JSON pointers, with the reasons.
     pub fn objections(&self, value: &Value) -> Vec<(String, String)> {
         let validator = self.steps.last().and_then(Step::validator);
         let errors = validator.into_iter().flat_map(|it| it.iter_errors(value));
@@ -139,7 +139,7 @@ impl Oracle {
         self.ask(format!("shape {part}"), value, || self.shape().part(part))
     }
 
-    /// The same under all tolerances.
+    /// Whether a part of the schema accepts a value under all tolerances.
     pub fn part_accepts(&self, part: &Value, value: &Value) -> bool {
         self.ask(format!("tolerant {part}"), value, || {
             let later = Tolerance::of_verdicts(self.direction);
@@ -156,7 +156,7 @@ impl Oracle {
         known.as_ref().is_some_and(|known| known.is_valid(value))
     }
 
-    /// A step that cannot be read is passed over; the last one can.
+    /// Whether the schema after a step accepts the value. A step that cannot be read is judged by the last one, which can.
     fn step_accepts(&self, step: &Step, value: &Value) -> bool {
         match step.validator() {
             Some(validator) => validator.is_valid(value),

@@ -1,4 +1,4 @@
-//! What a run found, for people and for programs.
+//! The findings of a run, as text and as JSON.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,26 +14,26 @@ use cargo_fal::output::counted;
 /// The result of a run.
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
-    /// How many documents were read.
+    /// The number of documents that were read.
     pub documents: usize,
-    /// How many of them have an endpoint in the generated code.
+    /// The number of documents with an endpoint in the generated code.
     pub generated: usize,
-    /// How many of those compile without a warning.
+    /// The number of these endpoints that compile without a warning.
     pub compiled: usize,
-    /// How many fields the documents declare.
+    /// The number of fields that the documents declare.
     pub fields: usize,
-    /// How many places take any value because no type expresses them.
+    /// The number of schemas that take any value because no type expresses them.
     pub degraded: usize,
-    /// How many values were tried.
+    /// The number of values that were tried.
     pub instances: u64,
-    /// How many of them the types accepted.
+    /// The number of values that the types accepted.
     pub accepted: u64,
-    /// How many verdicts each tolerance decided.
+    /// The number of verdicts that each tolerance decided.
     pub tolerated: BTreeMap<&'static str, u64>,
     /// The generator's diagnostics: what was degraded or left out.
     #[serde(serialize_with = "as_json")]
     pub diagnostics: Vec<Diagnostic>,
-    /// What the compiler, clippy and rustdoc reported.
+    /// The messages of the compiler, clippy and rustdoc.
     pub messages: Vec<Message>,
     /// Inputs and outputs of which little was tested, and why.
     pub limited: Vec<String>,
@@ -41,17 +41,17 @@ pub struct Report {
     pub disagreements: Vec<Disagreement>,
 }
 
-/// More than this part of the fields degraded fails the run.
+/// The part of the fields that may be degraded; more fails the run.
 const DEGRADED_LIMIT: f64 = 0.01;
 
-/// The text shows so many disagreements of one endpoint, the JSON all.
+/// The number of disagreements of one endpoint in the text; the JSON has all.
 const SHOWN: usize = 5;
 
 /// Longer values are cut in the text.
 const LONGEST: usize = 600;
 
 impl Report {
-    /// Adds what came of one endpoint.
+    /// Adds the findings about one endpoint.
     pub fn add(&mut self, findings: Findings) {
         self.instances += findings.instances;
         self.accepted += findings.accepted;
@@ -71,7 +71,7 @@ impl Report {
             && self.degraded as f64 <= DEGRADED_LIMIT * self.fields as f64
     }
 
-    /// The last line.
+    /// The last line of the report.
     pub fn summary(&self) -> String {
         format!(
             "verify: {}, {} generated, {} compiled, {} fields, {} degraded, {} instances, {}",
@@ -85,7 +85,7 @@ impl Report {
         )
     }
 
-    /// Everything, for programs.
+    /// The whole report as JSON.
     pub fn to_json(&self) -> Value {
         let mut json = json!(self);
         json["passed"] = self.passed().into();

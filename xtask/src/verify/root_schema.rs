@@ -13,18 +13,18 @@ use serde_json::{Map, Value, json};
 use super::dialect;
 use super::keywords::{Keywords, each_schema, items};
 
-/// Which side of a call a value is on.
+/// The side of a call that a value is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
-    /// What is sent.
+    /// The value is sent.
     Input,
-    /// What comes back.
+    /// The value is received.
     Output,
 }
 
 impl Direction {
-    /// The word for people and for JSON.
+    /// The name of the side, in texts and in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Input => "input",
@@ -37,7 +37,7 @@ impl Direction {
 /// `{"$ref": "#/subject", "subject": …, "components": {"schemas": …}}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RootSchema {
-    /// That document.
+    /// The JSON Schema document.
     pub root: Value,
 }
 
@@ -95,7 +95,7 @@ impl RootSchema {
         }
     }
 
-    /// What a reference leads to.
+    /// The schema that a reference leads to.
     pub fn resolve(&self, reference: &str) -> Option<&Value> {
         dialect::target(&self.root, reference)
     }
@@ -143,7 +143,7 @@ impl RootSchema {
         self.null_fits(schema, &mut HashMap::new())
     }
 
-    /// `known` has the answers for references; one that is being followed has none.
+    /// Whether `null` is a value of the schema. `known` has the answers for references; one that is being followed has none.
     fn null_fits<'s>(&'s self, schema: &'s Value, known: &mut HashMap<&'s str, bool>) -> bool {
         let Some(keywords) = schema.as_object() else {
             return schema == &Value::Bool(true);
@@ -175,7 +175,7 @@ impl RootSchema {
     }
 }
 
-/// A property that two parts declare must satisfy both.
+/// Merges the schemas of a property that two parts declare: it must satisfy both.
 fn add_properties(known: &mut Keywords, more: &Keywords) {
     for (name, schema) in more {
         match known.get_mut(name) {

@@ -1,6 +1,6 @@
 //! Whether a value survives being decoded and encoded again.
 //!
-//! What comes out must be what went in. What may change all the same has rows in the
+//! An encoded value must equal the value that was decoded. The differences that are allowed have rows in the
 //! [table of tolerances](super::tolerance::TABLE), whose names stand below where each is
 //! applied.
 
@@ -12,10 +12,10 @@ use super::keywords::{Keywords, alternatives, items, required};
 use super::oracle::Oracle;
 use super::root_schema::Direction;
 
-/// Where a value changed, and how.
+/// The position at which a value changed, and how it changed.
 type Difference = Option<(String, String)>;
 
-/// Compares what went in with what came out.
+/// Compares the value that was decoded with the value that was encoded.
 pub fn difference(oracle: &Oracle, before: &Value, after: &Value) -> Difference {
     Comparison { oracle }.value("", oracle.shape().schema(), before, after)
 }
@@ -45,7 +45,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// `number-form`: where the schema asks for any number.
+    /// Whether two numbers are the same float, where the schema asks for any number (`number-form`).
     fn same_float(&self, schema: &Value, before: &Value, after: &Value) -> bool {
         let is_close = before.as_f64().is_some() && before.as_f64() == after.as_f64();
         is_close && self.oracle.part_shapes(schema, &Value::from(0.5))
@@ -96,7 +96,7 @@ impl Comparison<'_> {
         })
     }
 
-    /// `dropped-null`: whether leaving the member out means the same as `null`.
+    /// Whether leaving the member out means the same as `null` (`dropped-null`).
     fn null_is_absence(&self, form: &Keywords, name: &str, schema: &Value) -> bool {
         let declared = form.get("properties").and_then(|all| all.get(name));
         let keywords = self.oracle.shape().effective(schema);
@@ -108,8 +108,8 @@ impl Comparison<'_> {
         is_optional && (has_no_default || is_refused || is_output)
     }
 
-    /// The forms that a value can have by its schema. `dropped-by-union`: of a union, the
-    /// members that accept the value and declare most of it.
+    /// The forms that a value can have by its schema. Of a union, these are the members that accept the value and declare most
+    /// of it (`dropped-by-union`).
     fn forms(&self, schema: &Value, value: &Value) -> Vec<Keywords> {
         let keywords = self.oracle.shape().effective(schema);
         let Some((union, _)) = alternatives(&keywords).next() else {
@@ -142,7 +142,7 @@ impl Comparison<'_> {
         forms
     }
 
-    /// How many members of a value, at any depth, a form does not declare.
+    /// The number of members of a value, at any depth, that a form does not declare.
     fn undeclared(&self, form: &Keywords, value: &Value) -> usize {
         let least = |schema: &Value, value: &Value| {
             let forms = self.forms(schema, value);
@@ -178,7 +178,7 @@ fn member<'f>(form: &'f Keywords, name: &str) -> Option<&'f Value> {
     })
 }
 
-/// Nothing if one of the tries finds nothing; else what the first found.
+/// The first of the differences, unless one of the tries finds none.
 fn first_good(mut tries: impl Iterator<Item = Difference>) -> Difference {
     let first = tries.next()??;
     tries
@@ -186,7 +186,7 @@ fn first_good(mut tries: impl Iterator<Item = Difference>) -> Difference {
         .then_some(first)
 }
 
-/// Whether two values are the same. `number-form`: numbers by their value.
+/// Whether two values are equal; numbers are compared by their value (`number-form`).
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) if one.is_f64() != other.is_f64() => {

@@ -29,14 +29,13 @@ pub struct Scratch {
 /// A warning or an error of the compiler, of clippy or of rustdoc.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
-    /// The generated file, relative to the folder of `endpoints.rs`; empty for
-    /// none in particular.
+    /// The generated file, relative to the folder of `endpoints.rs`; empty if the message is about no file in particular.
     pub file: String,
     /// The first line of the message.
     pub title: String,
     /// The message as the compiler prints it.
     pub text: String,
-    /// Whether it keeps the crate from being compiled.
+    /// Whether the message keeps the crate from being compiled.
     #[serde(rename = "error")]
     pub is_error: bool,
 }
@@ -158,7 +157,7 @@ debug = false
         text
     }
 
-    /// What the compiler, clippy and rustdoc report about the crate.
+    /// The messages of the compiler, clippy and rustdoc about the crate.
     ///
     /// # Errors
     /// When cargo cannot be run.
@@ -223,7 +222,7 @@ const LIBRARY: &str = "\
 pub mod endpoints;
 ";
 
-/// What a run of cargo reported.
+/// The result of a run of cargo.
 #[derive(Debug, Default)]
 struct Run {
     success: bool,

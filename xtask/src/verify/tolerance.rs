@@ -21,14 +21,14 @@ pub use constant::discriminator_value;
 /// A row of the table.
 #[derive(Debug)]
 pub struct Tolerance {
-    /// The name in reports.
+    /// The name of the tolerance in reports.
     pub name: &'static str,
-    /// On which sides of a call it applies.
+    /// The sides of a call to which the tolerance applies.
     sides: &'static [Direction],
-    /// Whether it also applies to the JSON Schemas of the types.
+    /// Whether the tolerance also applies to the JSON Schemas of the types.
     json_schema: bool,
     effect: Effect,
-    /// The sentence of `ARCHITECTURE.md` that allows it.
+    /// The sentence of `ARCHITECTURE.md` that allows the tolerance.
     #[cfg_attr(not(test), expect(dead_code, reason = "for readers and tests"))]
     decision: &'static str,
     /// An example: a schema; a value that types and schema judge differently, or that
@@ -37,10 +37,10 @@ pub struct Tolerance {
     example: [&'static str; 3],
 }
 
-/// What a tolerance does.
+/// The effect of a tolerance.
 #[derive(Debug)]
 enum Effect {
-    /// Takes out of the document what a diagnostic reports: see [`remove_reported`].
+    /// Removes from the document what a diagnostic reports: see [`remove_reported`].
     Reported,
     /// Rewrites every schema inside the schema.
     Each(fn(&mut Keywords, &RootSchema)),
@@ -143,7 +143,7 @@ impl Tolerance {
         position.map_or(0, |last| last + 1)
     }
 
-    /// Whether it also applies to the JSON Schemas of the types.
+    /// Whether the tolerance also applies to the JSON Schemas of the types.
     pub fn applies_to_json_schema(&self) -> bool {
         self.json_schema
     }
@@ -164,20 +164,20 @@ impl Tolerance {
     }
 }
 
-/// What the generator reported that it could not express.
+/// A part of a document that the generator reported as not expressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unexpressed<'a> {
-    /// The schema at this pointer: any value is taken.
+    /// The schema at this pointer, in whose place any value is accepted.
     Schema(&'a str),
-    /// The keyword at this pointer: it is not checked, the schema's others are.
+    /// The keyword at this pointer, which is not checked; the other keywords of the schema are.
     Keyword(&'a str),
-    /// The alternatives at this pointer: none of them is demanded.
+    /// The alternatives at this pointer, of which none is required.
     Alternatives(&'a str),
-    /// What the schema at this pointer requires and does not declare.
+    /// The properties that the schema at this pointer requires and does not declare.
     Requirement(&'a str),
 }
 
-/// Takes out of a document what the generator reported that it could not express.
+/// Removes from a document what the generator reported as not expressed.
 pub fn remove_reported(document: &mut Value, unexpressed: &[Unexpressed<'_>]) {
     for reported in unexpressed {
         match *reported {

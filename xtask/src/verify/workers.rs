@@ -13,15 +13,15 @@ use super::judge::{Endpoint, Findings};
 use super::tolerance::Unexpressed;
 use cargo_fal::Error;
 
-/// What the endpoints are judged by.
+/// Everything that judging the endpoints needs.
 pub struct Workers<'a> {
     /// The documents.
     pub sources: &'a [Source],
-    /// What was generated from them.
+    /// The code that was generated from the documents.
     pub generated: &'a Outcome,
-    /// The program that answers for the types.
+    /// The program that holds the generated types.
     pub program: &'a Path,
-    /// Makes the mixtures.
+    /// The seed of the mixtures.
     pub seed: u64,
 }
 
@@ -46,7 +46,7 @@ impl Workers<'_> {
         Ok(findings.into_values().collect())
     }
 
-    /// Takes one endpoint after the other until none is left.
+    /// Judges one endpoint after the other until none is left.
     fn work(&self, next: &AtomicUsize) -> Result<Vec<(usize, Findings)>, Error> {
         let failed = |error: io::Error| Error::file("run", self.program, &error);
         let mut harness = Harness::start(self.program).map_err(failed)?;
@@ -88,7 +88,7 @@ impl Workers<'_> {
     }
 }
 
-/// What a diagnostic says could not be expressed.
+/// The part of a document that a diagnostic reports as not expressed.
 fn unexpressed(diagnostic: &Diagnostic) -> Option<Unexpressed<'_>> {
     let pointer = diagnostic.location.pointer.as_str();
     match diagnostic.code {

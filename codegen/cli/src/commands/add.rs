@@ -1,4 +1,4 @@
-//! `cargo fal add`: models for a crate.
+//! `cargo fal add`: adds models to a crate.
 
 use super::{CrateArgs, pinned};
 use crate::{
@@ -88,7 +88,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     Ok(Outcome::Good)
 }
 
-/// What the generator could not express, and names that two models want.
+/// Messages about what the generator could not express, and about names that two models would share.
 fn remarks(staging: &Staging, project: &Project) -> Result<String, Error> {
     let mut text = String::new();
     let diagnostics = staging.diagnostics(project)?;
@@ -103,7 +103,7 @@ fn remarks(staging: &Staging, project: &Project) -> Result<String, Error> {
     Ok(text)
 }
 
-/// The lines to paste.
+/// The lines of Rust that the user is to paste.
 fn usage(project: &Project, models: &[EndpointId]) -> Result<String, Error> {
     let mut text = String::new();
     let (file, has_include) = project.root_module()?;

@@ -1,4 +1,4 @@
-//! `cargo fal mock`: the local server, playing the documents of the crate.
+//! `cargo fal mock`: the local server, serving the documents of the crate.
 
 use super::CrateArgs;
 use crate::{

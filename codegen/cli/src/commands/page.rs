@@ -61,11 +61,11 @@ fn of(id: &EndpointId, layout: &Layout, types: Option<&str>) -> Result<String, E
     })
 }
 
-/// Does something with the document of a model that is fetched for this alone.
+/// Calls `with` on the document of a model that is fetched for this purpose only.
 ///
 /// # Errors
 ///
-/// If the document cannot be fetched, and what `with` says.
+/// If the document cannot be fetched, or `with` fails.
 pub fn fetched<T>(
     id: &EndpointId,
     servers: &Servers,

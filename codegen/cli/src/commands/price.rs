@@ -1,4 +1,4 @@
-//! `cargo fal price`: what calls cost.
+//! `cargo fal price`: shows what calls cost.
 
 use crate::{
     Error, Outcome,

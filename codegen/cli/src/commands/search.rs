@@ -1,4 +1,4 @@
-//! `cargo fal search`: models that words describe.
+//! `cargo fal search`: finds models by words.
 
 use crate::{
     Error, Outcome,

@@ -1,4 +1,4 @@
-//! `cargo fal update`: the documents of a crate as fal has them now.
+//! `cargo fal update`: fetches the documents of a crate again.
 
 use super::{CrateArgs, pinned};
 use crate::{

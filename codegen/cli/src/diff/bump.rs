@@ -1,4 +1,4 @@
-//! What a version must be after a change.
+//! The version that a change requires.
 
 use fal_codegen::diff::{Class, Diff};
 use semver::Version;
@@ -7,7 +7,7 @@ use semver::Version;
 /// version that is already out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bump {
-    /// Nothing changed.
+    /// Nothing changed, so that no new version is needed.
     None,
     /// Programs see no difference.
     Patch,
@@ -18,7 +18,7 @@ pub enum Bump {
 }
 
 impl Bump {
-    /// What a diff asks for.
+    /// The part of the version that the changes of a comparison require to be raised.
     #[must_use]
     pub fn of(diff: &Diff) -> Self {
         match diff.rust() {
@@ -29,7 +29,7 @@ impl Bump {
         }
     }
 
-    /// The word for it.
+    /// The name of the part, as Semantic Versioning has it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,11 +1,11 @@
-//! Schema text on its way to a terminal or a page: it is hostile until it is escaped.
+//! Escaping of text from documents for terminals and Markdown pages: such text is untrusted.
 
 use fal_codegen::source::text::is_printable;
 
 /// The longest text that a line quotes, in characters.
 const LONGEST: usize = 100;
 
-/// One line of printable characters.
+/// The text on one line of printable characters.
 pub(super) fn plain(text: &str) -> String {
     let printable = |c: char| if is_printable(c) { c } else { ' ' };
     let mut line: String = text.chars().map(printable).take(LONGEST).collect();
@@ -15,7 +15,7 @@ pub(super) fn plain(text: &str) -> String {
     line
 }
 
-/// The same as Markdown code, between as many backticks as it takes. Neither a mention nor markup in it works.
+/// The text on one line as Markdown code, between as many backticks as it takes, so that no mention or markup in it works.
 #[must_use]
 pub fn code(text: &str) -> String {
     let text = plain(text);

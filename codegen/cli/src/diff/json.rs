@@ -1,10 +1,10 @@
-//! For machines.
+//! The report of a comparison as JSON, for programs.
 
 use super::{Bump, Compared};
 use fal_codegen::diff::Change;
 use serde_json::json;
 
-/// The whole report.
+/// The whole report as JSON.
 #[must_use]
 pub fn json(compared: &Compared) -> String {
     let diff = &compared.diff;

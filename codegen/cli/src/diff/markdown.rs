@@ -1,4 +1,4 @@
-//! For a pull request, and for the changelog.
+//! The report of a comparison as Markdown, for a pull request and for the changelog.
 
 use super::{
     Compared,
@@ -9,7 +9,7 @@ use crate::output::counted;
 use fal_codegen::diff::{Change, Class, Diff, Kind};
 use std::{collections::BTreeMap, fmt::Write as _};
 
-/// GitHub takes 65,536 characters; the rest is for what a workflow adds.
+/// The longest report: GitHub takes 65,536 characters, and a workflow adds some.
 const LONGEST: usize = 60_000;
 
 const SECTIONS: [(Class, &str); 3] = [
@@ -64,7 +64,7 @@ fn table(diff: &Diff) -> String {
     text
 }
 
-/// The changes of one class, endpoint by endpoint. What breaks is open, the rest folds.
+/// The changes of one class, endpoint by endpoint. Breaking changes are shown unfolded, all others folded.
 fn section(diff: &Diff, class: Class, title: &str) -> String {
     let mut body = String::new();
     let mut count = 0;
@@ -87,7 +87,7 @@ fn section(diff: &Diff, class: Class, title: &str) -> String {
     )
 }
 
-/// What matters to nobody but the maintainer is listed with the words.
+/// The class under which a change is listed. Changes that concern only the maintainer are listed with the documentation.
 fn weight(change: &Change) -> Class {
     change.class().max(Class::Documentation)
 }
@@ -155,7 +155,7 @@ fn one_sided(diff: &Diff, kind: Kind, title: &str) -> String {
     )
 }
 
-/// Cuts at a line, and closes what is open.
+/// Cuts the text at the end of a line, and closes the elements that are open there.
 fn cut(text: String) -> String {
     if text.len() <= LONGEST {
         return text;
@@ -190,7 +190,7 @@ pub fn changelog(diff: &Diff) -> String {
     text
 }
 
-/// One line for each endpoint: a changelog is read, not searched.
+/// One line for each endpoint, so that the changelog stays readable.
 fn group(diff: &Diff, title: &str, wanted: impl Fn(&&Change) -> bool) -> String {
     let mut body = String::new();
     let mut single: BTreeMap<&str, Vec<String>> = BTreeMap::new();

@@ -10,14 +10,14 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// What of a revision is unpacked.
+/// The folder of a revision that is unpacked.
 const FOLDER: &str = "schemas";
 
 /// Writes the `schemas` of a revision to a folder of their own.
 ///
 /// # Errors
 ///
-/// If git is not there, there is no such revision, or it has no documents.
+/// If git is not installed, or the revision does not exist or has no documents.
 pub(super) fn unpack(revision: &str, repo: &Path) -> Result<TempDir, Error> {
     let commit = commit(revision, repo)?;
     let files = files(&commit, repo)?;
@@ -77,7 +77,7 @@ fn commit(revision: &str, repo: &Path) -> Result<String, Error> {
     }
 }
 
-/// (object, path) of every document, and of what lies beside them.
+/// The object and the path of every document, of the lock file and of the ledger.
 fn files(commit: &str, repo: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     let listed = output(&mut git(
         repo,
@@ -92,7 +92,7 @@ fn files(commit: &str, repo: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     Ok(text.split('\0').filter_map(file).collect())
 }
 
-/// `100644 blob <object>\t<path>`; links and submodules are passed over.
+/// Reads a line such as `100644 blob <object>\t<path>`; links and submodules are skipped.
 fn file(line: &str) -> Option<(String, PathBuf)> {
     let (head, path) = line.split_once('\t')?;
     let mut words = head.split(' ');
@@ -135,7 +135,7 @@ fn write_all(files: &[(String, PathBuf)], repo: &Path, folder: &Path) -> Result<
     Ok(())
 }
 
-/// `<object> blob <size>`, the bytes, a line feed.
+/// Reads an object: `<object> blob <size>`, the bytes, a line feed.
 fn answer(answers: &mut impl std::io::BufRead) -> std::io::Result<Vec<u8>> {
     let mut head = String::new();
     answers.read_line(&mut head)?;

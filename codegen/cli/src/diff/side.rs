@@ -1,4 +1,4 @@
-//! The two sides of a comparison, and what came of it.
+//! The two sides of a comparison, and its result.
 
 use super::revision;
 use crate::{
@@ -21,16 +21,16 @@ use tempfile::TempDir;
 /// A set of documents, with the lock file and the ledger beside it.
 #[derive(Debug)]
 pub struct Side {
-    /// As messages show it.
+    /// The name of the side in messages.
     name: String,
     layout: Layout,
     /// Whether endpoints are in groups, each behind a cargo feature, as in the SDK.
     gated: bool,
-    /// Where a revision was unpacked; removed with the side.
+    /// The temporary folder of an unpacked revision, which is removed with the side.
     _unpacked: Option<TempDir>,
 }
 
-/// What a comparison found.
+/// The result of a comparison.
 #[derive(Debug, Clone, Default)]
 pub struct Compared {
     /// The changes.
@@ -40,7 +40,7 @@ pub struct Compared {
 }
 
 impl Compared {
-    /// Forgets endpoints that only one side has.
+    /// Drops the endpoints that only one side has.
     pub fn keep_common(&mut self) {
         let one_side = [Kind::EndpointAdded, Kind::EndpointRemoved];
         self.diff
@@ -50,11 +50,11 @@ impl Compared {
 }
 
 impl Side {
-    /// What a command line names: a folder if there is one, else a revision.
+    /// The side that an argument of the command line names: a folder if there is one, else a revision.
     ///
     /// # Errors
     ///
-    /// If it is neither.
+    /// If there is neither a folder nor a revision of that name.
     pub fn of(name: &str, repo: &Path) -> Result<Self, Error> {
         if Path::new(name).is_dir() {
             return Self::folder(name);
@@ -147,11 +147,11 @@ impl Side {
     }
 }
 
-/// Refuses a side without documents: everything would be new, or gone.
+/// Refuses a side without documents: every endpoint would count as added or removed.
 ///
 /// # Errors
 ///
-/// If a side has none.
+/// If a side has no documents.
 pub fn refuse_empty(sides: [&Side; 2]) -> Result<(), Error> {
     for side in sides {
         if load(&side.layout)?.sources.is_empty() {
@@ -179,7 +179,7 @@ pub fn compare(old: &Side, new: &Side) -> Result<Compared, Error> {
     Ok(Compared { diff, unreadable })
 }
 
-/// The endpoint that a document describes, by where it lies.
+/// The endpoint that a document describes, according to its path.
 fn endpoint(diagnostic: &Diagnostic) -> Option<EndpointId> {
     EndpointId::of_document_path(&diagnostic.location.document)
 }

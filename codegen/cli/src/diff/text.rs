@@ -1,4 +1,4 @@
-//! For people, at a terminal.
+//! The report of a comparison as text, for a terminal.
 
 use super::{Bump, Compared, escape::plain};
 use crate::output::counted;
@@ -9,10 +9,10 @@ use fal_codegen::{
 use semver::Version;
 use std::{collections::BTreeMap, fmt::Write as _};
 
-/// How many endpoints are named before they are counted.
+/// The largest number of endpoints that are listed by name; more are only counted.
 const NAMED: usize = 20;
 
-/// The whole report: the changes, how many there are, and what a release must be.
+/// The whole report: the changes, their number, and the version that they require.
 #[must_use]
 pub fn text(compared: &Compared) -> String {
     changes(compared) + &summary(&compared.diff)
@@ -47,7 +47,7 @@ pub fn changes(compared: &Compared) -> String {
     text
 }
 
-/// Endpoints of which nothing changed but words.
+/// Endpoints of which only the documentation changed.
 fn wording(endpoints: &BTreeMap<String, Vec<&EndpointId>>) -> String {
     let count: usize = endpoints.values().map(Vec::len).sum();
     if count == 0 {
@@ -66,7 +66,7 @@ fn wording(endpoints: &BTreeMap<String, Vec<&EndpointId>>) -> String {
     text
 }
 
-/// Changes that are told together: of one kind, one way, with one meaning.
+/// Changes that are listed together, because they have one kind, one direction and the same classes.
 pub(super) fn groups<'a>(changes: &[&'a Change]) -> Vec<Vec<&'a Change>> {
     let mut groups: Vec<Vec<&Change>> = Vec::new();
     let key = |change: &Change| {
@@ -88,7 +88,7 @@ pub(super) fn groups<'a>(changes: &[&'a Change]) -> Vec<Vec<&'a Change>> {
     groups
 }
 
-/// An endpoint that both sides have, what breaks first, words last.
+/// The changes of an endpoint that both sides have: breaking changes first, changes of documentation last.
 fn endpoint(id: &EndpointId, changes: &[&Change]) -> String {
     let (wording, told): (Vec<&Change>, Vec<&Change>) =
         changes.iter().partition(|change| change.kind.is_wording());
@@ -118,7 +118,7 @@ fn endpoint(id: &EndpointId, changes: &[&Change]) -> String {
     text
 }
 
-/// Where, and what: places without values on one line, values of one place on one line.
+/// The positions of changes with their values: positions without values share a line, as do the values of one position.
 fn places(group: &[&Change]) -> Vec<String> {
     let mut lines: Vec<(String, Vec<String>)> = Vec::new();
     for change in group {
@@ -172,7 +172,7 @@ fn words(changes: &[&Change]) -> String {
     phrases.join("; ")
 }
 
-/// A kind in words.
+/// The name of a kind, in words.
 pub(super) fn name(kind: Kind) -> String {
     kind.as_str().replace('-', " ")
 }
@@ -229,7 +229,7 @@ pub(super) fn category(change: &Change) -> String {
     plain(category.unwrap_or("no category"))
 }
 
-/// How many, and what a release must be.
+/// The number of changes, and the version that they require.
 fn summary(diff: &Diff) -> String {
     let count = |kind: Kind| {
         let changes = diff.changes.iter();

@@ -1,16 +1,16 @@
-//! How long to wait before a request is sent again.
+//! The delay before a request is sent again.
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use std::time::{Duration, SystemTime};
 
-/// Attempts and waits. The command uses the default; tests shorten the waits.
+/// The number of attempts and the delays between them. Commands use the default; tests shorten the delays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
-    /// How often a request is sent in all.
+    /// How often a request is sent, the first time included.
     pub attempts: u32,
     /// The longest wait after the first failure; it doubles with each further one.
     pub base: Duration,
-    /// No wait is longer, whatever a server asks for.
+    /// The longest delay, whatever a server requests.
     pub cap: Duration,
 }
 
@@ -25,7 +25,7 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// The wait after failure number `failure` (the first is 0): what the server asked for; else a random part of a
+    /// The delay after failure number `failure` (the first is 0): what the server requested; else a random part of a
     /// doubling range, so that many clients do not come back at once.
     #[must_use]
     pub fn wait(&self, failure: u32, asked: Option<Duration>) -> Duration {
@@ -40,7 +40,7 @@ impl Backoff {
     }
 }
 
-/// What the server asks for: `Retry-After` in seconds or as a date, or `x-ratelimit-reset` in seconds.
+/// The delay that the server requests: `Retry-After` in seconds or as a date, or `x-ratelimit-reset` in seconds.
 pub(super) fn asked(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let seconds = |text: &str| {

@@ -1,4 +1,4 @@
-//! Questions to the catalog that store nothing: models that words describe, and prices.
+//! Queries of the catalog that store nothing: models found by words, and prices.
 
 use super::{
     Options,
@@ -21,7 +21,7 @@ pub async fn search(options: &Options, words: &str, limit: usize) -> Result<Vec<
     found.map_err(|failure| unanswered(options, &failure))
 }
 
-/// What calls of these endpoints cost, by id; those that the platform does not name have no price.
+/// The prices of calls of these endpoints, by id; those that the platform does not name have no price.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Fifty endpoints at a time: one call of the platform, the single-document URL for what it lacks, and onto the disk.
+//! A chunk of 50 endpoints: one call of the platform API, the single-document URL for what it lacks, then storing.
 
 use super::{
     document,
@@ -18,7 +18,7 @@ use reqwest::Url;
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 
-/// Where a chunk's documents come from and go to.
+/// The source and the destination of a chunk's documents.
 #[derive(Debug)]
 pub(super) struct Route {
     pub platform: Platform,
@@ -27,24 +27,24 @@ pub(super) struct Route {
     pub store: Store,
 }
 
-/// What became of one endpoint.
+/// The outcome of fetching one endpoint.
 #[derive(Debug)]
 pub(super) struct Fetched {
     pub id: EndpointId,
-    /// What the platform said of it, if it did.
+    /// What the platform API says of the endpoint, if it does.
     pub listing: Option<Listing>,
     pub outcome: Outcome,
 }
 
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// Its document is on disk.
+    /// The endpoint's document is on disk.
     Stored(Stored),
-    /// The catalog has it and fal serves no document of it.
+    /// The catalog has the endpoint, and fal serves no document of it.
     Unavailable(String),
-    /// fal does not know it.
+    /// fal does not know the endpoint.
     Gone,
-    /// Its document could not be had, or was not one.
+    /// The endpoint's document could not be fetched, or the reply was not a document.
     Failed(String),
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Stored {
     pub change: Change,
 }
 
-/// What storing a document did to the disk.
+/// The effect that storing a document had on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
     New,
@@ -66,7 +66,7 @@ pub(super) enum Change {
 }
 
 impl Route {
-    /// Brings these endpoints' documents onto the disk.
+    /// Fetches and stores the documents of these endpoints.
     pub async fn fetch(self: Arc<Self>, ids: Vec<EndpointId>) -> Result<Vec<Fetched>, Error> {
         let (mut models, failure) = match self.platform.find(&ids).await {
             Ok(models) => (models, None),
@@ -141,7 +141,7 @@ impl Route {
         accept(id, &document, Source::Document).map_err(Failure::new)
     }
 
-    /// Compares with the file that is there, and replaces it if it differs.
+    /// Compares a document with the file on disk, and replaces the file if they differ.
     async fn save(self: Arc<Self>, id: EndpointId, accepted: Accepted) -> Result<Outcome, Error> {
         let saved = tokio::task::spawn_blocking(move || {
             let Accepted {

@@ -1,4 +1,4 @@
-//! Telling an endpoint's document from everything else that a server may answer in its place.
+//! Distinguishes an endpoint's document from everything else that a server may answer.
 
 use fal_codegen::source::{EndpointId, canonical, text::is_printable};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use serde_json::Value;
 ///
 /// # Errors
 ///
-/// What is wrong with it, as the rest of a sentence.
+/// The error says what is wrong with the document, as the rest of a sentence.
 pub(super) fn accept(id: &EndpointId, document: &Value) -> Result<String, String> {
     check(id, document)?;
     Ok(canonical::to_string(document))
@@ -17,7 +17,7 @@ pub(super) fn accept(id: &EndpointId, document: &Value) -> Result<String, String
 ///
 /// # Errors
 ///
-/// That it is not JSON, and what it looks like.
+/// The error says that the body is not JSON, and how it begins.
 pub(super) fn parse(body: &[u8]) -> Result<Value, String> {
     let start = body.iter().find(|byte| !byte.is_ascii_whitespace());
     match serde_json::from_slice(body) {
@@ -63,14 +63,14 @@ fn belongs(path: &str, id: &EndpointId) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The words of `{"code":…,"message":…}`, of a string, or the value itself, cut to a line.
+/// The text of `{"code":…,"message":…}`, of a string, or of any other value, cut to a line.
 pub(super) fn error_text(error: &Value) -> String {
     let words = error["message"].as_str().or_else(|| error.as_str());
     let text = words.map_or_else(|| error.to_string(), str::to_owned);
     printable(&text, 200)
 }
 
-/// What may go to a terminal of a text that a server sent: one line, cut.
+/// The text of a server as it may go to a terminal: on one line, and cut.
 pub(super) fn printable(text: &str, length: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars()

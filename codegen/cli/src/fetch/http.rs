@@ -1,4 +1,4 @@
-//! Requests with bounded concurrency, retries, and no way for the key to reach another host.
+//! Requests with bounded concurrency and retries, whose key is sent to no other host.
 
 use super::{Backoff, Options, backoff, document};
 use crate::Error;
@@ -17,23 +17,23 @@ use tokio::{
     time::Instant,
 };
 
-/// No answer is read beyond this: 50 documents have about 3 MB.
+/// The largest answer that is read: 50 documents have about 3 MB.
 const MAX_BODY: usize = 32 << 20;
 
-/// One server's requests.
+/// The requests to one server.
 #[derive(Debug)]
 pub(super) struct Http {
     client: Client,
     key: Option<HeaderValue>,
     backoff: Backoff,
     permits: Semaphore,
-    /// When the server asked everybody to come back.
+    /// The time before which the server wants no further requests.
     not_before: Mutex<Instant>,
-    /// Nobody answered there, after all attempts: the rest need not try.
+    /// Whether the server did not answer after all attempts, so that further requests are not sent.
     unreachable: AtomicBool,
 }
 
-/// Why there is no answer.
+/// Why a request has no usable reply.
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
     pub status: Option<StatusCode>,
@@ -48,7 +48,7 @@ impl Failure {
         }
     }
 
-    /// The server will not let this caller in.
+    /// The server refuses this caller.
     pub fn is_refusal(&self) -> bool {
         matches!(
             self.status,
@@ -72,7 +72,7 @@ enum Attempt {
 }
 
 impl Http {
-    /// The platform API's requests, which carry the key.
+    /// Creates the requests to the platform API, which carry the key.
     pub fn platform(options: &Options) -> Result<Self, Error> {
         let key = options.key.as_ref().map(super::Key::header);
         if key.is_some() && options.api_url.scheme() != "https" && !is_loopback(&options.api_url) {
@@ -82,7 +82,7 @@ impl Http {
         Self::new(options, &options.api_url, key)
     }
 
-    /// The single documents' requests, which carry no key.
+    /// Creates the requests for single documents, which carry no key.
     pub fn documents(options: &Options) -> Result<Self, Error> {
         Self::new(options, &options.openapi_url, None)
     }
@@ -115,8 +115,8 @@ impl Http {
         })
     }
 
-    /// Gets JSON that came whole with a status of success. What is not JSON (a page that says "back soon") is asked for
-    /// again like a 503.
+    /// Gets JSON that is complete and has a status of success. A body that is not JSON (such as a page for maintenance) is
+    /// requested again, as after a 503.
     pub async fn get(&self, url: Url) -> Result<Value, Failure> {
         let mut failures = 0;
         loop {
@@ -142,7 +142,7 @@ impl Http {
         }
     }
 
-    /// What the server asks of one request holds for all: its limits count them together.
+    /// Waits before the next attempt. A delay that the server requests holds for all requests: its limits count them together.
     async fn pause(&self, failure: u32, asked: Option<Duration>) {
         let wait = self.backoff.wait(failure, asked);
         if asked.is_some() {
@@ -229,7 +229,7 @@ async fn read(response: Response) -> Attempt {
     }
 }
 
-/// The body, or somewhat more than [`MAX_BODY`] of it.
+/// Reads the body, but not much more than [`MAX_BODY`] of it.
 async fn read_body(mut response: Response) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     while body.len() <= MAX_BODY {
@@ -247,7 +247,7 @@ async fn read_body(mut response: Response) -> Result<Vec<u8>, Failure> {
     Ok(body)
 }
 
-/// Follows a server that moves things about on itself. Another host gets nothing, least of all the key.
+/// Follows redirects within the server. Nothing is sent to another host, least of all the key.
 fn same_origin() -> redirect::Policy {
     redirect::Policy::custom(|attempt| {
         let first = attempt.previous().first().map(Url::origin);
@@ -267,7 +267,7 @@ fn is_loopback(url: &Url) -> bool {
             .is_ok_and(|ip| ip.is_loopback())
 }
 
-/// An error and what caused it.
+/// The text of an error and of its sources.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

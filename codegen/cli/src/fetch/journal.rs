@@ -1,4 +1,4 @@
-//! What a run has stored so far, so that one that was killed is not begun anew.
+//! The journal of what a run has stored so far, so that a run that was killed is continued and not repeated.
 //!
 //! Beside the lock file, a line per document, removed when the run ends. A journal of another selection, of another
 //! server, or of yesterday counts for nothing. A line is believed only if the file on disk still has its digest.
@@ -25,7 +25,7 @@ const NAME: &str = ".fetch-journal";
 /// Documents that were fetched longer ago are fetched again.
 const MAX_AGE: Duration = Duration::from_secs(6 * 60 * 60);
 
-/// The journal of the run that is under way.
+/// The journal of the present run.
 #[derive(Debug)]
 pub(super) struct Journal {
     path: PathBuf,
@@ -39,7 +39,7 @@ struct Line {
 }
 
 impl Journal {
-    /// Opens the journal, and tells what an interrupted run of the same selection already stored.
+    /// Opens the journal, and returns what an interrupted run of the same selection already stored.
     pub fn open(
         options: &Options,
         store: &Store,
@@ -61,7 +61,7 @@ impl Journal {
         Ok((Self { path, file }, done))
     }
 
-    /// Notes documents that are on disk.
+    /// Records documents that are on disk.
     pub fn note<'a>(
         &mut self,
         entries: impl Iterator<Item = (&'a EndpointId, &'a Entry)>,
@@ -80,7 +80,7 @@ impl Journal {
         written.map_err(|error| Error::file("write", &self.path, &error))
     }
 
-    /// The run ended.
+    /// Removes the journal at the end of the run.
     pub fn finish(self) -> Result<(), Error> {
         drop(self.file);
         fs::remove_file(&self.path).map_err(|error| Error::file("remove", &self.path, &error))

@@ -1,4 +1,4 @@
-//! What a fetch is asked to do.
+//! The options of a fetch.
 
 use super::Backoff;
 use crate::{Error, schemas::Layout};
@@ -6,33 +6,33 @@ use fal_codegen::source::EndpointId;
 use reqwest::{Url, header::HeaderValue};
 use std::{collections::BTreeSet, num::NonZeroUsize, time::Duration};
 
-/// What to fetch, from where, to where, and how.
+/// The options of a fetch: what is fetched, from where, and where it is stored.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Which endpoints.
+    /// The endpoints whose documents are fetched.
     pub selection: Selection,
     /// The platform API, `https://api.fal.ai/v1`.
     pub api_url: Url,
-    /// Where single documents are.
+    /// The URL that serves single documents.
     pub openapi_url: Url,
-    /// Where documents and lock file lie.
+    /// Where the documents and the lock file are stored.
     pub layout: Layout,
-    /// How many requests to each of the two servers are under way at once.
+    /// How many requests to each of the two servers run at once.
     pub jobs: NonZeroUsize,
-    /// Whether documents of endpoints that are gone are removed.
+    /// Whether documents of endpoints that fal no longer has are removed.
     pub prune: bool,
-    /// Goes to the platform API alone.
+    /// The key, which is sent to the platform API only.
     pub key: Option<Key>,
-    /// Attempts and waits.
+    /// The number of attempts and the delays between them.
     pub backoff: Backoff,
-    /// How long an answer may bring nothing before it counts as lost.
+    /// How long a reply may bring no data before the request counts as failed.
     pub idle: Duration,
     /// Whether a progress bar is drawn, if standard error is a terminal.
     pub progress: bool,
 }
 
 impl Options {
-    /// Four requests at once, no pruning, no key, no progress bar.
+    /// Creates options with four requests at once, and without pruning, key or progress bar.
     #[must_use]
     pub fn new(selection: Selection, api_url: Url, openapi_url: Url, layout: Layout) -> Self {
         Self {
@@ -53,20 +53,20 @@ impl Options {
 /// Which endpoints a fetch brings up to date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
-    /// These.
+    /// The endpoints with these ids.
     Ids(BTreeSet<EndpointId>),
-    /// Those of one category.
+    /// The endpoints of one category.
     Category(String),
     /// The whole catalog.
     All,
 }
 
 impl Selection {
-    /// Checks ids of a command line.
+    /// Checks ids that were given on a command line.
     ///
     /// # Errors
     ///
-    /// Names the first that is none.
+    /// The error names the first text that is not an id.
     pub fn of_ids<S: AsRef<str>>(ids: &[S]) -> Result<Self, Error> {
         let parse = |id: &S| EndpointId::parse(id.as_ref());
         let ids: Result<_, _> = ids.iter().map(parse).collect();
@@ -86,7 +86,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// If it holds characters that no header may hold.
+    /// If the key contains characters that are not valid in a header.
     pub fn from_env() -> Result<Option<Self>, Error> {
         match std::env::var_os("FAL_KEY") {
             Some(key) if !key.is_empty() => {
@@ -99,11 +99,11 @@ impl Key {
         }
     }
 
-    /// A key as fal's dashboard shows it.
+    /// Creates a key from its text, as fal's dashboard shows it.
     ///
     /// # Errors
     ///
-    /// If it holds characters that no header may hold.
+    /// If the key contains characters that are not valid in a header.
     pub fn new(key: &str) -> Result<Self, Error> {
         let value = HeaderValue::from_str(&format!("Key {}", key.trim()));
         let mut value = value.map_err(|_| Self::malformed())?;

@@ -10,7 +10,7 @@ use reqwest::Url;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many ids one call takes (PROTOCOL §8).
+/// The largest number of ids in one call (fal's platform API document).
 pub(super) const MAX_IDS: usize = 50;
 
 /// The platform API at one address.
@@ -25,16 +25,16 @@ pub(super) struct Platform {
 pub struct Found {
     /// The endpoint's id, as it was served.
     pub id: String,
-    /// What the catalog says of it, if it has a registry entry.
+    /// What the catalog says of the model, if it has a registry entry.
     pub listing: Option<Listing>,
 }
 
 /// An endpoint as the platform shows it.
 #[derive(Debug, Clone)]
 pub(super) struct Model {
-    /// None for endpoints without a registry entry.
+    /// What the catalog says of the endpoint; `None` for endpoints without a registry entry.
     pub listing: Option<Listing>,
-    /// The document, or `{"error":…}` in its place; absent if it was not asked for.
+    /// The document, or `{"error":…}` in its place; `None` if it was not requested.
     pub openapi: Option<Value>,
 }
 

@@ -1,4 +1,4 @@
-//! What calls cost, from the platform's pricing route.
+//! Prices of calls, from the platform API's pricing route.
 
 use super::{
     http::Failure,
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 ///
-/// If any call fails: the prices that are known stay as they are then.
+/// If a call fails. The known prices then stay as they are.
 pub(super) async fn fetch(
     platform: &Platform,
     ids: &[&EndpointId],

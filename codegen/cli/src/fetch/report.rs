@@ -1,21 +1,21 @@
-//! What came of a fetch.
+//! The report of a fetch.
 
 use super::document::printable;
 use crate::output::counted;
 use fal_codegen::source::EndpointId;
 use std::fmt;
 
-/// How many lines of one kind are printed.
+/// The largest number of lines of one kind that are printed.
 const MAX_LINES: usize = 30;
 
-/// What came of a fetch; every list is sorted.
+/// The report of a fetch; every list is sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// Endpoints that had no document before.
     pub new: Vec<EndpointId>,
-    /// Endpoints whose document is another than before.
+    /// Endpoints whose document changed.
     pub changed: Vec<EndpointId>,
-    /// Endpoints whose document is byte for byte as it was.
+    /// Endpoints whose document stayed the same, byte for byte.
     pub unchanged: Vec<EndpointId>,
     /// Endpoints whose document an interrupted run stored already.
     pub resumed: Vec<EndpointId>,
@@ -29,12 +29,12 @@ pub struct Report {
     pub by_hand: Vec<EndpointId>,
     /// Endpoints that fal no longer has; their documents were removed.
     pub pruned: Vec<EndpointId>,
-    /// What else is worth knowing.
+    /// Further notes for the user.
     pub notes: Vec<String>,
 }
 
 impl Report {
-    /// How many documents are up to date.
+    /// The number of documents that are up to date.
     #[must_use]
     pub fn documents(&self) -> usize {
         self.new.len() + self.changed.len() + self.unchanged.len() + self.resumed.len()

@@ -1,4 +1,4 @@
-//! The fetch from beginning to end: select, fetch in chunks, price, settle what is gone, write the lock file.
+//! The whole fetch: selecting endpoints, fetching them in chunks, prices, removed endpoints, and the lock file.
 
 use super::{
     chunk::{Change, Fetched, Outcome, Route, Stored},
@@ -22,11 +22,11 @@ use futures_util::{StreamExt as _, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{collections::BTreeSet, sync::Arc};
 
-/// Brings the documents of the selection up to date.
+/// Fetches the documents of the selection.
 ///
 /// # Errors
 ///
-/// If nothing can be fetched or written at all. One endpoint's trouble is in the report and stops no other.
+/// If nothing can be fetched or written at all. The failure of one endpoint is in the report and does not stop the others.
 pub async fn run(options: &Options) -> Result<Report, Error> {
     let store = Store::open(options.layout.clone())?;
     let lock = Lock::read(&options.layout.lock)?;
@@ -70,7 +70,7 @@ struct Run<'a> {
     route: Arc<Route>,
     journal: Journal,
     lock: Lock,
-    /// What was on disk or in the lock file before.
+    /// The endpoints that were on disk or in the lock file before the run.
     known: BTreeSet<EndpointId>,
     report: Report,
 }
@@ -170,7 +170,7 @@ impl Run<'_> {
         }
     }
 
-    /// Prices are a courtesy: without them the documents are as good.
+    /// Adds prices. The fetch does not fail without them.
     async fn fetch_prices(&mut self, targets: &Targets) {
         let ids: Vec<_> = targets
             .ids
@@ -231,7 +231,7 @@ impl Run<'_> {
         Ok(self.report)
     }
 
-    /// Entries whose document somebody removed by hand have nothing to lock.
+    /// Drops the entries whose document somebody removed by hand.
     fn forget_missing(&mut self) -> Result<(), Error> {
         let there: BTreeSet<_> = self.route.store.scan()?.into_iter().collect();
         self.lock.endpoints.retain(|id, _| there.contains(id));

@@ -1,4 +1,4 @@
-//! Which endpoints a fetch asks for, and which ids it refuses.
+//! Selects the endpoints that are fetched, and refuses ids that are not valid.
 
 use super::{
     document::printable,
@@ -13,19 +13,19 @@ use crate::{
 use fal_codegen::source::EndpointId;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a fetch asks for.
+/// The endpoints that a fetch requests.
 #[derive(Debug, Default)]
 pub(super) struct Targets {
-    /// The endpoints, sorted.
+    /// The ids of the endpoints, sorted.
     pub ids: BTreeSet<EndpointId>,
-    /// What the catalog's pages said of them.
+    /// What the catalog's pages say of the endpoints.
     pub listings: BTreeMap<EndpointId, Listing>,
-    /// Ids that may not become paths, with the reason.
+    /// Ids that must not become paths, each with the reason.
     pub refused: Vec<(String, String)>,
 }
 
-/// Asks the catalog. Documents that are on disk and not in the catalog are asked for, too: the answer tells whether they
-/// are gone, and a page of the catalog that moved meanwhile must not remove any.
+/// Queries the catalog. Documents on disk that are not in the catalog are requested, too: the answer tells whether they are
+/// gone, so that none is removed because a page of the catalog moved in the meantime.
 pub(super) async fn select(
     platform: &Platform,
     selection: &Selection,
@@ -67,7 +67,7 @@ pub(super) async fn select(
     Ok(targets)
 }
 
-/// Says which categories there are, the nearest first.
+/// The error of an unknown category, which names the known ones, the nearest first.
 async fn unknown_category(platform: &Platform, category: &str) -> Result<Error, Error> {
     let models = list(platform, None).await?;
     let listings = models.into_values().filter_map(|model| model.listing);
@@ -123,7 +123,7 @@ impl Targets {
     }
 }
 
-/// Which spelling each path has. On file systems that do not tell `A` from `a`, two spellings would be one file.
+/// The spelling that each path has. On file systems that do not distinguish `A` from `a`, two spellings would be one file.
 #[derive(Debug, Default)]
 struct Claims(BTreeMap<String, String>);
 

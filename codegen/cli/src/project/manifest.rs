@@ -1,4 +1,4 @@
-//! Editing the manifest of a crate; comments and order stay.
+//! Edits the manifest of a crate, and keeps its comments and its order.
 
 use super::origin::{Origin, tokio};
 use crate::Error;

@@ -17,12 +17,12 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// The checkout that is given; without it the registry, and as long as nothing is there, the checkout that this program
+    /// The given checkout; without one the registry, or, as long as nothing is on the registry, the checkout that this program
     /// was built from.
     ///
     /// # Errors
     ///
-    /// If it is not a checkout.
+    /// If the given folder is not a checkout.
     pub fn find(checkout: Option<&Path>) -> Result<Self, Error> {
         let built_from = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let folder = match checkout {
@@ -41,7 +41,7 @@ impl Origin {
         })
     }
 
-    /// The value of a dependency on a crate of the repository, which is in the folder `folder` of it.
+    /// The value of a dependency on the crate of the repository that is in the folder `folder`.
     pub(super) fn dependency(&self, folder: &str) -> Value {
         match self {
             Self::Registry => minor(env!("CARGO_PKG_VERSION")).into(),
@@ -64,7 +64,7 @@ pub(super) fn tokio() -> Value {
     table.into()
 }
 
-/// `0.1` of `0.1.3`.
+/// The version without its last part: `0.1` of `0.1.3`.
 fn minor(version: &str) -> String {
     version.splitn(3, '.').take(2).collect::<Vec<_>>().join(".")
 }

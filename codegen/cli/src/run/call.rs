@@ -1,4 +1,4 @@
-//! The call itself: uploads, submit, progress, result, and what happens on Ctrl-C.
+//! The call of a model: uploads, submit, progress, result, and what happens on Ctrl-C.
 
 use super::input::Input;
 use crate::{Error, interruptible};
@@ -12,11 +12,11 @@ use tokio::signal::ctrl_c;
 /// How a call ended.
 #[derive(Debug)]
 pub(super) enum Ended {
-    /// With an output.
+    /// The call ended with an output.
     Output(Box<Detailed<Value>>),
-    /// The servers or the model refused or failed.
+    /// The servers or the model refused the call, or failed.
     Failed(fal_sdk::Error),
-    /// It was interrupted.
+    /// The call was interrupted.
     Interrupted,
 }
 
@@ -24,7 +24,7 @@ pub(super) enum Ended {
 ///
 /// # Errors
 ///
-/// If a file is not there any more.
+/// If a file no longer exists.
 pub(super) async fn call(client: &Client, id: &EndpointId, input: Input) -> Result<Ended, Error> {
     let value = match interruptible(upload(client, input)).await {
         Some(Ok(value)) => value,
@@ -65,11 +65,11 @@ async fn upload(client: &Client, input: Input) -> fal_sdk::Result<Value> {
 
 struct Submitted {
     job: Job<Value>,
-    /// Whether nobody pressed Ctrl-C meanwhile.
+    /// Whether the output is still wanted, because Ctrl-C was not pressed in the meantime.
     is_wanted: bool,
 }
 
-/// Submits the job. A submit request that is cut off may have made a job all the same, so its end is waited for.
+/// Submits the job. A submit request that is cut off may have created a job all the same, so its reply is awaited.
 async fn submit(client: &Client, id: &EndpointId, value: Value) -> fal_sdk::Result<Submitted> {
     let endpoint = client.endpoint(id.as_str())?;
     let submit = pin!(async { endpoint.submit(value).await });
@@ -99,7 +99,7 @@ async fn cancel(job: &Job<Value>) -> Ended {
     Ended::Interrupted
 }
 
-/// Shows a change: the place in the queue, the model's logs.
+/// Shows a change: the position in the queue, the model's logs.
 fn tell(update: &Update) {
     let text = update.to_string();
     let is_shown = |character: &char| {

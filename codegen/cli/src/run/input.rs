@@ -1,4 +1,4 @@
-//! The input of a call: a JSON object, and options of the command line.
+//! The input of a call, from a JSON object and the options of the command line.
 
 use super::schema::InputSchema;
 use crate::Error;
@@ -9,33 +9,33 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Stands in the input for a file until it is uploaded; it is checked in its place.
+/// A placeholder for the URL of a file, which is checked in its place until the file is uploaded.
 const PENDING: &str = "https://fal.media/files/to-be-uploaded";
 
 /// An input, and the files to upload for it.
 #[derive(Debug)]
 pub(super) struct Input {
-    /// The input; where files belong, it has the address of none yet.
+    /// The input, with placeholders where the URLs of files belong.
     pub(super) value: Value,
-    /// Which files belong where.
+    /// The files to upload, and the positions of their URLs.
     pub(super) uploads: Vec<Pending>,
 }
 
 /// A file to upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pending {
-    /// Where its URL belongs, as a JSON pointer.
+    /// The position of the file's URL in the input, as a JSON pointer.
     pub(super) pointer: String,
     /// The file.
     pub(super) path: PathBuf,
 }
 
 impl Input {
-    /// Reads the input and the options, and checks all of it.
+    /// Reads the input and the options, and checks them.
     ///
     /// # Errors
     ///
-    /// If something is not as the schema says, or a file is not there.
+    /// If the input does not match the schema, or a file does not exist.
     pub(super) fn read(
         file: Option<&Path>,
         options: &[String],
@@ -131,7 +131,7 @@ fn file_of(text: &str) -> Result<Option<PathBuf>, Error> {
     }
 }
 
-/// A value as the schema wants it: JSON if that is valid, else text. Where there are several, each is an item of a list.
+/// Converts values as the schema requires: to JSON if that is valid, else to text. Several values are the items of a list.
 fn item(text: &str, option: &Value, schema: &InputSchema, is_one_of_many: bool) -> Value {
     let plain = match text.strip_prefix("@@") {
         Some(rest) => Value::from(format!("@{rest}")),

@@ -1,4 +1,4 @@
-//! What `--help` shows of a model.
+//! The options of a model, as `--help` shows them.
 
 use crate::{
     Error,

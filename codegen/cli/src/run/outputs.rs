@@ -5,7 +5,7 @@ use fal_sdk::Client;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// No name is longer.
+/// The longest name of a downloaded file.
 const LONGEST: usize = 100;
 
 /// A file in an output.
@@ -19,7 +19,7 @@ struct Named<'a> {
 ///
 /// # Errors
 ///
-/// If one cannot be fetched or written.
+/// If a file cannot be downloaded or written.
 pub(super) async fn download(
     client: &Client,
     output: &Value,
@@ -44,7 +44,7 @@ pub(super) async fn download(
     Ok(saved)
 }
 
-/// Every URL of a file: a `url` beside other facts of the file, and texts whose key says that they are URLs.
+/// Every URL of a file: a `url` beside other members of a file, and texts whose key says that they are URLs.
 fn collect<'a>(value: &'a Value, key: &str, found: &mut Vec<Named<'a>>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect(item, key, found)),
@@ -75,7 +75,7 @@ fn is_file(url: &str) -> bool {
         .any(|start| url.starts_with(start))
 }
 
-/// A name without any path in it: the server's, else the end of the URL.
+/// The name of a file without any path: the server's, else the end of the URL.
 fn file_name(file: &Named<'_>) -> String {
     let of_url = || {
         let path = file.url.split(['?', '#']).next().unwrap_or_default();
@@ -95,7 +95,7 @@ fn file_name(file: &Named<'_>) -> String {
     }
 }
 
-/// The name, or the name with a number, so that nothing is replaced.
+/// The name, with a number if the name is taken, so that no file is replaced.
 fn free(folder: &Path, name: &str, saved: &[PathBuf]) -> PathBuf {
     let (stem, end) = match name.rsplit_once('.') {
         Some((stem, end)) if !stem.is_empty() => (stem, format!(".{end}")),

@@ -1,4 +1,4 @@
-//! The schema of a model's input, as its document has it.
+//! The schema of a model's input, as the document states it.
 
 use crate::{Error, ids::nearest, schemas::Layout};
 use fal_codegen::source::EndpointId;
@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 use std::fs;
 
-/// What a model takes.
+/// The input schema of a model.
 #[derive(Debug)]
 pub(super) struct InputSchema {
     /// The schema of the whole input; references are followed below `components`.
@@ -67,7 +67,7 @@ impl InputSchema {
     ///
     /// # Errors
     ///
-    /// If the model has no such option; the error names those that are near.
+    /// If the model has no such option; the error names similar ones.
     pub(super) fn option(&self, name: &str) -> Result<Value, Error> {
         let Some(properties) = self.properties() else {
             return Ok(json!(true));
@@ -84,7 +84,7 @@ impl InputSchema {
         Err(Error::new(format!("the model has no option `{name}`")).help(help))
     }
 
-    /// Whether a value keeps the schema of an option. A schema that cannot be used is kept by every value.
+    /// Whether a value is valid for an option. If its schema cannot be used, every value is.
     pub(super) fn is_valid(&self, option: &Value, value: &Value) -> bool {
         self.validator(option)
             .is_none_or(|validator| validator.is_valid(value))
@@ -94,7 +94,7 @@ impl InputSchema {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it.
+    /// The error has all violations.
     pub(super) fn check(&self, input: &Value) -> Result<(), Error> {
         let Some(validator) = self.validator(&self.schema) else {
             eprintln!(
@@ -128,7 +128,7 @@ impl InputSchema {
     }
 }
 
-/// `nullable` of OpenAPI 3.0 in the words of JSON Schema.
+/// Rewrites `nullable` of OpenAPI 3.0 as JSON Schema.
 fn allow_null(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(allow_null),

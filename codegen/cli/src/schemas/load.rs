@@ -1,4 +1,4 @@
-//! Reading the documents, and what the lock file knows of them.
+//! Reads the documents, and the lock file's entries of their endpoints.
 
 use super::{Layout, lock::Lock};
 use crate::Error;
@@ -17,7 +17,7 @@ pub fn load(layout: &Layout) -> Result<Documents, Error> {
     read_folder(&layout.documents, &layout.prefix).map_err(Error::from)
 }
 
-/// What the lock file knows of each endpoint.
+/// What the lock file records of each endpoint.
 ///
 /// # Errors
 ///

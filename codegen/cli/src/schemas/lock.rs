@@ -9,79 +9,79 @@ use serde_json::{Number, Value};
 use sha2::{Digest as _, Sha256};
 use std::{collections::BTreeMap, fs, io, path::Path};
 
-/// The version of the file's form.
+/// The version of the file's format.
 const VERSION: u32 = 1;
 
-/// The whole file.
+/// The whole lock file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lock {
-    /// By endpoint id.
+    /// The entries, by endpoint id.
     pub endpoints: BTreeMap<EndpointId, Entry>,
 }
 
-/// One endpoint.
+/// The entry of one endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// SHA-256 of the document's bytes, in lower-case hexadecimal.
     pub sha256: String,
     /// The document's length in bytes.
     pub size: u64,
-    /// Which route the document came from.
+    /// The route that the document came from.
     pub source: Source,
-    /// What the catalog says.
+    /// What the catalog says of the endpoint.
     #[serde(flatten)]
     pub listing: Listing,
-    /// What a call costs.
+    /// The price of a call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
 }
 
-/// Which route a document came from.
+/// The route that a document came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
-    /// `/v1/models` of the platform API, expanded.
+    /// The route `/v1/models` of the platform API, with expanded documents.
     Platform,
-    /// The single-document URL.
+    /// The URL of single documents.
     Document,
-    /// Written by hand, as `schemas/README.md` tells.
+    /// No route: the document was written by hand, as `schemas/README.md` explains.
     Hand,
 }
 
-/// What the catalog says of an endpoint. Endpoints without a registry entry have none of it.
+/// What the catalog says of an endpoint. For endpoints without a registry entry, everything is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {
-    /// The model's name for people.
+    /// The model's display name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// One sentence on what the model does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Such as `text-to-image`.
+    /// The category, such as `text-to-image`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
-    /// `active` or `deprecated`.
+    /// The status: `active` or `deprecated`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// `inference` or `training`.
+    /// The kind: `inference` or `training`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
 }
 
-/// What a call costs.
+/// The price of a call.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
-    /// What is counted, such as `image`.
+    /// The unit that is counted, such as `image`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// The price of one unit, in `currency`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_price: Option<Number>,
-    /// Three letters (ISO 4217).
+    /// The currency, as three letters (ISO 4217).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
-    /// The price as the model's page words it, in Markdown. Written by hand; a fetch keeps it.
+    /// The price as the model's page words it, in Markdown. It is written by hand, and a fetch keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
@@ -96,7 +96,7 @@ impl Price {
         Some(format!("- **Price**: {}", self.amount()?))
     }
 
-    /// `$0.025 per image`
+    /// The price of a unit as a text, such as `$0.025 per image`.
     #[must_use]
     pub fn amount(&self) -> Option<String> {
         let (price, unit) = (self.unit_price.as_ref()?, self.unit.as_ref()?);
@@ -120,7 +120,7 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// If it cannot be read or is not a lock file.
+    /// If the file cannot be read, or is not a lock file.
     pub fn read(path: &Path) -> Result<Self, Error> {
         match fs::read(path) {
             Ok(bytes) => Self::parse(&bytes).map_err(|problem| {
@@ -157,7 +157,7 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// None in practice; serialising is fallible by type.
+    /// None in practice; serialising is fallible by its type.
     pub fn to_text(&self) -> Result<String, Error> {
         let endpoints = self.endpoints.iter();
         let endpoints = endpoints
@@ -172,7 +172,7 @@ impl Lock {
     }
 }
 
-/// SHA-256 in lower-case hexadecimal.
+/// The SHA-256 of some bytes in lower-case hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
     use std::fmt::Write as _;

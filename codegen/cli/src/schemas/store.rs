@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The documents of one layout. Ids cannot lead out of it ([`EndpointId`]), and neither can links.
+/// The documents of one layout. Neither ids ([`EndpointId`]) nor links lead out of its folder.
 #[derive(Debug)]
 pub struct Store {
     layout: Layout,
@@ -17,7 +17,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the documents' folder for writing, and makes it if there is none.
+    /// Opens the documents' folder for writing, and creates it if there is none.
     ///
     /// # Errors
     ///
@@ -43,12 +43,12 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// If it is there and cannot be read.
+    /// If the document exists and cannot be read.
     pub fn read(&self, id: &EndpointId) -> Result<Option<Vec<u8>>, Error> {
         files::read(&self.path(id))
     }
 
-    /// Replaces a document. A reader, and a run after a kill, sees the old one or the new one.
+    /// Replaces a document. A reader sees the old document or the new one, even after a run was killed.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// If it cannot be written.
+    /// If the lock file cannot be written.
     pub fn write_lock(&self, text: &str) -> Result<(), Error> {
         if fs::read(&self.layout.lock).is_ok_and(|old| old == text.as_bytes()) {
             return Ok(());
@@ -94,8 +94,8 @@ impl Store {
         files::remove(&self.root, Path::new(&id.document_path()))
     }
 
-    /// The ids of all documents, sorted. Files that cannot be a document are passed over, and what a killed run left
-    /// behind is removed.
+    /// The ids of all documents, sorted. Files that cannot be a document are skipped, and temporary files that a killed run
+    /// left are removed.
     ///
     /// # Errors
     ///

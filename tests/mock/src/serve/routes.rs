@@ -1,4 +1,4 @@
-//! The routes, a module for each family. Each family names the stores and settings that its handlers need.
+//! The routes, with a module for each family. Each family names the stores and settings that its handlers need.
 
 mod control;
 mod direct;

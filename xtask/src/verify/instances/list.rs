@@ -1,4 +1,4 @@
-//! Lists and tuples.
+//! Instances of lists and tuples.
 
 use serde_json::Value;
 
@@ -6,10 +6,10 @@ use super::sample::Extent;
 use super::{Instance, Maker, nodes};
 use crate::verify::keywords::Keywords;
 
-/// Longer lists are not made.
+/// The longest list that is made.
 const LONGEST: u64 = 2_000;
 
-/// Nor lists with more nodes.
+/// The largest number of nodes in a list that is made.
 const LARGEST: u64 = 200_000;
 
 /// The schema of any value.
@@ -98,7 +98,7 @@ impl Maker<'_> {
         Value::Array(self.items(name, item, length.min(LONGEST), keywords))
     }
 
-    /// So many items, different ones where they must differ.
+    /// A number of items, different ones where they must differ.
     fn items(&self, name: &str, item: &Value, length: u64, keywords: &Keywords) -> Vec<Value> {
         if keywords.get("uniqueItems") != Some(&Value::Bool(true)) {
             let one = self.sample(name, item, Extent::Full);

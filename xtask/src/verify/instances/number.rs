@@ -1,14 +1,14 @@
-//! Numbers at, inside and beyond their bounds.
+//! Instances of numbers: at, inside and beyond their bounds.
 
 use serde_json::{Number, Value};
 
 use super::Instance;
 use crate::verify::keywords::Keywords;
 
-/// Whole numbers up to here have an exact `f64`.
+/// Whole numbers up to this one have an exact `f64`.
 const EXACT: i128 = 1 << 53;
 
-/// A whole number as JSON; none beyond 64 bits.
+/// A whole number as JSON; `None` beyond 64 bits.
 pub fn whole(number: i128) -> Option<Value> {
     let signed = i64::try_from(number).map(Value::from);
     signed
@@ -141,7 +141,7 @@ pub fn inside(keywords: &Keywords) -> f64 {
     decimal((number / step).floor().max(first) * step)
 }
 
-/// The number as somebody would write it: `0.3`, not `0.30000000000000004`.
+/// The number in its short form: `0.3`, not `0.30000000000000004`.
 fn decimal(number: f64) -> f64 {
     format!("{number:.6}").parse().unwrap_or(number)
 }

@@ -1,4 +1,4 @@
-//! Objects: small, full, with each member varied, and mixtures.
+//! Instances of objects: small, full, with each member varied, and mixtures.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::sample::Extent;
 use super::{Instance, Maker};
 use crate::verify::keywords::{Keywords, properties, required};
 
-/// How many mixtures are made of one object.
+/// The number of mixtures that are made of one object.
 const MIXTURES: usize = 24;
 
 impl Maker<'_> {

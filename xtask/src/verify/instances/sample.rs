@@ -1,4 +1,4 @@
-//! One plain value for a schema: the smallest valid one, or the fullest.
+//! One plain value for a schema: the smallest valid value, or the fullest.
 
 use serde_json::{Map, Value, json};
 
@@ -8,14 +8,14 @@ use crate::verify::keywords::{Keywords, alternatives, items, properties, require
 /// How much a sample contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// What is required, and nothing else.
+    /// The sample has what is required, and nothing else.
     Small,
-    /// Every property, every list with items.
+    /// The sample has every property, and every list has items.
     Full,
 }
 
 impl Extent {
-    /// How many nodes a sample has. What is required must be there for it to be valid.
+    /// The largest number of nodes in a sample. What is required is always in it, so that it is valid.
     const fn most_nodes(self) -> usize {
         match self {
             Self::Small => 100_000,
@@ -124,7 +124,7 @@ fn first_listed(keywords: &Keywords) -> Option<Value> {
         .cloned()
 }
 
-/// For a pattern only the document knows a value.
+/// A value from the document that matches a pattern, since none can be made from the pattern.
 fn example_of_pattern(keywords: &Keywords) -> Option<Value> {
     let _ = keywords.get("pattern")?;
     let example = items(keywords, "examples").next();

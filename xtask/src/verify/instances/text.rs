@@ -1,11 +1,11 @@
-//! Strings.
+//! Instances of strings.
 
 use serde_json::Value;
 
 use super::Instance;
 use crate::verify::keywords::Keywords;
 
-/// Longer strings are not made: trying a bound of a megabyte is not worth its memory.
+/// The longest string that is made: trying a bound of a megabyte is not worth its memory.
 const LONGEST: u64 = 200_000;
 
 /// Strings to try with any pattern.
@@ -22,7 +22,7 @@ const FOR_A_PATTERN: &[&str] = &[
     "2024-01-31",
 ];
 
-/// A string of so many characters (not bytes) that starts like the name of its place.
+/// A string of a number of characters (not bytes) that starts with the name of its position.
 pub fn of_length(name: &str, length: u64) -> String {
     let length = usize::try_from(length.min(LONGEST)).unwrap_or(0);
     let letters = name.chars().chain(std::iter::repeat('é'));

@@ -1,14 +1,14 @@
-//! Constants, and what tells the members of a union apart.
+//! Tolerances of constants and discriminators.
 
 use serde_json::{Value, json};
 
 use crate::verify::keywords::{Keywords, alternatives, properties, required};
 use crate::verify::root_schema::{Direction, RootSchema};
 
-/// Marks a constant that must be met.
+/// The keyword that marks a constant that must be met.
 const BINDING: &str = "x-binding";
 
-/// How many levels of unions inside unions are entered.
+/// The number of levels of nested unions that are visited.
 const LEVELS: usize = 3;
 
 /// Removes the constants that need not be met: they are enums of one value.
@@ -119,7 +119,7 @@ fn required_properties(object: &mut Value) -> impl Iterator<Item = (&String, &mu
     properties.filter(move |(name, _)| names.contains(name))
 }
 
-/// Marks the required constants of an object.
+/// Marks the required constants of an object as binding.
 fn bind_required(object: &mut Value) {
     for (_, property) in required_properties(object) {
         if property.get("const").is_some() {

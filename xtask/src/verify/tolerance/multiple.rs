@@ -30,7 +30,7 @@ impl<'i> Keyword<'i> for NearMultiple {
     }
 }
 
-/// Makes the keyword for `jsonschema`.
+/// Creates the keyword for `jsonschema`.
 ///
 /// # Errors
 /// When the step is not a number.

@@ -1,4 +1,4 @@
-//! The tolerances that look at one schema at a time.
+//! Tolerances that rewrite one schema at a time.
 
 use serde_json::{Value, json};
 
@@ -82,7 +82,7 @@ fn common_type(values: &Value) -> Option<&'static str> {
     }
 }
 
-/// Takes what no property declares out of `required`.
+/// Removes from `required` the names that no property declares.
 pub fn require_declared(schema: &mut Value) {
     let declared = schema.get("properties").cloned().unwrap_or_default();
     if let Some(Value::Array(required)) = schema.get_mut("required") {
@@ -106,7 +106,7 @@ pub fn implied_type(keywords: &mut Keywords, _: &RootSchema) {
     }
 }
 
-/// Only the input as a whole, and only where its schema says nothing at all.
+/// Makes an object of the input as a whole, if its schema says nothing at all.
 pub fn input_object(schema: &mut RootSchema, _: Direction) {
     let keywords = schema.effective(schema.schema());
     let annotations = ["default", "example", "examples"];
@@ -118,7 +118,7 @@ pub fn input_object(schema: &mut RootSchema, _: Direction) {
     }
 }
 
-/// What the runtime's file types know, beside the URL.
+/// The members of the runtime's file types, beside the URL.
 const FACTS: &[&str] = &[
     "bitrate",
     "channels",
@@ -222,7 +222,7 @@ pub fn integer_range(keywords: &mut Keywords, _: &RootSchema) {
     }
 }
 
-/// By type, as in the runtime: what can only be an integer is judged exactly.
+/// Replaces `multipleOf` for floats. As in the runtime, a value that can only be an integer is judged exactly.
 pub fn float_multiple(keywords: &mut Keywords, _: &RootSchema) {
     let is_integer = keywords.get("type") == Some(&json!("integer"));
     if !is_integer && let Some(step) = keywords.remove("multipleOf") {
@@ -230,7 +230,7 @@ pub fn float_multiple(keywords: &mut Keywords, _: &RootSchema) {
     }
 }
 
-/// The parts of an `allOf` are one tuple, as long as the longest of them.
+/// Fixes the length of a tuple. The parts of an `allOf` are one tuple, as long as the longest of them.
 pub fn tuple_length(keywords: &mut Keywords, _: &RootSchema) {
     let length = |keywords: &Keywords| items(keywords, "prefixItems").count();
     let of_part = |part: &Value| part.as_object().map_or(0, length);

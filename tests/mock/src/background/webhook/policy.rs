@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// When webhooks are tried again, and whose they are.
+/// When webhooks are delivered again, and which user id and time they carry.
 ///
 /// The default is fal's: 15 s for the first attempt, 120 s for later ones, up to 31 retries. How long fal pauses is not known:
 /// here one second at first, doubling up to five minutes.

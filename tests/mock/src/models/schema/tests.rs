@@ -1,4 +1,4 @@
-//! Instances are valid, whatever the schema.
+//! Tests that instances are valid, whatever the schema.
 
 use serde_json::{Value, json};
 
