@@ -37,8 +37,8 @@ impl<P: Payload> Run<P> {
         WithDetails(self)
     }
 
-    /// Returns the reply as it is, for models that answer with something other than
-    /// JSON: sound, images, text.
+    /// Returns the reply as received, for models that answer with something other
+    /// than JSON: audio, images, text.
     pub fn raw(self) -> RawRun<P> {
         RawRun(self)
     }

@@ -92,7 +92,7 @@ impl LocalFile {
         Some(name.to_string_lossy().into_owned())
     }
 
-    /// What differs between files, and between versions of one.
+    /// A value that differs between files, and between versions of a file.
     pub(crate) fn identity(&self) -> Value {
         let modified = self
             .modified

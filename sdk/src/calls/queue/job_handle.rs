@@ -1,8 +1,8 @@
 //! The handle with which a job is asked about: its ids, its URLs and a client's connections.
 //!
 //! The reply to a submit names the job's URLs. They are followed if they are on the
-//! queue's own address and about this request. Otherwise they would lead the key
-//! astray, and URLs built from the ids take their place.
+//! queue's own address and about this request. Otherwise the key could
+//! be sent elsewhere, so URLs built from the ids take their place.
 
 use std::sync::Arc;
 

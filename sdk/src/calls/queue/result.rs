@@ -40,7 +40,7 @@ enum Outcome {
 /// for as long as a status would be asked for.
 ///
 /// # Errors
-/// A failed job as such; anything else that keeps the result away.
+/// The failure of the job, or whatever prevents fetching the result.
 pub(super) async fn fetch(job: &JobHandle, completed: &Status, until: Instant) -> Result<Answer> {
     let settings = job.http.settings();
     let mut wait = PollWait::new(settings.poll_interval.clone());

@@ -16,7 +16,7 @@ pub(super) struct Unknown {
     pub(super) may_pass: bool,
 }
 
-/// Asks once.
+/// Requests the status once.
 pub(super) async fn attempt(job: &JobHandle, logs: bool) -> Result<Status, Unknown> {
     match attempt_once(job, logs).await {
         Err(unknown) if logs && is_unreadable(&unknown.error) => {
@@ -49,7 +49,7 @@ async fn attempt_once(job: &JobHandle, logs: bool) -> Result<Status, Unknown> {
     })
 }
 
-/// Asks as often as the client's policy allows.
+/// Requests the status as often as the client's policy allows.
 ///
 /// # Errors
 /// When the status cannot be learned.

@@ -1,5 +1,5 @@
-//! Following a job to its end: over a status stream while there is one to be had,
-//! else by polling.
+//! Following a job to its end: over a status stream while one is available, otherwise
+//! by polling.
 //!
 //! A stream that breaks is followed by one status request, so that an end is not
 //! missed, and then by another stream; after several that brought nothing, the job
@@ -28,7 +28,7 @@ use crate::transport::runtime;
 const FRUITLESS_STREAMS: u32 = 3;
 /// A stream that lasted this long was of use, even without news.
 const FRUITFUL_AGE: Duration = Duration::from_secs(5);
-/// How often in a row the server must say that it does not know the job.
+/// After how many replies in a row that the job is not known it is given up.
 const DENIALS: u32 = 3;
 
 /// A job that is being followed.

@@ -65,8 +65,8 @@ impl<P: Payload> IntoFuture for SocketCallsBuilder<P> {
     }
 }
 
-/// Direct calls over one websocket, one after the other, so that only the first pays
-/// for the handshake.
+/// Direct calls over one websocket, one after the other, so that only the first one
+/// needs a handshake.
 pub struct SocketCalls<P> {
     link: Link,
     socket: Option<Socket>,

@@ -16,7 +16,7 @@ use crate::transport::runtime;
 /// What connections are used for. Those of one purpose share a pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// Calls.
+    /// Calls of models, the queue and the platform.
     Calls,
     /// Status streams, which would otherwise use up the stream limit of a shared
     /// HTTP/2 connection and keep every other call waiting.

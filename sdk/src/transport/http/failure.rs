@@ -133,7 +133,7 @@ pub(crate) enum BodyFailure {
     Broke(reqwest::Error),
     Stalled,
     TooLarge(usize),
-    /// It is in a coding that is not decoded here.
+    /// The body is in a coding that is not decoded here.
     Encoded(String),
 }
 
