@@ -70,7 +70,7 @@
 #![warn(missing_debug_implementations)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// Storeys: entry_points → calls → services → transport → contract. Each imports only from
+// Layers: entry_points → calls → services → transport → contract. Each imports only from
 // those after it here; a test reads the imports.
 mod calls;
 mod contract;
@@ -99,7 +99,7 @@ pub use entry_points::webhook;
 pub use services::{download, platform, storage};
 pub use transport::{endpoint_id, error, lifecycle};
 
-// What a program names most; what has a page in its module gets no second one.
+// The types that programs name most. A type has its page in its own module only.
 pub use calls::call::{JsonInput, Payload, Priority};
 pub use calls::detailed::{Detailed, WithDetails};
 pub use calls::queue::{
@@ -167,7 +167,7 @@ pub use transport::lifecycle::Lifecycle;
 /// | 200 that is not JSON | `OutcomeUnknown`, or the job, as above; for `run`, `Decode` with the body | `Decode` with the body; a status with logs is requested again without them |
 /// | a reply in a coding that was not requested, such as gzip | `OutcomeUnknown`; for `run`, `Decode` with the body and its coding | `Decode` with the body and its coding |
 /// | an output that does not match its type | `Decode` with the body and the JSON pointer | the same |
-/// | a redirect | `Redirect`, or `OutcomeUnknown` but for 307 and 308; not followed | `Redirect` |
+/// | a redirect | `Redirect` for 307 and 308, otherwise `OutcomeUnknown`; not followed | `Redirect` |
 ///
 /// While a job is being followed, a status or a result that cannot be obtained does not end
 /// the call: the stream is reopened, the status polled, or the result requested again, for

@@ -51,7 +51,7 @@ pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Res
 /// `Other("8k")` if the schema does not list it.
 ///
 /// # Errors
-/// Those of the formatter.
+/// When the formatter returns an error.
 pub fn debug(name: &str, value: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.debug_tuple(name).field(&value).finish()
 }

@@ -240,7 +240,7 @@ impl<P: Payload> ResultRequest<P> {
     /// Returns the output as JSON, whatever its shape.
     ///
     /// # Errors
-    /// As for the typed output, except that any shape is accepted.
+    /// The same as for the typed output, except that any shape is accepted.
     pub async fn raw(self) -> Result<Value> {
         Ok(self.answer().await?.1.value)
     }

@@ -28,7 +28,7 @@ use crate::transport::runtime;
 const FRUITLESS_STREAMS: u32 = 3;
 /// A stream that lasted this long was of use, even without news.
 const FRUITFUL_AGE: Duration = Duration::from_secs(5);
-/// After how many replies in a row that the job is not known it is given up.
+/// A job is given up after this many replies in a row that it is not known.
 const DENIALS: u32 = 3;
 
 /// A job that is being followed.

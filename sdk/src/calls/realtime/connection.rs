@@ -113,7 +113,7 @@ impl<P: Payload> Sender<P> {
     /// Sends what is queued, and closes the connection for all clones and for the
     /// receiver, which ends.
     pub async fn close(&self) {
-        // A connection that has ended needs no closing.
+        // A connection that has ended need not be closed.
         let _ = self.outgoing.send(Command::Close).await;
     }
 

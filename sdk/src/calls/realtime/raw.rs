@@ -74,7 +74,7 @@ impl RawSender {
 
     /// Sends what is waiting, and closes the connection.
     pub async fn close(&self) {
-        // A connection that is over needs no closing.
+        // A connection that has ended need not be closed.
         let _ = self.outgoing.send(Command::Close).await;
     }
 }

@@ -127,7 +127,7 @@ impl AcceptedCall {
         }
     }
 
-    /// Adds the call to its error.
+    /// Adds the endpoint and the id of the call to an error.
     pub(super) fn name(&self, error: Error) -> Error {
         error
             .with_secrets(&self.secrets)
@@ -218,7 +218,7 @@ impl Reader {
                 Error::new(ErrorKind::TooLarge, "an event of the stream is too large")
                     .with_hint("the limit is set with `ClientBuilder::limits`")
             })?;
-            // A large output may take its time. Comments are no part of one.
+            // A large output may take its time. Comments are not part of one.
             if self.parser.data_length() > before {
                 since = Instant::now();
             }

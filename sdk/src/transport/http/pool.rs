@@ -71,7 +71,7 @@ impl Pool {
             .tcp_keepalive_retries(3)
             .tcp_nodelay(true);
         if self.is_on_loopback {
-            // A proxy of the environment has no way to this machine.
+            // A proxy from the environment variables cannot reach this machine.
             builder = builder.no_proxy();
         }
         if protocol == Protocol::PublicOnly {

@@ -61,7 +61,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// The address that a URL names itself, which is resolved by nobody.
+/// The address that a URL contains literally, which is not resolved.
 pub(crate) fn literal_address(url: &Url) -> Option<IpAddr> {
     let host = url.host_str()?;
     host.trim_start_matches('[')
