@@ -1,4 +1,4 @@
-//! How files are uploaded, unless an upload says otherwise.
+//! How files are uploaded, unless an upload has settings of its own.
 
 mod repository;
 

@@ -107,7 +107,7 @@ async fn attempt(job: &JobHandle, completed: &Status, until: Instant) -> Result<
     Ok(Outcome::Ready(Box::new(answer)))
 }
 
-/// A request that got no whole reply.
+/// A request that got no complete reply.
 fn unreachable(error: Error, completed: &Status) -> Result<Outcome> {
     let may_pass = matches!(
         error.kind(),

@@ -1,7 +1,7 @@
 //! Asking for a job's status once, and reading the reply.
 //!
 //! A job that logs much has a reply that can be too large or too slow to read. Its
-//! status is then asked for without the logs: what matters is whether it is done.
+//! status is then requested without the logs, since it matters most whether it is done.
 
 use super::job_handle::JobHandle;
 use super::status::{Log, Status};
@@ -9,7 +9,7 @@ use crate::contract::wire::Decode;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Operation, Reply};
 
-/// Why a status is not known.
+/// Why a status could not be obtained.
 pub(super) struct Unknown {
     pub(super) error: Error,
     /// Whether asking again may help.

@@ -4,8 +4,8 @@
 //! A stream that breaks is followed by one status request, so that an end is not
 //! missed, and then by another stream; after several that brought nothing, the job
 //! is polled. Beside a stream that brings no news the status is requested now and
-//! then. A status that cannot be learned is asked for again until it has been out of
-//! reach for long: the job goes on whatever happens here.
+//! then. A status that cannot be obtained is requested again until that has failed for
+//! long: the job continues whatever happens here.
 
 use std::mem;
 use std::pin::pin;

@@ -118,7 +118,8 @@ impl Keys {
 }
 
 impl FetchedKeys {
-    /// Starts a fetch, unless one is under way, and returns what tells of its end.
+    /// Starts a fetch, unless one is under way, and returns a receiver that
+    /// reports its end.
     ///
     /// # Errors
     /// When there is no runtime to do it on.

@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 pub struct Timeouts {
     /// How long making a connection may take, TLS included. Default: 10 s.
     pub connect: Duration,
-    /// How often an HTTP/2 connection is asked for a sign of life (a ping). One that
-    /// does not answer within twice this time is closed, and no request uses it
-    /// again. Default: 10 s.
+    /// The interval of HTTP/2 pings. A connection that does not answer a ping within
+    /// twice this time is closed, and no request uses it again. Default: 10 s.
     pub keep_alive: Duration,
     /// The longest time between two pieces of a body that is sent or received.
     /// Default: 30 s.

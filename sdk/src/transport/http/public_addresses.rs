@@ -120,7 +120,7 @@ pub(crate) fn not_public(host: &str) -> Error {
         .with_hint("allow the host with `ClientBuilder::allow_host` if you trust its files")
 }
 
-/// Whether an attempt failed because the host has no public address; then it is named.
+/// Returns the name of the host if an attempt failed because it has no public address.
 pub(crate) fn refused_host(error: &Error) -> Option<&str> {
     let refusal = causes(error).find_map(|cause| cause.downcast_ref::<NoPublicAddress>())?;
     Some(&refusal.0)

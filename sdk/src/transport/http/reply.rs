@@ -175,7 +175,7 @@ fn status_hint(status: u16, operation: Operation) -> Option<&'static str> {
     }
 }
 
-/// The coding of the body, such as `gzip`. None is ever asked for: a small body
+/// The coding of the body, such as `gzip`. None is ever requested: a small body
 /// could unpack to any size.
 pub(crate) fn encoding(headers: &HeaderMap) -> Option<String> {
     let coding = headers.get(CONTENT_ENCODING)?;

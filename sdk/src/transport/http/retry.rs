@@ -149,8 +149,8 @@ impl RetryPolicy {
         }
     }
 
-    /// Half of the wait is fixed and half random, so that callers who failed
-    /// together do not come back together.
+    /// Half of the wait is fixed and half random, so that callers whose requests failed
+    /// together do not repeat them together.
     fn delay(&self, number: u32) -> Duration {
         let doubled = self.base.saturating_mul(1 << (number - 1).min(20));
         let full = doubled.min(self.max);

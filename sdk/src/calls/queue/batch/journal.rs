@@ -96,7 +96,7 @@ impl Journal {
     }
 }
 
-/// Appends a line, whole or not at all, as far as this process can see to it.
+/// Appends a line completely or not at all, as far as this process can ensure that.
 fn append(mut file: &File, line: &[u8]) -> io::Result<()> {
     let end = file.seek(SeekFrom::End(0))?;
     let written = file.write_all(line).and_then(|()| file.sync_data());
