@@ -1,5 +1,5 @@
-//! What generated code uses: types, and how they are written, read and checked. It
-//! sends nothing and knows no server.
+//! The types and traits that generated code uses, and how values are encoded,
+//! decoded and validated. Nothing here sends a request.
 
 mod declarations;
 pub mod endpoint;

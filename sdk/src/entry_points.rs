@@ -1,5 +1,5 @@
-//! What a program holds: a client, a blocking client, an endpoint that is called with
-//! JSON, a verifier of webhooks.
+//! The types that a program starts from: a client, a blocking client, an endpoint
+//! that is called with JSON, a verifier of webhooks.
 
 #[cfg(feature = "blocking")]
 pub mod blocking;

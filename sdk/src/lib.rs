@@ -99,7 +99,7 @@ pub use entry_points::webhook;
 pub use services::{download, platform, storage};
 pub use transport::{endpoint_id, error, lifecycle};
 
-// What a program names most; what has a page in its module gets no second one.
+// The types that programs name most. A type has its page in its own module only.
 pub use calls::call::{JsonInput, Payload, Priority};
 pub use calls::detailed::{Detailed, WithDetails};
 pub use calls::queue::{
@@ -141,7 +141,7 @@ pub use transport::http::{Operation, PollInterval, StatusMode};
 #[doc(no_inline)]
 pub use transport::lifecycle::Lifecycle;
 
-/// Which failed calls are retried, and what the caller learns.
+/// Which failed calls are retried, and which error the caller gets.
 ///
 /// A call that costs money is retried only if the server cannot have accepted it: a
 /// job that runs twice is paid for twice. A call that was sent but not answered
@@ -152,35 +152,35 @@ pub use transport::lifecycle::Lifecycle;
 ///
 /// | What happens | `submit`, `run` | status, result, cancel |
 /// |---|---|---|
-/// | no connection could be made (address, refused, TLS, in time) | repeated, then `Connection` | repeated, then `Connection` |
+/// | no connection could be made (name not resolved, refused, TLS failed, too slow) | repeated, then `Connection` | repeated, then `Connection` |
 /// | the HTTP/2 stream was refused (`REFUSED_STREAM`, `GOAWAY`) | repeated | repeated |
 /// | 429 | repeated, after `Retry-After` if it is short enough, then `Api` | the same |
-/// | 400, 401, 403, 404, 422 … | `Api` | `Api`; of a result, what the model answered: `JobFailed` |
+/// | 400, 401, 403, 404, 422 … | `Api` | `Api`; for a result, `JobFailed` if that is the model's answer |
 /// | 404 of a result although the job has finished | – | repeated, then `Expired` |
 /// | 410 | `Api` | `Expired` |
-/// | 408, 5xx of something in front of fal (no request id), 520 to 524 | `OutcomeUnknown` | repeated, then `Api` |
+/// | 408, 5xx from a proxy in front of fal (no request id), 520 to 524 | `OutcomeUnknown` | repeated, then `Api` |
 /// | 425 | `Api` | repeated, then `Api` |
-/// | 500 of the model | `OutcomeUnknown`; of `run`, `JobFailed` | of a result, repeated once, then `JobFailed`; else repeated, then `Api` |
-/// | another 5xx of fal or the model | `OutcomeUnknown`; of `run`, `JobFailed` | of a result, `JobFailed`; else repeated, then `Api` |
+/// | 500 of the model | `OutcomeUnknown`; for `run`, `JobFailed` | for a result, repeated once, then `JobFailed`; otherwise repeated, then `Api` |
+/// | another 5xx of fal or the model | `OutcomeUnknown`; for `run`, `JobFailed` | for a result, `JobFailed`; otherwise repeated, then `Api` |
 /// | the connection broke, or no reply came in time | `OutcomeUnknown` | repeated, then `Transport` or `Timeout` |
-/// | the reply broke off or stalled | `OutcomeUnknown`; of `submit`, the job, if the request id had arrived | repeated, then `Transport` or `Timeout` |
-/// | 200 that is not JSON | `OutcomeUnknown`, or the job, as above; of `run`, `Decode` with the body | `Decode` with the body; of a status with logs, asked for without them |
-/// | a reply in a coding that was not requested, such as gzip | `OutcomeUnknown`; of `run`, `Decode` with the body and its coding | `Decode` with the body and its coding |
+/// | the reply broke off or stalled | `OutcomeUnknown`; for `submit`, the job, if the request id had arrived | repeated, then `Transport` or `Timeout` |
+/// | 200 that is not JSON | `OutcomeUnknown`, or the job, as above; for `run`, `Decode` with the body | `Decode` with the body; a status with logs is requested again without them |
+/// | a reply in a coding that was not requested, such as gzip | `OutcomeUnknown`; for `run`, `Decode` with the body and its coding | `Decode` with the body and its coding |
 /// | an output that does not match its type | `Decode` with the body and the JSON pointer | the same |
-/// | a redirect | `Redirect`, or `OutcomeUnknown` but for 307 and 308; not followed | `Redirect` |
+/// | a redirect | `Redirect` for 307 and 308, otherwise `OutcomeUnknown`; not followed | `Redirect` |
 ///
-/// While a job is being followed, a status or a result that cannot be obtained does
-/// not end the call: the stream is reopened, the status polled, or the result asked for
-/// again, for as long as [`Timeouts::unreachable`](crate::Timeouts) allows, whatever the
-/// policy here. If that is not long enough, the error has the request id, with which
+/// While a job is being followed, a status or a result that cannot be obtained does not end
+/// the call: the stream is reopened, the status polled, or the result requested again, for
+/// as long as [`Timeouts::unreachable`](crate::Timeouts) allows, whatever the retry policy
+/// is. If that is not long enough, the error has the request id, with which
 /// [`Client::job`](crate::Client::job) fetches the result later.
 ///
 /// An HTTP/2 connection that does not answer pings
 /// ([`Timeouts::keep_alive`](crate::Timeouts)), and any connection over which a request
-/// timed out, is not used for further requests. The input of a `submit` may take
-/// longer to send than [`Timeouts::request`](crate::Timeouts) while it moves; the limit
-/// then counts from its end. A date in `Retry-After` counts from the `Date` of the
-/// reply, so that clocks may differ.
+/// timed out, is not used for further requests. Sending the input of a `submit` may take
+/// longer than [`Timeouts::request`](crate::Timeouts) as long as bytes keep moving; the
+/// limit then counts from the end of the input. A date in `Retry-After` counts from the
+/// `Date` of the reply, so the two clocks need not agree.
 ///
 /// # Where other clients differ
 ///
@@ -191,9 +191,9 @@ pub use transport::lifecycle::Lifecycle;
 /// | attempts; first wait; longest | 5; 0.25 s; 20 s; jittered by half | 10; 0.1 s; 30 s | 4; 0.5 or 1 s; 15 to 60 s |
 /// | status while waiting | streamed, polled where that fails | polled every 0.1 s | polled every 0.5 s |
 /// | start timeout | under the older and the newer header name, as `30` | older name, `30.0` | older name, `30` |
-/// | total timeout | cancels the job, error with its id; the start timeout is left alone | sets the start timeout too | cancels |
+/// | total timeout | cancels the job, and the error has its id; the start timeout is not changed | sets the start timeout too | cancels |
 /// | priority | sent if chosen | sent if chosen | always sent |
-/// | message of an error | the server's | the server's | the status line |
+/// | message of an error | the server's message | the server's message | the status line |
 pub mod retry {
     pub use crate::transport::http::retry::{Attempt, Decision, RetryPolicy};
 }

@@ -19,7 +19,7 @@ pub struct Detailed<O> {
     /// What the platform measured, such as `inference_time` in seconds; empty for
     /// direct runs.
     pub metrics: Map<String, Value>,
-    /// The billed units, if the platform says (`X-Fal-Billable-Units`).
+    /// The billed units, if the platform reports them (`X-Fal-Billable-Units`).
     pub billable_units: Option<f64>,
     /// The output as received, including members that its type does not have.
     pub raw: Value,
@@ -38,7 +38,7 @@ impl<O: Serialize> Serialize for Detailed<O> {
     }
 }
 
-/// A call that returns its output as [`Detailed`]: made by `.detailed()`.
+/// A call that returns its output as [`Detailed`]: returned by `.detailed()`.
 #[must_use = "a call is made when it is awaited"]
 pub struct WithDetails<B>(pub(crate) B);
 

@@ -14,8 +14,8 @@
 //! # }
 //! ```
 //!
-//! Messages are MessagePack unless JSON is asked for. Replies need not be one to
-//! one: apps may answer an input several times, or several inputs once.
+//! Messages are encoded as MessagePack unless JSON is chosen. Inputs and outputs need
+//! not correspond: an app may answer an input several times, or several inputs once.
 //!
 //! Source: <https://fal.ai/docs/documentation/model-apis/inference/real-time>, and
 //! fal's JavaScript and Python clients.
@@ -49,7 +49,7 @@ use crate::transport::http::Http;
 use crate::transport::opaque::opaque;
 use link::{Auth, Link};
 
-/// How messages are written. Servers may answer in another encoding; both are read.
+/// How messages are encoded. Servers may answer in another encoding; both are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Encoding {
@@ -104,13 +104,13 @@ impl<P: Payload> Realtime<P> {
         }
     }
 
-    /// How messages are written. Default: MessagePack.
+    /// Sets how messages are encoded. Default: MessagePack.
     pub fn encoding(mut self, encoding: Encoding) -> Self {
         self.settings.encoding = encoding;
         self
     }
 
-    /// How many inputs the server keeps while the app is busy, from 1 to 60; it
+    /// Sets how many inputs the server keeps while the app is busy, from 1 to 60; it
     /// drops the oldest beyond that. Default: the server's own number.
     pub fn max_buffering(mut self, inputs: u8) -> Self {
         match inputs {
@@ -123,31 +123,31 @@ impl<P: Payload> Realtime<P> {
         self
     }
 
-    /// The path below the endpoint. Default: `realtime`, unless the endpoint's id
-    /// ends with it.
+    /// Sets the path below the endpoint. Default: `realtime`, unless the endpoint's
+    /// id ends with it.
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    /// Sends the key itself with the handshake, in place of a token that the key is
-    /// exchanged for and that is valid for this app and two minutes. This spares a
+    /// Sends the key itself with the handshake, in place of a token that is issued
+    /// for the key and is valid for this app and for two minutes. This saves a
     /// request; use it where nobody else can read the connection.
     pub fn with_key(mut self) -> Self {
         self.auth = Auth::Key;
         self
     }
 
-    /// How long the token for the handshake is valid, in whole seconds. Default:
+    /// Sets how long the token for the handshake is valid, in whole seconds. Default:
     /// 120 s. A connection is not closed when its token expires.
     pub fn token_expiration(mut self, life: Duration) -> Self {
         self.auth = Auth::token(life);
         self
     }
 
-    /// A function that provides tokens, in place of fal with this client's key. It is
-    /// given the app's path, such as `fal-ai/app/realtime`. A token is used until the
-    /// server refuses it.
+    /// Sets a function that provides tokens, in place of fal with this client's key.
+    /// The function is given the app's path, such as `fal-ai/app/realtime`. A token
+    /// is used until the server refuses it.
     pub fn token_provider<F, Fut, E>(mut self, provider: F) -> Self
     where
         F: Fn(String) -> Fut + Send + Sync + 'static,
@@ -158,37 +158,37 @@ impl<P: Payload> Realtime<P> {
         self
     }
 
-    /// Whether a connection that was lost, or that the server closed because
-    /// nothing was sent, is made again for the next input. Default: it is. What was
-    /// under way when it was lost is not sent again.
+    /// Sets whether a connection is made again for the next input after it was lost,
+    /// or after the server closed it because nothing was sent. Default: `true`.
+    /// Inputs that were under way when the connection was lost are not sent again.
     pub fn reconnect(mut self, reconnect: bool) -> Self {
         self.settings.reconnect = reconnect;
         self
     }
 
-    /// How many messages wait on this side in each direction. Beyond that, sending
-    /// waits, and nothing more is read. Default: 16.
+    /// Sets how many messages wait on this side in each direction. Beyond that,
+    /// sending waits, and nothing more is read. Default: 16.
     pub fn buffer(mut self, messages: usize) -> Self {
         self.settings.buffer = messages.max(1);
         self
     }
 
-    /// The largest message that is read, in bytes. Default: 64 MiB.
+    /// Sets the size of the largest message that is read, in bytes. Default: 64 MiB.
     pub fn max_message_size(mut self, bytes: usize) -> Self {
         self.settings.max_message = bytes;
         self
     }
 
-    /// Whether inputs are checked before they are sent, in place of the client's
+    /// Sets whether inputs are checked before they are sent, in place of the client's
     /// setting.
     pub fn validate(mut self, validate: bool) -> Self {
         self.settings.validate = validate;
         self
     }
 
-    /// A connection whose messages are neither written nor read by this library,
-    /// for apps with a protocol of their own. There are no control messages, and it
-    /// is not made again when it is lost. The path is the one that was
+    /// Returns a connection whose messages are neither encoded nor decoded by this
+    /// library, for apps with a protocol of their own. It has no control messages,
+    /// and is not made again when it is lost. Its path is the one that was
     /// [given](Self::path), or none.
     pub fn raw(self) -> RawRealtime<P> {
         RawRealtime(self)
@@ -219,7 +219,7 @@ impl<P: Payload> IntoFuture for Realtime<P> {
     }
 }
 
-/// A connection without a protocol, made when this is awaited: see
+/// A connection for a protocol of the app's own, made when this is awaited: see
 /// [`Realtime::raw`].
 #[must_use = "a connection is made when this is awaited"]
 pub struct RawRealtime<P>(Realtime<P>);

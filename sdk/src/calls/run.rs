@@ -37,8 +37,8 @@ impl<P: Payload> Run<P> {
         WithDetails(self)
     }
 
-    /// Returns the reply as it is, for models that answer with something other than
-    /// JSON: sound, images, text.
+    /// Returns the reply as received, for models that answer with something other
+    /// than JSON: audio, images, text.
     pub fn raw(self) -> RawRun<P> {
         RawRun(self)
     }
@@ -117,13 +117,13 @@ async fn run(
     }
 }
 
-/// What a reply with an error status means: refused, failed in the model, or,
-/// where something in front of fal's servers answered, not known.
+/// What a reply with an error status means: the call was refused, it failed in the model,
+/// or, if something in front of fal's servers answered, its outcome is not known.
 pub(crate) fn error(reply: &Reply, operation: Operation) -> Error {
     let error = reply.error(operation);
     let is_fals = reply.request_id().is_some() || error.error_type().is_some();
     match reply.status.as_u16() {
-        // "Send it there instead": it was not taken here.
+        // A redirect that keeps the method: the request was not accepted here.
         307 | 308 => error,
         408 => unknown(error),
         400..=498 => error,

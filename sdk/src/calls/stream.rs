@@ -46,23 +46,23 @@ impl<P: Payload> Streaming<P> {
 
     call_options!();
 
-    /// How long the model may be silent between two outputs. Comments, with which
-    /// servers keep connections open, are not outputs. Default: the client's
+    /// Sets the longest time between two outputs of the model. Comments, with
+    /// which servers keep connections open, are not outputs. Default: the client's
     /// [`Timeouts::model_stream`](crate::Timeouts).
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle = Some(timeout);
         self
     }
 
-    /// The path below the endpoint that streams. Default: `stream`, unless the
-    /// endpoint's id ends with it.
+    /// Sets the path below the endpoint that streams. Default: `stream`, unless
+    /// the endpoint's id ends with it.
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    /// Returns the bytes of the reply as they come, whatever their type, in place
-    /// of outputs.
+    /// Returns the bytes of the reply as they arrive, whatever their type, in
+    /// place of outputs.
     pub fn raw(self) -> RawStreaming<P> {
         RawStreaming(self)
     }

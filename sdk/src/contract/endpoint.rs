@@ -31,7 +31,7 @@ pub trait Input: Serialize + Validate + Send + Sync + 'static {
     /// The endpoint's id, for example `fal-ai/wan-22-vace-fun-a14b/depth`.
     const ENDPOINT: &'static str;
 
-    /// What the endpoint answers.
+    /// The type of the endpoint's output.
     type Output: Output;
 
     /// Applies a setter if there is a value for it, so that an `Option` can be passed on.
@@ -66,8 +66,7 @@ pub trait Input: Serialize + Validate + Send + Sync + 'static {
     }
 }
 
-/// What an endpoint answers: anything that can be decoded and sent between
-/// threads.
+/// The output of an endpoint: any type that can be decoded and sent between threads.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read as an output",
     label = "this type does not implement `fal_sdk::Decode`",

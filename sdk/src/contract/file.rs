@@ -22,7 +22,7 @@ macro_rules! file_type {
             /// The URL of the file, which needs no key; a `data:` URI for calls in
             /// `sync_mode`.
             pub url: String,
-            /// The MIME type.
+            /// The media type, such as `image/png`.
             pub content_type: Option<String>,
             /// The name that the server gave the file. It is text from outside:
             /// never use it as a path unchecked.
@@ -46,7 +46,7 @@ macro_rules! file_type {
         }
 
         impl $name {
-            /// A file at a URL, of which nothing else is known.
+            /// Creates a file at a URL, of which nothing else is known.
             pub fn new(url: impl Into<String>) -> Self {
                 Self {
                     url: url.into(),
@@ -95,7 +95,7 @@ file_type! {
 }
 
 file_type! {
-    /// A sound.
+    /// An audio file.
     Audio {
         /// The duration in seconds.
         duration: f64,

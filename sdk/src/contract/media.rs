@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::contract::wire::{Decode, DecodeError};
 
-/// An image, a video, a sound or another file as a model's input.
+/// An image, a video, an audio file or another file as a model's input.
 ///
 /// Models take URLs. A string is a URL or a data URI and never names a local file,
 /// so that text from outside cannot make a program upload one; a string that is
@@ -36,18 +36,18 @@ pub(crate) enum Source {
 }
 
 impl Media {
-    /// Media at a URL (`https:`, or a `data:` URI).
+    /// Creates media at a URL (`https:`, or a `data:` URI).
     pub fn url(url: impl Into<String>) -> Self {
         Self(Source::Url(url.into()))
     }
 
-    /// A local file, uploaded when the call is made.
+    /// Creates media from a local file, which is uploaded when the call is made.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Self(Source::Path(path.into()))
     }
 
-    /// Bytes in memory with their MIME type (`image/png`), uploaded when the
-    /// call is made.
+    /// Creates media from bytes in memory with their media type (`image/png`),
+    /// which are uploaded when the call is made.
     pub fn bytes(bytes: impl Into<Bytes>, content_type: impl Into<String>) -> Self {
         Self(Source::Bytes {
             bytes: bytes.into(),
@@ -56,7 +56,7 @@ impl Media {
         })
     }
 
-    /// The file name for [`Media::bytes`]; without effect on other media.
+    /// Sets the file name of [`Media::bytes`]; it has no effect on other media.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         if let Source::Bytes { file_name, .. } = &mut self.0 {
@@ -65,14 +65,14 @@ impl Media {
         self
     }
 
-    /// Bytes in memory as a `data:` URI, which is part of the input itself. For
-    /// small media: the encoding makes them a third larger.
+    /// Creates a `data:` URI from bytes in memory, which is part of the input
+    /// itself. Use it for small media: the encoding makes them a third larger.
     pub fn data_uri(bytes: impl AsRef<[u8]>, content_type: impl AsRef<str>) -> Self {
         let encoded = BASE64_STANDARD.encode(bytes);
         Self::url(format!("data:{};base64,{encoded}", content_type.as_ref()))
     }
 
-    /// The URL, if the media is at one.
+    /// Returns the URL, if the media is at one.
     pub fn as_url(&self) -> Option<&str> {
         match &self.0 {
             Source::Url(url) => Some(url),
@@ -80,7 +80,8 @@ impl Media {
         }
     }
 
-    /// The local file, if the media is one that is not uploaded yet.
+    /// Returns the path of the local file, if the media is one that is not
+    /// uploaded yet.
     pub fn as_path(&self) -> Option<&Path> {
         match &self.0 {
             Source::Path(path) => Some(path),
@@ -89,7 +90,7 @@ impl Media {
     }
 }
 
-/// Shows where the media is; of bytes, how many there are.
+/// Shows where the media is, or, for bytes, how many there are.
 impl fmt::Debug for Media {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -150,7 +151,7 @@ impl From<&PathBuf> for Media {
     }
 }
 
-/// Media that is not uploaded yet has no form on the wire.
+/// Fails for media that is not uploaded yet, since it has no URL to be written.
 impl Serialize for Media {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.as_url() {

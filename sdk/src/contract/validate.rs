@@ -28,7 +28,8 @@ pub trait Validate {
     /// Checks the value.
     ///
     /// # Errors
-    /// Lists every violation: where, which value, which rule.
+    /// When a rule is broken. The error lists every violation: where, which value, which
+    /// rule.
     fn validate(&self) -> Result<(), ValidationError> {
         let mut check = Validator::default();
         self.check(&mut check);
@@ -47,7 +48,7 @@ pub struct Validator {
 }
 
 impl Validator {
-    /// Numbers must lie in `range`.
+    /// Checks that numbers lie in `range`.
     pub fn range<T: Bounded>(
         &mut self,
         field: &str,
@@ -72,19 +73,19 @@ impl Validator {
         });
     }
 
-    /// Numbers must be greater than `bound`.
+    /// Checks that numbers are greater than `bound`.
     pub fn above<T: Bounded>(&mut self, field: &str, value: &impl Contains<T>, bound: T) {
         self.range(field, value, (Bound::Excluded(bound), Bound::Unbounded));
     }
 
-    /// Numbers must be less than `bound`.
+    /// Checks that numbers are less than `bound`.
     pub fn below<T: Bounded>(&mut self, field: &str, value: &impl Contains<T>, bound: T) {
         self.range(field, value, ..bound);
     }
 
-    /// Numbers must be a multiple of `step`: integers exactly, floats to nine digits,
-    /// because a step such as `0.1` has no exact binary form. `0.1 + 0.2` is a multiple of
-    /// `0.1`, and `1.0000000000000002` is one of `1.0`.
+    /// Checks that numbers are a multiple of `step`: integers exactly, floats to nine
+    /// digits, because a step such as `0.1` has no exact binary form. `0.1 + 0.2` is a
+    /// multiple of `0.1`, and `1.0000000000000002` is one of `1.0`.
     pub fn multiple_of<T: Bounded>(&mut self, field: &str, value: &impl Contains<T>, step: T) {
         self.each(field, value, |check, number| {
             if !number.is_multiple_of(step) {
@@ -93,7 +94,8 @@ impl Validator {
         });
     }
 
-    /// Texts must have so many characters (Unicode code points).
+    /// Checks that the number of characters (Unicode code points) of texts lies in
+    /// `range`.
     pub fn length(
         &mut self,
         field: &str,
@@ -107,7 +109,7 @@ impl Validator {
         });
     }
 
-    /// Texts must match the regular expression `pattern`.
+    /// Checks that texts match the regular expression `pattern`.
     pub fn pattern(&mut self, field: &str, value: &impl Contains<str>, pattern: &str) {
         let compiled = OnceCell::new();
         self.each(field, value, |check, text: &str| {
@@ -120,7 +122,7 @@ impl Validator {
         });
     }
 
-    /// The list must have so many items.
+    /// Checks that the number of items of a list lies in `range`.
     pub fn items(&mut self, field: &str, value: &impl Items, range: impl RangeBounds<usize>) {
         let Some(count) = value.count() else { return };
         if let Some(rule) = rule::items(count, &range) {
@@ -130,7 +132,7 @@ impl Validator {
         }
     }
 
-    /// The object must have so many properties.
+    /// Checks that the number of properties of an object lies in `range`.
     pub fn properties(
         &mut self,
         field: &str,
@@ -145,7 +147,7 @@ impl Validator {
         }
     }
 
-    /// The list's items must differ from each other.
+    /// Checks that the items of a list differ from each other.
     pub fn unique(&mut self, field: &str, value: &impl Items) {
         if let Some((first, second)) = value.first_duplicate() {
             self.at(field, |check| {
@@ -155,7 +157,7 @@ impl Validator {
         }
     }
 
-    /// The value's own rules apply too.
+    /// Checks the value's own rules.
     pub fn nested(&mut self, field: &str, value: &impl Validate) {
         self.at(field, |check| value.check(check));
     }
@@ -195,7 +197,7 @@ impl Validator {
     }
 
     /// Puts the segment before the pointers of what `walk` reports. Most values obey
-    /// their rules, and those cost no pointer.
+    /// their rules, and no pointer is built for those.
     fn prefixed(&mut self, segment: impl FnOnce() -> String, walk: impl FnOnce(&mut Self)) {
         let before = self.violations.len();
         walk(self);
@@ -235,7 +237,7 @@ impl Validator {
 pub struct Violation {
     /// The JSON pointer (RFC 6901) of the value inside the input.
     pub pointer: String,
-    /// The value; a long text is cut, a list is described.
+    /// The value. A long text is cut, and a list is described.
     pub value: Value,
     /// The rule that it breaks.
     pub rule: Rule,
@@ -254,7 +256,7 @@ pub struct ValidationError {
 }
 
 impl ValidationError {
-    /// Every violation, in the order of the input's fields; never empty.
+    /// Returns every violation, in the order of the input's fields; never empty.
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }

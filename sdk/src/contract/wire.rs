@@ -51,7 +51,7 @@ pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Res
 /// `Other("8k")` if the schema does not list it.
 ///
 /// # Errors
-/// Those of the formatter.
+/// When the formatter returns an error.
 pub fn debug(name: &str, value: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.debug_tuple(name).field(&value).finish()
 }
@@ -63,14 +63,14 @@ pub fn debug(name: &str, value: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result
 /// leaving the option out means the default, [`Nullable::Null`] switches it off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Nullable<T> {
-    /// `null` on the wire.
+    /// An explicit `null`.
     Null,
     /// The value itself.
     Value(T),
 }
 
 impl<T> Nullable<T> {
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Null => None,

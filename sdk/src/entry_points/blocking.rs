@@ -39,16 +39,17 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the key of the environment: see
+    /// Creates a client with the key from the environment: see
     /// [`fal_sdk::Client::from_env`](crate::Client::from_env).
     ///
     /// # Errors
-    /// As there, and when the runtime's thread cannot be started.
+    /// When the async client cannot be created, or the runtime's thread cannot be
+    /// started.
     pub fn from_env() -> Result<Self> {
         Self::new(crate::entry_points::client::Client::from_env()?)
     }
 
-    /// A blocking client with the settings of an async one.
+    /// Creates a blocking client with the settings of an async one.
     ///
     /// # Errors
     /// When the runtime's thread cannot be started.
@@ -69,12 +70,13 @@ impl Client {
         self.call(self.client.submit(input))
     }
 
-    /// Calls a model directly: one request, answered when the model is done.
+    /// Calls a model directly: one request, which is answered when the model has
+    /// finished.
     pub fn run<I: Input>(&self, input: I) -> Call<Run<I>> {
         self.call(self.client.run(input))
     }
 
-    /// An endpoint by its id, for calls with JSON in place of types.
+    /// Returns an endpoint for calls with JSON in place of types, given its id.
     ///
     /// # Errors
     /// When the text is not an endpoint id.
@@ -85,7 +87,7 @@ impl Client {
         })
     }
 
-    /// A job of an earlier submit, by its request id.
+    /// Returns the job of an earlier submit, given its request id.
     ///
     /// # Errors
     /// When the text is not a request id.
@@ -93,13 +95,13 @@ impl Client {
         Ok(self.wrap(self.client.job(request_id)?))
     }
 
-    /// Attaches a job that was read from outside: see
+    /// Attaches a job that was deserialised: see
     /// [`fal_sdk::Client::attach`](crate::Client::attach).
     pub fn attach<P: Payload>(&self, job: &crate::calls::queue::Job<P>) -> Job<P> {
         self.wrap(self.client.attach(job))
     }
 
-    /// Waits for anything else that the async client does: uploads, downloads, the
+    /// Waits for any other call of the async client: uploads, downloads, the
     /// platform API.
     ///
     /// ```no_run
@@ -114,7 +116,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As there, and inside an async task.
+    /// The errors of the call, and one if it is made inside an async task.
     pub fn wait<T, F>(
         &self,
         work: impl FnOnce(&crate::entry_points::client::Client) -> F,
@@ -143,7 +145,7 @@ pub struct Endpoint<P = Value> {
 }
 
 impl Endpoint {
-    /// The same endpoint with outputs of the type `O`: see
+    /// Returns the same endpoint with outputs of the type `O`: see
     /// [`fal_sdk::Endpoint::with_output`](crate::Endpoint::with_output).
     pub fn with_output<O: Output>(&self) -> Endpoint<JsonInput<O>> {
         Endpoint {
@@ -169,7 +171,7 @@ impl<P: Payload + From<Value>> Endpoint<P> {
         Call::new(self.endpoint.run(input), self.runtime.clone())
     }
 
-    /// A job of an earlier submit, by its request id.
+    /// Returns the job of an earlier submit, given its request id.
     ///
     /// # Errors
     /// When the text is not a request id.

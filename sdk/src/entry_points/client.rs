@@ -43,10 +43,10 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the key from the environment (`FAL_KEY`, or `FAL_KEY_ID` and
-    /// `FAL_KEY_SECRET`). If `FAL_BASE_URL` is set, all services are expected below
-    /// that address, as with [`ClientBuilder::base_url`], so that a program can be
-    /// pointed at a local server without changing it.
+    /// Creates a client with the key from the environment (`FAL_KEY`, or `FAL_KEY_ID` and
+    /// `FAL_KEY_SECRET`). If `FAL_BASE_URL` is set, all services are expected below that
+    /// address, as with [`ClientBuilder::base_url`], so that a program can be pointed at a
+    /// local server without changing it.
     ///
     /// # Errors
     /// When no key is set, or the key or the address is malformed.
@@ -62,7 +62,7 @@ impl Client {
         }
     }
 
-    /// A client with this key, and defaults for everything else.
+    /// Creates a client with this key, and defaults for everything else.
     ///
     /// # Errors
     /// When the key is malformed.
@@ -70,7 +70,7 @@ impl Client {
         Self::builder().key(key).build()
     }
 
-    /// A builder, for everything that can be configured.
+    /// Returns a builder, for everything that can be configured.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
@@ -148,10 +148,10 @@ impl Client {
         crate::calls::realtime::SocketCallsBuilder::new(self.http.clone(), endpoint)
     }
 
-    /// Calls a model directly: one request, answered when the model has finished.
-    /// For models that take seconds. If the connection breaks before that, the
-    /// output is lost, but charged for; the queue ([`subscribe`](Self::subscribe))
-    /// keeps it.
+    /// Calls a model directly: one request, which is answered when the model has finished.
+    /// Use it for models that take seconds. If the connection breaks before that, the
+    /// output is lost, but charged for; the queue ([`subscribe`](Self::subscribe)) keeps
+    /// it.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Result};
@@ -183,8 +183,8 @@ impl Client {
         Batch::new(self.http.clone(), inputs, |input| self.submit(input))
     }
 
-    /// fal's storage, for uploading files. Inputs upload theirs automatically: see
-    /// [`Media`](crate::Media).
+    /// Returns fal's storage, for uploading files. Files in inputs are uploaded
+    /// automatically: see [`Media`](crate::Media).
     ///
     /// ```no_run
     /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
@@ -197,7 +197,7 @@ impl Client {
         Storage::new(self.http.clone())
     }
 
-    /// The platform API: models, prices, usage, requests, keys, files.
+    /// Returns the platform API: models, prices, usage, requests, keys, files.
     ///
     /// ```no_run
     /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
@@ -210,8 +210,8 @@ impl Client {
         Platform::new(self.http.clone())
     }
 
-    /// What a call would cost, estimated from earlier calls of the endpoint; `None`
-    /// if the catalog has no price. Nothing is run.
+    /// Returns what a call would cost, estimated from earlier calls of the endpoint; `None`
+    /// if the catalog has no price. The model is not called.
     ///
     /// # Errors
     /// When the catalog cannot be reached, or the input breaks a rule of its
@@ -245,7 +245,7 @@ impl Client {
         Download::new(Ok(self.http.clone()), file)
     }
 
-    /// An endpoint by its id, for calls with JSON instead of types.
+    /// Returns an endpoint for calls with JSON instead of types, given its id.
     ///
     /// # Errors
     /// When the text is not an endpoint id.
@@ -266,8 +266,9 @@ impl Client {
         Ok(Endpoint::new(self.http.clone(), id))
     }
 
-    /// A job submitted earlier, perhaps by another process, by its request id.
-    /// Nothing is sent: whether the job exists shows when its status is requested.
+    /// Returns a job that was submitted earlier, perhaps by another process, given its
+    /// request id. Nothing is sent: whether the job exists shows when its status is
+    /// requested.
     ///
     /// # Errors
     /// When the text is not a request id.

@@ -19,9 +19,9 @@ use crate::transport::http::Http;
 /// [`Client::endpoint`](crate::Client::endpoint).
 ///
 /// Inputs are values of any type that implements serde's `Serialize`, such as
-/// `serde_json::json!({…})`. They are sent as they are; the model is the first to
-/// check them. Outputs are JSON values, or what [`with_output`](Self::with_output)
-/// asks for.
+/// `serde_json::json!({…})`. They are sent without being checked against a
+/// schema. Outputs are JSON values, or of the type that
+/// [`with_output`](Self::with_output) sets.
 pub struct Endpoint<P = Value> {
     http: Http,
     id: EndpointId,
@@ -37,8 +37,8 @@ impl Endpoint {
         }
     }
 
-    /// The same endpoint with outputs of the type `O`: a type of your own in
-    /// [`Json`](crate::Json), or any type that implements
+    /// Returns the same endpoint with outputs of the type `O`: a type of your own
+    /// in [`Json`](crate::Json), or any type that implements
     /// [`Decode`](crate::Decode).
     pub fn with_output<O: Output>(&self) -> Endpoint<JsonInput<O>> {
         Endpoint {
@@ -50,7 +50,7 @@ impl Endpoint {
 }
 
 impl<P> Endpoint<P> {
-    /// The endpoint's id.
+    /// Returns the endpoint's id.
     pub fn id(&self) -> &EndpointId {
         &self.id
     }
@@ -67,12 +67,13 @@ impl<P: Payload + From<Value>> Endpoint<P> {
         Submit::new(self.call(input))
     }
 
-    /// Calls the model directly: one request, answered when it is done.
+    /// Calls the model directly: one request, which is answered when the model
+    /// has finished.
     pub fn run(&self, input: impl Serialize) -> Run<P> {
         Run::new(self.call(input))
     }
 
-    /// Runs many jobs, a bounded number of them at once: see
+    /// Runs many jobs, a limited number of them at a time: see
     /// [`Client::batch`](crate::Client::batch).
     pub fn batch(&self, inputs: impl IntoIterator<Item = impl Serialize>) -> Batch<P> {
         Batch::new(self.http.clone(), inputs, |input| self.submit(input))
@@ -83,19 +84,19 @@ impl<P: Payload + From<Value>> Endpoint<P> {
         Streaming::new(self.call(input))
     }
 
-    /// Connects to the model in realtime.
+    /// Opens a realtime connection to the model.
     #[cfg(feature = "realtime")]
     pub fn realtime(&self) -> crate::calls::realtime::Realtime<P> {
         crate::calls::realtime::Realtime::new(self.http.clone(), Ok(self.id.clone()))
     }
 
-    /// Connects for direct calls over one websocket, one after the other.
+    /// Opens a websocket for direct calls to the model, one after the other.
     #[cfg(feature = "realtime")]
     pub fn socket(&self) -> crate::calls::realtime::SocketCallsBuilder<P> {
         crate::calls::realtime::SocketCallsBuilder::new(self.http.clone(), Ok(self.id.clone()))
     }
 
-    /// A job of an earlier submit, by its request id.
+    /// Returns the job of an earlier submit, given its request id.
     ///
     /// # Errors
     /// When the text is not a request id.

@@ -163,7 +163,7 @@ impl Download {
     }
 }
 
-/// Shows no URL: one that is signed opens what it leads to.
+/// Does not show the URL, since a signed URL gives access to its file.
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download")

@@ -34,7 +34,7 @@ pub(crate) async fn inspect(path: PathBuf) -> Result<LocalFile> {
 /// Does work on files on a thread where it does not block other tasks.
 ///
 /// # Errors
-/// Those of the work, and when the program ends or the work panics.
+/// When the work fails or panics, and when the program ends.
 pub(crate) async fn spawn_blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
@@ -45,7 +45,7 @@ pub(crate) async fn spawn_blocking<T: Send + 'static>(
 /// Waits for work on files that was started earlier.
 ///
 /// # Errors
-/// As those of [`spawn_blocking`].
+/// The same as for [`spawn_blocking`].
 pub(crate) async fn joined<T>(work: JoinHandle<Result<T>>) -> Result<T> {
     work.await.unwrap_or_else(|stopped| {
         let message = "work on a file was ended: the program is ending, or it panicked";
@@ -92,7 +92,7 @@ impl LocalFile {
         Some(name.to_string_lossy().into_owned())
     }
 
-    /// What differs between files, and between versions of one.
+    /// A value that differs between files, and between versions of a file.
     pub(crate) fn identity(&self) -> Value {
         let modified = self
             .modified

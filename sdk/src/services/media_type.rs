@@ -4,10 +4,10 @@ use reqwest::header::HeaderValue;
 
 use crate::transport::error::{Error, Result};
 
-/// What is not known to be anything else.
+/// The media type of files whose type is not recognised.
 pub(crate) const UNKNOWN: &str = "application/octet-stream";
 
-/// Extensions and types of what models read and write. Of several extensions for
+/// The extensions and media types of files that models read and write. Of several extensions for
 /// a type, the first is the usual one.
 /// Source: <https://www.iana.org/assignments/media-types>.
 const TYPES: [(&str, &str); 74] = [
@@ -139,7 +139,7 @@ pub(crate) fn of_bytes(head: &[u8]) -> Option<&'static str> {
 /// A type as a header value.
 ///
 /// # Errors
-/// When the text is no media type (`type/subtype`, perhaps with parameters).
+/// When the text is not a media type (`type/subtype`, perhaps with parameters).
 pub(crate) fn check(content_type: &str) -> Result<HeaderValue> {
     let refuse = || {
         Error::configuration(format!(

@@ -1,7 +1,7 @@
 //! The platform: models, prices, usage, requests, keys, files, billing.
 //!
-//! Some of it needs a key with the `ADMIN` scope, which is said where it does; the
-//! catalog of models needs none.
+//! Some calls need a key with the `ADMIN` scope, as their documentation says; the
+//! catalog of models needs no key.
 //!
 //! Source: <https://fal.ai/docs/api-reference/platform-apis/openapi/v1.json>.
 

@@ -1,4 +1,4 @@
-//! How far a transfer has come.
+//! The progress of a transfer.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::contract::wire::Object;
 
-/// How far an upload or a download has come.
+/// The progress of an upload or a download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
@@ -30,7 +30,8 @@ impl Progress {
     }
 }
 
-/// `12.5 MiB of 40.0 MiB`, or, of less than one, `300 B of 2048 B`.
+/// Writes `12.5 MiB of 40.0 MiB`, or, if the total is less than 1 MiB,
+/// `300 B of 2048 B`.
 impl fmt::Display for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MEBIBYTE: u64 = 1 << 20;

@@ -1,6 +1,6 @@
-//! The future that every call is.
+//! The type of the futures of all calls.
 
 use std::pin::Pin;
 
-/// A boxed future that can be sent between threads: what awaiting a call runs.
+/// A boxed future that can be sent between threads. Awaiting a call runs one.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;

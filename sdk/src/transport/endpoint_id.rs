@@ -1,7 +1,7 @@
-//! Ids: of endpoints (`fal-ai/flux/dev`) and of requests.
+//! The ids of endpoints (`fal-ai/flux/dev`) and of requests.
 //!
-//! Both become parts of URLs that the key is sent to, so both are checked:
-//! `../` must not climb out of a route.
+//! Both become parts of URLs that the key is sent to, so both are checked: `../`
+//! must not lead out of a route.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,13 +12,13 @@ use crate::transport::error::{Error, Result};
 /// The checked id of an endpoint: `owner/alias`, or a path below one
 /// (`fal-ai/flux/dev`), or one in a namespace (`workflows/owner/name`).
 ///
-/// Calls are made under the whole id; what belongs to one request (status,
-/// result, cancelling) lives under `[namespace/]owner/alias`.
+/// A call is sent to the whole id; the routes of a single request (status,
+/// result, cancel) are below `[namespace/]owner/alias`.
 /// Source: <https://fal.ai/docs/documentation/model-apis/inference/queue>.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EndpointId {
     full: Arc<str>,
-    /// How much of `full` is `[namespace/]owner/alias`.
+    /// The length of `[namespace/]owner/alias` in `full`.
     app_len: usize,
 }
 
@@ -27,7 +27,7 @@ const LONGEST_REQUEST: usize = 128;
 const NAMESPACES: [&str; 2] = ["workflows", "comfy"];
 
 impl EndpointId {
-    /// Checks an id. The older form `1234-alias` means `1234/alias`.
+    /// Parses and checks an id. The older form `1234-alias` means `1234/alias`.
     ///
     /// # Errors
     /// When the text is not an id; the message says what one looks like.
@@ -66,35 +66,36 @@ impl EndpointId {
         })
     }
 
-    /// The whole id.
+    /// Returns the whole id.
     pub fn as_str(&self) -> &str {
         &self.full
     }
 
-    /// `owner/alias` with its namespace, without a path below it.
+    /// Returns `owner/alias` with its namespace, without the path below it.
     pub fn app(&self) -> &str {
         &self.full[..self.app_len]
     }
 
-    /// `workflows` or `comfy`, if the id is in one of these namespaces.
+    /// Returns the namespace, `workflows` or `comfy`, if the id is in one of
+    /// them.
     pub fn namespace(&self) -> Option<&str> {
         let (first, _) = self.full.split_once('/')?;
         Some(first).filter(|first| NAMESPACES.contains(first))
     }
 
-    /// Who owns the endpoint.
+    /// Returns the name of the endpoint's owner.
     pub fn owner(&self) -> &str {
         let app = self.app();
         app.rsplit('/').nth(1).unwrap_or(app)
     }
 
-    /// The owner's name for the endpoint.
+    /// Returns the name that the owner gave the endpoint.
     pub fn alias(&self) -> &str {
         let app = self.app();
         app.rsplit('/').next().unwrap_or(app)
     }
 
-    /// What follows `owner/alias`, such as `dev` in `fal-ai/flux/dev`.
+    /// Returns the path below `owner/alias`, such as `dev` in `fal-ai/flux/dev`.
     pub fn path(&self) -> Option<&str> {
         self.full[self.app_len..].strip_prefix('/')
     }
@@ -135,7 +136,8 @@ fn legacy(id: &str) -> Option<String> {
     (is_number && is_alias).then(|| format!("{owner}/{alias}"))
 }
 
-/// Whether a text is one path segment that needs no encoding and climbs nowhere.
+/// Whether a text is one path segment that needs no encoding and stays below its
+/// parent.
 fn is_segment(text: &str) -> bool {
     !matches!(text, "" | "." | "..")
         && text
@@ -143,11 +145,11 @@ fn is_segment(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
 }
 
-/// A path below an endpoint's own: what is given, else the usual one, unless the
-/// endpoint ends with that already.
+/// Returns the path below an endpoint: the given one, otherwise the usual one,
+/// unless the endpoint's id ends with that already.
 ///
 /// # Errors
-/// When it could not stand in a URL as it is, or would climb out of the endpoint.
+/// When the path would need encoding in a URL, or would lead out of the endpoint.
 pub(crate) fn path_below(endpoint: &str, path: Option<&str>, usual: &str) -> Result<String> {
     let ends_with_it = |usual| {
         let above = endpoint.strip_suffix(usual);
@@ -170,7 +172,7 @@ pub(crate) fn path_below(endpoint: &str, path: Option<&str>, usual: &str) -> Res
 /// Checks the id of a request, commonly a UUID.
 ///
 /// # Errors
-/// When it could not stand in a URL as it is.
+/// When the id would need encoding in a URL.
 pub(crate) fn check_request_id(id: &str) -> Result<Arc<str>> {
     if is_segment(id) && id.len() <= LONGEST_REQUEST {
         return Ok(id.into());

@@ -24,10 +24,10 @@ use crate::transport::redact::Secrets;
 /// The error of every call.
 ///
 /// Its `Display` starts with the server's own message and ends with the request id;
-/// [`kind`](Self::kind) and the predicates (`is_…`) tell what to do about it.
-/// `{:?}` shows the same text, `{:#?}` lists the fields. It never contains the URL
-/// that was called, nor the key, even if the server repeats it; control characters of
-/// the server's are escaped.
+/// [`kind`](Self::kind) and the predicates (`is_…`) tell what to do about it. `{:?}`
+/// shows the same text, `{:#?}` lists the fields. It never contains the URL that was
+/// called, nor the key, even if the server repeats it; control characters in the
+/// server's texts are escaped.
 ///
 /// ```
 /// # fn after(error: &fal_sdk::Error) {
@@ -64,11 +64,11 @@ pub(crate) struct Inner {
     accepted: bool,
     close_code: Option<u16>,
     source: Option<BoxError>,
-    /// What is cut out of the words of servers.
+    /// The secrets that are removed from the server's texts.
     secrets: Secrets,
 }
 
-/// The short form of a fallible return type.
+/// A [`Result`](std::result::Result) whose error is an [`Error`] by default.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
@@ -175,8 +175,8 @@ impl Error {
         self
     }
 
-    /// Replaces the words; those of the status route say more than the reply of
-    /// a result route that failed.
+    /// Replaces the message: that of the status route says more than the reply of a
+    /// result route that failed.
     pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
         self.0.message = self.0.secrets.redact(message.into());
         self
@@ -224,7 +224,7 @@ impl Error {
         self
     }
 
-    /// A websocket that the server closed.
+    /// The error for a websocket that the server closed.
     #[cfg(feature = "realtime")]
     pub(crate) fn closed(code: u16, reason: &str) -> Self {
         let message = match (code, reason) {
@@ -243,27 +243,27 @@ impl Error {
         self
     }
 
-    /// The code with which a realtime connection was closed; 1006 if it was lost
-    /// without one. Source: RFC 6455, 7.4.
+    /// Returns the code with which a realtime connection was closed; 1006 if it was
+    /// lost without one. Source: RFC 6455, 7.4.
     pub fn close_code(&self) -> Option<u16> {
         self.0.close_code
     }
 
-    /// What kind of error it is.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// What went wrong, in the server's own words if it sent any, without what
-    /// `Display` adds. Control characters are not escaped here.
+    /// Returns the message, which is the server's own if it sent one, without the
+    /// details that `Display` adds. Control characters are not escaped here.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The id of the request, if it is known. Once a job was accepted it is always
-    /// known, and always the job's: [`Client::job`](crate::Client::job) finds the job
-    /// with it, and fal's support finds the request. See also
-    /// [`reply_request_id`](Self::reply_request_id).
+    /// Returns the id of the request, if it is known. Once a job was accepted the id
+    /// is always known, and is always that of the job:
+    /// [`Client::job`](crate::Client::job) finds the job with it, and fal's support
+    /// finds the request. See also [`reply_request_id`](Self::reply_request_id).
     pub fn request_id(&self) -> Option<&str> {
         let of_reply = || match self.0.is_reply_id_apart {
             true => None,
@@ -272,26 +272,27 @@ impl Error {
         self.0.request_id.as_deref().or_else(of_reply)
     }
 
-    /// The id that the failed reply itself carries (`x-fal-request-id`). A reply about
-    /// a job can have an id other than the job's, by which fal's support finds that
-    /// one reply; no job is found by it.
+    /// Returns the id that the failed reply itself carries (`x-fal-request-id`). A
+    /// reply about a job can have an id other than that of the job. With it, fal's
+    /// support finds that one reply; it does not identify a job.
     pub fn reply_request_id(&self) -> Option<&str> {
         self.0.reply_request_id.as_deref()
     }
 
-    /// The endpoint that was called.
+    /// Returns the id of the endpoint that was called.
     pub fn endpoint(&self) -> Option<&str> {
         self.0.endpoint.as_deref()
     }
 
-    /// The HTTP status of the reply; of a failed job, that of the model's answer.
+    /// Returns the HTTP status of the reply. For a failed job, it is the status of the
+    /// model's answer.
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// The machine-readable type, such as `runner_disconnected` or
-    /// `image_too_small`: from the body, else the `X-Fal-Error-Type` header, else
-    /// the first of the [field errors](Self::field_errors).
+    /// Returns the machine-readable type, such as `runner_disconnected` or
+    /// `image_too_small`: from the body, otherwise from the `X-Fal-Error-Type` header,
+    /// otherwise from the first of the [field errors](Self::field_errors).
     /// Source: <https://docs.fal.ai/errors>.
     pub fn error_type(&self) -> Option<&str> {
         self.0
@@ -300,37 +301,38 @@ impl Error {
             .or_else(|| self.0.field_errors.first().map(FieldError::error_type))
     }
 
-    /// What the server reports about fields of the input; empty if nothing.
+    /// Returns the errors that the server reports for fields of the input, if any.
     pub fn field_errors(&self) -> &[FieldError] {
         &self.0.field_errors
     }
 
-    /// The violations found before sending, if the input was refused here.
+    /// Returns the violations that were found before sending, if there were any.
     pub fn validation_error(&self) -> Option<&ValidationError> {
         self.0.validation.as_ref()
     }
 
-    /// Where the reply did not match its type. The reply itself is in
+    /// Returns where the reply did not match its type. The reply itself is in
     /// [`raw_body`](Self::raw_body), so a result that was paid for is not lost.
     pub fn decode_error(&self) -> Option<&DecodeError> {
         self.0.decode.as_ref()
     }
 
-    /// The body of the reply as received, cut at the client's limit for error
+    /// Returns the body of the reply as received, cut at the client's limit for error
     /// bodies. If it is compressed, [`raw_body_encoding`](Self::raw_body_encoding)
     /// says how.
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.raw_body.as_deref()
     }
 
-    /// The coding of [`raw_body`](Self::raw_body), such as `gzip`, if a server sent it
-    /// compressed although that was not requested. It has to be decompressed before it
-    /// can be read.
+    /// Returns the coding of [`raw_body`](Self::raw_body), such as `gzip`, if a server
+    /// sent it compressed although that was not requested. The body has to be
+    /// decompressed before it can be read.
     pub fn raw_body_encoding(&self) -> Option<&str> {
         self.0.raw_body_encoding.as_deref()
     }
 
-    /// How long the server asks callers to wait (`Retry-After`).
+    /// Returns how long to wait before the next request, if the reply says so
+    /// (`Retry-After`).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
@@ -367,7 +369,7 @@ impl StdError for Error {
     }
 }
 
-/// An input that breaks a rule of its schema; nothing was sent.
+/// Creates the error for an input that breaks a rule of its schema; nothing was sent.
 impl From<ValidationError> for Error {
     fn from(validation: ValidationError) -> Self {
         let mut error = Self::new(ErrorKind::Validation, validation.to_string())
@@ -377,7 +379,8 @@ impl From<ValidationError> for Error {
     }
 }
 
-/// An input with a number that JSON does not have; nothing was sent.
+/// Creates the error for an input with a number that JSON does not have; nothing was
+/// sent.
 impl From<NotFinite> for Error {
     fn from(found: NotFinite) -> Self {
         Self::new(ErrorKind::Encode, found.to_string()).with_hint(

@@ -1,9 +1,9 @@
-//! Texts of servers as they are shown to people.
+//! Escapes control characters in texts of servers before they are displayed.
 
 use std::fmt;
 
-/// Shows a text with the characters escaped that a terminal would obey or that
-/// change the order of what is read. Line breaks and tabs stay.
+/// Displays a text in which the characters are escaped that control a terminal
+/// or change the direction of text. Line breaks and tabs stay.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Escaped<'_> {

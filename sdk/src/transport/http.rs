@@ -1,4 +1,4 @@
-//! Requests to fal's servers: the one place that sends the key.
+//! Requests to fal's servers. No other module sends the key.
 //!
 //! Everything above describes a [`Request`] and reads a [`Reply`]; connections,
 //! the key, retries, limits and what the transport's errors mean are kept here.

@@ -1,4 +1,4 @@
-//! How long stored files live, and who may read them.
+//! How long stored files are kept, and who may read them.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -29,12 +29,13 @@ pub struct Lifecycle {
 }
 
 impl Lifecycle {
-    /// The soonest expiry that fal names: 60 s.
+    /// Creates the lifecycle that fal calls `immediate`: files are deleted after 60 s.
     pub fn immediate() -> Self {
         Self::expires_in(Duration::from_secs(60))
     }
 
-    /// Files that are deleted after a time, counted in whole seconds, at least 1.
+    /// Creates the lifecycle of files that are deleted after a time, in whole seconds, at
+    /// least 1.
     pub fn expires_in(time: Duration) -> Self {
         Self {
             expires_in: Some(time.as_secs().max(1)),
@@ -42,20 +43,20 @@ impl Lifecycle {
         }
     }
 
-    /// Files that stay.
+    /// Creates a lifecycle without an expiry: no time after which files are deleted is sent.
     pub fn never_expires() -> Self {
         Self::default()
     }
 
-    /// Who may read the files. Default: everybody who knows the URL, which cannot
-    /// be guessed.
+    /// Sets who may read the files. Default: everybody who knows the URL, which cannot be
+    /// guessed.
     #[must_use]
     pub fn acl(mut self, acl: Acl) -> Self {
         self.acl = Some(acl);
         self
     }
 
-    /// The form on the wire; `None` if there is nothing to say.
+    /// Returns the JSON that is sent; `None` if nothing is set.
     pub fn to_json(&self) -> Option<Value> {
         let mut payload = Map::new();
         if let Some(seconds) = self.expires_in {
@@ -74,8 +75,8 @@ impl From<Duration> for Lifecycle {
     }
 }
 
-/// The names that fal's clients use: `never`, `immediate`, `1h`, `1d`, `7d`,
-/// `30d`, `1y`.
+/// Parses the names that fal's clients use: `never`, `immediate`, `1h`, `1d`, `7d`, `30d`,
+/// `1y`.
 impl FromStr for Lifecycle {
     type Err = Error;
 
@@ -106,15 +107,15 @@ pub struct Acl {
     rules: Vec<(String, Access)>,
 }
 
-/// Whether a file can be read.
+/// Whether a user may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Access {
-    /// It can.
+    /// The file can be read.
     Allow,
-    /// It is refused.
+    /// Reading the file is refused.
     Forbid,
-    /// It looks as if there were no such file.
+    /// The server answers as if there were no such file.
     Hide,
 }
 
@@ -129,7 +130,7 @@ impl Access {
 }
 
 impl Acl {
-    /// The rule for all who have none of their own.
+    /// Creates rules with the access of all users who have no rule of their own.
     pub fn new(default: Access) -> Self {
         Self {
             default: Some(default),
@@ -137,26 +138,26 @@ impl Acl {
         }
     }
 
-    /// A rule for one user.
+    /// Adds a rule for one user.
     #[must_use]
     pub fn rule(mut self, user: impl Into<String>, access: Access) -> Self {
         self.rules.push((user.into(), access));
         self
     }
 
-    /// What applies to all who have no rule of their own, if it is said.
+    /// Returns the access of all users who have no rule of their own, if it is set.
     pub fn default_access(&self) -> Option<Access> {
         self.default
     }
 
-    /// The rules for single users.
+    /// Returns the rules for single users.
     pub fn rules(&self) -> impl Iterator<Item = (&str, Access)> {
         self.rules
             .iter()
             .map(|(user, access)| (user.as_str(), *access))
     }
 
-    /// The form on the wire; `None` if there is nothing to say.
+    /// Returns the JSON that is sent; `None` if nothing is set.
     pub fn to_json(&self) -> Option<Value> {
         let mut payload = Map::new();
         if let Some(default) = self.default {
@@ -192,7 +193,7 @@ impl Decode for Acl {
     }
 }
 
-/// A rule on the wire.
+/// A rule as it is sent.
 struct Rule {
     user: String,
     decision: Access,

@@ -25,8 +25,8 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What a request carried that must not be shown, so that it can be cut out of a
-/// server's words about that request.
+/// What a request carried that must not be shown, so that it can be removed from the
+/// server's messages about that request.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets(Vec<HeaderValue>);
 

@@ -1,4 +1,4 @@
-//! The tokio runtime that a call runs in. Without one, timers and sockets would panic.
+//! The tokio runtime that a call runs in. Outside a runtime, timers and sockets would panic.
 
 use tokio::runtime::{Handle, Id};
 

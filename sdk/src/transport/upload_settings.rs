@@ -1,4 +1,4 @@
-//! How files are uploaded, unless an upload says otherwise.
+//! How files are uploaded, unless an upload has settings of its own.
 
 mod repository;
 
@@ -21,24 +21,25 @@ pub struct Uploads {
     /// Where files are stored. Default: [`Repository::Cdn`]; through a proxy
     /// [`Repository::Signed`].
     pub repository: Option<Repository>,
-    /// Where they are stored when that fails, in order. Default:
+    /// Where files are stored when that fails, in order. Default:
     /// [`Repository::Bucket`]; through a proxy nowhere else.
     pub fallback: Option<Vec<Repository>>,
-    /// How long they are kept and who may read them. Default: the account's
+    /// How long files are kept and who may read them. Default: the account's
     /// setting.
     pub lifecycle: Option<Lifecycle>,
-    /// The size in bytes above which a file is sent in parts. Default: 100 MiB,
-    /// with signed URLs of the file store 90 MiB.
+    /// The size in bytes above which a file is sent in parts. Default: 100 MiB;
+    /// with signed URLs of the file store, 90 MiB.
     pub multipart_above: Option<u64>,
-    /// The size of a part in bytes, 5 MiB at least; more where a file would have
-    /// over 10,000 parts. Default: 10 MiB.
+    /// The size of a part in bytes, at least 5 MiB; it is larger for a file that
+    /// would have more than 10,000 parts. Default: 10 MiB.
     pub part_size: u64,
-    /// Parts of a file that are sent at once. Default: 8. Of a reader, whose
-    /// parts are held in memory, no more than fit into 32 MiB.
+    /// How many parts of a file are sent at once. Default: 8. The parts of a
+    /// reader are held in memory, so no more of them are sent at once than fit
+    /// into 32 MiB.
     pub parts_at_once: usize,
-    /// Files of an input that are uploaded at once. Default: 4.
+    /// How many files of an input are uploaded at once. Default: 4.
     pub files_at_once: usize,
-    /// The largest file in bytes. Default: 10 GiB.
+    /// The size of the largest file, in bytes. Default: 10 GiB.
     pub max_size: u64,
 }
 

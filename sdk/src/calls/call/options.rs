@@ -15,10 +15,10 @@ use crate::transport::lifecycle::Lifecycle;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Priority {
-    /// In the order of arrival.
+    /// The job runs in the order of arrival.
     #[default]
     Normal,
-    /// After all jobs of normal priority.
+    /// The job runs after all jobs of normal priority.
     Low,
 }
 

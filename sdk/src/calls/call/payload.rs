@@ -19,13 +19,13 @@ pub trait Payload: Serialize + Send + Sync + Sized + 'static + sealed::Sealed {
     /// The type of the endpoint's output.
     type Output: Output;
 
-    /// The endpoint, if the type says which.
+    /// The id of the endpoint, if the type determines it.
     const ENDPOINT: Option<&'static str>;
 
-    /// Checks the rules of the type's schema; of JSON there are none.
+    /// Checks the rules of the type's schema. JSON has no rules.
     ///
     /// # Errors
-    /// Every rule that is broken.
+    /// When a rule is broken. The error lists every rule that is.
     fn check(&self) -> Result<(), ValidationError>;
 
     /// Visits every media field.
@@ -56,8 +56,8 @@ impl Payload for Value {
     fn for_each_media<'a>(&'a mut self, _: &mut dyn FnMut(&'a mut Media)) {}
 }
 
-/// JSON for an endpoint without generated types, whose output is read as `O`: made by
-/// an [`Endpoint`](crate::Endpoint) that was told its output's type.
+/// JSON for an endpoint without generated types, whose output is read as `O`: the
+/// payload of an [`Endpoint`](crate::Endpoint) whose output has a type.
 pub struct JsonInput<O> {
     value: Value,
     output: PhantomData<fn() -> O>,

@@ -12,16 +12,17 @@ macro_rules! call_options {
             self
         }
 
-        /// How long the platform may take until a runner begins, its own retries
-        /// included; more than 1 s. Then the call fails with `request_timeout`.
+        /// Sets how long the platform may take until a runner begins, its own retries
+        /// included; more than 1 s. After that time the call fails with
+        /// `request_timeout`.
         pub fn start_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             $crate::calls::call::HasOptions::options_mut(&mut self).set_start_timeout(timeout);
             self
         }
 
-        /// How long the whole call may take. When it passes after a job was
-        /// submitted, the job is cancelled if that can still be done, and the
-        /// error has its request id.
+        /// Sets how long the whole call may take. When the time passes after a job was
+        /// submitted, the job is cancelled if that can still be done, and the error has
+        /// its request id.
         pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
             $crate::calls::call::HasOptions::options_mut(&mut self).timeout = Some(timeout);
             self
@@ -54,15 +55,14 @@ macro_rules! call_options {
             self
         }
 
-        /// How long the files that the model makes are kept, and who may read
-        /// them.
+        /// Sets how long the files that the model makes are kept, and who may read them.
         pub fn lifecycle(mut self, lifecycle: $crate::transport::lifecycle::Lifecycle) -> Self {
             $crate::calls::call::HasOptions::options_mut(&mut self).set_lifecycle(&lifecycle);
             self
         }
 
-        /// Whether the platform keeps the input and the output of the request.
-        /// Its default is to keep them for 30 days.
+        /// Sets whether the platform keeps the input and the output of the request. By
+        /// default it keeps them for 30 days.
         pub fn store_io(mut self, store: bool) -> Self {
             let value = if store { "1" } else { "0" };
             $crate::calls::call::HasOptions::options_mut(&mut self).set("x-fal-store-io", value);
@@ -83,7 +83,7 @@ macro_rules! call_options {
             self
         }
 
-        /// How this client repeats the call, in place of its own policy.
+        /// Sets how this client repeats the call, in place of the client's policy.
         pub fn retry(mut self, policy: $crate::transport::http::retry::RetryPolicy) -> Self {
             $crate::calls::call::HasOptions::options_mut(&mut self).set_retry(policy);
             self
@@ -101,8 +101,8 @@ macro_rules! call_options {
             self
         }
 
-        /// Whether the input is checked before it is sent, in place of the
-        /// client's setting.
+        /// Sets whether the input is checked before it is sent, in place of the client's
+        /// setting.
         pub fn validate(mut self, validate: bool) -> Self {
             $crate::calls::call::HasOptions::options_mut(&mut self).set_validate(validate);
             self
@@ -113,14 +113,14 @@ macro_rules! call_options {
 /// Options of calls that go through the queue.
 macro_rules! queue_options {
     () => {
-        /// The priority of the job in the queue. Default: normal.
+        /// Sets the priority of the job in the queue. Default: normal.
         pub fn priority(mut self, priority: $crate::calls::call::Priority) -> Self {
             $crate::calls::call::HasOptions::options_mut(&mut self)
                 .set("x-fal-queue-priority", &priority.to_string());
             self
         }
 
-        /// The URL to which the platform posts the result when the job has ended.
+        /// Sets the URL to which the platform posts the result when the job has ended.
         pub fn webhook(mut self, url: impl AsRef<str>) -> Self {
             $crate::calls::call::HasOptions::options_mut(&mut self).set_webhook(url.as_ref());
             self

@@ -24,7 +24,7 @@ pub enum CancelOutcome {
     Removed,
     /// The job had finished already.
     AlreadyCompleted,
-    /// The queue does not know the job, or no longer does.
+    /// The queue has no such job, or no longer has it.
     NotFound,
 }
 
@@ -89,7 +89,7 @@ impl CancelOnDrop {
         Self(Some(job))
     }
 
-    /// The job has finished: dropping the guard does nothing.
+    /// Disarms the guard of a job that has finished, so that dropping it does nothing.
     pub(super) fn disarm(&mut self) {
         self.0 = None;
     }

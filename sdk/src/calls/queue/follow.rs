@@ -34,15 +34,15 @@ pub(crate) trait HasFollow {
 /// The setters of every builder whose call follows a job.
 macro_rules! follow_options {
     () => {
-        /// Whether updates bring the model's logs. Off by default.
+        /// Sets whether updates contain the model's logs. Off by default.
         pub fn logs(mut self, logs: bool) -> Self {
             $crate::calls::queue::HasFollow::follow_mut(&mut self).logs = logs;
             self
         }
 
-        /// A function to call on every change: when the job is accepted (with its
-        /// request id), moves in the queue, starts, logs, finishes. It runs on the
-        /// waiting task, so it must not block.
+        /// Sets a function that is called on every change: when the job is accepted
+        /// (with its request id), moves in the queue, starts, writes logs,
+        /// finishes. It runs on the waiting task, so it must not block.
         pub fn on_update(
             mut self,
             on_update: impl FnMut(&$crate::Update) + ::std::marker::Send + 'static,
@@ -52,7 +52,8 @@ macro_rules! follow_options {
             self
         }
 
-        /// How to learn that the job has finished, instead of the client's setting.
+        /// Sets how to learn that the job has finished, in place of the client's
+        /// setting.
         pub fn status_mode(mut self, mode: $crate::transport::http::StatusMode) -> Self {
             $crate::calls::queue::HasFollow::follow_mut(&mut self).mode =
                 ::std::option::Option::Some(mode);

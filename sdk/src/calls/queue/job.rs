@@ -31,7 +31,7 @@ use crate::transport::trace;
 /// determines its output: an [`Input`](crate::Input), or [`Value`] for untyped
 /// calls.
 ///
-/// It continues whatever happens to this handle. A job can be serialised (it
+/// The job continues when this handle is dropped. A job can be serialised (it
 /// contains no key) and attached to a client in another process:
 ///
 /// ```no_run
@@ -88,8 +88,8 @@ impl<P: Payload> Job<P> {
         }
     }
 
-    /// The id of the request, with which [`Client::job`](crate::Client::job) finds
-    /// the job again, in any process, for as long as fal keeps it.
+    /// Returns the id of the request, with which [`Client::job`](crate::Client::job)
+    /// finds the job again, in any process, for as long as fal keeps it.
     pub fn request_id(&self) -> &str {
         match &self.link {
             Link::Attached(job) => job.request_id(),
@@ -97,7 +97,7 @@ impl<P: Payload> Job<P> {
         }
     }
 
-    /// The endpoint that runs the job.
+    /// Returns the id of the endpoint that runs the job.
     pub fn endpoint(&self) -> &str {
         match &self.link {
             Link::Attached(job) => job.endpoint().as_str(),
@@ -159,14 +159,14 @@ impl<P: Payload> fmt::Debug for Job<P> {
     }
 }
 
-/// A job is written as its ids and URLs, which are not secret.
+/// Writes the ids and URLs of the job, which are not secret.
 impl<P: Payload> Serialize for Job<P> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.record().serialize(serializer)
     }
 }
 
-/// A job that is read belongs to no client: see
+/// Reads a job that is not attached to a client yet: see
 /// [`Client::attach`](crate::Client::attach).
 impl<'de, P: Payload> Deserialize<'de> for Job<P> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -193,8 +193,8 @@ pub struct StatusRequest {
 }
 
 impl StatusRequest {
-    /// Whether the status includes the model's logs. Off by default. Of logs that are
-    /// larger than [`Limits::reply`](crate::Limits) the last lines are kept.
+    /// Sets whether the status includes the model's logs. Off by default. If the logs
+    /// are larger than [`Limits::reply`](crate::Limits), the last lines are kept.
     pub fn logs(mut self, logs: bool) -> Self {
         self.logs = logs;
         self
@@ -226,7 +226,7 @@ pub struct ResultRequest<P> {
 impl<P: Payload> ResultRequest<P> {
     follow_options!();
 
-    /// How long to wait. The job is not cancelled when it passes.
+    /// Sets how long to wait. When the time passes, the job is not cancelled.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -237,10 +237,10 @@ impl<P: Payload> ResultRequest<P> {
         WithDetails(self)
     }
 
-    /// The output as JSON, whatever its shape.
+    /// Returns the output as JSON, whatever its shape.
     ///
     /// # Errors
-    /// As for the typed output, except that any shape is accepted.
+    /// The same as for the typed output, except that any shape is accepted.
     pub async fn raw(self) -> Result<Value> {
         Ok(self.answer().await?.1.value)
     }

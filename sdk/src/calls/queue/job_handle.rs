@@ -1,8 +1,9 @@
-//! The handle with which a job is asked about: its ids, its URLs and a client's connections.
+//! The handle through which requests about a job are sent: its ids, its URLs and a
+//! client's connections.
 //!
 //! The reply to a submit names the job's URLs. They are followed if they are on the
-//! queue's own address and about this request. Otherwise they would lead the key
-//! astray, and URLs built from the ids take their place.
+//! queue's own address and about this request. Otherwise the key could
+//! be sent elsewhere, so URLs built from the ids take their place.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::Error;
 use crate::transport::http::{Host, Http, Operation, Request};
 
-/// A job, and the connections over which it is asked about.
+/// A job, and the connections over which requests about it are sent.
 #[derive(Clone)]
 pub(crate) struct JobHandle {
     pub(crate) http: Http,
@@ -75,7 +76,7 @@ impl JobHandle {
         &self.urls.endpoint
     }
 
-    /// What is kept of the job outside the program.
+    /// Returns what is needed to find the job again from another program.
     pub(crate) fn record(&self) -> Record {
         let urls = &self.urls;
         Record {

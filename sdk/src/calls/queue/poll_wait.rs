@@ -8,7 +8,7 @@ use crate::transport::http::retry::jitter;
 
 /// The longest wait between requests while they fail.
 const LONGEST_FAILURE_WAIT: Duration = Duration::from_secs(10);
-/// The longest that a server's `Retry-After` puts the next request off.
+/// The longest `Retry-After` that delays the next request.
 const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(60);
 /// The longest wait of a job that is far back in the queue, or that also waits for a
 /// status stream.
@@ -18,7 +18,7 @@ const LONGEST_STRETCHED_WAIT: Duration = Duration::from_secs(30);
 pub(super) struct PollWait {
     interval: PollInterval,
     requests: i32,
-    /// Requests that failed one after another.
+    /// The number of requests that failed one after another.
     failures: u32,
     asked: Option<Duration>,
     /// The first position in the queue, and when it was seen.
@@ -76,7 +76,7 @@ impl PollWait {
             .min(Duration::from_secs(86_400))
     }
 
-    /// Takes the job's position in the queue.
+    /// Records the job's position in the queue.
     pub(super) fn note(&mut self, status: &Status) {
         self.queued_for = None;
         if status.state != State::InQueue {
@@ -96,7 +96,7 @@ impl PollWait {
         }
     }
 
-    /// A request failed; the server may have asked for a wait.
+    /// Records that a request failed, with the `Retry-After` of the reply.
     pub(super) fn failed(&mut self, retry_after: Option<Duration>) {
         self.failures = self.failures.saturating_add(1);
         // A server can ask for any wait; the job may be over long before.
@@ -109,7 +109,8 @@ impl PollWait {
     }
 }
 
-/// A factor around 1, so that jobs that began together do not ask together.
+/// A factor around 1, so that jobs that began together do not send their requests
+/// together.
 fn spread() -> f64 {
     0.8 + 0.4 * fastrand::f64()
 }

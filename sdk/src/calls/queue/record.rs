@@ -32,7 +32,7 @@ impl Record {
         }
     }
 
-    /// Reads the reply to a submit.
+    /// Reads the record from the reply to a submit.
     pub(super) fn of_reply(endpoint: EndpointId, reply: &Value) -> Result<Self, DecodeError> {
         let mut fields = Fields::of(reply)?;
         let url = |name: &str| reply.get(name).and_then(Value::as_str).map(str::to_owned);

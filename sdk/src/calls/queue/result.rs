@@ -1,4 +1,4 @@
-//! Fetching what a job made.
+//! Fetching the result of a job.
 //!
 //! The route replays what the model answered, its error status included, and can
 //! fail by itself on top. The two must not be confused: a paid result would be
@@ -40,7 +40,7 @@ enum Outcome {
 /// for as long as a status would be asked for.
 ///
 /// # Errors
-/// A failed job as such; anything else that keeps the result away.
+/// The failure of the job, or whatever prevents fetching the result.
 pub(super) async fn fetch(job: &JobHandle, completed: &Status, until: Instant) -> Result<Answer> {
     let settings = job.http.settings();
     let mut wait = PollWait::new(settings.poll_interval.clone());
@@ -107,7 +107,7 @@ async fn attempt(job: &JobHandle, completed: &Status, until: Instant) -> Result<
     Ok(Outcome::Ready(Box::new(answer)))
 }
 
-/// A request that got no whole reply.
+/// A request that got no complete reply.
 fn unreachable(error: Error, completed: &Status) -> Result<Outcome> {
     let may_pass = matches!(
         error.kind(),
@@ -195,8 +195,8 @@ fn is_route_failure(reply: &Reply) -> bool {
     reply.is_transient() && !is_answer(reply)
 }
 
-/// Where the status said already that the job failed, that is what the caller
-/// learns, in the status' words, though its whole answer cannot be fetched.
+/// Returns the failure that the status reported already, with the message of the status,
+/// although the whole answer cannot be fetched.
 fn known_failure(error: Error, completed: &Status) -> Error {
     let Some(words) = completed.error.as_ref() else {
         return error;

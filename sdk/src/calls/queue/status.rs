@@ -1,5 +1,5 @@
-//! What the queue says about a job. Whatever a server may leave out or rename is
-//! tolerated: a job is not given up because a log line looks odd.
+//! The status of a job. Members that a server leaves out or renames are
+//! tolerated: a job is not given up because a log line has an unknown form.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::transport::escape::Escaped;
 
 open_enum! {
     /// The state of a job. A failed job is `Completed` too: only its
-    /// [result](crate::Job::result) says so for certain.
+    /// [result](crate::Job::result) shows for certain whether it failed.
     pub enum State: String {
         InQueue = "IN_QUEUE",
         InProgress = "IN_PROGRESS",
@@ -39,22 +39,22 @@ open_enum! {
 pub struct Status {
     /// The state of the job.
     pub state: State,
-    /// How many jobs are ahead of it, while it is in the queue.
+    /// How many jobs are ahead of this one, while it is in the queue.
     pub queue_position: Option<i64>,
-    /// What the model logged, if logs were asked for. From
-    /// [`Job::status`](crate::Job::status) all lines so far; in an [`Update`] those
-    /// that are new.
+    /// The lines that the model logged, if logs were requested.
+    /// [`Job::status`](crate::Job::status) returns all lines so far; an
+    /// [`Update`] has only the new ones.
     pub logs: Vec<Log>,
     /// What the platform measured, such as `inference_time` in seconds.
     pub metrics: Map<String, Value>,
-    /// Why the job failed, if the server says so here already.
+    /// Why the job failed, if the server reports that in the status already.
     pub error: Option<String>,
     /// The machine-readable type of that error.
     pub error_type: Option<String>,
 }
 
 impl Status {
-    /// Whether the job is over, well or not.
+    /// Whether the job has ended, successfully or not.
     pub fn is_completed(&self) -> bool {
         self.state == State::Completed
     }
@@ -112,18 +112,18 @@ impl fmt::Display for Status {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Log {
-    /// The line.
+    /// The text of the line.
     pub message: String,
-    /// When it was written, as the server says it (RFC 3339).
+    /// When the line was written, as the server sent it (RFC 3339).
     pub timestamp: Option<String>,
-    /// Its severity.
+    /// The severity of the line.
     pub level: Option<LogLevel>,
-    /// Who wrote it, `USER` for the model's own code.
+    /// The origin of the line, `USER` for the model's own code.
     pub source: Option<String>,
 }
 
 impl Log {
-    /// A line of the client's own.
+    /// A line that this client adds.
     pub(super) fn note(message: String) -> Self {
         Self {
             message,
@@ -149,7 +149,8 @@ impl Log {
     }
 }
 
-/// The line, with control characters escaped but for line breaks and tabs.
+/// Writes the line, with control characters escaped except for line breaks and
+/// tabs.
 impl fmt::Display for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", Escaped(&self.message))
@@ -162,7 +163,7 @@ impl fmt::Display for Log {
 pub struct Update {
     /// The id of the request, from the first update on.
     pub request_id: String,
-    /// The status; its logs are those that are new.
+    /// The status, with the log lines that are new.
     pub status: Status,
 }
 

@@ -1,7 +1,7 @@
 //! Asking for a job's status once, and reading the reply.
 //!
 //! A job that logs much has a reply that can be too large or too slow to read. Its
-//! status is then asked for without the logs: what matters is whether it is done.
+//! status is then requested without the logs, since it matters most whether it is done.
 
 use super::job_handle::JobHandle;
 use super::status::{Log, Status};
@@ -9,14 +9,14 @@ use crate::contract::wire::Decode;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Operation, Reply};
 
-/// Why a status is not known.
+/// Why a status could not be obtained.
 pub(super) struct Unknown {
     pub(super) error: Error,
     /// Whether asking again may help.
     pub(super) may_pass: bool,
 }
 
-/// Asks once.
+/// Requests the status once.
 pub(super) async fn attempt(job: &JobHandle, logs: bool) -> Result<Status, Unknown> {
     match attempt_once(job, logs).await {
         Err(unknown) if logs && is_unreadable(&unknown.error) => {
@@ -49,7 +49,7 @@ async fn attempt_once(job: &JobHandle, logs: bool) -> Result<Status, Unknown> {
     })
 }
 
-/// Asks as often as the client's policy allows.
+/// Requests the status as often as the client's policy allows.
 ///
 /// # Errors
 /// When the status cannot be learned.

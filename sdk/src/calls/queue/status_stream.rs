@@ -92,12 +92,12 @@ impl Beside {
         }
     }
 
-    /// The stream brought news.
+    /// Records that the stream brought news.
     pub(super) fn put_off(&mut self) {
         *self = Self::new(self.first);
     }
 
-    /// The status was requested.
+    /// Records that the status was requested.
     pub(super) fn back_off(&mut self) {
         let longest = Self::LONGEST.max(self.first);
         self.interval = self.interval.saturating_mul(2).min(longest);

@@ -153,7 +153,7 @@ fn refusal(reply: &Reply) -> Error {
     let error = reply.error(Operation::Submit);
     let is_refusal = match reply.status.as_u16() {
         408 | 499 => false,
-        // "Send it there instead": it was not taken here.
+        // A redirect that keeps the method: the request was not accepted here.
         307 | 308 => true,
         status => (400..=499).contains(&status),
     };

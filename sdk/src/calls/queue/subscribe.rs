@@ -44,7 +44,7 @@ impl<P: Payload> Subscribe<P> {
     queue_options!();
     follow_options!();
 
-    /// Whether dropping the future cancels the job. Off by default. The submit
+    /// Sets whether dropping the future cancels the job. Off by default. The submit
     /// request is completed in the background first, since a job can be cancelled
     /// only by its id.
     pub fn cancel_on_drop(mut self, cancel: bool) -> Self {

@@ -37,7 +37,7 @@ impl Updates {
         })))
     }
 
-    /// The next update; `None` after the last.
+    /// Returns the next update; `None` after the last.
     pub async fn next(&mut self) -> Option<Result<Update>> {
         self.0.next().await
     }

@@ -1,11 +1,11 @@
-//! Following a job to its end: over a status stream while there is one to be had,
-//! else by polling.
+//! Following a job to its end: over a status stream while one is available, otherwise
+//! by polling.
 //!
 //! A stream that breaks is followed by one status request, so that an end is not
 //! missed, and then by another stream; after several that brought nothing, the job
 //! is polled. Beside a stream that brings no news the status is requested now and
-//! then. A status that cannot be learned is asked for again until it has been out of
-//! reach for long: the job goes on whatever happens here.
+//! then. A status that cannot be obtained is requested again until that has failed for
+//! long: the job continues whatever happens here.
 
 use std::mem;
 use std::pin::pin;
@@ -28,7 +28,7 @@ use crate::transport::runtime;
 const FRUITLESS_STREAMS: u32 = 3;
 /// A stream that lasted this long was of use, even without news.
 const FRUITFUL_AGE: Duration = Duration::from_secs(5);
-/// How often in a row the server must say that it does not know the job.
+/// A job is given up after this many replies in a row that it is not known.
 const DENIALS: u32 = 3;
 
 /// A job that is being followed.

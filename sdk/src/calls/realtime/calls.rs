@@ -65,8 +65,8 @@ impl<P: Payload> IntoFuture for SocketCallsBuilder<P> {
     }
 }
 
-/// Direct calls over one websocket, one after the other, so that only the first pays
-/// for the handshake.
+/// Direct calls over one websocket, one after the other, so that only the first one
+/// needs a handshake.
 pub struct SocketCalls<P> {
     link: Link,
     socket: Option<Socket>,
@@ -134,7 +134,7 @@ impl<P: Payload> SocketCalls<P> {
         }
     }
 
-    /// The connection of the last call, if it still stands, or another one.
+    /// The connection of the last call, if it is still open, or another one.
     async fn connected(&mut self) -> Result<Socket> {
         if let Some(mut socket) = self.socket.take()
             && stands(&mut socket).await
@@ -145,16 +145,16 @@ impl<P: Payload> SocketCalls<P> {
     }
 }
 
-/// Whether a connection was left standing while no call was under way. Nothing of
+/// Whether a connection stayed open while no call was under way. Nothing of
 /// the next one was written yet, so that it can go over another connection.
 async fn stands(socket: &mut Socket) -> bool {
-    // The runtime has to look at what came in the meantime.
+    // The runtime has to poll the socket for what arrived in the meantime.
     tokio::task::yield_now().await;
     loop {
         match socket.next().now_or_never() {
             None => return true,
             Some(None | Some(Err(_) | Ok(Message::Close(_)))) => return false,
-            // What is said before a question is no answer to it.
+            // A message that arrived before the input was sent is not a reply to it.
             Some(Some(Ok(_))) => {}
         }
     }

@@ -233,12 +233,12 @@ impl Unpacker {
     }
 
     fn list(&mut self, count: usize, depth: usize) -> Result<Value, &'static str> {
-        // Each item has a byte at least.
+        // Each item has at least one byte.
         if count > self.left.len() {
             return Err(CUT);
         }
         let above = self.pointer.len();
-        // An item in memory is much larger than the byte that promises it.
+        // An item in memory is much larger than the byte that announces it.
         let mut items = Vec::with_capacity(count.min(1024));
         for index in 0..count {
             self.pointer.push_str(&format!("/{index}"));

@@ -1,4 +1,4 @@
-//! A connection as the program sees it.
+//! A realtime connection, its sender and its receiver.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -113,7 +113,7 @@ impl<P: Payload> Sender<P> {
     /// Sends what is queued, and closes the connection for all clones and for the
     /// receiver, which ends.
     pub async fn close(&self) {
-        // A connection that has ended needs no closing.
+        // A connection that has ended need not be closed.
         let _ = self.outgoing.send(Command::Close).await;
     }
 
@@ -127,7 +127,7 @@ impl<P: Payload> Sender<P> {
     }
 }
 
-/// The error of sending over a connection that has ended.
+/// The error for sending over a connection that has ended.
 pub(super) fn over() -> Error {
     Error::new(ErrorKind::Closed, "the realtime connection is closed")
         .with_hint("its receiver has reported why")
@@ -160,7 +160,7 @@ pub struct Receiver<P> {
     payload: PhantomData<fn() -> P>,
 }
 
-/// A message of the app.
+/// A message from the app.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Received<O> {
@@ -172,26 +172,26 @@ pub struct Received<O> {
 }
 
 impl<O> Received<O> {
-    /// A byte string of the message, given its JSON pointer, such as
+    /// Returns a byte string of the message, given its JSON pointer, such as
     /// `/images/0/content`, as received and not encoded as base64.
     pub fn bytes(&self, pointer: &str) -> Option<&Bytes> {
         let mut all = self.bytes.iter();
         all.find(|(at, _)| at == pointer).map(|(_, bytes)| bytes)
     }
 
-    /// All byte strings of the message, by their JSON pointer.
+    /// Returns all byte strings of the message, with their JSON pointers.
     pub fn all_bytes(&self) -> impl Iterator<Item = (&str, &Bytes)> {
         self.bytes.iter().map(|(at, bytes)| (at.as_str(), bytes))
     }
 }
 
 impl<P: Payload> Receiver<P> {
-    /// Waits for the next output. An error does not end the connection by itself:
-    /// the app's ([`ErrorKind::JobFailed`]), a message that cannot be read
-    /// ([`ErrorKind::Decode`]), a connection that was lost ([`ErrorKind::Closed`])
-    /// and is made again for the next input, unless that is switched off, and inputs
-    /// that were lost with a refused token (`Closed` too). It is `None` when the
-    /// connection has ended.
+    /// Waits for the next output; `None` when the connection has ended. An error does
+    /// not end the connection by itself. It is a failure of the app
+    /// ([`ErrorKind::JobFailed`]), a message that cannot be decoded
+    /// ([`ErrorKind::Decode`]), a lost connection ([`ErrorKind::Closed`]), which is
+    /// made again for the next input unless that is switched off, or the loss of
+    /// inputs that were sent with a refused token (`Closed` too).
     pub async fn recv(&mut self) -> Option<Result<Received<P::Output>>> {
         let event = self.incoming.recv().await?;
         Some(self.read(event))

@@ -61,7 +61,7 @@ impl Driver {
             let (end, unproven) = session.run().await;
             connected = match end {
                 End::Finished => None,
-                // With 1000 the server says that it is over.
+                // The code 1000 means that the server ended the connection on purpose.
                 End::Closed => None,
                 End::Unauthorized => self.with_another_token(unproven).await,
                 End::Idle => self.when_needed().await,

@@ -46,11 +46,11 @@ impl Auth {
     }
 }
 
-/// Everything that is needed to connect, once more too.
+/// Everything that is needed to connect, and to connect again.
 pub(super) struct Link {
     http: Http,
     endpoint: EndpointId,
-    /// The path below the host, without slash in front.
+    /// The path below the host, without a leading slash.
     path: String,
     host: Host,
     tokens: Option<Tokens>,

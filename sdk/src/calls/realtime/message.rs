@@ -1,4 +1,4 @@
-//! Messages as they travel.
+//! The messages of a websocket.
 
 use bytes::Bytes;
 use tokio_tungstenite::tungstenite::Message;
@@ -13,7 +13,7 @@ pub enum Frame {
 }
 
 impl Frame {
-    /// The content as bytes.
+    /// Returns the content as bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match self {
             Self::Text(text) => text.as_bytes(),

@@ -1,4 +1,4 @@
-//! Connections without a protocol of this library's.
+//! Connections for protocols that this library does not implement.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,8 +14,8 @@ use super::message::Frame;
 use super::session::{Command, Event};
 use crate::transport::error::Result;
 
-/// A websocket to an app: see [`Realtime::raw`](super::Realtime::raw). Dropped, it
-/// is closed.
+/// A websocket to an app: see [`Realtime::raw`](super::Realtime::raw). Dropping
+/// it closes it.
 #[derive(Debug)]
 pub struct RawConnection {
     sender: RawSender,
@@ -40,7 +40,7 @@ impl RawConnection {
         self.sender.send(frame).await
     }
 
-    /// Waits for the next message; `None` when the connection is over.
+    /// Waits for the next message; `None` when the connection has ended.
     pub async fn recv(&mut self) -> Option<Result<Frame>> {
         self.receiver.recv().await
     }
@@ -74,7 +74,7 @@ impl RawSender {
 
     /// Sends what is waiting, and closes the connection.
     pub async fn close(&self) {
-        // A connection that is over needs no closing.
+        // A connection that has ended need not be closed.
         let _ = self.outgoing.send(Command::Close).await;
     }
 }
@@ -86,7 +86,7 @@ pub struct RawReceiver {
 }
 
 impl RawReceiver {
-    /// Waits for the next message; `None` when the connection is over.
+    /// Waits for the next message; `None` when the connection has ended.
     pub async fn recv(&mut self) -> Option<Result<Frame>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

@@ -1,4 +1,4 @@
-//! One connection while it stands: what goes out and what comes in.
+//! One connection while it is open: the messages that are sent and received.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -22,9 +22,9 @@ use super::unproven::Unproven;
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, ErrorKind, Result};
 
-/// How often the other side is asked whether it is there, and how long it may be
-/// silent.
+/// The interval of pings.
 const PING: Duration = Duration::from_secs(20);
+/// How long the server may send nothing.
 const SILENCE: Duration = Duration::from_secs(65);
 
 /// A command of the program.
@@ -76,7 +76,7 @@ pub(super) struct Session<'e> {
     ping: Interval,
     heard: Instant,
     reported: bool,
-    /// Whether something was sent since the app last said something.
+    /// Whether something was sent since the last message of the app.
     unanswered: bool,
     unproven: Unproven,
     proven: bool,
@@ -118,7 +118,7 @@ impl<'e> Session<'e> {
     pub(super) async fn run(mut self) -> (End, Unproven) {
         let end = std::future::poll_fn(|context| self.poll(context)).await;
         if !matches!(end, End::Lost(_)) {
-            // Saying goodbye is courtesy; the end is known already.
+            // The close message is optional; how the connection ended is known already.
             let goodbye = self.socket.close(Some(normal()));
             let _ = tokio::time::timeout(Duration::from_secs(2), goodbye).await;
         }
@@ -127,7 +127,7 @@ impl<'e> Session<'e> {
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<End> {
         if let Poll::Ready(Err(error)) = self.poll_write(context) {
-            // What the server said before it went is worth more.
+            // Messages that arrived before the failure are delivered first.
             return match self.poll_read(context) {
                 Poll::Ready(end) => Poll::Ready(end),
                 Poll::Pending => Poll::Ready(self.failed(error)),
@@ -225,7 +225,7 @@ impl<'e> Session<'e> {
             .get_or_insert_with(|| Box::pin(incoming.clone().reserve_owned()));
         let permit = ready!(room.as_mut().poll(context));
         self.room = None;
-        // Without a receiver, it is for nobody.
+        // Without a receiver, the message is dropped.
         if let (Ok(permit), Some(event)) = (permit, self.held.take()) {
             permit.send(event);
         }
@@ -302,7 +302,7 @@ impl<'e> Session<'e> {
 
     fn poll_ping(&mut self, context: &mut Context<'_>) -> Poll<End> {
         while self.ping.poll_tick(context).is_ready() {
-            // While the program does not take what came, nothing more is read.
+            // While the program does not take received messages, no more are read.
             if self.held.is_some() {
                 self.heard = Instant::now();
             }

@@ -1,4 +1,4 @@
-//! Tokens for handshakes: good for one app, and for a short time.
+//! Tokens for handshakes, which are valid for one app and for a short time.
 
 use std::fmt;
 use std::pin::Pin;
@@ -83,7 +83,8 @@ impl Tokens {
     }
 }
 
-/// A token is given up before it ends, so that none ends on its way.
+/// Returns after how long a token is replaced, which is before it expires, so that it
+/// does not expire on its way.
 pub(super) fn refresh_after(life: Duration) -> Duration {
     life - life / 10
 }
@@ -109,7 +110,8 @@ async fn fetch(http: &Http, app: &EndpointId, life: Duration) -> Result<String> 
     })
 }
 
-/// A bare text, or an object with it; `detail` is how older proxies wrapped it.
+/// Reads a token: a bare string, or an object with it, which older proxies put into
+/// `detail`.
 pub(super) fn read(reply: &Value) -> Option<String> {
     let text = match reply {
         Value::String(token) => token,

@@ -1,5 +1,5 @@
-//! What was sent before the server answered anything: it may refuse the token yet,
-//! and has read nothing then.
+//! The inputs that were sent before the first reply of the server, which may still refuse
+//! the token and has not read the inputs then.
 
 use std::collections::VecDeque;
 
@@ -31,12 +31,12 @@ impl Unproven {
         *self = Self::default();
     }
 
-    /// The inputs that are here, the last one first.
+    /// The inputs that are kept, the last one first.
     pub(super) fn into_newest_first(self) -> impl Iterator<Item = Frame> {
         self.frames.into_iter().rev()
     }
 
-    /// What the program has to know of those that are not here.
+    /// The error that tells the program about the inputs that are no longer kept.
     pub(super) fn loss(&self) -> Option<Error> {
         let (lost, kept) = (self.lost, self.frames.len());
         let message = format!(

@@ -1,4 +1,4 @@
-//! Replies of direct runs as received: sound, images, text, HTML.
+//! The replies of direct runs as received: audio, images, text, HTML.
 
 use std::future::IntoFuture;
 
@@ -12,7 +12,7 @@ use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Reply;
 use crate::transport::opaque::opaque;
 
-/// A direct call whose reply is taken as it is: made by [`Run::raw`].
+/// A direct call that returns the reply as received: returned by [`Run::raw`].
 #[must_use = "a call is made when it is awaited"]
 pub struct RawRun<P>(pub(crate) Run<P>);
 
@@ -29,13 +29,13 @@ impl<P: Payload> IntoFuture for RawRun<P> {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RawReply {
-    /// The media type, such as `audio/mpeg`.
+    /// The media type of the body, such as `audio/mpeg`.
     pub content_type: Option<String>,
-    /// The body.
+    /// The body of the reply.
     pub body: Bytes,
     /// The id of the request.
     pub request_id: Option<String>,
-    /// The billed units, if the platform says (`X-Fal-Billable-Units`).
+    /// The billed units, if the platform reports them (`X-Fal-Billable-Units`).
     pub billable_units: Option<f64>,
 }
 
@@ -50,7 +50,7 @@ impl RawReply {
         }
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     ///
     /// # Errors
     /// When the body is not UTF-8; the error keeps it.
@@ -59,7 +59,7 @@ impl RawReply {
             .map_err(|source| self.unfit(format!("the reply is not UTF-8 text: {source}")))
     }
 
-    /// The body as JSON.
+    /// Decodes the body as JSON.
     ///
     /// # Errors
     /// When the body is not valid JSON or has another shape; the error keeps it.

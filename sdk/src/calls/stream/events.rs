@@ -22,14 +22,15 @@ use crate::transport::opaque::opaque;
 use crate::transport::redact::Secrets;
 use crate::transport::trace::Span;
 
-/// The outputs of a model's stream: partial ones, the last of them whole.
+/// The outputs of a model's stream: partial outputs, of which the last one is
+/// complete.
 ///
 /// It is a [`Stream`]; [`next`](Self::next) reads it without further crates, and
-/// [`last`](Self::last) waits for the whole output. Dropped, it closes the
+/// [`last`](Self::last) waits for the complete output. Dropping it closes the
 /// connection.
 ///
-/// Models end their streams without a mark, so a stream that something on the way
-/// closed early and properly cannot be told from a complete one.
+/// Models do not mark the end of their streams, so a stream that a proxy closed
+/// early but cleanly cannot be distinguished from a complete one.
 #[must_use = "outputs come when they are asked for"]
 pub struct OutputStream<O> {
     values: BoxStream<'static, Result<Value>>,
@@ -60,12 +61,12 @@ impl<O: Decode> OutputStream<O> {
         })
     }
 
-    /// The id of the request, if the server gave one.
+    /// Returns the id of the request, if the server sent one.
     pub fn request_id(&self) -> Option<&str> {
         self.call.request_id.as_deref()
     }
 
-    /// The next output, or `None` after the last.
+    /// Returns the next output, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<O>> {
         StreamExt::next(self).await
     }
@@ -126,7 +127,7 @@ impl AcceptedCall {
         }
     }
 
-    /// Adds the call to its error.
+    /// Adds the endpoint and the id of the call to an error.
     pub(super) fn name(&self, error: Error) -> Error {
         error
             .with_secrets(&self.secrets)
@@ -217,7 +218,7 @@ impl Reader {
                 Error::new(ErrorKind::TooLarge, "an event of the stream is too large")
                     .with_hint("the limit is set with `ClientBuilder::limits`")
             })?;
-            // A large output may take its time. Comments are no part of one.
+            // A large output may take its time. Comments are not part of one.
             if self.parser.data_length() > before {
                 since = Instant::now();
             }

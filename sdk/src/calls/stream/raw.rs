@@ -19,7 +19,7 @@ use crate::transport::http::header;
 use crate::transport::opaque::opaque;
 use crate::transport::trace::Span;
 
-/// A model's stream, opened as bytes when this is awaited: made by
+/// A model's stream, opened as bytes when this is awaited: returned by
 /// [`Streaming::raw`].
 #[must_use = "a stream is opened when this is awaited"]
 pub struct RawStreaming<P>(pub(super) Streaming<P>);
@@ -33,10 +33,10 @@ impl<P: Payload> IntoFuture for RawStreaming<P> {
     }
 }
 
-/// The bytes of a model's reply as they come: sound, images, text.
+/// The bytes of a model's reply as they arrive: audio, images, text.
 ///
 /// It is a [`Stream`]; [`next`](Self::next) reads it without further crates.
-/// Dropped, it closes the connection.
+/// Dropping it closes the connection.
 #[must_use = "bytes come when they are asked for"]
 pub struct RawStream {
     chunks: BoxStream<'static, Result<Bytes>>,
@@ -70,17 +70,17 @@ impl RawStream {
         }
     }
 
-    /// The media type that the model gave the reply.
+    /// Returns the media type of the reply, if the model set one.
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
     }
 
-    /// The id of the request, if the server gave one.
+    /// Returns the id of the request, if the server sent one.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// The next bytes, or `None` after the last.
+    /// Returns the next bytes, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
         StreamExt::next(self).await
     }

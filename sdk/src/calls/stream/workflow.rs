@@ -34,9 +34,9 @@ pub enum WorkflowEvent {
     /// A node's model was called.
     #[non_exhaustive]
     Submit {
-        /// The node.
+        /// The id of the node.
         node_id: String,
-        /// The endpoint of its model.
+        /// The id of the endpoint that the node calls.
         app_id: Option<String>,
         /// The id of the request to that model.
         request_id: Option<String>,
@@ -44,7 +44,7 @@ pub enum WorkflowEvent {
     /// A node has finished.
     #[non_exhaustive]
     Completion {
-        /// The node.
+        /// The id of the node.
         node_id: String,
         /// The output of the node, if the event has it.
         output: Value,
@@ -52,7 +52,7 @@ pub enum WorkflowEvent {
     /// The workflow has an output.
     #[non_exhaustive]
     Output {
-        /// The output.
+        /// The output of the workflow.
         output: Value,
     },
     /// An event of another type, as received.

@@ -50,7 +50,7 @@ macro_rules! open_enum {
             /// The values that the schema lists, in its order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The value on the wire.
+            /// Returns the value as it is sent.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $wire,)*
@@ -144,7 +144,7 @@ macro_rules! open_enum {
             /// The values that the schema lists, in its order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The value on the wire.
+            /// Returns the value as it is sent.
             pub const fn as_i64(&self) -> i64 {
                 match self {
                     $(Self::$variant => $wire,)*

@@ -35,8 +35,8 @@
 /// assert_eq!(sample.seed, Some(7));
 /// ```
 ///
-/// What a setter returns must be used: an option that is set on the way to nowhere
-/// would be missing from a call that is paid for.
+/// The value that a setter returns must be used: otherwise the option would be missing
+/// from a call that is paid for.
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]

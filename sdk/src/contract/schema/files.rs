@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::contract::file::{Audio, File, Image, Video};
 use crate::contract::media::Media;
 
-/// What is sent in place of media: a URL, or a `data:` URI.
+/// Describes what is sent in place of media: a URL, or a `data:` URI.
 impl JsonSchema for Media {
     fn inline_schema() -> bool {
         true

@@ -39,10 +39,10 @@ impl From<Limit> for Value {
 
 /// A kind of number that can have bounds.
 pub trait Bounded: Copy + PartialOrd {
-    /// The number as a limit.
+    /// Returns the number as a limit.
     fn limit(self) -> Limit;
-    /// Whether the number is a multiple of `step`; every number is one of zero. Integers
-    /// are judged exactly, floats to nine digits.
+    /// Whether the number is a multiple of `step`; every number counts as a multiple of
+    /// zero. Integers are compared exactly, floats to nine digits.
     fn is_multiple_of(self, step: Self) -> bool;
 }
 
@@ -98,31 +98,31 @@ impl Bounded for f64 {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Rule {
-    /// `minimum`
+    /// The number must be at least this (`minimum`).
     AtLeast(Limit),
-    /// `exclusiveMinimum`
+    /// The number must be greater than this (`exclusiveMinimum`).
     MoreThan(Limit),
-    /// `maximum`
+    /// The number must be at most this (`maximum`).
     AtMost(Limit),
-    /// `exclusiveMaximum`
+    /// The number must be less than this (`exclusiveMaximum`).
     LessThan(Limit),
-    /// `multipleOf`
+    /// The number must be a multiple of this (`multipleOf`).
     MultipleOf(Limit),
-    /// `minLength`, in characters
+    /// The text must have at least this many characters (`minLength`).
     MinLength(usize),
-    /// `maxLength`, in characters
+    /// The text must have at most this many characters (`maxLength`).
     MaxLength(usize),
-    /// `minItems`
+    /// The list must have at least this many items (`minItems`).
     MinItems(usize),
-    /// `maxItems`
+    /// The list must have at most this many items (`maxItems`).
     MaxItems(usize),
-    /// `minProperties`
+    /// The object must have at least this many properties (`minProperties`).
     MinProperties(usize),
-    /// `maxProperties`
+    /// The object must have at most this many properties (`maxProperties`).
     MaxProperties(usize),
-    /// `uniqueItems`
+    /// The items of the list must differ from each other (`uniqueItems`).
     Unique,
-    /// `pattern`
+    /// The text must match this regular expression (`pattern`).
     Pattern(String),
     /// Media must be at an absolute URL or be a data URI.
     Url,

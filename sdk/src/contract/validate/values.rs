@@ -10,7 +10,8 @@ use crate::contract::wire::Nullable;
 
 /// A value that is, or contains, values of type `T`.
 pub trait Contains<T: ?Sized> {
-    /// Calls `rule` with each of them. What it reports is reported where that value is.
+    /// Calls `rule` with each of these values. Violations are reported at the pointer
+    /// of the value.
     fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T));
 }
 
@@ -98,9 +99,9 @@ impl<T: ?Sized, C: Contains<T>> Contains<T> for BTreeMap<String, C> {
 
 /// A list, or an option of one.
 pub trait Items {
-    /// How many items there are; `None` without a list.
+    /// Returns the number of items; `None` if there is no list.
     fn count(&self) -> Option<usize>;
-    /// The indices of two equal items, if there are any.
+    /// Returns the indices of two equal items, if there are any.
     fn first_duplicate(&self) -> Option<(usize, usize)>;
 }
 
@@ -139,7 +140,7 @@ impl<C: Items> Items for Nullable<C> {
 
 /// An object of undeclared members, or an option of one.
 pub trait Properties {
-    /// How many members there are; `None` without an object.
+    /// Returns the number of members; `None` if there is no object.
     fn count(&self) -> Option<usize>;
 }
 
@@ -172,7 +173,7 @@ pub trait EachItem {
     /// The type of an item.
     type Item;
 
-    /// Calls `rule` with each item. What it reports is reported where that item is.
+    /// Calls `rule` with each item. Violations are reported at the pointer of the item.
     fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &Self::Item));
 }
 

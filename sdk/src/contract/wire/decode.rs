@@ -69,14 +69,14 @@ impl DecodeError {
         Self::new(format!("expected {what}, found {}", describe(found)))
     }
 
-    /// The same error, seen from the object that holds the value as `member`.
+    /// Returns the same error, seen from the object that holds the value as `member`.
     #[must_use]
     pub fn at(mut self, member: &str) -> Self {
         self.pointer.insert_str(0, &pointer_segment(member));
         self
     }
 
-    /// The same error, seen from the array that holds the value at `index`.
+    /// Returns the same error, seen from the array that holds the value at `index`.
     #[must_use]
     pub fn index(self, index: usize) -> Self {
         self.at(&index.to_string())
@@ -88,13 +88,13 @@ impl DecodeError {
         self
     }
 
-    /// The JSON pointer (RFC 6901) of the value that did not fit; empty for the
+    /// Returns the JSON pointer (RFC 6901) of the value that did not fit; empty for the
     /// whole document.
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
 
-    /// What was expected there, and what was found.
+    /// Returns what was expected at the pointer, and what was found.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -167,7 +167,7 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The members of `value`.
+    /// Returns the members of `value`.
     ///
     /// # Errors
     /// When it is not an object.
@@ -181,8 +181,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A member that must be there. Where its type allows `null`, absence reads
-    /// as `null`.
+    /// Decodes a member that must be there. If its type allows `null`, a missing member is
+    /// read as `null`.
     ///
     /// # Errors
     /// When the member is missing or has another shape, or an option before it had.
@@ -195,8 +195,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A member that may be absent or `null`. If it is there and has another
-    /// shape, [`end`](Self::end) returns the error.
+    /// Decodes a member that may be absent or `null`. If it is there and has another shape,
+    /// [`end`](Self::end) returns the error.
     pub fn optional<T: Decode>(&mut self, name: &str) -> Option<T> {
         match self.members.get(name) {
             None | Some(Value::Null) => None,
@@ -210,8 +210,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A member whose `null` means something else than its absence. If it is there
-    /// and has another shape, [`end`](Self::end) returns the error.
+    /// Decodes a member for which `null` and absence differ. If it is there and has another
+    /// shape, [`end`](Self::end) returns the error.
     pub fn nullable<T: Decode>(&mut self, name: &str) -> Option<Nullable<T>> {
         match self.members.get(name) {
             Some(Value::Null) => Some(Nullable::Null),
@@ -219,7 +219,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A member that always has the same value.
+    /// Checks a member that always has the same value.
     ///
     /// # Errors
     /// When it is missing or has another value.
@@ -236,7 +236,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// All members that are not `declared`.
+    /// Decodes all members that are not `declared`.
     ///
     /// # Errors
     /// When one of them has another shape than the map's values, or an option had.
@@ -256,7 +256,7 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
-    /// What was decoded.
+    /// Returns what was decoded.
     ///
     /// # Errors
     /// The first error that an option had.

@@ -29,14 +29,14 @@ impl<M: SerializeMap> Object<M> {
         }
     }
 
-    /// Writes a member if it is there.
+    /// Writes a member if it is present.
     pub fn optional(&mut self, name: &str, value: &Option<impl Serialize>) {
         if let Some(value) = value {
             self.required(name, value);
         }
     }
 
-    /// Writes a member if it is there; `Nullable::Null` is written as `null`.
+    /// Writes a member if it is present; `Nullable::Null` is written as `null`.
     pub fn nullable(&mut self, name: &str, value: &Option<impl Serialize>) {
         self.optional(name, value);
     }

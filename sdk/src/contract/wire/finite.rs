@@ -66,7 +66,7 @@ mod tests {
 
     #[derive(Debug, Clone, PartialEq)]
     pub struct Nested {
-        /// It.
+        /// The amount of the scale.
         pub amount: f64,
     }
 

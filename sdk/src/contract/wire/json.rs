@@ -35,7 +35,7 @@ use super::{Decode, DecodeError};
 pub struct Json<T>(pub T);
 
 impl<T> Json<T> {
-    /// The output itself.
+    /// Returns the output itself.
     pub fn into_inner(self) -> T {
         self.0
     }

@@ -14,7 +14,7 @@ use super::{Decode, DecodeError};
 /// rules, or why it did not decode.
 pub type Attempt<T> = Result<(T, bool), Mismatch>;
 
-/// Why a value is not the one of a union's variant.
+/// Why a value does not match a variant of a union.
 #[derive(Debug)]
 pub struct Mismatch {
     error: DecodeError,
@@ -31,8 +31,8 @@ impl Mismatch {
         Self { error, known }
     }
 
-    /// The larger, the closer was the variant. One whose constant differs is not
-    /// meant, whatever else it has in common with the value.
+    /// Returns a value that is larger for a variant that is closer. A variant whose constant
+    /// differs is not meant, whatever else it has in common with the value.
     fn closeness(&self) -> (bool, usize, usize) {
         let is_meant = !self.error.is_own_constant();
         (is_meant, self.known, self.error.depth())

@@ -40,15 +40,16 @@ impl<P: Payload> Call<Run<P>> {
     /// Makes the call and waits for its output.
     ///
     /// # Errors
-    /// As the async call.
+    /// The errors of the async call.
     pub fn send(self) -> Result<P::Output> {
         self.runtime.wait(self.builder.into_future())
     }
 
-    /// As [`send`](Self::send), with the request id, billed units and raw JSON.
+    /// Makes the call as [`send`](Self::send) does, and returns its output with
+    /// the request id, billed units and raw JSON.
     ///
     /// # Errors
-    /// As the async call.
+    /// The errors of the async call.
     pub fn send_detailed(self) -> Result<Detailed<P::Output>> {
         self.runtime.wait(self.builder.detailed().into_future())
     }
@@ -61,7 +62,7 @@ impl<P: Payload> Call<Submit<P>> {
     /// Submits the job.
     ///
     /// # Errors
-    /// As the async call.
+    /// The errors of the async call.
     pub fn send(self) -> Result<Job<P>> {
         let job = self.runtime.wait(self.builder.into_future())?;
         Ok(Job::new(job, self.runtime))
@@ -76,16 +77,16 @@ impl<P: Payload> Call<Subscribe<P>> {
     /// Submits the job, waits for its end and returns its output.
     ///
     /// # Errors
-    /// As the async call.
+    /// The errors of the async call.
     pub fn send(self) -> Result<P::Output> {
         self.runtime.wait(self.builder.into_future())
     }
 
-    /// As [`send`](Self::send), with the request id, metrics, billed units and raw
-    /// JSON.
+    /// Makes the call as [`send`](Self::send) does, and returns its output with
+    /// the request id, metrics, billed units and raw JSON.
     ///
     /// # Errors
-    /// As the async call.
+    /// The errors of the async call.
     pub fn send_detailed(self) -> Result<Detailed<P::Output>> {
         self.runtime.wait(self.builder.detailed().into_future())
     }

@@ -24,15 +24,15 @@ impl<P: Payload> Job<P> {
         Self { job, runtime }
     }
 
-    /// The id of the request.
+    /// Returns the id of the request.
     pub fn request_id(&self) -> &str {
         self.job.request_id()
     }
 
-    /// Asks for the status, with the logs so far.
+    /// Requests the status, with the logs so far.
     ///
     /// # Errors
-    /// As the async call.
+    /// The errors of the async call.
     pub fn status(&self) -> Result<Status> {
         let status = self.job.status().logs(true);
         self.runtime.wait(status.into_future())
@@ -41,34 +41,36 @@ impl<P: Payload> Job<P> {
     /// Waits for the job's end and fetches its output.
     ///
     /// # Errors
-    /// As the async call.
+    /// The errors of the async call.
     pub fn result(&self) -> Result<P::Output> {
         self.runtime.wait(self.job.result().into_future())
     }
 
-    /// As [`result`](Self::result), for no longer than `timeout`. The job is not
-    /// cancelled when it passes.
+    /// Waits as [`result`](Self::result) does, for no longer than `timeout`.
+    /// When the time passes, the job is not cancelled.
     ///
     /// # Errors
-    /// As the async call.
+    /// The errors of the async call.
     pub fn result_within(&self, timeout: Duration) -> Result<P::Output> {
         let result = self.job.result().timeout(timeout);
         self.runtime.wait(result.into_future())
     }
 
-    /// As [`result`](Self::result), with the metrics, billed units and raw JSON.
+    /// Waits as [`result`](Self::result) does, and returns the output with the
+    /// metrics, billed units and raw JSON.
     ///
     /// # Errors
-    /// As the async call.
+    /// The errors of the async call.
     pub fn result_detailed(&self) -> Result<Detailed<P::Output>> {
         let result = self.job.result().detailed();
         self.runtime.wait(result.into_future())
     }
 
-    /// The output as JSON, whatever its shape.
+    /// Waits for the job's end and returns its output as JSON, whatever its
+    /// shape.
     ///
     /// # Errors
-    /// As the async call.
+    /// The errors of the async call.
     pub fn raw_result(&self) -> Result<Value> {
         self.runtime.wait(self.job.result().raw())
     }
@@ -87,7 +89,7 @@ impl<P: Payload> Job<P> {
     /// Asks to cancel the job.
     ///
     /// # Errors
-    /// As the async call.
+    /// The errors of the async call.
     pub fn cancel(&self) -> Result<CancelOutcome> {
         self.runtime.wait(self.job.cancel())
     }
@@ -108,7 +110,8 @@ impl<P: Payload> fmt::Debug for Job<P> {
     }
 }
 
-/// As the async job's: it can be read back as one, and attached.
+/// Writes the same as the async job does: it can be read as an async job and
+/// attached.
 impl<P: Payload> Serialize for Job<P> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.job.serialize(serializer)
@@ -118,7 +121,7 @@ impl<P: Payload> Serialize for Job<P> {
 /// The updates of a job; the last one says that it is completed, or is an error.
 #[must_use = "updates come when they are asked for"]
 pub struct Updates {
-    /// Nothing, once they are over.
+    /// `None` once the updates have ended.
     updates: Option<crate::calls::queue::Updates>,
     runtime: Runtime,
 }

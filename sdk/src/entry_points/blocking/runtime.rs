@@ -8,11 +8,11 @@ use std::thread::{self, Thread};
 
 use crate::transport::error::{Error, ErrorKind, Result};
 
-/// A runtime with one thread, shared by a client and what comes of it.
+/// A runtime with one thread, shared by a client and its calls and jobs.
 #[derive(Clone)]
 pub(super) struct Runtime(Arc<Owned>);
 
-/// Taken out when it is dropped.
+/// The runtime, which is taken out when this is dropped.
 struct Owned(Option<tokio::runtime::Runtime>);
 
 impl Runtime {
@@ -56,7 +56,7 @@ impl Runtime {
 /// `spawn_blocking` belong to a runtime too, but may wait. Tokio does not say which it
 /// is, but gives each task a budget of operations that ends, and a thread none.
 fn is_in_task() -> bool {
-    /// More than the budget of a task, which is 128.
+    /// A number of operations above the budget of a task, which is 128.
     const OPERATIONS: usize = 1_024;
     let mut context = Context::from_waker(Waker::noop());
     tokio::runtime::Handle::try_current().is_ok()
@@ -92,7 +92,7 @@ impl Wake for Unpark {
     }
 }
 
-/// Waiting for the runtime's end inside another one would panic.
+/// Shuts the runtime down without waiting, since waiting inside another runtime would panic.
 impl Drop for Owned {
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {

@@ -50,20 +50,20 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The key, from <https://fal.ai/dashboard/keys>.
+    /// Sets the key, from <https://fal.ai/dashboard/keys>.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.credentials = Some(Credentials::key(key).map_err(Arc::new));
         self
     }
 
-    /// Credentials other than a single key: a pair, a provider, a token, none.
+    /// Sets credentials other than a single key: a pair, a provider, a token, none.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(Ok(credentials));
         self
     }
 
-    /// The address of one of the services, for a proxy or another deployment. The
-    /// key is sent there. If it has a path, all URLs of the service are below it.
+    /// Sets the address of one of the services, for a proxy or another deployment. The key
+    /// is sent there. If the address has a path, all URLs of the service are below it.
     pub fn host(mut self, host: Host, url: impl Into<String>) -> Self {
         self.hosts.push((host, url.into()));
         self
@@ -106,57 +106,57 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether inputs are checked against the rules of their schema before they
-    /// are sent. On by default; schemas can lag behind servers.
+    /// Sets whether inputs are checked against the rules of their schema before they are
+    /// sent. On by default; schemas can be older than the models on the server.
     pub fn validate(mut self, validate: bool) -> Self {
         self.skip_validation = !validate;
         self
     }
 
-    /// How long calls may take.
+    /// Sets how long calls may take.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
         self
     }
 
-    /// How long connecting may take. Default: 10 s.
+    /// Sets how long connecting may take. Default: 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.connect = timeout;
         self
     }
 
-    /// How much is read, and how much runs concurrently.
+    /// Sets how much is read, and how much runs concurrently.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// How failed calls are retried, where that cannot be charged twice.
+    /// Sets how failed calls are retried, where that cannot be charged twice.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How the client learns that a job has finished: over a status stream (the
+    /// Sets how the client learns that a job has finished: over a status stream (the
     /// default) or only by polling.
     pub fn status_mode(mut self, mode: StatusMode) -> Self {
         self.status_mode = mode;
         self
     }
 
-    /// How often jobs are polled, where polling is used.
+    /// Sets how often jobs are polled, where polling is used.
     pub fn poll_interval(mut self, interval: PollInterval) -> Self {
         self.poll_interval = interval;
         self
     }
 
-    /// The `User-Agent`. Default: `fal-sdk/<version> (rust)`.
+    /// Sets the `User-Agent`. Default: `fal-sdk/<version> (rust)`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self
     }
 
-    /// How files are uploaded, including those in inputs.
+    /// Sets how files are uploaded, including those in inputs.
     pub fn uploads(mut self, uploads: Uploads) -> Self {
         self.uploads = uploads;
         self

@@ -117,7 +117,8 @@ fn output<O: Decode>(payload: &Value) -> Outcome<O> {
     }
 }
 
-/// The error of a failed job: in the model's words, otherwise those of the platform (`Invalid status code: 422`).
+/// The error of a failed job, with the message of the model, otherwise with that of the
+/// platform (`Invalid status code: 422`).
 fn failure(error: Option<String>, payload: &Value) -> Error {
     let body = match payload {
         Value::Null => ApiBody::default(),

@@ -31,7 +31,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// More keys than any service uses at once; a bound on the work for a signature.
 const MAX_KEYS: usize = 16;
 
-/// Where the keys come from.
+/// The source of the keys.
 pub(super) enum Keys {
     Fixed(KeySet),
     Fetched(FetchedKeys),
@@ -109,7 +109,7 @@ impl Keys {
             if cache.under_way.is_none() && is_soon {
                 return None;
             }
-            // The keys that are there stay good if no newer ones are to be had.
+            // The present keys stay valid if newer ones cannot be fetched.
             fetched.fetch(&mut cache).ok()?
         };
         wait(ended).await;
@@ -118,7 +118,8 @@ impl Keys {
 }
 
 impl FetchedKeys {
-    /// Starts a fetch, unless one is under way, and returns what tells of its end.
+    /// Starts a fetch, unless one is under way, and returns a receiver that
+    /// reports its end.
     ///
     /// # Errors
     /// When there is no runtime to do it on.
@@ -203,7 +204,7 @@ async fn fetch(http: &Http) -> Result<KeySet> {
 /// Reads the Ed25519 keys of a key set (RFC 7517, RFC 8037); others are passed over.
 ///
 /// # Errors
-/// When there is none.
+/// When the key set has no Ed25519 key.
 pub(super) fn parse(jwks: &Value) -> Result<KeySet> {
     let listed = jwks.get("keys").and_then(Value::as_array);
     let keys: KeySet = listed

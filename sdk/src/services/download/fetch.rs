@@ -24,7 +24,7 @@ pub(super) struct DownloadPlan {
     pub(super) url: String,
     pub(super) limit: u64,
     pub(super) timeout: Option<Duration>,
-    /// How long a file that is not there yet is waited for.
+    /// How long to wait for a file that does not exist yet.
     pub(super) wait_until_available: Duration,
     pub(super) on_progress: Option<OnProgress>,
 }
@@ -91,7 +91,7 @@ struct Fetching<'p> {
     url: Url,
     got: u64,
     total: Option<u64>,
-    /// What tells whether the file is still the same.
+    /// The header that shows whether the file is still the same.
     validator: Option<Validator>,
     /// The number of attempts in a row that brought nothing.
     failures: u32,

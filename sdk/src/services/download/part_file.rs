@@ -128,7 +128,7 @@ impl PartFile {
 
 /// Writes all pieces, as many in one call as the system takes.
 fn write_all(file: &mut File, pieces: &[Bytes]) -> io::Result<()> {
-    // A write of nothing cannot be told from a disk that takes nothing.
+    // A write of no bytes cannot be distinguished from a full disk.
     let pieces = pieces.iter().filter(|piece| !piece.is_empty());
     let mut slices: Vec<IoSlice<'_>> = pieces.map(|piece| IoSlice::new(piece)).collect();
     let mut left = slices.as_mut_slice();

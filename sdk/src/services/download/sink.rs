@@ -1,11 +1,11 @@
-//! Where the bytes of a download go.
+//! The destinations of downloads.
 
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use crate::transport::error::{Error, ErrorKind, Result};
 
-/// What takes the bytes of a file.
+/// A destination for the bytes of a file.
 pub(super) trait Sink: Send {
     fn put(&mut self, bytes: Bytes) -> impl Future<Output = Result<()>> + Send;
     /// Drops all bytes so far; the file comes again from its start.

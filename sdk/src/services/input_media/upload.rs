@@ -61,7 +61,7 @@ async fn distinct(files: Vec<Local>) -> Result<(Vec<Local>, Vec<usize>)> {
         let mut kept: Vec<Local> = Vec::new();
         let mut places = Vec::new();
         for file in files {
-            // What cannot be compared is uploaded, which tells why.
+            // A file that cannot be compared is uploaded, and the upload reports why.
             let duplicate = kept
                 .iter()
                 .position(|known| known.same(&file).unwrap_or(false));

@@ -72,7 +72,7 @@ impl Platform {
     /// whatever the access rules of the file are.
     ///
     /// # Errors
-    /// When it is none of the account's files, or the time is out of range.
+    /// When the file is not one of the account's, or the time is out of range.
     pub async fn sign_file(&self, url: impl AsRef<str>, time: Duration) -> Result<SignedUrl> {
         let seconds = time.as_secs();
         if !(1..=604_800).contains(&seconds) {
@@ -88,7 +88,7 @@ impl Platform {
     /// Returns the settings of the account's new files.
     ///
     /// # Errors
-    /// When the platform cannot be reached, or refuses it.
+    /// When the platform cannot be reached, or refuses the request.
     pub async fn storage_settings(&self) -> Result<StorageSettings> {
         ApiCall::get(&self.http, "storage/settings").send().await
     }
@@ -96,7 +96,7 @@ impl Platform {
     /// Sets the settings of the account's new files, and returns those that apply now.
     ///
     /// # Errors
-    /// When the platform refuses it.
+    /// When the platform refuses the settings.
     pub async fn set_storage_settings(
         &self,
         settings: &StorageSettings,
@@ -112,7 +112,7 @@ impl Platform {
 }
 
 impl StorageSettings {
-    /// Has files deleted after a number of seconds.
+    /// Sets the number of seconds after which files are deleted.
     #[must_use]
     pub fn expires_after(mut self, seconds: u64) -> Self {
         self.expiration_duration_seconds = Some(seconds.max(1));

@@ -1,4 +1,4 @@
-//! Requests that were made.
+//! The requests that were made to endpoints.
 
 use reqwest::Method;
 use serde_json::Value;

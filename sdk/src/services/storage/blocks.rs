@@ -77,7 +77,7 @@ impl Blocks {
             Err(source) => return Some(Err(local_file::io("read", &self.path, source))),
         };
         self.left -= block.len() as u64;
-        // A file that ends early is told of where the body's length is known.
+        // A file that ends early is reported where the body's length is known.
         if block.is_empty() {
             return None;
         }

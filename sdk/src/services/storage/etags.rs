@@ -33,7 +33,7 @@ pub(super) fn listed(etags: &Etags) -> Value {
     json!({"parts": etags.iter().map(part).collect::<Vec<_>>()})
 }
 
-/// The bucket's spelling.
+/// The tags in the form that the bucket expects.
 pub(super) fn listed_for_bucket(etags: &Etags) -> Value {
     let part = |(number, etag): (&u32, &String)| json!({"part_number": number, "etag": etag.trim_matches('"')});
     json!({"parts": etags.iter().map(part).collect::<Vec<_>>()})

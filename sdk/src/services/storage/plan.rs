@@ -111,7 +111,7 @@ impl UploadPlan {
             let session = Session::of_saved(upload, etags, saved.clone());
             *started = Some((Repository::Cdn, session));
             match self.continue_upload(&headers, &content, started).await {
-                // The server no longer knows the upload: it starts again.
+                // The server no longer has the upload, so it starts again.
                 Err(error) if is_unknown(&error) => *started = None,
                 sent => return self.finish(sent?, &headers, &content, Some(saved)).await,
             }
@@ -205,7 +205,7 @@ impl UploadPlan {
         }
         let session = match Session::begin(&self.http, repository, headers).await {
             Ok(session) => session,
-            // A proxy with the usual rules lets no uploads in parts through.
+            // A proxy with the usual rules does not pass on uploads in parts.
             Err(error) if self.http.settings().proxy.is_some() && error.status() == Some(400) => {
                 return parts::whole(&self.http, repository, headers, content, &meter).await;
             }

@@ -60,8 +60,8 @@ impl SavedParts {
         .await
     }
 
-    /// Adds a stored part. If that fails, the part is sent again one day, which is all
-    /// the harm.
+    /// Adds a stored part. If that fails, the only consequence is that the part is sent
+    /// again.
     pub(super) async fn add(&self, number: u32, etag: &str) {
         let line = json!({"part": number, "etag": etag});
         let saved = self.clone();

@@ -95,7 +95,7 @@ async fn reserve(
     })
 }
 
-/// Checks a signed URL. It gets the file, and no key.
+/// Checks a signed URL. The file is sent to it, and no key.
 fn usable(http: &Http, text: &str) -> Result<Url> {
     let url = Url::parse(text)
         .map_err(|_| Error::new(ErrorKind::Decode, "the address for the upload is not a URL"))?;

@@ -93,7 +93,8 @@ impl Upload {
     }
 
     /// Returns an upload that can be continued after an error: parts that are stored are
-    /// not sent again. For files and bytes only; what a reader returned is gone.
+    /// not sent again. It works for files and bytes only, since a reader cannot be read
+    /// again.
     pub fn resumable(self) -> ResumableUpload {
         ResumableUpload {
             source: self.source,

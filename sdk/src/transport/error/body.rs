@@ -1,4 +1,4 @@
-//! Error bodies, in every shape that fal's servers send.
+//! The bodies of errors, in every shape that fal's servers send.
 
 use std::mem;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::contract::wire::{Decode, DecodeError, pointer_segment};
 use crate::transport::redact::Secrets;
 
-/// What the server says about one field of the input.
+/// An error that the server reports for one field of the input.
 ///
 /// Source: <https://docs.fal.ai/errors>.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,13 +20,14 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// The path to the field, `body` first: names, and numbers for list items.
+    /// Returns the path to the field, starting with `body`: names, and numbers
+    /// for list items.
     pub fn location(&self) -> &[Value] {
         &self.location
     }
 
-    /// The field as a JSON pointer into the input, such as `/images/0/url`; empty
-    /// for the input as a whole.
+    /// Returns the field as a JSON pointer into the input, such as
+    /// `/images/0/url`; empty for the input as a whole.
     pub fn pointer(&self) -> String {
         let below_body = match self.location.first().and_then(Value::as_str) {
             Some("body") => &self.location[1..],
@@ -37,28 +38,29 @@ impl FieldError {
         })
     }
 
-    /// The server's words.
+    /// Returns the server's message.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The machine-readable type, such as `image_too_small`; empty if the server
-    /// gave none.
+    /// Returns the machine-readable type, such as `image_too_small`; empty if the
+    /// server sent none.
     pub fn error_type(&self) -> &str {
         &self.error_type
     }
 
-    /// The limits that were broken, such as `min_width`; empty if there are none.
+    /// Returns the limits that were broken, such as `min_width`; empty if there
+    /// are none.
     pub fn context(&self) -> &Map<String, Value> {
         &self.context
     }
 
-    /// Where the error is documented.
+    /// Returns the URL at which the error is documented.
     pub fn url(&self) -> Option<&str> {
         self.url.as_deref()
     }
 
-    /// Cuts the key out of the server's words.
+    /// Removes the key from the server's message.
     pub(super) fn redact(&mut self, secrets: &Secrets) {
         if secrets.is_empty() {
             return;
@@ -115,14 +117,14 @@ impl Decode for FieldError {
 /// What could be read out of an error body.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ApiBody {
-    /// The server's words; empty if it sent none.
+    /// The server's message; empty if it sent none.
     pub(crate) message: String,
     pub(crate) error_type: Option<String>,
     /// The id of the request, which the platform API puts into its envelope.
     pub(crate) request_id: Option<String>,
     pub(crate) field_errors: Vec<FieldError>,
-    /// Whether the body is JSON of one of the known shapes, so that the words are
-    /// fal's or a model's rather than a proxy's.
+    /// Whether the body is JSON of one of the known shapes, so that the message
+    /// comes from fal or a model and not from a proxy.
     pub(crate) recognised: bool,
 }
 

@@ -1,11 +1,12 @@
-//! The words of an error.
+//! How errors are displayed.
 
 use std::fmt;
 
 use super::{Error, ErrorKind};
 use crate::transport::escape::Escaped;
 
-/// The message, what is known about it, what the caller can do, the request id.
+/// Writes the message, what is known about the error, what the caller can do, and
+/// the request id.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", Escaped(self.message()))?;
@@ -39,9 +40,10 @@ impl Error {
     }
 }
 
-/// `{:?}` reads like `Display`: it is what `unwrap` prints, and what the user sees
-/// of a `main` that returns the error. `{:#?}` lists the fields that are set; of a
-/// body, its length, since it can hold what a user paid for or would rather not log.
+/// Writes the same as `Display` for `{:?}`, which is what `unwrap` prints, and what
+/// the user sees of a `main` that returns the error. `{:#?}` lists the fields that
+/// are set; of a body, only its length, since it can hold what a user paid for or
+/// would rather not log.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match f.alternate() {

@@ -1,8 +1,8 @@
-//! The kinds of errors, and predicates.
+//! The kinds of errors, and the predicates on errors.
 
 use super::Error;
 
-/// What kind of error it is.
+/// The kind of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -16,7 +16,7 @@ pub enum ErrorKind {
     Encode,
     /// No connection could be made; nothing was sent.
     Connection,
-    /// The connection broke, or the reply did, in a call that only reads.
+    /// The connection or the reply broke off in a call that only reads.
     Transport,
     /// A time limit passed. If a job was submitted, it continues unless it was
     /// cancelled, and the error has its request id.
@@ -48,11 +48,11 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// Whether the same call may succeed later, and repeating it cannot be charged
-    /// twice: connection failures, rate limits, and failures of calls that only
-    /// read; and failed jobs, if the platform says that a retry may help
-    /// (`X-Fal-Needs-Retry`). Once `subscribe` has started a job, calling it again
-    /// would start another: fetch the job's result by its [request
+    /// Whether the same call may succeed later and can be repeated without being
+    /// charged twice. That is so for connection failures, rate limits, failures of
+    /// calls that only read, and failed jobs if the platform says that a retry may
+    /// help (`X-Fal-Needs-Retry`). Once `subscribe` has started a job, calling it
+    /// again would start another: fetch the job's result by its [request
     /// id](Self::request_id) instead.
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
@@ -66,8 +66,8 @@ impl Error {
         }
     }
 
-    /// Whether the input breaks a rule: found before sending, or reported by the
-    /// model (HTTP 422). Refused content does not count: see
+    /// Whether the input breaks a rule, found before sending or reported by the model
+    /// (HTTP 422). Refused content does not count: see
     /// [`is_content_policy`](Self::is_content_policy).
     pub fn is_validation(&self) -> bool {
         let refused = self.status() == Some(422)
@@ -106,15 +106,15 @@ impl Error {
         self.timed_out() || TYPES.iter().any(|timeout| self.has_type(timeout))
     }
 
-    /// Whether the endpoint or the request is not known (HTTP 404). That of a request
-    /// which expired can be the same: see [`is_expired`](Self::is_expired).
+    /// Whether the endpoint or the request is not known (HTTP 404). A request that
+    /// expired can have the same error: see [`is_expired`](Self::is_expired).
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(404)
     }
 
     /// Whether the request has finished and its result is no longer kept: the server
-    /// says so (HTTP 410), or the queue says that the job is completed and still knows
-    /// no result (HTTP 404).
+    /// says so (HTTP 410), or the queue says that the job is completed although its
+    /// result is not found (HTTP 404).
     pub fn is_expired(&self) -> bool {
         self.kind() == ErrorKind::Expired
     }
@@ -165,9 +165,8 @@ impl Error {
     }
 }
 
-/// Whether a status says that trying again may help, of a request that only reads.
-/// 520 to 524 are those of a network in front of the server that did not get an
-/// answer from it.
+/// Whether the status of a request that only reads says that trying again may help.
+/// 520 to 524 come from a network in front of the server that got no answer from it.
 pub(crate) fn is_transient(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500 | 502..=504 | 520..=524)
 }

@@ -71,7 +71,7 @@ impl Serialize for FieldError {
     }
 }
 
-/// Writes `pointer`, `value`, and the `rule` that is broken in words.
+/// Writes `pointer`, `value`, and as `rule` the text of the broken rule.
 impl Serialize for Violation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = Object::begin(serializer);

@@ -26,7 +26,7 @@ impl Http {
         Ok((request.url.clone(), headers))
     }
 
-    /// The key.
+    /// Returns the value of the `Authorization` header.
     ///
     /// # Errors
     /// When the URL is not on one of the client's hosts.

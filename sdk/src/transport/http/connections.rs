@@ -16,7 +16,7 @@ use crate::transport::runtime;
 /// What connections are used for. Those of one purpose share a pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// Calls.
+    /// Requests of every other kind.
     Calls,
     /// Status streams, which would otherwise use up the stream limit of a shared
     /// HTTP/2 connection and keep every other call waiting.
@@ -73,7 +73,7 @@ impl Connections {
     /// # Errors
     /// When the HTTP library cannot be set up like this.
     pub(super) fn new(pool: Pool) -> Result<Self> {
-        // Tells of wrong settings where they are made.
+        // Reports wrong settings when the client is built.
         pool.build(Protocol::Any)?;
         Ok(Self {
             pool,
@@ -109,8 +109,8 @@ impl Connections {
         Ok(lease)
     }
 
-    /// Lets no further request use the connections over which one timed out: they
-    /// may be dead without anybody having said so. Requests under way keep theirs.
+    /// Lets no further request use the connections over which one timed out, since they may
+    /// be dead without having been closed. Requests under way keep theirs.
     pub(super) fn abandon(&self, lease: &Lease) {
         if lease.since.elapsed() < REPLACED_AFTER {
             return;

@@ -1,4 +1,4 @@
-//! The key, and where it comes from.
+//! The key, and where it is read from.
 
 use std::fmt;
 use std::future::Future;
@@ -46,7 +46,7 @@ impl Scheme {
 }
 
 impl Credentials {
-    /// A key, from <https://fal.ai/dashboard/keys>.
+    /// Creates credentials from a key of <https://fal.ai/dashboard/keys>.
     ///
     /// # Errors
     /// When the key holds a character that no key has, such as the line break
@@ -56,9 +56,9 @@ impl Credentials {
             .map(|value| Self(Source::Fixed(value)))
     }
 
-    /// The access token of a login, which fal's Python client obtains with
-    /// `fal auth login`. It expires after a while; [`bearer_provider`](Self::bearer_provider)
-    /// takes a function that renews it.
+    /// Creates credentials from the access token of a login, which fal's Python
+    /// client obtains with `fal auth login`. It expires after a while;
+    /// [`bearer_provider`](Self::bearer_provider) takes a function that renews it.
     ///
     /// # Errors
     /// When the token holds a character that no token has. It is not shown.
@@ -67,7 +67,7 @@ impl Credentials {
             .map(|value| Self(Source::Fixed(value)))
     }
 
-    /// A key in two parts: its id and its secret.
+    /// Creates credentials from a key in two parts: its id and its secret.
     ///
     /// # Errors
     /// As for [`key`](Self::key).
@@ -75,8 +75,8 @@ impl Credentials {
         Self::key(format!("{}:{}", id.as_ref(), secret.as_ref()))
     }
 
-    /// A function that is asked for the key on every request, for keys that are
-    /// rotated or kept in a vault.
+    /// Creates credentials from a function that is called for the key on every
+    /// request, for keys that are rotated or kept in a vault.
     pub fn provider<F, Fut, E>(provider: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
@@ -86,8 +86,8 @@ impl Credentials {
         Self::from_provider(Scheme::Key, provider)
     }
 
-    /// A function that is asked for a login's access token on every request; it
-    /// renews the token where that is due.
+    /// Creates credentials from a function that is called for a login's access token
+    /// on every request; it renews the token when that is due.
     pub fn bearer_provider<F, Fut, E>(provider: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
@@ -110,13 +110,14 @@ impl Credentials {
         Self(Source::Provider(scheme, Arc::new(provider)))
     }
 
-    /// Without a key. A few public models answer anonymous calls, at low limits.
+    /// Creates credentials without a key. A few public models answer anonymous calls,
+    /// at low limits.
     pub fn anonymous() -> Self {
         Self(Source::Anonymous)
     }
 
-    /// The key of the environment: `FAL_KEY`, else `FAL_KEY_ID` and
-    /// `FAL_KEY_SECRET`, as for fal's other clients.
+    /// Reads the key from the environment: `FAL_KEY`, otherwise `FAL_KEY_ID` and
+    /// `FAL_KEY_SECRET`, as fal's other clients do.
     ///
     /// # Errors
     /// When neither is set, and when the key is malformed.
@@ -124,7 +125,8 @@ impl Credentials {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// As [`from_env`](Self::from_env), from another source of variables.
+    /// Reads the key as [`from_env`](Self::from_env) does, from another source of
+    /// variables.
     ///
     /// # Errors
     /// As for [`from_env`](Self::from_env).
@@ -166,7 +168,8 @@ impl Credentials {
 }
 
 impl Credentials {
-    /// What must not be shown of them. A provider's are not known before it is asked.
+    /// The values that must not be shown. A provider's are not known before it is
+    /// called.
     #[cfg(feature = "realtime")]
     pub(crate) fn secrets(&self) -> Secrets {
         match &self.0 {

@@ -1,4 +1,4 @@
-//! A request without a whole reply: how far it came, and what that means.
+//! A request without a complete reply: whether it was sent, and what that means.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -133,7 +133,7 @@ pub(crate) enum BodyFailure {
     Broke(reqwest::Error),
     Stalled,
     TooLarge(usize),
-    /// It is in a coding that is not decoded here.
+    /// The body is in a coding that is not decoded here.
     Encoded(String),
 }
 
@@ -155,8 +155,8 @@ fn cause(error: &reqwest::Error) -> String {
 }
 
 /// Whether the connection failed at a network proxy (`HTTPS_PROXY`, or one that was
-/// set in the HTTP library) and not at the host behind it. The library tells of it
-/// in words only.
+/// set in the HTTP library) and not at the host behind it. The library reports it
+/// in its message only.
 fn is_of_proxy(error: &reqwest::Error) -> bool {
     error.is_connect()
         && causes(error).any(|cause| {

@@ -2,34 +2,35 @@
 
 use std::time::{Duration, Instant};
 
-/// How long the parts of a call may take. Nothing waits for ever.
+/// How long the parts of a call may take. Every wait has a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// Making a connection, TLS included. Default: 10 s.
+    /// How long making a connection may take, TLS included. Default: 10 s.
     pub connect: Duration,
-    /// How often an HTTP/2 connection is asked for a sign of life (a ping). One that
-    /// does not answer within twice this time is closed, and no request uses it
-    /// again. Default: 10 s.
+    /// The interval of HTTP/2 pings. A connection that does not answer a ping within
+    /// twice this time is closed, and no request uses it again. Default: 10 s.
     pub keep_alive: Duration,
-    /// Between two pieces of a body that is sent or received. Default: 30 s.
+    /// The longest time between two pieces of a body that is sent or received.
+    /// Default: 30 s.
     pub idle: Duration,
-    /// One attempt of a short call: submit, status, cancel. The input of a submit may
-    /// take longer to send while it moves; the time then counts from its end.
-    /// Default: 60 s.
+    /// How long one attempt of a short call (submit, status, cancel) may take.
+    /// Sending the input of a submit may take longer as long as bytes keep moving;
+    /// the time then counts from the end of the input. Default: 60 s.
     pub request: Duration,
-    /// One attempt to fetch a result, which can be large. Default: 300 s.
+    /// How long one attempt to fetch a result may take, which can be large. Default:
+    /// 300 s.
     pub result: Duration,
-    /// A direct run, which answers when the model is done. Default: 3,600 s, the
-    /// platform's own limit for a request.
+    /// How long a direct run may take, which is answered when the model has finished.
+    /// Default: 3,600 s, the platform's own limit for a request.
     pub run: Duration,
-    /// Without a sign of life on a status stream, which sends one every 15 s.
-    /// Default: 45 s.
+    /// The longest time in which nothing arrives on a status stream, on which the
+    /// server sends something every 15 s. Default: 45 s.
     pub stream_idle: Duration,
-    /// Without an output on a model's stream. Default: 300 s.
+    /// The longest time without an output on a model's stream. Default: 300 s.
     pub model_stream: Duration,
-    /// Waiting for a job as a whole, unless a call says otherwise with
-    /// `.timeout(…)`. Default: 24 h. When it passes, the job goes on.
+    /// How long waiting for a job may take as a whole, unless a call sets another
+    /// limit with `.timeout(…)`. Default: 24 h. When it passes, the job continues.
     pub wait: Duration,
     /// How long to keep following a job while every attempt to get its status or its
     /// result fails. Default: 300 s.
@@ -53,8 +54,8 @@ impl Default for Timeouts {
     }
 }
 
-/// When a wait that begins now is over. One that goes beyond what the clock can
-/// count is over in a century.
+/// Returns when a wait that begins now is over. A wait that is longer than the clock
+/// can count is over in a century.
 pub(crate) fn moment_after(wait: Duration) -> Instant {
     const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
     let now = Instant::now();
@@ -69,7 +70,7 @@ pub struct Limits {
     /// 256 MiB.
     pub output: usize,
     /// The largest reply of the queue other than an output, and how much of an
-    /// error's body is kept, in bytes. Of longer logs the last lines are kept.
+    /// error's body is kept, in bytes. If logs are longer, their last lines are kept.
     /// Default: 1 MiB.
     pub reply: usize,
     /// The largest file that is downloaded to a path or a writer, in bytes.
@@ -77,11 +78,11 @@ pub struct Limits {
     pub download: u64,
     /// The largest event of a stream, in bytes. Default: 16 MiB.
     pub event: usize,
-    /// Status streams that are open at once; further jobs poll until it is their turn
-    /// to have one. They have connections of their own, and servers commonly allow
-    /// 100 streams on an HTTP/2 connection. Default: 64.
+    /// How many status streams are open at once; further jobs are polled until a
+    /// stream is free. Status streams have connections of their own, and servers
+    /// commonly allow 100 streams on an HTTP/2 connection. Default: 64.
     pub status_streams: usize,
-    /// Short calls of the queue that are under way at once; further ones wait.
+    /// How many short calls of the queue are under way at once; further ones wait.
     /// Default: 128.
     pub calls: usize,
 }

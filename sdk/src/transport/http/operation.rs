@@ -1,14 +1,14 @@
-//! What a request is for, and what follows from it for retries and slots.
+//! The purpose of a request, and what follows from it for retries and slots.
 
-/// What a request is for.
+/// The purpose of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {
     /// A direct run.
     Run,
-    /// Handing a job to the queue.
+    /// Submitting a job to the queue.
     Submit,
-    /// Asking for a job's status.
+    /// Requesting a job's status.
     Status,
     /// Opening a stream of a job's status.
     StatusStream,

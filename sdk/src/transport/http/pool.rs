@@ -16,16 +16,16 @@ pub(crate) type Customize =
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Protocol {
     Any,
-    /// It leads to public addresses and to allowed hosts only.
+    /// Connections to public addresses and to allowed hosts only.
     PublicOnly,
-    /// It speaks HTTP/1.1 only.
+    /// Connections that use HTTP/1.1 only.
     #[cfg(feature = "realtime")]
     Http1,
 }
 
 /// What all sets of connections of a client have in common.
 pub(crate) struct Pool {
-    /// In place of the library's own name.
+    /// The `User-Agent`, in place of the library's own.
     pub(crate) user_agent: Option<String>,
     pub(crate) customize: Option<Customize>,
     connect_timeout: Duration,
@@ -71,7 +71,7 @@ impl Pool {
             .tcp_keepalive_retries(3)
             .tcp_nodelay(true);
         if self.is_on_loopback {
-            // A proxy of the environment has no way to this machine.
+            // A proxy from the environment variables cannot reach this machine.
             builder = builder.no_proxy();
         }
         if protocol == Protocol::PublicOnly {

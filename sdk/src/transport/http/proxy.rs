@@ -20,7 +20,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// A proxy at a URL, such as `https://example.com/api/fal/proxy`.
+    /// Creates a proxy at a URL, such as `https://example.com/api/fal/proxy`.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -28,7 +28,7 @@ impl Proxy {
         }
     }
 
-    /// A header that the proxy asks for, such as one that authenticates this
+    /// Adds a header that the proxy requires, such as one that authenticates this
     /// program to it. It is sent to the proxy alone.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {

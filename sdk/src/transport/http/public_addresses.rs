@@ -61,7 +61,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// The address that a URL names itself, which is resolved by nobody.
+/// The address that a URL contains literally, which is not resolved.
 pub(crate) fn literal_address(url: &Url) -> Option<IpAddr> {
     let host = url.host_str()?;
     host.trim_start_matches('[')
@@ -120,7 +120,7 @@ pub(crate) fn not_public(host: &str) -> Error {
         .with_hint("allow the host with `ClientBuilder::allow_host` if you trust its files")
 }
 
-/// Whether an attempt failed because the host has no public address; then it is named.
+/// Returns the name of the host if an attempt failed because it has no public address.
 pub(crate) fn refused_host(error: &Error) -> Option<&str> {
     let refusal = causes(error).find_map(|cause| cause.downcast_ref::<NoPublicAddress>())?;
     Some(&refusal.0)

@@ -46,7 +46,7 @@ impl Reply {
         self.header("x-fal-error-type")
     }
 
-    /// `X-Fal-Needs-Retry`: whether the platform thinks that a retry may help.
+    /// `X-Fal-Needs-Retry`: whether the platform says that a retry may help.
     pub(crate) fn needs_retry(&self) -> Option<bool> {
         match self
             .header("x-fal-needs-retry")?
@@ -102,7 +102,7 @@ impl Reply {
         })
     }
 
-    /// The reply as an error, in the server's words.
+    /// The reply as an error, with the server's message.
     pub(crate) fn error(&self, operation: Operation) -> Error {
         if self.status.is_redirection() {
             return self.redirect(operation);
@@ -159,7 +159,7 @@ impl Reply {
     }
 }
 
-/// What the caller can do about a refusal whose words do not say it.
+/// What the caller can do about a refusal, where the server's message does not say it.
 fn status_hint(status: u16, operation: Operation) -> Option<&'static str> {
     use Operation::{Cancel, Result, Run, Status, StatusStream, Stream, Submit};
     match (status, operation) {
@@ -175,7 +175,7 @@ fn status_hint(status: u16, operation: Operation) -> Option<&'static str> {
     }
 }
 
-/// The coding of the body, such as `gzip`. None is ever asked for: a small body
+/// The coding of the body, such as `gzip`. None is ever requested: a small body
 /// could unpack to any size.
 pub(crate) fn encoding(headers: &HeaderMap) -> Option<String> {
     let coding = headers.get(CONTENT_ENCODING)?;

@@ -23,7 +23,7 @@ pub(crate) struct Request {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
-    /// In place of `body`, one that is sent piece by piece.
+    /// A body that is sent piece by piece, in place of `body`.
     pub(crate) outgoing: Option<Outgoing>,
     /// Whether the key is sent; refused if the URL is not of a configured host.
     pub(crate) with_key: bool,
@@ -39,7 +39,7 @@ pub(crate) struct Request {
     pub(crate) reply_timeout: Option<Duration>,
     /// When the call as a whole has to be over.
     pub(crate) deadline: Option<Instant>,
-    /// In place of the client's policy.
+    /// The retry policy of this request, in place of the client's.
     pub(crate) retry: Option<RetryPolicy>,
     /// Whether a reply with an error status is a failure of the route, so that
     /// asking again may help, rather than the answer.

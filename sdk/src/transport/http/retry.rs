@@ -35,13 +35,13 @@ type Hook = Arc<dyn Fn(&Attempt<'_>) -> Decision + Send + Sync>;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
-    /// What the request is for.
+    /// The purpose of the request.
     pub operation: Operation,
     /// The number of the attempt, from 1.
     pub number: u32,
     /// The error of the attempt.
     pub error: &'a Error,
-    /// What the policy decides without the hook.
+    /// What the policy decides unless [`RetryPolicy::decide_with`] changes it.
     pub decision: Decision,
 }
 
@@ -55,8 +55,8 @@ pub enum Decision {
 }
 
 impl Default for RetryPolicy {
-    /// Five attempts, with jittered delays that double from 250 ms up to 20 s; a
-    /// `Retry-After` of up to 60 s is honoured.
+    /// Returns a policy of five attempts, with jittered delays that double from 250
+    /// ms up to 20 s; a `Retry-After` of up to 60 s is honoured.
     fn default() -> Self {
         Self {
             attempts: 5,
@@ -69,34 +69,34 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Never retries.
+    /// Creates a policy that never retries.
     pub fn none() -> Self {
         Self::default().attempts(1)
     }
 
-    /// The total number of attempts, at least one. Default: 5.
+    /// Sets the total number of attempts, at least one. Default: 5.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// The delay before the second attempt; it doubles from then on. Default: 250
-    /// ms.
+    /// Sets the delay before the second attempt; it doubles from then on. Default:
+    /// 250 ms.
     #[must_use]
     pub fn base_delay(mut self, base: Duration) -> Self {
         self.base = base;
         self
     }
 
-    /// The longest delay between attempts. Default: 20 s.
+    /// Sets the longest delay between attempts. Default: 20 s.
     #[must_use]
     pub fn max_delay(mut self, max: Duration) -> Self {
         self.max = max;
         self
     }
 
-    /// The longest `Retry-After` to wait for; a longer one is returned with the
+    /// Sets the longest `Retry-After` to wait for; a longer one is returned with the
     /// error. Default: 60 s.
     #[must_use]
     pub fn longest_retry_after(mut self, longest: Duration) -> Self {
@@ -104,8 +104,8 @@ impl RetryPolicy {
         self
     }
 
-    /// Calls `decide` after each failed attempt that may be retried. It is not
-    /// called where a retry could be charged twice.
+    /// Sets a function that decides after each failed attempt that may be retried. It
+    /// is not called where a retry could be charged twice.
     #[must_use]
     pub fn decide_with<F>(mut self, decide: F) -> Self
     where
@@ -149,8 +149,8 @@ impl RetryPolicy {
         }
     }
 
-    /// Half of the wait is fixed and half random, so that callers who failed
-    /// together do not come back together.
+    /// Half of the wait is fixed and half random, so that callers whose requests failed
+    /// together do not repeat them together.
     fn delay(&self, number: u32) -> Duration {
         let doubled = self.base.saturating_mul(1 << (number - 1).min(20));
         let full = doubled.min(self.max);

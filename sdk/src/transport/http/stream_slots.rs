@@ -17,7 +17,7 @@ pub(crate) struct StreamSlots {
 }
 
 impl StreamSlots {
-    /// None at all is a choice: every job polls.
+    /// Creates the slots. With a count of 0, every job is polled.
     pub(super) fn new(count: usize) -> Arc<Self> {
         let count = count.min(Semaphore::MAX_PERMITS);
         Arc::new(Self {

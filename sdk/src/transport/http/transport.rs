@@ -120,7 +120,7 @@ impl Incoming {
 
     /// Reads the body: a successful one up to `limit`, with no more than `idle`
     /// between two pieces; of others the first `error_limit` bytes that come within
-    /// `idle`, since the status matters more than all the words.
+    /// `idle`, since the status matters more than the message.
     pub(crate) async fn read(
         self,
         limit: usize,
@@ -164,7 +164,7 @@ impl Incoming {
             (failure, _) => failure,
         };
         match failure {
-            // The words of an error may be incomplete; its status is known.
+            // The body of an error may be incomplete, since its status is known.
             Some(failure) if is_success => Err(Failure::body(&head, operation, failure, body)),
             _ => Ok(Reply {
                 status: head.status,
@@ -209,7 +209,7 @@ async fn read_body(
     loop {
         let wait = match response.status().is_success() {
             true => idle,
-            // The words of an error are not worth waiting for piece by piece.
+            // The body of an error is not waited for piece by piece.
             false => idle.saturating_sub(started.elapsed()),
         };
         let chunk = match next_chunk(&mut response, wait).await {

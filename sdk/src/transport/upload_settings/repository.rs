@@ -1,4 +1,4 @@
-//! Where files are stored, and in which order places are tried.
+//! Where files are stored, and in which order repositories are tried.
 
 use std::str::FromStr;
 
@@ -8,15 +8,15 @@ use crate::transport::error::{Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Repository {
-    /// fal's file store, with a token: one request for a file once the token is
-    /// there. `fal_v3` in fal's Python client.
+    /// fal's file store, with a token: one request for each file once the token
+    /// is known. It is called `fal_v3` in fal's Python client.
     #[default]
     Cdn,
     /// fal's file store, with a signed URL for each file, as fal's JavaScript
-    /// client uploads. The only way through a proxy.
+    /// client uploads. No other repository works through a proxy.
     Signed,
-    /// A storage bucket, with a signed URL for each file: `fal` in fal's Python
-    /// client. It does not depend on the file store.
+    /// A storage bucket, with a signed URL for each file. It is called `fal` in
+    /// fal's Python client, and does not depend on the file store.
     Bucket,
 }
 
@@ -40,7 +40,8 @@ impl Repository {
     }
 }
 
-/// The names of fal's Python client: `fal_v3` (and its older name `cdn`), `fal`.
+/// Parses the names of fal's Python client: `fal_v3` (and its older name `cdn`),
+/// `fal`.
 impl FromStr for Repository {
     type Err = Error;
 

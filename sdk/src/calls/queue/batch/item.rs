@@ -16,9 +16,9 @@ use crate::transport::http::limits::moment_after;
 /// Which inputs of earlier runs are submitted again.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Resubmit {
-    /// Those of which it is not known whether they became a job.
+    /// Inputs of which it is not known whether they became a job.
     pub(super) unknown: bool,
-    /// Those whose job failed or is no longer there.
+    /// Inputs whose job failed or is no longer there.
     pub(super) failed: bool,
 }
 

@@ -23,7 +23,7 @@ pub(super) enum Event<'a> {
     Accepted(&'a Record),
     /// The queue refused the input: there is no job.
     Refused,
-    /// There may be a job; these words say why that is not known.
+    /// There may be a job; this message says why that is not known.
     Unknown(&'a str),
     /// The output was received.
     Done(&'a Finished),
@@ -96,7 +96,7 @@ impl Journal {
     }
 }
 
-/// Appends a line, whole or not at all, as far as this process can see to it.
+/// Appends a line completely or not at all, as far as this process can ensure that.
 fn append(mut file: &File, line: &[u8]) -> io::Result<()> {
     let end = file.seek(SeekFrom::End(0))?;
     let written = file.write_all(line).and_then(|()| file.sync_data());
@@ -236,7 +236,7 @@ fn text(value: &Value, name: &str) -> Option<String> {
     value.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
-/// What a user loses who starts a new journal.
+/// Describes what a user loses by starting a new journal.
 pub(super) fn already_paid(jobs: usize) -> String {
     match jobs {
         0 => String::new(),

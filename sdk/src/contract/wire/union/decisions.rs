@@ -1,4 +1,4 @@
-//! What was decided about the values inside a union.
+//! Which variants were chosen for the values inside a union.
 //!
 //! Where several variants contain the same recursive type, each of them reads the
 //! value below it again: without memory, a value that is nested 60 deep would be read
@@ -30,7 +30,7 @@ thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
-/// The reading of one union. Dropped, it has ended.
+/// The reading of one union, which ends when this is dropped.
 pub(super) struct Decisions {
     /// None for the outermost union and for plain values, which are read once, or
     /// quickly.
@@ -48,7 +48,7 @@ impl Decisions {
         })
     }
 
-    /// What was decided about such a value before.
+    /// Returns the earlier decision about an equal value, if there is one.
     pub(super) fn earlier(&self) -> Option<Decision> {
         let key = self.key?;
         MEMORY.with_borrow(|memory| memory.decisions.get(&key).cloned())
