@@ -11,8 +11,8 @@
 mod change;
 mod constant;
 mod docs;
+mod endpoint;
 mod enumeration;
-mod facts;
 mod field;
 mod kind;
 mod position;
@@ -80,7 +80,7 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
     let of_new: BTreeMap<&EndpointId, usize> = indices(new);
     for (index, endpoint) in old.endpoints.iter().enumerate() {
         match of_new.get(&endpoint.id) {
-            None => diff.changes.push(facts::removed(endpoint)),
+            None => diff.changes.push(endpoint::removed(endpoint)),
             Some(other) => {
                 let changes = walk::endpoint(old, index, new, *other);
                 diff.compared += 1;
@@ -94,7 +94,7 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
     diff.changes.extend(
         added
             .filter(|endpoint| !of_old.contains_key(&endpoint.id))
-            .map(facts::added),
+            .map(endpoint::added),
     );
     diff.changes.sort_by(|a, b| a.endpoint.cmp(&b.endpoint));
     diff

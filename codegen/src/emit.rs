@@ -3,10 +3,10 @@
 mod block;
 mod default;
 mod doc;
+mod doc_sentences;
 mod enumeration;
 mod example;
 mod exports;
-mod facts;
 mod file_header;
 mod imports;
 mod index;

@@ -13,7 +13,9 @@ mod reserved;
 mod values;
 
 pub use case::{constant_name, join, singular, type_name};
-pub use local::{LocalNames, assign, endpoint_name, field_names, rest_name, union_variant_name};
+pub use local::{
+    LocalNames, additional_properties_name, assign, endpoint_name, field_names, union_variant_name,
+};
 pub use modules::{Modules, SHARED};
 pub use reserved::method_name;
 pub use values::variant_names;

@@ -6,7 +6,7 @@ use super::change::{Change, Direction};
 use super::kind::Kind;
 use super::position::Position;
 use super::verdict::verdict;
-use super::{facts, shared};
+use super::{endpoint, shared};
 use crate::catalog::Catalog;
 use crate::emit::Signatures;
 use crate::ir::{ConstrainedType, Endpoint, Shape, TypeDef, TypeId, TypeRef};
@@ -55,7 +55,7 @@ pub(super) fn endpoint(
         seen: HashSet::new(),
         changes: Vec::new(),
     };
-    walk.changes = facts::compare((old, old_index), (new, new_index));
+    walk.changes = endpoint::compare((old, old_index), (new, new_index));
     walk.root(
         Direction::Input,
         &TypeRef::Named(walk.old.endpoint.input),

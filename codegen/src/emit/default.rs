@@ -8,10 +8,10 @@ use super::scope::Scope;
 use super::ty::ident;
 use crate::ir::{ConstrainedType, Field, Presence, Shape, Struct, TypeId, TypeRef};
 use crate::json::{as_integer, is_same, members};
-use crate::name::{constant_name, field_names, rest_name, variant_names};
+use crate::name::{additional_properties_name, constant_name, field_names, variant_names};
 
 /// A default value as code.
-pub(super) enum Default {
+pub(super) enum DefaultValue {
     /// A constant, `pub const NAME: TYPE = VALUE;`, as its type and its value.
     Constant(TokenStream, TokenStream),
     /// A function, `pub fn name() -> TYPE { VALUE }`, as its type and its value.
@@ -24,15 +24,15 @@ impl Scope<'_> {
         &self,
         default: &Value,
         expected: &ConstrainedType,
-    ) -> Option<Default> {
+    ) -> Option<DefaultValue> {
         if default.is_null() || !self.store.accepts(default, expected) {
             return None;
         }
         if let Some((ty, value)) = self.constant(default, &expected.ty) {
-            return Some(Default::Constant(ty, value));
+            return Some(DefaultValue::Constant(ty, value));
         }
         let value = self.owned(default, &expected.ty)?;
-        Some(Default::Function(self.ty(&expected.ty), value))
+        Some(DefaultValue::Function(self.ty(&expected.ty), value))
     }
 
     /// The type and the value of a constant.
@@ -230,7 +230,7 @@ impl Scope<'_> {
             fields.push(quote!(#name: #value));
         }
         if object.additional_properties.is_some() {
-            let rest = ident(&rest_name(&names));
+            let rest = ident(&additional_properties_name(&names));
             fields.push(quote!(#rest: std::default::Default::default()));
         }
         let name = ident(self.name(id));

@@ -4,7 +4,7 @@ use proc_macro2::Literal as Token;
 use serde_json::Value;
 
 use super::default::integer;
-use super::facts::type_doc;
+use super::doc_sentences::type_doc;
 use super::scope::Scope;
 use crate::ir::{Enum, EnumKind, TypeDef};
 use crate::json::as_integer;

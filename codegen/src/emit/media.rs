@@ -12,10 +12,12 @@ impl Writer<'_> {
     /// The lines that visit each media field.
     pub(super) fn media_visits(&self) -> Vec<TokenStream> {
         let rest = self.object.additional_properties.as_ref();
-        let rest = rest.zip(self.rest()).map(|(value, (name, _))| {
-            let name = ident(&name);
-            self.scope.media_visit(quote!(self.#name), &value.ty)
-        });
+        let rest = rest
+            .zip(self.additional_properties())
+            .map(|(value, (name, _))| {
+                let name = ident(&name);
+                self.scope.media_visit(quote!(self.#name), &value.ty)
+            });
         let fields = self.fields().map(|(field, name)| {
             let name = ident(name);
             self.scope.media_visit(quote!(self.#name), &field.value.ty)

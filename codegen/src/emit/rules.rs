@@ -22,9 +22,10 @@ impl Writer<'_> {
             let value = format!("&self.{name}");
             checks.extend(self.scope.checks(&field.wire, &value, &field.value));
         }
-        if let (Some(constrained), Some((name, _))) =
-            (&self.object.additional_properties, self.rest())
-        {
+        if let (Some(constrained), Some((name, _))) = (
+            &self.object.additional_properties,
+            self.additional_properties(),
+        ) {
             let members = TypeRef::Map(constrained.clone()).into();
             checks.extend(self.scope.checks("", &format!("&self.{name}"), &members));
         }

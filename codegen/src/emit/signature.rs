@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::default::Default;
+use super::default::DefaultValue;
 use super::scope::Scope;
 use super::structure::Writer;
 use crate::ir::{Endpoint, Field, Presence, Shape, TypeId, TypeRef};
@@ -68,14 +68,16 @@ impl<'a> Signatures<'a> {
             names: names.collect(),
             parameters: def.usage.sent.then(|| parameters(&writer)),
             defaults: defaults(&writer),
-            rest: writer.rest().map(|(name, ty)| (name, render::ty(ty))),
+            rest: writer
+                .additional_properties()
+                .map(|(name, ty)| (name, render::ty(ty))),
         }
     }
 }
 
 fn parameters(writer: &Writer<'_>) -> Vec<(String, String)> {
     if writer.object.fields.is_empty() {
-        let rest = writer.rest();
+        let rest = writer.additional_properties();
         return rest
             .into_iter()
             .map(|(name, ty)| (name, render::ty(ty)))
@@ -104,8 +106,8 @@ fn defaults(writer: &Writer<'_>) -> BTreeMap<String, String> {
         .enumerate()
         .filter_map(|(index, (field, _))| {
             let form = match writer.default_code(field, index)? {
-                Default::Constant(ty, _) => format!("const {}", render::ty(ty)),
-                Default::Function(ty, _) => format!("fn {}", render::ty(ty)),
+                DefaultValue::Constant(ty, _) => format!("const {}", render::ty(ty)),
+                DefaultValue::Function(ty, _) => format!("fn {}", render::ty(ty)),
             };
             Some((field.wire.clone(), form))
         });

@@ -5,14 +5,14 @@ use quote::quote;
 use serde_json::Value;
 
 use super::block::Block;
-use super::default::{Default, default_name, integer};
+use super::default::{DefaultValue, default_name, integer};
 use super::doc::code;
-use super::facts::{NamedDefault, attributes, field_doc, file_fact, type_doc};
+use super::doc_sentences::{NamedDefault, attributes, field_doc, file_fact, type_doc};
 use super::scope::Scope;
 use super::ty::ident;
 use crate::ir::{Field, NameHint, Presence, Struct, TypeDef, TypeId, TypeRef};
 use crate::json::as_integer;
-use crate::name::{field_names, rest_name};
+use crate::name::{additional_properties_name, field_names};
 use crate::render::blank;
 
 /// A struct that is being written.
@@ -82,7 +82,7 @@ impl<'a> Writer<'a> {
             let docs = self.def.field_docs.get(index).unwrap_or(&empty);
             let default = self.default_code(field, index);
             let named = match &default {
-                Some(Default::Constant(..)) => Some(NamedDefault(default_name(name))),
+                Some(DefaultValue::Constant(..)) => Some(NamedDefault(default_name(name))),
                 _ => None,
             };
             let named = named.filter(|_| self.def.usage.sent);
@@ -94,7 +94,7 @@ impl<'a> Writer<'a> {
             quote!(#docs pub #name: #ty,)
         });
         let fields: Vec<TokenStream> = fields.collect();
-        let rest = self.rest().map(|(name, ty)| {
+        let rest = self.additional_properties().map(|(name, ty)| {
             let name = ident(&name);
             quote! {
                 #[doc = " Members that the schema does not declare."]
@@ -125,9 +125,9 @@ impl<'a> Writer<'a> {
     }
 
     /// The field of additional properties and its type.
-    pub(super) fn rest(&self) -> Option<(String, TokenStream)> {
+    pub(super) fn additional_properties(&self) -> Option<(String, TokenStream)> {
         let ty = self.rest_type()?;
-        Some((rest_name(&self.names), self.scope.ty(&ty)))
+        Some((additional_properties_name(&self.names), self.scope.ty(&ty)))
     }
 
     /// The type of the field of additional properties.
@@ -164,7 +164,7 @@ impl<'a> Writer<'a> {
             }
             text.push_str("    }\n");
         }
-        if let Some((name, _)) = self.rest() {
+        if let Some((name, _)) = self.additional_properties() {
             text.push_str(&format!("    additional_properties {name}\n"));
         }
         text.push_str("}\n");
@@ -196,7 +196,7 @@ impl<'a> Writer<'a> {
         quote!(impl #name { #(#defaults)* #spaced })
     }
 
-    pub(super) fn default_code(&self, field: &Field, index: usize) -> Option<Default> {
+    pub(super) fn default_code(&self, field: &Field, index: usize) -> Option<DefaultValue> {
         let default = self.def.field_docs.get(index)?.default.as_ref()?;
         self.scope.default_of(default, &field.value)
     }
@@ -205,11 +205,11 @@ impl<'a> Writer<'a> {
         let constant = default_name(name);
         let doc = format!(" The default of `{}`.", name.trim_start_matches("r#"));
         Some(match self.default_code(field, index)? {
-            Default::Constant(ty, value) => {
+            DefaultValue::Constant(ty, value) => {
                 let constant = ident(&constant);
                 quote!(#[doc = #doc] pub const #constant: #ty = #value;)
             }
-            Default::Function(ty, value) => {
+            DefaultValue::Function(ty, value) => {
                 let function = self.free_method(constant.to_ascii_lowercase());
                 quote!(#[doc = #doc] pub fn #function() -> #ty { #value })
             }
@@ -263,7 +263,7 @@ impl<'a> Writer<'a> {
             }
         });
         let rest = self.rest_type().map(|ty| {
-            let name = ident(&rest_name(&self.names));
+            let name = ident(&additional_properties_name(&self.names));
             match ty {
                 TypeRef::JsonObject => quote!(#name: Map::new()),
                 _ => quote!(#name: BTreeMap::new()),
@@ -286,7 +286,7 @@ impl<'a> Writer<'a> {
 
     /// The constructor of a type whose schema declares no properties.
     fn free_constructor(&self) -> TokenStream {
-        let Some((name, ty)) = self.rest() else {
+        let Some((name, ty)) = self.additional_properties() else {
             return TokenStream::new();
         };
         let name = ident(&name);

@@ -2,7 +2,7 @@
 
 use super::block::Block;
 use super::doc::{code, listed};
-use super::facts::{rule_facts, type_doc};
+use super::doc_sentences::{rule_facts, type_doc};
 use super::media::{tuple, visits_media};
 use super::scope::Scope;
 use super::ty::ident;

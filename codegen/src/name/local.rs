@@ -158,7 +158,7 @@ pub fn field_names(object: &Struct) -> Vec<String> {
 }
 
 /// The name of the field that holds a struct's additional properties.
-pub fn rest_name(names: &[String]) -> String {
+pub fn additional_properties_name(names: &[String]) -> String {
     let mut name = "extra".to_owned();
     while names.contains(&name) {
         name.push('_');

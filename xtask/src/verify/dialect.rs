@@ -16,17 +16,24 @@
 
 use std::collections::BTreeSet;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::keywords::{Keywords, each_schema, or_null};
-use super::root_schema::RootSchema;
+use super::root_schema::{Direction, RootSchema, target};
 
 /// Keywords without meaning for a value.
 const FOR_PEOPLE: &[&str] = &["title", "description", "x-fal-order-properties"];
 
+/// Returns the schema of an endpoint's input or output, as JSON Schema 2020-12.
+pub fn read(document: &Value, id: &str, direction: Direction) -> RootSchema {
+    let mut schema = RootSchema::of(document, id, direction);
+    translate(&mut schema);
+    schema
+}
+
 /// Rewrites every schema of an input or an output.
-pub fn translate(schema: &mut RootSchema) {
+fn translate(schema: &mut RootSchema) {
     schema.each_schema(&mut keyword_forms);
     let lost = lost_references(schema);
     schema.each_schema(&mut |schema| {
@@ -113,15 +120,6 @@ fn lost_references(schema: &mut RootSchema) -> BTreeSet<String> {
     });
     used.retain(|reference| !leads_to_schema(&schema.root, reference));
     used
-}
-
-/// What a reference inside a document leads to. Component names may hold letters
-/// that a URI must escape, and some documents escape them.
-pub fn target<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
-    let pointer = reference.strip_prefix('#')?;
-    let unescaped = || percent_decode_str(pointer).decode_utf8().ok();
-    root.pointer(pointer)
-        .or_else(|| root.pointer(&unescaped()?))
 }
 
 /// The characters that a URI's fragment must not contain, and a few more. `%` begins an escape.

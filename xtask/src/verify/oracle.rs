@@ -50,11 +50,11 @@ impl Oracle {
         direction: Direction,
         unexpressed: &[Unexpressed<'_>],
     ) -> Result<Self, Unreadable> {
-        let mut strict = RootSchema::of(document, id, direction);
+        let mut strict = dialect::read(document, id, direction);
         let strict_validator = without_malformed(&mut strict)?;
         let mut document = document.clone();
         remove_reported(&mut document, unexpressed);
-        let mut schema = RootSchema::of(&document, id, direction);
+        let mut schema = dialect::read(&document, id, direction);
         without_malformed(&mut schema)?;
         let mut json_schema = schema.clone();
         let mut steps = Vec::new();

@@ -7,10 +7,10 @@
 use std::collections::HashMap;
 
 use fal_codegen::source::push_pointer;
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::dialect;
 use super::keywords::{Keywords, each_schema, items};
 
 /// The side of a call that a value is on.
@@ -57,15 +57,13 @@ impl RootSchema {
         };
         let schema = document.pointer(&pointer).cloned();
         let components = document.pointer("/components/schemas").cloned();
-        let mut schema = Self {
+        Self {
             root: json!({
                 "$ref": "#/subject",
                 "subject": schema.unwrap_or_else(|| json!({})),
                 "components": { "schemas": components.unwrap_or_else(|| json!({})) },
             }),
-        };
-        dialect::translate(&mut schema);
-        schema
+        }
     }
 
     /// The schema itself.
@@ -97,7 +95,7 @@ impl RootSchema {
 
     /// The schema that a reference leads to.
     pub fn resolve(&self, reference: &str) -> Option<&Value> {
-        dialect::target(&self.root, reference)
+        target(&self.root, reference)
     }
 
     /// All keywords that hold for a value of `schema` without choosing: its own, those
@@ -188,4 +186,13 @@ fn add_properties(known: &mut Keywords, more: &Keywords) {
             }
         }
     }
+}
+
+/// What a reference inside a document leads to. Component names may hold letters
+/// that a URI must escape, and some documents escape them.
+pub fn target<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
+    let pointer = reference.strip_prefix('#')?;
+    let unescaped = || percent_decode_str(pointer).decode_utf8().ok();
+    root.pointer(pointer)
+        .or_else(|| root.pointer(&unescaped()?))
 }
