@@ -1,8 +1,8 @@
 //! Parses the command line and hands it to the command.
 
 use crate::{bench, demo, diff, fetch, generate, mock, page, sync, verify, workspace};
-use cargo_fal::{Error, Outcome, output::print};
-use clap::{CommandFactory as _, Parser, Subcommand};
+use cargo_fal::{Error, Outcome, program};
+use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
 /// Maintainer commands for fal-sdk.
@@ -44,25 +44,14 @@ Examples:
 
 /// The program: parses `arguments` (the first is its own name), runs the command and prints what went wrong.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return u8::try_from(error.exit_code()).map_or(ExitCode::from(2), ExitCode::from);
-        }
-    };
-    match workspace::find().and_then(|_| dispatch(cli.command)) {
-        Ok(outcome) => outcome.into(),
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    program::run(arguments, |cli: Cli| {
+        workspace::find().and_then(|_| dispatch(cli.command))
+    })
 }
 
 fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
     match command {
-        None => print_map(),
+        None => program::print_help::<Cli>(),
         Some(Command::Bench(args)) => bench::command(&args),
         Some(Command::Demo(args)) => demo::command(&args),
         Some(Command::Diff(args)) => diff::command(&args),
@@ -73,12 +62,6 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
         Some(Command::Sync(args)) => sync::command(&args),
         Some(Command::Verify(args)) => verify::command(&args),
     }
-}
-
-/// The list of commands, which `cargo xtask` alone prints.
-fn print_map() -> Result<Outcome, Error> {
-    print(&Cli::command().render_help().to_string())?;
-    Ok(Outcome::Good)
 }
 
 #[cfg(test)]

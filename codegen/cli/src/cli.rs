@@ -3,9 +3,9 @@
 use crate::{
     Error, Outcome,
     commands::{add, mock, page, price, search, update},
-    output::print,
+    program,
 };
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
 /// fal's models as Rust types in a crate of your own.
@@ -51,25 +51,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if arguments.get(1).is_some_and(|second| second == "fal") {
         arguments.remove(1);
     }
-    let cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return u8::try_from(error.exit_code()).map_or(ExitCode::from(2), ExitCode::from);
-        }
-    };
-    match dispatch(cli.command) {
-        Ok(outcome) => outcome.into(),
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    program::run(arguments, |cli: Cli| dispatch(cli.command))
 }
 
 fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
     match command {
-        None => print_help(),
+        None => program::print_help::<Cli>(),
         Some(Command::Add(args)) => add::command(&args),
         Some(Command::Mock(args)) => mock::command(&args),
         Some(Command::Page(args)) => page::command(&args),
@@ -79,11 +66,6 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
         Some(Command::Search(args)) => search::command(&args),
         Some(Command::Update(args)) => update::command(&args),
     }
-}
-
-fn print_help() -> Result<Outcome, Error> {
-    print(&Cli::command().render_help().to_string())?;
-    Ok(Outcome::Good)
 }
 
 #[cfg(test)]

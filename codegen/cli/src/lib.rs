@@ -18,6 +18,7 @@ pub mod ids;
 pub mod mock;
 pub mod output;
 pub mod page;
+pub mod program;
 pub mod project;
 #[cfg(feature = "run")]
 pub mod run;

@@ -93,7 +93,7 @@ mod on {
 mod off {
     use crate::transport::error::Error;
 
-    #[derive(Clone, Copy)]
+    #[derive(Clone)]
     pub(crate) struct Span;
 
     impl Span {
