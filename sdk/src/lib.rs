@@ -70,7 +70,7 @@
 #![warn(missing_debug_implementations)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// Storeys: entry_points → calls → services → transport → contract. Each imports only from
+// Layers: entry_points → calls → services → transport → contract. Each imports only from
 // those after it here; a test reads the imports.
 mod calls;
 mod contract;

@@ -1,4 +1,4 @@
-//! Which module of a crate imports which, and what must not be among it: an arrow up between storeys, a circle.
+//! Which module of a crate imports which, and what must not be among it: an arrow up between layers, a circle.
 //!
 //! A module is a file with the folder of its name. Modules that stand beside each other are a graph, at each level of the
 //! tree: a file deep in `http` that names one deep in `error` is an arrow from `http` to `error` where these two meet.
@@ -7,16 +7,16 @@
 //!   comes from, and an exported macro, which is named at the root, one to the file that it is written in.
 //! * A parent may name its children. A child may name what its parent's own file defines: the file and the folder are one
 //!   module, cut into parts for its length, and the parts know the whole. It is no arrow between the parts.
-//! * The root is no such whole. Below it stand the storeys, and none of them names anything that the root itself defines.
+//! * The root is no such whole. Below it stand the layers, and none of them names anything that the root itself defines.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::reader::{Named, Source};
 use crate::{is_generated, repository};
 
-/// The storeys of `sdk/src`, from the highest to the lowest.
-const STOREYS: [&str; 5] = ["entry_points", "calls", "services", "transport", "contract"];
-/// What stands beside the storeys: generated code and the guide.
+/// The layers of `sdk/src`, from the highest to the lowest.
+const LAYERS: [&str; 5] = ["entry_points", "calls", "services", "transport", "contract"];
+/// What stands beside the layers: generated code and the guide.
 const BESIDE: [&str; 2] = ["endpoints", "guide"];
 /// The crates whose modules have no circles: a folder and the file that it begins with.
 const WITHOUT_CIRCLES: [(&str, &str); 5] = [
@@ -229,7 +229,7 @@ fn modules_do_not_import_each_other_in_circles() {
 }
 
 #[test]
-fn imports_between_storeys_lead_downwards() {
+fn imports_between_layers_lead_downwards() {
     let sdk = Crate::of("sdk/src", "lib.rs");
     let (arrows, to_the_root) = sdk.arrows();
     assert!(
@@ -237,21 +237,21 @@ fn imports_between_storeys_lead_downwards() {
         "these name the root's own: {to_the_root:#?}"
     );
     for name in &sdk.modules[&Module::new()].modules {
-        let known = STOREYS.contains(&name.as_str()) || BESIDE.contains(&name.as_str());
-        assert!(known, "sdk/src/{name} is in no storey");
+        let known = LAYERS.contains(&name.as_str()) || BESIDE.contains(&name.as_str());
+        assert!(known, "sdk/src/{name} is in no layer");
     }
-    let storey = |name: &str| STOREYS.iter().position(|storey| *storey == name);
+    let layer = |name: &str| LAYERS.iter().position(|layer| *layer == name);
     let mut between = 0;
     for (arrow, words) in arrows.iter().filter(|(arrow, _)| arrow.below.is_empty()) {
         assert!(
-            storey(&arrow.from) < storey(&arrow.to),
-            "{} stands below {}, or beside the storeys: {words:#?}",
+            layer(&arrow.from) < layer(&arrow.to),
+            "{} stands below {}, or beside the layers: {words:#?}",
             arrow.from,
             arrow.to
         );
         between += words.len();
     }
-    assert!(between > 100, "{between} imports between storeys were read");
+    assert!(between > 100, "{between} imports between layers were read");
 }
 
 fn sample(files: &'static [(&str, &str)]) -> Crate {
