@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cargo_fal::schemas::{Layout, load};
 use fal_codegen::Source;
-use xtask::verify::{Options, verify};
+use fal_verify::{Options, verify};
 
 /// Real documents are beside the repository and not part of it; without them the
 /// repository's own have to do.

@@ -1,9 +1,9 @@
 //! `cargo xtask bench`: starts the benchmarks, which are a program of their own
 //! (`tests/bench`).
 
-use crate::workspace::repository;
+use crate::child::{Child, Profile};
 use cargo_fal::{Error, Outcome};
-use std::{env, path::Path, path::PathBuf, process::Command};
+use std::{ffi::OsString, path::PathBuf};
 
 /// The sections that the program measures.
 const SECTIONS: [&str; 6] = ["runs", "notice", "many", "transfer", "server", "generators"];
@@ -31,32 +31,20 @@ pub struct Args {
 ///
 /// If the program cannot be built, or fails. A peer that fails is reported in the tables.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
-    eprintln!("building fal-bench (minutes, the first time)");
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(&cargo);
-    command
-        .args(["run", "--quiet", "--release", "--package", "fal-bench"])
-        .args(["--features", "endpoints"])
-        .arg("--manifest-path")
-        .arg(repository().join("Cargo.toml"))
-        .arg("--");
+    let mut arguments: Vec<OsString> = Vec::new();
     if args.quick {
-        command.arg("--quick");
+        arguments.push("--quick".into());
     }
     if !args.only.is_empty() {
-        command.arg("--only").arg(args.only.join(","));
+        arguments.extend(["--only".into(), args.only.join(",").into()]);
     }
     if let Some(out) = &args.out {
-        command.arg("--out").arg(out);
+        arguments.extend(["--out".into(), out.into()]);
     }
-    let status = command
-        .status()
-        .map_err(|error| Error::file("run", Path::new(&cargo), &error))?;
-    match status.success() {
-        true => Ok(Outcome::Good),
-        false => {
-            Err(Error::new(format!("fal-bench failed: {status}"))
-                .help("its own messages are above"))
-        }
-    }
+    let child = Child {
+        package: "fal-bench",
+        features: &["endpoints"],
+        profile: Profile::Release,
+    };
+    child.run(&arguments)
 }

@@ -55,7 +55,7 @@ pub fn command(_: &Args) -> Result<Outcome, Error> {
     runtime.block_on(server.shutdown());
     Ok(match same && fresh {
         true => Outcome::Good,
-        false => Outcome::Found,
+        false => Outcome::NeedsAttention,
     })
 }
 

@@ -67,7 +67,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     Ok(if report.failed.is_empty() {
         Outcome::Good
     } else {
-        Outcome::Found
+        Outcome::NeedsAttention
     })
 }
 

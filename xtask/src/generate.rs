@@ -79,7 +79,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     let stale = args.check && !changes.is_empty();
     let lossy = args.strict && report::is_lossy(&outcome);
     Ok(match stale || lossy || report::has_stale_fixup(&outcome) {
-        true => Outcome::Found,
+        true => Outcome::NeedsAttention,
         false => Outcome::Good,
     })
 }

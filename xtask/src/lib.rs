@@ -4,6 +4,7 @@
 //! person with a crate of their own needs too, is in `cargo-fal`, and is called from here.
 
 pub mod bench;
+mod child;
 pub mod cli;
 pub mod demo;
 pub mod diff;

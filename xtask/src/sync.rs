@@ -63,7 +63,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     print(&report.to_string())?;
     Ok(match report.is_clean() {
         true => Outcome::Good,
-        false => Outcome::Found,
+        false => Outcome::NeedsAttention,
     })
 }
 

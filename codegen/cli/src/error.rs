@@ -8,19 +8,27 @@ use std::{fmt, io, path::Path, process::ExitCode};
 pub enum Outcome {
     /// The command succeeded: exit code 0.
     Good,
-    /// The command found something that needs attention: exit code 1.
-    Found,
+    /// Something needs attention, such as a check that failed: exit code 1.
+    NeedsAttention,
     /// The command was interrupted and ended in order: exit code 130.
     Interrupted,
 }
 
+impl Outcome {
+    /// The exit code.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::NeedsAttention => 1,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Good => Self::SUCCESS,
-            Outcome::Found => Self::from(1),
-            Outcome::Interrupted => Self::from(130),
-        }
+        outcome.code().into()
     }
 }
 

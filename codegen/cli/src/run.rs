@@ -107,7 +107,7 @@ async fn finish(
                 let report = json!({"endpoint": id.as_str(), "request_id": request, "error": error.to_string()});
                 print(&format!("{report}\n"))?;
             }
-            Ok(Outcome::Found)
+            Ok(Outcome::NeedsAttention)
         }
         Ended::Output(detailed) => {
             let output: &Value = &detailed.raw;

@@ -1,7 +1,7 @@
 //! Nothing to verify, and generated text that does not compile.
 
 use fal_codegen::Plan;
-use xtask::verify::{Options, verify, verify_changed};
+use fal_verify::{Options, verify, verify_changed};
 
 use crate::{documents, options};
 

@@ -10,9 +10,9 @@ mod shapes;
 use std::ops::Range;
 
 use fal_codegen::Plan;
-use xtask::verify::judge::{Check, Disagreement};
-use xtask::verify::root_schema::Direction;
-use xtask::verify::{Options, Report, verify_changed};
+use fal_verify::judge::{Check, Disagreement};
+use fal_verify::root_schema::Direction;
+use fal_verify::{Options, Report, verify_changed};
 
 use crate::{documents, options};
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use cargo_fal::schemas::Layout;
 use fal_codegen::Source;
 use fal_tests::fixture;
-use xtask::verify::{Options, verify};
+use fal_verify::{Options, verify};
 
 fn options(key: &str) -> Options {
     Options {

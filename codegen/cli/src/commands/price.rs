@@ -49,7 +49,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     Ok(
         match models.iter().all(|id| prices.contains_key(id.as_str())) {
             true => Outcome::Good,
-            false => Outcome::Found,
+            false => Outcome::NeedsAttention,
         },
     )
 }

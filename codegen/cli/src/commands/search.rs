@@ -67,7 +67,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     print(&text)?;
     if found.is_empty() {
         eprintln!("no model was found; use fewer or other words");
-        return Ok(Outcome::Found);
+        return Ok(Outcome::NeedsAttention);
     }
     Ok(Outcome::Good)
 }

@@ -85,7 +85,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         summary(&compared, models.len(), changes.is_empty())
     ))?;
     Ok(match is_denied {
-        true => Outcome::Found,
+        true => Outcome::NeedsAttention,
         false => Outcome::Good,
     })
 }

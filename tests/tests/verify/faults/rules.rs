@@ -1,7 +1,7 @@
 //! Rules that are lost or wrong.
 
-use xtask::verify::judge::Check;
-use xtask::verify::root_schema::Direction::Input;
+use fal_verify::judge::Check;
+use fal_verify::root_schema::Direction::Input;
 
 use super::Fault;
 

@@ -1,8 +1,8 @@
 //! What a JSON Schema no longer says. These faults are planted in the files that the
 //! modules include.
 
-use xtask::verify::judge::Check;
-use xtask::verify::root_schema::Direction::{self, Input, Output};
+use fal_verify::judge::Check;
+use fal_verify::root_schema::Direction::{self, Input, Output};
 
 use super::Fault;
 

@@ -1,7 +1,7 @@
 //! Enums, unions, lists and files of another shape.
 
-use xtask::verify::judge::Check;
-use xtask::verify::root_schema::Direction::{Input, Output};
+use fal_verify::judge::Check;
+use fal_verify::root_schema::Direction::{Input, Output};
 
 use super::Fault;
 

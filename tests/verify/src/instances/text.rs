@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Instance;
-use crate::verify::keywords::Keywords;
+use crate::keywords::Keywords;
 
 /// The longest string that is made: trying a bound of a megabyte is not worth its memory.
 const LONGEST: u64 = 200_000;

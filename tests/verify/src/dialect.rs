@@ -155,7 +155,7 @@ fn leads_to_schema(root: &Value, reference: &str) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::verify::root_schema::RootSchema;
+    use crate::root_schema::RootSchema;
 
     #[test]
     fn the_dialect_becomes_json_schema() {

@@ -13,9 +13,10 @@ use std::process::{Command, Stdio};
 use fal_codegen::{EndpointEntry, Outcome, Plan};
 use serde::Serialize;
 use serde_json::Value;
+use xtask::workspace::repository;
 
 /// The program that answers for the generated types.
-const HARNESS: &str = include_str!("../../harness/main.rs");
+const HARNESS: &str = include_str!("../harness/main.rs");
 
 /// A scratch crate.
 #[derive(Debug)]
@@ -44,8 +45,7 @@ impl Scratch {
     /// The scratch crate called `key`: crates that are in use at the same time need
     /// different ones.
     pub fn new(key: &str) -> Self {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let workspace = manifest.parent().unwrap_or(manifest).to_owned();
+        let workspace = repository();
         let target = std::env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| workspace.join("target"), |target| workspace.join(target))
             .join("verify");

@@ -1,40 +1,16 @@
-//! The command line of `cargo xtask verify`.
+//! What `cargo xtask verify` does: reads the documents, verifies and reports.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::{Options, verify};
-use crate::generate::Format;
-use crate::workspace;
+use crate::{Options, verify};
 use cargo_fal::output::print;
 use cargo_fal::schemas::{listings, load};
 use cargo_fal::{Error, Outcome};
-
-/// Check the generated types against the documents, with the `jsonschema` crate.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Exit codes: 0 types and documents agree, 1 they disagree or too many fields are untyped, 2 nothing could be compiled or read.
-
-Examples:
-  cargo xtask verify                                every committed document
-  cargo xtask verify --schemas DIR --endpoints 50   a sample of others
-  cargo xtask verify --endpoints 50 --seed 7        another sample
-  cargo xtask verify --format json > verify.json    for machines")]
-pub struct Args {
-    /// The root of the documents [default: the repository's `schemas/openapi`]
-    #[arg(long, value_name = "DIR")]
-    schemas: Option<PathBuf>,
-    /// Check a sample of this many documents
-    #[arg(long, value_name = "N")]
-    endpoints: Option<usize>,
-    /// Seed for the sample of documents and the combinations of values to try
-    #[arg(long, value_name = "S", default_value_t = 1)]
-    seed: u64,
-    /// The format of the report; with JSON the summary line also goes to standard error
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-}
+use xtask::generate::Format;
+use xtask::verify::Args;
+use xtask::workspace;
 
 /// Verifies the types, and prints the report.
 ///
@@ -72,7 +48,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     Ok(if report.passed() {
         Outcome::Good
     } else {
-        Outcome::Found
+        Outcome::NeedsAttention
     })
 }
 

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::multiple;
-use crate::verify::keywords::{Keywords, each_schema, items, or_null, properties, required};
-use crate::verify::root_schema::{Direction, RootSchema};
+use crate::keywords::{Keywords, each_schema, items, or_null, properties, required};
+use crate::root_schema::{Direction, RootSchema};
 
 /// The keywords that limit a value without shaping it.
 const BOUNDS: &[&str] = &[

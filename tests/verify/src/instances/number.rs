@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::Instance;
-use crate::verify::keywords::Keywords;
+use crate::keywords::Keywords;
 
 /// Whole numbers up to this one have an exact `f64`.
 const EXACT: i128 = 1 << 53;
@@ -151,7 +151,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{floats, inside, integers, next_multiple, whole_bounds};
-    use crate::verify::keywords::Keywords;
+    use crate::keywords::Keywords;
 
     fn keywords(schema: Value) -> Keywords {
         schema.as_object().cloned().unwrap()

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::{Instance, Instances, instances};
-use crate::verify::root_schema::RootSchema;
+use crate::root_schema::RootSchema;
 
 fn all(schema: Value) -> Vec<Instance> {
     let node = json!({ "type": "object", "properties": {

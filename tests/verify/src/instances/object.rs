@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::sample::Extent;
 use super::{Instance, Maker};
-use crate::verify::keywords::{Keywords, properties, required};
+use crate::keywords::{Keywords, properties, required};
 
 /// The number of mixtures that are made of one object.
 const MIXTURES: usize = 24;

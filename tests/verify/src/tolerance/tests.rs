@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{Effect, TABLE, Tolerance, Unexpressed, remove_reported};
-use crate::verify::oracle::Oracle;
-use crate::verify::roundtrip;
+use crate::oracle::Oracle;
+use crate::roundtrip;
 
 /// A document whose input and output are the schema.
 fn document(schema: &str) -> Value {
@@ -83,7 +83,7 @@ fn every_row_excuses_its_example_and_no_more() {
 
 #[test]
 fn every_row_quotes_the_architecture() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ARCHITECTURE.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ARCHITECTURE.md");
     let text = std::fs::read_to_string(path).unwrap();
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = words(&text);

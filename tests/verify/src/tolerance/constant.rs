@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::verify::keywords::{Keywords, alternatives, properties, required};
-use crate::verify::root_schema::{Direction, RootSchema};
+use crate::keywords::{Keywords, alternatives, properties, required};
+use crate::root_schema::{Direction, RootSchema};
 
 /// The keyword that marks a constant that must be met.
 const BINDING: &str = "x-binding";

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Maker, kinds, member_schema, nodes, number, text};
-use crate::verify::keywords::{Keywords, alternatives, items, properties, required};
+use crate::keywords::{Keywords, alternatives, items, properties, required};
 
 /// How much a sample contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

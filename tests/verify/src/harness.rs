@@ -1,4 +1,4 @@
-//! The child process that holds the generated types: see `xtask/harness/main.rs`.
+//! The child process that holds the generated types: see `tests/verify/harness/main.rs`.
 
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::sample::Extent;
 use super::{Instance, Maker, nodes};
-use crate::verify::keywords::Keywords;
+use crate::keywords::Keywords;
 
 /// The longest list that is made.
 const LONGEST: u64 = 2_000;
