@@ -43,6 +43,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     }
     let child = Child {
         package: "fal-bench",
+        program: "fal-bench",
         features: &["endpoints"],
         profile: Profile::Release,
     };

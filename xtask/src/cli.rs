@@ -1,6 +1,10 @@
 //! Parses the command line and hands it to the command.
 
-use crate::{bench, demo, diff, fetch, generate, mock, page, sync, verify, workspace};
+use crate::{
+    bench,
+    child::{Child, Profile},
+    demo, diff, fetch, generate, mock, page, sync, verify, workspace,
+};
 use cargo_fal::{Error, Outcome, program};
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
@@ -44,9 +48,35 @@ Examples:
 
 /// The program: parses `arguments` (the first is its own name), runs the command and prints what went wrong.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    program::run(arguments, |cli: Cli| {
-        workspace::find().and_then(|_| dispatch(cli.command))
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    program::run(arguments.clone(), |cli: Cli| {
+        workspace::find()?;
+        let needs_tls = cli.command.as_ref().map_or(Ok(false), Command::needs_tls)?;
+        match needs_tls && !cargo_fal::HAS_TLS {
+            true => WITH_TLS.run(&arguments[1..]),
+            false => dispatch(cli.command),
+        }
     })
+}
+
+/// This program with TLS, which takes long to compile: it is built once a command needs it.
+const WITH_TLS: Child = Child {
+    package: "xtask",
+    program: "xtask-tls",
+    features: &["tls"],
+    profile: Profile::Dev,
+};
+
+impl Command {
+    /// Whether the command talks to a server by https, or serves it.
+    fn needs_tls(&self) -> Result<bool, Error> {
+        match self {
+            Self::Fetch(args) => args.needs_tls(),
+            Self::Sync(args) => args.needs_tls(),
+            Self::Mock(args) => Ok(args.needs_tls()),
+            _ => Ok(false),
+        }
+    }
 }
 
 fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {

@@ -4,6 +4,7 @@
 //! code that does not compile cannot stop `generate`.
 
 use crate::{
+    child,
     generate::{Target, compare, plan},
     workspace,
 };
@@ -176,7 +177,7 @@ fn is_fresh(layout: &Layout) -> Result<bool, Error> {
 /// Builds the example and runs it against the server. It is built together with xtask, whose dependencies it shares, so
 /// that nothing is compiled a second time with other features.
 fn call(server: &str) -> Result<(), Error> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let cargo = child::cargo();
     let build = ["build", "--package", "xtask", "--package", PROGRAM];
     let built = Command::new(&cargo)
         .args(build)

@@ -71,7 +71,19 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     })
 }
 
+impl Args {
+    /// Whether the command talks to a server by https.
+    pub(crate) fn needs_tls(&self) -> Result<bool, Error> {
+        self.remote.needs_tls()
+    }
+}
+
 impl Remote {
+    /// Whether a server is talked to by https.
+    pub(crate) fn needs_tls(&self) -> Result<bool, Error> {
+        self.servers.need_tls()
+    }
+
     /// The options of a fetch into a layout.
     ///
     /// # Errors

@@ -24,6 +24,13 @@ pub struct Args {
     server: ServerArgs,
 }
 
+impl Args {
+    /// Whether the server speaks TLS.
+    pub(crate) fn needs_tls(&self) -> bool {
+        self.server.needs_tls()
+    }
+}
+
 /// Serves until Ctrl-C.
 ///
 /// # Errors

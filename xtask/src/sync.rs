@@ -42,6 +42,13 @@ pub struct Args {
     report: Option<PathBuf>,
 }
 
+impl Args {
+    /// Whether the command talks to a server by https.
+    pub(crate) fn needs_tls(&self) -> Result<bool, Error> {
+        self.remote.needs_tls()
+    }
+}
+
 /// Syncs, and prints the report.
 ///
 /// # Errors

@@ -55,10 +55,11 @@ impl Args {
 ///
 /// # Errors
 ///
-/// If the program cannot be built, or ends with an error of its own.
+/// If cargo cannot be run.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let child = Child {
         package: "fal-verify",
+        program: "fal-verify",
         features: &[],
         profile: Profile::Dev,
     };

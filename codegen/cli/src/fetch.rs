@@ -49,6 +49,27 @@ impl Servers {
     ///
     /// If the key is malformed.
     pub fn options(&self, selection: Selection, layout: Layout) -> Result<Options, Error> {
+        let (api, openapi) = self.addresses()?;
+        Ok(Options {
+            jobs: self.jobs,
+            key: Key::from_env()?,
+            progress: true,
+            ..Options::new(selection, api, openapi, layout)
+        })
+    }
+
+    /// Whether one of the servers is talked to by https, which is the feature `tls`.
+    ///
+    /// # Errors
+    ///
+    /// If `FAL_BASE_URL` is no address.
+    pub fn need_tls(&self) -> Result<bool, Error> {
+        let (api, openapi) = self.addresses()?;
+        Ok([api, openapi].iter().any(|url| url.scheme() == "https"))
+    }
+
+    /// The addresses of the platform API, and of single documents.
+    fn addresses(&self) -> Result<(Url, Url), Error> {
         let api = self
             .api_url
             .clone()
@@ -62,12 +83,7 @@ impl Servers {
             },
             Ok,
         )?;
-        Ok(Options {
-            jobs: self.jobs,
-            key: Key::from_env()?,
-            progress: true,
-            ..Options::new(selection, api, openapi, layout)
-        })
+        Ok((api, openapi))
     }
 }
 

@@ -32,6 +32,9 @@ use futures_util::future::{Either, select};
 use std::{future::Future, pin::pin};
 use tokio::signal::ctrl_c;
 
+/// Whether the commands can talk to servers by https, and serve it: the feature `tls`.
+pub const HAS_TLS: bool = cfg!(feature = "tls");
+
 /// The runtime of the commands that talk to servers.
 ///
 /// # Errors

@@ -18,6 +18,14 @@ pub struct ServerArgs {
     any_app: bool,
 }
 
+impl ServerArgs {
+    /// Whether the server speaks TLS, which is the feature `tls`.
+    #[must_use]
+    pub fn needs_tls(&self) -> bool {
+        self.ca.is_some()
+    }
+}
+
 /// The commands that errors and the greeting name.
 #[derive(Debug, Clone, Copy)]
 pub struct Commands<'a> {
@@ -37,6 +45,10 @@ pub fn serve(
     documents: PathBuf,
     commands: Commands<'_>,
 ) -> Result<Outcome, Error> {
+    if args.needs_tls() && !crate::HAS_TLS {
+        return Err(Error::new("this program was built without TLS")
+            .help("build it with its feature `tls`"));
+    }
     runtime()?.block_on(async {
         let server = builder(args, documents).start().await.map_err(|error| {
             Error::new(error.to_string()).help(format!(
@@ -69,13 +81,15 @@ pub fn script() -> Script {
 }
 
 fn builder(args: &ServerArgs, documents: PathBuf) -> MockServerBuilder {
-    let mut builder = MockServer::builder()
+    let builder = MockServer::builder()
         .documents(documents)
         .default_script(script())
         .port(args.port);
-    if args.ca.is_some() {
-        builder = builder.tls();
-    }
+    #[cfg(feature = "tls")]
+    let builder = match args.needs_tls() {
+        true => builder.tls(),
+        false => builder,
+    };
     match args.any_app {
         true => builder.any_app(),
         false => builder,

@@ -225,8 +225,9 @@ impl MockServerBuilder {
         self
     }
 
-    /// Serves TLS on the same port as plain HTTP, and offers HTTP/2 by ALPN. The certificate is for fal's host names and the
+    /// Serves TLS (feature `tls`, on by default) on the same port as plain HTTP, and offers HTTP/2 by ALPN. The certificate is for fal's host names and the
     /// loopback addresses, from a CA made for this server: see [`MockServer::ca_pem`] and [`MockServer::secure_urls`].
+    #[cfg(feature = "tls")]
     pub fn tls(mut self) -> Self {
         self.tls = true;
         self
@@ -279,7 +280,7 @@ impl MockServerBuilder {
         let listener = TcpListener::bind(self.address).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
         let tls = if self.tls { Some(Tls::new()?) } else { None };
-        let ca_pem = tls.as_ref().map(|tls| tls.ca_pem.clone());
+        let ca_pem = tls.as_ref().map(|tls| tls.ca_pem().to_owned());
         let (models, warnings) = self.models()?;
         let (tasks, seed) = (Tasks::default(), Arc::new(Seed::new(self.seed)));
         let stores = self.stores();

@@ -13,4 +13,8 @@ mod silence;
 mod socket;
 mod suggest;
 mod table;
+#[cfg(feature = "tls")]
+pub(crate) mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "serve/no_tls.rs"]
 pub(crate) mod tls;

@@ -74,6 +74,7 @@ impl Host {
     }
 
     /// Every name of every host, as a certificate must list them.
+    #[cfg(feature = "tls")]
     pub(crate) fn all_names() -> impl Iterator<Item = &'static str> {
         Self::FAL
             .into_iter()

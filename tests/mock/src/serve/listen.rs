@@ -88,8 +88,7 @@ impl Listener {
     }
 
     async fn serve_tls(self, tls: Tls, stream: TcpStream, connection: Connection) {
-        // This fails for a client that does not trust the certificate.
-        if let Ok(stream) = tls.acceptor.accept(stream).await {
+        if let Ok(stream) = tls.accept(stream).await {
             self.serve_http(stream, connection).await;
         }
     }

@@ -1,11 +1,13 @@
 //! TLS with a certificate for fal's host names, from a CA made for this server.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, io, sync::Arc};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use tokio::net::TcpStream;
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer, version},
+    server::TlsStream,
 };
 
 use crate::{error::Error, protocol::host::Host};
@@ -13,8 +15,8 @@ use crate::{error::Error, protocol::host::Host};
 /// The TLS configuration of a server.
 #[derive(Clone)]
 pub(crate) struct Tls {
-    pub(crate) acceptor: TlsAcceptor,
-    pub(crate) ca_pem: String,
+    acceptor: TlsAcceptor,
+    ca_pem: String,
 }
 
 impl fmt::Debug for Tls {
@@ -28,6 +30,16 @@ impl Tls {
         build().map_err(|error| Error::Tls {
             reason: error.to_string(),
         })
+    }
+
+    /// The certificate of the CA, in PEM.
+    pub(crate) fn ca_pem(&self) -> &str {
+        &self.ca_pem
+    }
+
+    /// Answers a client's handshake, which fails if the client does not trust the certificate.
+    pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        self.acceptor.accept(stream).await
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_compact::{KeyPair, Seed};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -14,8 +14,8 @@ use super::WebhookPolicy;
 use crate::script::WebhookScript;
 
 /// The keys of the protocol's conformance vectors: no secret, and the same for every mock.
-static KEYS: LazyLock<[SigningKey; 2]> =
-    LazyLock::new(|| SEEDS.map(|seed| SigningKey::from_bytes(&seed)));
+static KEYS: LazyLock<[KeyPair; 2]> =
+    LazyLock::new(|| SEEDS.map(|seed| KeyPair::from_seed(Seed::new(seed))));
 
 const SEEDS: [[u8; 32]; 2] = [
     bytes(
@@ -42,13 +42,13 @@ const fn bytes(high: u128, low: u128) -> [u8; 32] {
 
 /// The public keys, as `/.well-known/jwks.json` serves them.
 pub(crate) fn jwks() -> Value {
-    let key = |(at, key): (usize, &SigningKey)| {
+    let key = |(at, key): (usize, &KeyPair)| {
         json!({
             "kty": "OKP",
             "crv": "Ed25519",
             "use": "sig",
             "kid": format!("mock-{}", at + 1),
-            "x": BASE64_URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes()),
+            "x": BASE64_URL_SAFE_NO_PAD.encode(*key.pk),
         })
     };
     json!({ "keys": KEYS.iter().enumerate().map(key).collect::<Vec<_>>() })
@@ -73,7 +73,7 @@ pub(super) fn headers(
         hex(&Sha256::digest(signed))
     );
     let key = &KEYS[script.key % KEYS.len()];
-    let signature = hex(&key.sign(message.as_bytes()).to_bytes());
+    let signature = hex(&*key.sk.sign(message, None));
     let header = |name: &str, value: &str| (format!("x-fal-webhook-{name}"), value.to_owned());
     vec![
         header("request-id", id),

@@ -1,0 +1,28 @@
+//! What stands for TLS without the feature `tls`: nothing, so that a server cannot have it.
+
+use std::{convert::Infallible, io};
+
+use tokio::net::TcpStream;
+
+use crate::error::Error;
+
+/// A TLS configuration that cannot be made.
+#[derive(Debug, Clone)]
+pub(crate) struct Tls(Infallible);
+
+impl Tls {
+    pub(crate) fn new() -> Result<Self, Error> {
+        Err(Error::Tls {
+            reason: "fal-mock was built without its feature `tls`".to_owned(),
+        })
+    }
+
+    pub(crate) fn ca_pem(&self) -> &str {
+        match self.0 {}
+    }
+
+    #[expect(clippy::unused_async, reason = "it stands for what does wait")]
+    pub(crate) async fn accept(&self, _: TcpStream) -> io::Result<TcpStream> {
+        match self.0 {}
+    }
+}
