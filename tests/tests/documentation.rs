@@ -102,6 +102,14 @@ const HELD: [(&str, &str, &str); 15] = [
     ),
 ];
 
+/// The rows of the comparison that we lose. No test can hold them; only the first changes with a release.
+const LOST: [&str; 4] = [
+    "Published",
+    "Official",
+    "Proven against fal's servers",
+    "Years of use",
+];
+
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -294,7 +302,17 @@ fn every_row_of_the_comparison_is_held_by_a_test() {
         .map(|row| row.trim_matches('|').split('|').map(str::trim).collect())
         .collect();
     let names: Vec<&str> = rows.iter().map(|row| row[0]).collect();
-    assert_eq!(names, HELD.map(|(name, ..)| name));
+    let known: Vec<&str> = HELD
+        .map(|(name, ..)| name)
+        .into_iter()
+        .chain(LOST)
+        .collect();
+    assert_eq!(names, known);
+    assert_eq!(
+        rows[HELD.len()][1] == "not yet",
+        !fal_codegen::IS_RELEASED,
+        "the row `Published` and codegen/src/released.rs disagree"
+    );
     for row in &rows {
         assert_eq!(row.len(), 5, "{row:?}");
         assert!(row.iter().all(|cell| !cell.is_empty()), "{row:?}");

@@ -76,7 +76,7 @@ fn sections_equal_the_page_byte_for_byte() {
 fn rust_stands_where_python_and_javascript_stood() {
     let typed = depth_page(Listing::default(), Some("fal_sdk::endpoints"));
     for text in [
-        "cargo add fal-sdk --features wan-22-vace-fun-a14b\n",
+        "cargo add fal-sdk --features wan-22-vace-fun-a14b",
         "use fal_sdk::endpoints::fal_ai::wan_22_vace_fun_a14b::depth::DepthInput;\n",
         "    let input = DepthInput::new(\n        \"A confident woman strides",
     ] {

@@ -3,7 +3,7 @@
 use crate::{
     bench,
     child::{Child, Profile},
-    demo, diff, fetch, generate, mock, page, sync, verify, workspace,
+    demo, diff, fetch, generate, mock, page, release, sync, verify, workspace,
 };
 use cargo_fal::{Error, Outcome, program};
 use clap::{Parser, Subcommand};
@@ -42,6 +42,7 @@ Examples:
     Generate(generate::Args),
     Mock(mock::Args),
     Page(page::Args),
+    Release(release::Args),
     Sync(Box<sync::Args>),
     Verify(verify::Args),
 }
@@ -89,6 +90,7 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
         Some(Command::Generate(args)) => generate::command(&args),
         Some(Command::Mock(args)) => mock::command(&args),
         Some(Command::Page(args)) => page::command(&args),
+        Some(Command::Release(args)) => release::command(&args),
         Some(Command::Sync(args)) => sync::command(&args),
         Some(Command::Verify(args)) => verify::command(&args),
     }

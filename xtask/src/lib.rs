@@ -4,6 +4,7 @@
 //! person with a crate of their own needs too, is in `cargo-fal`, and is called from here.
 
 pub mod bench;
+mod changelog;
 mod child;
 pub mod cli;
 pub mod demo;
@@ -12,8 +13,10 @@ pub mod fetch;
 pub mod generate;
 pub mod mock;
 pub mod page;
+pub mod release;
 pub mod sync;
 pub mod verify;
+mod version;
 pub mod workspace;
 
 pub use cli::main;

@@ -4,10 +4,8 @@
 //! moved into the tree. A run that is killed before the manifest is written has changed nothing, and the next one continues
 //! the fetch; a run that is killed after that is finished by the next one.
 
-mod changelog;
 mod digests;
 mod prepare;
-mod release;
 mod staging;
 mod transaction;
 

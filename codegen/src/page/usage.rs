@@ -8,6 +8,7 @@ use super::example::{Members, each};
 use super::json::Syntax;
 use crate::catalog::Catalog;
 use crate::emit::{InputExample, input_example};
+use crate::released::IS_RELEASED;
 
 /// The section "Usage Examples". `types` is the path of the generated types, if the caller has them.
 pub(super) fn write(page: &mut String, catalog: &Catalog, required: &Members, types: Option<&str>) {
@@ -88,7 +89,11 @@ fn write_program(page: &mut String, crates: &[&str], uses: &str, statement: &str
         .iter()
         .chain(&["tokio --features macros,rt-multi-thread"])
     {
-        let _ = writeln!(page, "cargo add {name}");
+        let path = match name.starts_with("fal-sdk") && !IS_RELEASED {
+            true => " --path CLONE/sdk # of the repository: it is not on the registry yet",
+            false => "",
+        };
+        let _ = writeln!(page, "cargo add {name}{path}");
     }
     let statement = statement.trim_end().replace('\n', "\n    ");
     let _ = write!(

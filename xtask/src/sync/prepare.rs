@@ -1,12 +1,11 @@
 //! Prepares the content of every file after a sync, and the report.
 
-use super::{
-    changelog, digests,
-    release::{Manifest, lock_with_version, next},
-    staging::Staging,
-    transaction::Files,
+use super::{digests, staging::Staging, transaction::Files};
+use crate::{
+    changelog,
+    generate::{self, Target},
+    version::{Manifest, lock_with_version, next},
 };
-use crate::generate::{self, Target};
 use cargo_fal::{
     Error,
     diff::{self, Bump, Compared},

@@ -1,11 +1,9 @@
 //! Where a crate gets `fal-sdk` and `fal-codegen` from.
 
 use crate::Error;
+use fal_codegen::IS_RELEASED;
 use std::path::{Path, PathBuf};
 use toml_edit::{Array, InlineTable, Value};
-
-/// Whether the crates are on the registry. A release sets this.
-const IS_RELEASED: bool = false;
 
 /// Where `fal-sdk` and `fal-codegen` come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +35,7 @@ impl Origin {
                 "{} is not a checkout of the repository of fal-sdk",
                 folder.display()
             ))
-            .help("fal-sdk is not on the registry yet: clone its repository, and give the folder with --sdk DIR")
+            .help("clone the repository, and give the folder of the checkout with --sdk DIR")
         })
     }
 

@@ -7,7 +7,7 @@ const HEAD: &str =
 const UNRELEASED: &str = "## [Unreleased]";
 
 /// The newest version that has a section of its own.
-pub(super) fn released(text: &str) -> Option<Version> {
+pub(crate) fn released(text: &str) -> Option<Version> {
     let headings = text.lines().filter_map(|line| line.strip_prefix("## ["));
     let versions = headings.filter_map(|rest| Version::parse(rest.split(']').next()?).ok());
     versions.max()
@@ -15,7 +15,7 @@ pub(super) fn released(text: &str) -> Option<Version> {
 
 /// The changelog with a change: every group of `entry` (`### title`, lines) goes to the group of that title below
 /// `## [Unreleased]`. Lines that are there already are not repeated.
-pub(super) fn with(text: Option<&str>, entry: &str) -> String {
+pub(crate) fn with(text: Option<&str>, entry: &str) -> String {
     let text = text.filter(|text| !text.trim().is_empty()).unwrap_or(HEAD);
     let (before, section, after) = split(text);
     let mut groups = groups(&section);
@@ -42,6 +42,14 @@ pub(super) fn with(text: Option<&str>, entry: &str) -> String {
         "" => whole,
         after => format!("{whole}\n{after}"),
     }
+}
+
+/// The changelog of a release: the unreleased section has its version and date, and an empty one stands above it. `None` if
+/// nothing is unreleased.
+pub(crate) fn dated(text: &str, version: &Version, date: &str) -> Option<String> {
+    let (before, section, after) = split(text);
+    let heading = format!("{UNRELEASED}\n\n## [{version}] - {date}");
+    (!section.trim().is_empty()).then(|| format!("{before}{heading}\n{section}{after}"))
 }
 
 /// The texts before, in and after the unreleased section.
@@ -91,7 +99,7 @@ fn groups(text: &str) -> Vec<(String, Vec<String>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{released, with};
+    use super::{dated, released, with};
 
     const ENTRY: &str = "### Additions\n\n- `a/b`: property added\n";
 
@@ -115,6 +123,21 @@ mod tests {
             "### Additions\n\n- `c/d`: property added\n\n### Documentation\n\n- `a/b`: about\n",
         );
         assert!(twice.ends_with("- `a/b`: property added\n- `c/d`: property added\n\n### Documentation\n\n- `a/b`: about\n"), "{twice}");
+    }
+
+    #[test]
+    fn a_release_dates_what_was_unreleased() {
+        let version = "0.2.0".parse().unwrap();
+        let text = "# Changes\n\n## [Unreleased]\n\n- new\n\n## [0.1.0] - 2026-01-01\n\n- old\n";
+        let expected = "# Changes\n\n## [Unreleased]\n\n## [0.2.0] - 2026-02-03\n\n- new\n\n## [0.1.0] - 2026-01-01\n\n- old\n";
+        let after = dated(text, &version, "2026-02-03").unwrap();
+        assert_eq!(after, expected);
+        assert_eq!(released(&after), Some(version.clone()));
+        assert_eq!(
+            dated(&after, &version, "2026-02-03"),
+            None,
+            "nothing is unreleased"
+        );
     }
 
     #[test]

@@ -6,14 +6,14 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, value};
 
 /// The workspace's manifest.
-pub(super) struct Manifest {
+pub(crate) struct Manifest {
     document: DocumentMut,
     /// The version that the manifest states.
-    pub(super) version: Version,
+    pub(crate) version: Version,
 }
 
 impl Manifest {
-    pub(super) fn parse(text: &str, path: &Path) -> Result<Self, Error> {
+    pub(crate) fn parse(text: &str, path: &Path) -> Result<Self, Error> {
         let wrong = |what: String| {
             Error::new(format!("{}: {what}", path.display()))
                 .help("state `[workspace.package] version`")
@@ -31,7 +31,7 @@ impl Manifest {
     }
 
     /// The text with another version, also in the members' dependencies on each other.
-    pub(super) fn with_version(mut self, version: &Version) -> String {
+    pub(crate) fn with_version(mut self, version: &Version) -> String {
         let old = self.version.to_string();
         self.document["workspace"]["package"]["version"] = value(version.to_string());
         let dependencies = self.document["workspace"]
@@ -51,7 +51,7 @@ impl Manifest {
 }
 
 /// Cargo's lock file with another version of the members: packages without a source.
-pub(super) fn lock_with_version(
+pub(crate) fn lock_with_version(
     text: &str,
     old: &Version,
     version: &Version,
@@ -79,7 +79,7 @@ pub(super) fn lock_with_version(
 
 /// The version after a change. It counts from what was released, so that several changes between two releases raise it
 /// once; what was never released stays.
-pub(super) fn next(current: &Version, released: Option<&Version>, bump: Bump) -> Version {
+pub(crate) fn next(current: &Version, released: Option<&Version>, bump: Bump) -> Version {
     match released {
         Some(released) => current.clone().max(bump.after(released)),
         None => current.clone(),
