@@ -13,7 +13,7 @@ mod violation;
 
 use std::collections::HashSet;
 
-use regex::Regex;
+use regex_lite::Regex;
 use serde_json::{Number, Value};
 
 pub(crate) use violation::Violation;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use regex::Regex;
+use regex_lite::Regex;
 use serde_json::{Map, Number, Value};
 
 use super::{Additional, Id, ListRules, Node, NumberRules, ObjectRules, Schema, TextRules, Type};
@@ -202,7 +202,7 @@ fn text_rules(keywords: &Map<String, Value>) -> TextRules {
     TextRules {
         min: size(keywords, "minLength"),
         max: size(keywords, "maxLength"),
-        // Patterns with features that `regex` lacks, such as look-around, are not enforced.
+        // Patterns with features that `regex-lite` lacks, such as look-around, are not enforced.
         pattern: pattern.and_then(|pattern| Regex::new(pattern).ok()),
     }
 }
