@@ -10,6 +10,7 @@
 //! | [`testing`] | test your program without a key |
 //! | [`tools`] | let a language model call media models |
 //! | [`schemas`] | handle models that change, and use models that are not generated |
+//! | [`endpoint_list`] | find the module and the feature of a model |
 //!
 //! The examples are run against a local server when this crate is tested. How that
 //! server is started is not shown: `fal` is a [`Client`](crate::Client).
@@ -37,3 +38,6 @@ pub mod tools {}
 
 #[doc = include_str!("guide/schemas.md")]
 pub mod schemas {}
+
+#[doc = include_str!("../ENDPOINTS.md")]
+pub mod endpoint_list {}

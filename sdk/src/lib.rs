@@ -55,8 +55,8 @@
 //!
 //! # Features
 //!
-//! None is on by default. `ENDPOINTS.md` lists the endpoints, their modules and the
-//! features that enable them.
+//! None is on by default. The [list of endpoints](guide::endpoint_list) names the module of
+//! each, and the feature that enables it.
 //!
 //! | Feature | What it adds |
 //! |---|---|
@@ -80,6 +80,8 @@ mod transport;
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod mutation;
 #[rustfmt::skip]
 pub mod endpoints;
 #[cfg(doc)]
@@ -99,7 +101,7 @@ pub use entry_points::webhook;
 pub use services::{download, platform, storage};
 pub use transport::{endpoint_id, error, lifecycle};
 
-// The types that programs name most. A type has its page in its own module only.
+// The types that programs name most. Each has its page here, too.
 pub use calls::call::{JsonInput, Payload, Priority};
 pub use calls::detailed::{Detailed, WithDetails};
 pub use calls::queue::{
@@ -107,38 +109,38 @@ pub use calls::queue::{
     Subscribe, Update, Updates,
 };
 pub use calls::run::{RawReply, RawRun, Run};
-#[doc(no_inline)]
+#[doc(inline)]
 pub use calls::stream::{OutputStream, RawStream, RawStreaming, Streaming};
-#[doc(no_inline)]
+#[doc(inline)]
 pub use contract::endpoint::{Input, Output};
-#[doc(no_inline)]
+#[doc(inline)]
 pub use contract::file::{Audio, File, Image, Video};
-#[doc(no_inline)]
+#[doc(inline)]
 pub use contract::media::Media;
-#[doc(no_inline)]
+#[doc(inline)]
 pub use contract::validate::{Validate, ValidationError, Violation};
-#[doc(no_inline)]
+#[doc(inline)]
 pub use contract::wire::{Decode, DecodeError, Json, Nullable};
-#[doc(no_inline)]
+#[doc(inline)]
 pub use entry_points::client::{Client, ClientBuilder};
 pub use entry_points::untyped::Endpoint;
-#[doc(no_inline)]
+#[doc(inline)]
 pub use services::download::Download;
-#[doc(no_inline)]
+#[doc(inline)]
 pub use services::platform::Platform;
-#[doc(no_inline)]
+#[doc(inline)]
 pub use services::storage::{Progress, Repository, ResumableUpload, Storage, Upload, Uploads};
 pub use transport::box_future::BoxFuture;
-#[doc(no_inline)]
+#[doc(inline)]
 pub use transport::endpoint_id::EndpointId;
-#[doc(no_inline)]
+#[doc(inline)]
 pub use transport::error::{Error, ErrorKind, FieldError, Result};
 pub use transport::http::credentials::Credentials;
 pub use transport::http::hosts::Host;
 pub use transport::http::limits::{Limits, Timeouts};
 pub use transport::http::proxy::Proxy;
 pub use transport::http::{Operation, PollInterval, StatusMode};
-#[doc(no_inline)]
+#[doc(inline)]
 pub use transport::lifecycle::Lifecycle;
 
 /// Which failed calls are retried, and which error the caller gets.

@@ -43,12 +43,12 @@ pub struct Args {
 /// The format of a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Lines to read in a terminal
     #[default]
     Text,
-    /// For a pull request.
+    /// Markdown, such as for the body of a pull request
     Markdown,
-    /// For machines.
+    /// JSON, for scripts
     Json,
 }
 

@@ -3,7 +3,7 @@
 //! Uploading stays a command of its own, which cannot be undone.
 
 mod copy;
-pub mod package;
+mod package;
 pub mod texts;
 
 use crate::{
@@ -18,7 +18,7 @@ use cargo_fal::{
     schemas::Layout,
 };
 use fal_codegen::Summary;
-use package::{PACKAGES, Packed};
+use package::Packed;
 use semver::Version;
 use std::{
     fmt, fs,
@@ -212,7 +212,11 @@ impl fmt::Display for Report {
         for problem in self.problems() {
             writeln!(f, "problem: {problem}")?;
         }
-        let packages = PACKAGES.map(|name| format!(" --package {name}")).concat();
+        let packages = self
+            .packed
+            .iter()
+            .map(|it| format!(" --package {}", it.name));
+        let packages: String = packages.collect();
         match self.was_tried {
             true => writeln!(f, "tried in a copy, which is removed; nothing has changed"),
             false => writeln!(
@@ -250,7 +254,7 @@ mod tests {
             generated: 1,
             texts: 8,
             packed: vec![Packed {
-                name: "fal-sdk",
+                name: "fal-sdk".to_owned(),
                 bytes,
             }],
             was_tried: true,

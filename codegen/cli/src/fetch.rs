@@ -62,7 +62,7 @@ impl Servers {
     ///
     /// # Errors
     ///
-    /// If `FAL_BASE_URL` is no address.
+    /// If `FAL_BASE_URL` is not an address.
     pub fn need_tls(&self) -> Result<bool, Error> {
         let (api, openapi) = self.addresses()?;
         Ok([api, openapi].iter().any(|url| url.scheme() == "https"))

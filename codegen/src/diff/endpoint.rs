@@ -60,8 +60,8 @@ pub(super) fn compare(old: Of<'_>, new: Of<'_>) -> Vec<Change> {
         (
             Kind::AboutChanged,
             "about",
-            words(was.about.as_deref()),
-            words(is.about.as_deref()),
+            without_layout(was.about.as_deref()),
+            without_layout(is.about.as_deref()),
         ),
         (Kind::LinksChanged, "", links(was), links(is)),
         // A price is told to callers with a key only: one that is absent is unknown.
@@ -86,7 +86,8 @@ fn lost_features(old: Of<'_>, new: Of<'_>) -> Option<String> {
     is_lost.then(|| had.join(", "))
 }
 
-fn words(text: Option<&str>) -> Option<String> {
+/// The text with single spaces between its words, so that another layout is no change.
+fn without_layout(text: Option<&str>) -> Option<String> {
     let words: Vec<&str> = text?.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))
 }

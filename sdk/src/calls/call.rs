@@ -45,7 +45,7 @@ impl<P: Payload> Call<P> {
         let endpoint = match P::ENDPOINT {
             Some(id) => EndpointId::parse(id),
             None => Err(Error::configuration(
-                "a JSON value names no endpoint; call it with `Client::endpoint`",
+                "a JSON value does not determine the endpoint; call it with `Client::endpoint`",
             )),
         };
         Self {

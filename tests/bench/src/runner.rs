@@ -75,10 +75,11 @@ pub fn main() -> Outcome<()> {
 
 fn write(report: &Report, folder: &Path) -> Outcome<()> {
     fs::create_dir_all(folder).map_err(|error| file_error("create", folder, &error))?;
+    let chart = chart::draw(&serde_json::to_value(report)?);
     let json = serde_json::to_string_pretty(report)?;
     let files = [
         ("benchmarks.json", json + "\n"),
-        ("benchmarks.svg", chart::draw(report)),
+        ("benchmarks.svg", chart),
         ("benchmarks.md", page::write(report)),
     ];
     for (name, text) in files {

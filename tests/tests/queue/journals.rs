@@ -218,3 +218,52 @@ async fn a_refused_journal_says_how_much_is_paid_already() {
     assert!(error.to_string().contains(paid), "{error}");
     assert_eq!(server.jobs_created(), 2);
 }
+
+/// However a journal is damaged, a run reads it or refuses it; what it refuses stays as it was, for a person to look at.
+#[test]
+fn mutated_journals_are_read_or_refused() {
+    use proptest::{prelude::*, sample::Index, test_runner::TestRunner};
+    use std::fs;
+
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(server(script()));
+    let fal = client(&server);
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("journal");
+    let run = || runtime.block_on(fal.batch(inputs(2)).journal(&journal).into_future());
+    run().unwrap();
+    let whole = fs::read(&journal).unwrap();
+    // What a damaged journal does not say is submitted again, and fails at once.
+    server.inject(Fault::status(422).on(Route::Submit).always());
+
+    let change = (any::<Index>(), any::<Index>(), 0..4_u8, any::<u8>());
+    let changes = proptest::collection::vec(change, 1..5);
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: std::env::var("PROPTEST_CASES").map_or(100, |cases| cases.parse().unwrap()),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let tried = runner.run(&changes, |changes| {
+        let mut bytes = whole.clone();
+        for (at, end, kind, byte) in changes {
+            let (at, end) = (at.index(bytes.len() + 1), end.index(bytes.len() + 1));
+            let (at, end) = (at.min(end), at.max(end));
+            match kind {
+                0 => bytes.truncate(end),
+                1 => drop(bytes.drain(at..end)),
+                2 => bytes.insert(at, byte),
+                _ => bytes.extend_from_within(at..end),
+            }
+        }
+        fs::write(&journal, &bytes).unwrap();
+        if run().is_err() {
+            prop_assert_eq!(
+                fs::read(&journal).unwrap(),
+                bytes,
+                "a refused journal was changed"
+            );
+        }
+        Ok(())
+    });
+    tried.unwrap();
+}

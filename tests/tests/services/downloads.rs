@@ -206,7 +206,7 @@ async fn places_that_are_no_files_are_named() {
     for (path, words) in [
         (folder.path().to_path_buf(), "is a directory"),
         (folder.path().join("no/such/folder.bin"), "cannot write"),
-        ("..".into(), "names no file"),
+        ("..".into(), "is not the path of a file"),
     ] {
         let error = fal.download(&url).to_path(path).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Io);

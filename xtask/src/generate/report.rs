@@ -14,10 +14,10 @@ use std::fmt::Write as _;
 /// How a report is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Lines to read in a terminal
     #[default]
     Text,
-    /// For machines.
+    /// JSON, for scripts
     Json,
 }
 

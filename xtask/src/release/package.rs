@@ -3,17 +3,41 @@
 use crate::child::cargo;
 use cargo_fal::Error;
 use std::{fs, path::Path, process::Command};
-
-/// The packages of a release, in the order in which they are uploaded.
-pub const PACKAGES: [&str; 4] = ["fal-codegen", "fal-sdk", "fal-mock", "cargo-fal"];
+use toml_edit::DocumentMut;
 
 /// A package as it would be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Packed {
     /// Its name.
-    pub(super) name: &'static str,
+    pub(super) name: String,
     /// Its size, compressed.
     pub(super) bytes: u64,
+}
+
+/// The names of the packages of the checkout at `root` that are published: the members of the workspace that do not say
+/// `publish = false`.
+pub(super) fn published(root: &Path) -> Result<Vec<String>, Error> {
+    let workspace = manifest(&root.join("Cargo.toml"))?;
+    let members = workspace["workspace"]["members"].as_array();
+    let members = members.into_iter().flatten();
+    let mut names = Vec::new();
+    for member in members.filter_map(|member| member.as_str()) {
+        let manifest = manifest(&root.join(member).join("Cargo.toml"))?;
+        let package = &manifest["package"];
+        let is_published = package.get("publish").and_then(|it| it.as_bool()) != Some(false);
+        if let Some(name) = package["name"].as_str().filter(|_| is_published) {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+fn manifest(path: &Path) -> Result<DocumentMut, Error> {
+    let text = fs::read_to_string(path).map_err(|error| Error::file("read", path, &error))?;
+    text.parse().map_err(|error| {
+        Error::new(format!("{}: {error}", path.display()))
+            .help("take the file from version control")
+    })
 }
 
 /// Packs the packages of the checkout at `root` with the given version, and builds each from what is packed if `build` is
@@ -34,7 +58,8 @@ pub(super) fn pack(
     if !build {
         command.arg("--no-verify");
     }
-    for name in PACKAGES {
+    let names = published(root)?;
+    for name in &names {
         command.args(["--package", name]);
     }
     let status = command
@@ -43,11 +68,28 @@ pub(super) fn pack(
     if !status.success() {
         return Err(Error::new("the crates cannot be packed").help("cargo's output is above"));
     }
-    let packed = PACKAGES.into_iter().map(|name| {
+    let packed = names.into_iter().map(|name| {
         let file = target.join(format!("package/{name}-{version}.crate"));
         let data = fs::metadata(&file).map_err(|error| Error::file("read", &file, &error))?;
         let bytes = data.len();
         Ok(Packed { name, bytes })
     });
     packed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::published;
+    use crate::workspace::repository;
+
+    #[test]
+    fn what_is_published_is_what_the_manifests_say() {
+        let names = published(&repository()).unwrap();
+        for known in ["fal-codegen", "fal-sdk", "fal-mock", "cargo-fal"] {
+            assert!(names.iter().any(|name| name == known), "{names:?}");
+        }
+        for unpublished in ["xtask", "fal-tests", "fal-verify"] {
+            assert!(!names.iter().any(|name| name == unpublished), "{names:?}");
+        }
+    }
 }

@@ -30,7 +30,7 @@ pub fn changes(compared: &Compared) -> String {
             .collect();
         match changes.iter().all(|change| change.kind.is_wording()) {
             true if changes.is_empty() => {}
-            true => words_only.entry(words(&changes)).or_default().push(id),
+            true => words_only.entry(listed(&changes)).or_default().push(id),
             false => text.push_str(&endpoint(id, &changes)),
         }
     }
@@ -112,7 +112,7 @@ fn endpoint(id: &EndpointId, changes: &[&Change]) -> String {
         }
     }
     if !wording.is_empty() {
-        let _ = writeln!(text, "  ~ documentation: {}", words(&wording));
+        let _ = writeln!(text, "  ~ documentation: {}", listed(&wording));
     }
     text.push('\n');
     text
@@ -158,7 +158,7 @@ fn values(change: &Change) -> Option<String> {
 }
 
 /// `about; input /prompt description, /seed note`
-fn words(changes: &[&Change]) -> String {
+fn listed(changes: &[&Change]) -> String {
     let phrase = |change: &&Change| {
         let word = name(change.kind).replace(" changed", "");
         match change.direction {

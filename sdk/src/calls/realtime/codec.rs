@@ -124,7 +124,7 @@ const CUT: &str = "it ends in the middle of a value";
 impl Unpacker {
     fn error(&self, message: &Bytes, why: &str) -> DecodeError {
         let at = message.len() - self.left.len();
-        DecodeError::new(format!("no MessagePack: {why} (byte {at})"))
+        DecodeError::new(format!("not valid MessagePack: {why} (byte {at})"))
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, &'static str> {
@@ -281,6 +281,7 @@ mod tests {
 
     use super::*;
     use crate::conformance::{cases, unhex, vectors};
+    use crate::mutation::each_mutation;
 
     fn packed(value: &Value) -> Bytes {
         match encode(value, Encoding::MessagePack) {
@@ -364,5 +365,26 @@ mod tests {
         }
         assert!(decode(&Frame::Binary(Bytes::copy_from_slice(&deep))).is_err());
         assert!(decode(&Frame::Text("{".to_owned())).is_err());
+    }
+
+    /// However a message is damaged, it is read or refused; and what is read, written and read again, is the same.
+    #[test]
+    fn mutated_messages() {
+        let seeds = [
+            packed(
+                &json!({ "image": "a", "steps": [1, -1, 300, -70_000, 5_000_000_000_u64, 1.5], "on": true, "no": null }),
+            ),
+            packed(&json!([{ "deep": [[[{}]]] }, "x".repeat(300)])),
+            Bytes::from_static(b"\x82\xa1a\xc4\x03abc\xa1b\xd6\xff\x00\x00\x00\x01"),
+            Bytes::from_static(b"\x93\xca\x3f\xc0\x00\x00\xc7\x02\x01ab\xd9\x02hi"),
+        ];
+        let seeds = seeds.each_ref().map(|seed| &**seed);
+        each_mutation(&seeds, |bytes, _| {
+            let frame = Frame::Binary(Bytes::copy_from_slice(bytes));
+            let Ok(decoded) = decode(&frame) else { return };
+            let value = decoded.value;
+            let again = decode(&Frame::Binary(packed(&value))).map(|it| it.value);
+            assert_eq!(again.ok(), Some(value));
+        });
     }
 }

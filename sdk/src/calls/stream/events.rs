@@ -82,13 +82,13 @@ impl<O: Decode> OutputStream<O> {
         }
         last.ok_or_else(|| {
             let error = Error::new(ErrorKind::Decode, "the stream ended without an output");
-            self.call.name(error)
+            self.call.with_call_context(error)
         })
     }
 
     /// Decodes an output. One that does not match its type does not end the stream.
     fn decode(&self, value: Value) -> Result<O> {
-        O::decode(&value).map_err(|source| self.call.name(mismatch(&value, source)))
+        O::decode(&value).map_err(|source| self.call.with_call_context(mismatch(&value, source)))
     }
 }
 
@@ -128,7 +128,7 @@ impl AcceptedCall {
     }
 
     /// Adds the endpoint and the id of the call to an error.
-    pub(super) fn name(&self, error: Error) -> Error {
+    pub(super) fn with_call_context(&self, error: Error) -> Error {
         error
             .with_secrets(&self.secrets)
             .with_accepted_job()
@@ -167,7 +167,7 @@ impl Reader {
             return Ok(());
         };
         let reply = self.span.enter(source.read(self.output_limit)).await;
-        let reply = reply.map_err(|error| self.call.name(error))?;
+        let reply = reply.map_err(|error| self.call.with_call_context(error))?;
         let value = reply.json(Operation::Stream).map_err(|error| {
             let kind = reply.header("content-type");
             let message = format!(
@@ -176,7 +176,7 @@ impl Reader {
             );
             let error = error.with_message(message);
             let hint = "it is in `raw_body()`; `.raw()` streams such replies";
-            self.call.name(error.with_hint(hint))
+            self.call.with_call_context(error.with_hint(hint))
         })?;
         self.whole = Some(value);
         Ok(())
@@ -186,7 +186,7 @@ impl Reader {
     async fn traced_next(&mut self) -> Result<Option<Value>> {
         let span = self.span.clone();
         let next = span.enter(self.next()).await;
-        let next = next.map_err(|error| self.call.name(error));
+        let next = next.map_err(|error| self.call.with_call_context(error));
         match &next {
             Ok(Some(_)) => {}
             Ok(None) => span.end(Ok(())),

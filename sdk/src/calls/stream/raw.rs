@@ -97,7 +97,7 @@ impl Reader {
     /// The next bytes, or `None` at the end, read in the span of the call.
     async fn next(&mut self) -> Result<Option<Bytes>> {
         let chunk = self.span.enter(self.source.chunk()).await;
-        let chunk = chunk.map_err(|error| self.call.name(error));
+        let chunk = chunk.map_err(|error| self.call.with_call_context(error));
         match &chunk {
             Ok(Some(_)) => {}
             Ok(None) => self.span.end(Ok(())),

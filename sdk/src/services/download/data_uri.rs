@@ -51,6 +51,7 @@ fn content(rest: &str) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mutation::each_mutation;
 
     fn read(url: &str) -> Vec<u8> {
         decode(url).unwrap().unwrap()
@@ -71,5 +72,24 @@ mod tests {
     fn broken_ones_are_errors() {
         assert!(decode("data:image/png;base64").unwrap().is_err());
         assert!(decode("data:image/png;base64,***").unwrap().is_err());
+    }
+
+    /// However a URI is damaged, it is read or refused, and never becomes more than it is.
+    #[test]
+    fn mutated_uris() {
+        let seeds: [&[u8]; 3] = [
+            b"data:text/plain;base64,aGVsbG8=",
+            b"DATA:;BASE64,aGVs\nbG8%3D",
+            b"data:image/svg+xml,%3Csvg%3E,caf%C3%A9",
+        ];
+        each_mutation(&seeds, |bytes, _| {
+            let url = String::from_utf8_lossy(bytes);
+            let is_data = bytes.len() >= 5 && bytes[..5].eq_ignore_ascii_case(b"data:");
+            let read = decode(&url);
+            assert_eq!(read.is_some(), is_data);
+            if let Some(Ok(content)) = read {
+                assert!(content.len() <= url.len());
+            }
+        });
     }
 }

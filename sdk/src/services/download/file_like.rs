@@ -41,15 +41,15 @@ macro_rules! file_like {
     ($name:ident) => {
         impl $name {
             /// Returns a download of the file, which has options: see
-            /// [`Download`]($crate::Download). It needs no client. A client has settings
+            /// `fal_sdk::Download`. It needs no client. A client has settings
             /// of its own (certificates, a network proxy): see
-            /// [`Client::download`]($crate::Client::download).
+            /// `fal_sdk::Client::download`.
             pub fn download(&self) -> $crate::Download {
                 $crate::Download::from_url(&self.url)
             }
 
             /// Downloads the file to a path and returns its size in bytes: see
-            /// [`Download::to_path`]($crate::Download::to_path).
+            /// `fal_sdk::Download::to_path`.
             ///
             /// # Errors
             /// When the file cannot be fetched or written.
@@ -61,7 +61,7 @@ macro_rules! file_like {
             }
 
             /// Downloads the file into memory: see
-            /// [`Download::bytes`]($crate::Download::bytes).
+            /// `fal_sdk::Download::bytes`.
             ///
             /// # Errors
             /// When the file cannot be fetched or is larger than 256 MiB.

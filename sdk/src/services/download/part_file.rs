@@ -42,7 +42,7 @@ enum State {
 impl PartFile {
     pub(super) async fn create(path: PathBuf) -> Result<Self> {
         if path.file_name().is_none() {
-            let message = format!("{} names no file", path.display());
+            let message = format!("{} is not the path of a file", path.display());
             return Err(Error::new(ErrorKind::Io, message));
         }
         let (file, part, path) = local_file::spawn_blocking(move || {

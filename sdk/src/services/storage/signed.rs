@@ -102,7 +102,7 @@ fn usable(http: &Http, text: &str) -> Result<Url> {
     match http.settings().hosts.is_safe(&url) {
         true => Ok(url),
         false => Err(Error::configuration(format!(
-            "the server asks for an unencrypted upload to {}",
+            "the reply names an upload address without encryption, on {}",
             url.host_str().unwrap_or("nowhere")
         ))),
     }

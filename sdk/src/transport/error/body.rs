@@ -150,9 +150,9 @@ impl ApiBody {
             .map(|items| field_errors(items))
             .unwrap_or_default();
         let words = summary(&field_errors)
-            .or_else(|| detail.and_then(words))
+            .or_else(|| detail.and_then(message_of))
             .or_else(|| text(members, "message"))
-            .or_else(|| members.get("error").and_then(words))
+            .or_else(|| members.get("error").and_then(message_of))
             .or_else(|| text(members, "status"));
         Self {
             recognised: words.is_some() || error_type.is_some(),
@@ -227,7 +227,7 @@ fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
 
 /// A text, or the `message` of the platform API's envelope
 /// (`{"error": {"message": …}}`), or any other value as JSON.
-fn words(value: &Value) -> Option<String> {
+fn message_of(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) if text.is_empty() => None,

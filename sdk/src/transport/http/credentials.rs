@@ -37,7 +37,8 @@ enum Scheme {
 }
 
 impl Scheme {
-    fn words(self) -> (&'static str, &'static str) {
+    /// The name of the scheme as it is sent, and what follows it.
+    fn name_and_secret(self) -> (&'static str, &'static str) {
         match self {
             Self::Key => ("Key", "key"),
             Self::Bearer => ("Bearer", "token"),
@@ -199,7 +200,7 @@ fn missing(what: &str) -> Error {
 /// Checks the key, so that the error says what is wrong with it without showing it,
 /// which an error of the HTTP library would do.
 fn authorization_value(scheme: Scheme, secret: &Secret) -> Result<HeaderValue> {
-    let (word, what) = scheme.words();
+    let (word, what) = scheme.name_and_secret();
     let text = secret.expose();
     if text.is_empty() {
         return Err(Error::configuration(format!("the {what} is empty")));

@@ -162,7 +162,7 @@ async fn malformed_and_oversized_messages_are_errors_and_nothing_hangs() {
     assert_eq!(small.recv().await.unwrap().unwrap().output.number, 2);
 }
 
-/// A server that answers the first input with bytes that are no MessagePack, and
+/// A server that answers the first input with bytes that are not valid MessagePack, and
 /// the second as it came.
 async fn garbled_first(garbage: &'static [u8]) -> Client {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
