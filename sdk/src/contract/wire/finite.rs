@@ -31,7 +31,7 @@ impl NotFinite {
 impl fmt::Display for NotFinite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { pointer, number } = self;
-        write!(f, "{pointer}: JSON cannot express {number}")
+        write!(f, "{pointer}: {number} is not a number in JSON")
     }
 }
 
