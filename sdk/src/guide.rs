@@ -7,6 +7,7 @@
 //! | [`errors`] | decide what to do when a call fails, and learn which calls are retried |
 //! | [`media`] | send files, and download what a model made |
 //! | [`webhooks`] | be notified of results instead of waiting for them |
+//! | [`browsers`] | let browsers and apps call models without having the key |
 //! | [`testing`] | test your program without a key |
 //! | [`tools`] | let a language model call media models |
 //! | [`schemas`] | handle models that change, and use models that are not generated |
@@ -28,6 +29,9 @@ pub mod media {}
 
 #[doc = include_str!("guide/webhooks.md")]
 pub mod webhooks {}
+
+#[doc = include_str!("guide/browsers.md")]
+pub mod browsers {}
 
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}

@@ -39,7 +39,8 @@
 //!
 //! The [`guide`] has a page for each subject: [getting started](guide::start), [the
 //! queue](guide::queue), [errors and retries](guide::errors), [media](guide::media),
-//! [webhooks](guide::webhooks), [testing without a key](guide::testing), [tools for
+//! [webhooks](guide::webhooks), [browsers and
+//! apps](guide::browsers), [testing without a key](guide::testing), [tools for
 //! language models](guide::tools), [models that change](guide::schemas).
 //!
 //! * [`Client::subscribe`] submits a job, waits for it and returns its output;
@@ -66,6 +67,7 @@
 //! | `realtime` | realtime connections, and calls over a websocket |
 //! | `schemars` | JSON Schemas of all generated types, for tool calls |
 //! | `webhook` | verifying and reading webhooks |
+//! | `forward` | passing on requests of other programs with this client's key, as `fal-proxy` does |
 #![deny(missing_docs)]
 #![warn(missing_debug_implementations)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -85,6 +87,8 @@ pub mod endpoints;
 #[cfg(doc)]
 pub mod guide;
 
+#[cfg(feature = "forward")]
+pub use calls::forward;
 #[cfg(feature = "realtime")]
 pub use calls::realtime;
 pub use calls::stream;
@@ -140,6 +144,9 @@ pub use transport::http::proxy::Proxy;
 pub use transport::http::{Operation, PollInterval, StatusMode};
 #[doc(no_inline)]
 pub use transport::lifecycle::Lifecycle;
+
+/// The HTTP library, whose types are part of this crate's interface.
+pub use reqwest;
 
 /// Which failed calls are retried, and which error the caller gets.
 ///

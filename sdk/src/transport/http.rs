@@ -24,6 +24,8 @@ pub(crate) mod retry;
 mod settings;
 pub(crate) mod sse;
 mod stream_slots;
+#[cfg(feature = "forward")]
+pub(crate) mod target;
 pub(crate) mod tokens;
 mod transport;
 mod walk;
