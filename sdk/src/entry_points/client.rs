@@ -213,6 +213,9 @@ impl Client {
     /// Returns what a call would cost, estimated from earlier calls of the endpoint; `None`
     /// if the catalog has no price. The model is not called.
     ///
+    /// The options of the input play no part in the estimate, so it can be far off. After the
+    /// call, [`Detailed::cost`](crate::Detailed::cost) knows what was billed.
+    ///
     /// # Errors
     /// When the catalog cannot be reached, or the input breaks a rule of its
     /// schema.
