@@ -9,6 +9,7 @@
 //! | [`webhooks`] | be notified of results instead of waiting for them |
 //! | [`browsers`] | let browsers and apps call models without having the key |
 //! | [`testing`] | test your program without a key |
+//! | [`network`] | choose the TLS library, trust certificates of your own, and call through a network proxy |
 //! | [`tools`] | let a language model call media models |
 //! | [`schemas`] | handle models that change, and use models that are not generated |
 //!
@@ -35,6 +36,9 @@ pub mod browsers {}
 
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
+
+#[doc = include_str!("guide/network.md")]
+pub mod network {}
 
 #[doc = include_str!("guide/tools.md")]
 pub mod tools {}

@@ -40,7 +40,8 @@
 //! The [`guide`] has a page for each subject: [getting started](guide::start), [the
 //! queue](guide::queue), [errors and retries](guide::errors), [media](guide::media),
 //! [webhooks](guide::webhooks), [browsers and
-//! apps](guide::browsers), [testing without a key](guide::testing), [tools for
+//! apps](guide::browsers), [testing without a key](guide::testing), [TLS and network
+//! proxies](guide::network), [tools for
 //! language models](guide::tools), [models that change](guide::schemas).
 //!
 //! * [`Client::subscribe`] submits a job, waits for it and returns its output;
@@ -56,7 +57,7 @@
 //!
 //! # Features
 //!
-//! None is on by default. `ENDPOINTS.md` lists the endpoints, their modules and the
+//! Only `rustls` is on by default. `ENDPOINTS.md` lists the endpoints, their modules and the
 //! features that enable them.
 //!
 //! | Feature | What it adds |
@@ -67,6 +68,12 @@
 //! | `realtime` | realtime connections, and calls over a websocket |
 //! | `schemars` | JSON Schemas of all generated types, for tool calls |
 //! | `webhook` | verifying and reading webhooks |
+//! | `rustls` | TLS with rustls and aws-lc; on by default |
+//! | `rustls-ring` | TLS with rustls and ring, with `default-features = false` |
+//! | `native-tls` | the operating system's TLS, which is OpenSSL on Linux, with `default-features = false` |
+//! | `chrono` | points in time for the platform API, from chrono's types |
+//! | `jiff` | the same from jiff's |
+//! | `time` | the same from time's |
 //! | `forward` | passing on requests of other programs with this client's key, as `fal-proxy` does |
 #![deny(missing_docs)]
 #![warn(missing_debug_implementations)]
