@@ -2,6 +2,8 @@
 
 pub(crate) mod call;
 pub(crate) mod detailed;
+#[cfg(feature = "forward")]
+pub mod forward;
 pub(crate) mod queue;
 #[cfg(feature = "realtime")]
 pub mod realtime;

@@ -7,7 +7,9 @@
 //! | [`errors`] | decide what to do when a call fails, and learn which calls are retried |
 //! | [`media`] | send files, and download what a model made |
 //! | [`webhooks`] | be notified of results instead of waiting for them |
+//! | [`browsers`] | let browsers and apps call models without having the key |
 //! | [`testing`] | test your program without a key |
+//! | [`network`] | choose the TLS library, trust certificates of your own, and call through a network proxy |
 //! | [`tools`] | let a language model call media models |
 //! | [`schemas`] | handle models that change, and use models that are not generated |
 //! | [`endpoint_list`] | find the module and the feature of a model |
@@ -30,8 +32,14 @@ pub mod media {}
 #[doc = include_str!("guide/webhooks.md")]
 pub mod webhooks {}
 
+#[doc = include_str!("guide/browsers.md")]
+pub mod browsers {}
+
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
+
+#[doc = include_str!("guide/network.md")]
+pub mod network {}
 
 #[doc = include_str!("guide/tools.md")]
 pub mod tools {}

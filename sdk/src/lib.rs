@@ -39,7 +39,9 @@
 //!
 //! The [`guide`] has a page for each subject: [getting started](guide::start), [the
 //! queue](guide::queue), [errors and retries](guide::errors), [media](guide::media),
-//! [webhooks](guide::webhooks), [testing without a key](guide::testing), [tools for
+//! [webhooks](guide::webhooks), [browsers and
+//! apps](guide::browsers), [testing without a key](guide::testing), [TLS and network
+//! proxies](guide::network), [tools for
 //! language models](guide::tools), [models that change](guide::schemas).
 //!
 //! * [`Client::subscribe`] submits a job, waits for it and returns its output;
@@ -55,8 +57,8 @@
 //!
 //! # Features
 //!
-//! None is on by default. The [list of endpoints](guide::endpoint_list) names the module of
-//! each, and the feature that enables it.
+//! Only `rustls` is on by default. The [list of endpoints](guide::endpoint_list) names the
+//! module of each, and the feature that enables it.
 //!
 //! | Feature | What it adds |
 //! |---|---|
@@ -66,6 +68,13 @@
 //! | `realtime` | realtime connections, and calls over a websocket |
 //! | `schemars` | JSON Schemas of all generated types, for tool calls |
 //! | `webhook` | verifying and reading webhooks |
+//! | `rustls` | TLS with rustls and aws-lc; on by default |
+//! | `rustls-ring` | TLS with rustls and ring, with `default-features = false` |
+//! | `native-tls` | the operating system's TLS, which is OpenSSL on Linux, with `default-features = false` |
+//! | `chrono` | points in time for the platform API, from chrono's types |
+//! | `jiff` | the same from jiff's |
+//! | `time` | the same from time's |
+//! | `forward` | passing on requests of other programs with this client's key, as `fal-proxy` does |
 #![deny(missing_docs)]
 #![warn(missing_debug_implementations)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -87,6 +96,8 @@ pub mod endpoints;
 #[cfg(doc)]
 pub mod guide;
 
+#[cfg(feature = "forward")]
+pub use calls::forward;
 #[cfg(feature = "realtime")]
 pub use calls::realtime;
 pub use calls::stream;
@@ -142,6 +153,9 @@ pub use transport::http::proxy::Proxy;
 pub use transport::http::{Operation, PollInterval, StatusMode};
 #[doc(inline)]
 pub use transport::lifecycle::Lifecycle;
+
+/// The HTTP library, whose types are part of this crate's interface.
+pub use reqwest;
 
 /// Which failed calls are retried, and which error the caller gets.
 ///

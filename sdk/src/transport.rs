@@ -1,6 +1,7 @@
 //! Requests to fal's servers, and what all of them share: errors, ids, settings.
 
 pub(crate) mod box_future;
+pub(crate) mod chaining_setters;
 pub mod endpoint_id;
 pub mod error;
 pub(crate) mod escape;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Everything that is written for people and names files.
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 10] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -14,6 +14,7 @@ const DOCUMENTS: [&str; 9] = [
     "codegen/README.md",
     "codegen/cli/README.md",
     "sdk/README.md",
+    "sdk/proxy/README.md",
     "schemas/README.md",
     "tests/mock/README.md",
 ];
@@ -24,7 +25,7 @@ const FOLDERS: [&str; 8] = [
 ];
 
 /// Each row of the README's comparison, and a test that fails when our cell is no longer true.
-const HELD: [(&str, &str, &str); 15] = [
+const HELD: [(&str, &str, &str); 17] = [
     (
         "Types of inputs and outputs",
         "tests/consumer/tests/calls.rs",
@@ -89,6 +90,16 @@ const HELD: [(&str, &str, &str); 15] = [
         "Webhook verification",
         "tests/tests/services/webhook.rs",
         "deliveries_are_verified_and_typed",
+    ),
+    (
+        "Calls from browsers without the key",
+        "sdk/proxy/tests/it/attacks.rs",
+        "nothing_but_allowed_calls_gets_through",
+    ),
+    (
+        "Cost of a call",
+        "tests/tests/queue/billing.rs",
+        "failures_have_billed_units_and_a_cost",
     ),
     (
         "Prices, usage, model search",
@@ -343,7 +354,7 @@ fn the_runtimes_features_are_in_both_tables() {
 #[test]
 fn packages_hold_what_users_build() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    for package in ["fal-codegen", "fal-mock", "fal-sdk"] {
+    for package in ["fal-codegen", "fal-mock", "fal-proxy", "fal-sdk"] {
         let output = Command::new(&cargo)
             .args(["package", "--list", "--offline", "--allow-dirty"])
             .args(["--package", package])

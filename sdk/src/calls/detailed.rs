@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::contract::wire::{Decode, Object};
+use crate::services::platform::{Cost, Price};
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Operation, Reply};
 use crate::transport::opaque::opaque;
@@ -23,6 +24,26 @@ pub struct Detailed<O> {
     pub billable_units: Option<f64>,
     /// The output as received, including members that its type does not have.
     pub raw: Value,
+}
+
+impl<O> Detailed<O> {
+    /// Returns what the call cost at this price, as an estimate; `None` if the platform
+    /// did not say what was billed.
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Client, Input, Result};
+    /// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+    /// let price = fal.platform().price(I::ENDPOINT).await?;
+    /// let detailed = fal.subscribe(input).detailed().await?;
+    /// if let Some(cost) = detailed.cost(&price) {
+    ///     println!("{cost}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cost(&self, price: &Price) -> Option<Cost> {
+        Some(price.cost(self.billable_units?))
+    }
 }
 
 /// Writes `output`, `metrics`, and `request_id` and `billable_units` where they are
@@ -62,8 +83,7 @@ impl Answer {
 
     /// The billed units, if the platform says.
     pub(crate) fn billable_units(&self) -> Option<f64> {
-        let units = self.reply.header("x-fal-billable-units")?;
-        units.trim().parse().ok()
+        self.reply.billable_units()
     }
 
     /// # Errors

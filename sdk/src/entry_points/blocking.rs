@@ -15,19 +15,23 @@
 //! ```
 
 mod calls;
+mod items;
 mod job;
 mod runtime;
 
+use futures_core::Stream;
 use serde::Serialize;
 use serde_json::Value;
 
 pub use calls::Call;
+pub use items::Items;
 pub use job::{Job, Updates};
 use runtime::Runtime;
 
 use crate::calls::call::{JsonInput, Payload};
 use crate::calls::queue::{Submit, Subscribe};
 use crate::calls::run::Run;
+use crate::calls::stream::Streaming;
 use crate::contract::endpoint::{Input, Output};
 use crate::transport::error::Result;
 
@@ -74,6 +78,21 @@ impl Client {
     /// finished.
     pub fn run<I: Input>(&self, input: I) -> Call<Run<I>> {
         self.call(self.client.run(input))
+    }
+
+    /// Opens a model's stream, whose outputs are then iterated over:
+    ///
+    /// ```no_run
+    /// # use fal_sdk::{Input, Result, blocking};
+    /// # fn example<I: Input>(fal: blocking::Client, input: I) -> Result<()> {
+    /// for output in fal.stream(input).send()? {
+    ///     let output = output?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream<I: Input>(&self, input: I) -> Call<Streaming<I>> {
+        self.call(self.client.stream(input))
     }
 
     /// Returns an endpoint for calls with JSON in place of types, given its id.
@@ -128,6 +147,27 @@ impl Client {
             .wait(async { work(&self.client).into_future().await })
     }
 
+    /// Iterates over a stream of the async client, such as the pages and items of the
+    /// platform API.
+    ///
+    /// ```no_run
+    /// # fn example(fal: fal_sdk::blocking::Client) -> fal_sdk::Result<()> {
+    /// for model in fal.iter(|fal| fal.platform().models().items()) {
+    ///     println!("{}", model?.endpoint_id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn iter<T, S>(
+        &self,
+        stream: impl FnOnce(&crate::entry_points::client::Client) -> S,
+    ) -> Items<S>
+    where
+        S: Stream<Item = Result<T>>,
+    {
+        Items::new(stream(&self.client), self.runtime.clone())
+    }
+
     fn call<B>(&self, builder: B) -> Call<B> {
         Call::new(builder, self.runtime.clone())
     }
@@ -169,6 +209,11 @@ impl<P: Payload + From<Value>> Endpoint<P> {
     /// Calls the model directly.
     pub fn run(&self, input: impl Serialize) -> Call<Run<P>> {
         Call::new(self.endpoint.run(input), self.runtime.clone())
+    }
+
+    /// Opens the model's stream.
+    pub fn stream(&self, input: impl Serialize) -> Call<Streaming<P>> {
+        Call::new(self.endpoint.stream(input), self.runtime.clone())
     }
 
     /// Returns the job of an earlier submit, given its request id.

@@ -213,6 +213,9 @@ impl Client {
     /// Returns what a call would cost, estimated from earlier calls of the endpoint; `None`
     /// if the catalog has no price. The model is not called.
     ///
+    /// The options of the input play no part in the estimate, so it can be far off. After the
+    /// call, [`Detailed::cost`](crate::Detailed::cost) knows what was billed.
+    ///
     /// # Errors
     /// When the catalog cannot be reached, or the input breaks a rule of its
     /// schema.
@@ -276,6 +279,49 @@ impl Client {
         let endpoint = EndpointId::parse(I::ENDPOINT)?;
         let record = Record::of_ids(endpoint, check_request_id(request_id.as_ref())?);
         Ok(Job::attached(JobHandle::new(self.http.clone(), &record)))
+    }
+
+    /// Reads a URL that another program gave: which of fal's services it names, and what
+    /// there. It must be in its normal form and on one of fal's hosts, or at one of the
+    /// addresses that this client was given. Nothing is sent.
+    ///
+    /// # Errors
+    /// When the URL is anything else.
+    ///
+    /// ```
+    /// # fn main() -> fal_sdk::Result<()> {
+    /// use fal_sdk::{Client, Host};
+    /// use fal_sdk::forward::TargetError;
+    ///
+    /// let fal = Client::new("an-id:a-secret")?;
+    /// let target = fal.target("https://queue.fal.run/fal-ai/flux/dev").unwrap();
+    /// assert_eq!(target.service(), Host::Queue);
+    /// assert_eq!(target.path(), "fal-ai/flux/dev");
+    /// let foreign = fal.target("https://fal.run.example.com/fal-ai/flux/dev");
+    /// assert_eq!(foreign, Err(TargetError::ForeignHost));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "forward")]
+    pub fn target(
+        &self,
+        url: &str,
+    ) -> Result<crate::calls::forward::Target, crate::calls::forward::TargetError> {
+        self.http.settings().hosts.target(url)
+    }
+
+    /// Passes a request of another program on with this client's key, once: see
+    /// [`forward`](crate::forward). Whether the program may make it is for the caller to
+    /// decide. The operation sets how long the reply may take, and whether an unanswered
+    /// request may have cost money.
+    #[cfg(feature = "forward")]
+    pub fn forward(
+        &self,
+        operation: crate::Operation,
+        method: reqwest::Method,
+        target: &crate::calls::forward::Target,
+    ) -> crate::calls::forward::Forward {
+        crate::calls::forward::Forward::new(self.http.clone(), operation, method, target)
     }
 
     /// Attaches a job that was deserialised, or belongs to another client, to this

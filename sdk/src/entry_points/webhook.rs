@@ -33,6 +33,7 @@
 mod event;
 mod headers;
 mod keys;
+mod serialize;
 mod verify;
 
 pub use event::{Outcome, WebhookEvent};

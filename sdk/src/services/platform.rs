@@ -8,6 +8,7 @@
 mod account;
 mod analytics;
 mod call;
+mod cost;
 mod estimate;
 mod files;
 mod keys;
@@ -21,6 +22,7 @@ mod usage;
 
 pub use account::{AppQueue, Billing, Credits, Meta};
 pub use analytics::{Analytics, AnalyticsBucket, AnalyticsListing, AnalyticsPage, Metric};
+pub use cost::Cost;
 pub use estimate::{Estimate, EstimateType};
 pub use files::{SignedUrl, StorageSettings};
 pub use keys::{Key, KeyListing, KeyPage, NewKey};

@@ -1,5 +1,6 @@
 //! Errors: what went wrong with a call, and what is known about it.
 
+mod billing;
 mod body;
 mod display;
 mod kind;
@@ -60,6 +61,7 @@ pub(crate) struct Inner {
     validation: Option<ValidationError>,
     retry_after: Option<Duration>,
     needs_retry: Option<bool>,
+    billable_units: Option<f64>,
     timed_out: bool,
     accepted: bool,
     close_code: Option<u16>,
@@ -90,6 +92,7 @@ impl Error {
             validation: None,
             retry_after: None,
             needs_retry: None,
+            billable_units: None,
             timed_out: kind == ErrorKind::Timeout,
             accepted: false,
             close_code: None,

@@ -24,6 +24,8 @@ pub(crate) mod retry;
 mod settings;
 pub(crate) mod sse;
 mod stream_slots;
+#[cfg(feature = "forward")]
+pub(crate) mod target;
 pub(crate) mod tokens;
 mod transport;
 mod walk;
@@ -44,7 +46,7 @@ pub(crate) use hosts::Host;
 use hosts::Hosts;
 pub use operation::Operation;
 pub(crate) use pool::{Customize, Pool};
-pub(crate) use reply::{Reply, header, request_id};
+pub(crate) use reply::{Reply, billable_units, header, request_id};
 pub(crate) use request::Request;
 use retry::{Budget, Decision};
 pub(crate) use settings::Settings;

@@ -47,16 +47,21 @@ impl Secrets {
 
     /// The text with three asterisks in place of every secret.
     pub(crate) fn redact(&self, text: String) -> String {
-        let mut parts: Vec<String> = self.0.iter().flat_map(parts).collect();
-        parts.retain(|part| part.len() >= Self::SHORTEST);
-        // The longest first: a part of another would leave the rest of it to be read.
-        parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
-        parts
+        self.texts()
             .iter()
             .fold(text, |text, part| match text.contains(part) {
                 true => text.replace(part, "***"),
                 false => text,
             })
+    }
+
+    /// The texts that must not be shown.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let mut parts: Vec<String> = self.0.iter().flat_map(parts).collect();
+        parts.retain(|part| part.len() >= Self::SHORTEST);
+        // The longest first: a part of another would leave the rest of it to be read.
+        parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
+        parts
     }
 
     /// Whether there is nothing to cut out.

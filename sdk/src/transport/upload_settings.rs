@@ -5,14 +5,14 @@ mod repository;
 pub use repository::Repository;
 pub(crate) use repository::order;
 
+use crate::transport::chaining_setters::chaining_setters;
 use crate::transport::lifecycle::Lifecycle;
 
 /// How files are uploaded: those of [`storage`](crate::Client::storage), and the
 /// [`Media`](crate::Media) of inputs.
 ///
 /// ```
-/// let mut uploads = fal_sdk::Uploads::default();
-/// uploads.files_at_once = 2;
+/// let uploads = fal_sdk::Uploads::default().files_at_once(2);
 /// let builder = fal_sdk::Client::builder().uploads(uploads);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,5 +73,18 @@ impl Uploads {
         const MEMORY: u64 = 32 << 20;
         let fitting = usize::try_from(MEMORY / self.part_size_for(0)).unwrap_or(1);
         self.parts_at_once.min(fitting).max(1)
+    }
+}
+
+chaining_setters! {
+    Uploads {
+        repository: option Repository,
+        fallback: option Vec<Repository>,
+        lifecycle: option Lifecycle,
+        multipart_above: option u64,
+        part_size: plain u64,
+        parts_at_once: plain usize,
+        files_at_once: plain usize,
+        max_size: plain u64,
     }
 }

@@ -87,7 +87,7 @@ pub struct Script {
     /// Whether inputs are validated against the document; `true` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validate: Option<bool>,
-    /// Headers that are added to results and to replies of direct runs, such as `x-fal-billable-units`.
+    /// Headers that are added to results and to replies of direct runs and streams, such as `x-fal-billable-units`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<BTreeMap<String, String>>,
 }

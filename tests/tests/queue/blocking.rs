@@ -46,6 +46,36 @@ fn calls_wait_without_a_runtime() {
     assert_eq!(sent.header("x-fal-queue-priority"), Some("low"));
 }
 
+/// Streams are iterators: those of models, and those of the platform API.
+#[test]
+fn streams_are_iterated_over() {
+    let served = served();
+    let outputs = [json!({"seed": 1}), json!({"seed": "?"}), output()];
+    let script = script().stream(outputs, std::time::Duration::ZERO);
+    served
+        .server
+        .script(ENDPOINT, script.header("x-fal-billable-units", "2"));
+    let fal = blocking::Client::new(builder(&served.server).build().unwrap()).unwrap();
+    let items = fal.stream(SampleInput::new("a")).send().unwrap();
+    assert_eq!(items.stream().billable_units(), Some(2.0));
+    let seeds: Vec<_> = items
+        .map(|item| item.map(|output| output.seed).ok())
+        .collect();
+    assert_eq!(
+        seeds.last(),
+        Some(&Some(42)),
+        "an output that does not decode ends nothing"
+    );
+    let untyped = fal
+        .endpoint(ENDPOINT)
+        .unwrap()
+        .stream(json!({"prompt": "a"}));
+    let idle = std::time::Duration::from_secs(5);
+    assert_eq!(untyped.idle_timeout(idle).send().unwrap().count(), 3);
+    let models = fal.iter(|fal| fal.platform().models().items());
+    assert_eq!(models.map(Result::unwrap).count(), 0);
+}
+
 /// Storage, downloads and the platform are waited for as they are.
 #[test]
 fn what_surrounds_calls_is_waited_for() {
@@ -96,6 +126,9 @@ fn inside_a_runtime_it_is_an_error() {
             assert_eq!(error.kind(), ErrorKind::Usage, "{error:?}");
             let job = fal.job::<SampleInput>("some-id").unwrap();
             assert_eq!(job.updates().unwrap().count(), 1);
+            let mut models = fal.iter(|fal| fal.platform().models().items());
+            assert_eq!(models.next().unwrap().unwrap_err().kind(), ErrorKind::Usage);
+            assert!(models.next().is_none());
             drop(fal);
         });
     }

@@ -3,6 +3,7 @@
 mod backup;
 mod basics;
 mod batches;
+mod billing;
 mod blocking;
 mod connections;
 mod drops;

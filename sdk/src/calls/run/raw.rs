@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::Run;
 use crate::calls::call::Payload;
+use crate::services::platform::{Cost, Price};
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Reply;
@@ -41,13 +42,18 @@ pub struct RawReply {
 
 impl RawReply {
     fn of(reply: Reply) -> Self {
-        let units = reply.header("x-fal-billable-units");
         Self {
             content_type: reply.header("content-type").map(str::to_owned),
             request_id: reply.request_id().map(|id| id.to_string()),
-            billable_units: units.and_then(|units| units.trim().parse().ok()),
+            billable_units: reply.billable_units(),
             body: reply.body,
         }
+    }
+
+    /// Returns what the call cost at this price, as an estimate; `None` if the platform
+    /// did not say what was billed.
+    pub fn cost(&self, price: &Price) -> Option<Cost> {
+        Some(price.cost(self.billable_units?))
     }
 
     /// Returns the body as text.

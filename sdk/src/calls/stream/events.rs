@@ -17,7 +17,7 @@ use super::{Open, Source};
 use crate::contract::wire::{Decode, DecodeError};
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::sse::Parser;
-use crate::transport::http::{Operation, request_id};
+use crate::transport::http::{Operation, billable_units, request_id};
 use crate::transport::opaque::opaque;
 use crate::transport::redact::Secrets;
 use crate::transport::trace::Span;
@@ -64,6 +64,12 @@ impl<O: Decode> OutputStream<O> {
     /// Returns the id of the request, if the server sent one.
     pub fn request_id(&self) -> Option<&str> {
         self.call.request_id.as_deref()
+    }
+
+    /// Returns the billed units, if the platform says when the stream begins
+    /// (`X-Fal-Billable-Units`).
+    pub fn billable_units(&self) -> Option<f64> {
+        self.call.billable_units
     }
 
     /// Returns the next output, or `None` after the last.
@@ -115,6 +121,7 @@ fn mismatch(value: &Value, source: DecodeError) -> Error {
 pub(super) struct AcceptedCall {
     pub(super) endpoint: Arc<str>,
     pub(super) request_id: Option<Arc<str>>,
+    pub(super) billable_units: Option<f64>,
     secrets: Secrets,
 }
 
@@ -123,6 +130,7 @@ impl AcceptedCall {
         Self {
             endpoint: open.prepared.endpoint.shared(),
             request_id: request_id(open.source.incoming.headers()),
+            billable_units: billable_units(open.source.incoming.headers()),
             secrets: open.source.incoming.secrets().clone(),
         }
     }
@@ -134,6 +142,7 @@ impl AcceptedCall {
             .with_accepted_job()
             .with_endpoint(Arc::clone(&self.endpoint))
             .with_request_id(self.request_id.clone())
+            .with_billable_units(self.billable_units)
     }
 }
 

@@ -42,6 +42,7 @@ pub struct RawStream {
     chunks: BoxStream<'static, Result<Bytes>>,
     content_type: Option<String>,
     request_id: Option<Arc<str>>,
+    billable_units: Option<f64>,
 }
 
 impl RawStream {
@@ -49,7 +50,7 @@ impl RawStream {
         let call = AcceptedCall::of(&open);
         let content_type = header(open.source.incoming.headers(), "content-type");
         let content_type = content_type.map(str::to_owned);
-        let request_id = call.request_id.clone();
+        let (request_id, billable_units) = (call.request_id.clone(), call.billable_units);
         let reader = Reader {
             source: open.source,
             span: open.span,
@@ -67,6 +68,7 @@ impl RawStream {
             chunks: chunks.boxed(),
             content_type,
             request_id,
+            billable_units,
         }
     }
 
@@ -78,6 +80,12 @@ impl RawStream {
     /// Returns the id of the request, if the server sent one.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
+    }
+
+    /// Returns the billed units, if the platform says when the reply begins
+    /// (`X-Fal-Billable-Units`).
+    pub fn billable_units(&self) -> Option<f64> {
+        self.billable_units
     }
 
     /// Returns the next bytes, or `None` after the last.

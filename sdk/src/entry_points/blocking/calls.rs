@@ -1,11 +1,15 @@
 //! Calls that wait when they are sent.
 
+use std::time::Duration;
+
+use super::items::Items;
 use super::job::Job;
 use super::runtime::Runtime;
 use crate::calls::call::{HasOptions, Options, Payload, call_options, queue_options};
 use crate::calls::detailed::Detailed;
 use crate::calls::queue::{Follow, HasFollow, Submit, Subscribe, follow_options};
 use crate::calls::run::Run;
+use crate::calls::stream::{OutputStream, Streaming};
 use crate::transport::error::Result;
 use crate::transport::opaque::opaque;
 
@@ -89,6 +93,26 @@ impl<P: Payload> Call<Subscribe<P>> {
     /// The errors of the async call.
     pub fn send_detailed(self) -> Result<Detailed<P::Output>> {
         self.runtime.wait(self.builder.detailed().into_future())
+    }
+}
+
+impl<P: Payload> Call<Streaming<P>> {
+    call_options!();
+
+    /// Sets the longest time between two outputs of the model: see
+    /// [`Streaming::idle_timeout`](crate::Streaming::idle_timeout).
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.builder = self.builder.idle_timeout(timeout);
+        self
+    }
+
+    /// Opens the stream, and returns an iterator over its outputs.
+    ///
+    /// # Errors
+    /// The errors of the async call.
+    pub fn send(self) -> Result<Items<OutputStream<P::Output>>> {
+        let stream = self.runtime.wait(self.builder.into_future())?;
+        Ok(Items::new(stream, self.runtime))
     }
 }
 

@@ -8,7 +8,8 @@ use super::call::ApiCall;
 use crate::transport::error::Result;
 use crate::{open_enum, wire};
 
-/// An estimate of what calls cost.
+/// An estimate of what calls will cost. What calls did cost is told by their billed units:
+/// see [`Cost`](super::Cost).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Estimate {
@@ -41,6 +42,9 @@ open_enum! {
 impl Platform {
     /// Estimates what calls of models cost from what earlier calls cost:
     /// `[("fal-ai/flux/dev", 10)]` for ten calls.
+    ///
+    /// The inputs of the calls play no part in it, so it can be far off: a video of ten
+    /// seconds costs more than the usual one of five.
     ///
     /// # Errors
     /// When the catalog does not know one of the models, and when a quantity is 0.

@@ -8,8 +8,8 @@ use crate::contract::wire::Object;
 
 /// Writes what is known about the error: `kind` and `message`, whether it
 /// [is retryable](Error::is_retryable), and, where they are known, `hint`,
-/// `request_id`, `reply_request_id`, `endpoint`, `status`, `error_type`, `field_errors`, `violations` and
-/// `retry_after` in seconds. The reply's body is not written, nor is the key.
+/// `request_id`, `reply_request_id`, `endpoint`, `status`, `error_type`, `field_errors`, `violations`,
+/// `retry_after` in seconds and `billable_units`. The reply's body is not written, nor is the key.
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let violations = self.validation_error().map(ValidationError::violations);
@@ -28,6 +28,7 @@ impl Serialize for Error {
         object.optional("violations", &violations);
         let retry_after = self.retry_after().map(|wait| wait.as_secs_f64());
         object.optional("retry_after", &retry_after);
+        object.optional("billable_units", &self.billable_units());
         object.end()
     }
 }
@@ -118,6 +119,7 @@ mod tests {
             .with_request_id(Some("0195-a".into()))
             .with_endpoint("acme/sample".into())
             .with_retry_after(Some(Duration::from_millis(1500)))
+            .with_billable_units(Some(2.5))
             .with_body(bytes::Bytes::from_static(b"private"))
             .with_field_errors(vec![FieldError::decode(&field).unwrap()]);
         assert_eq!(
@@ -126,7 +128,7 @@ mod tests {
                 "kind": "api", "message": "too small", "is_retryable": false,
                 "hint": "resize it", "request_id": "0195-a", "endpoint": "acme/sample",
                 "status": 422, "error_type": "image_too_small", "field_errors": [field],
-                "retry_after": 1.5,
+                "retry_after": 1.5, "billable_units": 2.5,
             })
         );
         let refused = Error::from(Refused.validate().unwrap_err());

@@ -118,17 +118,19 @@ impl Base {
     /// Whether `url` belongs to this service: scheme, host, port and path prefix
     /// are exactly those of the address. A websocket begins with an HTTP request.
     pub(crate) fn owns(&self, url: &Url) -> bool {
+        self.path_below(url).is_some()
+    }
+
+    /// The path of a URL of this service, without a leading slash; `None` if the URL
+    /// does not [belong](Self::owns) to it.
+    pub(crate) fn path_below<'u>(&self, url: &'u Url) -> Option<&'u str> {
         let prefix = self.0.path().trim_end_matches('/');
-        let below = url
-            .path()
-            .strip_prefix(prefix)
-            .is_some_and(|rest| rest.starts_with('/'));
-        http_scheme(url.scheme()) == http_scheme(self.0.scheme())
+        let below = url.path().strip_prefix(prefix)?.strip_prefix('/')?;
+        let is_same_origin = http_scheme(url.scheme()) == http_scheme(self.0.scheme())
             && url.host() == self.0.host()
-            && url.port_or_known_default() == self.0.port_or_known_default()
-            && url.username().is_empty()
-            && url.password().is_none()
-            && below
+            && url.port_or_known_default() == self.0.port_or_known_default();
+        let has_credentials = !url.username().is_empty() || url.password().is_some();
+        (is_same_origin && !has_credentials).then_some(below)
     }
 }
 

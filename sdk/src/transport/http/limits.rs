@@ -2,7 +2,18 @@
 
 use std::time::{Duration, Instant};
 
+use crate::transport::chaining_setters::chaining_setters;
+
 /// How long the parts of a call may take. Every wait has a limit.
+///
+/// ```
+/// use std::time::Duration;
+/// use fal_sdk::Timeouts;
+///
+/// let timeouts = Timeouts::default()
+///     .connect(Duration::from_secs(3))
+///     .wait(Duration::from_secs(600));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
@@ -51,6 +62,32 @@ impl Default for Timeouts {
             wait: Duration::from_secs(24 * 3_600),
             unreachable: Duration::from_secs(300),
         }
+    }
+}
+
+chaining_setters! {
+    Timeouts {
+        connect: plain Duration,
+        keep_alive: plain Duration,
+        idle: plain Duration,
+        request: plain Duration,
+        result: plain Duration,
+        run: plain Duration,
+        stream_idle: plain Duration,
+        model_stream: plain Duration,
+        wait: plain Duration,
+        unreachable: plain Duration,
+    }
+}
+
+chaining_setters! {
+    Limits {
+        output: plain usize,
+        reply: plain usize,
+        download: plain u64,
+        event: plain usize,
+        status_streams: plain usize,
+        calls: plain usize,
     }
 }
 

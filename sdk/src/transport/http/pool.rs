@@ -49,6 +49,15 @@ impl Pool {
     /// # Errors
     /// When the HTTP library cannot be set up like this.
     pub(super) fn build(&self, protocol: Protocol) -> Result<reqwest::Client> {
+        choose_cryptography();
+        if !HAS_TLS && !self.is_on_loopback {
+            return Err(Error::configuration(
+                "this build of fal-sdk has no TLS, so it can call servers on this machine only",
+            )
+            .with_hint(
+                "enable one of its features `rustls` (the default), `rustls-ring` and `native-tls`",
+            ));
+        }
         let user_agent = self.user_agent.as_deref().unwrap_or(concat!(
             "fal-sdk/",
             env!("CARGO_PKG_VERSION"),
@@ -101,3 +110,23 @@ impl Pool {
             })
     }
 }
+
+/// Whether a TLS library is built in: one of the features says which.
+const HAS_TLS: bool = cfg!(any(
+    feature = "rustls",
+    feature = "rustls-ring",
+    feature = "native-tls"
+));
+
+/// Lets rustls compute with ring, unless the program has chosen something for all of its
+/// connections.
+#[cfg(feature = "rustls-ring")]
+fn choose_cryptography() {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // It fails if another thread was faster, which chose as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+}
+
+#[cfg(not(feature = "rustls-ring"))]
+fn choose_cryptography() {}

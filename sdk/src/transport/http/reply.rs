@@ -35,6 +35,11 @@ impl Reply {
         request_id(&self.headers)
     }
 
+    /// The billed units, if the platform says.
+    pub(crate) fn billable_units(&self) -> Option<f64> {
+        billable_units(&self.headers)
+    }
+
     /// Whether trying again may help: the rule for routes that only read.
     pub(crate) fn is_transient(&self) -> bool {
         is_transient(self.status.as_u16())
@@ -195,6 +200,15 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<Arc<str>> {
         .map(Arc::from)
 }
 
+/// The billed units that a reply names; `None` also for what is no amount.
+pub(crate) fn billable_units(headers: &HeaderMap) -> Option<f64> {
+    let units: f64 = header(headers, "x-fal-billable-units")?
+        .trim()
+        .parse()
+        .ok()?;
+    (units.is_finite() && units >= 0.0).then_some(units)
+}
+
 impl Error {
     /// Adds what the reply's status and headers say.
     pub(crate) fn with_reply(self, reply: &Reply) -> Self {
@@ -203,7 +217,8 @@ impl Error {
             .with_status(reply.status.as_u16())
             .with_reply_request_id(reply.request_id())
             .with_retry_after(reply.retry_after())
-            .with_needs_retry(reply.needs_retry());
+            .with_needs_retry(reply.needs_retry())
+            .with_billable_units(reply.billable_units());
         match reply.header("x-fal-request-timeout-type") {
             Some(_) => error.with_timed_out(),
             None => error,

@@ -8,6 +8,7 @@ use super::hosts::Hosts;
 use super::limits::{Limits, Timeouts};
 use super::proxy::ProxyRoute;
 use super::retry::RetryPolicy;
+use crate::transport::chaining_setters::chaining_setters;
 use crate::transport::upload_settings::Uploads;
 
 /// How a client learns that a job has finished.
@@ -87,5 +88,14 @@ impl Default for PollInterval {
             growth: 1.25,
             beside_stream: Duration::from_secs(10),
         }
+    }
+}
+
+chaining_setters! {
+    PollInterval {
+        first: plain Duration,
+        longest: plain Duration,
+        growth: plain f64,
+        beside_stream: plain Duration,
     }
 }

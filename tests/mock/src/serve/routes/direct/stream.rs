@@ -4,7 +4,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use hyper::Method;
+use hyper::{Method, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
 use super::{
@@ -69,7 +69,12 @@ fn answer(direct: &Direct, call: &Call, request: ModelRequest) -> Reply {
         }
         Some((Ok(next), (frames, true)))
     });
-    Reply::events(paced.boxed()).request_id(&id)
+    let mut reply = Reply::events(paced.boxed());
+    let scripted = outcome.headers.iter();
+    for (name, value) in scripted.filter(|(name, _)| *name != CONTENT_TYPE) {
+        reply.headers.insert(name, value.clone());
+    }
+    reply.request_id(&id)
 }
 
 /// The scripted events, or the output as the only event.

@@ -1,0 +1,91 @@
+//! A proxy for [fal.ai](https://fal.ai)'s browser clients: the key stays on the server.
+//!
+//! fal's clients for browsers and apps have a setting `proxyUrl`. They then send each call
+//! there, with the real URL in the header `x-fal-target-url` and without a key.
+//! [`ProxyService`] is the other end: a `tower` service, which axum and others take as a
+//! route. It passes a call on, with the key, if the call is one that you allow.
+//!
+//! ```no_run
+//! use axum::Router;
+//! use fal_proxy::{ProxyCall, ProxyService, Refusal};
+//! use fal_sdk::Client;
+//!
+//! /// The application's own rule.
+//! async fn authorize(call: ProxyCall) -> Result<(), Refusal> {
+//!     match call.headers.get("x-session") {
+//!         Some(session) if session == "known" => Ok(()),
+//!         _ => Err(Refusal::unauthorized("log in first")),
+//!     }
+//! }
+//!
+//! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//! let proxy = ProxyService::builder(Client::from_env()?) // FAL_KEY
+//!     .allow(["fal-ai/flux/dev", "fal-ai/flux-pro/*"])
+//!     .uploads(true)
+//!     .authorize(authorize)
+//!     .build()?;
+//! let app: Router = Router::new().route_service("/api/fal/proxy", proxy);
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+//! axum::serve(listener, app).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! In the browser: `fal.config({ proxyUrl: "/api/fal/proxy" })`.
+//!
+//! # What is passed on
+//!
+//! | Call | Allowed if |
+//! |---|---|
+//! | `POST fal.run/{id}`, `…/stream` | the endpoint is on the list |
+//! | `POST queue.fal.run/{id}` | the endpoint is on the list; with `fal_webhook`, if [`webhooks`](ProxyServiceBuilder::webhooks) are allowed |
+//! | status, status stream, result, cancellation of a job | an endpoint of the same app (`owner/name`) is on the list |
+//! | `POST rest.fal.ai/storage/upload/initiate`, `…/initiate-multipart` | [`uploads`](ProxyServiceBuilder::uploads) are allowed |
+//! | anything else | never |
+//!
+//! The URL has to be spelled in its normal form, encrypted, and on exactly these hosts at
+//! their usual port. It is not used as given: the request goes to the address that the
+//! [`Client`](fal_sdk::Client) has for the service.
+//!
+//! Of the browser's headers, only `accept` and those options of calls that begin with
+//! `x-fal-` and are known are passed on; of the reply's, the content's and those of fal
+//! that clients read. Replies must not be cached, since all have the same URL.
+//!
+//! Request bodies are passed on as they come, up to a
+//! [limit](ProxyServiceBuilder::body_limit), and replies too, so that streams stay streams.
+//! A call is passed on once. If it can cost money and its outcome is not known, the status
+//! is 500, which clients do not retry; they retry 502, 503 and 504, even if that pays twice.
+//!
+//! # Refusals
+//!
+//! A call that is not passed on is answered with an error status and JSON:
+//! `{"reason": "endpoint_not_allowed", "message": "…", "detail": "…"}`. [`Refusal`] lists
+//! the reasons.
+//!
+//! # Jobs of other users
+//!
+//! Who knows the id of a request can fetch its result through the proxy, if the endpoint is
+//! allowed. Ids cannot be guessed. To allow users their own jobs only, note the ids of
+//! submitted jobs in [`on_reply`](ProxyServiceBuilder::on_reply), and compare them in
+//! [`authorize`](ProxyServiceBuilder::authorize).
+#![deny(missing_docs)]
+#![warn(missing_debug_implementations)]
+
+mod allow_list;
+mod body;
+mod builder;
+mod call;
+mod headers;
+mod refusal;
+mod route;
+mod service;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
+pub use body::ReplyBody;
+pub use builder::{BuildError, ProxyServiceBuilder};
+pub use call::{Action, ProxyCall, ProxyReply};
+pub use refusal::Refusal;
+pub use service::ProxyService;
