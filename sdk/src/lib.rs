@@ -62,6 +62,7 @@
 //! |---|---|
 //! | one per group of endpoints | the types of those endpoints, in [`endpoints`] |
 //! | `blocking` | a client for programs without an async runtime |
+//! | `jsonschema` | inputs without generated types, checked against the model's document |
 //! | `tracing` | a span per call, with its request id and timings |
 //! | `realtime` | realtime connections, and calls over a websocket |
 //! | `schemars` | JSON Schemas of all generated types, for tool calls |
@@ -113,6 +114,8 @@ pub use calls::stream::{OutputStream, RawStream, RawStreaming, Streaming};
 pub use contract::endpoint::{Input, Output};
 #[doc(no_inline)]
 pub use contract::file::{Audio, File, Image, Video};
+#[cfg(feature = "jsonschema")]
+pub use contract::input_schema::{InputSchema, SchemaError};
 #[doc(no_inline)]
 pub use contract::media::Media;
 #[doc(no_inline)]
@@ -122,6 +125,8 @@ pub use contract::wire::{Decode, DecodeError, Json, Nullable};
 #[doc(no_inline)]
 pub use entry_points::client::{Client, ClientBuilder};
 pub use entry_points::untyped::Endpoint;
+#[cfg(feature = "jsonschema")]
+pub use entry_points::untyped::{CheckOutcome, SchemaStatus};
 #[doc(no_inline)]
 pub use services::download::Download;
 #[doc(no_inline)]

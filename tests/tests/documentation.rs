@@ -91,9 +91,19 @@ const HELD: [(&str, &str, &str); 15] = [
         "deliveries_are_verified_and_typed",
     ),
     (
+        "The schema's rules without generated types",
+        "tests/tests/checked.rs",
+        "every_violation_is_reported_before_anything_is_paid",
+    ),
+    (
         "Prices, usage, model search",
         "tests/tests/services/platform/models.rs",
         "prices_and_estimates",
+    ),
+    (
+        "Tests from real replies",
+        "tests/tests/recording.rs",
+        "what_was_recorded_is_replayed_without_a_key",
     ),
     (
         "Tests without a key",

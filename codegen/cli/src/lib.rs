@@ -20,6 +20,7 @@ pub mod output;
 pub mod page;
 pub mod program;
 pub mod project;
+pub mod recording;
 #[cfg(feature = "run")]
 pub mod run;
 pub mod schemas;
