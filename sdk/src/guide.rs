@@ -8,6 +8,7 @@
 //! | [`media`] | send files, and download what a model made |
 //! | [`webhooks`] | be notified of results instead of waiting for them |
 //! | [`testing`] | test your program without a key |
+//! | [`platform`] | read prices, usage and everything else that the platform API has |
 //! | [`tools`] | let a language model call media models |
 //! | [`schemas`] | handle models that change, and use models that are not generated |
 //!
@@ -31,6 +32,9 @@ pub mod webhooks {}
 
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
+
+#[doc = include_str!("guide/platform.md")]
+pub mod platform {}
 
 #[doc = include_str!("guide/tools.md")]
 pub mod tools {}

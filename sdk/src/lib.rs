@@ -39,8 +39,9 @@
 //!
 //! The [`guide`] has a page for each subject: [getting started](guide::start), [the
 //! queue](guide::queue), [errors and retries](guide::errors), [media](guide::media),
-//! [webhooks](guide::webhooks), [testing without a key](guide::testing), [tools for
-//! language models](guide::tools), [models that change](guide::schemas).
+//! [webhooks](guide::webhooks), [testing without a key](guide::testing), [the platform
+//! API](guide::platform), [tools for language models](guide::tools), [models that
+//! change](guide::schemas).
 //!
 //! * [`Client::subscribe`] submits a job, waits for it and returns its output;
 //!   [`Client::submit`] returns a [`Job`] that can be queried, stored or cancelled;

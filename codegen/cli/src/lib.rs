@@ -15,6 +15,8 @@ mod error;
 pub mod fetch;
 pub mod files;
 pub mod ids;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 pub mod mock;
 pub mod output;
 pub mod page;

@@ -80,16 +80,24 @@ impl Options {
         !error.violations().iter().any(|it| of_option(&it.pointer))
     }
 
+    /// What is wrong with a whole input, a line for each violation.
+    pub(crate) fn violations(&self, input: &Value) -> Vec<String> {
+        match self.schema.as_ref().map(|schema| schema.check(input)) {
+            Some(Err(error)) => error.violations().iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Checks a whole input.
     ///
     /// # Errors
     ///
     /// The error has all violations.
     pub(crate) fn check(&self, input: &Value) -> Result<(), Error> {
-        let Some(Err(error)) = self.schema.as_ref().map(|schema| schema.check(input)) else {
+        let lines = self.violations(input);
+        if lines.is_empty() {
             return Ok(());
-        };
-        let lines: Vec<String> = error.violations().iter().map(ToString::to_string).collect();
+        }
         Err(Error::new(format!(
             "the model does not take this input:\n  {}",
             lines.join("\n  ")

@@ -51,8 +51,8 @@ fn every_violation_is_listed_with_its_pointer() {
         violations(&input, &components, &value),
         [
             "/a~1b: 1 is not of type boolean",
-            "/loras/0/scale: 5 is more than the maximum 4",
             "/loras: [{\"scale\":5},{}] is more than the maximum of 1",
+            "/loras/0/scale: 5 is more than the maximum 4",
             "/mode: \"medium\" is not one of \"fast\", \"slow\"",
             "/prompt: \"a\" is shorter than the minimum of 2 characters",
             "/sed: 5 is not a property that the model has",
