@@ -22,7 +22,11 @@ use files::Folders;
 use offer::Offer;
 use rmcp::ServiceExt as _;
 use server::Server;
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Offer models to a language model, as a local MCP server over standard input and output.
 #[derive(Debug, clap::Args)]
@@ -80,9 +84,7 @@ fn amount(text: &str) -> Result<f64, String> {
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let client = client()?;
     let folders = Folders::new(&args.allow)?;
-    if let Some(folder) = &args.output {
-        fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
-    }
+    let output = args.output.as_deref().map(created).transpose()?;
     let mut models: Vec<(EndpointId, Options)> = Vec::new();
     for model in &args.models {
         let id = ids::parse(model)?;
@@ -96,12 +98,19 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     let ended = runtime.block_on(async {
         let offers = Offer::of_models(&client, models, &folders, args.budget).await?;
         let budget = Budget::new(args.budget);
-        let server = Server::new(client, offers, budget, folders, args.output.clone());
+        let server = Server::new(client, offers, budget, folders, output);
         serve(server).await
     });
     // A thread may still wait for standard input.
     runtime.shutdown_timeout(Duration::from_millis(100));
     ended
+}
+
+/// The folder, which is created if there is none, by its absolute path: the language model does not know where this program runs.
+fn created(folder: &Path) -> Result<PathBuf, Error> {
+    let failed = |error| Error::file("create", folder, &error);
+    fs::create_dir_all(folder).map_err(failed)?;
+    fs::canonicalize(folder).map_err(failed)
 }
 
 async fn serve(server: Server) -> Result<Outcome, Error> {

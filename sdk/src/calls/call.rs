@@ -75,6 +75,13 @@ impl<P: Payload> Call<P> {
         }
     }
 
+    /// Sets whether the input is checked against the model's document.
+    #[cfg(feature = "jsonschema")]
+    pub(crate) fn by_document(mut self, by_document: bool) -> Self {
+        self.options.by_document = by_document;
+        self
+    }
+
     /// Checks the input and the options, uploads media and encodes the body.
     /// Nothing of the call itself has been sent when this fails.
     pub(crate) async fn prepare(self) -> Result<Prepared> {

@@ -126,12 +126,9 @@ impl<P: Payload + From<Value>> Endpoint<P> {
     }
 
     fn call(&self, input: impl Serialize) -> Call<P> {
-        #[cfg_attr(not(feature = "jsonschema"), expect(unused_mut))]
-        let mut call = Call::untyped(self.http.clone(), self.id.clone(), &input);
+        let call = Call::untyped(self.http.clone(), self.id.clone(), &input);
         #[cfg(feature = "jsonschema")]
-        {
-            call.options.by_document = self.by_document;
-        }
+        let call = call.by_document(self.by_document);
         call
     }
 }

@@ -42,8 +42,8 @@ async fn fetch(http: &Http, endpoint: &EndpointId) -> Result<InputSchema> {
         let message = "the catalog has no model with this id";
         Error::new(ErrorKind::Api, message).with_status(404)
     })?;
-    let unusable = |error| Error::new(ErrorKind::Decode, format!("{error}"));
-    InputSchema::from_document(model.openapi_document()?, id).map_err(unusable)
+    let schema = InputSchema::from_document(model.openapi_document()?, id);
+    schema.map_err(|error| Error::new(ErrorKind::Decode, error.to_string()))
 }
 
 /// Checks an input. If there is no schema, the input is not checked, and a warning says

@@ -5,6 +5,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+/// The difference that sums of floats may have.
+const ROUNDING: f64 = 1e-9;
+
 /// The budget of a session. What a call is expected to cost is held before it is made, so that calls that run at the same
 /// time cannot exceed the budget together.
 #[derive(Debug, Clone)]
@@ -39,7 +42,7 @@ impl Budget {
         };
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(limit) = self.0.limit
-            && *taken + amount > limit
+            && *taken + amount > limit + ROUNDING
         {
             return Err(Refused::TooLittle {
                 expected: amount,
@@ -136,6 +139,15 @@ mod tests {
         drop(budget.hold(Some(0.5)).unwrap());
         assert_eq!(budget.left(), Some(0.25));
         assert_eq!(budget.hold(None).unwrap_err(), Refused::NoPrice);
+    }
+
+    #[test]
+    fn a_budget_can_be_used_up_in_tenths() {
+        let budget = Budget::new(Some(0.3));
+        for _ in 0..3 {
+            drop(budget.hold(Some(0.1)).unwrap());
+        }
+        assert!(budget.hold(Some(0.1)).is_err());
     }
 
     #[test]

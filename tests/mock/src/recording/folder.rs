@@ -10,6 +10,8 @@ use super::exchange::Exchange;
 #[cfg(feature = "record")]
 use super::{address, exchange::RecordedRequest};
 use crate::error::Error;
+#[cfg(feature = "record")]
+use crate::protocol::host::Host;
 
 /// The folder of a recording.
 #[derive(Debug, Clone)]
@@ -94,7 +96,7 @@ impl Folder {
 #[cfg(feature = "record")]
 pub(super) fn name(number: u64, request: &RecordedRequest) -> String {
     const LONGEST: usize = 80;
-    let host = address::host(&request.url).map_or("other", |host| host.prefix());
+    let host = address::host(&request.url).map_or("other", Host::prefix);
     let words = format!("{} {host} {}", request.method, address::path(&request.url));
     let parts = words.split(|letter: char| !letter.is_ascii_alphanumeric());
     let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();

@@ -11,7 +11,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use hyper::{HeaderMap, StatusCode, header, http::request::Parts};
+use hyper::{
+    HeaderMap, StatusCode, header,
+    http::{request::Parts, uri::PathAndQuery},
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -180,7 +183,7 @@ impl Tape {
             let message = "websockets are not recorded; use the queue, a direct run or a stream";
             return Err((StatusCode::NOT_IMPLEMENTED, message.to_owned()));
         }
-        let url = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let url = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let url = address::real(url).ok_or_else(|| {
             let message = "the path begins with none of fal's hosts, such as /queue";
             (StatusCode::NOT_FOUND, message.to_owned())
