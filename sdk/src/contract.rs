@@ -4,6 +4,8 @@
 mod declarations;
 pub mod endpoint;
 pub mod file;
+#[cfg(feature = "jsonschema")]
+pub mod input_schema;
 pub mod media;
 #[cfg(feature = "schemars")]
 pub mod schema;

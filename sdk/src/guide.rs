@@ -10,6 +10,7 @@
 //! | [`browsers`] | let browsers and apps call models without having the key |
 //! | [`testing`] | test your program without a key |
 //! | [`network`] | choose the TLS library, trust certificates of your own, and call through a network proxy |
+//! | [`platform`] | read prices, usage and everything else that the platform API has |
 //! | [`tools`] | let a language model call media models |
 //! | [`schemas`] | handle models that change, and use models that are not generated |
 //! | [`endpoint_list`] | find the module and the feature of a model |
@@ -40,6 +41,8 @@ pub mod testing {}
 
 #[doc = include_str!("guide/network.md")]
 pub mod network {}
+#[doc = include_str!("guide/platform.md")]
+pub mod platform {}
 
 #[doc = include_str!("guide/tools.md")]
 pub mod tools {}

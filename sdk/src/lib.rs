@@ -39,10 +39,10 @@
 //!
 //! The [`guide`] has a page for each subject: [getting started](guide::start), [the
 //! queue](guide::queue), [errors and retries](guide::errors), [media](guide::media),
-//! [webhooks](guide::webhooks), [browsers and
-//! apps](guide::browsers), [testing without a key](guide::testing), [TLS and network
-//! proxies](guide::network), [tools for
-//! language models](guide::tools), [models that change](guide::schemas).
+//! [webhooks](guide::webhooks), [browsers and apps](guide::browsers), [testing without a
+//! key](guide::testing), [TLS and network proxies](guide::network), [the platform
+//! API](guide::platform), [tools for language models](guide::tools), [models that
+//! change](guide::schemas).
 //!
 //! * [`Client::subscribe`] submits a job, waits for it and returns its output;
 //!   [`Client::submit`] returns a [`Job`] that can be queried, stored or cancelled;
@@ -64,6 +64,7 @@
 //! |---|---|
 //! | one per group of endpoints | the types of those endpoints, in [`endpoints`] |
 //! | `blocking` | a client for programs without an async runtime |
+//! | `jsonschema` | inputs without generated types, checked against the model's document |
 //! | `tracing` | a span per call, with its request id and timings |
 //! | `realtime` | realtime connections, and calls over a websocket |
 //! | `schemars` | JSON Schemas of all generated types, for tool calls |
@@ -127,6 +128,9 @@ pub use contract::endpoint::{Input, Output};
 #[doc(inline)]
 pub use contract::file::{Audio, File, Image, Video};
 #[doc(inline)]
+#[cfg(feature = "jsonschema")]
+pub use contract::input_schema::{InputSchema, SchemaError};
+#[doc(inline)]
 pub use contract::media::Media;
 #[doc(inline)]
 pub use contract::validate::{Validate, ValidationError, Violation};
@@ -135,6 +139,9 @@ pub use contract::wire::{Decode, DecodeError, Json, Nullable};
 #[doc(inline)]
 pub use entry_points::client::{Client, ClientBuilder};
 pub use entry_points::untyped::Endpoint;
+#[doc(inline)]
+#[cfg(feature = "jsonschema")]
+pub use entry_points::untyped::{CheckOutcome, SchemaStatus};
 #[doc(inline)]
 pub use services::download::Download;
 #[doc(inline)]

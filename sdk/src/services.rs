@@ -2,6 +2,8 @@
 //! the files that go there or come from there.
 
 pub mod download;
+#[cfg(feature = "jsonschema")]
+pub(crate) mod input_check;
 pub(crate) mod input_media;
 pub(crate) mod local_file;
 pub(crate) mod media_type;

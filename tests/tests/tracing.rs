@@ -218,3 +218,16 @@ async fn a_timeout_says_what_became_of_the_job() {
     let error = call.await.unwrap_err().to_string();
     assert!(error.contains("could not be cancelled"), "{error}");
 }
+
+#[tokio::test]
+async fn an_input_that_is_sent_unchecked_is_a_warning() {
+    let _alone = ALONE.lock().await;
+    let (lines, guard) = Lines::collect(LevelFilter::WARN);
+    let server = server(script()).await;
+    server.inject(Fault::status(403).on(Route::Models));
+    let model = client(&server).endpoint(ENDPOINT).unwrap().checked();
+    model.submit(json!({"prompt": "a"})).await.unwrap();
+    drop(guard);
+    let warned = lines.with(&["WARN", ENDPOINT, "the input is not checked"]);
+    assert_eq!(warned.len(), 1, "{}", lines.text());
+}

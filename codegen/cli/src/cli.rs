@@ -34,6 +34,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Add(Box<add::Args>),
+    #[cfg(feature = "mcp")]
+    Mcp(Box<crate::mcp::Args>),
     Mock(mock::Args),
     Page(Box<page::Args>),
     Price(Box<price::Args>),
@@ -58,6 +60,8 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
     match command {
         None => program::print_help::<Cli>(),
         Some(Command::Add(args)) => add::command(&args),
+        #[cfg(feature = "mcp")]
+        Some(Command::Mcp(args)) => crate::mcp::command(&args),
         Some(Command::Mock(args)) => mock::command(&args),
         Some(Command::Page(args)) => page::command(&args),
         Some(Command::Price(args)) => price::command(&args),

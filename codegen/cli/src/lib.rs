@@ -15,11 +15,14 @@ mod error;
 pub mod fetch;
 pub mod files;
 pub mod ids;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 pub mod mock;
 pub mod output;
 pub mod page;
 pub mod program;
 pub mod project;
+pub mod recording;
 #[cfg(feature = "run")]
 pub mod run;
 pub mod schemas;

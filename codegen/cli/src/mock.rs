@@ -1,7 +1,7 @@
 //! The local server that stands in for fal, serving the documents on disk.
 
 use crate::{Error, Outcome, output::print, runtime};
-use fal_mock::{MockServer, MockServerBuilder, Script};
+use fal_mock::{MockServer, MockServerBuilder, Script, Urls};
 use std::{fmt::Write as _, fs, path::PathBuf, time::Duration};
 
 /// How the server listens, and what it serves beside the documents.
@@ -9,7 +9,7 @@ use std::{fmt::Write as _, fs, path::PathBuf, time::Duration};
 pub struct ServerArgs {
     /// The port on the loopback interface; 0 takes any free one
     #[arg(long, value_name = "P", default_value = "4010")]
-    port: u16,
+    pub(crate) port: u16,
     /// Speak TLS on the same port too, and write the server's CA certificate to FILE
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
@@ -62,7 +62,7 @@ pub fn serve(
         if let (Some(path), Some(pem)) = (&args.ca, server.ca_pem()) {
             fs::write(path, pem).map_err(|error| Error::file("write", path, &error))?;
         }
-        print(&addresses(&server, commands.fetch))?;
+        print(&greeting(&server, commands.fetch))?;
         let interrupted = tokio::signal::ctrl_c().await;
         interrupted.map_err(|error| Error::new(format!("cannot wait for Ctrl-C: {error}")))?;
         server.shutdown().await;
@@ -96,13 +96,22 @@ fn builder(args: &ServerArgs, documents: PathBuf) -> MockServerBuilder {
     }
 }
 
-/// The addresses of the server, with fal's hosts that they replace, and the command that fetches from the server.
-fn addresses(server: &MockServer, fetch: &str) -> String {
+/// The addresses of the server, and the command that fetches from it.
+fn greeting(server: &MockServer, fetch: &str) -> String {
     let urls = server.urls();
-    let mut text = format!(
-        "fal-mock is listening on {}\n\nAny well-formed key works. To point a program at it:\n\n  FAL_BASE_URL={0} FAL_KEY=id:secret\n\n",
-        server.url()
-    );
+    format!(
+        "fal-mock is listening on {0}\n\nAny well-formed key works. To point a program at it:\n\n  FAL_BASE_URL={0} FAL_KEY=id:secret\n\n{1}\n\
+         To fetch documents from it:\n\n  {fetch} --api-url {2} --openapi-url {3}/api/openapi/queue/openapi.json\n",
+        server.url(),
+        addresses(urls),
+        urls.platform,
+        urls.fal
+    )
+}
+
+/// fal's hosts with the addresses that replace them, a line each.
+pub(crate) fn addresses(urls: &Urls) -> String {
+    let mut text = String::new();
     let hosts = [
         ("https://fal.run", &urls.run),
         ("https://queue.fal.run", &urls.queue),
@@ -114,10 +123,5 @@ fn addresses(server: &MockServer, fetch: &str) -> String {
     for (host, url) in hosts {
         let _ = writeln!(text, "  {host:<22} → {url}");
     }
-    let _ = writeln!(
-        text,
-        "\nTo fetch documents from it:\n\n  {fetch} --api-url {} --openapi-url {}/api/openapi/queue/openapi.json",
-        urls.platform, urls.fal
-    );
     text
 }

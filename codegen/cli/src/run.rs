@@ -3,10 +3,10 @@
 //! The input is checked against the model's document before anything is uploaded or paid for.
 
 mod call;
-mod input;
-mod options;
-mod outputs;
-mod schema;
+mod describe;
+pub(crate) mod input;
+pub(crate) mod outputs;
+pub(crate) mod schema;
 
 use crate::{
     Error, Outcome,
@@ -22,7 +22,7 @@ use clap::{Args as _, Command};
 use fal_codegen::source::EndpointId;
 use fal_sdk::Client;
 use input::Input;
-use schema::InputSchema;
+use schema::Options;
 use serde_json::{Value, json};
 use std::{fs, path::PathBuf};
 
@@ -76,11 +76,15 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     };
     let id = ids::parse(model)?;
     if args.help {
-        let text = with_document(args, &id, |layout| options::describe(&id, layout))?;
+        let text = with_document(&args.krate, &args.servers, &id, |layout| {
+            describe::describe(&id, layout)
+        })?;
         print(&text)?;
         return Ok(Outcome::Good);
     }
-    let schema = with_document(args, &id, |layout| InputSchema::read(&id, layout))?;
+    let schema = with_document(&args.krate, &args.servers, &id, |layout| {
+        Options::read(&id, layout)
+    })?;
     let input = Input::read(args.input.as_deref(), &args.options, &schema)?;
     let client = client()?;
     if let Some(folder) = &args.output {
@@ -137,7 +141,8 @@ async fn finish(
     }
 }
 
-fn client() -> Result<Client, Error> {
+/// The client of the environment.
+pub(crate) fn client() -> Result<Client, Error> {
     Client::from_env().map_err(|error| {
         Error::new(error.to_string())
             .help("nothing was sent; with `cargo fal mock` and FAL_BASE_URL any key will do")
@@ -145,18 +150,19 @@ fn client() -> Result<Client, Error> {
 }
 
 /// Calls `with` on the document of a model: that of the crate, or one that is fetched for this purpose only.
-fn with_document<T>(
-    args: &Args,
+pub(crate) fn with_document<T>(
+    krate: &CrateArgs,
+    servers: &Servers,
     id: &EndpointId,
     with: impl FnOnce(&Layout) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let layout = args.krate.project().map(|project| project.layout());
+    let layout = krate.project().map(|project| project.layout());
     let pinned = layout
         .ok()
         .filter(|layout| layout.documents.join(id.document_path()).is_file());
     match pinned {
         Some(layout) => with(&layout),
-        None => fetched(id, &args.servers, with),
+        None => fetched(id, servers, with),
     }
 }
 

@@ -75,6 +75,13 @@ impl<P: Payload> Call<P> {
         }
     }
 
+    /// Sets whether the input is checked against the model's document.
+    #[cfg(feature = "jsonschema")]
+    pub(crate) fn by_document(mut self, by_document: bool) -> Self {
+        self.options.by_document = by_document;
+        self
+    }
+
     /// Checks the input and the options, uploads media and encodes the body.
     /// Nothing of the call itself has been sent when this fails.
     pub(crate) async fn prepare(self) -> Result<Prepared> {
@@ -91,10 +98,16 @@ impl<P: Payload> Call<P> {
             return Err(error.with_endpoint(endpoint.shared()));
         }
         let named = |error: Error| error.with_endpoint(endpoint.shared());
-        if options.validate.unwrap_or(http.settings().validate) {
+        let validate = options.validate.unwrap_or(http.settings().validate);
+        if validate {
             payload.check().map_err(|error| named(error.into()))?;
         }
         check_finite(&payload).map_err(|error| named(error.into()))?;
+        #[cfg(feature = "jsonschema")]
+        if validate && options.by_document {
+            let check = check_by_document(&http, &endpoint, &payload, &options.extras);
+            within(deadline, Box::pin(check)).await.map_err(named)?;
+        }
         let upload = Box::pin(upload_media(&http, local_media(&mut payload)));
         within(deadline, upload).await.map_err(named)?;
         let body = encode(&payload, &options.extras).map_err(named)?;
@@ -119,9 +132,24 @@ async fn within<T>(deadline: Option<Instant>, step: impl Future<Output = Result<
     tokio::time::timeout_at(deadline.into(), step)
         .await
         .unwrap_or_else(|_| {
-            let message = "the time limit passed before the input was uploaded";
+            let message = "the time limit passed before the input was checked and uploaded";
             Err(Error::new(ErrorKind::Timeout, message))
         })
+}
+
+/// Checks what is to be sent against the model's document, if that can be had.
+#[cfg(feature = "jsonschema")]
+async fn check_by_document<P: Payload>(
+    http: &Http,
+    endpoint: &EndpointId,
+    payload: &P,
+    extras: &[(String, Value)],
+) -> Result<()> {
+    let input = with_extras(payload, extras)?;
+    crate::services::input_check::check(http, endpoint, &input)
+        .await?
+        .ok();
+    Ok(())
 }
 
 fn encode<P: Payload>(payload: &P, extras: &[(String, Value)]) -> Result<Bytes> {
@@ -129,18 +157,22 @@ fn encode<P: Payload>(payload: &P, extras: &[(String, Value)]) -> Result<Bytes> 
         let text = serde_json::to_vec(payload);
         return text.map(Bytes::from).map_err(unwritable);
     }
-    let mut value = serde_json::to_value(payload).map_err(unwritable)?;
-    for (pointer, extra) in extras {
-        extra::set(&mut value, pointer, extra.clone())?;
-    }
-    serde_json::to_vec(&value)
+    serde_json::to_vec(&with_extras(payload, extras)?)
         .map(Bytes::from)
         .map_err(unwritable)
 }
 
+fn with_extras<P: Payload>(payload: &P, extras: &[(String, Value)]) -> Result<Value> {
+    let mut value = serde_json::to_value(payload).map_err(unwritable)?;
+    for (pointer, extra) in extras {
+        extra::set(&mut value, pointer, extra.clone())?;
+    }
+    Ok(value)
+}
+
 /// An input of any type as JSON. Numbers that JSON does not have are refused here,
 /// since a JSON value would have `null` in their place.
-fn to_json(input: &impl Serialize) -> Result<Value> {
+pub(crate) fn to_json(input: &impl Serialize) -> Result<Value> {
     check_finite(input)?;
     serde_json::to_value(input).map_err(unwritable)
 }

@@ -11,6 +11,8 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
+#[cfg(feature = "jsonschema")]
+pub(crate) use rule::quote;
 pub use rule::{Bounded, Limit, Rule};
 use serde_json::Value;
 pub use values::{Contains, EachItem, Items, Properties};
@@ -222,12 +224,7 @@ impl Validator {
     }
 
     fn finish(self) -> Result<(), ValidationError> {
-        if self.violations.is_empty() {
-            return Ok(());
-        }
-        Err(ValidationError {
-            violations: self.violations,
-        })
+        ValidationError::of(self.violations)
     }
 }
 
@@ -243,9 +240,27 @@ pub struct Violation {
     pub rule: Rule,
 }
 
+impl Violation {
+    #[cfg(feature = "jsonschema")]
+    pub(crate) fn new(pointer: String, value: Value, rule: Rule) -> Self {
+        Self {
+            pointer,
+            value,
+            rule,
+        }
+    }
+}
+
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} {}", self.pointer, self.value, self.rule)
+        let pointer = match self.pointer.as_str() {
+            "" => "the input",
+            pointer => pointer,
+        };
+        match self.rule {
+            Rule::Required => write!(f, "{pointer} {}", self.rule),
+            _ => write!(f, "{pointer}: {} {}", self.value, self.rule),
+        }
     }
 }
 
@@ -256,6 +271,15 @@ pub struct ValidationError {
 }
 
 impl ValidationError {
+    /// # Errors
+    /// When there are violations.
+    pub(crate) fn of(violations: Vec<Violation>) -> Result<(), Self> {
+        match violations.is_empty() {
+            true => Ok(()),
+            false => Err(Self { violations }),
+        }
+    }
+
     /// Returns every violation, in the order of the input's fields; never empty.
     pub fn violations(&self) -> &[Violation] {
         &self.violations

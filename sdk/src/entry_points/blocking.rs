@@ -195,6 +195,42 @@ impl Endpoint {
     }
 }
 
+/// Checks against the model's document: see
+/// [`fal_sdk::Endpoint::checked`](crate::Endpoint::checked).
+#[cfg(feature = "jsonschema")]
+impl<P> Endpoint<P> {
+    /// Returns the same endpoint with inputs that are checked against the model's OpenAPI
+    /// document before anything is sent.
+    pub fn checked(&self) -> Self {
+        Self {
+            endpoint: self.endpoint.checked(),
+            runtime: self.runtime.clone(),
+        }
+    }
+
+    /// Checks an input against the model's document. The model is not called.
+    ///
+    /// # Errors
+    /// When the input breaks the schema. The error lists every violation.
+    pub fn check(&self, input: impl Serialize) -> Result<crate::CheckOutcome> {
+        self.runtime.wait(self.endpoint.check(input))
+    }
+
+    /// Returns the JSON Schema of the model's input.
+    ///
+    /// # Errors
+    /// When the document cannot be had, or has no schema that can be used.
+    pub fn schema(&self) -> Result<Value> {
+        self.runtime.wait(self.endpoint.schema())
+    }
+
+    /// Returns whether inputs of this endpoint can be checked, as far as this client has
+    /// found out.
+    pub fn schema_status(&self) -> crate::SchemaStatus {
+        self.endpoint.schema_status()
+    }
+}
+
 impl<P: Payload + From<Value>> Endpoint<P> {
     /// Submits a job, waits for its end and returns its output.
     pub fn subscribe(&self, input: impl Serialize) -> Call<Subscribe<P>> {

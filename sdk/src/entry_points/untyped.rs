@@ -1,10 +1,16 @@
 //! Calls of endpoints without generated types: JSON in, and JSON or a type out.
 
+#[cfg(feature = "jsonschema")]
+mod checked;
+
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Serialize;
 use serde_json::Value;
+
+#[cfg(feature = "jsonschema")]
+pub use checked::{CheckOutcome, SchemaStatus};
 
 use crate::calls::call::{Call, JsonInput, Payload};
 use crate::calls::queue::{Batch, Job, JobHandle, Record, Submit, Subscribe};
@@ -20,11 +26,16 @@ use crate::transport::http::Http;
 ///
 /// Inputs are values of any type that implements serde's `Serialize`, such as
 /// `serde_json::json!({…})`. They are sent without being checked against a
-/// schema. Outputs are JSON values, or of the type that
+/// schema, unless the endpoint is
+/// [`checked`](https://docs.rs/fal-sdk/latest/fal_sdk/struct.Endpoint.html#method.checked)
+/// (feature `jsonschema`). Outputs are JSON values, or of the type that
 /// [`with_output`](Self::with_output) sets.
 pub struct Endpoint<P = Value> {
     http: Http,
     id: EndpointId,
+    /// Whether inputs are checked against the model's document.
+    #[cfg(feature = "jsonschema")]
+    by_document: bool,
     payload: PhantomData<fn() -> P>,
 }
 
@@ -33,6 +44,8 @@ impl Endpoint {
         Self {
             http,
             id,
+            #[cfg(feature = "jsonschema")]
+            by_document: false,
             payload: PhantomData,
         }
     }
@@ -41,11 +54,7 @@ impl Endpoint {
     /// in [`Json`](crate::Json), or any type that implements
     /// [`Decode`](crate::Decode).
     pub fn with_output<O: Output>(&self) -> Endpoint<JsonInput<O>> {
-        Endpoint {
-            http: self.http.clone(),
-            id: self.id.clone(),
-            payload: PhantomData,
-        }
+        self.with_payload()
     }
 }
 
@@ -53,6 +62,16 @@ impl<P> Endpoint<P> {
     /// Returns the endpoint's id.
     pub fn id(&self) -> &EndpointId {
         &self.id
+    }
+
+    fn with_payload<Q>(&self) -> Endpoint<Q> {
+        Endpoint {
+            http: self.http.clone(),
+            id: self.id.clone(),
+            #[cfg(feature = "jsonschema")]
+            by_document: self.by_document,
+            payload: PhantomData,
+        }
     }
 }
 
@@ -107,17 +126,16 @@ impl<P: Payload + From<Value>> Endpoint<P> {
     }
 
     fn call(&self, input: impl Serialize) -> Call<P> {
-        Call::untyped(self.http.clone(), self.id.clone(), &input)
+        let call = Call::untyped(self.http.clone(), self.id.clone(), &input);
+        #[cfg(feature = "jsonschema")]
+        let call = call.by_document(self.by_document);
+        call
     }
 }
 
 impl<P> Clone for Endpoint<P> {
     fn clone(&self) -> Self {
-        Self {
-            http: self.http.clone(),
-            id: self.id.clone(),
-            payload: PhantomData,
-        }
+        self.with_payload()
     }
 }
 

@@ -1,4 +1,7 @@
-//! The platform: models, prices, usage, requests, keys, files, billing.
+//! The platform: models, prices, usage, requests, keys, files, billing, apps, assets,
+//! workflows, organizations.
+//!
+//! [`Platform::request`] reaches the operations that have no method of their own.
 //!
 //! Some calls need a key with the `ADMIN` scope, as their documentation says; the
 //! catalog of models needs no key.
@@ -7,6 +10,8 @@
 
 mod account;
 mod analytics;
+mod apps;
+mod assets;
 mod call;
 mod cost;
 mod estimate;
@@ -15,13 +20,25 @@ mod keys;
 mod list;
 mod listing;
 mod models;
+mod organization;
 mod pricing;
+mod request;
 mod requests;
 mod time;
 mod usage;
+mod workflows;
 
-pub use account::{AppQueue, Billing, Credits, Meta};
+pub use account::{Billing, Credits, Meta};
 pub use analytics::{Analytics, AnalyticsBucket, AnalyticsListing, AnalyticsPage, Metric};
+pub use apps::{
+    Aggregation, App, AppAuthMode, AppEvent, AppEventCategory, AppEventListing, AppEventPage,
+    AppListing, AppPage, AppQueue, AppRevision, AppRevisionListing, AppRevisionPage,
+    DeploymentStatus, FlushQueue, RunnerCounts, RunnerHistoryListing, RunnerHistoryPage,
+};
+pub use assets::{
+    Asset, AssetListing, AssetPage, AssetSection, AssetTag, AssetTagListing, AssetTagPage,
+    AssetType,
+};
 pub use cost::Cost;
 pub use estimate::{Estimate, EstimateType};
 pub use files::{SignedUrl, StorageSettings};
@@ -31,16 +48,24 @@ pub use models::{
     EnterpriseStatus, LicenseType, Model, ModelGroup, ModelKind, ModelListing, ModelMetadata,
     ModelPage, ModelStatus,
 };
+pub use organization::{
+    OrganizationBillingEvent, OrganizationBillingEventListing, OrganizationBillingEventPage,
+    OrganizationUsageBucket, OrganizationUsageListing, OrganizationUsagePage,
+    OrganizationUsageRecord, Product, Team, TeamListing, TeamPage,
+};
 pub use pricing::Price;
+pub use request::{PlatformRequest, RawItems, RawPages};
 pub use requests::{
     DeletedFile, RequestItem, RequestListing, RequestPage, RequestStatus, SearchListing,
     SearchPage, SortBy,
 };
+pub use reqwest::Method;
 pub use time::{Timeframe, Timestamp};
 pub use usage::{
     AuthMethod, BillingEvent, BillingEventListing, BillingEventPage, UsageBucket, UsageListing,
     UsagePage, UsageRecord,
 };
+pub use workflows::{Workflow, WorkflowListing, WorkflowPage, WorkflowSummary};
 
 use crate::transport::http::Http;
 

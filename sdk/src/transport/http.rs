@@ -13,6 +13,8 @@ mod connections;
 pub(crate) mod credentials;
 mod failure;
 pub(crate) mod hosts;
+#[cfg(feature = "jsonschema")]
+pub(crate) mod input_schemas;
 pub(crate) mod limits;
 mod operation;
 mod pool;
@@ -72,6 +74,8 @@ struct Inner {
     call_slots: Semaphore,
     budget: Budget,
     cdn_token: TokenCache,
+    #[cfg(feature = "jsonschema")]
+    input_schemas: input_schemas::InputSchemas,
 }
 
 impl Http {
@@ -85,6 +89,8 @@ impl Http {
             call_slots: Semaphore::new(slots(settings.limits.calls)),
             budget: Budget::new(),
             cdn_token: TokenCache::default(),
+            #[cfg(feature = "jsonschema")]
+            input_schemas: input_schemas::InputSchemas::default(),
             settings,
         })))
     }
@@ -109,6 +115,12 @@ impl Http {
     /// The token for the file store.
     pub(crate) fn cdn_token(&self) -> &TokenCache {
         &self.0.cdn_token
+    }
+
+    /// The schemas of inputs that were fetched.
+    #[cfg(feature = "jsonschema")]
+    pub(crate) fn input_schemas(&self) -> &input_schemas::InputSchemas {
+        &self.0.input_schemas
     }
 
     /// The slots for status streams.

@@ -11,6 +11,16 @@ pub(crate) use on::{Span, in_current_span, request_id};
 
 use crate::transport::error::Result;
 
+/// Records that an input is sent unchecked, because the document of its model cannot be
+/// had.
+#[cfg(feature = "jsonschema")]
+pub(crate) fn input_unchecked(endpoint: &str, error: &crate::transport::error::Error) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(endpoint, %error, "the input is not checked: the model's document cannot be had");
+    #[cfg(not(feature = "tracing"))]
+    let _ = (endpoint, error);
+}
+
 /// Runs a call in a span of its own. The endpoint is empty for calls without one.
 pub(crate) async fn call<T>(
     operation: &'static str,

@@ -30,11 +30,27 @@ pub enum Error {
         /// The message of the TLS library.
         reason: String,
     },
+    /// A recording could not be read or written.
+    Recording {
+        /// The folder, or a file in it.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: io::Error,
+    },
     /// There is no Tokio runtime to run on.
     Runtime {
         /// The message of the runtime.
         reason: String,
     },
+}
+
+impl Error {
+    pub(crate) fn recording(path: &std::path::Path, source: io::Error) -> Self {
+        Self::Recording {
+            path: path.to_owned(),
+            source,
+        }
+    }
 }
 
 impl fmt::Display for Error {
@@ -52,6 +68,9 @@ impl fmt::Display for Error {
             ),
             Self::Document { reason } => write!(f, "the document cannot be served: {reason}"),
             Self::Tls { reason } => write!(f, "cannot set up TLS: {reason}"),
+            Self::Recording { path, source } => {
+                write!(f, "cannot use the recording `{}`: {source}", path.display())
+            }
             Self::Runtime { reason } => {
                 write!(
                     f,
@@ -65,7 +84,9 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Bind { source, .. } | Self::Documents { source, .. } => Some(source),
+            Self::Bind { source, .. }
+            | Self::Documents { source, .. }
+            | Self::Recording { source, .. } => Some(source),
             Self::Document { .. } | Self::Tls { .. } | Self::Runtime { .. } => None,
         }
     }

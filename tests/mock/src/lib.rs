@@ -25,6 +25,9 @@ mod background;
 // How it is served.
 mod serve;
 
+// Recordings of what a program exchanged with fal.
+mod recording;
+
 // What a test holds.
 mod server;
 
@@ -38,6 +41,9 @@ pub use protocol::{
     host::{Host, Urls},
     route::Route,
 };
+#[cfg(feature = "record")]
+pub use recording::{Recorder, RecorderBuilder};
+pub use recording::{Replay, ReplayBuilder};
 pub use script::{Failure, Hold, LogLine, RawOutput, RealtimeScript, Script, WebhookScript};
 pub use server::MockServer;
 pub use store::{

@@ -6,7 +6,7 @@ use super::{Programs, assert_in_order, build, mock, repository};
 
 const ENDPOINT: &str = "fal-ai/wan-22-vace-fun-a14b/depth";
 const INPUT: &str = r#"{"prompt": "A street", "video_url": "https://example.com/walk.mp4"}"#;
-const FEATURES: &str = "blocking,realtime,webhook,wan-22-vace-fun-a14b";
+const FEATURES: &str = "blocking,jsonschema,realtime,webhook,wan-22-vace-fun-a14b";
 const VIDEO: &str = "wan-vace-depth-output.mp4";
 
 /// The names of the examples, from their files.
@@ -34,6 +34,7 @@ async fn every_example_does_what_it_says() {
         upload(&programs, folder.path()).await,
         pricing(&programs).await,
         blocking(&programs).await,
+        checked(&programs).await,
     ];
     let tried: BTreeSet<String> = tried.into_iter().map(str::to_owned).collect();
     assert_eq!(tried, names());
@@ -126,4 +127,24 @@ async fn blocking(programs: &Programs) -> &'static str {
     let printed = programs.prints("blocking", &[], &server).await;
     assert_in_order(&printed, &["completed", VIDEO, " bytes"]);
     "blocking"
+}
+
+async fn checked(programs: &Programs) -> &'static str {
+    let server = mock().start().await.expect("a server");
+    let printed = programs
+        .prints("checked", &[ENDPOINT, INPUT], &server)
+        .await;
+    assert!(printed.contains(VIDEO), "{printed}");
+    let bad = [ENDPOINT, r#"{"prompt": 5}"#];
+    let printed = programs.prints("checked", &bad, &server).await;
+    assert!(
+        printed.contains("/prompt: 5 is not of type string"),
+        "{printed}"
+    );
+    assert!(
+        printed.contains("/video_url is required, but missing"),
+        "{printed}"
+    );
+    assert_eq!(server.jobs_created(), 1);
+    "checked"
 }

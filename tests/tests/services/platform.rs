@@ -2,6 +2,7 @@
 
 mod account;
 mod models;
+mod operations;
 
 use fal_mock::{Fault, MockServer, Route};
 use fal_sdk::ErrorKind;

@@ -1,9 +1,10 @@
-//! `cargo fal mock`: the local server, serving the documents of the crate.
+//! `cargo fal mock`: the local server, serving the documents of the crate, recording or replaying.
 
 use super::CrateArgs;
 use crate::{
     Error, Outcome,
     mock::{Commands, ServerArgs, serve},
+    recording::RecordingArgs,
 };
 
 /// Run a local server that stands in for fal, until it is interrupted.
@@ -12,6 +13,8 @@ use crate::{
 Examples:
   cargo fal mock                      serve the crate's models on port 4010
   cargo fal mock --port 0 --any-app   use any free port, serve any id
+  cargo fal mock --record tape        pass requests on to fal, and record them
+  cargo fal mock --replay tape        answer them later, without fal and without a key
 
 Point the program at it: FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret cargo run")]
 pub struct Args {
@@ -19,14 +22,19 @@ pub struct Args {
     krate: CrateArgs,
     #[command(flatten)]
     server: ServerArgs,
+    #[command(flatten)]
+    recording: RecordingArgs,
 }
 
 /// Serves until Ctrl-C.
 ///
 /// # Errors
 ///
-/// If the port is taken, the documents cannot be read or the certificate cannot be written.
+/// If the port is taken, the documents or the recording cannot be read, or the certificate or the recording cannot be written.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
+    if let Some(outcome) = args.recording.serve(args.server.port) {
+        return outcome;
+    }
     let commands = Commands {
         mock: "cargo fal mock",
         fetch: "cargo fal add ID",

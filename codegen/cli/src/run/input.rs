@@ -1,6 +1,6 @@
 //! The input of a call, from a JSON object and the options of the command line.
 
-use super::schema::InputSchema;
+use super::schema::{Options, pointer};
 use crate::Error;
 use serde_json::{Map, Value};
 use std::{
@@ -10,7 +10,7 @@ use std::{
 };
 
 /// A placeholder for the URL of a file, which is checked in its place until the file is uploaded.
-const PENDING: &str = "https://fal.media/files/to-be-uploaded";
+pub(crate) const PENDING: &str = "https://fal.media/files/to-be-uploaded";
 
 /// An input, and the files to upload for it.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Input {
     pub(super) fn read(
         file: Option<&Path>,
         options: &[String],
-        schema: &InputSchema,
+        schema: &Options,
     ) -> Result<Self, Error> {
         let members = match file {
             Some(file) => object(file)?,
@@ -53,11 +53,11 @@ impl Input {
     fn with_options(
         mut members: Map<String, Value>,
         options: &[String],
-        schema: &InputSchema,
+        schema: &Options,
     ) -> Result<Self, Error> {
         let mut uploads = Vec::new();
         for (key, texts) in grouped(options)? {
-            let option = schema.option(key)?;
+            schema.find(key)?;
             let mut values = Vec::new();
             for text in &texts {
                 values.push(match file_of(text)? {
@@ -70,14 +70,14 @@ impl Input {
                 .zip(&texts)
                 .map(|((value, file), text)| match file {
                     Some(_) => value.clone(),
-                    None => item(text, &option, schema, texts.len() > 1),
+                    None => item(text, key, schema, texts.len() > 1),
                 })
                 .collect();
             let is_list = items.len() > 1
-                || !schema.is_valid(&option, &items[0]) && {
-                    schema.is_valid(&option, &Value::Array(items.clone()))
+                || !schema.is_valid(key, &items[0]) && {
+                    schema.is_valid(key, &Value::Array(items.clone()))
                 };
-            let pointer = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+            let pointer = pointer(key);
             for (index, (_, file)) in values.into_iter().enumerate() {
                 uploads.extend(file.map(|path| Pending {
                     pointer: match is_list {
@@ -132,7 +132,7 @@ fn file_of(text: &str) -> Result<Option<PathBuf>, Error> {
 }
 
 /// Converts values as the schema requires: to JSON if that is valid, else to text. Several values are the items of a list.
-fn item(text: &str, option: &Value, schema: &InputSchema, is_one_of_many: bool) -> Value {
+fn item(text: &str, option: &str, schema: &Options, is_one_of_many: bool) -> Value {
     let plain = match text.strip_prefix("@@") {
         Some(rest) => Value::from(format!("@{rest}")),
         None => Value::from(text),

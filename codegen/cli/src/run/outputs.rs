@@ -20,7 +20,7 @@ struct Named<'a> {
 /// # Errors
 ///
 /// If a file cannot be downloaded or written.
-pub(super) async fn download(
+pub(crate) async fn download(
     client: &Client,
     output: &Value,
     folder: &Path,

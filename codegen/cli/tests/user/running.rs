@@ -142,10 +142,10 @@ fn what_is_wrong_is_said_before_anything_is_sent() {
     let cases: [(&[&str], &[&str]); 9] = [
         (&["promt=x"], &["no option `promt`", "did you mean prompt?"]),
         (&["zzz=x"], &["no option `zzz`", "prompt, size, steps"]),
-        (&[], &["\"prompt\" is a required property"]),
+        (&[], &["/prompt is required, but missing"]),
         (
             &["prompt=x", "steps=500"],
-            &["/steps: 500 is greater than the maximum of 50"],
+            &["/steps: 500 is more than the maximum 50"],
         ),
         (&["prompt=x", "style=neon"], &["/style"]),
         (&["prompt=x", "image_url=@no.png"], &["no.png"]),
@@ -156,7 +156,7 @@ fn what_is_wrong_is_said_before_anything_is_sent() {
         (&["prompt"], &["key=value"]),
         (
             &["prompt=x", "steps=many"],
-            &["/steps: \"many\" is not of type \"integer\""],
+            &["/steps: \"many\" is not of type integer"],
         ),
     ];
     for (options, words) in cases {

@@ -44,6 +44,9 @@ pub(crate) struct Options {
     pub(super) query: Vec<(&'static str, String)>,
     pub(super) extras: Vec<(String, Value)>,
     pub(super) validate: Option<bool>,
+    /// Whether the input is checked against the model's document.
+    #[cfg(feature = "jsonschema")]
+    pub(crate) by_document: bool,
     pub(crate) timeout: Option<Duration>,
     pub(super) retry: Option<RetryPolicy>,
     pub(super) error: Option<Error>,

@@ -128,6 +128,17 @@ pub enum Rule {
     Url,
     /// The URL of media must not name a file of this machine.
     RemoteUrl,
+    /// The property must be given (`required`). The violation's pointer is where it would
+    /// be.
+    Required,
+    /// The object has no property of this name (`additionalProperties`).
+    Undeclared,
+    /// The value must be of this type, such as `integer` or `string or null` (`type`).
+    Type(String),
+    /// The value must be one of these (`enum`, `const`).
+    OneOf(Vec<Value>),
+    /// The value must obey another rule of its schema, which the text states.
+    Other(String),
 }
 
 impl fmt::Display for Rule {
@@ -156,7 +167,28 @@ impl fmt::Display for Rule {
             Self::RemoteUrl => {
                 f.write_str("is a file of this machine; to upload it use `Media::path`")
             }
+            Self::Required => f.write_str("is required, but missing"),
+            Self::Undeclared => f.write_str("is not a property that the model has"),
+            Self::Type(name) => write!(f, "is not of type {name}"),
+            Self::OneOf(values) => one_of(values, f),
+            Self::Other(text) => f.write_str(text),
         }
+    }
+}
+
+fn one_of(values: &[Value], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    const MOST: usize = 20;
+    match values {
+        [only] => return write!(f, "is not {only}"),
+        _ => f.write_str("is not one of ")?,
+    }
+    for (index, value) in values.iter().take(MOST).enumerate() {
+        let separator = if index == 0 { "" } else { ", " };
+        write!(f, "{separator}{value}")?;
+    }
+    match values.len().checked_sub(MOST) {
+        Some(more) if more > 0 => write!(f, " and {more} more"),
+        _ => Ok(()),
     }
 }
 
@@ -182,7 +214,7 @@ pub(super) fn url(text: &str) -> Option<Rule> {
 
 /// A text as a violation shows it. It is cut, since it can be a data URI of many
 /// megabytes.
-pub(super) fn quote(text: &str) -> Value {
+pub(crate) fn quote(text: &str) -> Value {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
         None => text.into(),

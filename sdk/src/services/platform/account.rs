@@ -1,10 +1,7 @@
-//! The account, the queues of its apps, and metadata of the platform.
-
-use reqwest::Method;
+//! The account, and metadata of the platform.
 
 use super::Platform;
 use super::call::ApiCall;
-use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::Result;
 use crate::wire;
 
@@ -42,20 +39,6 @@ wire! {
     }
 }
 
-/// The queue of an app.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct AppQueue {
-    /// The number of requests that wait.
-    pub queue_size: i64,
-}
-
-wire! {
-    AppQueue {
-        queue_size: required,
-    }
-}
-
 /// Metadata of the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -78,34 +61,6 @@ impl Platform {
     pub async fn billing(&self) -> Result<Billing> {
         let call = ApiCall::get(&self.http, "account/billing");
         call.query("expand", "credits").send().await
-    }
-
-    /// Returns how many requests wait for an app of the account, given the id of one of its
-    /// endpoints.
-    ///
-    /// # Errors
-    /// When the text is not an endpoint id, or the app is not the account's.
-    pub async fn queue_size(&self, endpoint_id: impl AsRef<str>) -> Result<i64> {
-        let queue: AppQueue = self
-            .queue(Method::GET, endpoint_id.as_ref())?
-            .send()
-            .await?;
-        Ok(queue.queue_size)
-    }
-
-    /// Removes all requests that wait for an app of the account.
-    ///
-    /// # Errors
-    /// When the text is not an endpoint id, or the app is not the account's.
-    pub async fn flush_queue(&self, endpoint_id: impl AsRef<str>) -> Result<()> {
-        let call = self.queue(Method::DELETE, endpoint_id.as_ref())?;
-        call.idempotent().send_discarding_output().await
-    }
-
-    fn queue(&self, method: Method, endpoint_id: &str) -> Result<ApiCall> {
-        let id = EndpointId::parse(endpoint_id)?;
-        let call = ApiCall::new(&self.http, method, "serverless/apps");
-        call.path_segments(&[id.owner(), id.alias(), "queue"])
     }
 
     /// Returns metadata of the platform. It needs no key.

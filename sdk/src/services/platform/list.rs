@@ -21,7 +21,7 @@ use crate::transport::opaque::opaque;
 pub trait Listing: Send + Sync + 'static + sealed::Sealed {
     /// One page of the list.
     type Page: Decode + Send + Sync + 'static;
-    /// The path of the list below `/v1`.
+    /// The path of the list below `/v1`, up to its variable part.
     const PATH: &'static str;
 
     /// Returns the cursor of the page that follows `page`, if there is one.
@@ -57,14 +57,22 @@ pub(super) mod sealed {
 #[must_use = "nothing is requested until this is awaited, or its pages or items are read"]
 pub struct ListRequest<K> {
     http: Http,
+    /// What follows the path of the kind.
+    segments: Vec<String>,
     query: Vec<(&'static str, String)>,
     kind: PhantomData<fn() -> K>,
 }
 
 impl<K: Listing> ListRequest<K> {
     pub(super) fn new(http: &Http) -> Self {
+        Self::below(http, &[])
+    }
+
+    /// A list whose path has variable segments after that of its kind.
+    pub(super) fn below(http: &Http, segments: &[&str]) -> Self {
         Self {
             http: http.clone(),
+            segments: segments.iter().map(|it| (*it).to_owned()).collect(),
             query: Vec::new(),
             kind: PhantomData,
         }
@@ -138,15 +146,15 @@ impl<K: Listing> ListRequest<K> {
         Ok(all)
     }
 
-    fn call(&self) -> ApiCall {
-        let call = ApiCall::get(&self.http, K::PATH);
-        self.query
-            .iter()
-            .fold(call, |call, (name, value)| call.query(name, value))
+    fn call(&self) -> Result<ApiCall> {
+        let segments: Vec<&str> = self.segments.iter().map(String::as_str).collect();
+        let call = ApiCall::get(&self.http, K::PATH).path_segments(&segments)?;
+        let query = self.query.iter();
+        Ok(query.fold(call, |call, (name, value)| call.query(name, value)))
     }
 
     async fn page(self) -> Result<PageAndNext<K>> {
-        let page: K::Page = self.call().send().await?;
+        let page: K::Page = self.call()?.send().await?;
         let Some(cursor) = K::next_cursor(&page).map(str::to_owned) else {
             return Ok((page, None));
         };

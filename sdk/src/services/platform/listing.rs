@@ -157,6 +157,13 @@ macro_rules! filter {
             self.add("login_username", name)
         }
     };
+    (team) => {
+        /// Lists only what a team did, given its name. Called more than once, it lists what
+        /// any of the teams did.
+        pub fn team(self, username: impl Into<String>) -> Self {
+            self.add("team_username", username)
+        }
+    };
     (with_auth_method) => {
         /// Includes the key or the user that made the requests.
         pub fn with_auth_method(self) -> Self {

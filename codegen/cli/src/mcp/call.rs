@@ -1,0 +1,213 @@
+//! One call of a tool: check, hold, upload, submit, wait, settle.
+
+use super::{
+    budget::{Budget, Held},
+    files::{Folders, LocalFile, replaced},
+    offer::Offer,
+};
+use crate::run::{input::PENDING, outputs};
+use fal_sdk::{Client, Detailed, Error, ErrorKind, Job};
+use serde_json::{Value, json};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::{RwLock, mpsc::UnboundedSender};
+
+/// The jobs that run, so that none is left behind when the session ends.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Calls(Arc<Running>);
+
+#[derive(Debug, Default)]
+struct Running {
+    jobs: Mutex<BTreeMap<String, Job<Value>>>,
+    /// Whether the session has ended. It is read while a job is submitted, so that the end waits for the job's id.
+    ended: RwLock<bool>,
+}
+
+impl Calls {
+    fn jobs(&self) -> MutexGuard<'_, BTreeMap<String, Job<Value>>> {
+        self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Submits a job, unless the session has ended; `None` then.
+    async fn submit(
+        &self,
+        submit: impl Future<Output = fal_sdk::Result<Job<Value>>>,
+    ) -> Option<fal_sdk::Result<Job<Value>>> {
+        let ended = self.0.ended.read().await;
+        if *ended {
+            return None;
+        }
+        let job = submit.await;
+        if let Ok(job) = &job {
+            self.jobs().insert(job.request_id().to_owned(), job.clone());
+        }
+        Some(job)
+    }
+
+    fn forget(&self, request_id: &str) {
+        self.jobs().remove(request_id);
+    }
+
+    /// Ends the session: nothing more is submitted, and every job that runs is cancelled.
+    pub(super) async fn cancel_all(&self) {
+        *self.0.ended.write().await = true;
+        let jobs = std::mem::take(&mut *self.jobs());
+        for (id, job) in jobs {
+            eprintln!("the session has ended: {}", cancel(&job, &id).await);
+        }
+    }
+}
+
+/// Cancels a job, and says how that ended.
+async fn cancel(job: &Job<Value>, id: &str) -> String {
+    match job.cancel().await {
+        Ok(outcome) => format!("request {id}: {outcome}"),
+        Err(error) => format!("request {id} could not be cancelled, and may be charged: {error}"),
+    }
+}
+
+/// What a call needs besides its input.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) client: &'a Client,
+    pub(super) budget: &'a Budget,
+    pub(super) folders: &'a Folders,
+    pub(super) output: Option<&'a Path>,
+    pub(super) calls: &'a Calls,
+}
+
+/// Calls the model of an offer. Progress is sent as a line for each change.
+///
+/// # Errors
+///
+/// The error is for the language model: what is wrong, and whether anything was sent.
+pub(super) async fn call(
+    context: Context<'_>,
+    offer: &Offer,
+    input: &Value,
+    progress: UnboundedSender<String>,
+    cancelled: impl Future<Output = ()>,
+) -> Result<Value, String> {
+    let files = context.folders.find(input)?;
+    let checked = replaced(input, &files, |_| PENDING);
+    let violations = offer.options.violations(&checked);
+    if !violations.is_empty() {
+        let lines = violations.join("\n");
+        return Err(format!(
+            "nothing was sent, because the model does not take this input:\n{lines}"
+        ));
+    }
+    let held = context
+        .budget
+        .hold(offer.expected())
+        .map_err(|refused| refused.to_string())?;
+    let mut cancelled = std::pin::pin!(cancelled);
+    let uploaded = tokio::select! {
+        uploaded = upload(context.client, input, &files, &progress) => uploaded,
+        () = &mut cancelled => {
+            held.release();
+            return Err("cancelled; nothing was submitted".to_owned());
+        }
+    };
+    let input = match uploaded {
+        Ok(input) => input,
+        Err(error) => {
+            held.release();
+            return Err(format!("{error}; nothing was submitted"));
+        }
+    };
+    // A submit request that is cut off may have created a job all the same, so its reply is awaited.
+    let submit = submit(context.client, offer, input);
+    let job = match context.calls.submit(submit).await {
+        Some(Ok(job)) => job,
+        Some(Err(error)) => return Err(refused(held, &error)),
+        None => {
+            held.release();
+            return Err("the session has ended; nothing was submitted".to_owned());
+        }
+    };
+    let id = job.request_id().to_owned();
+    let waiting = job.result().logs(true).on_update(move |update| {
+        // The receiver is gone when nobody listens.
+        let _ = progress.send(printable(&update.to_string()));
+    });
+    let ended = tokio::select! {
+        ended = async { waiting.detailed().await } => ended,
+        () = cancelled => {
+            let outcome = cancel(&job, &id).await;
+            context.calls.forget(&id);
+            return Err(format!("cancelled: {outcome}"));
+        }
+    };
+    context.calls.forget(&id);
+    match ended {
+        Ok(detailed) => Ok(report(context, offer, held, detailed).await),
+        // What was held stays taken: whether a failed job is charged is the platform's to say.
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+async fn upload(
+    client: &Client,
+    input: &Value,
+    files: &[LocalFile],
+    progress: &UnboundedSender<String>,
+) -> fal_sdk::Result<Value> {
+    let mut urls = Vec::new();
+    for file in files {
+        let _ = progress.send(format!("uploading {}", file.path.display()));
+        urls.push(client.storage().upload_file(&file.path).await?.url);
+    }
+    Ok(replaced(input, files, |index| &urls[index]))
+}
+
+async fn submit(client: &Client, offer: &Offer, input: Value) -> fal_sdk::Result<Job<Value>> {
+    client.endpoint(offer.id.as_str())?.submit(input).await
+}
+
+/// The text about a submit that failed. If the server refused it, nothing is paid.
+fn refused(held: Held, error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::OutcomeUnknown => {}
+        _ => held.release(),
+    }
+    error.to_string()
+}
+
+async fn report(
+    context: Context<'_>,
+    offer: &Offer,
+    held: Held,
+    detailed: Detailed<Value>,
+) -> Value {
+    let cost = offer.cost(detailed.billable_units);
+    if let Some(cost) = cost {
+        held.settle(cost);
+    }
+    let mut report = json!({"output": detailed.raw, "request_id": detailed.request_id});
+    if let Some(folder) = context.output {
+        match outputs::download(context.client, &detailed.raw, folder).await {
+            Ok(files) => {
+                let files: Vec<_> = files
+                    .iter()
+                    .map(|file| file.display().to_string())
+                    .collect();
+                report["files"] = files.into();
+            }
+            Err(error) => report["download_error"] = error.to_string().into(),
+        }
+    }
+    let currency = offer.price.as_ref().map(|price| price.currency.clone());
+    report["cost"] = json!({
+        "billed": cost, "estimated": offer.estimate, "currency": currency, "left": context.budget.left(),
+    });
+    report
+}
+
+fn printable(text: &str) -> String {
+    let is_shown = |letter: &char| fal_codegen::source::text::is_printable(*letter);
+    text.chars().filter(is_shown).collect()
+}

@@ -1,0 +1,134 @@
+//! The MCP server: lists the offers as tools, and calls them.
+
+use super::{
+    budget::Budget,
+    call::{Calls, Context, call},
+    files::Folders,
+    offer::Offer,
+};
+use fal_sdk::Client;
+use rmcp::{
+    ErrorData, RoleServer, ServerHandler,
+    model::{
+        CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
+        ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ServerCapabilities,
+        ServerConfig, Tool,
+    },
+    service::RequestContext,
+};
+use serde_json::Value;
+use std::path::PathBuf;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+/// The server of a session.
+#[derive(Debug)]
+pub(super) struct Server {
+    client: Client,
+    offers: Vec<Offer>,
+    budget: Budget,
+    folders: Folders,
+    output: Option<PathBuf>,
+    calls: Calls,
+}
+
+impl Server {
+    pub(super) fn new(
+        client: Client,
+        offers: Vec<Offer>,
+        budget: Budget,
+        folders: Folders,
+        output: Option<PathBuf>,
+    ) -> Self {
+        Self {
+            client,
+            offers,
+            budget,
+            folders,
+            output,
+            calls: Calls::default(),
+        }
+    }
+
+    /// The jobs that run.
+    pub(super) fn calls(&self) -> Calls {
+        self.calls.clone()
+    }
+
+    /// The models that are offered.
+    pub(super) fn describe(&self) -> String {
+        let ids: Vec<&str> = self.offers.iter().map(|offer| offer.id.as_str()).collect();
+        ids.join(", ")
+    }
+
+    fn offer(&self, name: &str) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.tool.name == name)
+    }
+}
+
+impl ServerHandler for Server {
+    fn get_info(&self) -> ServerConfig {
+        let program = Implementation::new("cargo-fal", env!("CARGO_PKG_VERSION"));
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(program)
+            .with_instructions("Each tool is a generative model of fal.ai. A call costs money and takes from seconds to minutes.")
+    }
+
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let tools = self.offers.iter().map(|offer| offer.tool.clone());
+        Ok(ListToolsResult::with_all_items(tools.collect()))
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        self.offer(name).map(|offer| offer.tool.clone())
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let Some(offer) = self.offer(&request.name) else {
+            let message = format!(
+                "there is no tool {:?}; this server offers {}",
+                request.name,
+                self.describe()
+            );
+            return Err(ErrorData::invalid_params(message, None));
+        };
+        let input = Value::Object(request.arguments.unwrap_or_default());
+        let (progress, lines) = unbounded_channel();
+        let of_call = Context {
+            client: &self.client,
+            budget: &self.budget,
+            folders: &self.folders,
+            output: self.output.as_deref(),
+            calls: &self.calls,
+        };
+        let cancelled = context.ct.clone();
+        let cancelled = async move { cancelled.cancelled().await };
+        let calling = call(of_call, offer, &input, progress, cancelled);
+        let (ended, ()) = tokio::join!(calling, notify(&context, lines));
+        let result = match ended {
+            Ok(report) => CallToolResult::structured(report),
+            Err(message) => CallToolResult::error(vec![ContentBlock::text(message)]),
+        };
+        Ok(result.into())
+    }
+}
+
+/// Passes progress on, if the host asked for it, until the call has ended.
+async fn notify(context: &RequestContext<RoleServer>, mut lines: UnboundedReceiver<String>) {
+    let token = context.meta.get_progress_token();
+    let mut count = 0.0;
+    while let Some(line) = lines.recv().await {
+        let Some(token) = token.clone() else { continue };
+        count += 1.0;
+        let progress = ProgressNotificationParam::new(token, count).with_message(line);
+        // A host that is gone needs no progress.
+        let _ = context.peer.notify_progress(progress).await;
+    }
+}

@@ -1,0 +1,106 @@
+//! The local server that records what a program exchanges with fal, and the one that replays it.
+
+use crate::{
+    Error, Outcome,
+    mock::addresses,
+    output::{counted, print},
+    runtime,
+};
+use fal_mock::{Recorder, Replay, Urls};
+use std::path::{Path, PathBuf};
+
+/// What is recorded or replayed, and where.
+#[derive(Debug, clap::Args)]
+pub struct RecordingArgs {
+    /// Pass requests on to fal, and record them in DIR with their replies; the key and other secrets are left out
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["replay", "ca", "any_app"])]
+    record: Option<PathBuf>,
+    /// Answer from the recording in DIR, without fal and without a key
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["ca", "any_app"])]
+    replay: Option<PathBuf>,
+    /// Record a server that stands in for fal, such as another `cargo fal mock`
+    #[arg(long, value_name = "URL", requires = "record")]
+    upstream: Option<String>,
+}
+
+impl RecordingArgs {
+    /// Records or replays until Ctrl-C; `None` if neither was asked for.
+    ///
+    /// # Errors
+    ///
+    /// If the port is taken, or the folder cannot be used.
+    pub fn serve(&self, port: u16) -> Option<Result<Outcome, Error>> {
+        match (&self.record, &self.replay) {
+            (Some(folder), _) => Some(record(folder, self.upstream.as_deref(), port)),
+            (None, Some(folder)) => Some(replay(folder, port)),
+            (None, None) => None,
+        }
+    }
+}
+
+fn record(folder: &Path, upstream: Option<&str>, port: u16) -> Result<Outcome, Error> {
+    let recorder = Recorder::builder(folder).port(port);
+    let recorder = match upstream {
+        Some(url) => recorder.upstream(url),
+        None => recorder,
+    };
+    runtime()?.block_on(async {
+        let recorder = recorder.start().await.map_err(refused)?;
+        let doing = format!(
+            "fal-mock records in {}, on {}",
+            folder.display(),
+            recorder.url()
+        );
+        greet(&doing, "FAL_KEY=YOUR_KEY", &recorder.url(), recorder.urls())?;
+        interrupted().await?;
+        let problems = recorder.problems();
+        problems
+            .iter()
+            .for_each(|it| eprintln!("not recorded: {it}"));
+        Ok(outcome(problems.is_empty()))
+    })
+}
+
+fn replay(folder: &Path, port: u16) -> Result<Outcome, Error> {
+    let replay = Replay::builder(folder).port(port).repeat();
+    runtime()?.block_on(async {
+        let replay = replay.start().await.map_err(refused)?;
+        let doing = format!("fal-mock replays {}, on {}", folder.display(), replay.url());
+        greet(&doing, "FAL_KEY=id:secret", &replay.url(), replay.urls())?;
+        interrupted().await?;
+        let mismatches = replay.mismatches();
+        mismatches.iter().for_each(|it| eprintln!("mismatch: {it}"));
+        let unused = replay.unused().len();
+        if unused > 0 {
+            eprintln!(
+                "note: {} of the recording not made",
+                counted(unused, "request")
+            );
+        }
+        Ok(outcome(mismatches.is_empty()))
+    })
+}
+
+fn greet(doing: &str, key: &str, url: &str, urls: &Urls) -> Result<(), Error> {
+    print(&format!(
+        "{doing}\n\nTo point a program at it:\n\n  FAL_BASE_URL={url} {key}\n\n{}",
+        addresses(urls)
+    ))
+}
+
+async fn interrupted() -> Result<(), Error> {
+    let interrupted = tokio::signal::ctrl_c().await;
+    interrupted.map_err(|error| Error::new(format!("cannot wait for Ctrl-C: {error}")))
+}
+
+fn refused(error: fal_mock::Error) -> Error {
+    Error::new(error.to_string())
+        .help("see --record, --replay and --port in `cargo fal mock --help`")
+}
+
+fn outcome(is_good: bool) -> Outcome {
+    match is_good {
+        true => Outcome::Good,
+        false => Outcome::Found,
+    }
+}

@@ -1,0 +1,414 @@
+//! The account's serverless apps: their queues, revisions, events and runners.
+
+use std::future::IntoFuture;
+
+use reqwest::Method;
+use serde_json::{Map, Value};
+
+use super::Platform;
+use super::call::ApiCall;
+use super::list::ListRequest;
+use super::listing::{filters, listing};
+use crate::transport::box_future::BoxFuture;
+use crate::transport::endpoint_id::EndpointId;
+use crate::transport::error::Result;
+use crate::transport::http::Http;
+use crate::transport::opaque::opaque;
+use crate::{open_enum, wire};
+
+/// The path of apps below `/v1`.
+const APPS: &str = "serverless/apps";
+
+listing! {
+    /// The list of the account's apps: see [`Platform::apps`].
+    AppListing: "serverless/apps",
+    AppPage {
+        /// The apps.
+        apps: App
+    }
+}
+
+listing! {
+    /// The list of an app's revisions: see [`Platform::app_revisions`].
+    AppRevisionListing: "serverless/apps",
+    AppRevisionPage {
+        /// The revisions.
+        revisions: AppRevision
+    }
+}
+
+listing! {
+    /// The list of what happened to an app: see [`Platform::app_events`].
+    AppEventListing: "serverless/apps",
+    AppEventPage {
+        /// The events.
+        events: AppEvent
+    }
+}
+
+filters! { AppEventListing: start, end }
+
+listing! {
+    /// How many runners an app had over time: see [`Platform::runner_history`].
+    RunnerHistoryListing: "serverless/apps",
+    RunnerHistoryPage {
+        /// The numbers of runners.
+        history: RunnerCounts
+    }
+}
+
+filters! { RunnerHistoryListing: start, end, timeframe }
+
+/// An app of the account.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct App {
+    /// The id of the app's endpoint.
+    pub endpoint_id: String,
+    /// The name of the app.
+    pub name: String,
+    /// The account that owns the app.
+    pub owner: String,
+    /// The environment that the app is deployed to.
+    pub environment: Option<String>,
+    /// The type of machine that runs the app.
+    pub machine_type: Option<String>,
+    /// Who may call the app.
+    pub auth_mode: Option<AppAuthMode>,
+    /// How many seconds a runner waits for another request.
+    pub keep_alive: Option<f64>,
+    /// How many runners the app has at least.
+    pub min_concurrency: Option<f64>,
+    /// How many runners the app has at most.
+    pub max_concurrency: Option<f64>,
+    /// How many seconds a request may take.
+    pub request_timeout: Option<f64>,
+    /// How many seconds a runner may take to start.
+    pub startup_timeout: Option<f64>,
+    /// The regions that the app may run in.
+    pub valid_regions: Option<Vec<String>>,
+    /// When the app was last changed, in RFC 3339.
+    pub updated_at: Option<String>,
+    /// The paths of the app's endpoints, if they were requested with
+    /// [`ListRequest::with_app_endpoints`].
+    pub endpoints: Option<Vec<String>>,
+}
+
+wire! {
+    App {
+        endpoint_id: required,
+        name: required,
+        owner: required,
+        environment: optional,
+        machine_type: optional,
+        auth_mode: optional,
+        keep_alive: optional,
+        min_concurrency: optional,
+        max_concurrency: optional,
+        request_timeout: optional,
+        startup_timeout: optional,
+        valid_regions: optional,
+        updated_at: optional,
+        endpoints: optional,
+    }
+}
+
+open_enum! {
+    /// Who may call an app.
+    pub enum AppAuthMode: String {
+        Private = "private",
+        Public = "public",
+        Shared = "shared",
+    }
+}
+
+/// A revision of an app.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AppRevision {
+    /// The id of the revision.
+    pub revision_id: String,
+    /// When the revision was created, in RFC 3339.
+    pub created_at: String,
+    /// Whether requests go to this revision.
+    pub is_current: bool,
+    /// How far its deployment is.
+    pub status: DeploymentStatus,
+    /// The message that it was deployed with.
+    pub message: Option<String>,
+    /// Notes of the program that deployed it.
+    pub annotations: Option<Map<String, Value>>,
+    /// Who deployed it.
+    pub deployed_by: Option<String>,
+}
+
+wire! {
+    AppRevision {
+        revision_id: required,
+        created_at: required,
+        is_current: required,
+        status: required,
+        message: optional,
+        annotations: optional,
+        deployed_by: optional,
+    }
+}
+
+open_enum! {
+    /// How far a deployment is.
+    pub enum DeploymentStatus: String {
+        Deployed = "deployed",
+        Deploying = "deploying",
+        Failed = "failed",
+    }
+}
+
+/// Something that happened to an app.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AppEvent {
+    /// The id of the event.
+    pub event_id: String,
+    /// What happened.
+    pub category: AppEventCategory,
+    /// When it happened, in RFC 3339.
+    pub created_at: String,
+    /// Details, which depend on the category.
+    pub payload: Map<String, Value>,
+}
+
+wire! {
+    AppEvent {
+        event_id: required,
+        category: required,
+        created_at: required,
+        payload: required,
+    }
+}
+
+open_enum! {
+    /// What can happen to an app.
+    pub enum AppEventCategory: String {
+        RunnerPending = "runner_pending",
+        RunnerDockerPull = "runner_docker_pull",
+        RunnerSetup = "runner_setup",
+        RunnerStarted = "runner_started",
+        RunnerStartupFailure = "runner_startup_failure",
+        RunnerDraining = "runner_draining",
+        RunnerStopping = "runner_stopping",
+        RunnerFinished = "runner_finished",
+        RunnerFailed = "runner_failed",
+        DeploymentStarted = "deployment_started",
+        DeploymentEnded = "deployment_ended",
+        DeploymentFailed = "deployment_failed",
+        DeploymentRollingStarted = "deployment_rolling_started",
+        DeploymentRollingEnded = "deployment_rolling_ended",
+        DeploymentRollingFailed = "deployment_rolling_failed",
+        DeploymentRecreateApplied = "deployment_recreate_applied",
+        ConfigChanged = "config_changed",
+    }
+}
+
+/// How many runners an app had in a stretch of time.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RunnerCounts {
+    /// When the stretch of time begins, in RFC 3339.
+    pub timestamp: String,
+    /// How many served requests.
+    pub running: f64,
+    /// How many waited for requests.
+    pub idle: f64,
+    /// How many were starting.
+    pub pending: f64,
+    /// How many took no more requests.
+    pub draining: f64,
+}
+
+wire! {
+    RunnerCounts {
+        timestamp: required,
+        running: required,
+        idle: required,
+        pending: required,
+        draining: required,
+    }
+}
+
+open_enum! {
+    /// How the numbers within a stretch of time become one.
+    pub enum Aggregation: String {
+        Maximum = "max",
+        Average = "avg",
+    }
+}
+
+/// The queue of an app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AppQueue {
+    /// The number of requests that wait.
+    pub queue_size: i64,
+}
+
+wire! {
+    AppQueue {
+        queue_size: required,
+    }
+}
+
+impl ListRequest<AppListing> {
+    /// Lists only apps of an environment.
+    pub fn environment(self, name: impl Into<String>) -> Self {
+        self.set("environment", name)
+    }
+
+    /// Lists only apps whose name contains this text.
+    pub fn search(self, text: impl Into<String>) -> Self {
+        self.set("search", text)
+    }
+
+    /// Includes the paths of each app's endpoints.
+    pub fn with_app_endpoints(self) -> Self {
+        self.add("expand", "endpoints")
+    }
+}
+
+impl ListRequest<AppEventListing> {
+    /// Lists only events of a category. Called more than once, it lists those of any of the
+    /// categories.
+    pub fn category(self, category: AppEventCategory) -> Self {
+        self.add("category", category.as_str())
+    }
+}
+
+impl ListRequest<RunnerHistoryListing> {
+    /// Sets how the numbers within a stretch of time become one.
+    pub fn aggregation(self, aggregation: Aggregation) -> Self {
+        self.set("aggregation", aggregation.as_str())
+    }
+}
+
+/// A request to remove the requests that wait for an app: returned by
+/// [`Platform::flush_queue`].
+#[must_use = "nothing is removed until this is awaited"]
+pub struct FlushQueue {
+    http: Http,
+    endpoint: Result<EndpointId>,
+    limit: Option<u32>,
+    caller: Option<String>,
+}
+
+impl FlushQueue {
+    /// Removes at most this many requests.
+    pub fn limit(mut self, requests: u32) -> Self {
+        self.limit = Some(requests);
+        self
+    }
+
+    /// Removes only the requests of this user, given the user's id.
+    pub fn caller_user_id(mut self, id: impl Into<String>) -> Self {
+        self.caller = Some(id.into());
+        self
+    }
+}
+
+impl IntoFuture for FlushQueue {
+    type Output = Result<()>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let mut call = app(&self.http, Method::DELETE, &self.endpoint?, &["queue"])?;
+            if let Some(limit) = self.limit {
+                call = call.query("limit", &limit.to_string());
+            }
+            if let Some(caller) = &self.caller {
+                call = call.query("caller_user_id", caller);
+            }
+            call.idempotent().send_discarding_output().await
+        })
+    }
+}
+
+fn app(http: &Http, method: Method, id: &EndpointId, rest: &[&str]) -> Result<ApiCall> {
+    let segments = [&[id.owner(), id.alias()], rest].concat();
+    ApiCall::new(http, method, APPS).path_segments(&segments)
+}
+
+impl Platform {
+    /// Lists the apps of the account.
+    pub fn apps(&self) -> ListRequest<AppListing> {
+        ListRequest::new(&self.http)
+    }
+
+    /// Returns how many requests wait for an app of the account, given the id of one of its
+    /// endpoints.
+    ///
+    /// # Errors
+    /// When the text is not an endpoint id, or the app is not the account's.
+    pub async fn queue_size(&self, endpoint_id: impl AsRef<str>) -> Result<i64> {
+        let id = EndpointId::parse(endpoint_id.as_ref())?;
+        let queue: AppQueue = app(&self.http, Method::GET, &id, &["queue"])?
+            .send()
+            .await?;
+        Ok(queue.queue_size)
+    }
+
+    /// Removes the requests that wait for an app of the account, given the id of one of its
+    /// endpoints: all of them, unless they are limited.
+    ///
+    /// # Errors
+    /// When the text is not an endpoint id, or the app is not the account's.
+    pub fn flush_queue(&self, endpoint_id: impl AsRef<str>) -> FlushQueue {
+        FlushQueue {
+            http: self.http.clone(),
+            endpoint: EndpointId::parse(endpoint_id.as_ref()),
+            limit: None,
+            caller: None,
+        }
+    }
+
+    /// Lists the revisions of an app of the account, given the id of one of its endpoints.
+    ///
+    /// # Errors
+    /// When the text is not an endpoint id.
+    pub fn app_revisions(
+        &self,
+        endpoint_id: impl AsRef<str>,
+    ) -> Result<ListRequest<AppRevisionListing>> {
+        self.of_app(endpoint_id.as_ref(), &["revisions"])
+    }
+
+    /// Lists what happened to an app of the account, given the id of one of its endpoints.
+    ///
+    /// # Errors
+    /// When the text is not an endpoint id.
+    pub fn app_events(&self, endpoint_id: impl AsRef<str>) -> Result<ListRequest<AppEventListing>> {
+        self.of_app(endpoint_id.as_ref(), &["events"])
+    }
+
+    /// Lists how many runners an app of the account had over time, given the id of one of its
+    /// endpoints.
+    ///
+    /// # Errors
+    /// When the text is not an endpoint id.
+    pub fn runner_history(
+        &self,
+        endpoint_id: impl AsRef<str>,
+    ) -> Result<ListRequest<RunnerHistoryListing>> {
+        self.of_app(endpoint_id.as_ref(), &["runners", "history"])
+    }
+
+    fn of_app<K: super::Listing>(
+        &self,
+        endpoint_id: &str,
+        rest: &[&str],
+    ) -> Result<ListRequest<K>> {
+        let id = EndpointId::parse(endpoint_id)?;
+        let segments = [&[id.owner(), id.alias()], rest].concat();
+        Ok(ListRequest::below(&self.http, &segments))
+    }
+}
+
+opaque! { FlushQueue }

@@ -1,0 +1,59 @@
+//! The schemas of inputs that were fetched, by endpoint.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::contract::input_schema::InputSchema;
+use crate::transport::error::{Error, Result};
+
+/// How long a failure counts, so that not every call waits for a catalog that is down.
+const FAILURE_LIFE: Duration = Duration::from_secs(60);
+
+/// A schema, or why there is none.
+pub(crate) type FetchedSchema = Result<Arc<InputSchema>, Arc<Error>>;
+
+#[derive(Default)]
+struct Entry {
+    /// Held while the schema is fetched, so that other calls wait for it.
+    fetching: Arc<tokio::sync::Mutex<()>>,
+    fetched: Option<(FetchedSchema, Instant)>,
+}
+
+/// The schemas that a client has fetched. They are kept for as long as the client, a
+/// failure for a minute.
+#[derive(Default)]
+pub(crate) struct InputSchemas(Mutex<HashMap<Arc<str>, Entry>>);
+
+impl InputSchemas {
+    /// What is known about the schema of an endpoint.
+    pub(crate) fn known(&self, endpoint: &str) -> Option<FetchedSchema> {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (fetched, at) = entries.get(endpoint)?.fetched.as_ref()?;
+        let counts = fetched.is_ok() || at.elapsed() < FAILURE_LIFE;
+        counts.then(|| fetched.clone())
+    }
+
+    /// Returns the schema of an endpoint. One caller fetches it while the others wait.
+    pub(crate) async fn get(
+        &self,
+        endpoint: &Arc<str>,
+        fetch: impl Future<Output = Result<InputSchema>>,
+    ) -> FetchedSchema {
+        let fetching = Arc::clone(&self.entry(endpoint, |entry| entry.fetching.clone()));
+        let _fetching = fetching.lock().await;
+        if let Some(known) = self.known(endpoint) {
+            return known;
+        }
+        let fetched = fetch.await.map(Arc::new).map_err(Arc::new);
+        self.entry(endpoint, |entry| {
+            entry.fetched = Some((fetched.clone(), Instant::now()));
+        });
+        fetched
+    }
+
+    fn entry<T>(&self, endpoint: &Arc<str>, with: impl FnOnce(&mut Entry) -> T) -> T {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        with(entries.entry(Arc::clone(endpoint)).or_default())
+    }
+}

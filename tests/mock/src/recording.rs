@@ -1,0 +1,19 @@
+//! Recording what a program exchanges with fal, and replaying it without fal and without a key.
+
+mod address;
+mod body;
+mod exchange;
+mod folder;
+mod headers;
+mod listen;
+mod mismatch;
+#[cfg(feature = "record")]
+mod record;
+mod redact;
+mod replay;
+#[cfg(feature = "record")]
+mod tee;
+
+#[cfg(feature = "record")]
+pub use record::{Recorder, RecorderBuilder};
+pub use replay::{Replay, ReplayBuilder};

@@ -1,0 +1,105 @@
+//! The listener of recorders and replays.
+
+use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc};
+
+use bytes::Bytes;
+use hyper::{Request, Response, body::Incoming, http::request::Parts, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto::Builder,
+};
+use tokio::{
+    net::TcpListener,
+    runtime::Handle,
+    task::{JoinHandle, JoinSet},
+};
+
+use crate::{
+    error::Error,
+    http::{
+        body::ReceivedBody,
+        reply::{Reply, ReplyBody},
+    },
+};
+
+/// What answers requests.
+pub(super) trait Answers: Send + Sync + 'static {
+    /// Answers a request whose body was received.
+    fn answer(self: Arc<Self>, parts: Parts, body: Bytes) -> impl Future<Output = Reply> + Send;
+}
+
+/// A server that listens until it is dropped.
+#[derive(Debug)]
+pub(super) struct Server {
+    pub(super) address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// A socket that is bound, so that its address is known before anything is answered.
+pub(super) struct Socket {
+    listener: TcpListener,
+    runtime: Handle,
+    pub(super) address: SocketAddr,
+}
+
+impl Socket {
+    /// Binds an address.
+    ///
+    /// # Errors
+    ///
+    /// The address is in use, or there is no runtime.
+    pub(super) async fn bind(address: SocketAddr) -> Result<Self, Error> {
+        let runtime = Handle::try_current().map_err(|error| Error::Runtime {
+            reason: error.to_string(),
+        })?;
+        let failed = |source| Error::Bind {
+            address: address.to_string(),
+            source,
+        };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Self {
+            listener,
+            runtime,
+            address,
+        })
+    }
+
+    /// Answers requests until the server is dropped.
+    pub(super) fn serve(self, answers: Arc<impl Answers>) -> Server {
+        let (listener, address) = (self.listener, self.address);
+        let task = self.runtime.spawn(async move {
+            let mut open = JoinSet::new();
+            loop {
+                tokio::select! {
+                    accepted = listener.accept() => if let Ok((stream, _)) = accepted {
+                        let answers = Arc::clone(&answers);
+                        open.spawn(async move {
+                            let service = service_fn(move |request| respond(Arc::clone(&answers), request));
+                            let builder = Builder::new(TokioExecutor::new());
+                            // An error of a connection ends that connection only.
+                            let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+                        });
+                    },
+                    Some(_) = open.join_next() => {}
+                }
+            }
+        });
+        Server { address, task }
+    }
+}
+
+async fn respond(
+    answers: Arc<impl Answers>,
+    request: Request<Incoming>,
+) -> Result<Response<ReplyBody>, Infallible> {
+    let (parts, body) = request.into_parts();
+    let body = ReceivedBody::read(body, true).await.pieces.concat();
+    Ok(answers.answer(parts, body.into()).await.into_response())
+}

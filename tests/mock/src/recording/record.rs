@@ -1,0 +1,391 @@
+//! Passes requests on to fal, and records them with their replies.
+
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use bytes::Bytes;
+use hyper::{
+    HeaderMap, StatusCode, header,
+    http::{request::Parts, uri::PathAndQuery},
+};
+use serde_json::{Value, json};
+
+use super::{
+    address::{self, Upstream},
+    body::{Kind, RecordedBody},
+    exchange::{Exchange, RecordedReply, RecordedRequest},
+    folder::{self, Folder},
+    headers,
+    listen::{Answers, Server, Socket},
+    redact::Redactor,
+    replay::recorded,
+    tee::tee,
+};
+use crate::{
+    error::Error,
+    http::reply::{Reply, ReplyBody},
+    protocol::host::Urls,
+    sync::lock,
+};
+
+/// Headers that belong to one connection, or that the client library sets by itself.
+const OF_CONNECTIONS: [header::HeaderName; 9] = [
+    header::ACCEPT_ENCODING,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::EXPECT,
+    header::HOST,
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
+
+/// A server that passes requests on to fal, and records them with their replies, so that
+/// [`Replay`](crate::Replay) can answer them later. It stops when it is dropped.
+///
+/// A recording has neither the key nor tokens, passwords and signatures of URLs: see the README for what is left out. Realtime
+/// connections and calls over a websocket are not recorded; they are refused.
+#[derive(Debug)]
+pub struct Recorder {
+    tape: Arc<Tape>,
+    server: Server,
+    urls: Urls,
+}
+
+/// Configures a [`Recorder`].
+#[derive(Debug, Clone)]
+pub struct RecorderBuilder {
+    folder: PathBuf,
+    address: SocketAddr,
+    upstream: Upstream,
+}
+
+impl Recorder {
+    /// Creates a builder for a recording in a folder, which is created if there is none.
+    pub fn builder(folder: impl Into<PathBuf>) -> RecorderBuilder {
+        RecorderBuilder {
+            folder: folder.into(),
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            upstream: Upstream::default(),
+        }
+    }
+
+    /// The root URL, such as `http://127.0.0.1:4000`, without a trailing slash.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.server.address)
+    }
+
+    /// The base URL of each of fal's hosts.
+    #[must_use]
+    pub fn urls(&self) -> &Urls {
+        &self.urls
+    }
+
+    /// What could not be recorded, a line for each request.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        lock(&self.tape.problems).clone()
+    }
+}
+
+impl RecorderBuilder {
+    /// Sets the port on the loopback interface. The default, 0, means any free port.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.address.set_port(port);
+        self
+    }
+
+    /// Sets the address of a server that stands in for all of fal's hosts, such as a [`MockServer`](crate::MockServer), instead
+    /// of fal's own.
+    #[must_use]
+    pub fn upstream(mut self, url: impl Into<String>) -> Self {
+        self.upstream = Upstream(Some(url.into().trim_end_matches('/').to_owned()));
+        self
+    }
+
+    /// Starts the server.
+    ///
+    /// # Errors
+    ///
+    /// The folder has a recording already or cannot be written, the port is in use, or TLS cannot be set up.
+    pub async fn start(self) -> Result<Recorder, Error> {
+        let folder = Folder::create(&self.folder)?;
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let client = match self.upstream.0 {
+            Some(_) => client.no_proxy(),
+            None => client,
+        };
+        let client = client.build().map_err(|error| Error::Tls {
+            reason: error.to_string(),
+        })?;
+        let socket = Socket::bind(self.address).await?;
+        let root = format!("http://{}", socket.address);
+        let urls = Urls::under(&root);
+        let tape = Arc::new(Tape {
+            folder,
+            root,
+            upstream: self.upstream,
+            client,
+            redactor: Redactor::default(),
+            named: Mutex::default(),
+            problems: Mutex::default(),
+            count: AtomicU64::default(),
+        });
+        Ok(Recorder {
+            server: socket.serve(Arc::clone(&tape)),
+            urls,
+            tape,
+        })
+    }
+}
+
+/// A recording in progress.
+#[derive(Debug)]
+pub(super) struct Tape {
+    folder: Folder,
+    root: String,
+    upstream: Upstream,
+    client: reqwest::Client,
+    redactor: Redactor,
+    /// The servers that replies have named. Requests are passed on to no others but fal's.
+    named: Mutex<BTreeSet<String>>,
+    problems: Mutex<Vec<String>>,
+    count: AtomicU64,
+}
+
+impl Answers for Tape {
+    async fn answer(self: Arc<Self>, parts: Parts, body: Bytes) -> Reply {
+        let answer = self.clone().pass_on(&parts, body).await;
+        answer.unwrap_or_else(|(status, message)| {
+            self.problem(format!("{} {}: {message}", parts.method, parts.uri.path()));
+            Reply::detail(status, &message).with("x-fal-error-type", "not_recorded")
+        })
+    }
+}
+
+impl Tape {
+    async fn pass_on(
+        self: Arc<Self>,
+        parts: &Parts,
+        body: Bytes,
+    ) -> Result<Reply, (StatusCode, String)> {
+        if parts.headers.contains_key(header::UPGRADE) {
+            let message = "websockets are not recorded; use the queue, a direct run or a stream";
+            return Err((StatusCode::NOT_IMPLEMENTED, message.to_owned()));
+        }
+        let url = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+        let url = address::real(url).ok_or_else(|| {
+            let message = "the path begins with none of fal's hosts, such as /queue";
+            (StatusCode::NOT_FOUND, message.to_owned())
+        })?;
+        let is_fals = address::host(&url).is_some();
+        if !is_fals && !self.was_named(&url) {
+            let message = "the server was named in no reply, so nothing is passed on to it";
+            return Err((StatusCode::FORBIDDEN, message.to_owned()));
+        }
+        let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
+        let request = recorded(parts, &body, &self.redactor, &self.root).ok_or_else(|| {
+            (
+                StatusCode::BAD_REQUEST,
+                "the request has no address".to_owned(),
+            )
+        })?;
+        let mut headers = parts.headers.clone();
+        for name in OF_CONNECTIONS {
+            headers.remove(name);
+        }
+        if !is_fals {
+            headers.remove(header::AUTHORIZATION);
+        }
+        let sending = self
+            .client
+            .request(parts.method.clone(), self.upstream.target(&url))
+            .headers(headers)
+            .body(self.outgoing(body))
+            .send();
+        let reply = sending.await.map_err(|error| {
+            let reason = self.redactor.text(&reason(&error));
+            let message = format!("the request could not be passed on: {reason}");
+            (StatusCode::BAD_GATEWAY, message)
+        })?;
+        Ok(self.take(Entry::new(number, request, url), reply).await)
+    }
+
+    /// The body with the addresses of the upstream in the place of local ones.
+    fn outgoing(&self, body: Bytes) -> Bytes {
+        let Ok(value) = serde_json::from_slice::<Value>(&body) else {
+            return body;
+        };
+        let mut outgoing = value.clone();
+        address::make_real(&mut outgoing, &Upstream::default(), &self.root);
+        match outgoing == value {
+            true => body,
+            false => {
+                address::make_upstream(&mut outgoing, &self.upstream);
+                outgoing.to_string().into()
+            }
+        }
+    }
+
+    async fn take(self: Arc<Self>, mut entry: Entry, reply: reqwest::Response) -> Reply {
+        let status = reply.status();
+        let mut local = Reply::empty(status);
+        local.headers = self.local_headers(reply.headers());
+        entry.status = status.as_u16();
+        let mut kept = json!(headers::of_reply(reply.headers(), &self.redactor));
+        address::make_real(&mut kept, &self.upstream, &self.root);
+        entry.headers = kept;
+        let content_type = headers::content_type(reply.headers()).to_owned();
+        entry.kind = Kind::of(&content_type);
+        entry.content_type = content_type;
+        if matches!(entry.kind, Kind::Events | Kind::Bytes) {
+            local.body = ReplyBody::Stream(tee(self, entry, reply.bytes_stream()));
+            return local;
+        }
+        let bytes = match reply.bytes().await {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let message = format!("the reply broke off: {}", reason(&error));
+                self.problem(format!("{}: {message}", entry.url));
+                return Reply::detail(StatusCode::BAD_GATEWAY, &message);
+            }
+        };
+        let value = serde_json::from_slice::<Value>(&bytes).ok();
+        let (recorded, outgoing) = match value {
+            Some(value) => {
+                let (recorded, outgoing) = self.exchange_addresses(value, &entry.url);
+                (RecordedBody::Json(recorded), outgoing.to_string().into())
+            }
+            None => {
+                let text = self.redactor.text(&String::from_utf8_lossy(&bytes));
+                (RecordedBody::Text(text), bytes)
+            }
+        };
+        self.write(entry, Some(recorded), None);
+        local.body = ReplyBody::Full(outgoing);
+        local
+    }
+
+    /// A value of a reply as it is recorded, and as the program gets it.
+    pub(super) fn exchange_addresses(&self, mut value: Value, url: &str) -> (Value, Value) {
+        address::make_real(&mut value, &self.upstream, &self.root);
+        let mut named = lock(&self.named);
+        address::collect_servers(&value, &mut named);
+        drop(named);
+        let mut local = value.clone();
+        if !address::keeps_addresses(url) {
+            address::make_local(&mut local, &self.root);
+        }
+        self.redactor.value(&mut value, url);
+        (value, local)
+    }
+
+    pub(super) fn redact(&self, text: &str) -> String {
+        self.redactor.text(text)
+    }
+
+    fn local_headers(&self, headers: &HeaderMap) -> HeaderMap {
+        let mut local = headers.clone();
+        for name in OF_CONNECTIONS {
+            local.remove(name);
+        }
+        if let Some(location) = headers
+            .get(header::LOCATION)
+            .and_then(|it| it.to_str().ok())
+        {
+            let (_, value) = self.exchange_addresses(json!(location), "");
+            if let Ok(value) = value.as_str().unwrap_or_default().try_into() {
+                local.insert(header::LOCATION, value);
+            }
+        }
+        local
+    }
+
+    fn was_named(&self, url: &str) -> bool {
+        let named = lock(&self.named);
+        address::authority(url).is_some_and(|authority| named.contains(authority))
+    }
+
+    pub(super) fn problem(&self, problem: String) {
+        let mut problems = lock(&self.problems);
+        problems.push(problem);
+    }
+
+    /// Writes an exchange; the body of a reply that is not text is in a file beside it.
+    pub(super) fn write(&self, entry: Entry, body: Option<RecordedBody>, bytes: Option<&[u8]>) {
+        let name = folder::name(entry.number, &entry.request);
+        let body = match bytes {
+            Some([]) => None,
+            Some(_) => Some(RecordedBody::File(format!("{name}.{}", entry.ending()))),
+            None => body,
+        };
+        let exchange = Exchange {
+            request: entry.request,
+            reply: RecordedReply {
+                status: entry.status,
+                headers: serde_json::from_value(entry.headers).unwrap_or_default(),
+                body,
+            },
+        };
+        if let Err(error) = self.folder.write(&name, &exchange, bytes) {
+            self.problem(format!("{name}: cannot be written: {error}"));
+        }
+    }
+}
+
+/// An exchange whose reply is being received.
+#[derive(Debug)]
+pub(super) struct Entry {
+    number: u64,
+    request: RecordedRequest,
+    /// fal's own address, with its secrets.
+    pub(super) url: String,
+    status: u16,
+    headers: Value,
+    pub(super) kind: Kind,
+    content_type: String,
+}
+
+impl Entry {
+    fn new(number: u64, request: RecordedRequest, url: String) -> Self {
+        Self {
+            number,
+            request,
+            url,
+            status: 0,
+            headers: Value::Null,
+            kind: Kind::Bytes,
+            content_type: String::new(),
+        }
+    }
+
+    /// The ending of the file of the body, such as `png`.
+    fn ending(&self) -> &str {
+        let media_type = self.content_type.split(';').next().unwrap_or_default();
+        let subtype = media_type.rsplit('/').next().unwrap_or_default().trim();
+        let is_plain =
+            !subtype.is_empty() && subtype.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_plain { subtype } else { "bin" }
+    }
+}
+
+/// The message of an error with that of its causes.
+fn reason(error: &reqwest::Error) -> String {
+    let mut reason = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        reason = format!("{reason}: {error}");
+        cause = error.source();
+    }
+    reason
+}
