@@ -80,6 +80,8 @@ codes! {
     UncheckedRule = "unchecked-rule",
     /// Alternatives that cannot be distinguished, so that invalid values are accepted too.
     UncheckedChoice = "unchecked-choice",
+    /// An input that may be `null` as a whole.
+    NullInput = "null-input",
     /// Two items have the same name.
     NameTaken = "name-taken",
     /// A required property that the schema does not declare.

@@ -97,6 +97,7 @@ fn unexpressed(diagnostic: &Diagnostic) -> Option<Unexpressed<'_>> {
         Code::UndeclaredRequired => Some(Unexpressed::Requirement(pointer)),
         Code::DanglingReference
         | Code::ReferenceCycle
+        | Code::TooDeep
         | Code::Unsupported
         | Code::Contradiction => Some(Unexpressed::Schema(pointer)),
         _ => None,
