@@ -52,6 +52,12 @@ codes! {
     InvalidJson = "invalid-json",
     /// The file is larger than the generator accepts.
     TooLarge = "too-large",
+    /// A number or a character that no reader of JSON holds.
+    UnreadableValue = "unreadable-value",
+    /// A member that is written twice in one object.
+    DuplicateKey = "duplicate-key",
+    /// Routes of a document that are not its endpoint's.
+    IgnoredRoutes = "ignored-routes",
     /// Schemas are nested deeper than the generator follows.
     TooDeep = "too-deep",
     /// The JSON is not the OpenAPI document of an endpoint.

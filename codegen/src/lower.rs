@@ -13,6 +13,7 @@ mod media;
 mod number;
 mod object;
 mod root;
+mod size;
 mod union;
 
 use std::collections::{BTreeMap, HashMap};
@@ -53,6 +54,8 @@ struct Lowerer<'a> {
     /// The schema that each type of the store was lowered from.
     schemas: Vec<Schema>,
     components: HashMap<component::Key, Progress>,
+    /// The sizes of types, as far as they were asked for.
+    sizes: HashMap<TypeId, usize>,
     diagnostics: Vec<Diagnostic>,
     /// The references that were lowered with further keywords beside them.
     restricted: Vec<Schema>,

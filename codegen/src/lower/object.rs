@@ -99,6 +99,7 @@ impl Lowerer<'_> {
             (false, true) if self.null_differs(&docs) => Presence::Nullable,
             (false, _) => Presence::Optional,
         };
+        value.ty = self.boxed_if_large(value.ty);
         let field = Field {
             wire: wire.to_owned(),
             value,

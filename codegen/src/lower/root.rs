@@ -19,6 +19,7 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
         store: TypeStore::default(),
         schemas: Vec::new(),
         components: HashMap::new(),
+        sizes: HashMap::new(),
         diagnostics: Vec::new(),
         restricted: Vec::new(),
         depth: 0,

@@ -70,9 +70,14 @@ impl Lowerer<'_> {
         let containers = std::mem::take(&mut self.containers);
         let members = schema.any_of.iter().zip(self.discriminators(schema));
         let values = members.map(|(member, discriminators)| {
+            let mut inner = context.inner(self.member_name(member, context));
+            if self.restricted_component(member).is_some() {
+                // Several unions may add to one component: each of them then has a type of its own.
+                inner.parent.clone_from(&context.name);
+            }
             let context = Context {
                 discriminators,
-                ..context.inner(self.member_name(member, context))
+                ..inner
             };
             self.value(member, &context)
         });
@@ -171,7 +176,13 @@ impl Lowerer<'_> {
         for value in values.iter() {
             match joined.iter_mut().find(|known| known.ty == value.ty) {
                 Some(known) if known.constraints != value.constraints => {
+                    let beside = known.ty.json_type();
+                    let beside = beside.map(|ty| schema.constraints.about(ty));
                     known.constraints = known.constraints.in_common_with(&value.constraints);
+                    for constraint in beside.unwrap_or_default().iter() {
+                        // What cannot be merged stands in both alternatives already.
+                        let _ = known.constraints.add(constraint.clone());
+                    }
                     // An alternative without others takes what all others of the type take.
                     loosened |= !values.contains(known);
                 }

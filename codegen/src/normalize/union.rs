@@ -107,7 +107,8 @@ fn push_down(schema: &mut Schema) {
         types: std::mem::take(&mut schema.types),
         values: schema.values.take(),
         constant: schema.constant.take(),
-        constraints: std::mem::take(&mut schema.constraints),
+        // They stay beside the alternatives too, and hold for alternatives that are joined.
+        constraints: schema.constraints.clone(),
         list: std::mem::take(&mut schema.list),
         object: std::mem::take(&mut schema.object),
         ..Schema::default()

@@ -79,7 +79,7 @@ pub const TABLE: &[Tolerance] = &[
         example: [r#"{"type": "object", "properties": {"url": {"type": "string"}, "fps": {"type": "integer"}}, "required": ["url"]}"#,
             r#"{"url": "u", "fps": 29.97}"#, r#"{"url": "u", "fps": "many"}"#] },
     Tolerance { name: LAST_OF_TYPE, sides: BOTH, json_schema: false, effect: Each(rewrite::integer_range),
-        decision: "An integer fits into `i64`, or into `u64` where the bounds ask for it; only where they go beyond both is it any integer",
+        decision: "An integer fits into `i64`, or into `u64` where the bounds or the default ask for it; only where they go beyond both is it any integer",
         example: [r#"{"type": "integer"}"#, "9223372036854775808", "0.5"] },
     Tolerance { name: "discriminator", sides: BOTH, json_schema: true, effect: Each(constant::discriminator),
         decision: "A discriminator must name the member of its union",

@@ -241,7 +241,18 @@ pub fn integer_range(keywords: &mut Keywords, _: &RootSchema) {
     let most = bound("maximum", "exclusiveMaximum", -1.0).unwrap_or(0.0);
     let is_unsigned = least.is_some_and(|least| least >= 0.0);
     let least = least.unwrap_or(0.0);
-    let range = if most <= ROUNDED_I64 && (-ROUNDED_I64..ROUNDED_I64).contains(&least) {
+    // A default is a value that the type holds.
+    let default = keywords
+        .get("default")
+        .filter(|value| value.as_i64().is_none());
+    let default = default
+        .and_then(Value::as_f64)
+        .filter(|value| value.fract() == 0.0);
+    let is_signed = default.is_none_or(|default| (-ROUNDED_I64..ROUNDED_I64).contains(&default));
+    let is_unsigned =
+        is_unsigned && default.is_none_or(|default| (0.0..=ROUNDED_U64).contains(&default));
+    let range = if is_signed && most <= ROUNDED_I64 && (-ROUNDED_I64..ROUNDED_I64).contains(&least)
+    {
         json!({ WIDTH: 64, "minimum": i64::MIN, "maximum": i64::MAX })
     } else if most <= ROUNDED_U64 && is_unsigned && least < ROUNDED_U64 {
         json!({ WIDTH: 64, "minimum": 0, "maximum": u64::MAX })
