@@ -140,6 +140,7 @@ fn read_all(
     by_id
         .into_values()
         .map(|mut document| {
+            diagnostics.append(&mut document.diagnostics);
             diagnostics.extend(normalize(&mut document));
             let (mut endpoint, found) = lower::lower(&document);
             if let Some(listing) = options.listings.get(endpoint.id.as_str()) {

@@ -178,6 +178,11 @@ impl Constraints {
         Self(self.iter().filter(keep).cloned().collect())
     }
 
+    /// The constraints that both lists have.
+    pub fn in_common_with(&self, other: &Self) -> Self {
+        self.filter(|constraint| other.iter().any(|known| known == *constraint))
+    }
+
     /// Whether a value satisfies all of the constraints.
     pub fn are_obeyed_by(&self, value: &Value) -> bool {
         self.iter().all(|constraint| constraint.is_obeyed_by(value))

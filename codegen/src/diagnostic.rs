@@ -52,6 +52,12 @@ codes! {
     InvalidJson = "invalid-json",
     /// The file is larger than the generator accepts.
     TooLarge = "too-large",
+    /// A number or a character that no reader of JSON holds.
+    UnreadableValue = "unreadable-value",
+    /// A member that is written twice in one object.
+    DuplicateKey = "duplicate-key",
+    /// Routes of a document that are not its endpoint's.
+    IgnoredRoutes = "ignored-routes",
     /// Schemas are nested deeper than the generator follows.
     TooDeep = "too-deep",
     /// The JSON is not the OpenAPI document of an endpoint.
@@ -80,6 +86,8 @@ codes! {
     UncheckedRule = "unchecked-rule",
     /// Alternatives that cannot be distinguished, so that invalid values are accepted too.
     UncheckedChoice = "unchecked-choice",
+    /// An input that may be `null` as a whole.
+    NullInput = "null-input",
     /// Two items have the same name.
     NameTaken = "name-taken",
     /// A required property that the schema does not declare.

@@ -30,11 +30,13 @@ pub struct Endpoint {
     pub category: Option<String>,
     /// The description of the model.
     pub about: Option<String>,
+    /// What the document says about itself, if that is about the model.
+    pub description: Option<String>,
     /// Links to further documentation, as (label, URL).
     pub links: Vec<(&'static str, String)>,
     /// The price of a call, in words.
     pub price: Option<String>,
-    /// The type of the input; always a struct or a union.
+    /// The type of the input; always a type of the store.
     pub input: TypeId,
     /// The type of the output.
     pub output: TypeRef,

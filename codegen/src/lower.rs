@@ -13,6 +13,7 @@ mod media;
 mod number;
 mod object;
 mod root;
+mod size;
 mod union;
 
 use std::collections::{BTreeMap, HashMap};
@@ -24,10 +25,15 @@ pub use root::lower;
 use crate::constraint::Constraint;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{ConstrainedType, FieldOrder, Shape, TypeDef, TypeId, TypeRef, TypeStore, Usage};
+use crate::normalize::combine;
 use crate::source::{Document, Schema, Type, last_segment, push_pointer};
 
 /// How deep types may contain each other. Real ones stay below 10.
 const DEEPEST: usize = 64;
+
+/// How deep lists and maps may contain each other without a type of the store between. Real ones stay at 3; the compiler
+/// and rustdoc give up on the Rust types of lists and maps that are nested a few times deeper than this.
+const DEEPEST_CONTAINERS: usize = 8;
 
 /// The number of schemas of one document that are lowered. Real documents have some hundreds; without this limit, a
 /// document that refers to itself in many ways would never end.
@@ -48,10 +54,14 @@ struct Lowerer<'a> {
     /// The schema that each type of the store was lowered from.
     schemas: Vec<Schema>,
     components: HashMap<component::Key, Progress>,
+    /// The sizes of types, as far as they were asked for.
+    sizes: HashMap<TypeId, usize>,
     diagnostics: Vec<Diagnostic>,
-    /// The components that are being lowered with further keywords beside their reference.
-    restricted: Vec<String>,
+    /// The references that were lowered with further keywords beside them.
+    restricted: Vec<Schema>,
     depth: usize,
+    /// The lists and maps around the schema that is being lowered, up to the type of the store that they belong to.
+    containers: usize,
     /// Schemas that were lowered so far.
     steps: usize,
     fields: usize,
@@ -102,6 +112,9 @@ impl Lowerer<'_> {
         if let Some(reference) = &schema.reference {
             return self.reference(reference, schema, context);
         }
+        if let Some(whole) = unmerged(schema) {
+            return self.value(&whole, context);
+        }
         if !schema.any_of.is_empty() {
             return self.union(schema, context);
         }
@@ -146,7 +159,15 @@ impl Lowerer<'_> {
 
     /// The type of a value inside a list or a map: an option where it can be `null`.
     fn value_or_null(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+        if self.containers >= DEEPEST_CONTAINERS {
+            let message = format!(
+                "lists and maps are nested more than {DEEPEST_CONTAINERS} levels deep here"
+            );
+            return self.degrade(schema, Code::TooDeep, message);
+        }
+        self.containers += 1;
         let value = self.value(schema, context);
+        self.containers -= 1;
         if self.is_nullable(schema) && value.ty != TypeRef::Json {
             TypeRef::Option(Box::new(value)).into()
         } else {
@@ -271,6 +292,16 @@ impl Lowerer<'_> {
             self.unchecked_at(pointer, code, "no rule of `validate` expresses it");
         }
     }
+}
+
+/// A schema with the first member of its `allOf` merged into it: a second reference that waited for the first to be
+/// followed.
+fn unmerged(schema: &Schema) -> Option<Schema> {
+    let (first, others) = schema.all_of.split_first()?;
+    let mut whole = schema.clone();
+    whole.all_of = others.to_vec();
+    combine(&mut whole, first.clone(), &mut |_| None);
+    Some(whole)
 }
 
 /// The pointer of each property. A pass may have brought the property from another schema.

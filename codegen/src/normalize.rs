@@ -11,7 +11,7 @@ mod nullable;
 mod single;
 mod union;
 
-pub(crate) use merge::merge;
+pub(crate) use merge::{add_notes, combine};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Document, Schema};
@@ -26,6 +26,11 @@ pub fn normalize(document: &mut Document) -> Vec<Diagnostic> {
     all_of::pass(document);
     for_each_root(document, |schema| bottom_up(schema, &mut union::pass));
     diagnostics
+}
+
+/// Brings a schema that was merged after the passes to the form that they give.
+fn settle(schema: &mut Schema) {
+    bottom_up(schema, &mut union::pass);
 }
 
 fn for_each_root(document: &mut Document, mut run: impl FnMut(&mut Schema)) {

@@ -7,10 +7,12 @@ mod malformed;
 mod pointer;
 mod read;
 mod reference;
+mod routes;
+mod scan;
 mod schema;
 pub mod text;
 
-pub use document::{Document, MAX_BYTES};
+pub use document::{Document, MAX_BYTES, read_json};
 pub use endpoint_id::{EndpointId, InvalidEndpointId};
 pub(crate) use endpoint_id::{family, is_device};
 pub use malformed::Malformed;

@@ -25,6 +25,7 @@ macro_rules! fixtures {
 
 fixtures! {
     all_of,
+    alternatives,
     bad_documents,
     both_ways,
     bounds,
@@ -48,6 +49,7 @@ fixtures! {
     maps,
     method_names,
     module_names,
+    nesting,
     nullable,
     open_enums,
     preset_or_custom,
@@ -55,6 +57,7 @@ fixtures! {
     recursion,
     references,
     required_values,
+    roots,
     text_rules,
     tuples,
     type_names,

@@ -78,6 +78,8 @@ pub struct Change {
     /// The position in the value that is sent or received, as a JSON pointer in which `*` stands for every item of a list or
     /// every value of a map: `/loras/*/path`. Empty for the whole value.
     pub path: String,
+    /// The further positions of the same type in what is sent or received, where it is used more than once.
+    pub further_paths: Vec<String>,
     /// The JSON pointer (RFC 6901) of the schema of the property, or of the type that is changed as a whole: in the new
     /// document, or, for what is gone, in the old one.
     pub pointer: String,
@@ -102,6 +104,13 @@ impl Change {
         self.rust.max(self.wire)
     }
 
+    /// Every position of the change in the value, the first one first.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.path)
+            .chain(&self.further_paths)
+            .map(String::as_str)
+    }
+
     /// The change as JSON.
     #[must_use]
     pub fn to_json(&self) -> Value {
@@ -109,6 +118,7 @@ impl Change {
             "endpoint": self.endpoint.as_str(),
             "direction": self.direction.map(Direction::as_str),
             "path": self.path,
+            "further_paths": self.further_paths,
             "pointer": self.pointer,
             "kind": self.kind.as_str(),
             "class": self.class().as_str(),

@@ -6,8 +6,6 @@ use super::verdict::verdict;
 use crate::catalog::Catalog;
 use crate::ir::Endpoint;
 
-const METADATA: &str = "/info/x-fal-metadata";
-
 pub(super) fn added(endpoint: &Endpoint) -> Change {
     change(
         endpoint,
@@ -52,16 +50,22 @@ pub(super) fn compare(old: Of<'_>, new: Of<'_>) -> Vec<Change> {
         ),
         (
             Kind::CategoryChanged,
-            "category",
+            "/info/x-fal-metadata/category",
             was.category.clone(),
             is.category.clone(),
         ),
         (Kind::AboutChanged, "", was.title.clone(), is.title.clone()),
         (
             Kind::AboutChanged,
-            "about",
+            "/info/x-fal-metadata/about",
             without_layout(was.about.as_deref()),
             without_layout(is.about.as_deref()),
+        ),
+        (
+            Kind::AboutChanged,
+            "/info/description",
+            without_layout(was.description.as_deref()),
+            without_layout(is.description.as_deref()),
         ),
         (Kind::LinksChanged, "", links(was), links(is)),
         // A price is told to callers with a key only: one that is absent is unknown.
@@ -75,7 +79,7 @@ pub(super) fn compare(old: Of<'_>, new: Of<'_>) -> Vec<Change> {
     facts
         .into_iter()
         .filter(|(_, _, before, after)| before != after)
-        .map(|(kind, member, before, after)| change(is, kind, member, (before, after)))
+        .map(|(kind, pointer, before, after)| change(is, kind, pointer, (before, after)))
         .collect()
 }
 
@@ -95,7 +99,7 @@ fn without_layout(text: Option<&str>) -> Option<String> {
 fn change(
     endpoint: &Endpoint,
     kind: Kind,
-    member: &str,
+    pointer: &str,
     values: (Option<String>, Option<String>),
 ) -> Change {
     let verdict = verdict(kind, None);
@@ -103,10 +107,8 @@ fn change(
         endpoint: endpoint.id.clone(),
         direction: None,
         path: String::new(),
-        pointer: match member {
-            "" => String::new(),
-            member => format!("{METADATA}/{member}"),
-        },
+        further_paths: Vec::new(),
+        pointer: pointer.to_owned(),
         kind,
         rust: verdict.rust,
         wire: verdict.wire,

@@ -36,6 +36,16 @@ impl<'a> Walk<'a> {
                 self.report_values(Kind::EnumValueAdded, at, None, Some(to_line(value)));
             }
         }
+        let opened = |side: &Side<'_>, id| side.def(id).docs.unlisted == Some(true);
+        match (opened(&self.old, old.0), opened(&self.new, new.0)) {
+            (false, true) => {
+                self.report(Kind::EnumOpened, at);
+            }
+            (true, false) => {
+                self.report(Kind::EnumClosed, at);
+            }
+            _ => {}
+        }
         let (before, after) = (common(&was, &is), common(&is, &was));
         if before != after {
             self.report_values(

@@ -34,6 +34,7 @@ impl<'a> Walk<'a> {
         self.presence(was, is, at);
         self.value(value(was.field), value(is.field), at);
         self.default(was, is, (old_signature, new_signature), at);
+        self.default_item(was, is, (old_signature, new_signature), at);
         self.field_docs_changed(was, is, at);
         self.unexplained(
             was.field,
@@ -138,18 +139,64 @@ impl<'a> Walk<'a> {
             signatures.1.defaults.get(wire),
         );
         let change = self.report_values(kind, at, show(before), show(after));
+        let name = |signature: &Signature| {
+            let name = signature.default_names.get(wire);
+            name.map_or_else(|| "its item".to_owned(), |name| format!("`{name}`"))
+        };
+        let (old, new) = (name(signatures.0), name(signatures.1));
         let (class, what) = match items {
             (None, None) => return,
-            (None, Some(_)) => (Class::Additive, "the code has it as a new item"),
-            (Some(_), None) => (Class::Breaking, "its item in the code is gone"),
+            (None, Some(_)) => (Class::Additive, format!("{new} is new in the code")),
+            (Some(_), None) => (Class::Breaking, format!("{old} is gone from the code")),
             (Some(a), Some(b)) if a == b => (
                 Class::Documentation,
-                "its item in the code has another value",
+                format!("{new} has another value in the code"),
             ),
-            (Some(_), Some(_)) => (Class::Breaking, "its item in the code has another type"),
+            (Some(_), Some(_)) => (
+                Class::Breaking,
+                format!("{new} has another type in the code"),
+            ),
         };
         change.rust = class;
         change.reason = format!("{what}; {}", change.reason);
+    }
+
+    /// Reports that the item of a default that stays is gone, or is there now, because the schema refuses the default, or
+    /// accepts it.
+    fn default_item(
+        &mut self,
+        was: Member<'_>,
+        is: Member<'_>,
+        (old, new): (&Signature, &Signature),
+        at: &Position,
+    ) {
+        let stays = match (stated(was.docs), stated(is.docs)) {
+            (Some(before), Some(after)) => is_same(before, after),
+            _ => false,
+        };
+        let wire = &was.field.wire;
+        let item = |signature: &Signature| {
+            let form = signature.defaults.get(wire)?;
+            Some((signature.default_names.get(wire)?.clone(), form.clone()))
+        };
+        let (class, what, before, after) = match (item(old), item(new)) {
+            (Some((name, form)), None) if stays => (
+                Class::Breaking,
+                format!("`{name}` is gone, because the schema no longer accepts the default"),
+                Some(form),
+                None,
+            ),
+            (None, Some((name, form))) if stays => (
+                Class::Additive,
+                format!("`{name}` is new, because the schema accepts the default now"),
+                None,
+                Some(form),
+            ),
+            _ => return,
+        };
+        let change = self.report_values(Kind::SignatureChanged, at, before, after);
+        change.rust = class;
+        change.reason = what;
     }
 
     /// Reports a changed signature that no other change explains.

@@ -72,6 +72,10 @@ kinds! {
     ExtraMembersAdded = "extra-members-added",
     /// The schema no longer describes additional properties.
     ExtraMembersRemoved = "extra-members-removed",
+    /// The schema now forbids members that it does not declare.
+    UndeclaredForbidden = "undeclared-members-forbidden",
+    /// The schema no longer forbids members that it does not declare.
+    UndeclaredAllowed = "undeclared-members-allowed",
     /// The type of the value changed.
     TypeChanged = "type-changed",
     /// The Rust type was renamed.
@@ -94,6 +98,10 @@ kinds! {
     EnumValueAdded = "enum-value-added",
     /// A value was removed from an enum.
     EnumValueRemoved = "enum-value-removed",
+    /// An enum now takes any value of its type.
+    EnumOpened = "enum-opened",
+    /// An enum no longer takes values that it does not list.
+    EnumClosed = "enum-closed",
     /// An enum lists its values in another order.
     EnumReordered = "enum-reordered",
     /// An alternative was added to a union.

@@ -158,7 +158,10 @@ fn objects(wide: Of<'_>, narrow: Of<'_>, depth: usize) -> Option<bool> {
 
 fn is_required(object: &Struct, name: &str) -> bool {
     let found = object.fields.iter().find(|field| field.wire == name);
-    found.is_some_and(|field| field.presence == Presence::Required)
+    found.is_some_and(|field| {
+        let is_nullable = matches!(field.value.ty, TypeRef::Option(_));
+        field.presence == Presence::Required && !is_nullable
+    })
 }
 
 fn requires_url_only(object: &Struct) -> bool {

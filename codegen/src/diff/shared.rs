@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::places::Pair;
 use super::position::Position;
 use crate::catalog::Catalog;
 use crate::ir::TypeId;
@@ -30,23 +31,19 @@ fn home((catalog, index): Of<'_>, id: TypeId) -> Option<String> {
 
 /// All types of an endpoint that are no longer shared, with the position of the first: where one is no longer shared, the
 /// types around it are not either.
-pub(super) fn lost<'a>(
-    pairs: &'a [(TypeId, TypeId, Position)],
-    old: Of<'_>,
-    new: Of<'_>,
-) -> Option<Lost<'a>> {
+pub(super) fn lost<'a>(pairs: &'a [Pair], old: Of<'_>, new: Of<'_>) -> Option<Lost<'a>> {
     let mut first = None;
     let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for (was, is, position) in pairs {
-        let Some(before) = home(old, *was) else {
+    for pair in pairs {
+        let Some(before) = home(old, pair.old) else {
             continue;
         };
-        let after = home(new, *is);
+        let after = home(new, pair.new);
         if after.as_ref() != Some(&before) {
-            first.get_or_insert(position);
+            first.get_or_insert(&pair.position);
             names.entry(before).or_insert_with(|| match after {
                 Some(after) => after,
-                None => new.0.names[new.1].get(*is).to_owned(),
+                None => new.0.names[new.1].get(pair.new).to_owned(),
             });
         }
     }

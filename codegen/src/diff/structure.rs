@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
+use super::change::{Class, Direction};
 use super::kind::Kind;
 use super::position::Position;
-use super::walk::Walk;
+use super::relation::covers;
+use super::walk::{Side, Walk};
 use crate::emit::Signature;
 use crate::ir::{Docs, Field, Presence, Struct, TypeId};
 
@@ -83,10 +85,34 @@ impl<'a> Walk<'a> {
                 .iter()
                 .any(|(name, _)| *name == field.wire)
             {
-                let before = self.old.signatures.field(field);
-                self.report_values(Kind::PropertyRemoved, &position, Some(before), None);
+                self.removed(field, new, &position);
             }
         }
+    }
+
+    /// Reports a property that is gone. A request that still has it holds an undeclared member, which the new schema may
+    /// forbid, or hold to the type of additional properties.
+    fn removed(&mut self, field: &Field, new: &Object<'a>, at: &Position) {
+        let before = self.old.signatures.field(field);
+        let is_forbidden = forbids_undeclared(&self.new, new.id);
+        let additional = new.shape.additional_properties.as_deref();
+        let fits = additional
+            .is_none_or(|values| covers((&self.new, &values.ty), (&self.old, &field.value.ty)));
+        let change = self.report_values(Kind::PropertyRemoved, at, Some(before), None);
+        if at.direction == Direction::Output {
+            return;
+        }
+        let why = match (is_forbidden, fits) {
+            (true, _) => {
+                "requests that still have it are refused, because the schema forbids members that it does not declare"
+            }
+            (false, false) => {
+                "requests that still have it are refused, because it is not of the type of additional properties"
+            }
+            (false, true) => return,
+        };
+        change.wire = Class::Breaking;
+        change.reason = format!("the field is gone, and {why}");
     }
 
     fn added(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position) {
@@ -109,9 +135,26 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Compares whether members that the schemas do not declare are valid.
+    fn undeclared(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position) {
+        let before = forbids_undeclared(&self.old, old.id);
+        let after = forbids_undeclared(&self.new, new.id);
+        // The comparison of additional properties says it where they are described.
+        match (before, after) {
+            (false, true) if old.shape.additional_properties.is_none() => {
+                self.report(Kind::UndeclaredForbidden, at);
+            }
+            (true, false) if new.shape.additional_properties.is_none() => {
+                self.report(Kind::UndeclaredAllowed, at);
+            }
+            _ => {}
+        }
+    }
+
     /// Compares additional properties.
     fn rest(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position) {
         let position = at.each();
+        self.undeclared(old, new, at);
         match (
             &old.shape.additional_properties,
             &new.shape.additional_properties,
@@ -123,7 +166,14 @@ impl<'a> Walk<'a> {
             }
             (Some(_), None) => {
                 let before = old.signature.rest.as_ref().map(|(_, ty)| ty.clone());
-                self.report_values(Kind::ExtraMembersRemoved, &position, before, None);
+                let is_forbidden = forbids_undeclared(&self.new, new.id);
+                let change = self.report_values(Kind::ExtraMembersRemoved, &position, before, None);
+                if is_forbidden && at.direction == Direction::Input {
+                    change.wire = Class::Breaking;
+                    change.reason =
+                        "the field `extra` is gone; requests with further members are refused"
+                            .to_owned();
+                }
             }
             (Some(was), Some(is)) => {
                 let (before, after) = (&old.signature.rest, &new.signature.rest);
@@ -166,8 +216,13 @@ impl<'a> Walk<'a> {
     /// Whether a change that was reported after the first `since` ones already breaks Rust programs.
     pub(super) fn explained(&self, since: usize) -> bool {
         let mut changes = self.changes[since..].iter();
-        changes.any(|change| change.rust == super::change::Class::Breaking)
+        changes.any(|change| change.rust == Class::Breaking)
     }
+}
+
+/// Whether the schema of an object forbids members that it does not declare.
+fn forbids_undeclared(side: &Side<'_>, id: TypeId) -> bool {
+    side.def(id).docs.unlisted == Some(false)
 }
 
 fn find<'a>(object: &'a Struct, wire: &str) -> Option<&'a Field> {

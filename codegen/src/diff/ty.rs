@@ -22,6 +22,12 @@ impl Walk<'_> {
                 self.report(Kind::BecameText, at);
                 self.rules(old, new, at);
             }
+            (TypeRef::File(kind), TypeRef::Named(id)) if self.new.is_struct(*id) => {
+                self.file_became_struct(*kind, *id, at);
+            }
+            (TypeRef::Named(id), TypeRef::File(kind)) if self.old.is_struct(*id) => {
+                self.struct_became_file(*id, *kind, at);
+            }
             (a, b) => {
                 self.type_changed(a, b, at);
                 if is_number(a) && is_number(b) {

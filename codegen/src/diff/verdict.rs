@@ -210,6 +210,26 @@ fn member(kind: Kind, sent: bool) -> Option<Row> {
             Breaking,
             "the field `extra` is gone; further members are no longer promised",
         ),
+        (Kind::UndeclaredForbidden, true) => (
+            Documentation,
+            Breaking,
+            "the API is unchanged; requests with members that the schema does not declare are refused",
+        ),
+        (Kind::UndeclaredForbidden, false) => (
+            Documentation,
+            Additive,
+            "the API is unchanged; results promise to hold nothing else",
+        ),
+        (Kind::UndeclaredAllowed, true) => (
+            Documentation,
+            Additive,
+            "the API is unchanged; requests may hold further members",
+        ),
+        (Kind::UndeclaredAllowed, false) => (
+            Documentation,
+            Additive,
+            "the API is unchanged; readers ignore members that they do not know",
+        ),
         _ => return Option::None,
     })
 }
@@ -274,6 +294,26 @@ fn choice(kind: Kind, sent: bool) -> Option<Row> {
             Breaking,
             Additive,
             "the variant is gone; the value is no longer returned",
+        ),
+        (Kind::EnumOpened, true) => (
+            Documentation,
+            Additive,
+            "the API is unchanged; the server takes any other value too",
+        ),
+        (Kind::EnumOpened, false) => (
+            Documentation,
+            Additive,
+            "any other value may be returned; unknown ones are kept in `Other`",
+        ),
+        (Kind::EnumClosed, true) => (
+            Documentation,
+            Breaking,
+            "the API is unchanged; the server refuses values that are not listed",
+        ),
+        (Kind::EnumClosed, false) => (
+            Documentation,
+            Additive,
+            "the API is unchanged; only listed values are returned",
         ),
         (Kind::EnumReordered, _) => (
             Documentation,

@@ -1,9 +1,10 @@
 //! The walk through an endpoint on both sides at the same time.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::change::{Change, Direction};
 use super::kind::Kind;
+use super::places::{self, Meeting, Pair};
 use super::position::Position;
 use super::verdict::verdict;
 use super::{endpoint, shared};
@@ -35,10 +36,15 @@ impl<'a> Side<'a> {
 pub(super) struct Walk<'a> {
     pub(super) old: Side<'a>,
     pub(super) new: Side<'a>,
-    /// Pairs of types that were compared, or are being compared, with the position where they were met.
-    pub(super) pairs: Vec<(TypeId, TypeId, Position)>,
-    seen: HashSet<(TypeId, TypeId)>,
+    /// Pairs of types that were compared, or are being compared.
+    pub(super) pairs: Vec<Pair>,
+    /// The index of each pair. What is sent and what is received is compared apart, because it is judged apart.
+    seen: HashMap<(TypeId, TypeId, Direction), usize>,
+    /// The pair that is being compared.
+    within: Option<usize>,
     pub(super) changes: Vec<Change>,
+    /// The pair that each change belongs to.
+    owners: Vec<Option<usize>>,
 }
 
 /// Compares an endpoint of one catalog with the same one of another.
@@ -52,10 +58,12 @@ pub(super) fn endpoint(
         old: Side::new(old, old_index),
         new: Side::new(new, new_index),
         pairs: Vec::new(),
-        seen: HashSet::new(),
-        changes: Vec::new(),
+        seen: HashMap::new(),
+        within: None,
+        changes: endpoint::compare((old, old_index), (new, new_index)),
+        owners: Vec::new(),
     };
-    walk.changes = endpoint::compare((old, old_index), (new, new_index));
+    walk.owners = vec![None; walk.changes.len()];
     walk.root(
         Direction::Input,
         &TypeRef::Named(walk.old.endpoint.input),
@@ -67,6 +75,7 @@ pub(super) fn endpoint(
         &walk.new.endpoint.output,
     );
     let pairs = std::mem::take(&mut walk.pairs);
+    places::name_all(&mut walk.changes, &walk.owners, &pairs);
     if let Some(lost) = shared::lost(&pairs, (old, old_index), (new, new_index)) {
         let change = walk.report(Kind::TypeUnshared, lost.position);
         change.before = Some(lost.before);
@@ -95,10 +104,12 @@ impl<'a> Walk<'a> {
         let gone = matches!(kind, Kind::PropertyRemoved | Kind::ConstantRemoved);
         let verdict = verdict(kind, Some(at.direction));
         let index = self.changes.len();
+        self.owners.push(self.within);
         self.changes.push(Change {
             endpoint: self.new.endpoint.id.clone(),
             direction: Some(at.direction),
             path: at.path.clone(),
+            further_paths: Vec::new(),
             pointer: if gone { at.old.clone() } else { at.new.clone() },
             kind,
             rust: verdict.rust,
@@ -169,19 +180,32 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares two types of one sort, once.
+    /// Compares two types of one sort, once for what is sent and once for what is received.
     pub(super) fn types(&mut self, old: TypeId, new: TypeId, at: &Position) {
-        if !self.seen.insert((old, new)) {
+        let meeting = self.meeting(at);
+        let key = (old, new, at.direction);
+        if let Some(known) = self.seen.get(&key) {
+            self.pairs[*known].meetings.push(meeting);
             return;
         }
         let (was, is) = (self.old.def(old), self.new.def(new));
         let at = at.at(&was.pointer, &is.pointer);
-        let (before, after) = (self.old.signatures.name(old), self.new.signatures.name(new));
-        if before != after {
-            let (before, after) = (before.to_owned(), after.to_owned());
-            self.report_values(Kind::TypeRenamed, &at, Some(before), Some(after));
+        let is_new = !self
+            .pairs
+            .iter()
+            .any(|pair| (pair.old, pair.new) == (old, new));
+        let index = self.pairs.len();
+        self.seen.insert(key, index);
+        self.pairs.push(Pair {
+            old,
+            new,
+            position: at.clone(),
+            meetings: vec![meeting],
+        });
+        let outer = self.within.replace(index);
+        if is_new {
+            self.type_name(old, new, &at);
         }
-        self.pairs.push((old, new, at.clone()));
         self.type_docs(was, is, &at);
         match (&was.shape, &is.shape) {
             (Shape::Struct(a), Shape::Struct(b)) => self.structs((old, a), (new, b), &at),
@@ -189,11 +213,30 @@ impl<'a> Walk<'a> {
             (Shape::Union(a), Shape::Union(b)) => self.unions(a, b, &at),
             _ => {}
         }
+        self.within = outer;
+    }
+
+    fn type_name(&mut self, old: TypeId, new: TypeId, at: &Position) {
+        let (before, after) = (self.old.signatures.name(old), self.new.signatures.name(new));
+        if before != after {
+            let (before, after) = (before.to_owned(), after.to_owned());
+            self.report_values(Kind::TypeRenamed, at, Some(before), Some(after));
+        }
+    }
+
+    /// Where a pair is met: in the pair that is being compared, at the path from there.
+    fn meeting(&self, at: &Position) -> Meeting {
+        let outer = self.within.map(|index| &self.pairs[index].position.path);
+        let start = outer.map_or(0, String::len);
+        Meeting {
+            within: self.within,
+            path: at.path.get(start..).unwrap_or_default().to_owned(),
+        }
     }
 
     /// Whether the walk has met the type under two names.
     pub(super) fn is_renamed(&self, old: TypeId) -> bool {
-        let mut pairs = self.pairs.iter().filter(|(id, _, _)| *id == old);
-        pairs.any(|(old, new, _)| self.old.signatures.name(*old) != self.new.signatures.name(*new))
+        let mut pairs = self.pairs.iter().filter(|pair| pair.old == old);
+        pairs.any(|pair| self.old.signatures.name(pair.old) != self.new.signatures.name(pair.new))
     }
 }

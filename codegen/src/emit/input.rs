@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::structure::Writer;
 use super::ty::ident;
+use crate::ir::{TypeId, TypeRef};
 
 impl Writer<'_> {
     /// The lines of `impl Input`.
@@ -17,6 +18,20 @@ impl Writer<'_> {
             &self.media_visits(),
         )
     }
+}
+
+/// The lines of `impl Input` for an enum or a union.
+pub(super) fn choice_input(
+    scope: &super::scope::Scope<'_>,
+    id: TypeId,
+    endpoint: &str,
+    output: &str,
+) -> TokenStream {
+    let has_media = scope.has_media(&TypeRef::Named(id));
+    // `Input` has a method of that name too.
+    let visit = has_media.then(|| quote!(MediaFields::for_each_media(self, visit);));
+    let visits: Vec<TokenStream> = visit.into_iter().collect();
+    input(scope, scope.name(id), endpoint, output, &visits)
 }
 
 fn input(

@@ -3,6 +3,7 @@
 use super::block::Block;
 use super::doc::{code, listed};
 use super::enumeration::enumeration;
+use super::input::choice_input;
 use super::scope::Scope;
 use super::structure::Writer;
 use super::union::union;
@@ -75,7 +76,12 @@ pub(super) fn input_block(scope: &Scope<'_>, endpoint: &Endpoint) -> Option<Bloc
             let writer = Writer::new(scope, id, object, String::new());
             Some(Block::Items(writer.input(endpoint.id.as_str(), &output)))
         }
-        _ => None,
+        Shape::Enum(_) | Shape::Union(_) => Some(Block::Items(choice_input(
+            scope,
+            id,
+            endpoint.id.as_str(),
+            &output,
+        ))),
     }
 }
 

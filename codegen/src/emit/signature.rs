@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::default::DefaultValue;
+use super::default::{DefaultValue, default_name};
 use super::scope::Scope;
 use super::structure::Writer;
 use crate::ir::{Endpoint, Field, Presence, Shape, TypeId, TypeRef};
@@ -24,6 +24,8 @@ pub(crate) struct Signature {
     pub(crate) parameters: Option<Vec<(String, String)>>,
     /// Constants and functions of defaults, by wire name: their form and type.
     pub(crate) defaults: BTreeMap<String, String>,
+    /// The names of these items, by wire name.
+    pub(crate) default_names: BTreeMap<String, String>,
     /// The name and the type of the field of additional properties.
     pub(crate) rest: Option<(String, String)>,
 }
@@ -68,6 +70,7 @@ impl<'a> Signatures<'a> {
             names: names.collect(),
             parameters: def.usage.sent.then(|| parameters(&writer)),
             defaults: defaults(&writer),
+            default_names: default_names(&writer),
             rest: writer
                 .additional_properties()
                 .map(|(name, ty)| (name, render::ty(ty))),
@@ -94,6 +97,19 @@ fn parameters(writer: &Writer<'_>) -> Vec<(String, String)> {
             )
         })
         .collect()
+}
+
+fn default_names(writer: &Writer<'_>) -> BTreeMap<String, String> {
+    let fields = writer.fields().enumerate();
+    let names = fields.filter_map(|(index, (field, name))| {
+        let name = default_name(name);
+        let name = match writer.default_code(field, index)? {
+            DefaultValue::Constant(..) => name,
+            DefaultValue::Function(..) => name.to_ascii_lowercase() + "()",
+        };
+        Some((field.wire.clone(), name))
+    });
+    names.collect()
 }
 
 /// The items of defaults, which only types that are sent have.

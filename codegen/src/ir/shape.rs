@@ -160,7 +160,7 @@ pub enum TypeRef {
     Tuple(Vec<ConstrainedType>),
     /// A type of the store.
     Named(TypeId),
-    /// A type of the store, boxed because it contains itself here.
+    /// A type of the store, boxed because it contains itself here, or is large.
     Boxed(TypeId),
 }
 

@@ -5,11 +5,15 @@ use super::{Context, Direction, Lowerer};
 use crate::diagnostic::Code;
 use crate::ir::{ConstrainedType, NameHint, Shape, Struct, TypeDef, TypeId, TypeRef};
 use crate::name::type_name;
-use crate::normalize::merge;
-use crate::source::Schema;
+use crate::normalize::combine;
+use crate::source::{Schema, Type};
 
-/// What distinguishes two lowerings of one component.
-pub(super) type Key = (String, Direction, ConstantKey);
+/// The number of references inside references that are followed to see whether two schemas say the same.
+const LONGEST_CHAIN: usize = 16;
+
+/// What distinguishes two lowerings of one component: the direction, the constants of a union's member, and the index
+/// of what stands beside the reference, if that says more than the component.
+pub(super) type Key = (String, Direction, ConstantKey, Option<usize>);
 
 /// How far the lowering of a component has come.
 #[derive(Debug, Clone)]
@@ -32,22 +36,14 @@ impl Lowerer<'_> {
             let message = format!("`$ref` leads nowhere: {reference}");
             return self.degrade(schema, Code::DanglingReference, message);
         };
-        if schema.restricts() && !is_redundant(schema, component) {
-            if !self.restricted.iter().any(|outer| outer == name) {
-                return self.restricted(name, schema, component, context);
-            }
-            // Inside itself such a schema would be unrolled for ever.
-            self.unchecked(
-                schema,
-                "$ref",
-                "the schema contains itself with further rules",
-            );
+        if let Some(whole) = self.whole(schema, component) {
+            return self.restricted(name, schema, &whole, context);
         }
         let context = Context {
             declared: Some(type_name(name)),
             ..context.clone()
         };
-        self.component(name, component, &context)
+        self.component((name, None), component, &context)
     }
 
     /// A reference with further keywords beside it is a schema of its own: the component with these keywords.
@@ -55,21 +51,91 @@ impl Lowerer<'_> {
         &mut self,
         name: &str,
         schema: &Schema,
+        whole: &Schema,
+        context: &Context,
+    ) -> ConstrainedType {
+        let known = self.restricted.iter().position(|known| known == schema);
+        let beside = known.unwrap_or_else(|| {
+            self.restricted.push(schema.clone());
+            self.restricted.len() - 1
+        });
+        self.component((name, Some(beside)), whole, context)
+    }
+
+    /// The component that a reference leads to with the keywords beside the reference; `None` where these say no more than
+    /// the component does, such as `type: object` beside a reference to an object.
+    pub(super) fn whole(&self, schema: &Schema, component: &Schema) -> Option<Schema> {
+        self.whole_at(schema, component, LONGEST_CHAIN)
+    }
+
+    fn whole_at(&self, schema: &Schema, component: &Schema, depth: usize) -> Option<Schema> {
+        if !schema.restricts() {
+            return None;
+        }
+        let mut whole = schema.clone();
+        whole.reference = None;
+        combine(&mut whole, component.clone(), &mut |member| {
+            self.followed(member)
+        });
+        (!self.is_same(&whole, component, depth)).then_some(whole)
+    }
+
+    /// The target of a reference with the keywords beside it.
+    fn followed(&self, schema: &Schema) -> Option<Schema> {
+        let (_, component) = self.document.component(schema.reference.as_deref()?)?;
+        let whole = self.whole(schema, component);
+        Some(whole.unwrap_or_else(|| component.clone()))
+    }
+
+    /// Whether a component with further keywords says the same as the component. The order of members says nothing.
+    fn is_same(&self, whole: &Schema, component: &Schema, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return false;
+        };
+        if whole.any_of.len() != component.any_of.len() {
+            return false;
+        }
+        let mut both = whole.clone();
+        both.pointer.clone_from(&component.pointer);
+        both.notes.clone_from(&component.notes);
+        both.nullable = component.nullable;
+        if component.types.is_empty() && component.object != Default::default() {
+            // Members that are declared without a type are those of an object.
+            both.types.retain(|ty| *ty != Type::Object);
+        }
+        let members = component.object.properties.iter();
+        let order: Vec<&String> = members.map(|(name, _)| name).collect();
+        let position = |name: &String| order.iter().position(|known| *known == name);
+        both.object
+            .properties
+            .sort_by_key(|(name, _)| position(name).unwrap_or(usize::MAX));
+        for (one, other) in both.any_of.iter_mut().zip(&component.any_of) {
+            if self.is_same_member(one, other, depth) {
+                one.clone_from(other);
+            }
+        }
+        both == *component
+    }
+
+    /// Whether an alternative that is a reference says no more than the other with what stands beside it.
+    fn is_same_member(&self, one: &Schema, other: &Schema, depth: usize) -> bool {
+        let target = |schema: &Schema| schema.reference.clone();
+        let reference = target(other).filter(|reference| Some(reference) == target(one).as_ref());
+        let component =
+            reference.and_then(|reference| Some(self.document.component(&reference)?.1));
+        component.is_some_and(|component| {
+            !other.restricts() && self.whole_at(one, component, depth).is_none()
+        })
+    }
+
+    fn component(
+        &mut self,
+        (name, beside): (&str, Option<usize>),
         component: &Schema,
         context: &Context,
     ) -> ConstrainedType {
-        let mut whole = schema.clone();
-        whole.reference = None;
-        merge(&mut whole, component.clone());
-        self.restricted.push(name.to_owned());
-        let value = self.value(&whole, context);
-        self.restricted.pop();
-        value
-    }
-
-    fn component(&mut self, name: &str, component: &Schema, context: &Context) -> ConstrainedType {
         let constants = self.constant_key(component, &context.discriminators);
-        let key = (name.to_owned(), self.direction, constants);
+        let key = (name.to_owned(), self.direction, constants, beside);
         match self.components.get(&key).cloned() {
             Some(Progress::Done(value)) => *value,
             Some(Progress::Begun(met)) => self.recursive_reference(key, met, component, context),
@@ -153,16 +219,4 @@ impl Lowerer<'_> {
                 _ => false,
             })
     }
-}
-
-/// Whether the keywords beside a reference say no more than the component, such as `type: object` beside a reference to
-/// an object.
-fn is_redundant(beside: &Schema, component: &Schema) -> bool {
-    let mut both = beside.clone();
-    both.reference = None;
-    merge(&mut both, component.clone());
-    both.pointer.clone_from(&component.pointer);
-    both.notes.clone_from(&component.notes);
-    both.nullable = component.nullable;
-    both == *component
 }

@@ -44,7 +44,7 @@ impl Lowerer<'_> {
     }
 
     /// The property that `discriminator` names, and the value that it has in a member: the one that `mapping` gives to
-    /// the member's component, else the component's name.
+    /// the member's component, else the component's name. There is none where `mapping` gives the component several values.
     fn named_discriminator(&self, schema: &Schema, member: &Schema) -> Option<(String, String)> {
         let (property, mapping) = schema.discriminator.as_ref()?;
         let reference = member.reference.as_deref()?;
@@ -53,8 +53,13 @@ impl Lowerer<'_> {
         let is_mapped = |target: &str| {
             target == component || name(target).is_some_and(|name| name == component)
         };
-        let mapped = mapping.iter().find(|(_, target)| is_mapped(target));
-        let value = mapped.map_or(component.clone(), |(value, _)| value.clone());
+        let mut mapped = mapping.iter().filter(|(_, target)| is_mapped(target));
+        let value = match (mapped.next(), mapped.next()) {
+            (None, _) => component,
+            (Some((value, _)), None) => value.clone(),
+            // With several values the property is a field, in which each of them is kept.
+            (Some(_), Some(_)) => return None,
+        };
         Some((property.clone(), value))
     }
 

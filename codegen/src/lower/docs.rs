@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Context, Lowerer};
+use super::{Context, DEEPEST_CONTAINERS, Lowerer};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{ConstrainedType, Docs, NameHint, Shape};
 use crate::json::canonical::to_line;
@@ -102,9 +102,30 @@ fn docs(notes: &Annotations) -> Docs {
     }
 }
 
-fn further_rules(schema: &Schema) -> impl Iterator<Item = String> {
-    let keywords = schema.unchecked.iter().map(|pointer| last_segment(pointer));
-    keywords.map(|keyword| format!("A further rule of the server: `{keyword}`."))
+/// A sentence for each rule that is not checked, those of items and values included.
+fn further_rules(schema: &Schema) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let keywords = |schema: &Schema, of: &str, sentences: &mut Vec<String>| {
+        let keywords = schema.unchecked.iter().map(|pointer| last_segment(pointer));
+        let new = keywords.map(|keyword| format!("A further rule of the server{of}: `{keyword}`."));
+        sentences.extend(new);
+    };
+    keywords(schema, "", &mut sentences);
+    let mut inner = schema;
+    for _ in 0..DEEPEST_CONTAINERS {
+        let values = match &inner.object.additional {
+            Additional::Typed(values) if inner.object.properties.is_empty() => Some(values),
+            _ => None,
+        };
+        let (of, next) = match (&inner.list.items, values) {
+            (Some(items), _) => (" for each item", items),
+            (None, Some(values)) => (" for each value", values),
+            (None, None) => break,
+        };
+        keywords(next, of, &mut sentences);
+        inner = next;
+    }
+    sentences
 }
 
 fn further_notes(notes: &Annotations) -> Vec<String> {

@@ -90,6 +90,8 @@ impl Lowerer<'_> {
         }
         match bare.types.first() {
             Some(_) => self.value(&bare, context),
+            None if all(Value::is_object) => TypeRef::JsonObject.into(),
+            None if all(Value::is_array) => TypeRef::List(Box::new(TypeRef::Json.into())).into(),
             None => TypeRef::Json.into(),
         }
     }

@@ -8,7 +8,10 @@ use crate::source::{Additional, Schema};
 /// a known fact of the known type, and none of it required.
 pub(super) fn file_kind(schema: &Schema) -> Option<FileKind> {
     let object = &schema.object;
+    // A file always has a URL: where it may be `null`, the object is a type of its own.
+    let has_url = |(name, schema): &(String, Schema)| name == "url" && !schema.nullable;
     let is_file = object.required == ["url"]
+        && object.properties.iter().any(has_url)
         && matches!(object.additional, Additional::Unspecified | Additional::Any)
         && object.properties.len() > 1;
     let holds_all = |kind: &FileKind| {

@@ -3,7 +3,7 @@
 use super::{Context, Lowerer};
 use crate::constraint::{Bound, Constraints, Measure};
 use crate::ir::{ConstrainedType, TypeRef};
-use crate::json::{Type, integer};
+use crate::json::{Type, as_integer, integer};
 use crate::source::Schema;
 
 impl Lowerer<'_> {
@@ -16,9 +16,14 @@ impl Lowerer<'_> {
             .is_some_and(|lowest| lowest >= 0.0);
         let signed = candidate(TypeRef::Signed);
         let unsigned = candidate(TypeRef::Unsigned);
-        let chosen = if holds_bounds(&signed, i64::MIN.into(), i64::MAX.into()) {
+        let default = schema.notes.default.as_ref().and_then(as_integer);
+        let holds = |candidate: &ConstrainedType, lowest: i128, highest: i128| {
+            holds_bounds(candidate, lowest, highest)
+                && default.is_none_or(|default| (lowest..=highest).contains(&default))
+        };
+        let chosen = if holds(&signed, i64::MIN.into(), i64::MAX.into()) {
             signed
-        } else if is_unsigned && holds_bounds(&unsigned, 0, u64::MAX.into()) {
+        } else if is_unsigned && holds(&unsigned, 0, u64::MAX.into()) {
             unsigned
         } else {
             candidate(TypeRef::Number)

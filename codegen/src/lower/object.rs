@@ -43,6 +43,7 @@ impl Lowerer<'_> {
             let why = "the members of an object with declared properties are not counted";
             self.unchecked(schema, constraint.keyword(), why);
         }
+        let containers = std::mem::take(&mut self.containers);
         let mut field_docs = Vec::new();
         for (wire, property) in &schema.object.properties {
             self.fields += 1;
@@ -64,6 +65,7 @@ impl Lowerer<'_> {
             }
             Additional::Unspecified | Additional::None => None,
         };
+        self.containers = containers;
         let id = self.add(Shape::Struct(object), schema, context);
         self.store.get_mut(id).field_docs = field_docs;
         id
@@ -97,6 +99,7 @@ impl Lowerer<'_> {
             (false, true) if self.null_differs(&docs) => Presence::Nullable,
             (false, _) => Presence::Optional,
         };
+        value.ty = self.boxed_if_large(value.ty);
         let field = Field {
             wire: wire.to_owned(),
             value,

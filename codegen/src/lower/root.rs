@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use super::{Context, Direction, Lowerer};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::ir::{Endpoint, NameHint, Shape, Struct, TypeId, TypeRef, TypeStore};
+use crate::ir::{
+    ConstrainedType, Endpoint, NameHint, Shape, Struct, TypeId, TypeRef, TypeStore, Union, Variant,
+};
+use crate::json::Type;
+use crate::normalize::add_notes;
 use crate::source::{Document, Schema};
 
 /// Lowers a normalised document.
@@ -15,9 +19,11 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
         store: TypeStore::default(),
         schemas: Vec::new(),
         components: HashMap::new(),
+        sizes: HashMap::new(),
         diagnostics: Vec::new(),
         restricted: Vec::new(),
         depth: 0,
+        containers: 0,
         steps: 0,
         fields: 0,
     };
@@ -30,6 +36,7 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
         title: None,
         category: document.category.clone(),
         about: document.about.clone(),
+        description: document.description.clone(),
         links: document.links.clone(),
         price: None,
         input,
@@ -43,45 +50,103 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
 impl Lowerer<'_> {
     /// The input is always a type of its own: it carries the endpoint's id.
     fn input(&mut self) -> TypeId {
-        let (schema, known) = self.root(&self.document.input);
+        let schema = self.root(&self.document.input);
+        if schema.nullable {
+            self.nullable_input(&schema);
+        }
         let context = root_context("Input");
-        let id = match self.value(&schema, &context).ty {
+        let value = self.value(&schema, &context);
+        let id = match value.ty {
             TypeRef::Named(id) => id,
             _ if !schema.object.properties.is_empty() => self.structure(&schema, &context),
-            ty => {
-                if known && !matches!(ty, TypeRef::JsonObject) {
-                    let message = "the input is not an object with properties";
-                    self.degrade(&schema, Code::Unsupported, message);
-                }
-                let free = Struct {
-                    additional_properties: Some(Box::new(TypeRef::Json.into())),
-                    ..Struct::default()
-                };
-                self.add(Shape::Struct(free), &schema, &context)
+            TypeRef::Map(values) => self.free_object(*values, &schema, &context),
+            TypeRef::JsonObject | TypeRef::Json => {
+                self.free_object(TypeRef::Json.into(), &schema, &context)
             }
+            _ => self.only_alternative(value, &schema, &context),
         };
         self.store.get_mut(id).hint = NameHint::Root("Input");
         id
     }
 
-    fn output(&mut self) -> TypeRef {
-        let (schema, _) = self.root(&self.document.output);
-        let ty = self.value(&schema, &root_context("Output")).ty;
-        if let TypeRef::Named(id) = ty {
-            self.store.get_mut(id).hint = NameHint::Root("Output");
-        }
-        ty
+    /// Reports that a document allows `null` in place of an input.
+    fn nullable_input(&mut self, schema: &Schema) {
+        let location = Location::new(&self.document.path, &schema.pointer);
+        let message = "the input may be `null` as a whole, which says nothing to a model";
+        self.diagnostics.push(
+            Diagnostic::new(Severity::Note, Code::NullInput, location, message)
+                .fallback("the input is the value that is not `null`"),
+        );
     }
 
-    /// The component that an input or an output refers to, or else its own schema, and whether the document says anything about
-    /// it.
-    fn root(&mut self, root: &Schema) -> (Schema, bool) {
-        let Some(reference) = &root.reference else {
-            return (root.clone(), !root.allows_anything());
-        };
-        if let Some((_, component)) = self.document.component(reference) {
-            return (component.clone(), true);
+    /// A struct that holds members of any name.
+    fn free_object(
+        &mut self,
+        values: ConstrainedType,
+        schema: &Schema,
+        context: &Context,
+    ) -> TypeId {
+        let constraints = schema.constraints.about(Type::Object);
+        for constraint in constraints.iter() {
+            let why = "the members of an input are not counted";
+            self.unchecked(schema, constraint.keyword(), why);
         }
+        let object = Struct {
+            additional_properties: Some(Box::new(values)),
+            constraints,
+            ..Struct::default()
+        };
+        self.add(Shape::Struct(object), schema, context)
+    }
+
+    /// A value that has no type of its own, such as a list, as a union of one alternative.
+    fn only_alternative(
+        &mut self,
+        value: ConstrainedType,
+        schema: &Schema,
+        context: &Context,
+    ) -> TypeId {
+        let name = self.variant_name(&value.ty, 0);
+        let variants = vec![Variant { name, value }];
+        self.add(Shape::Union(Union { variants }), schema, context)
+    }
+
+    /// The output. Where it may be `null`, the type of the other values has a name of its own beside it.
+    fn output(&mut self) -> TypeRef {
+        let schema = self.root(&self.document.output);
+        let value = self.value(&schema, &root_context("Output"));
+        let is_nullable = self.is_nullable(&schema) && value.ty != TypeRef::Json;
+        if let TypeRef::Named(id) = value.ty {
+            let role = if is_nullable { "OutputValue" } else { "Output" };
+            self.store.get_mut(id).hint = NameHint::Root(role);
+        }
+        match is_nullable {
+            true => TypeRef::Option(Box::new(value)),
+            false => value.ty,
+        }
+    }
+
+    /// The schema of an input or an output, with the component that it refers to merged into it.
+    fn root(&mut self, root: &Schema) -> Schema {
+        let mut whole = root.clone();
+        for _ in 0..LONGEST_CHAIN {
+            let Some(reference) = whole.reference.clone() else {
+                break;
+            };
+            let Some((_, component)) = self.document.component(&reference) else {
+                return self.dangling_root(root, &reference);
+            };
+            let merged = self.whole(&whole, component);
+            let mut merged = merged.unwrap_or_else(|| component.clone());
+            merged.nullable |= whole.nullable;
+            let notes = std::mem::replace(&mut merged.notes, whole.notes);
+            add_notes(&mut merged.notes, notes);
+            whole = merged;
+        }
+        whole
+    }
+
+    fn dangling_root(&mut self, root: &Schema, reference: &str) -> Schema {
         let location = Location::new(&self.document.path, &root.pointer);
         let message = format!("`$ref` leads nowhere: {reference}");
         self.diagnostics.push(
@@ -94,13 +159,12 @@ impl Lowerer<'_> {
             .fallback("the call takes and gives any JSON value")
             .help("fetch the document again; the component is missing from it"),
         );
-        let missing = Schema {
-            pointer: root.pointer.clone(),
-            ..Schema::default()
-        };
-        (missing, false)
+        Schema::unspecified(root.pointer.clone())
     }
 }
+
+/// The number of references inside references that are followed.
+const LONGEST_CHAIN: usize = 32;
 
 fn root_context(role: &str) -> Context {
     Context {

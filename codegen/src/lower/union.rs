@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::{Context, Lowerer};
-use crate::constraint::Constraints;
 use crate::diagnostic::Code;
 use crate::ir::{
     ConstrainedType, Enum, EnumKind, Presence, Shape, TypeId, TypeRef, Union, Variant,
@@ -11,8 +10,15 @@ use crate::ir::{
 use crate::name::{type_name, union_variant_name};
 use crate::source::Schema;
 
+/// The number of choices inside choices that are followed.
+const LONGEST_CHAIN: usize = 16;
+
 impl Lowerer<'_> {
     pub(super) fn union(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
+        let schema = &Schema {
+            any_of: self.alternatives(schema, LONGEST_CHAIN),
+            ..schema.clone()
+        };
         let mut values = self.members(schema, context);
         self.join_enums(&mut values, schema, context);
         self.join_equal_types(&mut values, schema);
@@ -35,24 +41,66 @@ impl Lowerer<'_> {
         TypeRef::Named(id).into()
     }
 
+    /// The alternatives, those left out that what stands beside them excludes. An alternative that is a choice itself,
+    /// with further keywords, is replaced by its alternatives.
+    fn alternatives(&mut self, schema: &Schema, depth: usize) -> Vec<Schema> {
+        let mut found = Vec::with_capacity(schema.any_of.len());
+        for member in &schema.any_of {
+            let reference = member.reference.as_deref();
+            let component = reference.and_then(|reference| self.document.component(reference));
+            let whole = component.and_then(|(_, component)| self.whole(member, component));
+            let is_choice = |whole: &Schema| {
+                !whole.any_of.is_empty()
+                    && whole.discriminator.is_none()
+                    && whole.reference.is_none()
+            };
+            match (whole, depth.checked_sub(1)) {
+                (Some(whole), _) if whole.never => {}
+                (Some(whole), Some(depth)) if is_choice(&whole) => {
+                    self.report_unchecked(&whole);
+                    found.extend(self.alternatives(&whole, depth));
+                }
+                _ => found.push(member.clone()),
+            }
+        }
+        found
+    }
+
     fn members(&mut self, schema: &Schema, context: &Context) -> Vec<ConstrainedType> {
+        let containers = std::mem::take(&mut self.containers);
         let members = schema.any_of.iter().zip(self.discriminators(schema));
         let values = members.map(|(member, discriminators)| {
+            let mut inner = context.inner(self.member_name(member, context));
+            if self.restricted_component(member).is_some() {
+                // Several unions may add to one component: each of them then has a type of its own.
+                inner.parent.clone_from(&context.name);
+            }
             let context = Context {
                 discriminators,
-                ..context.inner(self.member_name(member, context))
+                ..inner
             };
             self.value(member, &context)
         });
-        values.collect()
+        let values = values.collect();
+        self.containers = containers;
+        values
     }
 
     fn member_name(&self, member: &Schema, context: &Context) -> String {
         match &member.notes.title {
             _ if member.values.is_some() => format!("{}Preset", context.name),
             Some(title) if !type_name(title).is_empty() => type_name(title),
-            _ => context.name.clone(),
+            _ => match self.restricted_component(member) {
+                Some(component) => type_name(component),
+                None => context.name.clone(),
+            },
         }
+    }
+
+    /// The component that an alternative refers to, with further keywords beside the reference.
+    fn restricted_component(&self, member: &Schema) -> Option<&str> {
+        let reference = member.reference.as_deref().filter(|_| member.restricts())?;
+        Some(self.document.component(reference)?.0)
     }
 
     /// Joins enums of strings with each other and with plain strings: enums are open, so that each takes any string.
@@ -121,18 +169,25 @@ impl Lowerer<'_> {
     }
 
     /// Joins alternatives of one Rust type. A value needs to satisfy the constraints of one of them only, so that the joined
-    /// alternative has none.
+    /// alternative has those that all of them have.
     fn join_equal_types(&mut self, values: &mut Vec<ConstrainedType>, schema: &Schema) {
         let mut joined: Vec<ConstrainedType> = Vec::new();
         let mut loosened = false;
-        for value in values.drain(..) {
+        for value in values.iter() {
             match joined.iter_mut().find(|known| known.ty == value.ty) {
                 Some(known) if known.constraints != value.constraints => {
-                    known.constraints = Constraints::default();
-                    loosened = true;
+                    let beside = known.ty.json_type();
+                    let beside = beside.map(|ty| schema.constraints.about(ty));
+                    known.constraints = known.constraints.in_common_with(&value.constraints);
+                    for constraint in beside.unwrap_or_default().iter() {
+                        // What cannot be merged stands in both alternatives already.
+                        let _ = known.constraints.add(constraint.clone());
+                    }
+                    // An alternative without others takes what all others of the type take.
+                    loosened |= !values.contains(known);
                 }
                 Some(_) => {}
-                None => joined.push(value),
+                None => joined.push(value.clone()),
             }
         }
         *values = joined;
@@ -210,7 +265,7 @@ impl Lowerer<'_> {
     }
 
     /// The name of a variant; `enums` says how many of the variants are enums.
-    fn variant_name(&self, ty: &TypeRef, enums: usize) -> String {
+    pub(super) fn variant_name(&self, ty: &TypeRef, enums: usize) -> String {
         match ty {
             TypeRef::Bool => "Flag".to_owned(),
             TypeRef::Signed | TypeRef::Unsigned => "Integer".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::merge::merge;
+use super::merge::{follow_alternatives, merge};
 use crate::source::{Document, Schema, component};
 
 /// The number of references inside references that are followed before a cycle is assumed.
@@ -34,9 +34,25 @@ struct Merger {
 impl Merger {
     fn schema(&mut self, schema: &mut Schema) {
         schema.for_each_child(&mut |child| self.schema(child));
-        for member in std::mem::take(&mut schema.all_of) {
-            let member = self.inline(&member).unwrap_or(member);
+        both_choices(schema);
+        let members = std::mem::take(&mut schema.all_of);
+        let has_merged = !members.is_empty();
+        for member in members {
+            let mut member = self.inline(&member).unwrap_or(member);
+            follow_alternatives(schema, &mut member, &mut |one| self.inline(one));
             merge(schema, member);
+        }
+        if has_merged {
+            // A property that two of them declare may refer to two components.
+            schema.for_each_child(&mut |child| self.unmerged(child));
+        }
+    }
+
+    /// Merges what an `allOf` further up has left unmerged inside a schema.
+    fn unmerged(&mut self, schema: &mut Schema) {
+        schema.for_each_child(&mut |child| self.unmerged(child));
+        if !schema.all_of.is_empty() {
+            self.schema(schema);
         }
     }
 
@@ -76,6 +92,16 @@ impl Merger {
         self.merged
             .insert(name.to_owned(), Some((schema.clone(), size)));
         Some(schema)
+    }
+}
+
+/// A value must satisfy both `anyOf` and `oneOf` where a schema has both.
+fn both_choices(schema: &mut Schema) {
+    if !schema.any_of.is_empty() && !schema.one_of.is_empty() {
+        schema.all_of.push(Schema {
+            one_of: std::mem::take(&mut schema.one_of),
+            ..Schema::unspecified(schema.pointer.clone())
+        });
     }
 }
 

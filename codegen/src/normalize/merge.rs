@@ -3,28 +3,27 @@
 use serde_json::Value;
 
 use crate::json::is_same;
-use crate::source::{Additional, Annotations, ListRules, ObjectRules, Schema, Type, push_pointer};
+use crate::source::{
+    Additional, Annotations, ListRules, ObjectRules, Schema, Type, last_segment, push_pointer,
+};
 
 /// Adds to `outer` what `inner` demands. Titles, descriptions and other annotations of `outer` stay where it has them.
-pub(crate) fn merge(outer: &mut Schema, mut inner: Schema) {
+pub(super) fn merge(outer: &mut Schema, mut inner: Schema) {
     let first = inner.any_of.first().or(inner.one_of.first());
     let listed_at = first.map(|first| inner.choice_pointer(first));
-    if outer.reference.is_none() {
-        outer.reference = inner.reference.take();
-    } else if inner.reference.is_some() && inner.reference != outer.reference {
-        uncheck(outer, &inner.pointer, "$ref");
-    }
+    merge_reference(outer, &mut inner);
     outer.never |= inner.never;
     merge_values(outer, &mut inner);
     merge_types(outer, &inner.types);
     outer.nullable |= inner.nullable;
     outer.open |= inner.open;
-    merge_notes(&mut outer.notes, inner.notes);
+    add_notes(&mut outer.notes, inner.notes);
     for keyword in outer.constraints.add_all(inner.constraints) {
         uncheck(outer, &inner.pointer, keyword);
     }
     merge_list(&mut outer.list, inner.list);
     merge_object(&mut outer.object, inner.object);
+    outer.never |= outer.types == [Type::Object] && requires_impossible(&outer.object);
     if let Some(listed_at) = listed_at {
         merge_alternatives(outer, inner.any_of, inner.one_of, listed_at);
     }
@@ -35,6 +34,29 @@ pub(crate) fn merge(outer: &mut Schema, mut inner: Schema) {
             outer.unchecked.push(pointer);
         }
     }
+}
+
+/// Keeps both references where there are two: one of them then stands in `allOf`, where it is followed later.
+fn merge_reference(outer: &mut Schema, inner: &mut Schema) {
+    if outer.reference.is_none() {
+        outer.reference = inner.reference.take();
+    } else if inner.reference.is_some() && inner.reference != outer.reference {
+        outer.all_of.push(Schema {
+            reference: inner.reference.take(),
+            ..Schema::unspecified(inner.pointer.clone())
+        });
+    }
+}
+
+/// Adds to a normalised schema what another one demands; `follow` finds the target of a reference.
+pub(crate) fn combine(
+    outer: &mut Schema,
+    mut inner: Schema,
+    follow: &mut dyn FnMut(&Schema) -> Option<Schema>,
+) {
+    follow_alternatives(outer, &mut inner, follow);
+    merge(outer, inner);
+    super::settle(outer);
 }
 
 /// Notes that a keyword of the inner schema could not be kept.
@@ -70,8 +92,8 @@ fn common(ty: Type, others: &[Type]) -> Option<Type> {
 /// The largest number of combinations of alternatives that are kept apart.
 const MOST_COMBINATIONS: usize = 32;
 
-/// Alternatives of both sides are multiplied out, unless they are too many or
-/// refer to components; the inner ones are then left unchecked.
+/// Alternatives of both sides are multiplied out, unless they are too many or refer to components; the inner ones are
+/// then left unchecked, and the members that they may declare are kept as undeclared ones.
 fn merge_alternatives(
     outer: &mut Schema,
     any_of: Vec<Schema>,
@@ -91,6 +113,42 @@ fn merge_alternatives(
         multiply_out(outer, &theirs);
     } else {
         outer.unchecked.push(listed_at);
+        let additional = &mut outer.object.additional;
+        if *additional == Additional::Unspecified && theirs.iter().any(may_be_object) {
+            *additional = Additional::Any;
+        }
+    }
+}
+
+fn may_be_object(member: &Schema) -> bool {
+    member.reference.is_some() || member.object != ObjectRules::default()
+}
+
+/// Puts the targets of references in place of them where both schemas have alternatives, which can then be multiplied out.
+/// The alternatives of a discriminator stay references: their names say which is which.
+pub(super) fn follow_alternatives(
+    one: &mut Schema,
+    other: &mut Schema,
+    follow: &mut dyn FnMut(&Schema) -> Option<Schema>,
+) {
+    let count = |schema: &Schema| schema.any_of.len() + schema.one_of.len();
+    if !(1..=MOST_COMBINATIONS).contains(&(count(one) * count(other))) {
+        return;
+    }
+    for schema in [one, other] {
+        if schema.discriminator.is_some() {
+            continue;
+        }
+        for member in schema.any_of.iter_mut().chain(&mut schema.one_of) {
+            if let Some(reference) = &member.reference
+                && let Some(mut whole) = follow(member)
+            {
+                // The alternative is still called after its component.
+                let name = last_segment(reference).to_owned();
+                whole.notes.title.get_or_insert(name);
+                *member = whole;
+            }
+        }
     }
 }
 
@@ -103,6 +161,7 @@ fn multiply_out(outer: &mut Schema, theirs: &[Schema]) {
         for theirs in theirs {
             let mut both = ours.clone();
             merge(&mut both, theirs.clone());
+            both.notes.title = both_titles(&ours.notes, &theirs.notes);
             if !both.never {
                 outer.any_of.push(both);
             }
@@ -111,7 +170,16 @@ fn multiply_out(outer: &mut Schema, theirs: &[Schema]) {
     outer.never |= outer.any_of.is_empty();
 }
 
-fn merge_notes(outer: &mut Annotations, inner: Annotations) {
+/// The titles of two schemas that apply together.
+fn both_titles(one: &Annotations, other: &Annotations) -> Option<String> {
+    match (&one.title, &other.title) {
+        (Some(one), Some(other)) if one != other => Some(format!("{one} {other}")),
+        (one, other) => one.clone().or(other.clone()),
+    }
+}
+
+/// Adds the annotations of another schema where there are none.
+pub(crate) fn add_notes(outer: &mut Annotations, inner: Annotations) {
     outer.title = outer.title.take().or(inner.title);
     outer.description = outer.description.take().or(inner.description);
     outer.default = outer.default.take().or(inner.default);
@@ -186,17 +254,32 @@ fn merge_list(outer: &mut ListRules, inner: ListRules) {
     }
 }
 
+/// Whether a required member can have no value.
+fn requires_impossible(object: &ObjectRules) -> bool {
+    let mut properties = object.properties.iter();
+    properties.any(|(name, schema)| schema.never && object.required.contains(name))
+}
+
+/// Merges the members. What one side says of additional properties applies to the members that only the other declares.
 fn merge_object(outer: &mut ObjectRules, inner: ObjectRules) {
     outer.ordered |= inner.ordered;
-    for (name, schema) in inner.properties {
-        match outer
-            .properties
-            .iter_mut()
-            .find(|(known, _)| *known == name)
-        {
-            Some((_, known)) => merge(known, schema),
-            None => outer.properties.push((name, schema)),
+    if let Additional::Typed(theirs) = &inner.additional {
+        for (name, schema) in &mut outer.properties {
+            if !inner.properties.iter().any(|(known, _)| known == name) {
+                merge(schema, (**theirs).clone());
+            }
         }
+    }
+    for (name, mut schema) in inner.properties {
+        let mut known = outer.properties.iter_mut();
+        if let Some((_, known)) = known.find(|(known, _)| *known == name) {
+            merge(known, schema);
+            continue;
+        }
+        if let Additional::Typed(ours) = &outer.additional {
+            merge(&mut schema, (**ours).clone());
+        }
+        outer.properties.push((name, schema));
     }
     for name in inner.required {
         if !outer.required.contains(&name) {
@@ -210,6 +293,8 @@ fn merge_object(outer: &mut ObjectRules, inner: ObjectRules) {
         {
             *ours = theirs;
         }
+        // Members that are forbidden are ignored; of those that are described the type is known.
+        (ours @ Additional::None, theirs @ Additional::Typed(_)) => *ours = theirs,
         _ => {}
     }
 }

@@ -14,6 +14,9 @@ pub(super) fn pass(schema: &mut Schema) {
     flatten(schema);
     drop_pure_requirements(schema);
     push_down(schema);
+    // What stands beside the alternatives may allow several types, so that each of them is a choice now.
+    schema.any_of.iter_mut().for_each(split_types);
+    flatten(schema);
     merge_numbers(&mut schema.any_of);
     merge_enums(schema);
     dedup(&mut schema.any_of);
@@ -25,8 +28,11 @@ pub(super) fn pass(schema: &mut Schema) {
 }
 
 /// `type: [string, integer]` is a choice between a string and an integer. Each gets the keywords that are about it.
+///
+/// Beside a reference the types stay: which of them are possible is known only where the reference is followed.
 fn split_types(schema: &mut Schema) {
-    if schema.types.len() < 2 || !schema.any_of.is_empty() || !schema.one_of.is_empty() {
+    let is_choice = !schema.any_of.is_empty() || !schema.one_of.is_empty();
+    if schema.types.len() < 2 || is_choice || schema.reference.is_some() {
         return;
     }
     let types = std::mem::take(&mut schema.types);
@@ -91,24 +97,30 @@ fn drop_pure_requirements(schema: &mut Schema) {
     }
 }
 
-/// Merges the keywords beside the alternatives into each of them.
+/// Merges the keywords beside the alternatives into each of them, so that no alternative lacks a member that is declared
+/// beside it. At an alternative that is a reference they stand beside the reference.
 fn push_down(schema: &mut Schema) {
     if schema.any_of.is_empty() {
         return;
     }
     let beside = Schema {
         types: std::mem::take(&mut schema.types),
-        constraints: std::mem::take(&mut schema.constraints),
+        values: schema.values.take(),
+        constant: schema.constant.take(),
+        // They stay beside the alternatives too, and hold for alternatives that are joined.
+        constraints: schema.constraints.clone(),
         list: std::mem::take(&mut schema.list),
         object: std::mem::take(&mut schema.object),
         ..Schema::default()
     };
+    if !beside.restricts() {
+        return;
+    }
     for member in &mut schema.any_of {
-        if member.reference.is_none() {
-            merge(member, beside.clone());
-        }
+        merge(member, beside.clone());
     }
     schema.any_of.retain(|member| !member.never);
+    schema.never |= schema.any_of.is_empty();
 }
 
 /// An integer beside a number of the same constraints, or of none, is a number too.
@@ -158,7 +170,8 @@ fn merge_enums(schema: &mut Schema) {
         }
     }
     let plain_text = |member: &Schema| is_plain(member) && member.types == [Type::String];
-    let open = members.iter().any(plain_text);
+    let opened = |member: &Schema| plain_text(member) || is_text_enum(member) && member.open;
+    let open = members.iter().any(opened);
     let single_constant = members[first].constant.is_some() && all.len() == 1 && !open;
     if !single_constant {
         members[first].constant = None;

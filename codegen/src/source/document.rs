@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::pointer::push;
+use super::pointer::{last, push};
+use super::routes;
+use super::scan::{Replaced, duplicates, readable};
 use super::{EndpointId, Schema, Source, component, read_schema};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 
@@ -32,6 +34,8 @@ pub struct Document {
     pub output: Schema,
     /// `components.schemas`
     pub components: BTreeMap<String, Schema>,
+    /// What is odd about the document outside of its schemas.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Document {
@@ -51,7 +55,20 @@ impl Document {
         source: &Source,
         apply: impl FnOnce(&EndpointId, &mut Value),
     ) -> Result<Self, Box<Diagnostic>> {
-        let mut value = parse(source)?;
+        let (mut value, mut diagnostics) = parse(source)?;
+        if let Some(version) = value.get("swagger").and_then(Value::as_str) {
+            let message = format!(
+                "the document is of Swagger {version}, which describes bodies elsewhere than OpenAPI 3 does"
+            );
+            let help = "convert the document to OpenAPI 3";
+            return Err(refuse(
+                source,
+                Code::NotAnEndpoint,
+                "/swagger",
+                message,
+                help,
+            ));
+        }
         let id = endpoint_id(source, &value)?;
         apply(&id, &mut value);
         let metadata = &value["info"]["x-fal-metadata"];
@@ -60,14 +77,22 @@ impl Document {
             .into_iter()
             .filter_map(|(label, name)| Some((label, text(name)?)))
             .collect();
+        let input = input(source, &value, &id, &mut diagnostics)?;
+        let output = output(source, &value, &id, &mut diagnostics);
+        diagnostics.extend(routes::misshapen(
+            &source.path,
+            &value,
+            "/components/schemas",
+        ));
         Ok(Self {
+            diagnostics,
             path: source.path.clone(),
             category: text("category"),
             about: text("about"),
             description: description(&value, &id),
             links,
-            input: input(source, &value, &id)?,
-            output: output(&value, &id),
+            input,
+            output,
             components: components(&value),
             id,
         })
@@ -80,7 +105,7 @@ impl Document {
     }
 }
 
-fn parse(source: &Source) -> Result<Value, Box<Diagnostic>> {
+fn parse(source: &Source) -> Result<(Value, Vec<Diagnostic>), Box<Diagnostic>> {
     if source.text.len() > MAX_BYTES {
         return Err(refuse(
             source,
@@ -90,7 +115,7 @@ fn parse(source: &Source) -> Result<Value, Box<Diagnostic>> {
             "fetch the document again; no endpoint describes itself at such length",
         ));
     }
-    serde_json::from_str(&source.text).map_err(|error| {
+    let parsed = parse_text(&source.text).map_err(|error| {
         let (code, help) = if error.to_string().starts_with("recursion limit") {
             (Code::TooDeep, "types nested so deep cannot be used")
         } else if error.is_eof() {
@@ -102,7 +127,80 @@ fn parse(source: &Source) -> Result<Value, Box<Diagnostic>> {
         };
         let message = format!("the document is not JSON: {error}");
         refuse(source, code, "", message, help)
-    })
+    })?;
+    let mut diagnostics: Vec<_> = (parsed.replaced.iter())
+        .map(|replaced| unreadable(source, replaced))
+        .collect();
+    let twice = parsed.duplicates.iter();
+    diagnostics.extend(twice.map(|pointer| written_twice(source, pointer)));
+    Ok((parsed.value, diagnostics))
+}
+
+/// A JSON text that was read, and what is odd about it.
+struct Parsed {
+    value: Value,
+    replaced: Vec<Replaced>,
+    duplicates: Vec<String>,
+}
+
+/// Reads the JSON of a document as it is meant: a byte order mark is passed over, and a number or a character that no
+/// reader holds spoils nothing else.
+///
+/// # Errors
+/// When the text is not valid JSON even so.
+pub fn read_json(text: &str) -> Result<Value, serde_json::Error> {
+    Ok(parse_text(text)?.value)
+}
+
+fn parse_text(text: &str) -> Result<Parsed, serde_json::Error> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    match serde_json::from_str(text) {
+        Ok(value) => Ok(Parsed {
+            value,
+            replaced: Vec::new(),
+            duplicates: duplicates(text),
+        }),
+        Err(error) => {
+            let (text, replaced) = readable(text);
+            match serde_json::from_str(&text) {
+                Ok(value) => Ok(Parsed {
+                    value,
+                    replaced,
+                    duplicates: duplicates(&text),
+                }),
+                Err(_) => Err(error),
+            }
+        }
+    }
+}
+
+fn unreadable(source: &Source, replaced: &Replaced) -> Diagnostic {
+    let Replaced {
+        line,
+        column,
+        before,
+        after,
+    } = replaced;
+    let what = match before.starts_with('\\') {
+        true => "is half of a character",
+        false => "is too large for a number",
+    };
+    let message = format!("`{before}` at line {line} column {column} {what}");
+    let location = Location::new(&source.path, "");
+    Diagnostic::new(Severity::Warning, Code::UnreadableValue, location, message)
+        .fallback(format!("`{after}` is read in its place"))
+        .help("fetch the document again, or correct the JSON by hand")
+}
+
+fn written_twice(source: &Source, pointer: &str) -> Diagnostic {
+    let message = format!(
+        "`{}` is written twice in one object",
+        routes::unescaped(last(pointer))
+    );
+    let location = Location::new(&source.path, pointer);
+    Diagnostic::new(Severity::Warning, Code::DuplicateKey, location, message)
+        .fallback("the last one is used")
+        .help("fetch the document again, or remove the one that is wrong")
 }
 
 fn refuse(
@@ -164,7 +262,12 @@ fn paths(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     paths.into_iter()
 }
 
-fn input(source: &Source, value: &Value, id: &EndpointId) -> Result<Schema, Box<Diagnostic>> {
+fn input(
+    source: &Source,
+    value: &Value,
+    id: &EndpointId,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Schema, Box<Diagnostic>> {
     let path = paths(value)
         .find(|(path, item)| {
             path.strip_prefix('/') == Some(id.as_str()) && item.get("post").is_some()
@@ -180,14 +283,24 @@ fn input(source: &Source, value: &Value, id: &EndpointId) -> Result<Schema, Box<
             "fetch the document again",
         ));
     };
+    let others = paths(value).filter(|(other, item)| *other != path && item.get("post").is_some());
+    let others: Vec<&str> = others.map(|(path, _)| path.as_str()).collect();
+    diagnostics.extend(routes::ignored(&source.path, &others));
     let pointer = push("/paths", path) + "/post/requestBody/content";
+    diagnostics.extend(routes::misshapen(&source.path, value, &pointer));
     Ok(body(value, &pointer))
 }
 
 /// The answer stands at the result route; some documents have it at the `post`.
-fn output(value: &Value, id: &EndpointId) -> Schema {
+fn output(
+    source: &Source,
+    value: &Value,
+    id: &EndpointId,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Schema {
     let result = format!("/{id}/requests/{{request_id}}");
     let pointer = push("/paths", &result) + "/get/responses/200/content";
+    diagnostics.extend(routes::misshapen(&source.path, value, &pointer));
     if value.pointer(&pointer).is_some() {
         return body(value, &pointer);
     }

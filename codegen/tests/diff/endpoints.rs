@@ -67,6 +67,21 @@ fn another_feature_is_a_break() {
 }
 
 #[test]
+fn the_description_of_a_document_is_documentation() {
+    let described = |text: &str| {
+        let mut document = document(ID, prompt(), output(), &json!({}));
+        document["info"]["description"] = json!(text);
+        document
+    };
+    let diff = compare(&[described("Draws.")], &[described("Draws and paints.")]);
+    assert_eq!(
+        lines(&diff),
+        ["endpoint - about-changed documentation/none"]
+    );
+    assert_eq!(diff.changes[0].pointer, "/info/description");
+}
+
+#[test]
 fn prices_are_news_for_people() {
     let read = |price: &str| {
         let listing = Listing {

@@ -195,6 +195,46 @@ fn members_that_are_not_declared_can_be_spoken_of() {
 }
 
 #[test]
+fn undeclared_members_that_are_forbidden_break_requests() {
+    let closed = |mut object: Value| {
+        object["additionalProperties"] = json!(false);
+        object
+    };
+    assert_eq!(
+        lines(&inputs(prompt(), closed(prompt()))),
+        ["input - undeclared-members-forbidden documentation/breaking"]
+    );
+    assert_eq!(
+        lines(&inputs(closed(prompt()), prompt())),
+        ["input - undeclared-members-allowed documentation/additive"]
+    );
+    assert_eq!(
+        lines(&outputs(output(), closed(output()))),
+        ["output - undeclared-members-forbidden documentation/additive"]
+    );
+    let mut open = prompt();
+    open["additionalProperties"] = json!(true);
+    assert_eq!(
+        lines(&inputs(open, closed(prompt()))),
+        ["input /* extra-members-removed breaking/breaking"]
+    );
+    let (_, whole) = pair(json!({"type": "integer"}), &[]);
+    assert_eq!(
+        lines(&inputs(closed(whole.clone()), closed(prompt()))),
+        ["input /x property-removed breaking/breaking"]
+    );
+    // Without its declaration the member is held to the type of all others.
+    let texts = |mut object: Value| {
+        object["additionalProperties"] = json!({"type": "string"});
+        object
+    };
+    assert_eq!(
+        lines(&inputs(texts(whole), texts(prompt()))),
+        ["input /x property-removed breaking/breaking"]
+    );
+}
+
+#[test]
 fn what_is_merged_from_elsewhere_is_pointed_at_where_it_stands() {
     let half = |ty: &str| object(json!({"x": {"type": ty}}), &[]);
     let whole = |ty: &str| json!({"allOf": [prompt(), half(ty)]});

@@ -1,6 +1,8 @@
 //! Types, enums, unions, media.
 
-use crate::support::{assert_property, inputs, lines, object, with_components};
+use crate::support::{
+    ID, assert_property, compare, document, inputs, lines, object, outputs, with_components,
+};
 use serde_json::json;
 
 #[test]
@@ -100,6 +102,78 @@ fn an_enum_opens_and_closes() {
         &["input /x type-changed breaking/breaking"],
         &["output /x type-changed breaking/additive"],
     );
+}
+
+#[test]
+fn an_enum_beside_a_plain_text_is_open() {
+    let listed = json!({"type": "string", "enum": ["a", "b"]});
+    let open = json!({"anyOf": [listed, {"type": "string"}]});
+    assert_property(
+        listed.clone(),
+        open.clone(),
+        false,
+        &["input /x enum-opened documentation/additive"],
+        &["output /x enum-opened documentation/additive"],
+    );
+    assert_property(
+        open,
+        listed,
+        false,
+        &["input /x enum-closed documentation/breaking"],
+        &["output /x enum-closed documentation/additive"],
+    );
+}
+
+#[test]
+fn a_type_that_is_used_several_times_names_every_place() {
+    let part = |ty: &str| json!({"Part": object(json!({"y": {"type": ty}}), &[])});
+    let reference = json!({"$ref": "#/components/schemas/Part"});
+    let whole = object(
+        json!({
+            "a": reference,
+            "b": {"type": "array", "items": reference},
+            "c": {"type": "object", "properties": {"d": reference}},
+        }),
+        &[],
+    );
+    let diff = with_components(
+        whole.clone(),
+        whole.clone(),
+        part("integer"),
+        part("number"),
+    );
+    assert_eq!(lines(&diff), ["input /a/y type-changed breaking/additive"]);
+    assert_eq!(diff.changes[0].further_paths, ["/b/*/y", "/c/d/y"]);
+    // What is received is judged apart from what is sent.
+    let both = |ty: &str| {
+        let mut part = object(json!({"y": {"type": "string"}}), &[]);
+        part["properties"]["z"] = json!({"type": ty});
+        document(ID, whole.clone(), whole.clone(), &json!({"Part": part}))
+    };
+    let diff = compare(&[both("integer")], &[both("number")]);
+    assert_eq!(
+        lines(&diff),
+        [
+            "input /a/z type-changed breaking/additive",
+            "output /a/z type-changed breaking/breaking",
+        ]
+    );
+}
+
+#[test]
+fn types_that_double_at_every_level_are_compared_in_no_time() {
+    let levels = |leaf: &str| {
+        let mut parts = json!({"D24": object(json!({"x": {"type": leaf}}), &[])});
+        for level in 0..24 {
+            let next = json!({"$ref": format!("#/components/schemas/D{}", level + 1)});
+            parts[format!("D{level}")] = object(json!({"a": next, "b": next}), &[]);
+        }
+        parts
+    };
+    let whole = object(json!({"d": {"$ref": "#/components/schemas/D0"}}), &[]);
+    let diff = with_components(whole.clone(), whole, levels("integer"), levels("number"));
+    assert_eq!(diff.changes.len(), 1);
+    assert_eq!(diff.changes[0].further_paths.len(), 99);
 }
 
 #[test]
@@ -232,12 +306,56 @@ fn a_file_of_the_family_is_an_object_like_others() {
         &["url"],
     );
     assert_property(
-        file,
-        own,
+        file.clone(),
+        own.clone(),
         true,
-        &["input /x type-changed breaking/additive"],
-        &["output /x type-changed breaking/breaking"],
+        &[
+            "input /x type-changed breaking/none",
+            "input /x/colour property-added additive/additive",
+        ],
+        &[
+            "output /x type-changed breaking/none",
+            "output /x/colour property-added additive/additive",
+        ],
     );
+    assert_property(
+        own,
+        file.clone(),
+        true,
+        &[
+            "input /x type-changed breaking/none",
+            "input /x/colour property-removed breaking/documentation",
+        ],
+        &[
+            "output /x type-changed breaking/none",
+            "output /x/colour property-removed breaking/breaking",
+        ],
+    );
+    let no_url = json!({"anyOf": [{"type": "string"}, {"type": "null"}]});
+    let nullable = object(
+        json!({"url": no_url, "file_size": fact("integer")}),
+        &["url"],
+    );
+    assert_property(
+        file.clone(),
+        nullable.clone(),
+        true,
+        &[
+            "input /x type-changed breaking/none",
+            "input /x/url became-nullable breaking/additive",
+        ],
+        &[
+            "output /x type-changed breaking/none",
+            "output /x/url became-nullable breaking/breaking",
+        ],
+    );
+    let diff = outputs(
+        object(json!({"x": file}), &["x"]),
+        object(json!({"x": nullable}), &["x"]),
+    );
+    let (before, after) = (&diff.changes[0].before, &diff.changes[0].after);
+    assert_eq!(before.as_deref(), Some("fal_sdk::File"));
+    assert_eq!(after.as_deref(), Some("X"));
 }
 
 #[test]

@@ -52,7 +52,17 @@ fn a_default_that_no_longer_fits_loses_its_item() {
         "input /x bound-tightened documentation/breaking",
         "input /x signature-changed breaking/none",
     ];
-    assert_eq!(lines(&inputs(whole(9), whole(4))), expected);
+    let diff = inputs(whole(9), whole(4));
+    assert_eq!(lines(&diff), expected);
+    assert_eq!(
+        diff.changes[1].reason,
+        "`DEFAULT_X` is gone, because the schema no longer accepts the default"
+    );
+    let expected = [
+        "input /x bound-widened additive/additive",
+        "input /x signature-changed additive/none",
+    ];
+    assert_eq!(lines(&inputs(whole(4), whole(9))), expected);
 }
 
 #[test]

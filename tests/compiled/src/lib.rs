@@ -11,6 +11,13 @@ pub mod all_of {
     pub mod endpoints;
 }
 
+/// The fixture `alternatives`.
+#[rustfmt::skip]
+#[path = "../../fixtures/alternatives/expected"]
+pub mod alternatives {
+    pub mod endpoints;
+}
+
 /// The fixture `bad_documents`.
 #[rustfmt::skip]
 #[path = "../../fixtures/bad_documents/expected"]
@@ -165,6 +172,13 @@ pub mod module_names {
     pub mod endpoints;
 }
 
+/// The fixture `nesting`.
+#[rustfmt::skip]
+#[path = "../../fixtures/nesting/expected"]
+pub mod nesting {
+    pub mod endpoints;
+}
+
 /// The fixture `nullable`.
 #[rustfmt::skip]
 #[path = "../../fixtures/nullable/expected"]
@@ -211,6 +225,13 @@ pub mod references {
 #[rustfmt::skip]
 #[path = "../../fixtures/required_values/expected"]
 pub mod required_values {
+    pub mod endpoints;
+}
+
+/// The fixture `roots`.
+#[rustfmt::skip]
+#[path = "../../fixtures/roots/expected"]
+pub mod roots {
     pub mod endpoints;
 }
 

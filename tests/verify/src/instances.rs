@@ -271,14 +271,7 @@ fn listed(keywords: &Keywords) -> Vec<Instance> {
 
 /// A member of a union, with what the schema says beside the union.
 pub fn member_schema(keywords: &Keywords, union: &str, member: &Value) -> Value {
-    const OF_THE_WHOLE: &[&str] = &[
-        "anyOf",
-        "oneOf",
-        "default",
-        "discriminator",
-        "example",
-        "examples",
-    ];
+    const OF_THE_WHOLE: &[&str] = &["default", "discriminator", "example", "examples"];
     let mut others = keywords.clone();
     others.retain(|keyword, _| keyword != union && !OF_THE_WHOLE.contains(&keyword.as_str()));
     let mut parts = vec![member.clone()];

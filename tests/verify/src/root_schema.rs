@@ -130,7 +130,7 @@ impl RootSchema {
                     known.extend(more.iter().cloned());
                 }
                 _ => {
-                    into.insert(keyword.clone(), value.clone());
+                    into.insert(free_keyword(keyword, into), value.clone());
                 }
             }
         }
@@ -171,6 +171,17 @@ impl RootSchema {
             }
         })
     }
+}
+
+/// The keyword under which a part of `allOf` is added. A second list of alternatives goes where there is none yet: both hold.
+fn free_keyword(keyword: &str, known: &Keywords) -> String {
+    let other = match keyword {
+        "anyOf" => "oneOf",
+        "oneOf" => "anyOf",
+        _ => keyword,
+    };
+    let is_taken = known.contains_key(keyword) && !known.contains_key(other);
+    if is_taken { other } else { keyword }.to_owned()
 }
 
 /// Merges the schemas of a property that two parts declare: it must satisfy both.

@@ -15,7 +15,7 @@ mod rewrite;
 use serde_json::{Value, json};
 
 use super::keywords::Keywords;
-use super::root_schema::{Direction, RootSchema};
+use super::root_schema::{Direction, RootSchema, target};
 pub use constant::discriminator_value;
 
 /// A row of the table.
@@ -71,12 +71,15 @@ pub const TABLE: &[Tolerance] = &[
     Tolerance { name: "input-object", sides: &[Input], json_schema: true, effect: Whole(rewrite::input_object),
         decision: "An input whose schema says nothing is an object",
         example: ["{}", "1", r#"{"a": 1}"#] },
+    Tolerance { name: "input-null", sides: &[Input], json_schema: true, effect: Whole(rewrite::input_not_null),
+        decision: "An input is never `null`",
+        example: [r#"{"anyOf": [{"type": "string"}, {"type": "null"}]}"#, "null", "1"] },
     Tolerance { name: "file-facts", sides: BOTH, json_schema: true, effect: Each(rewrite::file_facts),
         decision: "a file's bit rate is any value, its frame rate and its duration are any numbers, and all but its URL may be `null`",
         example: [r#"{"type": "object", "properties": {"url": {"type": "string"}, "fps": {"type": "integer"}}, "required": ["url"]}"#,
             r#"{"url": "u", "fps": 29.97}"#, r#"{"url": "u", "fps": "many"}"#] },
     Tolerance { name: LAST_OF_TYPE, sides: BOTH, json_schema: false, effect: Each(rewrite::integer_range),
-        decision: "An integer fits into `i64`, or into `u64` where the bounds ask for it; only where they go beyond both is it any integer",
+        decision: "An integer fits into `i64`, or into `u64` where the bounds or the default ask for it; only where they go beyond both is it any integer",
         example: [r#"{"type": "integer"}"#, "9223372036854775808", "0.5"] },
     Tolerance { name: "discriminator", sides: BOTH, json_schema: true, effect: Each(constant::discriminator),
         decision: "A discriminator must name the member of its union",
@@ -193,6 +196,7 @@ pub fn remove_reported(document: &mut Value, unexpressed: &[Unexpressed<'_>]) {
                 let Some((schema, keyword)) = pointer.rsplit_once('/') else {
                     continue;
                 };
+                write_out(document, pointer);
                 match (reported, document.pointer_mut(schema)) {
                     (Unexpressed::Alternatives(_), Some(Value::Object(keywords))) => {
                         keywords.remove(keyword);
@@ -202,6 +206,23 @@ pub fn remove_reported(document: &mut Value, unexpressed: &[Unexpressed<'_>]) {
                 }
             }
         }
+    }
+}
+
+/// Puts the targets of references in place of them where a pointer leads to a list of alternatives.
+fn write_out(document: &mut Value, pointer: &str) {
+    let members = document.pointer(pointer).and_then(Value::as_array);
+    let Some(members) = members.cloned() else {
+        return;
+    };
+    let written = members.into_iter().map(|member| {
+        let reference = member.get("$ref").and_then(Value::as_str);
+        let target = reference.and_then(|reference| target(document, reference));
+        target.cloned().unwrap_or(member)
+    });
+    let written = Value::Array(written.collect());
+    if let Some(members) = document.pointer_mut(pointer) {
+        *members = written;
     }
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use fal_codegen::source::read_json;
 use fal_codegen::{Code, Diagnostic, EndpointEntry, Outcome, Source};
 use serde_json::Value;
 
@@ -70,7 +71,7 @@ impl Workers<'_> {
         let source = self.sources.iter().find(|source| source.path == path);
         let text = source.map_or("", |source| &source.text);
         let document: Value =
-            serde_json::from_str(text).map_err(|error| Error::new(format!("{path}: {error}")))?;
+            read_json(text).map_err(|error| Error::new(format!("{path}: {error}")))?;
         let diagnostics = self.generated.diagnostics.iter();
         let diagnostics = diagnostics.filter(|diagnostic| diagnostic.location.document == path);
         let endpoint = Endpoint {
@@ -97,6 +98,7 @@ fn unexpressed(diagnostic: &Diagnostic) -> Option<Unexpressed<'_>> {
         Code::UndeclaredRequired => Some(Unexpressed::Requirement(pointer)),
         Code::DanglingReference
         | Code::ReferenceCycle
+        | Code::TooDeep
         | Code::Unsupported
         | Code::Contradiction => Some(Unexpressed::Schema(pointer)),
         _ => None,

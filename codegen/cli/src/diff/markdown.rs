@@ -109,7 +109,8 @@ fn line(group: &[&Change]) -> String {
     for (index, change) in group.iter().enumerate() {
         line.push_str(if index == 0 { " " } else { ", " });
         if !change.path.is_empty() && last_path != Some(&change.path) {
-            let _ = write!(line, "{} ", code(&change.path));
+            let paths: Vec<String> = change.paths().map(code).collect();
+            let _ = write!(line, "{} ", paths.join(", "));
         }
         last_path = Some(&change.path);
         match (&change.before, &change.after) {
@@ -225,13 +226,15 @@ fn group(diff: &Diff, title: &str, wanted: impl Fn(&&Change) -> bool) -> String 
 fn phrases(changes: &[&&Change]) -> String {
     let mut kinds: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
     for change in changes {
-        let place = match (change.direction, change.path.as_str()) {
-            (None, _) => None,
-            (Some(direction), "") => Some(direction.to_string()),
-            (Some(direction), path) => Some(format!("{direction} {}", code(path))),
-        };
         let places = kinds.entry(change.kind).or_default();
-        places.extend(place.filter(|place| !places.contains(place)));
+        for path in change.paths() {
+            let place = match (change.direction, path) {
+                (None, _) => None,
+                (Some(direction), "") => Some(direction.to_string()),
+                (Some(direction), path) => Some(format!("{direction} {}", code(path))),
+            };
+            places.extend(place.filter(|place| !places.contains(place)));
+        }
     }
     let phrase = |(kind, places): (Kind, Vec<String>)| {
         let words = name(kind);

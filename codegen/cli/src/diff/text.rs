@@ -122,7 +122,7 @@ fn endpoint(id: &EndpointId, changes: &[&Change]) -> String {
 fn places(group: &[&Change]) -> Vec<String> {
     let mut lines: Vec<(String, Vec<String>)> = Vec::new();
     for change in group {
-        let path = plain(&change.path);
+        let path = paths(change);
         match (
             values(change),
             lines.iter_mut().find(|(known, _)| *known == path),
@@ -149,6 +149,12 @@ fn places(group: &[&Change]) -> Vec<String> {
     lines.into_iter().map(line).collect()
 }
 
+/// Every position of a change.
+fn paths(change: &Change) -> String {
+    let paths: Vec<String> = change.paths().map(plain).collect();
+    paths.join(", ")
+}
+
 fn values(change: &Change) -> Option<String> {
     match (&change.before, &change.after) {
         (Some(before), Some(after)) => Some(format!("{} → {}", plain(before), plain(after))),
@@ -164,7 +170,7 @@ fn listed(changes: &[&Change]) -> String {
         match change.direction {
             None => word,
             Some(direction) if change.path.is_empty() => format!("{direction} {word}"),
-            Some(direction) => format!("{direction} {} {word}", plain(&change.path)),
+            Some(direction) => format!("{direction} {} {word}", paths(change)),
         }
     };
     let mut phrases: Vec<String> = changes.iter().map(phrase).collect();

@@ -1,6 +1,8 @@
 //! What generated types mean: how they are read, written and checked.
 
+mod alternatives;
 mod nulls;
+mod roots;
 mod shapes;
 mod unions;
 mod validation;

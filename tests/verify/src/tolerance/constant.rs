@@ -171,10 +171,13 @@ pub fn discriminator(keywords: &mut Keywords, _: &RootSchema) {
 pub fn discriminator_value(discriminator: &Value, member: &Value) -> Option<Value> {
     let property = discriminator.get("propertyName")?.as_str()?;
     let reference = member.get("$ref")?.as_str()?;
-    let mut mapping = discriminator["mapping"].as_object().into_iter().flatten();
-    let value = match mapping.find(|(_, target)| *target == reference) {
-        Some((value, _)) => value,
-        None => reference.rsplit('/').next()?,
+    let mapping = discriminator["mapping"].as_object().into_iter().flatten();
+    let mut mapping = mapping.filter(|(_, target)| *target == reference);
+    let value = match (mapping.next(), mapping.next()) {
+        (Some((value, _)), None) => value,
+        (None, _) => reference.rsplit('/').next()?,
+        // Which of several values it is, is left open.
+        (Some(_), Some(_)) => return None,
     };
     Some(json!({ "properties": { property: { "const": value } }, "required": [property] }))
 }

@@ -70,6 +70,7 @@ fn common_type(values: &Value) -> Option<&'static str> {
         Value::Number(number) if number.is_f64() => Some("number"),
         Value::Number(_) => Some("integer"),
         Value::String(_) => Some("string"),
+        Value::Object(_) => Some("object"),
         Value::Array(values) => {
             let kinds = values.iter().map(common_type);
             kinds.reduce(|all, next| match (all?, next?) {
@@ -78,7 +79,7 @@ fn common_type(values: &Value) -> Option<&'static str> {
                 _ => None,
             })?
         }
-        Value::Null | Value::Object(_) => None,
+        Value::Null => None,
     }
 }
 
@@ -101,8 +102,31 @@ pub fn implied_type(keywords: &mut Keywords, _: &RootSchema) {
     let implied = implied
         .iter()
         .find(|(word, _)| keywords.contains_key(*word));
-    if let Some((_, kind)) = implied {
-        keywords.entry("type").or_insert_with(|| (*kind).into());
+    if let Some((_, kind)) = implied
+        && !keywords.contains_key("type")
+    {
+        keywords.insert("type".into(), (*kind).into());
+        keywords.insert(IMPLIED.into(), true.into());
+    }
+    if keywords.contains_key("type") && !keywords.contains_key(IMPLIED) {
+        unimply(keywords);
+    }
+}
+
+/// Marks a type that only other keywords imply.
+const IMPLIED: &str = "x-implied";
+
+/// Takes implied types away from alternatives whose types stand beside them.
+fn unimply(keywords: &mut Keywords) {
+    for union in ["anyOf", "oneOf"] {
+        let members = keywords.get_mut(union).and_then(Value::as_array_mut);
+        for member in members.into_iter().flatten() {
+            if let Value::Object(member) = member
+                && member.remove(IMPLIED).is_some()
+            {
+                member.remove("type");
+            }
+        }
     }
 }
 
@@ -115,6 +139,14 @@ pub fn input_object(schema: &mut RootSchema, _: Direction) {
         .all(|name| annotations.contains(&name.as_str()))
     {
         schema.root["subject"] = json!({ "type": "object" });
+    }
+}
+
+/// Excludes `null` from the input as a whole.
+pub fn input_not_null(schema: &mut RootSchema, _: Direction) {
+    if schema.accepts_null(schema.schema()) {
+        let subject = schema.root["subject"].take();
+        schema.root["subject"] = json!({ "allOf": [subject, { "not": { "type": "null" } }] });
     }
 }
 
@@ -209,7 +241,18 @@ pub fn integer_range(keywords: &mut Keywords, _: &RootSchema) {
     let most = bound("maximum", "exclusiveMaximum", -1.0).unwrap_or(0.0);
     let is_unsigned = least.is_some_and(|least| least >= 0.0);
     let least = least.unwrap_or(0.0);
-    let range = if most <= ROUNDED_I64 && (-ROUNDED_I64..ROUNDED_I64).contains(&least) {
+    // A default is a value that the type holds.
+    let default = keywords
+        .get("default")
+        .filter(|value| value.as_i64().is_none());
+    let default = default
+        .and_then(Value::as_f64)
+        .filter(|value| value.fract() == 0.0);
+    let is_signed = default.is_none_or(|default| (-ROUNDED_I64..ROUNDED_I64).contains(&default));
+    let is_unsigned =
+        is_unsigned && default.is_none_or(|default| (0.0..=ROUNDED_U64).contains(&default));
+    let range = if is_signed && most <= ROUNDED_I64 && (-ROUNDED_I64..ROUNDED_I64).contains(&least)
+    {
         json!({ WIDTH: 64, "minimum": i64::MIN, "maximum": i64::MAX })
     } else if most <= ROUNDED_U64 && is_unsigned && least < ROUNDED_U64 {
         json!({ WIDTH: 64, "minimum": 0, "maximum": u64::MAX })

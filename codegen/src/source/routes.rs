@@ -1,0 +1,59 @@
+//! What is odd about the routes of a document.
+
+use serde_json::Value;
+
+use super::pointer::last;
+use super::text::shorten;
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+
+/// The number of routes that a message names.
+const NAMED: usize = 3;
+
+/// Reports the first part on the way to a pointer that is there, and is not an object.
+pub(super) fn misshapen(path: &str, document: &Value, pointer: &str) -> Option<Diagnostic> {
+    let ends = pointer.match_indices('/').skip(1).map(|(at, _)| at);
+    let mut ways = ends.chain([pointer.len()]).map(|end| &pointer[..end]);
+    let (way, value) = ways.find_map(|way| {
+        let value = document.pointer(way).filter(|value| !value.is_object())?;
+        Some((way, value))
+    })?;
+    let (name, found) = (unescaped(last(way)), shorten(&value.to_string(), 60));
+    let message = format!("`{name}` is `{found}`, not an object");
+    let location = Location::new(path, way);
+    let diagnostic = Diagnostic::new(Severity::Warning, Code::MalformedKeyword, location, message);
+    Some(
+        diagnostic
+            .fallback(format!("what stands in `{name}` is not known"))
+            .help("fetch the document again; if it is wrong, mend it with a fix-up"),
+    )
+}
+
+/// Reports routes that take a body and are not the endpoint's.
+pub(super) fn ignored(path: &str, routes: &[&str]) -> Option<Diagnostic> {
+    let named: Vec<String> = routes
+        .iter()
+        .take(NAMED)
+        .map(|route| format!("`{route}`"))
+        .collect();
+    let more = match routes.len().saturating_sub(NAMED) {
+        0 if routes.is_empty() => return None,
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!(
+        "the document describes other routes that take a body: {}{more}",
+        named.join(", ")
+    );
+    let location = Location::new(path, "/paths");
+    let diagnostic = Diagnostic::new(Severity::Warning, Code::IgnoredRoutes, location, message);
+    Some(
+        diagnostic
+            .fallback("they are ignored: a document is that of one endpoint")
+            .help("store a document for each endpoint"),
+    )
+}
+
+/// A step of a JSON pointer as the member is called.
+pub(super) fn unescaped(name: &str) -> String {
+    name.replace("~1", "/").replace("~0", "~")
+}
