@@ -24,7 +24,6 @@ impl Lowerer<'_> {
         };
         match shape {
             Shape::Enum(_) | Shape::Union(_) if in_place => Docs {
-                field: Some(context.field.clone()),
                 unlisted,
                 ..Docs::default()
             },
