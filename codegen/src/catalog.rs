@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::dedupe::dedupe;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::ir::Endpoint;
+use crate::ir::{Endpoint, Shape, TypeDef};
 use crate::ledger::Ledger;
-use crate::name::{self, LocalNames, Modules};
+use crate::name::{self, LocalNames, Modules, SHARED};
 use crate::normalize::normalize;
 use crate::options::Options;
 use crate::share::{Named, Shared, apply_orders, share, take_orders};
@@ -83,11 +84,65 @@ impl Catalog {
         &self.diagnostics
     }
 
+    /// Every generated type under the name that it has in a module: those of endpoints, by id, then those that are shared. A
+    /// shared type is listed in each module that re-exports it, too.
+    #[must_use]
+    pub fn types(&self) -> Vec<GeneratedType<'_>> {
+        let path = |id: &str| self.modules.path(id).join("::");
+        let mut found = Vec::new();
+        for (endpoint, names) in self.endpoints.iter().zip(&self.names) {
+            let module = path(endpoint.id.as_str());
+            let types = endpoint.types.iter();
+            found.extend(types.map(|(id, def)| GeneratedType::new(&module, names.get(id), def)));
+        }
+        for (family, types) in &self.shared.families {
+            let module = format!("{}::{SHARED}", path(family));
+            let own = types.iter().skip(self.shared.common.len());
+            found.extend(own.map(|ty| GeneratedType::new(&module, &ty.name, &ty.def)));
+        }
+        let common = self.shared.common.iter();
+        found.extend(common.map(|ty| GeneratedType::new(SHARED, &ty.name, &ty.def)));
+        found
+    }
+
     /// The names and features that were assigned. If the next run is given them, it
     /// renames nothing.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+}
+
+/// A generated type.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct GeneratedType<'a> {
+    /// The module below `endpoints`, such as `fal_ai::flux::dev`.
+    pub module: String,
+    /// Its name in that module.
+    pub name: String,
+    /// The names of an enum's or a union's variants, in the order of its values or alternatives; none of a struct.
+    pub variants: Vec<String>,
+    /// Its shape and its documentation.
+    pub def: &'a TypeDef,
+}
+
+impl<'a> GeneratedType<'a> {
+    fn new(module: &str, name: &str, def: &'a TypeDef) -> Self {
+        let variants = match &def.shape {
+            Shape::Struct(_) => Vec::new(),
+            Shape::Enum(listed) => name::variant_names(&listed.values),
+            Shape::Union(union) => {
+                let variants = union.variants.iter();
+                variants.map(|variant| variant.name.clone()).collect()
+            }
+        };
+        Self {
+            module: module.to_owned(),
+            name: name.to_owned(),
+            variants,
+            def,
+        }
     }
 }
 
@@ -143,6 +198,7 @@ fn read_all(
             diagnostics.append(&mut document.diagnostics);
             diagnostics.extend(normalize(&mut document));
             let (mut endpoint, found) = lower::lower(&document);
+            dedupe(&mut endpoint);
             if let Some(listing) = options.listings.get(endpoint.id.as_str()) {
                 endpoint.title = listing.title.clone();
                 endpoint.price = listing.price.clone();

@@ -37,6 +37,8 @@ pub struct SharedName {
     pub is_partial: bool,
     /// The wire names of a struct's fields in their order, if it has several.
     pub order: Vec<String>,
+    /// The name that its types have in their endpoints, if the shared name does not end in it.
+    pub original: Option<String>,
 }
 
 impl SharedName {
@@ -45,11 +47,23 @@ impl SharedName {
         self.is_partial || self.endpoints.contains(id)
     }
 
-    fn to_json(&self) -> Value {
-        match self.order.as_slice() {
-            [] => json!({ "digest": self.digest, "endpoints": self.endpoints }),
-            order => json!({ "digest": self.digest, "endpoints": self.endpoints, "order": order }),
+    /// Whether types that have a name in their endpoints can have this entry under a shared name.
+    pub(crate) fn is_of(&self, shared: &str, name: &str) -> bool {
+        match &self.original {
+            Some(original) => original == name,
+            None => shared.ends_with(name),
         }
+    }
+
+    fn to_json(&self) -> Value {
+        let mut entry = json!({ "digest": self.digest, "endpoints": self.endpoints });
+        if !self.order.is_empty() {
+            entry["order"] = json!(self.order);
+        }
+        if let Some(original) = &self.original {
+            entry["original"] = json!(original);
+        }
+        entry
     }
 
     /// Reads an entry, or one of the older form `digest endpoint`.
@@ -79,6 +93,14 @@ impl SharedName {
             endpoints,
             is_partial: value.is_string(),
             order,
+            original: match &value["original"] {
+                Value::Null => None,
+                Value::String(name) => Some(name.clone()),
+                _ => {
+                    let pointer = push_pointer(pointer, "original");
+                    return Err(format!("{NAMES}#{pointer}: expected a string"));
+                }
+            },
         })
     }
 }

@@ -42,6 +42,7 @@
 pub mod build;
 mod catalog;
 mod constraint;
+mod dedupe;
 pub mod diagnostic;
 pub mod diff;
 mod digest;
@@ -64,7 +65,7 @@ mod share;
 pub mod source;
 
 pub use build::{Build, build};
-pub use catalog::Catalog;
+pub use catalog::{Catalog, GeneratedType};
 pub use diagnostic::{Code, Diagnostic, Location, Severity};
 pub use emit::{EndpointEntry, Runtime};
 pub use fixup::{Fixup, Fixups};

@@ -10,6 +10,7 @@ mod enumeration;
 mod file;
 mod list;
 mod media;
+mod media_limits;
 mod number;
 mod object;
 mod root;

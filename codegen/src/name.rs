@@ -12,7 +12,9 @@ mod modules;
 mod reserved;
 mod values;
 
-pub use case::{constant_name, join, singular, type_name};
+pub use case::{
+    begin_with_letter, common_words, constant_name, is_single_word, joined, singular, type_name,
+};
 pub use local::{
     LocalNames, additional_properties_name, assign, endpoint_name, field_names, union_variant_name,
 };

@@ -77,7 +77,7 @@ impl<'a> Sharing<'a> {
             used.cloned().collect(),
         );
         let mut indices = HashMap::new();
-        self.shared.common = self.types(&common, &mut indices, 0);
+        self.shared.common = self.types(&common, &mut indices, 0, scope);
         let mut families: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for (index, named) in self.endpoints.iter().enumerate() {
             let family = families.entry(named.endpoint.id.family()).or_default();
@@ -109,7 +109,7 @@ impl<'a> Sharing<'a> {
         let own = names::assign(self.classes, &own, &settled, scope, taken);
         let mut indices = indices.clone();
         indices.retain(|class, _| foreign.contains_key(class));
-        let types = self.types(&own, &mut indices, self.shared.common.len());
+        let types = self.types(&own, &mut indices, self.shared.common.len(), scope);
         for class in foreign.keys().chain(own.keys()) {
             let home = match own.contains_key(class) {
                 true => Home::Family(indices[class]),
@@ -230,12 +230,20 @@ impl<'a> Sharing<'a> {
         names: &Names,
         indices: &mut HashMap<usize, usize>,
         start: usize,
+        scope: Scope<'_>,
     ) -> Vec<SharedType> {
         indices.extend(names.keys().copied().zip(start..));
         let ty = |(class, name): (&usize, &String)| SharedType {
             name: name.clone(),
             def: self.classes[*class].def(indices),
             fields: self.classes[*class].fields.clone(),
+            outputs_of: match self.classes[*class].is_output() {
+                true => scope
+                    .mentioning(&self.classes[*class])
+                    .map(ToString::to_string)
+                    .collect(),
+                false => Vec::new(),
+            },
         };
         names.iter().map(ty).collect()
     }
@@ -245,7 +253,7 @@ impl<'a> Sharing<'a> {
         for (class, ty) in names {
             let class = &self.classes[*class];
             let known = self.record.entry(name.to_owned()).or_default();
-            let entry = known.entry(ty.clone()).or_insert_with(|| class.entry());
+            let entry = known.entry(ty.clone()).or_insert_with(|| class.entry(ty));
             let ids = scope.mentioning(class).map(ToString::to_string);
             entry.endpoints.extend(ids);
         }

@@ -27,7 +27,7 @@ async fn main() -> fal_sdk::Result<()> {
         None => Media::url(VIDEO),
     };
     let input = DepthInput::new("A confident woman strides toward the camera", video)
-        .resolution(Resolution::R720p)
+        .resolution(Resolution::P720)
         .num_frames(81);
 
     let output = fal

@@ -10,7 +10,7 @@
 //!
 //! let fal = Client::from_env()?; // FAL_KEY
 //! let input = DepthInput::new("A street in the morning", Media::path("walk.mp4"))
-//!     .resolution(Resolution::R720p)
+//!     .resolution(Resolution::P720)
 //!     .num_frames(81);
 //! let output = fal
 //!     .subscribe(input)

@@ -21,7 +21,7 @@ open_enum! {
     /// How large the video becomes.
     pub enum Resolution: String {
         Auto = "auto",
-        R720p = "720p",
+        P720 = "720p",
     }
 }
 

@@ -33,18 +33,36 @@ fn keywords() -> impl Iterator<Item = (&'static str, Kind, bool)> {
     ])
 }
 
-/// Whether a keyword states a constraint.
+/// Whether a keyword of a schema states a constraint.
 pub fn is_keyword(keyword: &str) -> bool {
-    keywords().any(|(name, ..)| name == keyword)
+    keywords().any(|(name, kind, _)| name == keyword && kind.extension().is_none())
+}
+
+impl Kind {
+    /// The keyword of fal's that the kind's keywords stand in, if they are not keywords of the schema itself.
+    fn extension(self) -> Option<&'static str> {
+        match self {
+            Self::Lower(measure) | Self::Upper(measure) => measure.extension(),
+            _ => None,
+        }
+    }
 }
 
 /// The form that the value of a constraint's keyword should have, if the value does not have it.
 pub fn malformed(keyword: &str, value: &Value) -> Option<&'static str> {
     let (_, kind, exclusive) = keywords().find(|(name, ..)| *name == keyword)?;
+    if kind.extension().is_some() {
+        return None;
+    }
     read(kind, exclusive, value).err()
 }
 
 impl Constraint {
+    /// The keyword of fal's that the constraint's keyword stands in, if that is not a keyword of the schema itself.
+    pub fn extension(&self) -> Option<&'static str> {
+        self.kind().extension()
+    }
+
     /// The keyword that states the constraint.
     pub fn keyword(&self) -> &'static str {
         let exclusive = match self {
@@ -68,7 +86,10 @@ impl Constraints {
                 of == kind && outside && schema.get(flag) == Some(&Value::Bool(true))
             };
             let exclusive = exclusive || keywords().any(flagged);
-            let value = schema.get(keyword);
+            let value = match kind.extension() {
+                Some(extension) => schema.get(extension).and_then(|facts| facts.get(keyword)),
+                None => schema.get(keyword),
+            };
             if let Some(Ok(Some(constraint))) = value.map(|value| read(kind, exclusive, value)) {
                 // Two keywords of one kind are bounds, of which one is stricter.
                 let _ = constraints.add(constraint);

@@ -15,10 +15,18 @@ pub enum Measure {
     Items,
     /// The number of properties in an object.
     Properties,
+    /// The size in bytes of the file that a text is the URL of.
+    FileSize,
 }
 
 impl Measure {
-    pub(super) const ALL: [Self; 4] = [Self::Number, Self::Length, Self::Items, Self::Properties];
+    pub(super) const ALL: [Self; 5] = [
+        Self::Number,
+        Self::Length,
+        Self::Items,
+        Self::Properties,
+        Self::FileSize,
+    ];
 
     /// The keywords of the lower and the upper bound, both inclusive. Only numbers have exclusive bounds, with keywords of
     /// their own.
@@ -28,6 +36,15 @@ impl Measure {
             Self::Length => ["minLength", "maxLength"],
             Self::Items => ["minItems", "maxItems"],
             Self::Properties => ["minProperties", "maxProperties"],
+            Self::FileSize => ["min_file_size", "max_file_size"],
+        }
+    }
+
+    /// The keyword of fal's that the keywords stand in, if they are not keywords of the schema itself.
+    pub(super) const fn extension(self) -> Option<&'static str> {
+        match self {
+            Self::FileSize => Some("x-fal"),
+            _ => None,
         }
     }
 
@@ -35,7 +52,7 @@ impl Measure {
     pub(super) const fn ty(self) -> Type {
         match self {
             Self::Number => Type::Number,
-            Self::Length => Type::String,
+            Self::Length | Self::FileSize => Type::String,
             Self::Items => Type::Array,
             Self::Properties => Type::Object,
         }
@@ -60,6 +77,7 @@ impl Measure {
             Self::Length => ["character", "characters"],
             Self::Items => ["item", "items"],
             Self::Properties => ["property", "properties"],
+            Self::FileSize => ["byte", "bytes"],
         })
     }
 
@@ -70,6 +88,7 @@ impl Measure {
             Self::Length => "length",
             Self::Items => "items",
             Self::Properties => "properties",
+            Self::FileSize => "file_size",
         }
     }
 }

@@ -2,23 +2,18 @@
 
 use super::kind::Kind;
 use super::position::Position;
-use super::walk::{Side, Walk};
+use super::walk::Walk;
 use serde_json::Value;
 
-use crate::ir::{Enum, TypeId};
+use crate::ir::Enum;
 use crate::json::canonical::to_line;
 use crate::json::is_same;
 use crate::name::variant_names;
 
 impl<'a> Walk<'a> {
-    pub(super) fn enums(
-        &mut self,
-        old: (TypeId, &'a Enum),
-        new: (TypeId, &'a Enum),
-        at: &Position,
-    ) {
-        let was = variants(&self.old, old);
-        let is = variants(&self.new, new);
+    pub(super) fn enums(&mut self, old: &'a Enum, new: &'a Enum, at: &Position) {
+        let was = variants(old);
+        let is = variants(new);
         for (value, name) in &was {
             match is.iter().find(|(known, _)| is_same(known, value)) {
                 None => {
@@ -59,8 +54,8 @@ impl<'a> Walk<'a> {
 }
 
 /// The values with the names of their variants.
-fn variants<'a>(side: &Side<'a>, (id, listed): (TypeId, &'a Enum)) -> Vec<(&'a Value, String)> {
-    let names = variant_names(&listed.values, side.def(id).hint.natural_name());
+fn variants(listed: &Enum) -> Vec<(&Value, String)> {
+    let names = variant_names(&listed.values);
     listed.values.iter().zip(names).collect()
 }
 

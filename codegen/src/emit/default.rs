@@ -86,12 +86,11 @@ impl Scope<'_> {
         let name = ident(self.name(id));
         match &self.def(id).shape {
             Shape::Enum(listed) => {
-                let natural = self.def(id).hint.natural_name();
                 let index = listed
                     .values
                     .iter()
                     .position(|known| is_same(known, value))?;
-                let variant = ident(variant_names(&listed.values, natural).get(index)?);
+                let variant = ident(variant_names(&listed.values).get(index)?);
                 Some(quote!(#name::#variant))
             }
             Shape::Union(union) => union.variants.iter().find_map(|variant| {

@@ -93,10 +93,13 @@ impl Doc {
                 empty = true;
             }
             if empty {
-                if first.is_empty() && self.starts_paragraph() && begins_block(word) {
-                    line.push('\\');
-                }
                 empty = false;
+                if first.is_empty() && self.starts_paragraph() && begins_block(word) {
+                    // A digit cannot be escaped: `1.` is kept from beginning a list by its stop.
+                    let (number, sign) = word.split_at(number_length(word));
+                    line.push_str(&format!("{number}\\{sign}"));
+                    continue;
+                }
             } else {
                 line.push(' ');
             }
@@ -113,19 +116,24 @@ impl Doc {
 /// Whether Markdown would take the word, at the start of a line, for the start
 /// of a block.
 fn begins_block(word: &str) -> bool {
-    let numbered = || {
-        let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
-        rest.len() < word.len()
-            && (rest.starts_with('.') || rest.starts_with(')'))
-            && rest.len() == 1
-    };
     matches!(word, "-" | "*" | "+")
         || word.starts_with(['#', '>', '=', '|', '~'])
         || word.starts_with("--")
         || word.starts_with("```")
         || word.starts_with("***")
         || word.starts_with("___")
-        || numbered()
+        || is_number(word)
+}
+
+/// Whether Markdown would take the word for the number of a list's item: `1.`, `2)`.
+fn is_number(word: &str) -> bool {
+    let digits = number_length(word);
+    (1..=9).contains(&digits) && matches!(&word[digits..], "." | ")")
+}
+
+/// The number of digits that a word begins with.
+fn number_length(word: &str) -> usize {
+    word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit()).len()
 }
 
 enum Block {
@@ -167,6 +175,7 @@ fn item(line: &str) -> Option<(String, String)> {
     let (marker, text) = line.split_once(char::is_whitespace)?;
     match marker {
         "-" | "*" | "+" | "•" | "–" => Some(("- ".to_owned(), text.trim().to_owned())),
+        number if is_number(number) => Some((format!("{number} "), text.trim().to_owned())),
         _ => None,
     }
 }
@@ -197,6 +206,14 @@ fn escape(text: &str) -> String {
             rest = &rest[length..];
             continue;
         }
+        if let Some(pair) = escaped_sign(rest) {
+            escaped.push_str(pair);
+            rest = &rest[pair.len()..];
+            continue;
+        }
+        if is_product(rest, escaped.chars().last()) {
+            escaped.push('\\');
+        }
         if character == '`' {
             // The whole run: none of its ends begins a span either.
             let ticks = ticks(rest);
@@ -211,6 +228,19 @@ fn escape(text: &str) -> String {
         rest = &rest[character.len_utf8()..];
     }
     escaped
+}
+
+/// A sign at the start of `text` that Markdown would take as markup, with the backslash that keeps it from that.
+fn escaped_sign(text: &str) -> Option<&str> {
+    let sign = text.strip_prefix('\\')?.chars().next()?;
+    sign.is_ascii_punctuation().then(|| &text[..2])
+}
+
+/// Whether a star at the start of `text` stands between numbers, as in `768*768`: Markdown would take two of them for emphasis.
+fn is_product(text: &str, before: Option<char>) -> bool {
+    let is_digit = |character: Option<char>| character.is_some_and(|c| c.is_ascii_digit());
+    text.strip_prefix('*')
+        .is_some_and(|after| is_digit(before) && is_digit(after.chars().next()))
 }
 
 /// The code span at the start of `text`, and its length.
@@ -299,8 +329,8 @@ mod tests {
     #[test]
     fn hostile_text_stays_text() {
         assert_eq!(
-            lines("see [Foo] <b> `x` \\["),
-            ["see \\[Foo\\] \\<b> `x` \\\\\\["]
+            lines("see [Foo] <b> `x` \\[ \\a \\"),
+            ["see \\[Foo\\] \\<b> `x` \\[ \\\\a \\\\"]
         );
         assert_eq!(
             lines("a\n\n```rust\nfn main() {}\n```"),
@@ -310,6 +340,32 @@ mod tests {
         assert_eq!(lines("a\u{202e}b\u{7}"), ["ab"]);
         assert_eq!(lines("# no heading"), ["\\# no heading"]);
         assert_eq!(lines("an `odd tick"), ["an \\`odd tick"]);
+    }
+
+    #[test]
+    fn what_is_escaped_stays_escaped_and_a_product_has_its_stars() {
+        assert_eq!(
+            lines("768\\*768 and 1280\\*1280"),
+            ["768\\*768 and 1280\\*1280"]
+        );
+        assert_eq!(
+            lines("768*768 and 1280*1280, **bold**"),
+            ["768\\*768 and 1280\\*1280, **bold**"]
+        );
+        assert_eq!(lines("\\`x\\` \\\\[y]"), ["\\`x\\` \\\\\\[y\\]"]);
+    }
+
+    #[test]
+    fn numbered_lists_stay_lists() {
+        assert_eq!(
+            lines("Steps:\n1. one\n  more\n2) two\n\n3. three"),
+            ["Steps:", "", "1. one more", "2) two", "", "3. three"]
+        );
+        assert_eq!(
+            lines("1.\n\n12345678901. x"),
+            ["1\\.", "", "12345678901. x"]
+        );
+        assert_eq!(lines("2"), ["2"]);
     }
 
     #[test]

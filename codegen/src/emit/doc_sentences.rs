@@ -108,9 +108,6 @@ fn describe(doc: &mut Doc, docs: &Docs) {
     if let Some(description) = &docs.description {
         doc.push_untrusted(description);
     }
-    if let Some(field) = &docs.field {
-        doc.push_untrusted(&format!("Values of `{field}`."));
-    }
 }
 
 fn notes(doc: &mut Doc, docs: &Docs) {

@@ -27,7 +27,7 @@ pub(super) fn enumeration(
     let mut text = String::from("open_enum! {\n");
     text.push_str(&doc.comment("    ", "///"));
     text.push_str(&format!("    pub enum {name}: {kind} {{\n"));
-    let names = variant_names(&listed.values, def.hint.natural_name());
+    let names = variant_names(&listed.values);
     for (value, variant) in listed.values.iter().zip(names) {
         if value.as_str().is_some_and(breaks_out) {
             text.push_str("        #[allow(rustdoc::all)]\n");

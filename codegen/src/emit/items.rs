@@ -48,20 +48,18 @@ pub(super) fn type_blocks(scope: &Scope<'_>, id: TypeId, origin: &str) -> Vec<Bl
     }
 }
 
-/// The documentation of a type that the document does not describe.
+/// The documentation of a type that the document does not describe. `origin` says in Markdown of which endpoint it is the
+/// output.
 fn fallback(scope: &Scope<'_>, id: TypeId, origin: &str) -> String {
     let def = scope.def(id);
     let fields = scope.fields.get(&id).into_iter().flatten();
     let fields: Vec<String> = fields.map(|field| code(field)).collect();
     match (&def.hint, &def.shape, listed(&fields)) {
-        (NameHint::Root("Input"), ..) => format!("Input of {}.", code(origin)),
-        (NameHint::Root(_), ..) => format!("Output of {}.", code(origin)),
+        (NameHint::Root("Input"), ..) => format!("Input of {origin}."),
+        (NameHint::Root(_), ..) => format!("Output of {origin}."),
         (_, _, Some(names)) if fields.len() > 1 => format!("Shared by {names}."),
         (_, Shape::Struct(_), Some(name)) => format!("Value of {name}."),
         (_, _, Some(name)) => format!("Values of {name}."),
-        (_, Shape::Struct(_), None) if def.usage.received => {
-            format!("Output of several endpoints of {}.", code(origin))
-        }
         (_, Shape::Struct(_), None) => "An object of the schema.".to_owned(),
         (_, Shape::Enum(_), None) => "One of the known values.".to_owned(),
         (_, Shape::Union(_), None) => "One of several alternatives.".to_owned(),

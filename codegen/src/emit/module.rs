@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::block::Block;
+use super::doc::code;
 use super::exports::{common_exports, endpoint_exports};
 use super::file_header::FileHeaders;
 use super::index::EndpointEntry;
@@ -105,7 +106,7 @@ impl Files<'_> {
         let mut own = Vec::new();
         for id in reading_order(endpoint) {
             if self.shared.home(index, id).is_none() {
-                blocks.extend(type_blocks(&scope, id, endpoint.id.as_str()));
+                blocks.extend(type_blocks(&scope, id, &code(endpoint.id.as_str())));
                 own.push(id);
             }
             if id == endpoint.input {
@@ -156,8 +157,13 @@ impl Files<'_> {
             .map(|shared| shared.fields.iter().map(String::as_str).collect());
         scope.fields = (0..).map(TypeId).zip(fields).collect();
         let mut blocks = Vec::new();
-        for place in known..types.len() {
-            blocks.extend(type_blocks(&scope, TypeId(place), origin));
+        for (place, shared) in types.iter().enumerate().skip(known) {
+            let outputs = match shared.outputs_of.as_slice() {
+                [only] => code(only),
+                _ if origin == "*" => "several endpoints".to_owned(),
+                _ => format!("several endpoints of {}", code(origin)),
+            };
+            blocks.extend(type_blocks(&scope, TypeId(place), &outputs));
         }
         let own: Vec<TypeId> = (known..types.len()).map(TypeId).collect();
         blocks.extend(self.schemas(path, &scope, &own));

@@ -201,7 +201,11 @@ fn or_null(mut schema: Value) -> Value {
 
 fn constrained(mut schema: Value, constraints: &Constraints) -> Value {
     for constraint in constraints.iter() {
-        schema[constraint.keyword()] = constraint.value();
+        let holder = match constraint.extension() {
+            Some(extension) => &mut schema[extension],
+            None => &mut schema,
+        };
+        holder[constraint.keyword()] = constraint.value();
     }
     schema
 }

@@ -24,7 +24,4 @@ pub struct Docs {
     /// Whether what is not listed is valid too: other values of an enum, other members of a struct. `None` where the
     /// document does not say.
     pub unlisted: Option<bool>,
-    /// The field that an enum or a union is written in, if it is written in place. The document then describes the field, not
-    /// the type.
-    pub field: Option<String>,
 }

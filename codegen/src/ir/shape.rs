@@ -99,6 +99,8 @@ impl ConstrainedType {
                 .constraints
                 .filter(|one| matches!(one, Constraint::UniqueItems)),
             TypeRef::Tuple(_) => Constraints::default(),
+            // Only media is a file whose size is known before it is sent.
+            TypeRef::Text => self.constraints.filter(|one| one.extension().is_none()),
             _ => self.constraints.clone(),
         }
     }

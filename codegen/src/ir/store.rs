@@ -97,6 +97,22 @@ impl TypeStore {
             .map(|(index, def)| (TypeId(index), def))
     }
 
+    /// Keeps the types for which there is a new id, in their order, and replaces all ids by the new ones.
+    pub fn renumber(&mut self, new_ids: &BTreeMap<TypeId, TypeId>) {
+        let old = std::mem::take(&mut self.types);
+        for (index, mut def) in old.into_iter().enumerate() {
+            if new_ids.get(&TypeId(index)) != Some(&TypeId(self.types.len())) {
+                continue;
+            }
+            for value in def.shape.values_mut() {
+                value.ty.for_each_id_mut(&mut |id| {
+                    *id = new_ids.get(id).copied().unwrap_or(*id);
+                });
+            }
+            self.types.push(def);
+        }
+    }
+
     /// The wire names of the fields that each type is the value of, directly, in a
     /// list or as a form of a union.
     pub fn fields_of<'a>(&'a self) -> BTreeMap<TypeId, BTreeSet<&'a str>> {

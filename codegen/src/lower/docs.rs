@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
+use super::media_limits::media_limits;
 use super::{Context, DEEPEST_CONTAINERS, Lowerer};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{ConstrainedType, Docs, NameHint, Shape};
 use crate::json::canonical::to_line;
-use crate::json::members;
 use crate::source::text::shorten;
 use crate::source::{Additional, Annotations, Schema, last_segment};
 
@@ -24,7 +24,6 @@ impl Lowerer<'_> {
         };
         match shape {
             Shape::Enum(_) | Shape::Union(_) if in_place => Docs {
-                field: Some(context.field.clone()),
                 unlisted,
                 ..Docs::default()
             },
@@ -134,6 +133,7 @@ fn further_notes(notes: &Annotations) -> Vec<String> {
         .filter(|(name, _)| !UI_KEYWORDS.contains(&name.as_str()))
         .partition(|(name, _)| matches!(name.as_str(), "limit_description" | "x-fal"));
     let words = words.into_iter().map(|(name, value)| hint(name, value));
+    let words = words.filter(|words| !words.is_empty());
     let values: Vec<_> = values
         .iter()
         .map(|(name, value)| hint(name, value))
@@ -145,12 +145,7 @@ fn further_notes(notes: &Annotations) -> Vec<String> {
 fn hint(name: &str, value: &Value) -> String {
     match (name, value) {
         ("limit_description", Value::String(text)) => text.clone(),
-        ("x-fal", Value::Object(facts)) => {
-            let limits: Vec<_> = members(facts)
-                .map(|(name, value)| format!("`{name}` `{}`", to_line(value)))
-                .collect();
-            format!("Limits of the model: {}.", limits.join(", "))
-        }
+        ("x-fal", Value::Object(facts)) => media_limits(facts),
         _ => format!("`{name}`: `{}`.", to_line(value)),
     }
 }

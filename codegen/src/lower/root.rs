@@ -106,7 +106,7 @@ impl Lowerer<'_> {
         schema: &Schema,
         context: &Context,
     ) -> TypeId {
-        let name = self.variant_name(&value.ty, 0);
+        let name = self.variant_name(&value.ty);
         let variants = vec![Variant { name, value }];
         self.add(Shape::Union(Union { variants }), schema, context)
     }

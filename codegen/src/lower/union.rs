@@ -239,8 +239,6 @@ impl Lowerer<'_> {
             TypeRef::Named(id) => wanted(&self.store.get(id).shape),
             _ => false,
         };
-        let is_enum = |value: &&ConstrainedType| is(value, |shape| matches!(shape, Shape::Enum(_)));
-        let enums = values.iter().filter(is_enum).count();
         let preset_and_custom = matches!(values.as_slice(), [preset, custom]
             if is(preset, |shape| matches!(shape, Shape::Enum(_)))
                 && is(custom, |shape| matches!(shape, Shape::Struct(_))));
@@ -251,11 +249,10 @@ impl Lowerer<'_> {
         } else if one_or_many {
             vec!["One".to_owned(), "Many".to_owned()]
         } else {
-            values
-                .iter()
-                .map(|value| self.variant_name(&value.ty, enums))
-                .collect()
+            let names = values.iter().map(|value| self.variant_name(&value.ty));
+            names.collect()
         };
+        self.tell_presets_apart(&mut names, &values);
         make_unique(&mut names);
         names
             .into_iter()
@@ -264,42 +261,46 @@ impl Lowerer<'_> {
             .collect()
     }
 
-    /// The name of a variant; `enums` says how many of the variants are enums.
-    pub(super) fn variant_name(&self, ty: &TypeRef, enums: usize) -> String {
+    /// An enum beside an alternative that takes any text, or any integer, is a preset.
+    fn tell_presets_apart(&self, names: &mut [String], values: &[ConstrainedType]) {
+        for (index, value) in values.iter().enumerate() {
+            let is_enum = matches!(value.ty, TypeRef::Named(id)
+                if matches!(self.store.get(id).shape, Shape::Enum(_)));
+            if is_enum && names.iter().filter(|name| **name == names[index]).count() > 1 {
+                names[index].push_str("Preset");
+            }
+        }
+    }
+
+    /// The name of a variant, after what it is.
+    pub(super) fn variant_name(&self, ty: &TypeRef) -> String {
         match ty {
-            TypeRef::Bool => "Flag".to_owned(),
+            TypeRef::Bool => "Boolean".to_owned(),
             TypeRef::Signed | TypeRef::Unsigned => "Integer".to_owned(),
             TypeRef::Float | TypeRef::Number => "Number".to_owned(),
             TypeRef::Text => "Text".to_owned(),
             TypeRef::Media => "Url".to_owned(),
-            TypeRef::Json => "Other".to_owned(),
+            TypeRef::Json => "Json".to_owned(),
             TypeRef::JsonObject => "Object".to_owned(),
             TypeRef::File(kind) => kind.name().to_owned(),
-            TypeRef::Option(value) => self.variant_name(&value.ty, enums),
+            TypeRef::Option(value) => self.variant_name(&value.ty),
             TypeRef::List(item) | TypeRef::Array(item, _) => {
-                format!("{}List", self.variant_name(&item.ty, enums))
+                format!("{}List", self.variant_name(&item.ty))
             }
-            TypeRef::Map(item) => format!("{}Map", self.variant_name(&item.ty, enums)),
+            TypeRef::Map(item) => format!("{}Map", self.variant_name(&item.ty)),
             TypeRef::Tuple(_) => "Tuple".to_owned(),
             TypeRef::Named(id) | TypeRef::Boxed(id) => {
                 let def = self.store.get(*id);
-                match (&def.shape, &def.hint) {
-                    (Shape::Enum(listed), _) => preset(listed.kind, enums),
-                    (_, hint) => union_variant_name(hint.natural_name()),
+                match &def.shape {
+                    Shape::Enum(listed) => match listed.kind {
+                        EnumKind::Text => "Text".to_owned(),
+                        EnumKind::Integer => "Integer".to_owned(),
+                    },
+                    _ => union_variant_name(def.hint.natural_name()),
                 }
             }
         }
     }
-}
-
-/// The variant name of an enum: a single one is the preset; of several, each is named after its values.
-fn preset(kind: EnumKind, enums: usize) -> String {
-    match kind {
-        _ if enums < 2 => "Preset",
-        EnumKind::Text => "TextPreset",
-        EnumKind::Integer => "IntegerPreset",
-    }
-    .to_owned()
 }
 
 fn is_text(ty: &TypeRef) -> bool {

@@ -28,6 +28,159 @@ pub fn join(name: &mut String, more: &str) {
     name.push_str(more);
 }
 
+/// A type's name behind a longer one: words in which the first ends and the second begins stand once
+/// (`WanTrainer`, `TrainerOutput` → `WanTrainerOutput`).
+pub fn joined(first: &str, second: &str) -> String {
+    let (before, after) = (words(first), words(second));
+    let longest = before.len().min(after.len());
+    let overlap = (1..=longest)
+        .rev()
+        .find(|count| {
+            before[before.len() - count..] == after[..*count] && is_telling(&after[..*count])
+        })
+        .unwrap_or(0);
+    let mut name = first.to_owned();
+    for word in &after[overlap..] {
+        join(&mut name, &capitalize(word));
+    }
+    name
+}
+
+/// A type's name without one or two words that repeat those before them: `LoraLora` → `Lora`.
+pub fn without_repeats(name: &str) -> String {
+    let all = words(name);
+    let mut kept: Vec<&String> = Vec::new();
+    for word in &all {
+        kept.push(word);
+        let ends_twice = (1..=(kept.len() / 2).min(2)).rev().find(|count| {
+            let (before, last) = kept.split_at(kept.len() - count);
+            before.ends_with(last) && last.iter().any(|word| is_word(word))
+        });
+        kept.truncate(kept.len() - ends_twice.unwrap_or(0));
+    }
+    if kept.len() == all.len() {
+        return name.to_owned();
+    }
+    let mut short = String::new();
+    for word in kept {
+        join(&mut short, &capitalize(word));
+    }
+    short
+}
+
+/// A type's name without the segments of an id that it begins with, if these are two or more: `FalAiFlux2LoraInput` →
+/// `LoraInput`.
+pub fn without_path<'a>(name: &str, segments: impl Iterator<Item = &'a str>) -> String {
+    let all = words(name);
+    let (mut path, mut best) = (String::new(), 0);
+    for (index, segment) in segments.enumerate() {
+        path.push_str(&words(segment).concat().to_ascii_lowercase());
+        let begins =
+            (1..all.len()).find(|count| all[..*count].concat().to_ascii_lowercase() == path);
+        best = match begins {
+            Some(count) if index > 0 => count,
+            _ => best,
+        };
+    }
+    let mut rest = String::new();
+    for word in &all[best..] {
+        join(&mut rest, &capitalize(word));
+    }
+    match best {
+        0 => name.to_owned(),
+        _ => rest,
+    }
+}
+
+/// The words that two types' names end in, or else begin with if only letters or numbers follow (`VoiceA`, `VoiceB`); numbers at
+/// their ends do not count. `None` if they have no word in common.
+pub fn common_words(one: &str, other: &str) -> Option<String> {
+    let number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+    let without_number = |name: &str| {
+        let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
+        words(name)
+    };
+    let (one, other) = (without_number(one), without_number(other));
+    let pairs = one.iter().rev().zip(other.iter().rev());
+    let ending = pairs.take_while(|(one, other)| one == other).count();
+    let pairs = one.iter().zip(&other);
+    let beginning = pairs.take_while(|(one, other)| one == other).count();
+    let is_counted = !is_telling(&one[beginning..]) && !is_telling(&other[beginning..]);
+    let common = match ending {
+        0 if is_counted => &one[..beginning],
+        0 => return None,
+        _ => &one[one.len() - ending..],
+    };
+    let is_name = common
+        .first()
+        .is_some_and(|word| !number(word) && is_word(word));
+    let mut name = String::new();
+    for word in common {
+        join(&mut name, &capitalize(word));
+    }
+    is_name.then_some(name)
+}
+
+/// Whether a type's name is one word, or none.
+pub fn is_single_word(name: &str) -> bool {
+    words(name).len() < 2
+}
+
+fn is_telling(words: &[String]) -> bool {
+    words.iter().any(|word| is_word(word))
+}
+
+/// Whether it is more than a single letter or a number.
+fn is_word(word: &str) -> bool {
+    word.len() > 1 && word.starts_with(|first: char| first.is_ascii_alphabetic())
+}
+
+/// Words in an order in which the first does not begin with a digit: words that do go behind the ones that follow, up to the
+/// next that does (`3d`, `Cartoon`, `1`, `Pro` → `Cartoon`, `3d`, `1`, `Pro`). Where there are no others, letters stand
+/// before their number (`720p` → `P720`), and a number alone is `N5`.
+pub(super) fn digits_behind(mut words: Vec<String>) -> Vec<String> {
+    let begins_with_digit = |word: &String| word.starts_with(|first: char| first.is_ascii_digit());
+    let digits = words
+        .iter()
+        .take_while(|word| begins_with_digit(word))
+        .count();
+    let letters = words[digits..]
+        .iter()
+        .take_while(|word| !begins_with_digit(word))
+        .count();
+    if digits == 0 {
+        return words;
+    }
+    if letters > 0 {
+        words[..digits + letters].rotate_left(digits);
+        return words;
+    }
+    let first = &words[0];
+    let number = first.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = &first[number.len()..];
+    let is_number = number
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'_');
+    let is_unit = is_number && !unit.is_empty() && !unit.starts_with(|c: char| c.is_uppercase());
+    words[0] = match is_unit {
+        true => format!("{}{}{number}", unit[..1].to_ascii_uppercase(), &unit[1..]),
+        false => format!("N{first}"),
+    };
+    words
+}
+
+/// A type's name made to begin with a letter: `3dModel` → `Model3d`.
+pub fn begin_with_letter(name: &str) -> String {
+    if !name.starts_with(|first: char| first.is_ascii_digit()) {
+        return name.to_owned();
+    }
+    let mut letters_first = String::new();
+    for word in digits_behind(words(name)) {
+        join(&mut letters_first, &capitalize(&word));
+    }
+    letters_first
+}
+
 /// A field's name: `numFrames` → `num_frames`, `type` → `r#type`, `3d` → `_3d`.
 pub fn field_name(wire: &str) -> String {
     identifier(snake(wire))
@@ -153,6 +306,62 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_word_stands_twice_where_names_meet() {
+        for (first, second, name) in [
+            ("WanTrainer", "WanTrainerOutput", "WanTrainerOutput"),
+            ("ErnieImage", "ImageSizePreset", "ErnieImageSizePreset"),
+            ("TextToVideo", "VideoSize", "TextToVideoSize"),
+            ("Speech2_5", "Voice", "Speech2_5Voice"),
+            ("Flux2", "2Format", "Flux2_2Format"),
+            ("V", "VMode", "VVMode"),
+            ("Edit", "OutputFormat", "EditOutputFormat"),
+        ] {
+            assert_eq!(joined(first, second), name);
+        }
+        for (name, short) in [
+            ("FalAiFlux2KleinLoraInput", "LoraInput"),
+            ("FalAiFlux2Klein", "Klein"),
+            ("FalAiImage", "FalAiImage"),
+            ("Flux2Lora", "Flux2Lora"),
+            ("Image", "Image"),
+        ] {
+            let id = ["fal-ai", "flux-2", "klein", "4b"];
+            assert_eq!(without_path(name, id.into_iter()), short);
+        }
+        for (name, short) in [
+            ("LoraLora", "Lora"),
+            ("WanTrainerWanTrainerOutput", "WanTrainerOutput"),
+            ("ImageToImage", "ImageToImage"),
+            ("BBoxPromptBase", "BBoxPromptBase"),
+            ("V2VValidation", "V2VValidation"),
+            ("Ratio16_16", "Ratio16_16"),
+        ] {
+            assert_eq!(without_repeats(name), short);
+        }
+    }
+
+    #[test]
+    fn names_have_the_words_in_common_that_they_end_or_begin_with() {
+        for (one, other, common) in [
+            ("Voice1", "Voice2", Some("Voice")),
+            ("Resolution", "ValidationResolution", Some("Resolution")),
+            (
+                "FirstReferenceTask",
+                "SecondReferenceTask",
+                Some("ReferenceTask"),
+            ),
+            ("FontColor", "HighlightColor", Some("Color")),
+            ("VoiceA", "VoiceB", Some("Voice")),
+            ("Speaker1Voice", "Speaker2Voice", Some("Voice")),
+            ("Quality", "Strength", None),
+            ("Map", "MapType", None),
+            ("Fps1", "N1", None),
+        ] {
+            assert_eq!(common_words(one, other).as_deref(), common);
+        }
+    }
+
+    #[test]
     fn names_follow_one_rule_each() {
         for (wire, ty, field, module) in [
             ("image_size", "ImageSize", "image_size", "image_size"),
@@ -172,6 +381,15 @@ mod tests {
             assert_eq!(type_name(wire), ty);
             assert_eq!(field_name(wire), field);
             assert_eq!(module_name(wire), module);
+        }
+        for (name, begun) in [
+            ("3dModel", "Model3d"),
+            ("3d", "D3"),
+            ("1_1Ultra", "Ultra1_1"),
+            ("2", "N2"),
+            ("Model3d", "Model3d"),
+        ] {
+            assert_eq!(begin_with_letter(name), begun);
         }
         assert_eq!(singular("Loras"), "Lora");
         assert_eq!(singular("Categories"), "Category");

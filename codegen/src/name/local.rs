@@ -1,8 +1,17 @@
 //! The names of an endpoint's own types, from its document alone.
+//!
+//! - The input and the output are named after the endpoint: `DepthInput`, `DepthOutput`.
+//! - A component has its own name, without the endpoint's id if it begins with that. If that is taken, the name says whether the component is sent or received: `Lora` and
+//!   `LoraOutput`, or `InputImage` for a component `ImageInput` of the endpoint `image`.
+//! - A type that is written in place is named after its field. If that name is taken, the name of the type around it stands in
+//!   front.
+//! - No name repeats a word, and none begins with a digit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::case::{field_name, join, type_name};
+use super::case::{
+    begin_with_letter, field_name, join, joined, type_name, without_path, without_repeats,
+};
 use super::distinct::distinct;
 use super::reserved::is_reserved_type;
 use crate::ir::{Endpoint, FileKind, NameHint, Struct, TypeId};
@@ -25,6 +34,7 @@ impl LocalNames {
 /// components, then types that are written in place.
 pub fn assign(endpoint: &Endpoint) -> LocalNames {
     let mut naming = Naming {
+        id: &endpoint.id,
         endpoint: endpoint_name(&endpoint.id),
         taken: family_names(endpoint),
         names: BTreeMap::new(),
@@ -71,13 +81,14 @@ pub fn endpoint_name(id: &EndpointId) -> String {
     format!("Endpoint{name}")
 }
 
-struct Naming {
+struct Naming<'a> {
+    id: &'a EndpointId,
     endpoint: String,
     taken: BTreeSet<String>,
     names: BTreeMap<TypeId, String>,
 }
 
-impl Naming {
+impl Naming<'_> {
     fn priority(&self, hint: &NameHint) -> u8 {
         match hint {
             NameHint::Root(_) => 0,
@@ -104,26 +115,27 @@ impl Naming {
         match hint {
             NameHint::Root(role) => vec![format!("{}{role}", self.endpoint)],
             NameHint::Declared(name) => {
-                let name = letters_first(name);
-                let apart = match name.strip_suffix(direction) {
-                    Some(stem) => stem.to_owned(),
-                    None => format!("{name}{direction}"),
-                };
+                let name = letters_first(&without_path(name, self.id.segments()));
+                let stem = name.strip_suffix(direction);
+                let apart = stem.map_or(format!("{name}{direction}"), str::to_owned);
                 let is_file = FileKind::ALL.iter().any(|kind| kind.name() == apart);
                 let apart = Some(apart).filter(|apart| !apart.is_empty() && !is_file);
-                let longer = format!("{}{name}", self.endpoint);
-                [Some(name), apart, Some(longer)]
+                let turned = stem.map(|stem| format!("{direction}{stem}"));
+                let longer = joined(&self.endpoint, &name);
+                [Some(name), apart, turned, Some(longer)]
                     .into_iter()
                     .flatten()
                     .collect()
             }
             NameHint::Derived { parent, name } => {
                 let name = letters_first(name);
+                let behind_parent = letters_first(&joined(parent, &name));
                 vec![
                     name.clone(),
-                    letters_first(&format!("{parent}{name}")),
-                    format!("{}{name}", self.endpoint),
-                    letters_first(&format!("{parent}{name}{direction}")),
+                    behind_parent.clone(),
+                    joined(&self.endpoint, &name),
+                    joined(&behind_parent, direction),
+                    joined(&name, "Value"),
                 ]
             }
         }
@@ -134,8 +146,9 @@ impl Naming {
     }
 
     fn lengthened(&self, id: TypeId, hint: &NameHint) -> String {
-        let name = format!("{}{}Type", self.endpoint, hint.natural_name());
-        distinct(name, "Type", &format!("TypeId({})", id.0), |name| {
+        let natural = letters_first(hint.natural_name());
+        let name = joined(&joined(&self.endpoint, &natural), "Type");
+        distinct(name, "Data", &format!("TypeId({})", id.0), |name| {
             self.is_free(name)
         })
     }
@@ -174,11 +187,10 @@ pub fn union_variant_name(name: &str) -> String {
     }
 }
 
-/// The name of a type, made to start with a letter.
+/// The name of a type, made to start with a letter and to repeat no word.
 fn letters_first(name: &str) -> String {
-    match name.chars().next() {
-        None => "Anonymous".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("N{name}"),
-        Some(_) => name.to_owned(),
+    match name {
+        "" => "Anonymous".to_owned(),
+        name => without_repeats(&begin_with_letter(name)),
     }
 }

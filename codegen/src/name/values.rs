@@ -1,46 +1,87 @@
 //! Names for the values of an enum.
+//!
+//! A name follows from the value alone, so that one value has one name in all types:
+//!
+//! - The words of the value, each with a capital: `line_art` → `LineArt`, `PNG` → `Png`.
+//! - A ratio and a size say what they are: `16:9` → `Ratio16_9`, `1024x1024` → `Size1024x1024`.
+//! - Another name never begins with a digit (see [`digits_behind`]): `720p` → `P720`, `80s Illustration` →
+//!   `Illustration80s`, `5` → `N5`.
+//!
+//! A value that is written like a name has that name. Of the others, the first in order has its name, and the next is told apart
+//! by its signs, by its case, or by a suffix.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::case::{capitalize, join};
+use super::case::{capitalize, digits_behind, join};
 use super::distinct::distinct;
 use super::latin;
 
 /// The variant for what is not listed, and a keyword that cannot be raw.
 const TAKEN: &[&str] = &["Other", "Self"];
 
-/// A name for each value, all different, none of them `Other`. A value that
-/// starts with a digit takes the initial of its type's name: `R720p`.
-pub fn variant_names(values: &[Value], type_name: &str) -> Vec<String> {
-    let initial = type_name.chars().next().unwrap_or('V');
-    let mut names: Vec<String> = Vec::with_capacity(values.len());
+/// A name for each value, all different, none of them `Other`.
+pub fn variant_names(values: &[Value]) -> Vec<String> {
+    let texts: Vec<String> = values.iter().map(text_of).collect();
     let mut taken: HashSet<String> = TAKEN.iter().map(|name| (*name).to_owned()).collect();
-    for value in values {
-        let text = match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        let attempts = [plain(&text, initial), spelled(&text, initial)];
-        let free = |name: &&String| !taken.contains(name.as_str());
-        let name = match attempts.iter().find(free) {
-            Some(name) => name.clone(),
-            None => {
-                let free = |name: &str| !taken.contains(name);
-                distinct(format!("{}Value", attempts[1]), "Value", &text, free)
-            }
-        };
-        taken.insert(name.clone());
-        names.push(name);
+    let wanted: HashSet<String> = texts.iter().map(|text| plain(text)).collect();
+    let spell_a_name: Vec<bool> = texts
+        .iter()
+        .map(|text| wanted.contains(text) && taken.insert(text.clone()))
+        .collect();
+    let mut names = Vec::with_capacity(texts.len());
+    for (text, spells_a_name) in texts.into_iter().zip(spell_a_name) {
+        names.push(match spells_a_name {
+            true => text,
+            false => free_name(&text, &mut taken),
+        });
     }
     names
 }
 
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn free_name(text: &str, taken: &mut HashSet<String>) -> String {
+    let spelled = spelled(text);
+    let case = match TAKEN.contains(&spelled.as_str()) {
+        true => "Value",
+        false => letter_case(text),
+    };
+    let attempts = [plain(text), spelled.clone(), format!("{spelled}{case}")];
+    let name = match attempts.into_iter().find(|name| !taken.contains(name)) {
+        Some(name) => name,
+        None => distinct(format!("{spelled}Value"), "Value", text, |name| {
+            !taken.contains(name)
+        }),
+    };
+    taken.insert(name.clone());
+    name
+}
+
+/// The case of a text's letters, if they have the same.
+fn letter_case(text: &str) -> &'static str {
+    let lower = text.contains(char::is_lowercase);
+    let upper = text.contains(char::is_uppercase);
+    match (lower, upper) {
+        (true, false) => "Lowercase",
+        (false, true) => "Uppercase",
+        _ => "Value",
+    }
+}
+
 /// The variant name from letters, digits and signs with a meaning. An apostrophe does not separate words.
-fn plain(text: &str, initial: char) -> String {
+fn plain(text: &str) -> String {
+    if let Some(name) = ratio(text).or_else(|| size(text)) {
+        return name;
+    }
     let text = text.replace(['\'', '’'], "");
-    build(&text, initial, |sign| match sign {
+    build(&text, |sign| match sign {
         '+' => Some("Plus"),
         '%' => Some("Percent"),
         '&' => Some("And"),
@@ -48,9 +89,31 @@ fn plain(text: &str, initial: char) -> String {
     })
 }
 
+/// `16:9` → `Ratio16_9`.
+fn ratio(text: &str) -> Option<String> {
+    let (width, height) = text.split_once(':')?;
+    let part = |part: &str| {
+        let mut digits = part.split('.').map(is_number);
+        (digits.next()? && digits.next().unwrap_or(true) && digits.next().is_none())
+            .then(|| part.replace('.', "_"))
+    };
+    Some(format!("Ratio{}_{}", part(width)?, part(height)?))
+}
+
+/// `1024x1024` → `Size1024x1024`.
+fn size(text: &str) -> Option<String> {
+    let (width, height) = text.split_once(['x', 'X', '×', '*'])?;
+    let (width, height) = (width.trim_end(), height.trim_start());
+    (is_number(width) && is_number(height)).then(|| format!("Size{width}x{height}"))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The variant name with each sign spelled out, for values that differ in signs only.
-fn spelled(text: &str, initial: char) -> String {
-    build(text, initial, |sign| {
+fn spelled(text: &str) -> String {
+    build(text, |sign| {
         Some(match sign {
             ' ' => "Space",
             '-' => "Dash",
@@ -71,14 +134,15 @@ fn spelled(text: &str, initial: char) -> String {
     })
 }
 
-fn build(text: &str, initial: char, sign: impl Fn(char) -> Option<&'static str>) -> String {
-    let mut name = String::new();
+fn build(text: &str, sign: impl Fn(char) -> Option<&'static str>) -> String {
+    let mut words = Vec::new();
     let mut word = String::new();
     let negative = text.starts_with('-') && text[1..].starts_with(|c: char| c.is_ascii_digit());
     if negative {
-        name.push_str("Minus");
+        words.push("Minus".to_owned());
     }
-    for character in text.chars().skip(usize::from(negative)) {
+    let mut characters = text.chars().skip(usize::from(negative)).peekable();
+    while let Some(character) = characters.next() {
         if character.is_ascii_alphanumeric() {
             word.push(character);
             continue;
@@ -87,31 +151,52 @@ fn build(text: &str, initial: char, sign: impl Fn(char) -> Option<&'static str>)
             word.push_str(letters);
             continue;
         }
-        append(&mut name, &mut word);
+        let is_digit = |next: Option<char>| next.is_some_and(|next| next.is_ascii_digit());
+        let spelling = sign(character);
+        if character == '.'
+            && spelling.is_none()
+            && is_digit(word.chars().last())
+            && is_digit(characters.peek().copied())
+        {
+            word.push('_');
+            continue;
+        }
+        push(&mut words, &mut word);
         if character.is_alphanumeric() {
-            name.push_str(&format!("U{:x}", character as u32));
-        } else if let Some(spelling) = sign(character) {
-            name.push_str(spelling);
+            words.push(format!("U{:x}", character as u32));
+        } else if let Some(spelling) = spelling {
+            attach(&mut words, spelling);
         }
     }
-    append(&mut name, &mut word);
-    match name.chars().next() {
-        None => "Empty".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("{initial}{name}"),
-        Some(_) => name,
+    push(&mut words, &mut word);
+    let mut name = String::new();
+    for word in digits_behind(words) {
+        join(&mut name, &word);
+    }
+    match name.as_str() {
+        "" => "Empty".to_owned(),
+        _ => name,
     }
 }
 
-/// Appends a word to a name.
-fn append(name: &mut String, word: &mut String) {
-    let all_caps = word.len() > 1 && !word.bytes().any(|b| b.is_ascii_lowercase());
+/// A sign belongs to the number before it: `100% Cotton` → `Cotton100Percent`.
+fn attach(words: &mut Vec<String>, sign: &str) {
+    let number = words
+        .last_mut()
+        .filter(|word| word.starts_with(|first: char| first.is_ascii_digit()));
+    match number {
+        Some(word) => word.push_str(sign),
+        None => words.push(sign.to_owned()),
+    }
+}
+
+/// Ends a word, and gives it a capital.
+fn push(words: &mut Vec<String>, word: &mut String) {
+    let all_caps = word.len() > 1 && !word.bytes().any(|byte| byte.is_ascii_lowercase());
     if all_caps {
-        join(name, &capitalize(word));
+        words.push(capitalize(word));
     } else if let Some(first) = word.chars().next() {
-        join(
-            name,
-            &format!("{}{}", first.to_ascii_uppercase(), &word[1..]),
-        );
+        words.push(format!("{}{}", first.to_ascii_uppercase(), &word[1..]));
     }
     word.clear();
 }
@@ -122,25 +207,72 @@ mod tests {
 
     fn names(values: &[&str]) -> Vec<String> {
         let values: Vec<_> = values.iter().map(|v| Value::from(*v)).collect();
-        variant_names(&values, "Resolution")
+        variant_names(&values)
     }
 
     #[test]
-    fn values_read_as_names_and_never_collide() {
-        assert_eq!(names(&["720p", "16:9", "auto"]), ["R720p", "R16_9", "Auto"]);
-        assert_eq!(
-            names(&["dpm++", "", "other"]),
-            ["DpmPlusPlus", "Empty", "OtherValue"]
-        );
-        assert_eq!(names(&["Hope", "Hope "]), ["Hope", "HopeSpace"]);
+    fn a_value_has_one_name_whatever_its_type() {
+        for (value, name) in [
+            ("line_art", "LineArt"),
+            ("dpm++", "DpmPlusPlus"),
+            ("", "Empty"),
+            ("other", "OtherValue"),
+            ("中文", "U4e2dU6587"),
+            ("PNG", "Png"),
+            ("-1", "Minus1"),
+            ("16:9", "Ratio16_9"),
+            ("2.35:1", "Ratio2_35_1"),
+            ("19.5:9", "Ratio19_5_9"),
+            ("1024x1024", "Size1024x1024"),
+            ("1024 × 768", "Size1024x768"),
+            ("720p", "P720"),
+            ("512P", "P512"),
+            ("4K", "K4"),
+            ("0.5K", "K0_5"),
+            ("30fps", "Fps30"),
+            ("24 kHz", "KHz24"),
+            ("5", "N5"),
+            ("1.5", "N1_5"),
+            ("1:2:3", "N1_2_3"),
+            ("2025-10-06", "N2025_10_06"),
+            ("18+", "N18Plus"),
+            ("100% Cotton", "Cotton100Percent"),
+            ("80s Illustration", "Illustration80s"),
+            ("3D Cartoon 1 Pro", "Cartoon3d1Pro"),
+            ("3d_animation", "Animation3d"),
+            ("1080p 60fps", "P1080_60fps"),
+            ("720p (landscape)", "Landscape720p"),
+            ("21m00Tcm4", "N21m00Tcm4"),
+            ("landscape_16_9", "Landscape16_9"),
+            ("v1.5", "V1_5"),
+            ("lipsync-1.9.0-beta", "Lipsync1_9_0Beta"),
+            ("luminance (Rec.601)", "LuminanceRec601"),
+        ] {
+            assert_eq!(names(&[value]), [name], "{value}");
+        }
+        let numbers = [Value::from(5), Value::from(-5)];
+        assert_eq!(variant_names(&numbers), ["N5", "Minus5"]);
+    }
+
+    #[test]
+    fn values_never_collide_and_one_that_is_a_name_has_it() {
+        for order in [["Hope", "Hope "], ["Hope ", "Hope"]] {
+            let expected = order.map(|value| value.replace(' ', "Space"));
+            assert_eq!(names(&order), expected);
+        }
         assert_eq!(names(&["Self", "self"]), ["SelfValue", "SelfValueValue"]);
         assert_eq!(
             names(&["low", "LOW", "Low"]),
-            ["Low", "LowValue", "LowValueValue"]
+            ["LowLowercase", "LowUppercase", "Low"]
         );
         assert_eq!(
-            names(&["中文", "PNG", "-1"]),
-            ["U4e2dU6587", "Png", "Minus1"]
+            names(&["H O P E", "HOPE", "Hope"]),
+            ["HSpaceOSpacePSpaceE", "HOPE", "Hope"]
+        );
+        assert_eq!(names(&["512p", "512P"]), ["P512", "P512Uppercase"]);
+        assert_eq!(
+            names(&["a b", "a-b", "a b ", "a.b"]),
+            ["AB", "ADashB", "ASpaceBSpace", "ADotB"]
         );
         assert_eq!(
             names(&["It's", "Who’s", "Hélène (fr)", "Étienne", "Helene (fr)"]),
@@ -152,7 +284,5 @@ mod tests {
                 "HeleneSpaceOpenFrClose"
             ]
         );
-        let numbers = [Value::from(5), Value::from(-5)];
-        assert_eq!(variant_names(&numbers, "Duration"), ["D5", "Minus5"]);
     }
 }

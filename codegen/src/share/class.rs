@@ -4,16 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::digest::digest;
 use super::shared::Named;
-use crate::ir::{Docs, FieldOrder, NameHint, Shape, TypeDef, TypeId, Usage};
+use crate::ir::{Docs, FieldOrder, NameHint, Presence, Shape, TypeDef, TypeId, Usage};
 use crate::ledger::SharedName;
-use crate::name::type_name;
+use crate::name::{begin_with_letter, type_name};
 
 /// Everything in which equal types agree. Ids in it are indices of classes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Identity {
     name: String,
-    /// The name that decides how variants are named.
-    natural: String,
     shape: Shape,
     docs: Docs,
     field_docs: Vec<Docs>,
@@ -33,6 +31,8 @@ pub(super) struct EquivalenceClass {
     /// The wire names of the fields that it is the value of.
     pub(super) fields: BTreeSet<String>,
     usage: Usage,
+    /// Whether its types are the outputs of their endpoints.
+    is_output: bool,
     /// Its types whose fields have the order of another's.
     order_takers: BTreeSet<usize>,
     /// The digest of the shape, which the ledger stores.
@@ -70,6 +70,7 @@ pub(super) fn classify(endpoints: &[Named<'_>], in_any_order: bool) -> Vec<Equiv
             if def.order == FieldOrder::Taken {
                 found.order_takers.insert(index);
             }
+            found.is_output |= def.hint == NameHint::Root("Output");
             found.usage.sent |= def.usage.sent;
             found.usage.received |= def.usage.received;
             class_of.insert(id, class);
@@ -100,16 +101,12 @@ fn identify(
         NameHint::Root(role) => {
             let family = named.endpoint.id.family();
             let last = family.rsplit('/').next().unwrap_or(family);
-            format!("{}{role}", type_name(last))
+            format!("{}{role}", begin_with_letter(&type_name(last)))
         }
         _ => named.names.get(id).to_owned(),
     };
     let alone = is_input || def.recursive || !known;
     Identity {
-        natural: match &def.hint {
-            NameHint::Root(_) => name.clone(),
-            hint => hint.natural_name().to_owned(),
-        },
         name,
         shape,
         docs: def.docs.clone(),
@@ -141,6 +138,7 @@ impl EquivalenceClass {
             families: BTreeSet::new(),
             fields: BTreeSet::new(),
             usage: Usage::default(),
+            is_output: false,
             order_takers: BTreeSet::new(),
         }
     }
@@ -156,20 +154,34 @@ impl EquivalenceClass {
         &self.digest
     }
 
-    /// Its entry in the ledger, without endpoints.
-    pub(super) fn entry(&self) -> SharedName {
-        let order = match &self.identity.shape {
-            Shape::Struct(object) if object.fields.len() > 1 => object
-                .fields
-                .iter()
-                .map(|field| field.wire.clone())
-                .collect(),
+    /// Its entry in the ledger under a shared name, without endpoints.
+    pub(super) fn entry(&self, shared: &str) -> SharedName {
+        let order = match self.field_names(|_| true) {
+            order if order.len() > 1 => order.into_iter().map(str::to_owned).collect(),
             _ => Vec::new(),
         };
         SharedName {
             digest: self.digest.clone(),
             order,
+            original: (!shared.ends_with(self.name())).then(|| self.name().to_owned()),
             ..SharedName::default()
+        }
+    }
+
+    /// Whether its types are the outputs of their endpoints.
+    pub(super) fn is_output(&self) -> bool {
+        self.is_output
+    }
+
+    /// The wire names of a struct's fields, of those with some presence; none of other types.
+    pub(super) fn field_names(&self, wanted: impl Fn(Presence) -> bool) -> Vec<&str> {
+        match &self.identity.shape {
+            Shape::Struct(object) => {
+                let fields = object.fields.iter();
+                let fields = fields.filter(|field| wanted(field.presence));
+                fields.map(|field| field.wire.as_str()).collect()
+            }
+            Shape::Enum(_) | Shape::Union(_) => Vec::new(),
         }
     }
 
@@ -207,7 +219,10 @@ impl EquivalenceClass {
             docs: self.identity.docs.clone(),
             field_docs: self.identity.field_docs.clone(),
             order: FieldOrder::Given,
-            hint: NameHint::Declared(self.identity.natural.clone()),
+            hint: match self.is_output {
+                true => NameHint::Root("Output"),
+                false => NameHint::Declared(self.identity.name.clone()),
+            },
             usage: self.usage,
             pointer: String::new(),
             property_pointers: BTreeMap::new(),

@@ -1,4 +1,11 @@
 //! The names of shared types.
+//!
+//! - A type has the name that it has in its endpoints, if no other type of its module has it; an output is named after the
+//!   family. Of several types of one name, the one that most endpoints mention has it.
+//! - Another output is named after what it holds, if no other holds the same: `ImageAndMaskOutput`.
+//! - Another type leaves out that it belongs to an input or an output: `OutputContainerAndCodec` → `ContainerAndCodec`.
+//! - What is left is named after the first endpoint that mentions it: `EditAspectRatio`.
+//! - A name in the ledger stays, whatever these rules say.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,8 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::class::EquivalenceClass;
 use super::digest::is_current;
 use super::shared::Named;
+use crate::ir::Presence;
 use crate::ledger::SharedName;
-use crate::name::{join, type_name};
+use crate::name::{begin_with_letter, is_single_word, joined, type_name};
 use crate::source::EndpointId;
 
 /// The endpoints that share one module, as indices into the list of all.
@@ -42,7 +50,7 @@ pub(super) fn settled(
     for (name, entry) in known {
         for index in chosen {
             let class = &classes[*index];
-            if !name.ends_with(class.name()) || !class.is_shareable() {
+            if !entry.is_of(name, class.name()) || !class.is_shareable() {
                 continue;
             }
             let listed = scope.mentioning(class);
@@ -68,9 +76,8 @@ pub(super) fn settled(
     names
 }
 
-/// Names the classes of one module. What the ledger has named keeps its name. Of the others, the class that most
-/// endpoints mention has its own; the rest are named after the first
-/// endpoint that mentions them. Names that are taken are not used again.
+/// Names the classes of one module, those first that most endpoints mention. What the ledger has named keeps its name. Names
+/// that are taken are not used again.
 pub(super) fn assign(
     classes: &[EquivalenceClass],
     chosen: &[usize],
@@ -85,38 +92,86 @@ pub(super) fn assign(
     order.retain(|class| !names.contains_key(class));
     order.sort_by_key(|class| (Reverse(classes[*class].endpoints.len()), *class));
     for class in order {
-        let name = free_name(&classes[class], scope, &taken);
+        let named = names.keys().map(|other| &classes[*other]);
+        let name = free_name(&classes[class], scope, named, &taken);
         taken.insert(name.clone());
         names.insert(class, name);
     }
     names
 }
 
-/// The name itself, or the name behind as many segments of the first endpoint's id as
-/// make it free.
-fn free_name(class: &EquivalenceClass, scope: Scope<'_>, taken: &BTreeSet<String>) -> String {
-    let free = |name: &String| {
+/// The first name that is free.
+fn free_name<'a>(
+    class: &EquivalenceClass,
+    scope: Scope<'_>,
+    named: impl Iterator<Item = &'a EquivalenceClass>,
+    taken: &BTreeSet<String>,
+) -> String {
+    let is_free = |name: &String| {
         !taken.contains(name) && name.starts_with(|first: char| first.is_ascii_alphabetic())
     };
-    let first = scope.mentioning(class).next();
-    let segments: Vec<&str> = first.into_iter().flat_map(EndpointId::segments).collect();
-    let longer = (0..=segments.len()).map(|count| {
-        let mut name = String::new();
-        for segment in &segments[segments.len() - count..] {
-            join(&mut name, &type_name(segment));
-        }
-        join(&mut name, class.name());
-        name
-    });
-    let mut last = class.name().to_owned();
-    for name in longer {
-        if free(&name) {
-            return name;
-        }
-        last = name;
+    let name = class.name().to_owned();
+    let telling = match class.is_output() {
+        true => after_fields(class, named),
+        false => without_direction(&name),
+    };
+    let mut candidates = vec![name];
+    candidates.extend(telling);
+    candidates.extend(after_endpoint(class, scope));
+    if let Some(free) = candidates.iter().find(|name| is_free(name)) {
+        return free.clone();
     }
-    while !free(&last) {
+    let mut last = candidates.pop().unwrap_or_default();
+    while !is_free(&last) {
         last.insert_str(0, "Shared");
     }
     last
+}
+
+/// The name of an output after its required fields, if there are one or two and no other output has the same fields.
+fn after_fields<'a>(
+    class: &EquivalenceClass,
+    mut named: impl Iterator<Item = &'a EquivalenceClass>,
+) -> Option<String> {
+    let all = |class: &EquivalenceClass| -> BTreeSet<String> {
+        let names = class.field_names(|_| true).into_iter();
+        names.map(str::to_owned).collect()
+    };
+    let own = all(class);
+    if named.any(|other| other.is_output() && all(other) == own) {
+        return None;
+    }
+    let required = class.field_names(|presence| presence == Presence::Required);
+    let required: Vec<String> = required
+        .into_iter()
+        .map(|wire| begin_with_letter(&type_name(wire)))
+        .collect();
+    (1..=2)
+        .contains(&required.len())
+        .then(|| joined(&required.join("And"), "Output"))
+}
+
+/// A name of several words without the one that says which side it belongs to.
+fn without_direction(name: &str) -> Option<String> {
+    let stem = name
+        .strip_prefix("Output")
+        .or_else(|| name.strip_prefix("Input"))?;
+    (!is_single_word(stem)).then(|| begin_with_letter(stem))
+}
+
+/// The name behind more and more of the last segments of the first endpoint's id.
+fn after_endpoint(class: &EquivalenceClass, scope: Scope<'_>) -> Vec<String> {
+    let first = scope.mentioning(class).next();
+    let segments: Vec<&str> = first.into_iter().flat_map(EndpointId::segments).collect();
+    let own = match class.is_output() {
+        true => "Output",
+        false => class.name(),
+    };
+    let mut names = Vec::new();
+    let mut path = String::new();
+    for segment in segments.into_iter().rev() {
+        path = joined(&type_name(segment), &path);
+        names.push(joined(&path, own));
+    }
+    names
 }

@@ -69,7 +69,7 @@ fn settled(
     let entries = scopes.flat_map(|scope| ledger.names.get(scope)).flatten();
     let wanted: BTreeSet<&String> = names.iter().collect();
     let mut fitting = entries.filter(|(name, entry)| {
-        name.ends_with(class.name())
+        entry.is_of(name, class.name())
             && entry.order.iter().collect::<BTreeSet<_>>() == wanted
             && (!ledger.knows(id) || entry.lists(id.as_str()))
     });

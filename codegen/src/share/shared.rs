@@ -23,9 +23,10 @@ pub struct SharedType {
     pub name: String,
     /// The type. The ids in it are indices into the list that it is part of.
     pub def: TypeDef,
-    /// The wire names of the fields that it is the value of; none if it is the
-    /// output of endpoints.
+    /// The wire names of the fields that it is the value of.
     pub fields: BTreeSet<String>,
+    /// The ids of the endpoints that it is the output of.
+    pub outputs_of: Vec<String>,
 }
 
 /// Where a shared type stands.

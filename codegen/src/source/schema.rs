@@ -139,7 +139,7 @@ impl Schema {
             || self.never
             || self.values.is_some()
             || self.constant.is_some()
-            || !self.constraints.is_empty()
+            || self.constraints.iter().any(|one| one.extension().is_none())
             || self.list != ListRules::default()
             || self.object != ObjectRules::default()
             || !self.any_of.is_empty()

@@ -9,6 +9,7 @@ mod fixups;
 mod judge;
 mod listing;
 mod names;
+mod naming;
 mod objects;
 mod rules;
 mod stability;

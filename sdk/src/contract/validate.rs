@@ -3,6 +3,7 @@
 //! A model refuses an input that breaks a rule only when the job runs, after the
 //! queue; checking here costs nothing and lists every violation at once.
 
+mod file_size;
 mod rule;
 mod tuples;
 mod values;
@@ -17,6 +18,7 @@ pub use rule::{Bounded, Limit, Rule};
 use serde_json::Value;
 pub use values::{Contains, EachItem, Items, Properties};
 
+use crate::contract::media::Media;
 use crate::contract::wire::pointer_segment;
 
 /// A type whose values have rules.
@@ -147,6 +149,22 @@ impl Validator {
                 check.report(Value::from(format!("{count} properties")), rule);
             });
         }
+    }
+
+    /// Checks that the size in bytes of local files, of bytes in memory and of data URIs
+    /// in base64 lies in `range`. The size of a local file is looked up; of a file that
+    /// cannot be read, or that is at a URL, it is not known here.
+    pub fn file_size(
+        &mut self,
+        field: &str,
+        value: &impl Contains<Media>,
+        range: impl RangeBounds<u64>,
+    ) {
+        self.each(field, value, |check, media| {
+            if let Some((file, rule)) = file_size::violation(media, &range) {
+                check.report(file.into(), rule);
+            }
+        });
     }
 
     /// Checks that the items of a list differ from each other.

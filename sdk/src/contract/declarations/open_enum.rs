@@ -12,15 +12,15 @@
 ///     /// How large.
 ///     pub enum Resolution: String {
 ///         Auto = "auto",
-///         R720p = "720p",
+///         P720 = "720p",
 ///     }
 /// }
 ///
-/// assert_eq!(Resolution::from("720p"), Resolution::R720p);
-/// assert_eq!(Resolution::Other("720p".to_owned()), Resolution::R720p);
+/// assert_eq!(Resolution::from("720p"), Resolution::P720);
+/// assert_eq!(Resolution::Other("720p".to_owned()), Resolution::P720);
 /// assert_eq!(Resolution::from("8k").as_str(), "8k");
 /// assert_eq!("auto".parse(), Ok(Resolution::Auto));
-/// assert_eq!(format!("{:?}", Resolution::R720p), r#"Resolution("720p")"#);
+/// assert_eq!(format!("{:?}", Resolution::P720), r#"Resolution("720p")"#);
 /// assert_eq!(format!("{:?}", Resolution::from("8k")), r#"Other("8k")"#);
 /// ```
 #[macro_export]

@@ -124,6 +124,10 @@ pub enum Rule {
     Unique,
     /// The text must match this regular expression (`pattern`).
     Pattern(String),
+    /// The file must have at least this many bytes (`min_file_size`).
+    MinFileSize(u64),
+    /// The file must have at most this many bytes (`max_file_size`).
+    MaxFileSize(u64),
     /// Media must be at an absolute URL or be a data URI.
     Url,
     /// The URL of media must not name a file of this machine.
@@ -161,6 +165,10 @@ impl fmt::Display for Rule {
             Self::MaxItems(count) | Self::MaxProperties(count) => {
                 write!(f, "is more than the maximum of {count}")
             }
+            Self::MinFileSize(size) => {
+                write!(f, "is smaller than the minimum of {size} bytes")
+            }
+            Self::MaxFileSize(size) => write!(f, "is larger than the maximum of {size} bytes"),
             Self::Unique => f.write_str("although items must be unique"),
             Self::Pattern(pattern) => write!(f, "does not match the pattern {pattern}"),
             Self::Url => f.write_str("is not a URL; to upload a file use `Media::path`"),

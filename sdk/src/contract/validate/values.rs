@@ -25,7 +25,7 @@ macro_rules! leaves {
     )*};
 }
 
-leaves!(i64, u64, f64);
+leaves!(i64, u64, f64, Media);
 
 /// A whole number of any size; beyond 64 bits it was read as a float.
 impl Contains<i128> for Number {

@@ -49,8 +49,8 @@ fn open_enums_keep_values_that_the_schema_does_not_list() {
 
 #[test]
 fn values_keep_their_spelling_whatever_their_names() {
-    assert_eq!(Resolution::R720p.as_str(), "720p");
-    assert_eq!(AspectRatio::A16_9.as_str(), "16:9");
+    assert_eq!(Resolution::P720.as_str(), "720p");
+    assert_eq!(AspectRatio::Ratio16_9.as_str(), "16:9");
     assert_eq!(Colliding::from("Hope "), Colliding::HopeSpace);
     assert_eq!(Colliding::HopeSpace.as_str(), "Hope ");
     assert_eq!(Colliding::ALL.len(), 5);
@@ -78,7 +78,7 @@ fn integer_enums_are_numbers_on_the_wire() {
             .as_i64(),
         15
     );
-    assert_eq!(IntegerEnumsInput::DEFAULT_DURATION, Duration::D5);
+    assert_eq!(IntegerEnumsInput::DEFAULT_DURATION, Duration::N5);
     assert_eq!(
         refused::<IntegerEnumsOutput>(json!({"duration": 10.5})),
         "at /duration: expected an integer, found `10.5`"

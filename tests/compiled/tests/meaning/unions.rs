@@ -3,7 +3,7 @@
 use fal_compiled::cycles::endpoints::acme::cycles::CyclesInput;
 use fal_compiled::discriminator::endpoints::acme::discriminator::{MappedChoice, UnmappedChoice};
 use fal_compiled::preset_or_custom::endpoints::acme::preset_or_custom::{
-    ImageSize, ImageSizeChoice, PresetOrCustomInput,
+    ImageSize, PresetOrCustomInput, SizeChoice,
 };
 use fal_compiled::recursion::endpoints::acme::recursion::RecursionInput;
 use fal_compiled::unions::endpoints::acme::unions::{
@@ -48,7 +48,7 @@ fn scalars_find_their_type() {
         read::<NumberOrTextChoice>(json!("1")),
         NumberOrTextChoice::Text("1".to_owned())
     );
-    assert_eq!(read::<TypesChoice>(json!(true)), TypesChoice::Flag(true));
+    assert_eq!(read::<TypesChoice>(json!(true)), TypesChoice::Boolean(true));
     assert_eq!(read::<TypesChoice>(json!(2.0)), TypesChoice::Integer(2));
     assert!(matches!(read(json!([1])), ListOrMapChoice::IntegerList(_)));
     assert!(matches!(
@@ -75,7 +75,7 @@ fn scalars_find_their_type() {
 
 #[test]
 fn a_preset_or_a_size_of_ones_own() {
-    let preset = PresetOrCustomInput::new().image_size(ImageSizeChoice::Preset("square".into()));
+    let preset = PresetOrCustomInput::new().image_size(SizeChoice::Preset("square".into()));
     assert_eq!(
         serde_json::to_value(preset).unwrap(),
         json!({"image_size": "square"})
@@ -85,18 +85,12 @@ fn a_preset_or_a_size_of_ones_own() {
         serde_json::to_value(custom).unwrap(),
         json!({"image_size": {"width": 640}})
     );
-    assert!(matches!(
-        read(json!("panorama")),
-        ImageSizeChoice::Preset(_)
-    ));
-    assert!(matches!(
-        read(json!({"width": 1.0})),
-        ImageSizeChoice::Custom(_)
-    ));
-    let neither = refused::<ImageSizeChoice>(json!(5));
+    assert!(matches!(read(json!("panorama")), SizeChoice::Preset(_)));
+    assert!(matches!(read(json!({"width": 1.0})), SizeChoice::Custom(_)));
+    let neither = refused::<SizeChoice>(json!(5));
     assert_eq!(
         neither,
-        "at the top: expected one of the forms of `ImageSizeChoice`, found `5`"
+        "at the top: expected one of the forms of `SizeChoice`, found `5`"
     );
 }
 
@@ -165,9 +159,9 @@ fn a_union_takes_the_text_of_its_enum() {
 #[test]
 fn the_closest_variant_says_what_is_wrong() {
     assert_eq!(
-        refused::<ImageSizeChoice>(json!({"width": "wide"})),
+        refused::<SizeChoice>(json!({"width": "wide"})),
         "at /width: expected an integer, found the string \"wide\" \
-         (read as `Custom`, the closest form of `ImageSizeChoice`)"
+         (read as `Custom`, the closest form of `SizeChoice`)"
     );
     // A variant whose discriminator differs is not meant.
     assert_eq!(

@@ -29,11 +29,16 @@ impl Model {
         }
     }
 
-    /// The violations of the input schema.
+    /// The violations of the input schema, or else the files of the input that cannot be downloaded.
     pub(crate) fn violations(&self, input: &Value) -> Vec<Violation> {
-        self.input
-            .as_ref()
-            .map_or_else(Vec::new, |schema| schema.violations(input, "body"))
+        let Some(schema) = &self.input else {
+            return Vec::new();
+        };
+        let found = schema.violations(input, "body");
+        match found.is_empty() {
+            true => schema.failed_downloads(input, "body"),
+            false => found,
+        }
     }
 
     /// The output as JSON text, with files below `cdn`.

@@ -6,6 +6,7 @@
 mod check;
 mod compare;
 mod compile;
+mod download;
 mod instance;
 #[cfg(test)]
 mod tests;
@@ -117,6 +118,11 @@ impl Schema {
     /// Every violation of the schema by `value`. `loc` is the first segment of their locations, `body` in fal's replies.
     pub(crate) fn violations(&self, value: &Value, loc: &str) -> Vec<Violation> {
         check::run(self, value, loc)
+    }
+
+    /// Every file of a valid input that no server can download.
+    pub(crate) fn failed_downloads(&self, value: &Value, loc: &str) -> Vec<Violation> {
+        download::run(self, value, loc)
     }
 
     /// A valid instance, as close to the document's examples as possible. `name` suggests the kind of the files in it.

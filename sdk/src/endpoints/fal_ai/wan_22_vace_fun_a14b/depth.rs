@@ -403,11 +403,11 @@ open_enum! {
     /// Values of `resolution`.
     pub enum Resolution: String {
         Auto = "auto",
-        R240p = "240p",
-        R360p = "360p",
-        R480p = "480p",
-        R580p = "580p",
-        R720p = "720p",
+        P240 = "240p",
+        P360 = "360p",
+        P480 = "480p",
+        P580 = "580p",
+        P720 = "720p",
     }
 }
 
@@ -415,9 +415,9 @@ open_enum! {
     /// Values of `aspect_ratio`.
     pub enum AspectRatio: String {
         Auto = "auto",
-        A16_9 = "16:9",
-        A1_1 = "1:1",
-        A9_16 = "9:16",
+        Ratio16_9 = "16:9",
+        Ratio1_1 = "1:1",
+        Ratio9_16 = "9:16",
     }
 }
 

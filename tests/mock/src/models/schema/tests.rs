@@ -161,3 +161,42 @@ fn combinations() {
         ["greater_than_equal"]
     );
 }
+
+#[test]
+fn files_are_downloaded_from_urls_only() {
+    let text = json!({ "type": "string" });
+    let schema = json!({ "type": "object", "properties": {
+        "prompt": text, "video_url": text, "image_urls": { "type": "array", "items": text }, "callback_url": text, "path": text,
+        "frames": { "type": "array", "items": { "anyOf": [
+            { "type": "object", "properties": { "url": text } },
+            { "type": "object", "properties": { "url": text, "at": { "type": "integer" } } },
+        ] } },
+        "return_urls": { "type": "boolean" },
+    } });
+    let compiled = Schema::compile(&Value::Null, &schema);
+    let failed = |value: Value| -> Vec<Value> {
+        let found = compiled.failed_downloads(&value, "body");
+        assert!(compiled.violations(&value, "body").is_empty());
+        assert!(found.iter().all(|one| one.kind == "file_download_error"));
+        found.iter().map(|one| json!(one.loc)).collect()
+    };
+    let good = json!({
+        "prompt": "walk.mp4", "video_url": "HTTPS://files.example/walk.mp4", "image_urls": ["data:image/png;base64,AA", "http://a.example"],
+        "callback_url": "later", "path": "weights.safetensors", "frames": [{ "url": "https://a.example/1" }], "return_urls": true,
+    });
+    assert!(failed(good).is_empty());
+    let bad = json!({
+        "video_url": "./walk.mp4", "image_urls": ["https://a.example/1", "", "file:///etc/hosts", "https://"],
+        "frames": [{ "url": "C:\\1.png" }],
+    });
+    assert_eq!(
+        failed(bad),
+        [
+            json!(["body", "frames", 0, "url"]),
+            json!(["body", "image_urls", 1]),
+            json!(["body", "image_urls", 2]),
+            json!(["body", "image_urls", 3]),
+            json!(["body", "video_url"]),
+        ]
+    );
+}
