@@ -5,7 +5,7 @@ use super::position::Position;
 use super::walk::Walk;
 use serde_json::Value;
 
-use crate::ir::Enum;
+use crate::ir::{Enum, TypeDef};
 use crate::json::canonical::to_line;
 use crate::json::is_same;
 use crate::name::variant_names;
@@ -31,16 +31,6 @@ impl<'a> Walk<'a> {
                 self.report_values(Kind::EnumValueAdded, at, None, Some(to_line(value)));
             }
         }
-        let opened = |side: &Side<'_>, id| side.def(id).docs.unlisted == Some(true);
-        match (opened(&self.old, old.0), opened(&self.new, new.0)) {
-            (false, true) => {
-                self.report(Kind::EnumOpened, at);
-            }
-            (true, false) => {
-                self.report(Kind::EnumClosed, at);
-            }
-            _ => {}
-        }
         let (before, after) = (common(&was, &is), common(&is, &was));
         if before != after {
             self.report_values(
@@ -49,6 +39,22 @@ impl<'a> Walk<'a> {
                 Some(before.join(", ")),
                 Some(after.join(", ")),
             );
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// Compares whether two enums take values that they do not list.
+    pub(super) fn openness(&mut self, old: &TypeDef, new: &TypeDef, at: &Position) {
+        let is_open = |def: &TypeDef| def.docs.unlisted == Some(true);
+        match (is_open(old), is_open(new)) {
+            (false, true) => {
+                self.report(Kind::EnumOpened, at);
+            }
+            (true, false) => {
+                self.report(Kind::EnumClosed, at);
+            }
+            _ => {}
         }
     }
 }

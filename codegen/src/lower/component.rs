@@ -6,7 +6,7 @@ use crate::diagnostic::Code;
 use crate::ir::{ConstrainedType, NameHint, Shape, Struct, TypeDef, TypeId, TypeRef};
 use crate::name::type_name;
 use crate::normalize::combine;
-use crate::source::{Schema, Type};
+use crate::source::{Schema, Type, last_segment};
 
 /// The number of references inside references that are followed to see whether two schemas say the same.
 const LONGEST_CHAIN: usize = 16;
@@ -40,7 +40,7 @@ impl Lowerer<'_> {
             return self.restricted(name, schema, &whole, context);
         }
         let context = Context {
-            declared: Some(type_name(name)),
+            declared: Some(declared_name(name)),
             ..context.clone()
         };
         self.component((name, None), component, &context)
@@ -218,5 +218,13 @@ impl Lowerer<'_> {
                 }
                 _ => false,
             })
+    }
+}
+
+/// The name of a component's type. A schema inside another one is called after the last step that leads to it.
+pub(super) fn declared_name(name: &str) -> String {
+    match name.strip_prefix("#/") {
+        Some(pointer) => type_name(last_segment(pointer)),
+        None => type_name(name),
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::component::declared_name;
 use super::{Context, Lowerer};
 use crate::diagnostic::Code;
 use crate::ir::{
@@ -91,7 +92,7 @@ impl Lowerer<'_> {
             _ if member.values.is_some() => format!("{}Preset", context.name),
             Some(title) if !type_name(title).is_empty() => type_name(title),
             _ => match self.restricted_component(member) {
-                Some(component) => type_name(component),
+                Some(component) => declared_name(component),
                 None => context.name.clone(),
             },
         }

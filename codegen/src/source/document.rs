@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::pointer::{last, push};
+use super::reference::{inner_name, inside};
 use super::routes;
 use super::scan::{Replaced, duplicates, readable};
 use super::{EndpointId, Schema, Source, component, read_schema};
@@ -330,15 +331,39 @@ fn body(value: &Value, pointer: &str) -> Schema {
     }
 }
 
+/// The components, and what references lead to inside them or elsewhere in the document.
 fn components(value: &Value) -> BTreeMap<String, Schema> {
     let schemas = value.pointer("/components/schemas");
-    schemas
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
+    let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
+    let mut components: BTreeMap<String, Schema> = schemas
         .map(|(name, schema)| {
             let pointer = push("/components/schemas", name);
             (name.clone(), read_schema(schema, &pointer))
         })
-        .collect()
+        .collect();
+    let mut references = Vec::new();
+    collect_references(value, &mut references);
+    for reference in references {
+        if component(&components, reference).is_none()
+            && let Some((pointer, schema)) = inside(value, reference)
+        {
+            components.insert(inner_name(&pointer), read_schema(schema, &pointer));
+        }
+    }
+    components
+}
+
+fn collect_references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str));
+            members
+                .values()
+                .for_each(|member| collect_references(member, found));
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect_references(item, found)),
+        _ => {}
+    }
 }

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+const COMPONENTS: &str = "/components/schemas/";
 
 /// The component that a `$ref` names, with its name: `#/components/schemas/` and the name as a step of a JSON pointer in
 /// a URL's fragment, where `~1` is `/`, `~0` is `~`, and `%20` a space. A name that holds a percent sign as it stands is
@@ -14,10 +17,37 @@ pub fn component<'a, T>(
     let decoded = percent_decode_str(reference).decode_utf8();
     let spellings = decoded.as_deref().ok().into_iter().chain([reference]);
     let mut names = spellings.filter_map(|reference| {
-        let escaped = reference.strip_prefix("#/components/schemas/")?;
-        Some(escaped.replace("~1", "/").replace("~0", "~"))
+        let pointer = reference.strip_prefix('#')?;
+        let names = outer_name(pointer).into_iter().chain([inner_name(pointer)]);
+        names
+            .into_iter()
+            .find_map(|name| components.get_key_value(&name))
     });
-    names.find_map(|name| components.get_key_value(&name))
+    names.next()
+}
+
+/// The name of the component that a pointer leads to, if it is one.
+fn outer_name(pointer: &str) -> Option<String> {
+    let escaped = pointer.strip_prefix(COMPONENTS)?;
+    Some(escaped.replace("~1", "/").replace("~0", "~"))
+}
+
+/// The name under which a schema is kept that is no component itself: the pointer to it, which no component is called by.
+pub(super) fn inner_name(pointer: &str) -> String {
+    format!("#{pointer}")
+}
+
+/// The schema that a reference leads to somewhere in a document, with its pointer.
+pub(super) fn inside<'a>(document: &'a Value, reference: &str) -> Option<(String, &'a Value)> {
+    let decoded = percent_decode_str(reference).decode_utf8();
+    let mut spellings = decoded.as_deref().ok().into_iter().chain([reference]);
+    spellings.find_map(|reference| {
+        let pointer = reference.strip_prefix('#')?;
+        let schema = document.pointer(pointer)?;
+        // The document itself is no schema.
+        let is_schema = !pointer.is_empty() && (schema.is_object() || schema.is_boolean());
+        is_schema.then(|| (pointer.to_owned(), schema))
+    })
 }
 
 #[cfg(test)]

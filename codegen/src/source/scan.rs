@@ -145,7 +145,8 @@ pub(super) fn readable(text: &str) -> (String, Vec<Replaced>) {
     let mut written = 0;
     let mut replace = |at: usize, before: &str, after: String| {
         let line = text[..at].matches('\n').count() + 1;
-        let column = at - text[..at].rfind('\n').map_or(0, |end| end + 1) + 1;
+        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let column = text[start..at].chars().count() + 1;
         readable.push_str(&text[written..at]);
         readable.push_str(&after);
         written = at + before.len();

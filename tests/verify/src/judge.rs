@@ -35,6 +35,8 @@ pub enum Check {
     Endpoint,
     /// Whether the JSON Schema of the types accepts what the document's schema accepts.
     JsonSchema,
+    /// Whether the types answer at all.
+    Answered,
     /// Whether the schema can be read at all.
     Readable,
 }

@@ -10,7 +10,8 @@ use fal_codegen::{Code, Diagnostic, EndpointEntry, Outcome, Source};
 use serde_json::Value;
 
 use super::harness::Harness;
-use super::judge::{Endpoint, Findings};
+use super::judge::{Check, Disagreement, Endpoint, Findings};
+use super::root_schema::Direction;
 use super::tolerance::Unexpressed;
 use cargo_fal::Error;
 
@@ -57,7 +58,14 @@ impl Workers<'_> {
             let Some(entry) = self.generated.endpoints.get(index) else {
                 return Ok(findings);
             };
-            findings.push((index, self.judge(index, entry, &mut harness)?));
+            let found = match self.judge(index, entry, &mut harness) {
+                Ok(found) => found,
+                Err(error) => {
+                    harness = Harness::start(self.program).map_err(failed)?;
+                    unanswered(entry, &error)
+                }
+            };
+            findings.push((index, found));
         }
     }
 
@@ -66,12 +74,11 @@ impl Workers<'_> {
         index: usize,
         entry: &EndpointEntry,
         harness: &mut Harness,
-    ) -> Result<Findings, Error> {
+    ) -> io::Result<Findings> {
         let path = entry.document.as_str();
         let source = self.sources.iter().find(|source| source.path == path);
         let text = source.map_or("", |source| &source.text);
-        let document: Value =
-            read_json(text).map_err(|error| Error::new(format!("{path}: {error}")))?;
+        let document: Value = read_json(text)?;
         let diagnostics = self.generated.diagnostics.iter();
         let diagnostics = diagnostics.filter(|diagnostic| diagnostic.location.document == path);
         let endpoint = Endpoint {
@@ -82,10 +89,25 @@ impl Workers<'_> {
             unexpressed: diagnostics.filter_map(unexpressed).collect(),
             seed: self.seed,
         };
-        endpoint.judge(harness).map_err(|error| {
-            let what = format!("the types of {} ended the harness: {error}", entry.id);
-            Error::new(what).help("look for a stack overflow or a panic in the lines above")
-        })
+        endpoint.judge(harness)
+    }
+}
+
+/// The findings about types that ended the harness, by a panic or because they are too large for its stack.
+fn unanswered(entry: &EndpointEntry, error: &io::Error) -> Findings {
+    Findings {
+        disagreements: vec![Disagreement {
+            endpoint: entry.id.clone(),
+            document: entry.document.clone(),
+            direction: Direction::Input,
+            check: Check::Answered,
+            tried: "all values",
+            pointer: String::new(),
+            instance: Value::Null,
+            types: format!("no answer: {error}"),
+            schema: "an answer".to_owned(),
+        }],
+        ..Findings::default()
     }
 }
 
