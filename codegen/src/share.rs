@@ -105,7 +105,7 @@ impl<'a> Sharing<'a> {
         let settled = self.settled(family, classes, scope);
         let foreign = self.common_here(common, &settled, scope);
         let own = self.own_classes(classes, &settled, &foreign, scope);
-        let taken = common.values().cloned().collect();
+        let taken = foreign.values().cloned().collect();
         let own = names::assign(self.classes, &own, &settled, scope, taken);
         let mut indices = indices.clone();
         indices.retain(|class, _| foreign.contains_key(class));
@@ -180,7 +180,8 @@ impl<'a> Sharing<'a> {
         common
     }
 
-    /// The common classes that a family uses: those that it used before, and those of which it has had no equal.
+    /// The common classes that a family uses: those that it used before, and those of which it has had no equal and whose names
+    /// it has not given to others.
     fn common_here(&self, common: &Names, settled: &Names, scope: Scope<'_>) -> Names {
         let mut found = Names::new();
         let known = self.ledger.names.get(ALL);
@@ -192,7 +193,8 @@ impl<'a> Sharing<'a> {
             let is_used =
                 mentions.iter().any(stays) || !mentions.iter().any(|id| self.ledger.knows(id));
             let closed = class.inner().iter().all(|inner| found.contains_key(inner));
-            if !mentions.is_empty() && is_used && closed && !settled.contains_key(index) {
+            let is_free = !settled.contains_key(index) && !settled.values().any(|own| own == name);
+            if !mentions.is_empty() && is_used && closed && is_free {
                 found.insert(*index, name.clone());
             }
         }

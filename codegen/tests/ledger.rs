@@ -111,7 +111,7 @@ fn a_ledger_that_names_one_endpoint_of_each_type_moves_none() {
 #[test]
 fn a_ledger_is_read_as_it_was_written() {
     let groups = r#"{"endpoints": {"a/b": "x", "a/c": ["y", "x"]}, "modules": {"a/b-c": "b_c_"}, "pinned": ["a/b"]}"#;
-    let names = r#"{"a/b": {"Old": "v2:1 a/b", "Size": {"digest": "v2:2", "endpoints": ["a/b", "a/c"], "order": ["w", "h"]}}}"#;
+    let names = r#"{"a/b": {"Old": "v2:1 a/b", "Size": {"digest": "v2:2", "endpoints": ["a/b", "a/c"], "order": ["w", "h"], "original": "BSize"}}}"#;
     let mut ledger = Ledger::read(Some(groups), Some(names)).expect("a ledger");
     assert_eq!(ledger.groups["a/b"], ["x"]);
     assert_eq!(ledger.groups["a/c"], ["y", "x"]);
@@ -149,6 +149,10 @@ fn a_broken_ledger_is_refused_with_its_place() {
         (
             r#"{"a/b": {"Size": {"digest": "v2:1", "endpoints": [1]}}}"#,
             "names.json#/a~1b/Size/endpoints: ",
+        ),
+        (
+            r#"{"a/b": {"Size": {"digest": "v2:1", "original": 1}}}"#,
+            "names.json#/a~1b/Size/original: ",
         ),
         (r#"{"a/b": 1}"#, "names.json#/a~1b: "),
     ] {

@@ -148,7 +148,7 @@ impl Naming<'_> {
     fn lengthened(&self, id: TypeId, hint: &NameHint) -> String {
         let natural = letters_first(hint.natural_name());
         let name = joined(&joined(&self.endpoint, &natural), "Type");
-        distinct(name, "Data", &format!("TypeId({})", id.0), |name| {
+        distinct(name, "", &format!("TypeId({})", id.0), |name| {
             self.is_free(name)
         })
     }

@@ -223,3 +223,21 @@ fn a_received_file_stays_one_when_an_equal_type_is_sent() {
     let types = file(&outcomes[1], "endpoints/acme/model/types.rs");
     assert!(types.contains("file_like! { Picture }"), "{types}");
 }
+
+#[test]
+fn a_family_may_give_a_name_that_is_common_elsewhere_and_keeps_it() {
+    let own = |name: &str| sized(&format!("acme/other/{name}"), &["side"], true);
+    let mut first = models(0..24, "a");
+    first.extend([own("a"), own("b")]);
+    let common = |name: &str| plain_size(&format!("acme/other/{name}"));
+    let outcomes = grow(&[first, vec![common("c")], vec![common("d"), own("e")]]);
+    assert!(file(&outcomes[0], "endpoints/types.rs").contains("pub width: i64"));
+    for outcome in &outcomes {
+        let types = file(outcome, "endpoints/acme/other/types.rs");
+        let size = types.split("pub struct Size {").nth(1);
+        assert!(
+            size.is_some_and(|size| size.trim_start().starts_with("/// The model's `side`.")),
+            "{types}"
+        );
+    }
+}
