@@ -101,6 +101,6 @@ fn refused(error: fal_mock::Error) -> Error {
 fn outcome(is_good: bool) -> Outcome {
     match is_good {
         true => Outcome::Good,
-        false => Outcome::Found,
+        false => Outcome::NeedsAttention,
     }
 }
