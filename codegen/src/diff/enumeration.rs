@@ -2,18 +2,23 @@
 
 use super::kind::Kind;
 use super::position::Position;
-use super::walk::Walk;
+use super::walk::{Side, Walk};
 use serde_json::Value;
 
-use crate::ir::Enum;
+use crate::ir::{Enum, TypeId};
 use crate::json::canonical::to_line;
 use crate::json::is_same;
 use crate::name::variant_names;
 
 impl<'a> Walk<'a> {
-    pub(super) fn enums(&mut self, old: &'a Enum, new: &'a Enum, at: &Position) {
-        let was = variants(old);
-        let is = variants(new);
+    pub(super) fn enums(
+        &mut self,
+        old: (TypeId, &'a Enum),
+        new: (TypeId, &'a Enum),
+        at: &Position,
+    ) {
+        let was = variants(old.1);
+        let is = variants(new.1);
         for (value, name) in &was {
             match is.iter().find(|(known, _)| is_same(known, value)) {
                 None => {

@@ -209,7 +209,7 @@ impl<'a> Walk<'a> {
         self.type_docs(was, is, &at);
         match (&was.shape, &is.shape) {
             (Shape::Struct(a), Shape::Struct(b)) => self.structs((old, a), (new, b), &at),
-            (Shape::Enum(a), Shape::Enum(b)) => self.enums(a, b, &at),
+            (Shape::Enum(a), Shape::Enum(b)) => self.enums((old, a), (new, b), &at),
             (Shape::Union(a), Shape::Union(b)) => self.unions(a, b, &at),
             _ => {}
         }
