@@ -28,7 +28,7 @@ pub(super) fn verdict(kind: Kind, direction: Option<Direction>) -> Verdict {
         .or_else(|| ty(kind))
         .or_else(|| choice(kind, sent))
         .or_else(|| rule(kind, sent))
-        .unwrap_or_else(|| words(kind));
+        .unwrap_or_else(|| of_documentation(kind));
     Verdict { rust, wire, reason }
 }
 
@@ -374,8 +374,8 @@ fn rule(kind: Kind, sent: bool) -> Option<Row> {
     })
 }
 
-/// The classes of a changed default: it changes the meaning of calls that leave the value out, but breaks nothing.
-fn words(kind: Kind) -> Row {
+/// The classes of a change that breaks nothing: of wording, or of a default, which changes the meaning of calls that leave the value out.
+fn of_documentation(kind: Kind) -> Row {
     let reason = match kind {
         Kind::DefaultAdded | Kind::DefaultRemoved => {
             "requests stay valid; what leaving it out means is described differently"
