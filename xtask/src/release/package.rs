@@ -5,7 +5,7 @@ use cargo_fal::Error;
 use std::{fs, path::Path, process::Command};
 
 /// The packages of a release, in the order in which they are uploaded.
-pub const PACKAGES: [&str; 4] = ["fal-codegen", "fal-sdk", "fal-mock", "cargo-fal"];
+pub const PACKAGES: [&str; 5] = ["fal-codegen", "fal-sdk", "fal-mock", "fal-proxy", "cargo-fal"];
 
 /// A package as it would be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
