@@ -28,9 +28,11 @@ enum Rule {
     Authorize(Authorize),
 }
 
-impl ProxyServiceBuilder {
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
+impl ProxyService {
+    /// Returns a builder for a proxy that makes calls with this client: with its key, to its
+    /// addresses, within its time limits.
+    pub fn builder(client: Client) -> ProxyServiceBuilder {
+        ProxyServiceBuilder {
             client,
             patterns: Vec::new(),
             policy: Policy::default(),
@@ -39,7 +41,9 @@ impl ProxyServiceBuilder {
             on_reply: None,
         }
     }
+}
 
+impl ProxyServiceBuilder {
     /// Allows endpoints, given their ids, such as `fal-ai/flux/dev`. In a pattern, `*`
     /// stands for any text within a segment (`fal-ai/flux-*`), and a segment `**` for any
     /// number of segments (`fal-ai/**`). Can be called several times.

@@ -72,11 +72,12 @@
 #![warn(missing_debug_implementations)]
 
 mod allow_list;
-mod body;
 mod builder;
 mod call;
 mod headers;
 mod refusal;
+mod reply_body;
+mod request_body;
 mod route;
 mod service;
 
@@ -84,8 +85,8 @@ mod service;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-pub use body::ReplyBody;
 pub use builder::{BuildError, ProxyServiceBuilder};
 pub use call::{Action, ProxyCall, ProxyReply};
 pub use refusal::Refusal;
+pub use reply_body::ReplyBody;
 pub use service::ProxyService;

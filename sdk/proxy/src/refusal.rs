@@ -7,8 +7,8 @@ use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};
 use serde_json::json;
 
-use crate::body::ReplyBody;
 use crate::headers;
+use crate::reply_body::ReplyBody;
 
 /// The answer to a call that is not passed on: a status, a reason that programs read, and a
 /// message that people read.

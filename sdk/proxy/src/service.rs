@@ -14,11 +14,11 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use http_body::Body;
 use tower_service::Service;
 
-use crate::body::{self, ReplyBody, RequestBody};
-use crate::builder::ProxyServiceBuilder;
 use crate::call::{Action, ProxyCall, ProxyReply};
 use crate::headers;
 use crate::refusal::Refusal;
+use crate::reply_body::ReplyBody;
+use crate::request_body::{self, RequestBody};
 use crate::route::{self, Policy, Route};
 
 pub(crate) type Authorize = Arc<dyn Fn(ProxyCall) -> BoxFuture<Result<(), Refusal>> + Send + Sync>;
@@ -41,12 +41,6 @@ pub(crate) struct Settings {
 }
 
 impl ProxyService {
-    /// Returns a builder for a proxy that makes calls with this client: with its key, to its
-    /// addresses, within its time limits.
-    pub fn builder(client: Client) -> ProxyServiceBuilder {
-        ProxyServiceBuilder::new(client)
-    }
-
     pub(crate) fn new(settings: Settings) -> Self {
         Self(Arc::new(settings))
     }
@@ -149,7 +143,7 @@ fn of_failure<'e>(refusal: &Refusal, error: &'e Error) -> ProxyReply<'e> {
 fn of_error(error: &Error, action: Action) -> Refusal {
     // fal's clients send a call again after 502, 503 and 504.
     let (status, reason, message) = match error.kind() {
-        ErrorKind::Io => return body::broken(),
+        ErrorKind::Io => return request_body::broken(),
         ErrorKind::Configuration | ErrorKind::Usage => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "no_credentials",

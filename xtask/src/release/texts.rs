@@ -5,11 +5,13 @@ use cargo_fal::{Error, files};
 use std::{fs, path::Path};
 
 /// The texts.
-pub const TEXTS: [&str; 7] = [
+pub const TEXTS: [&str; 9] = [
     "README.md",
     "codegen/README.md",
     "codegen/cli/README.md",
     "sdk/README.md",
+    "sdk/proxy/README.md",
+    "sdk/src/guide/network.md",
     "sdk/src/guide/start.md",
     "sdk/src/guide/testing.md",
     "tests/mock/README.md",
@@ -17,7 +19,7 @@ pub const TEXTS: [&str; 7] = [
 /// The file with the constant that programs ask.
 const CONSTANT: &str = "codegen/src/released.rs";
 /// The crates that programs depend on.
-const CRATES: [&str; 3] = ["fal-codegen", "fal-mock", "fal-sdk"];
+const CRATES: [&str; 4] = ["fal-codegen", "fal-mock", "fal-proxy", "fal-sdk"];
 /// The lines before and after what is only true until the release.
 const BEGIN: &str = "<!-- until the first release -->";
 const END: &str = "<!-- /until the first release -->";
