@@ -37,7 +37,12 @@ impl Cluster {
         let folder = PathBuf::from(String::from_utf8(made.stdout).expect("text").trim());
         let data = folder.join("data");
         let made = as_user(binaries.join("initdb"))
-            .args(["--auth=trust", "--username=postgres", "--no-sync", "--pgdata"])
+            .args([
+                "--auth=trust",
+                "--username=postgres",
+                "--no-sync",
+                "--pgdata",
+            ])
             .arg(&data)
             .current_dir("/")
             .output()
@@ -66,12 +71,21 @@ impl Cluster {
                     return;
                 }
                 // Processes of a server that was killed can hold its memory a little longer.
-                if self.server.as_mut().expect("a server").try_wait().is_ok_and(|s| s.is_some()) {
+                if self
+                    .server
+                    .as_mut()
+                    .expect("a server")
+                    .try_wait()
+                    .is_ok_and(|s| s.is_some())
+                {
                     break;
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
-            assert!(started.elapsed() < Duration::from_secs(60), "it does not start");
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "it does not start"
+            );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
@@ -145,7 +159,10 @@ impl Cluster {
 
     /// A store whose schema is made.
     pub async fn store(&self, schema: &str) -> Store {
-        let store = Store::builder(self.url()).schema(schema).build().expect("a store");
+        let store = Store::builder(self.url())
+            .schema(schema)
+            .build()
+            .expect("a store");
         store.migrate().await.expect("the schema");
         store
     }
@@ -156,7 +173,9 @@ impl Cluster {
     }
 
     async fn connect(&self, user: &str) -> Option<Client> {
-        let (client, connection) = tokio_postgres::connect(&self.url_of(user), NoTls).await.ok()?;
+        let (client, connection) = tokio_postgres::connect(&self.url_of(user), NoTls)
+            .await
+            .ok()?;
         tokio::spawn(connection);
         Some(client)
     }
@@ -174,7 +193,9 @@ impl Drop for Cluster {
 
 pub fn signal(child: &Child, name: &str) {
     let pid = child.id().to_string();
-    let _ = Command::new("kill").args([&format!("-{name}"), &pid]).output();
+    let _ = Command::new("kill")
+        .args([&format!("-{name}"), &pid])
+        .output();
 }
 
 /// A command under a user without rights, if this is root. The process is the command's own.
@@ -196,7 +217,9 @@ const USER_GROUP: &str = "nogroup";
 fn binaries() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path);
-    let of_debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let of_debian = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten();
     let of_debian = of_debian.filter_map(|entry| Some(entry.ok()?.path().join("bin")));
     let mut folders = on_path.chain(of_debian);
     folders.find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())

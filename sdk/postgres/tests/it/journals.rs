@@ -36,7 +36,9 @@ async fn two_programs_share_a_batch() {
             let endpoint = client(&url).endpoint(ENDPOINT).expect("an endpoint");
             let inputs = (0..40).map(|number| json!({"prompt": number.to_string()}));
             let batch = endpoint.batch(inputs).concurrency(4);
-            let outcomes = batch.with_journal(PostgresJournal::new(store, "shared")).await;
+            let outcomes = batch
+                .with_journal(PostgresJournal::new(store, "shared"))
+                .await;
             let outcomes = outcomes.expect("the batch");
             let outcomes: Result<Vec<_>, _> = outcomes.into_iter().collect();
             outcomes.expect("outcomes")

@@ -56,14 +56,20 @@ async fn kills_at_any_moment_cost_nothing() {
     let started = Instant::now();
     until_settled(&batch, Duration::from_secs(120)).await;
     until_delivered(&server, &store).await;
-    println!("{during} of {kills} kills at work; settled {:?} later", started.elapsed());
+    println!(
+        "{during} of {kills} kills at work; settled {:?} later",
+        started.elapsed()
+    );
     for mut process in processes {
         process.kill().expect("a process");
         process.wait().expect("a process");
     }
     // A killed worker may have left items with a lease.
     check_books(&server, &cluster, items).await;
-    assert!(during * 2 >= kills, "{during} of {kills} kills were at work");
+    assert!(
+        during * 2 >= kills,
+        "{during} of {kills} kills were at work"
+    );
 }
 
 /// Waits until fal has posted every outcome.
@@ -72,7 +78,9 @@ async fn until_delivered(server: &MockServer, _: &Store) {
     loop {
         let delivered = server.deliveries();
         let accepted = |id: &str| {
-            let mut of_job = delivered.iter().filter(|delivery| delivery.request_id == id);
+            let mut of_job = delivered
+                .iter()
+                .filter(|delivery| delivery.request_id == id);
             of_job.any(|delivery| delivery.status == Some(200))
         };
         if server.jobs().iter().all(|job| accepted(&job.request_id)) {

@@ -35,7 +35,11 @@ pub enum Part {
 /// Starts a process that takes a part until it is killed.
 pub fn start(part: Part, setting: &Setting) -> Child {
     Command::new(std::env::current_exe().expect("this program"))
-        .args(["process::a_process_of_another_test", "--exact", "--nocapture"])
+        .args([
+            "process::a_process_of_another_test",
+            "--exact",
+            "--nocapture",
+        ])
         .env(PART, format!("{part:?}"))
         .env("FAL_TEST_DATABASE", &setting.database)
         .env("FAL_TEST_SCHEMA", &setting.schema)
@@ -55,7 +59,10 @@ async fn a_process_of_another_test() {
     };
     let variable = |name: &str| std::env::var(name).expect(name);
     let store = Store::builder(variable("FAL_TEST_DATABASE"));
-    let store = store.schema(variable("FAL_TEST_SCHEMA")).build().expect("a store");
+    let store = store
+        .schema(variable("FAL_TEST_SCHEMA"))
+        .build()
+        .expect("a store");
     let fal = client(&variable("FAL_TEST_FAL"));
     let receiver = variable("FAL_TEST_RECEIVER");
     let worker = Worker::new(fal.clone(), store.clone())

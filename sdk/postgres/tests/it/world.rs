@@ -22,7 +22,10 @@ pub fn mock(script: Script) -> MockServerBuilder {
 
 pub fn client(url: &str) -> Client {
     let builder = Client::builder().key(KEY).base_url(url);
-    builder.retry(RetryPolicy::default()).build().expect("a client")
+    builder
+        .retry(RetryPolicy::default())
+        .build()
+        .expect("a client")
 }
 
 pub fn item(number: usize) -> NewItem {
