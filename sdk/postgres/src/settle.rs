@@ -15,7 +15,7 @@ const GROUP: usize = 256;
 /// The most text that one statement carries, unless a single report has more.
 const GROUP_BYTES: usize = 8 << 20;
 
-/// By what a report finds its item: the request id, otherwise the id and the token of the item.
+/// By what a report finds its item: the id and the token of the item, otherwise the request id.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ItemKey {
     pub(crate) id: Option<i64>,
@@ -309,10 +309,9 @@ WITH given AS (
 ), found AS (
     SELECT g.*, f.id FROM given g
     CROSS JOIN LATERAL (
-        (SELECT i.id FROM fal_batch.items i WHERE i.request_id = g.request_id
-         ORDER BY i.id = g.item_id DESC NULLS LAST LIMIT 1)
-        UNION ALL
         SELECT i.id FROM fal_batch.items i WHERE i.id = g.item_id AND i.token = g.token
+        UNION ALL
+        SELECT i.id FROM fal_batch.items i WHERE i.request_id = g.request_id
         LIMIT 1
     ) f
 ), locked AS MATERIALIZED (

@@ -188,8 +188,10 @@ impl Worker {
                     return Ok(());
                 }
                 let idle = tokio::time::sleep(IDLE.mul_f64(0.5 + fastrand::f64()));
-                select(&mut stop, std::pin::pin!(idle)).await;
-                continue;
+                match select(&mut stop, std::pin::pin!(idle)).await {
+                    Either::Left(_) => return Ok(()),
+                    Either::Right(_) => continue,
+                }
             }
             let begun = Instant::now();
             for item in claims.intend(claimed).await? {

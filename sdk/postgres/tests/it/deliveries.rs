@@ -176,6 +176,29 @@ async fn a_failed_job_has_its_words_and_is_run_again_when_asked_for() {
     assert_eq!(server.jobs_created(), 2 * COUNT as u64);
 }
 
+/// Two servers that give the same ids, as only tests have them: the token tells items apart.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_item_is_found_by_its_own_token_first() {
+    let Some(cluster) = Cluster::start().await else {
+        return;
+    };
+    let store = cluster.store("fal_batch").await;
+    for name in ["one", "two"] {
+        let server = mock(Script::new()).start().await.expect("a server");
+        let batch = store.batch(name);
+        batch.create(&Limits::none()).await.expect("a batch");
+        batch.add([item(1)]).await.expect("an item");
+        let fal = client(&server.url());
+        let worker = Worker::new(fal.clone(), store.clone());
+        worker.ends_when_empty().run().await.expect("a worker");
+        let reconciler = Reconciler::new(fal, store.clone()).rate_per_second(50.0);
+        let reconciler = tokio::spawn(reconciler.run());
+        let progress = until_settled(&batch, LIMIT).await;
+        assert_eq!(progress.count("done"), 1, "{name}");
+        reconciler.abort();
+    }
+}
+
 /// The reply to the submit is lost: whether there is a job shows when its webhook arrives.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_webhook_settles_what_was_unknown() {

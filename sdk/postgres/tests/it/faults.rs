@@ -1,5 +1,6 @@
 //! A database that is not there, and workers that sleep.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fal_batch_postgres::{Batch, Limits, Reconciler, Store, Worker};
@@ -17,13 +18,20 @@ struct World {
     batch: Batch,
     server: MockServer,
     added: usize,
+    /// What the workers were waiting for.
+    troubles: Arc<Mutex<Vec<String>>>,
     _running: JoinSet<()>,
 }
 
 impl World {
     async fn new(cluster: &Cluster) -> Self {
-        let store = Store::builder(cluster.url()).time_limit(Duration::from_secs(2));
-        let store = store.build().expect("a store");
+        let troubles = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&troubles);
+        let store = Store::builder(cluster.url())
+            .time_limit(Duration::from_secs(2))
+            .on_trouble(move |error| seen.lock().expect("a list").push(error.to_string()))
+            .build()
+            .expect("a store");
         store.migrate().await.expect("the schema");
         let server = mock(Script::new().run(Duration::from_millis(30)))
             .start()
@@ -49,6 +57,7 @@ impl World {
             batch,
             server,
             added: 0,
+            troubles,
             _running: running,
         }
     }
@@ -64,7 +73,11 @@ impl World {
         }
     }
 
-    async fn end(&self, what: &str) {
+    /// Waits until every item has its outcome. The workers were waiting for the trouble.
+    async fn end(&self, what: &str, trouble: &str) {
+        let troubles = std::mem::take(&mut *self.troubles.lock().expect("a list"));
+        let is_felt = troubles.iter().any(|words| words.contains(trouble));
+        assert!(is_felt, "{what}: {troubles:?}");
         // What became unknown for the outage is settled by its webhook.
         let all = self.added as u64;
         until(&self.batch, LIMIT, |progress| progress.count("done") == all).await;
@@ -85,7 +98,7 @@ async fn a_database_that_goes_away_costs_nothing() {
     cluster.stop();
     tokio::time::sleep(Duration::from_secs(1)).await;
     cluster.launch(&[]).await;
-    world.end("restarted").await;
+    world.end("restarted", "the database").await;
 
     world.begin().await;
     cluster.kill();
@@ -93,29 +106,28 @@ async fn a_database_that_goes_away_costs_nothing() {
     cluster
         .launch(&["max_connections=12", "superuser_reserved_connections=1"])
         .await;
-    world.end("killed").await;
+    world.end("killed", "the database").await;
 
     world.begin().await;
     let sql = cluster.sql().await;
     let mut others = Vec::new();
-    // All that are free, and then those of the workers as they are cut off.
-    sql.batch_execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'",
-    )
-    .await
-    .expect("an end of the connections");
+    // Those of the workers are cut off again and again, and taken by somebody else.
     for _ in 0..40 {
+        sql.batch_execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE application_name = 'fal-batch-postgres'",
+        )
+        .await
+        .expect("an end of the connections");
         let other = tokio_postgres::connect(&cluster.url(), tokio_postgres::NoTls).await;
         if let Ok((client, connection)) = other {
             others.push((client, tokio::spawn(connection)));
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert!(others.len() < 12);
     tokio::time::sleep(Duration::from_secs(1)).await;
     drop(others);
-    world.end("out of connections").await;
+    world.end("out of connections", "53300").await;
 
     world.begin().await;
     let read_only =
@@ -136,13 +148,13 @@ async fn a_database_that_goes_away_costs_nothing() {
     sql.batch_execute("SELECT pg_reload_conf()")
         .await
         .expect("a reload");
-    world.end("read-only").await;
+    world.end("read-only", "25006").await;
 
     world.begin().await;
     cluster.freeze();
     tokio::time::sleep(Duration::from_secs(5)).await;
     cluster.thaw();
-    world.end("slow").await;
+    world.end("slow", "did not answer in time").await;
 }
 
 /// A process that sleeps longer than its lease finds its items gone, or says too late what it
@@ -208,13 +220,17 @@ async fn a_worker_stops_in_good_order() {
         .await
         .expect("a batch");
     batch.add((0..200).map(item)).await.expect("items");
-    let worker = Worker::new(client(&server.url()), store);
+    let worker = || Worker::new(client(&server.url()), store.clone());
     let stop = tokio::time::sleep(Duration::from_millis(1_500));
-    worker.run_until(stop).await.expect("a worker");
+    worker().run_until(stop).await.expect("a worker");
     let progress = batch.progress().await.expect("progress");
     assert!(progress.count("submitted") > 0, "{progress:?}");
     assert_eq!(progress.count("submitted"), server.jobs_created());
     assert_eq!(progress.count("pending"), 200 - server.jobs_created());
+    // Also while it has nothing to do.
+    batch.pause().await.expect("a pause");
+    let stop = tokio::time::sleep(Duration::from_millis(1_500));
+    worker().run_until(stop).await.expect("a worker");
 }
 
 /// Which clock a machine has makes no difference, because none is asked but the database's.
