@@ -36,6 +36,9 @@ pub struct PostgresJournal {
     lease: Duration,
     holder: String,
     opened: Mutex<Option<Opened>>,
+    /// One task claims at a time: what this program holds and has not handed out is then an item
+    /// whose claim was not answered.
+    claiming: tokio::sync::Mutex<()>,
 }
 
 struct Opened {
@@ -54,6 +57,7 @@ impl PostgresJournal {
             lease: Duration::from_secs(60),
             holder: format!("{}-{:016x}", std::process::id(), fastrand::u64(..)),
             opened: Mutex::default(),
+            claiming: tokio::sync::Mutex::default(),
         }
     }
 
@@ -139,6 +143,7 @@ impl PostgresJournal {
 
     /// Claims an item that is free or finished, and waits while there is none.
     async fn next(&self) -> Result<Option<Claim>> {
+        let _turn = self.claiming.lock().await;
         let mut passed = 0;
         loop {
             let (journal, waiting) = {
@@ -172,14 +177,10 @@ impl PostgresJournal {
                 continue;
             };
             let index: i64 = row.get("index");
-            // Another task of this program may have been handed the same finished item.
-            let is_mine = self
-                .opened()
-                .as_mut()
-                .is_some_and(|opened| opened.waiting.remove(&index));
-            if is_mine {
-                return read(row).map(Some);
+            if let Some(opened) = self.opened().as_mut() {
+                opened.waiting.remove(&index);
             }
+            return read(row).map(Some);
         }
     }
 
@@ -364,7 +365,8 @@ const CLAIM: &str = "
 WITH free AS MATERIALIZED (
     SELECT i.journal_id, i.index FROM fal_batch.journal_items i
     WHERE i.journal_id = $1 AND i.index = ANY ($2::bigint[])
-        AND (i.output IS NOT NULL OR i.holder IS NULL OR i.lease_until < clock_timestamp())
+        AND (i.output IS NOT NULL OR i.holder IS NULL OR i.holder = $3
+            OR i.lease_until < clock_timestamp())
     ORDER BY i.index
     LIMIT 1
     FOR UPDATE SKIP LOCKED

@@ -230,7 +230,7 @@ UPDATE fal_batch.items i SET
     checks = i.checks + 1,
     check_at = clock_timestamp()
         + make_interval(secs => least($4, $3 * power(2::float8, least(i.checks, 20))))
-FROM due WHERE i.id = due.id
+WHERE i.id = ANY (ARRAY(SELECT id FROM due))
 RETURNING i.id, i.attempt, i.token, i.endpoint, i.request_id, i.job::text AS job, i.checks";
 
 impl fmt::Debug for Reconciler {

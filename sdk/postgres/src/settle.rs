@@ -70,6 +70,9 @@ impl Failure {
     }
 }
 
+/// How long a report waits for others to be recorded with it.
+const LINGER: Duration = Duration::from_millis(5);
+
 struct Report {
     key: ItemKey,
     outcome: Outcome,
@@ -124,6 +127,7 @@ async fn record_all(store: Store, mut reports: mpsc::Receiver<Report>) {
         let mut group = Vec::new();
         columns.push(&first);
         group.push(first);
+        tokio::time::sleep(LINGER).await;
         while group.len() < GROUP && columns.bytes < GROUP_BYTES {
             match reports.try_recv() {
                 // Two about one item are two statements, so that the order counts.
@@ -316,7 +320,7 @@ WITH given AS (
     ) f
 ), locked AS MATERIALIZED (
     SELECT i.* FROM fal_batch.items i
-    WHERE i.id IN (SELECT id FROM found)
+    WHERE i.id = ANY (ARRAY(SELECT id FROM found))
     ORDER BY i.id
     FOR UPDATE
 ), decided AS (
@@ -397,7 +401,7 @@ WITH given AS (
         cost = CASE WHEN p.is_end THEN p.price ELSE i.cost END,
         finished_at = CASE WHEN p.is_end THEN clock_timestamp() ELSE i.finished_at END
     FROM priced p
-    WHERE i.id = p.id
+    WHERE i.id = p.id AND i.id = ANY (ARRAY(SELECT id FROM found))
         AND (p.is_change OR p.is_other_job OR (p.what = 'fetch' AND p.next = 'submitted')
             OR (p.what = 'accepted' AND i.job IS NULL))
 ), moved AS (

@@ -27,6 +27,9 @@ const DEFERRED_LONG: Duration = Duration::from_secs(60);
 /// The pauses between claims while there is nothing to claim.
 const IDLE: Duration = Duration::from_millis(500);
 
+/// How long a worker waits for more slots to become free before it claims again.
+const LINGER: Duration = Duration::from_millis(20);
+
 type ChangeOptions = dyn Fn(Submit<Value>) -> Submit<Value> + Send + Sync;
 
 /// Claims items of batches and submits them. Any number of workers, on any machines, share the
@@ -173,6 +176,9 @@ impl Worker {
                 Either::Left(_) => return Ok(()),
                 Either::Right((slot, _)) => drop(slot),
             }
+            // Slots that become free together are filled by one statement.
+            let half = u32::try_from(self.concurrency.div_ceil(2)).unwrap_or(1);
+            drop(tokio::time::timeout(LINGER, slots.acquire_many(half)).await);
             while submits.try_join_next().is_some() {}
             let claimed = match claims.next(slots.available_permits().max(1)).await {
                 Ok(claimed) => claimed,
@@ -196,10 +202,12 @@ impl Worker {
             let begun = Instant::now();
             for item in claims.intend(claimed).await? {
                 let running = Arc::clone(running);
-                let slot = Arc::clone(&slots).acquire_owned().await;
+                let (claims, slots) = (claims.clone(), Arc::clone(&slots));
+                let slot = slots.acquire_owned().await;
                 submits.spawn(async move {
-                    let _slot = slot;
+                    let (_slot, id) = (slot, item.id);
                     running.submit(item, begun).await;
+                    claims.forget(id);
                 });
             }
         }

@@ -1,12 +1,13 @@
 //! The claims of a worker: leases on items.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio_postgres::types::Type;
 
 use crate::error::Result;
-use crate::store::Store;
+use crate::store::{Parameters, Store};
 
 /// The most items that one statement claims.
 const LARGEST: i64 = 200;
@@ -29,6 +30,9 @@ pub(super) struct Claims {
     batch: Option<String>,
     worker: Arc<str>,
     lease: Duration,
+    /// The items whose leases are renewed. One that was claimed although the reply was lost is
+    /// not among them, so that its lease ends.
+    held: Arc<Mutex<HashSet<i64>>>,
 }
 
 impl Claims {
@@ -39,6 +43,7 @@ impl Claims {
             batch,
             worker: name.into(),
             lease,
+            held: Arc::default(),
         }
     }
 
@@ -66,7 +71,9 @@ impl Claims {
             endpoint: row.get("endpoint"),
             input: row.get("input"),
         });
-        Ok(claimed.collect())
+        let claimed: Vec<Claimed> = claimed.collect();
+        self.held().extend(claimed.iter().map(|item| item.id));
+        Ok(claimed)
     }
 
     /// Commits that the items are about to be submitted, and returns those that are still this
@@ -86,9 +93,21 @@ impl Claims {
                 ],
             )
             .await?;
-        let mine: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
-        let claimed = claimed.into_iter();
-        Ok(claimed.filter(|item| mine.contains(&item.id)).collect())
+        let mine: HashSet<i64> = rows.iter().map(|row| row.get(0)).collect();
+        let (mine, lost): (Vec<_>, Vec<_>) = claimed
+            .into_iter()
+            .partition(|item| mine.contains(&item.id));
+        lost.iter().for_each(|item| self.forget(item.id));
+        Ok(mine)
+    }
+
+    /// Renews the lease of an item no more.
+    pub(super) fn forget(&self, id: i64) {
+        self.held().remove(&id);
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Renews the leases of this worker, and ends those of workers that are gone, until it is
@@ -96,9 +115,15 @@ impl Claims {
     pub(super) async fn renew(self) {
         loop {
             let seconds = self.lease.as_secs_f64();
-            let parameters: &[(&(dyn tokio_postgres::types::ToSql + Sync), Type)] =
-                &[(&&*self.worker, Type::TEXT), (&seconds, Type::FLOAT8)];
-            let _ = self.store.query(RENEW, parameters).await;
+            let held: Vec<i64> = self.held().iter().copied().collect();
+            if !held.is_empty() {
+                let parameters: &Parameters<'_> = &[
+                    (&&*self.worker, Type::TEXT),
+                    (&seconds, Type::FLOAT8),
+                    (&held, Type::INT8_ARRAY),
+                ];
+                let _ = self.store.query(RENEW, parameters).await;
+            }
             let _ = sweep(&self.store).await;
             tokio::time::sleep(self.lease.div_f64(3.5)).await;
         }
@@ -144,6 +169,9 @@ pub(crate) async fn sweep(store: &Store) -> Result<()> {
 /// Chooses the batch of the highest priority that may go on, locks its row, so that the limits
 /// hold for all workers together, and takes as many items as they allow. Items that other
 /// workers are about to change are left out instead of being waited for.
+///
+/// Here and elsewhere, rows are found by an array of ids where the planner cannot know how few
+/// they are: it would read the whole table.
 const CLAIM: &str = "
 WITH chosen AS MATERIALIZED (
     SELECT b.id, b.concurrency, b.in_flight, b.rate_per_second, b.budget, b.spent, b.reserved,
@@ -155,19 +183,23 @@ WITH chosen AS MATERIALIZED (
         AND (b.budget IS NULL OR b.spent + b.reserved + b.job_cost <= b.budget)
         AND (b.rate_per_second IS NULL OR b.tokens
             + extract(epoch FROM clock_timestamp() - b.tokens_at) * b.rate_per_second >= 1)
-        AND EXISTS (
-            SELECT 1 FROM fal_batch.items i
+        AND (
+            -- In the order of the index, so that it is used however few are left.
+            SELECT i.id FROM fal_batch.items i
             WHERE i.batch_id = b.id AND i.state = 'pending'
                 AND (i.not_before IS NULL OR i.not_before <= clock_timestamp())
-        )
+            ORDER BY i.priority DESC, i.id LIMIT 1
+        ) IS NOT NULL
     ORDER BY b.priority DESC, b.id
     LIMIT 1
     FOR UPDATE
 ), filled AS MATERIALIZED (
     -- A second's worth of the rate is kept at most.
     SELECT c.*, clock_timestamp() AS at,
-        least(greatest(c.rate_per_second, 1), c.tokens
-            + extract(epoch FROM clock_timestamp() - c.tokens_at) * c.rate_per_second) AS stock
+        CASE WHEN c.rate_per_second IS NOT NULL THEN least(
+            greatest(c.rate_per_second, 1),
+            c.tokens + extract(epoch FROM clock_timestamp() - c.tokens_at) * c.rate_per_second
+        ) END AS stock
     FROM chosen c
 ), allowed AS MATERIALIZED (
     SELECT f.*, greatest(0, least(
@@ -191,8 +223,8 @@ WITH chosen AS MATERIALIZED (
         worker = $3,
         lease_until = clock_timestamp() + make_interval(secs => $4),
         reserved = a.job_cost
-    FROM picked p, allowed a
-    WHERE i.id = p.id
+    FROM allowed a
+    WHERE i.id = ANY (ARRAY(SELECT id FROM picked))
     RETURNING i.id, i.attempt, i.token, i.endpoint, i.input::text AS input
 ), counted AS (
     UPDATE fal_batch.batches b SET
@@ -216,7 +248,7 @@ RETURNING i.id";
 
 const RENEW: &str = "
 UPDATE fal_batch.items SET lease_until = clock_timestamp() + make_interval(secs => $2)
-WHERE state IN ('claimed', 'submitting') AND worker = $1
+WHERE id = ANY ($3::bigint[]) AND state IN ('claimed', 'submitting') AND worker = $1
 RETURNING id";
 
 const RELEASE: &str = "
@@ -233,16 +265,16 @@ WITH passed AS MATERIALIZED (
     FOR UPDATE SKIP LOCKED
 ), changed AS (
     UPDATE fal_batch.items i SET
-        state = CASE p.state WHEN 'claimed' THEN 'pending' ELSE 'unknown' END,
-        reserved = CASE p.state WHEN 'claimed' THEN 0 ELSE p.reserved END,
+        state = CASE i.state WHEN 'claimed' THEN 'pending' ELSE 'unknown' END,
+        reserved = CASE i.state WHEN 'claimed' THEN 0 ELSE i.reserved END,
         worker = NULL,
         lease_until = NULL,
-        error_kind = CASE p.state WHEN 'claimed' THEN i.error_kind ELSE 'outcome_unknown' END,
-        error = CASE p.state
+        error_kind = CASE i.state WHEN 'claimed' THEN i.error_kind ELSE 'outcome_unknown' END,
+        error = CASE i.state
             WHEN 'claimed' THEN i.error
             ELSE 'a worker stopped in the middle of the submit request: there may be a job'
         END
-    FROM passed p WHERE i.id = p.id
+    WHERE i.id = ANY (ARRAY(SELECT id FROM passed))
     RETURNING i.id
 ), counted AS (
     UPDATE fal_batch.batches b SET

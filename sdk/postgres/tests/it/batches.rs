@@ -257,3 +257,22 @@ async fn a_rate_holds_for_all_workers_together() {
     );
     assert_eq!(server.jobs_created(), 25);
 }
+
+/// Statements are for groups of items, however many workers there are.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_item_takes_fewer_than_three_statements() {
+    let Some(cluster) = Cluster::start().await else {
+        return;
+    };
+    let store = cluster.store("fal_batch").await;
+    let server = mock(Script::new()).start().await.expect("a server");
+    let batch = store.batch("grouped");
+    batch.create(&Limits::none()).await.expect("a batch");
+    batch.add((0..400).map(item)).await.expect("items");
+    let before = store.statements();
+    let worker = Worker::new(client(&server.url()), store.clone()).concurrency(40);
+    worker.ends_when_empty().run().await.expect("a worker");
+    let statements = store.statements() - before;
+    assert!(statements < 2 * 400, "{statements}");
+    assert_eq!(server.jobs_created(), 400);
+}

@@ -140,10 +140,8 @@ impl Cluster {
 
     fn processes(&self) -> Vec<String> {
         let server = self.server.as_ref().expect("a server").id().to_string();
-        let children = Command::new("ps")
-            .args(["-o", "pid=", "--ppid", &server])
-            .output();
-        let children = String::from_utf8(children.expect("ps").stdout).expect("text");
+        let children = Command::new("pgrep").args(["-P", &server]).output();
+        let children = String::from_utf8(children.expect("pgrep").stdout).expect("text");
         let children = children.split_whitespace().map(str::to_owned);
         children.chain([server]).collect()
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fal_batch_postgres::{Batch, Limits, Reconciler, Store, Worker};
-use fal_mock::{Hold, MockServer, Script};
+use fal_mock::{Fault, Hold, MockServer, Route, Script};
 use fal_sdk::webhook::Verifier;
 use tokio::task::JoinSet;
 
@@ -252,4 +252,39 @@ fn no_clock_but_the_databases_counts() {
         }
     }
     assert!(files > 8);
+}
+
+/// The reply to a claim is lost with its connection: the worker does not know that it has the
+/// item, and must not keep it by renewing its lease.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_claim_whose_reply_was_lost_ends() {
+    let Some(cluster) = Cluster::start().await else {
+        return;
+    };
+    let store = cluster.store("fal_batch").await;
+    let server = mock(Script::new()).start().await.expect("a server");
+    // The worker holds one item all the time.
+    server.inject(Fault::Delay { ms: 20_000 }.on(Route::Submit).times(1));
+    let batch = store.batch("unanswered");
+    batch.create(&Limits::none()).await.expect("a batch");
+    batch.add([item(1)]).await.expect("an item");
+    let worker = Worker::new(client(&server.url()), store.clone());
+    let running = tokio::spawn(worker.lease(Duration::from_secs(1)).run());
+    until(&batch, LIMIT, |progress| progress.count("submitting") == 1).await;
+    batch.pause().await.expect("a pause");
+    batch.add([item(2)]).await.expect("an item");
+    let sql = cluster.sql().await;
+    sql.batch_execute(
+        "UPDATE fal_batch.items SET state = 'claimed', attempt = 1,
+             lease_until = clock_timestamp() + interval '1 s',
+             worker = (SELECT worker FROM fal_batch.items WHERE state = 'submitting')
+         WHERE state = 'pending';
+         UPDATE fal_batch.batches SET in_flight = in_flight + 1",
+    )
+    .await
+    .expect("a claim");
+    until(&batch, LIMIT, |progress| progress.count("pending") == 1).await;
+    let progress = batch.progress().await.expect("progress");
+    assert_eq!(progress.count("submitting"), 1, "its own lease is renewed");
+    running.abort();
 }
