@@ -1,11 +1,14 @@
 //! A batch in the database: its limits, its items, and how far it is.
 
+mod limits;
+mod new_item;
+
 use std::collections::BTreeMap;
 
-use fal_sdk::Input;
-use serde_json::Value;
 use tokio_postgres::types::Type;
 
+pub use self::limits::Limits;
+pub use self::new_item::NewItem;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::Store;
 
@@ -17,145 +20,6 @@ const CHUNK: usize = 1_000;
 pub struct Batch {
     store: Store,
     name: String,
-}
-
-/// The limits of a batch. They hold for all workers together, and can be changed while the
-/// batch runs.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Limits {
-    /// Of two batches, the one of higher priority is served first.
-    pub priority: i32,
-    /// How many jobs may be in flight, from the claim to the outcome.
-    pub concurrency: Option<u32>,
-    /// How many jobs may be submitted per second.
-    pub rate_per_second: Option<f64>,
-    /// How much the batch may cost, in the currency of [`job_cost`](Self::job_cost). The most
-    /// that the jobs in flight can cost is reserved, so that the batch stops before the budget
-    /// is passed.
-    pub budget: Option<f64>,
-    /// The most that a job costs. A budget needs it. It is also what a job counts as whose
-    /// billed units are not known: deliveries of webhooks do not have them.
-    pub job_cost: f64,
-    /// The price of a billed unit, to turn the units of results into money.
-    pub unit_price: Option<f64>,
-}
-
-impl Limits {
-    /// Returns limits that limit nothing.
-    pub fn none() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`priority`](Self::priority).
-    #[must_use]
-    pub fn priority(mut self, priority: i32) -> Self {
-        self.priority = priority;
-        self
-    }
-
-    /// Sets [`concurrency`](Self::concurrency).
-    #[must_use]
-    pub fn concurrency(mut self, jobs: u32) -> Self {
-        self.concurrency = Some(jobs);
-        self
-    }
-
-    /// Sets [`rate_per_second`](Self::rate_per_second).
-    #[must_use]
-    pub fn rate_per_second(mut self, jobs: f64) -> Self {
-        self.rate_per_second = Some(jobs);
-        self
-    }
-
-    /// Sets [`budget`](Self::budget), and the most that a job costs.
-    #[must_use]
-    pub fn budget(mut self, budget: f64, job_cost: f64) -> Self {
-        self.budget = Some(budget);
-        self.job_cost = job_cost;
-        self
-    }
-
-    /// Sets [`unit_price`](Self::unit_price).
-    #[must_use]
-    pub fn unit_price(mut self, price: f64) -> Self {
-        self.unit_price = Some(price);
-        self
-    }
-
-    fn check(&self) -> Result<()> {
-        let wrong = |message: &str| Err(Error::new(ErrorKind::Usage, message));
-        let is_amount = |amount: f64| (0.0..1e12).contains(&amount);
-        let amounts = [self.budget, Some(self.job_cost), self.unit_price];
-        if !amounts.into_iter().flatten().all(is_amount) {
-            return wrong("an amount of money must be a number from 0 to below 10^12");
-        }
-        if self.budget.is_some() && self.job_cost == 0.0 {
-            return wrong("a budget needs `job_cost`, the most that a job costs");
-        }
-        match self.rate_per_second {
-            Some(rate) if !rate.is_finite() || rate <= 0.0 => {
-                wrong("the rate must be a number above 0")
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-/// An item to be added to a batch.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewItem {
-    key: String,
-    endpoint: String,
-    input: Result<Value, String>,
-    priority: i32,
-}
-
-impl NewItem {
-    /// Creates an item with a typed input, which is checked against the rules of its schema.
-    /// Files and bytes in it must have been uploaded: another machine cannot read them. The key
-    /// identifies the item in its batch.
-    pub fn new<I: Input>(key: impl Into<String>, input: &I) -> Self {
-        let valid = input.validate().map_err(|error| error.to_string());
-        let input = valid.and_then(|()| {
-            let value = serde_json::to_value(input);
-            value.map_err(|error| format!("the input cannot be written as JSON: {error}"))
-        });
-        Self {
-            key: key.into(),
-            endpoint: I::ENDPOINT.to_owned(),
-            input,
-            priority: 0,
-        }
-    }
-
-    /// Creates an item with JSON for an endpoint, which is not checked before it is submitted.
-    pub fn json(key: impl Into<String>, endpoint: impl Into<String>, input: Value) -> Self {
-        Self {
-            key: key.into(),
-            endpoint: endpoint.into(),
-            input: Ok(input),
-            priority: 0,
-        }
-    }
-
-    /// Sets the priority within the batch: higher ones are submitted first.
-    #[must_use]
-    pub fn priority(mut self, priority: i32) -> Self {
-        self.priority = priority;
-        self
-    }
-
-    fn problem(&self) -> Option<String> {
-        if self.key.is_empty() || self.key.contains('\0') || self.key.len() > 1_000 {
-            let message = "the key must have 1 to 1000 bytes, and no NUL character";
-            return Some(message.to_owned());
-        }
-        if let Err(error) = fal_sdk::EndpointId::parse(&self.endpoint) {
-            return Some(error.to_string());
-        }
-        self.input.as_ref().err().cloned()
-    }
 }
 
 /// What became of the items that were added.
@@ -199,11 +63,17 @@ impl Progress {
     }
 }
 
-impl Batch {
-    pub(crate) fn new(store: Store, name: String) -> Self {
-        Self { store, name }
+impl Store {
+    /// Returns the batch of this name. Nothing is sent: see [`Batch::create`].
+    pub fn batch(&self, name: impl Into<String>) -> Batch {
+        Batch {
+            store: self.clone(),
+            name: name.into(),
+        }
     }
+}
 
+impl Batch {
     /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name

@@ -13,7 +13,6 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config, Row};
 
 use self::tls::Tls;
-use crate::batch::Batch;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A statement's parameters, with their types.
@@ -131,11 +130,6 @@ impl Store {
             tls: None,
             on_trouble: None,
         }
-    }
-
-    /// Returns the batch of this name. Nothing is sent: see [`Batch::create`].
-    pub fn batch(&self, name: impl Into<String>) -> Batch {
-        Batch::new(self.clone(), name.into())
     }
 
     /// Returns how many statements were sent: each is one round trip.

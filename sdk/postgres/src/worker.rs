@@ -5,7 +5,7 @@ mod claim;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use fal_sdk::{Client, Submit};
@@ -149,6 +149,7 @@ impl Worker {
             options: Arc::clone(&self.options),
             lease: self.lease,
             check_after: self.first_check(),
+            refused_until: Mutex::default(),
         });
         let mut submits = JoinSet::new();
         tokio::pin!(stop);
@@ -176,6 +177,10 @@ impl Worker {
                 Either::Left(_) => return Ok(()),
                 Either::Right((slot, _)) => drop(slot),
             }
+            match select(&mut stop, std::pin::pin!(running.wait_for_fal())).await {
+                Either::Left(_) => return Ok(()),
+                Either::Right(_) => {}
+            }
             // Slots that become free together are filled by one statement.
             let half = u32::try_from(self.concurrency.div_ceil(2)).unwrap_or(1);
             drop(tokio::time::timeout(LINGER, slots.acquire_many(half)).await);
@@ -200,13 +205,18 @@ impl Worker {
                 }
             }
             let begun = Instant::now();
-            for item in claims.intend(claimed).await? {
+            let (mine, lost) = claims.intend(claimed).await?;
+            let may_send = mine.into_iter().map(|item| (item, true));
+            // The database was away so long that the leases have passed. The intent can have been
+            // committed all the same, and only this worker knows that nothing was sent.
+            let may_not = lost.into_iter().map(|item| (item, false));
+            for (item, may_send) in may_send.chain(may_not) {
                 let running = Arc::clone(running);
                 let (claims, slots) = (claims.clone(), Arc::clone(&slots));
                 let slot = slots.acquire_owned().await;
                 submits.spawn(async move {
                     let (_slot, id) = (slot, item.id);
-                    running.submit(item, begun).await;
+                    running.submit(item, begun, may_send).await;
                     claims.forget(id);
                 });
             }
@@ -240,11 +250,31 @@ struct Running {
     options: Arc<ChangeOptions>,
     lease: Duration,
     check_after: Duration,
+    /// Until when nothing is submitted.
+    refused_until: Mutex<Option<Instant>>,
 }
 
 impl Running {
+    /// Waits while fal refuses every job, for a reason that has nothing to do with the items.
+    async fn wait_for_fal(&self) {
+        loop {
+            let until = *self.refused_until();
+            let wait = until.map(|until| until.saturating_duration_since(Instant::now()));
+            match wait {
+                Some(wait) if !wait.is_zero() => tokio::time::sleep(wait).await,
+                _ => return,
+            }
+        }
+    }
+
+    fn refused_until(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.refused_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Submits an item whose intent was committed, and records what came of it.
-    async fn submit(&self, item: Claimed, begun: Instant) {
+    async fn submit(&self, item: Claimed, begun: Instant, may_send: bool) {
         let key = ItemKey {
             id: Some(item.id),
             token: Some(item.token.clone()),
@@ -253,10 +283,13 @@ impl Running {
         };
         // The machine slept, or the database took its time: by now the item can be somebody
         // else's. Nothing was sent, so that it can be taken back.
-        let (key, outcome) = match begun.elapsed() < self.lease {
+        let (key, outcome) = match may_send && begun.elapsed() < self.lease {
             true => self.send(item, key).await,
             false => (key, Outcome::Deferred(late(), Duration::ZERO)),
         };
+        if let Outcome::Deferred(_, pause) = &outcome {
+            *self.refused_until() = Instant::now().checked_add(*pause);
+        }
         // An error here is the database's for good. The webhook finds the item all the same, or
         // the lease ends and the outcome is unknown.
         let _ = self.settler.settle(key, outcome).await;

@@ -77,8 +77,11 @@ impl Claims {
     }
 
     /// Commits that the items are about to be submitted, and returns those that are still this
-    /// worker's. It waits for the database.
-    pub(super) async fn intend(&self, claimed: Vec<Claimed>) -> Result<Vec<Claimed>> {
+    /// worker's, and those that are not. It waits for the database.
+    pub(super) async fn intend(
+        &self,
+        claimed: Vec<Claimed>,
+    ) -> Result<(Vec<Claimed>, Vec<Claimed>)> {
         let ids: Vec<i64> = claimed.iter().map(|item| item.id).collect();
         let attempts: Vec<i32> = claimed.iter().map(|item| item.attempt).collect();
         let rows = self
@@ -94,11 +97,8 @@ impl Claims {
             )
             .await?;
         let mine: HashSet<i64> = rows.iter().map(|row| row.get(0)).collect();
-        let (mine, lost): (Vec<_>, Vec<_>) = claimed
-            .into_iter()
-            .partition(|item| mine.contains(&item.id));
-        lost.iter().for_each(|item| self.forget(item.id));
-        Ok(mine)
+        let claimed = claimed.into_iter();
+        Ok(claimed.partition(|item| mine.contains(&item.id)))
     }
 
     /// Renews the lease of an item no more.

@@ -288,3 +288,25 @@ async fn a_claim_whose_reply_was_lost_ends() {
     assert_eq!(progress.count("submitting"), 1, "its own lease is renewed");
     running.abort();
 }
+
+/// A key that is refused, or a rate limit, says nothing about the items: they wait, and the
+/// worker does not run through all of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_key_does_not_run_through_the_batch() {
+    let Some(cluster) = Cluster::start().await else {
+        return;
+    };
+    let store = cluster.store("fal_batch").await;
+    let server = mock(Script::new()).start().await.expect("a server");
+    server.inject(Fault::unauthorized().on(Route::Submit).always());
+    let batch = store.batch("refused");
+    batch.create(&Limits::none()).await.expect("a batch");
+    batch.add((0..100).map(item)).await.expect("items");
+    let worker = Worker::new(client(&server.url()), store.clone()).concurrency(4);
+    let stop = tokio::time::sleep(Duration::from_secs(2));
+    worker.run_until(stop).await.expect("a worker");
+    let submits = server.count(Route::Submit);
+    assert!((1..=8).contains(&submits), "{submits}");
+    let progress = batch.progress().await.expect("progress");
+    assert_eq!(progress.count("pending"), 100, "{progress:?}");
+}

@@ -12,6 +12,7 @@
 #[cfg(feature = "journal-conformance")]
 pub mod conformance;
 mod file;
+mod lines;
 mod lock;
 mod unrecorded;
 
