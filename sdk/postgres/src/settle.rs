@@ -67,7 +67,7 @@ impl Failure {
         Self {
             kind,
             message: error.to_string(),
-            units: None,
+            units: error.billable_units(),
         }
     }
 }
