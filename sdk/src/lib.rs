@@ -76,6 +76,7 @@
 //! | `jiff` | the same from jiff's |
 //! | `time` | the same from time's |
 //! | `forward` | passing on requests of other programs with this client's key, as `fal-proxy` does |
+//! | `journal-conformance` | tests of what a [journal] of batches has to promise |
 #![deny(missing_docs)]
 #![warn(missing_debug_implementations)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -99,6 +100,7 @@ pub mod guide;
 
 #[cfg(feature = "forward")]
 pub use calls::forward;
+pub use calls::queue::journal;
 #[cfg(feature = "realtime")]
 pub use calls::realtime;
 pub use calls::stream;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Everything that is written for people and names files.
-const DOCUMENTS: [&str; 10] = [
+const DOCUMENTS: [&str; 11] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -14,6 +14,7 @@ const DOCUMENTS: [&str; 10] = [
     "codegen/README.md",
     "codegen/cli/README.md",
     "sdk/README.md",
+    "sdk/postgres/README.md",
     "sdk/proxy/README.md",
     "schemas/README.md",
     "tests/mock/README.md",

@@ -207,7 +207,7 @@ impl fmt::Display for Report {
         )?;
         for packed in &self.packed {
             let mib = packed.bytes as f64 / f64::from(1 << 20);
-            writeln!(f, "  {:<13} {mib:.2} MiB packed", packed.name)?;
+            writeln!(f, "  {:<18} {mib:.2} MiB packed", packed.name)?;
         }
         for problem in self.problems() {
             writeln!(f, "problem: {problem}")?;

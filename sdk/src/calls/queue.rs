@@ -18,7 +18,7 @@ mod subscribe;
 mod updates;
 mod watch;
 
-pub use batch::Batch;
+pub use batch::{Batch, journal};
 pub use cancel::CancelOutcome;
 pub use job::{Job, ResultRequest, StatusRequest};
 pub use status::{Log, LogLevel, State, Status, Update};

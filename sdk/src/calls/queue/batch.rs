@@ -2,24 +2,23 @@
 
 mod fingerprint;
 mod item;
-mod journal;
-mod lock;
+pub mod journal;
+mod tasks;
 
-use std::collections::{BTreeMap, HashMap};
 use std::future::IntoFuture;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
-use tokio::task::{self, JoinSet};
 
-use self::item::{Item, Resubmit};
-use self::journal::{ItemHistory, Journal};
+use self::item::{Resubmit, journal_failure};
+use self::journal::{FileJournal, Journal, Unrecorded};
+use self::tasks::{OnDone, Tasks};
 use super::submit::Submit;
 use crate::calls::call::Payload;
 use crate::calls::detailed::{Detailed, WithDetails};
 use crate::transport::box_future::BoxFuture;
-use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::error::Result;
 use crate::transport::http::Http;
 use crate::transport::opaque::opaque;
 use crate::transport::runtime;
@@ -42,12 +41,10 @@ pub struct Batch<P: Payload> {
     http: Http,
     submits: Vec<Submit<P>>,
     concurrency: usize,
-    journal: Option<PathBuf>,
+    journal: Option<Arc<dyn Journal>>,
     resubmit: Resubmit,
     on_done: Option<OnDone<P::Output>>,
 }
-
-type OnDone<O> = Box<dyn FnMut(usize, &Result<Detailed<O>>) + Send>;
 
 impl<P: Payload> Batch<P> {
     pub(crate) fn new<I>(
@@ -99,8 +96,15 @@ impl<P: Payload> Batch<P> {
     /// second batch on it, in this or another process, is refused before it submits
     /// anything. A file with `.lock` added to the journal's name says which process has
     /// it; it is removed at the end.
-    pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
-        self.journal = Some(path.into());
+    pub fn journal(self, path: impl Into<PathBuf>) -> Self {
+        self.with_journal(FileJournal::new(path))
+    }
+
+    /// Keeps a journal of another kind, or continues it: see the module
+    /// [`journal`](crate::journal). If several programs can have it open at once, each
+    /// submits the inputs that it claims first, and all of them return all outcomes.
+    pub fn with_journal(mut self, journal: impl Journal) -> Self {
+        self.journal = Some(Arc::new(journal));
         self
     }
 
@@ -137,42 +141,24 @@ impl<P: Payload> Batch<P> {
 
     async fn outcomes(mut self) -> Result<Vec<Result<Detailed<P::Output>>>> {
         runtime::current()?;
-        let count = self.submits.len();
-        let (journal, mut history) = match self.journal {
-            Some(path) => Journal::open(path, count).await?,
-            None => (None, (0..count).map(|_| ItemHistory::default()).collect()),
-        };
-        let mut fingerprints = vec![String::new(); count];
-        if journal.is_some() {
-            for (submit, fingerprint) in self.submits.iter_mut().zip(&mut fingerprints) {
-                *fingerprint = fingerprint::of(submit.call_mut())?;
+        let mut inputs = vec![String::new(); self.submits.len()];
+        let journal = match self.journal {
+            Some(journal) => {
+                for (submit, input) in self.submits.iter_mut().zip(&mut inputs) {
+                    *input = fingerprint::of(submit.call_mut())?;
+                }
+                journal
             }
-            check_same_inputs(&fingerprints, &history)?;
-        }
-        let slots = Arc::new(Semaphore::new(self.concurrency));
-        let mut jobs = JoinSet::new();
-        let mut indexes = HashMap::new();
-        let submits = self.submits.into_iter().zip(fingerprints);
-        for (index, (submit, fingerprint)) in submits.enumerate() {
-            let item = Item {
-                index,
-                fingerprint,
-                submit,
-                http: self.http.clone(),
-                journal: journal.clone(),
-                resubmit: self.resubmit,
-            };
-            let history = std::mem::take(&mut history[index]);
-            let slots = Arc::clone(&slots);
-            let task = jobs.spawn(async move {
-                // The semaphore is never closed; without a permit the item goes
-                // ahead all the same.
-                let _slot = slots.acquire().await.ok();
-                Box::pin(item.run(history)).await
-            });
-            indexes.insert(task.id(), index);
-        }
-        Ok(collect(jobs, &indexes, self.on_done).await)
+            None => Arc::new(Unrecorded::default()),
+        };
+        journal.open(&inputs).await.map_err(journal_failure)?;
+        let tasks = Tasks {
+            http: self.http,
+            journal,
+            resubmit: self.resubmit,
+            concurrency: self.concurrency,
+        };
+        Ok(tasks.run(self.submits, self.on_done).await)
     }
 }
 
@@ -197,54 +183,6 @@ impl<P: Payload> IntoFuture for WithDetails<Batch<P>> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.0.outcomes())
     }
-}
-
-/// Returns the outcomes in the order of their inputs. A task that panics, in code of
-/// the caller's types, does not take the outcomes of others with it.
-async fn collect<O: 'static>(
-    mut jobs: JoinSet<Result<Detailed<O>>>,
-    indexes: &HashMap<task::Id, usize>,
-    mut on_done: Option<OnDone<O>>,
-) -> Vec<Result<Detailed<O>>> {
-    let mut outcomes = BTreeMap::new();
-    while let Some(done) = jobs.join_next_with_id().await {
-        let (id, outcome) = match done {
-            Ok(done) => done,
-            Err(stopped) => (stopped.id(), Err(task_aborted(stopped))),
-        };
-        let Some(&index) = indexes.get(&id) else {
-            continue;
-        };
-        if let Some(on_done) = &mut on_done {
-            on_done(index, &outcome);
-        }
-        outcomes.insert(index, outcome);
-    }
-    outcomes.into_values().collect()
-}
-
-fn task_aborted(source: task::JoinError) -> Error {
-    Error::new(ErrorKind::OutcomeUnknown, "a task of the batch was aborted").with_source(source)
-}
-
-/// # Errors
-/// When the journal was started with other inputs: it would hand out the wrong
-/// outputs.
-fn check_same_inputs(fingerprints: &[String], history: &[ItemHistory]) -> Result<()> {
-    for (index, (fingerprint, past)) in fingerprints.iter().zip(history).enumerate() {
-        let recorded = past.fingerprint.as_ref().unwrap_or(fingerprint);
-        if recorded != fingerprint {
-            let paid = history.iter().filter(|past| past.was_accepted()).count();
-            let message = format!(
-                "the journal was started with a different input at index {index}{}",
-                journal::already_paid(paid)
-            );
-            return Err(Error::new(ErrorKind::Usage, message).with_hint(
-                "pass the same inputs and extras in the same order, or use another journal",
-            ));
-        }
-    }
-    Ok(())
 }
 
 opaque! { Batch<P: Payload> }

@@ -1,14 +1,16 @@
 //! One input of a batch, from its submit to its output.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use super::journal::{Event, Finished, ItemHistory, Journal};
+use super::journal::{Event, Finished, History, Journal, JournalError};
 use crate::calls::call::Payload;
 use crate::calls::detailed::Detailed;
 use crate::calls::queue::follow::Follow;
 use crate::calls::queue::job_handle::JobHandle;
+use crate::calls::queue::record::Record;
 use crate::calls::queue::submit::{Submit, submit};
-use crate::contract::wire::Decode;
+use crate::contract::wire::{Decode, DecodeError};
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Http;
 use crate::transport::http::limits::moment_after;
@@ -25,25 +27,28 @@ pub(super) struct Resubmit {
 /// One input of a batch.
 pub(super) struct Item<P> {
     pub(super) index: usize,
-    pub(super) fingerprint: String,
     pub(super) submit: Submit<P>,
     pub(super) http: Http,
-    pub(super) journal: Option<Journal>,
+    pub(super) journal: Arc<dyn Journal>,
     pub(super) resubmit: Resubmit,
 }
 
 impl<P: Payload> Item<P> {
     /// Takes the input to its output, from where earlier runs left it.
-    pub(super) async fn run(mut self, history: ItemHistory) -> Result<Detailed<P::Output>> {
-        let (index, journal) = (self.index, self.journal.clone());
+    pub(super) async fn run(mut self, history: History) -> Result<Detailed<P::Output>> {
+        let (index, journal) = (self.index, Arc::clone(&self.journal));
+        let record = match &history.job {
+            Some(job) => Some(Record::decode(job).map_err(unreadable_job)?),
+            None => None,
+        };
         if let Some(finished) = history.finished {
-            let request_id = history.job.map(|job| job.request_id.to_string());
+            let request_id = record.map(|job| job.request_id.to_string());
             return from_journal(request_id, finished);
         }
-        if let Some(record) = history.job {
+        if let Some(record) = record {
             let job = JobHandle::new(self.http.clone(), &record);
             let timeout = self.submit.call_mut().options.timeout;
-            let outcome = follow(job, timeout.map(moment_after), index, journal.as_ref()).await;
+            let outcome = follow(job, timeout.map(moment_after), index, &*journal).await;
             match outcome {
                 Err(error) if self.resubmit.failed && is_final_failure(&error) => {}
                 outcome => return outcome,
@@ -52,23 +57,23 @@ impl<P: Payload> Item<P> {
             return Err(unknown_submit(history.unknown.as_deref()));
         }
         let (job, deadline) = self.submit().await?;
-        follow(job, deadline, index, journal.as_ref()).await
+        follow(job, deadline, index, &*journal).await
     }
 
     /// Submits the input, and records it in the journal before and after.
     async fn submit(self) -> Result<(JobHandle, Option<Instant>)> {
         let prepared = self.submit.into_call().prepare().await?;
         let deadline = prepared.deadline;
-        let Some(journal) = self.journal else {
-            return Ok((submit(&prepared).await?.0, deadline));
-        };
-        let intent = Event::Intent(&self.fingerprint);
-        journal.append(self.index, intent).await?;
+        let journal = self.journal;
+        let intent = journal.record(self.index, Event::Intent).await;
+        intent.map_err(journal_failure)?;
         match submit(&prepared).await {
             Ok((job, _)) => {
-                let record = job.record();
-                let recorded = journal.append(self.index, Event::Accepted(&record)).await;
-                recorded.map_err(|error| job.with_job_context(error).with_accepted_job())?;
+                let record = serde_json::to_value(job.record()).unwrap_or_default();
+                let recorded = journal.record(self.index, Event::Accepted(&record)).await;
+                recorded
+                    .map_err(journal_failure)
+                    .map_err(|error| job.with_job_context(error).with_accepted_job())?;
                 Ok((job, deadline))
             }
             Err(error) => {
@@ -77,7 +82,7 @@ impl<P: Payload> Item<P> {
                     false => Event::Refused,
                 };
                 // Without this event, the next run takes the outcome for unknown.
-                let _ = journal.append(self.index, event).await;
+                let _ = journal.record(self.index, event).await;
                 Err(error)
             }
         }
@@ -89,7 +94,7 @@ async fn follow<O: Decode>(
     job: JobHandle,
     deadline: Option<Instant>,
     index: usize,
-    journal: Option<&Journal>,
+    journal: &dyn Journal,
 ) -> Result<Detailed<O>> {
     let follow = Follow {
         deadline,
@@ -97,20 +102,43 @@ async fn follow<O: Decode>(
         ..Follow::default()
     };
     let answer = follow.until_end(job.clone(), None).await;
-    let answer = answer.map_err(Error::with_accepted_job)?;
-    if let Some(journal) = journal {
-        let finished = Finished {
-            output: answer.value.clone(),
-            billable_units: answer.billable_units(),
-            metrics: answer.metrics.clone(),
-        };
-        // The output is here; if it is not recorded, it is fetched again.
-        let _ = journal.append(index, Event::Done(&finished)).await;
-    }
+    let answer = match answer.map_err(Error::with_accepted_job) {
+        Ok(answer) => answer,
+        Err(error) => {
+            if is_final_failure(&error) {
+                // For people who look: the next run asks fal again.
+                let _ = journal.record(index, Event::Failed(error.message())).await;
+            }
+            return Err(error);
+        }
+    };
+    let finished = Finished {
+        output: answer.value.clone(),
+        billable_units: answer.billable_units(),
+        metrics: answer.metrics.clone(),
+    };
+    // The output is here; if it is not recorded, it is fetched again.
+    let _ = journal.record(index, Event::Done(&finished)).await;
     let detailed = answer.decode::<O>();
     let mut detailed = detailed.map_err(|error| job.with_job_context(error).with_accepted_job())?;
     detailed.request_id = Some(job.request_id().to_string());
     Ok(detailed)
+}
+
+/// The batch's error for an error of the journal.
+pub(super) fn journal_failure(source: JournalError) -> Error {
+    match source.downcast::<Error>() {
+        Ok(error) => *error,
+        Err(source) => {
+            let message = format!("the journal: {source}");
+            Error::new(ErrorKind::Io, message).with_source(source)
+        }
+    }
+}
+
+fn unreadable_job(source: DecodeError) -> Error {
+    let message = format!("the journal has a job that cannot be read {source}");
+    Error::new(ErrorKind::Decode, message).with_decode(source)
 }
 
 /// Whether there is nothing more to be had of the job: it failed, was cancelled, or is

@@ -1,360 +1,190 @@
-//! The journal of a batch: a line of JSON for each event, on the disk before the
-//! program goes on.
+//! Journals of batches: what a batch records, so that a job is neither lost nor paid
+//! for twice when a program ends.
+//!
+//! [`Batch::journal`](crate::Batch::journal) keeps a [`FileJournal`], which is right for
+//! one program on one machine. To keep it elsewhere, implement [`Journal`] and pass it to
+//! [`Batch::with_journal`](crate::Batch::with_journal). The feature
+//! `journal-conformance` adds a suite of tests, `conformance::check`, that holds an
+//! implementation to every promise. The crate
+//! [`fal-batch-postgres`](https://docs.rs/fal-batch-postgres) keeps journals in
+//! PostgreSQL.
 
-use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+#[cfg(feature = "journal-conformance")]
+pub mod conformance;
+mod file;
+mod lines;
+mod lock;
+mod unrecorded;
 
-use serde_json::{Map, Value, json};
+use std::error::Error as StdError;
+use std::pin::Pin;
 
-use super::lock::{HolderNote, lock};
-use crate::calls::queue::record::Record;
-use crate::contract::wire::Decode;
-use crate::services::local_file::spawn_blocking;
-use crate::transport::error::{Error, ErrorKind, Result};
+use serde_json::{Map, Value};
 
-/// What happened to an input.
-pub(super) enum Event<'a> {
-    /// The input with this fingerprint is about to be submitted.
-    Intent(&'a str),
-    /// The queue accepted the input as this job.
-    Accepted(&'a Record),
+pub use file::FileJournal;
+pub(super) use unrecorded::Unrecorded;
+
+/// The error of a journal, of any type. If it is a [`fal_sdk::Error`](crate::Error), the
+/// batch returns it as it is; otherwise it is the source of the batch's error.
+pub type JournalError = Box<dyn StdError + Send + Sync>;
+
+/// What the functions of a [`Journal`] return.
+pub type JournalFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, JournalError>> + Send + 'a>>;
+
+/// Keeps what happened to the inputs of a batch.
+///
+/// A batch calls [`open`](Self::open) once. After that, many tasks call
+/// [`claim`](Self::claim) and [`record`](Self::record) at the same time. What a journal
+/// promises, and `conformance::check` tests:
+///
+/// 1. **Recorded is recorded.** When `record` returns `Ok`, the event survives the end of
+///    the program and of the machine. When it returns an error, the event may have been
+///    recorded or not. Events of one item are kept in the order in which they were recorded.
+/// 2. **A claim is exclusive.** While an item is not finished, it is handed out by one open
+///    journal only, whatever number of programs has the same journal open, until that one
+///    is dropped or its program has ended. A journal may refuse to be opened a second time
+///    instead.
+/// 3. **A claim is complete.** An open journal hands out each item exactly once, with
+///    everything that was recorded about it, by whichever program, and then `None`. If an
+///    item is claimed elsewhere, the future waits until it is finished or free.
+/// 4. **Other inputs are refused.** A journal that was begun with other inputs, or with the
+///    same ones in another order or number, cannot be opened: it would hand out the wrong
+///    outputs.
+/// 5. **Nothing is guessed.** What cannot be read is an error of `open`, never an empty
+///    history: the batch would pay for the item a second time.
+/// 6. **Values come back as they were.** Jobs and outputs are JSON of any content.
+///
+/// The batch, in turn, records [`Intent`](Event::Intent) before each submit request, and
+/// does not send the request unless that succeeded. If the last event of an item is an
+/// intent, there may or may not be a job. The batch does not submit it again unless asked
+/// to: no implementation has to decide that.
+pub trait Journal: Send + Sync + 'static {
+    /// Opens the journal for these inputs, or begins it with them if it is new. Each text
+    /// identifies an input, and the endpoint that it is for; it is not the input itself.
+    ///
+    /// # Errors
+    /// When the journal was begun with other inputs, is in use and cannot be shared, or
+    /// cannot be read. Nothing has been submitted then.
+    fn open<'a>(&'a self, inputs: &'a [String]) -> JournalFuture<'a, ()>;
+
+    /// Claims the next item that no other program has, and returns it with its history;
+    /// `None` when every item was handed out.
+    ///
+    /// # Errors
+    /// When the journal cannot be read, or was not opened.
+    fn claim(&self) -> JournalFuture<'_, Option<Claim>>;
+
+    /// Records what happened to the item of this index, which was claimed.
+    ///
+    /// # Errors
+    /// When the event may not have been recorded.
+    fn record<'a>(&'a self, index: usize, event: Event<'a>) -> JournalFuture<'a, ()>;
+
+    /// Returns the items that were begun and have no output, by their indexes: those whose
+    /// outcome is unknown ([`History::is_open`]), and those with a
+    /// [job](History::job) that is running, has failed, or was not fetched yet.
+    ///
+    /// # Errors
+    /// When the journal cannot be read, or was not opened.
+    fn unfinished(&self) -> JournalFuture<'_, Vec<Claim>>;
+}
+
+/// Something that happened to an item of a batch.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// The input is about to be submitted. An earlier job of it, if there was one, is given
+    /// up.
+    Intent,
+    /// The queue accepted the input as this job. The value is to be kept as it is; its
+    /// member `request_id` identifies the job.
+    Accepted(&'a Value),
     /// The queue refused the input: there is no job.
     Refused,
     /// There may be a job; this message says why that is not known.
     Unknown(&'a str),
+    /// The job failed, with this message. The batch asks fal again when it is continued, so
+    /// a journal may leave this out.
+    Failed(&'a str),
     /// The output was received.
     Done(&'a Finished),
 }
 
 /// An output, and what is known about the request that made it.
-#[derive(Debug)]
-pub(super) struct Finished {
-    pub(super) output: Value,
-    pub(super) billable_units: Option<f64>,
-    pub(super) metrics: Map<String, Value>,
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Finished {
+    /// The output as it was received.
+    pub output: Value,
+    /// The billed units, if the platform reported them.
+    pub billable_units: Option<f64>,
+    /// What the platform measured.
+    pub metrics: Map<String, Value>,
 }
 
-/// What a journal says about an input.
-#[derive(Debug, Default)]
-pub(super) struct ItemHistory {
-    pub(super) fingerprint: Option<String>,
-    /// A submit request began, and it is not known whether there is a job.
-    pub(super) is_open: bool,
-    /// Why it is not known, if the run that sent the request could tell.
-    pub(super) unknown: Option<String>,
-    pub(super) job: Option<Record>,
-    pub(super) finished: Option<Finished>,
+/// An item that was handed out: its index among the inputs, and what was recorded about it.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Claim {
+    /// The index of the input.
+    pub index: usize,
+    /// What was recorded about the item.
+    pub history: History,
 }
 
-/// An open journal, locked until the last clone is dropped.
-#[derive(Clone)]
-pub(super) struct Journal(Arc<Inner>);
-
-struct Inner {
-    path: PathBuf,
-    // Removed before the file is closed and the lock ends.
-    _holder: HolderNote,
-    file: Mutex<File>,
-}
-
-impl Journal {
-    /// Opens the journal at `path`, which is created if it does not exist, locks it and
-    /// reads what it says about `count` inputs.
-    pub(super) async fn open(
-        path: PathBuf,
-        count: usize,
-    ) -> Result<(Option<Self>, Vec<ItemHistory>)> {
-        spawn_blocking(move || {
-            let file = open(&path).map_err(|source| failure(&path, source))?;
-            let holder = lock(&file, &path)?;
-            let text = whole_lines(&file).map_err(|source| failure(&path, source))?;
-            let history = read(&text, count).map_err(|why| malformed(&path, &text, &why))?;
-            let inner = Inner {
-                path,
-                _holder: holder,
-                file: Mutex::new(file),
-            };
-            Ok((Some(Self(Arc::new(inner))), history))
-        })
-        .await
-    }
-
-    /// Appends an event. It is on the disk when this returns.
-    pub(super) async fn append(&self, index: usize, event: Event<'_>) -> Result<()> {
-        let mut line = line(index, &event).to_string();
-        line.push('\n');
-        let journal = self.clone();
-        spawn_blocking(move || {
-            let Inner { path, file, .. } = &*journal.0;
-            let file = file.lock().unwrap_or_else(PoisonError::into_inner);
-            append(&file, line.as_bytes()).map_err(|source| failure(path, source))
-        })
-        .await
+impl Claim {
+    /// Creates a claim of an item.
+    pub fn new(index: usize, history: History) -> Self {
+        Self { index, history }
     }
 }
 
-/// Appends a line completely or not at all, as far as this process can ensure that.
-fn append(mut file: &File, line: &[u8]) -> io::Result<()> {
-    let end = file.seek(SeekFrom::End(0))?;
-    let written = file.write_all(line).and_then(|()| file.sync_data());
-    if written.is_err() {
-        // A piece of it would make the whole journal unreadable.
-        let _ = file.set_len(end);
-    }
-    written
+/// What a journal says about an item: the events, taken together.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct History {
+    /// Whether a submit request began of which it is not known whether it made a job.
+    pub is_open: bool,
+    /// Why that is not known, if the program that sent the request could tell.
+    pub unknown: Option<String>,
+    /// The job, as it was recorded.
+    pub job: Option<Value>,
+    /// The output, if it was received.
+    pub finished: Option<Finished>,
 }
 
-fn line(index: usize, event: &Event<'_>) -> Value {
-    match event {
-        Event::Intent(input) => json!({"item": index, "event": "intent", "input": input}),
-        Event::Accepted(record) => json!({"item": index, "event": "accepted", "job": record}),
-        Event::Refused => json!({"item": index, "event": "refused"}),
-        Event::Unknown(words) => json!({"item": index, "event": "unknown", "error": words}),
-        Event::Done(finished) => done(index, finished),
-    }
-}
-
-fn done(index: usize, finished: &Finished) -> Value {
-    let mut line = json!({"item": index, "event": "done", "output": finished.output});
-    if let Some(units) = finished.billable_units {
-        line["billable_units"] = units.into();
-    }
-    if !finished.metrics.is_empty() {
-        line["metrics"] = finished.metrics.clone().into();
-    }
-    line
-}
-
-/// Opens a journal to be read and appended to.
-fn open(path: &Path) -> io::Result<File> {
-    let is_new = !path.exists();
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)?;
-    if is_new {
-        file.sync_all()?;
-        sync_folder(path);
-    }
-    Ok(file)
-}
-
-/// Reads the whole lines. A last line without an end was cut when the program ended,
-/// perhaps inside a character, and is removed.
-fn whole_lines(mut file: &File) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    file.read_to_end(&mut text)?;
-    let whole = text.iter().rposition(|byte| *byte == b'\n');
-    let whole = whole.map_or(0, |end| end + 1);
-    if whole < text.len() {
-        file.set_len(whole as u64)?;
-        text.truncate(whole);
-    }
-    Ok(text)
-}
-
-/// Writes the name of the file to the disk too, where the system can do that.
-fn sync_folder(path: &Path) {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    if let Ok(folder) = File::open(folder) {
-        // Some systems cannot, and write the name in their own time.
-        let _ = folder.sync_all();
-    }
-}
-
-/// Reads the lines of a journal.
-fn read(text: &[u8], count: usize) -> Result<Vec<ItemHistory>, String> {
-    let mut history: Vec<ItemHistory> = (0..count).map(|_| ItemHistory::default()).collect();
-    let lines = text.split(|byte| *byte == b'\n');
-    for (number, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
-        let at = |why: String| format!("line {}: {why}", number + 1);
-        let value: Value = serde_json::from_slice(line).map_err(|error| at(error.to_string()))?;
-        let index = value.get("item").and_then(Value::as_u64);
-        let item = index
-            .and_then(|index| history.get_mut(usize::try_from(index).ok()?))
-            .ok_or_else(|| at(format!("it refers to none of the {count} inputs")))?;
-        item.apply(value).map_err(at)?;
-    }
-    Ok(history)
-}
-
-impl ItemHistory {
-    /// Whether the input was accepted as a job, which was paid for unless it failed.
-    pub(super) fn was_accepted(&self) -> bool {
-        self.job.is_some() || self.finished.is_some()
-    }
-
-    fn apply(&mut self, mut value: Value) -> Result<(), String> {
-        match value.get("event").and_then(Value::as_str) {
-            Some("intent") => {
-                // An earlier job of the input, if there was one, is given up.
+impl History {
+    /// Adds an event to what is known. A journal that keeps events reads its history with
+    /// this; one that keeps states can do without.
+    pub fn apply(&mut self, event: Event<'_>) {
+        match event {
+            Event::Intent => {
                 *self = Self {
                     is_open: true,
-                    fingerprint: text(&value, "input"),
                     ..Self::default()
                 };
             }
-            Some("accepted") => {
-                let job = Record::decode(value.get("job").unwrap_or(&Value::Null));
-                self.job = Some(job.map_err(|error| error.to_string())?);
+            Event::Accepted(job) => {
+                self.job = Some(job.clone());
+                self.is_open = false;
+                self.unknown = None;
+            }
+            Event::Refused => self.is_open = false,
+            Event::Unknown(message) => self.unknown = Some(message.to_owned()),
+            Event::Failed(_) => {}
+            Event::Done(finished) => {
+                self.finished = Some(finished.clone());
                 self.is_open = false;
             }
-            Some("refused") => self.is_open = false,
-            Some("unknown") => self.unknown = text(&value, "error"),
-            Some("done") => {
-                let output = value.get_mut("output").map(Value::take);
-                self.finished = output.map(|output| Finished {
-                    output,
-                    billable_units: value.get("billable_units").and_then(Value::as_f64),
-                    metrics: match value.get_mut("metrics").map(Value::take) {
-                        Some(Value::Object(metrics)) => metrics,
-                        _ => Map::new(),
-                    },
-                });
-            }
-            // Of a newer version, perhaps: what it means for the money is not known.
-            other => return Err(format!("{other:?} is not an event")),
-        }
-        Ok(())
-    }
-}
-
-fn failure(path: &Path, source: io::Error) -> Error {
-    let message = format!("the journal {}: {source}", path.display());
-    Error::new(ErrorKind::Io, message).with_source(source)
-}
-
-fn text(value: &Value, name: &str) -> Option<String> {
-    value.get(name).and_then(Value::as_str).map(str::to_owned)
-}
-
-/// Describes what a user loses by starting a new journal.
-pub(super) fn already_paid(jobs: usize) -> String {
-    match jobs {
-        0 => String::new(),
-        jobs => format!("; jobs in it that are already paid for: {jobs}"),
-    }
-}
-
-/// Counts the inputs that the readable lines of a journal record as accepted.
-fn count_accepted(text: &[u8]) -> usize {
-    let lines = text.split(|byte| *byte == b'\n');
-    let accepted = lines.filter_map(|line| {
-        let value: Value = serde_json::from_slice(line).ok()?;
-        let is_accepted = value.get("event")?.as_str()? == "accepted";
-        is_accepted.then(|| value.get("item")?.as_u64()).flatten()
-    });
-    accepted.collect::<BTreeSet<u64>>().len()
-}
-
-fn malformed(path: &Path, text: &[u8], why: &str) -> Error {
-    let message = format!(
-        "the journal {} cannot be read: {why}{}",
-        path.display(),
-        already_paid(count_accepted(text))
-    );
-    Error::new(ErrorKind::Io, message)
-        .with_hint("nothing was submitted; fix the line, or start a new journal")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const JOB: &str = r#"{"endpoint":"acme/x","request_id":"r-1"}"#;
-
-    #[test]
-    fn the_last_word_on_each_input_counts() {
-        let text = format!(
-            "{}\n{}\n{}\n{}\n{}\n",
-            r#"{"item":0,"event":"intent","input":"a"}"#,
-            r#"{"item":1,"event":"intent","input":"b"}"#,
-            format_args!(r#"{{"item":0,"event":"accepted","job":{JOB}}}"#),
-            r#"{"item":2,"event":"intent","input":"c"}"#,
-            r#"{"item":2,"event":"refused"}"#,
-        );
-        let past = read(text.as_bytes(), 4).unwrap();
-        assert_eq!(
-            past[0].job.as_ref().map(|job| &*job.request_id),
-            Some("r-1")
-        );
-        assert!(!past[0].is_open && past[1].is_open && !past[2].is_open);
-        assert_eq!(past[1].fingerprint.as_deref(), Some("b"));
-        assert!(past[3].fingerprint.is_none());
-    }
-
-    #[test]
-    fn what_cannot_be_understood_stops_everything() {
-        for line in [
-            "no json",
-            r#"{"item":9,"event":"intent","input":"a"}"#,
-            r#"{"item":0,"event":"of another version"}"#,
-            r#"{"item":0,"event":"accepted","job":{"endpoint":"acme/x","request_id":"../x"}}"#,
-        ] {
-            assert!(read(line.as_bytes(), 1).is_err(), "{line}");
         }
     }
 
-    /// Whoever submits again gives the earlier job up, whatever comes of it.
-    #[test]
-    fn a_new_submit_takes_the_place_of_an_earlier_job() {
-        let accepted = format!(r#"{{"item":0,"event":"accepted","job":{JOB}}}"#);
-        let intent = r#"{"item":0,"event":"intent","input":"a"}"#;
-        let unknown = r#"{"item":0,"event":"unknown","error":"reset"}"#;
-        let history = |lines: &[&str]| read(lines.join("\n").as_bytes(), 1).unwrap().remove(0);
-        let past = history(&[intent, &accepted, intent]);
-        assert!(past.is_open && past.job.is_none());
-        let past = history(&[intent, &accepted, intent, unknown]);
-        assert_eq!(past.unknown.as_deref(), Some("reset"));
-        let past = history(&[intent, unknown, intent, &accepted]);
-        assert!(!past.is_open && past.unknown.is_none() && past.was_accepted());
+    /// Whether the input was accepted as a job, which was paid for unless it failed.
+    pub fn was_accepted(&self) -> bool {
+        self.job.is_some() || self.finished.is_some()
     }
 
-    #[test]
-    fn what_is_recorded_is_read_again() {
-        let finished = Finished {
-            output: json!({"seed": 1}),
-            billable_units: Some(2.5),
-            metrics: Map::from_iter([("inference_time".to_owned(), json!(0.5))]),
-        };
-        let text = line(0, &Event::Done(&finished)).to_string();
-        let read_back = read(text.as_bytes(), 1)
-            .unwrap()
-            .remove(0)
-            .finished
-            .unwrap();
-        assert_eq!(read_back.output, finished.output);
-        assert_eq!(read_back.billable_units, Some(2.5));
-        assert_eq!(read_back.metrics, finished.metrics);
-        // As earlier versions wrote it.
-        let bare = r#"{"item":0,"event":"done","output":{"seed":1}}"#;
-        let read_back = read(bare.as_bytes(), 1)
-            .unwrap()
-            .remove(0)
-            .finished
-            .unwrap();
-        assert_eq!(read_back.output, finished.output);
-        assert!(read_back.billable_units.is_none() && read_back.metrics.is_empty());
-    }
-
-    #[tokio::test]
-    async fn a_line_that_was_cut_inside_a_character_is_no_harm() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal");
-        let whole = "{\"item\":0,\"event\":\"intent\",\"input\":\"a\"}\n";
-        let cut = "{\"item\":0,\"event\":\"done\",\"output\":\"\u{e9}";
-        let cut = &cut.as_bytes()[..cut.len() - 1];
-        std::fs::write(&path, [whole.as_bytes(), cut].concat()).unwrap();
-        let (_, past) = Journal::open(path.clone(), 1).await.unwrap();
-        assert!(past[0].is_open);
-        assert_eq!(std::fs::read(path).unwrap(), whole.as_bytes());
+    /// Whether the item was begun and has no output.
+    pub fn is_unfinished(&self) -> bool {
+        self.finished.is_none() && (self.is_open || self.job.is_some())
     }
 }

@@ -15,6 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A file beside a locked journal that names the process that has it. It is for people
 /// only: the lock itself is the operating system's, and ends with the process.
+#[derive(Debug)]
 pub(super) struct HolderNote(PathBuf);
 
 /// Locks the open journal for this batch alone, until the file is closed.

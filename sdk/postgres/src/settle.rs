@@ -1,0 +1,189 @@
+//! What became of items, written in groups: many tasks report, and one statement records what
+//! has come in meanwhile.
+
+mod columns;
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tokio::sync::{mpsc, oneshot};
+
+use self::columns::Columns;
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::Store;
+
+/// The most reports that one statement records.
+const GROUP: usize = 256;
+/// The most text that one statement carries, unless a single report has more.
+const GROUP_BYTES: usize = 8 << 20;
+
+/// By what a report finds its item: the id and the token of the item, otherwise the request id.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ItemKey {
+    pub(crate) id: Option<i64>,
+    pub(crate) token: Option<String>,
+    pub(crate) request_id: Option<String>,
+    /// Of which claim the report is, if it is a worker's.
+    pub(crate) attempt: Option<i32>,
+}
+
+/// What became of an item.
+#[derive(Debug, Clone)]
+pub(crate) enum Outcome {
+    /// The queue accepted it as this job, which is looked for after a time.
+    Accepted { job: Value, check_after: Duration },
+    /// The job succeeded.
+    Done {
+        output: Value,
+        metrics: Map<String, Value>,
+        units: Option<f64>,
+    },
+    /// The job failed.
+    Failed(Failure),
+    /// The job has ended, and its result is still to be fetched.
+    Fetch,
+    /// There is no job, and there will be none.
+    Refused(Failure),
+    /// There is no job; another try is to be made after a time.
+    Deferred(Failure, Duration),
+    /// There may or may not be a job.
+    Unknown(Failure),
+}
+
+/// The words for the columns of errors.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    pub(crate) kind: String,
+    pub(crate) message: String,
+    pub(crate) units: Option<f64>,
+}
+
+impl Failure {
+    pub(crate) fn of(error: &fal_sdk::Error) -> Self {
+        let kind = match serde_json::to_value(error.kind()) {
+            Ok(Value::String(kind)) => kind,
+            _ => "other".to_owned(),
+        };
+        Self {
+            kind,
+            message: error.to_string(),
+            units: error.billable_units(),
+        }
+    }
+}
+
+/// How long a report waits for others to be recorded with it.
+const LINGER: Duration = Duration::from_millis(5);
+
+struct Report {
+    key: ItemKey,
+    outcome: Outcome,
+    recorded: oneshot::Sender<Result<bool>>,
+}
+
+/// Records reports. Clones share the task that does so, which ends with the last of them.
+#[derive(Clone)]
+pub(crate) struct Settler(mpsc::Sender<Report>);
+
+impl Settler {
+    pub(crate) fn new(store: Store) -> Self {
+        let (sender, reports) = mpsc::channel(4 * GROUP);
+        tokio::spawn(record_all(store, reports));
+        Self(sender)
+    }
+
+    /// Records what became of an item, and returns whether such an item exists. It waits for
+    /// the database as long as that takes.
+    ///
+    /// # Errors
+    /// When the database refuses the statement.
+    pub(crate) async fn settle(&self, key: ItemKey, outcome: Outcome) -> Result<bool> {
+        let (recorded, answer) = oneshot::channel();
+        let report = Report {
+            key,
+            outcome,
+            recorded,
+        };
+        let is_sent = self.0.send(report).await.is_ok();
+        match answer.await {
+            Ok(answer) if is_sent => answer,
+            _ => Err(Error::new(
+                ErrorKind::Unavailable,
+                "the task that records outcomes has ended with its runtime",
+            )),
+        }
+    }
+}
+
+async fn record_all(store: Store, mut reports: mpsc::Receiver<Report>) {
+    let mut waiting = None;
+    loop {
+        let first = match waiting.take() {
+            Some(report) => report,
+            None => match reports.recv().await {
+                Some(report) => report,
+                None => return,
+            },
+        };
+        let mut columns = Columns::default();
+        let mut group = Vec::new();
+        columns.push(&first);
+        group.push(first);
+        tokio::time::sleep(LINGER).await;
+        while group.len() < GROUP && columns.bytes < GROUP_BYTES {
+            match reports.try_recv() {
+                // Two about one item are two statements, so that the order counts.
+                Ok(report) if group.iter().any(|other| same_item(&report, other)) => {
+                    waiting = Some(report);
+                    break;
+                }
+                Ok(report) => {
+                    columns.push(&report);
+                    group.push(report);
+                }
+                Err(_) => break,
+            }
+        }
+        let recorded = columns.record(&store).await;
+        answer(group, recorded, &store).await;
+    }
+}
+
+fn same_item(a: &Report, b: &Report) -> bool {
+    (a.key.id.is_some() && a.key.id == b.key.id)
+        || (a.key.request_id.is_some() && a.key.request_id == b.key.request_id)
+}
+
+/// Answers the reports of a group. If the database refuses it, each report is tried by itself:
+/// one that cannot be written does not take the others with it.
+async fn answer(group: Vec<Report>, recorded: Result<Vec<i64>>, store: &Store) {
+    match recorded {
+        Ok(found) => {
+            for (position, report) in (1_i64..).zip(group) {
+                // Nobody may be waiting any more.
+                let _ = report.recorded.send(Ok(found.contains(&position)));
+            }
+        }
+        Err(error) if group.len() == 1 => {
+            for report in group {
+                let copy = Error::new(error.kind(), error.to_string());
+                let _ = report.recorded.send(Err(copy));
+            }
+        }
+        Err(_) => {
+            for report in group {
+                let mut columns = Columns::default();
+                columns.push(&report);
+                let recorded = columns.record(store).await;
+                let _ = report
+                    .recorded
+                    .send(recorded.map(|found| !found.is_empty()));
+            }
+        }
+    }
+}
+
+/// Text without the one character that PostgreSQL's text cannot hold.
+pub(crate) fn plain(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}

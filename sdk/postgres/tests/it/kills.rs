@@ -1,0 +1,135 @@
+//! Processes that are killed at any moment: no job is paid for twice, and no outcome is lost.
+
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use fal_batch_postgres::{Limits, Store};
+use fal_mock::{Fault, MockServer, Route, Script};
+
+use crate::cluster::Cluster;
+use crate::process::{Part, Setting, free_address, start};
+use crate::world::{ENDPOINT, item, jobs_by_key, mock, until_settled};
+
+/// How often, with how many items; the whole is `FAL_KILLS=100 FAL_ITEMS=1000`.
+fn number(name: &str, otherwise: usize) -> usize {
+    let value = std::env::var(name).ok();
+    value.map_or(otherwise, |value| value.parse().expect(name))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kills_at_any_moment_cost_nothing() {
+    let (kills, items) = (number("FAL_KILLS", 12), number("FAL_ITEMS", 150));
+    let seed = number("FAL_SEED", 7);
+    let Some(cluster) = Cluster::start().await else {
+        return;
+    };
+    let store = cluster.store("fal_batch").await;
+    let server = mock(Script::new().run(Duration::from_millis(50)));
+    let server = server.start().await.expect("a server");
+    // The reply comes late, so that many kills fall between a submit and its reply.
+    server.inject(Fault::Delay { ms: 60 }.on(Route::Submit).always().handled());
+    let batch = store.batch("killed");
+    let limits = Limits::none().concurrency(64).budget(1e6, 0.25);
+    batch.create(&limits).await.expect("a batch");
+    let added = batch.add((0..items).map(item)).await.expect("items");
+    assert_eq!(added.new, items);
+
+    let setting = Setting {
+        database: cluster.url(),
+        schema: "fal_batch".to_owned(),
+        fal: server.url(),
+        receiver: free_address(),
+    };
+    let parts = [Part::Worker, Part::Worker, Part::Worker, Part::Receiver];
+    let mut processes: Vec<Child> = parts.iter().map(|part| start(*part, &setting)).collect();
+    let mut random = fastrand::Rng::with_seed(seed as u64);
+    let mut during = 0;
+    for _ in 0..kills {
+        tokio::time::sleep(Duration::from_millis(random.u64(20..250))).await;
+        let which = random.usize(0..parts.len());
+        let is_at_work = batch.progress().await.expect("progress").remaining() > 0;
+        during += usize::from(is_at_work);
+        processes[which].kill().expect("a process");
+        processes[which].wait().expect("a process");
+        processes[which] = start(parts[which], &setting);
+    }
+    let started = Instant::now();
+    until_settled(&batch, Duration::from_secs(120)).await;
+    until_delivered(&server, &store).await;
+    println!(
+        "{during} of {kills} kills at work; settled {:?} later",
+        started.elapsed()
+    );
+    for mut process in processes {
+        process.kill().expect("a process");
+        process.wait().expect("a process");
+    }
+    // A killed worker may have left items with a lease.
+    check_books(&server, &cluster, items).await;
+    assert!(
+        during * 2 >= kills,
+        "{during} of {kills} kills were at work"
+    );
+}
+
+/// Waits until fal has posted every outcome.
+async fn until_delivered(server: &MockServer, _: &Store) {
+    let started = Instant::now();
+    loop {
+        let delivered = server.deliveries();
+        let accepted = |id: &str| {
+            let mut of_job = delivered
+                .iter()
+                .filter(|delivery| delivery.request_id == id);
+            of_job.any(|delivery| delivery.status == Some(200))
+        };
+        if server.jobs().iter().all(|job| accepted(&job.request_id)) {
+            return;
+        }
+        assert!(started.elapsed() < Duration::from_secs(60), "not delivered");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// What fal counted is what the database says.
+async fn check_books(server: &MockServer, cluster: &Cluster, items: usize) {
+    let jobs = jobs_by_key(server);
+    let paid_twice = jobs.values().filter(|count| **count > 1).count();
+    assert_eq!(paid_twice, 0, "jobs paid twice: {jobs:?}");
+    let sql = cluster.sql().await;
+    let rows = sql
+        .query(
+            "SELECT key, state, request_id, output IS NOT NULL, endpoint FROM fal_batch.items",
+            &[],
+        )
+        .await
+        .expect("items");
+    assert_eq!(rows.len(), items);
+    let (mut lost, mut unknown) = (Vec::new(), 0);
+    for row in &rows {
+        let (key, state): (String, String) = (row.get(0), row.get(1));
+        assert_eq!(row.get::<_, String>(4), ENDPOINT);
+        match (jobs.contains_key(&key), state.as_str()) {
+            (true, "done") => {
+                let has_both = row.get::<_, Option<String>>(2).is_some() && row.get::<_, bool>(3);
+                assert!(has_both, "{key}");
+            }
+            // There is no job, though nobody here can know that.
+            (false, "unknown") => unknown += 1,
+            _ => lost.push((key, state)),
+        }
+    }
+    println!("{items} items, {} jobs, {unknown} unknown", jobs.len());
+    assert!(lost.is_empty(), "outcomes lost: {lost:?}");
+    let row = sql
+        .query_one(
+            "SELECT in_flight, spent::float8, reserved::float8 FROM fal_batch.batches",
+            &[],
+        )
+        .await
+        .expect("the batch");
+    let (in_flight, spent, reserved): (i64, f64, f64) = (row.get(0), row.get(1), row.get(2));
+    assert_eq!(in_flight, 0);
+    assert_eq!(spent, 0.25 * jobs.len() as f64);
+    assert_eq!(reserved, 0.25 * f64::from(unknown));
+}

@@ -1,0 +1,12 @@
+//! Tests against a real PostgreSQL, started for them, and `fal-mock`. Where no PostgreSQL is
+//! installed they say so in one line, and pass.
+
+mod batches;
+mod cluster;
+mod deliveries;
+mod faults;
+mod journals;
+mod kills;
+mod mistakes;
+mod process;
+mod world;
