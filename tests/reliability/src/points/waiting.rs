@@ -160,6 +160,7 @@ async fn silent_while_waiting(transport: Transport) -> Observation {
     let timeouts = short(|timeouts| {
         timeouts.keep_alive = Duration::from_secs(1);
         timeouts.request = Duration::from_secs(8);
+        timeouts.result = Duration::from_secs(8);
         timeouts.stream_idle = Duration::from_secs(2);
     });
     let (setup, relay, fal) = relayed(transport, None, timeouts).await;
