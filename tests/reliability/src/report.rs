@@ -193,10 +193,14 @@ impl Suite {
             if rows.iter_mut().filter(is_same).any(|one| one.absorb(&row)) {
                 continue;
             }
-            let last = rows.iter().rposition(|one| {
-                (&one.section, &one.fault, &one.operation)
-                    == (&row.section, &row.fault, &row.operation)
-            });
+            // A row that only this transport has stands at the end of its section.
+            let last = rows
+                .iter()
+                .rposition(|one| {
+                    (&one.section, &one.fault, &one.operation)
+                        == (&row.section, &row.fault, &row.operation)
+                })
+                .or_else(|| rows.iter().rposition(|one| one.section == row.section));
             let place = last.map_or(rows.len(), |last| last + 1);
             rows.insert(place, row);
         }

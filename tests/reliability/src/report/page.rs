@@ -182,7 +182,7 @@ fn write_peers(text: &mut String, suite: &Suite, peers: &Peers) {
         let _ = writeln!(
             text,
             "| {} | {} | {own} | {} |",
-            cell(&row.fault),
+            row.fault,
             row.operation,
             cells.collect::<Vec<_>>().join(" | ")
         );
@@ -234,7 +234,7 @@ fn write_table(text: &mut String, suite: &Suite) {
         let _ = writeln!(
             text,
             "| {} | {} | {transports} | `{}` | {} | {} | {lost} | {time} | {} |",
-            cell(&row.fault),
+            row.fault,
             row.operation,
             row.outcome,
             row.submits,
