@@ -49,8 +49,8 @@ const HELD: [(&str, &str, &str); 21] = [
     ),
     (
         "A submit request whose reply is lost",
-        "tests/tests/queue/faults.rs",
-        "submits",
+        "tests/reliability/tests/suite.rs",
+        "over_tls",
     ),
     (
         "`Retry-After`",

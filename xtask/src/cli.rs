@@ -3,7 +3,7 @@
 use crate::{
     bench,
     child::{Child, Profile},
-    demo, diff, fetch, generate, mock, page, release, sync, verify, workspace,
+    demo, diff, fetch, generate, mock, page, release, reliability, sync, verify, workspace,
 };
 use cargo_fal::{Error, Outcome, program};
 use clap::{Parser, Subcommand};
@@ -43,6 +43,13 @@ Examples:
     Mock(mock::Args),
     Page(page::Args),
     Release(release::Args),
+    #[command(after_help = "\
+Examples:
+  cargo xtask reliability                      run the fault table, write the files in docs
+  cargo xtask reliability --check              compare another run with the page
+  cargo xtask reliability --soak 20            twenty minutes of random faults and kills
+  cargo xtask reliability --soak 1 --seed 7    the random choices of an earlier run")]
+    Reliability(reliability::Args),
     Sync(Box<sync::Args>),
     Verify(verify::Args),
 }
@@ -91,6 +98,7 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
         Some(Command::Mock(args)) => mock::command(&args),
         Some(Command::Page(args)) => page::command(&args),
         Some(Command::Release(args)) => release::command(&args),
+        Some(Command::Reliability(args)) => reliability::command(&args),
         Some(Command::Sync(args)) => sync::command(&args),
         Some(Command::Verify(args)) => verify::command(&args),
     }

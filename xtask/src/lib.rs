@@ -14,6 +14,7 @@ pub mod generate;
 pub mod mock;
 pub mod page;
 pub mod release;
+pub mod reliability;
 pub mod sync;
 pub mod verify;
 mod version;

@@ -32,7 +32,7 @@ use crate::{
     protocol::host::Urls,
     script::Script,
     seed::Seed,
-    serve::{listen::Listener, routes, service::Service, settings::Settings, tls::Tls},
+    serve::{listen::Listener, restart, routes, service::Service, settings::Settings, tls::Tls},
     server::MockServer,
     store::{
         Stores,
@@ -289,17 +289,19 @@ impl MockServerBuilder {
         let runner = Runner::new(self.concurrency, tasks.clone(), webhooks);
         let table = routes::table(&models, &stores, &seed, &runner, &tasks, &self.settings);
         let max_streams = self.settings.max_streams;
+        let (restarts, restarted) = restart::channel();
         let listening = Listener {
             service: Arc::new(Service::new(table, &stores, seed, self.settings)),
             tasks: tasks.clone(),
             tls,
             max_streams,
         };
-        let task = runtime.spawn(listening.serve(listener, address));
+        let task = runtime.spawn(listening.serve(listener, address, restarted));
         Ok(MockServer {
             models,
             stores,
             tasks,
+            restarts,
             ca_pem,
             address,
             urls: Urls::under(&format!("http://{address}")),

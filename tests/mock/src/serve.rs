@@ -6,6 +6,7 @@ mod call;
 mod codec;
 pub(crate) mod listen;
 mod pattern;
+pub(crate) mod restart;
 pub(crate) mod routes;
 pub(crate) mod service;
 pub(crate) mod settings;

@@ -1,6 +1,6 @@
 //! The running server, as a test holds it.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::task::JoinHandle;
 
@@ -10,6 +10,7 @@ use crate::{
     models::served::Models,
     protocol::{host::Urls, route::Route},
     script::Script,
+    serve::restart::Restarts,
     store::{
         Stores,
         deliveries::WebhookDelivery,
@@ -35,6 +36,7 @@ pub struct MockServer {
     pub(crate) models: Arc<Models>,
     pub(crate) stores: Stores,
     pub(crate) tasks: Tasks,
+    pub(crate) restarts: Restarts,
     pub(crate) ca_pem: Option<String>,
     pub(crate) address: SocketAddr,
     pub(crate) urls: Urls,
@@ -122,6 +124,13 @@ impl MockServer {
         self.stores.jobs.created()
     }
 
+    /// The direct runs and model streams that were carried out, in order, as far as they are
+    /// [kept](crate::MockServerBuilder::record_limit). A request that a fault kept from being handled is not among them.
+    #[must_use]
+    pub fn direct_calls(&self) -> Vec<Arc<RequestRecord>> {
+        self.stores.records.direct_calls()
+    }
+
     /// The files that clients uploaded, in the order in which the uploads completed.
     #[must_use]
     pub fn files(&self) -> Vec<FileInfo> {
@@ -191,6 +200,12 @@ impl MockServer {
     /// Forgets requests, jobs, files, faults, tokens and deliveries; documents, keys and scripts stay.
     pub fn reset(&self) {
         self.stores.reset();
+    }
+
+    /// Restarts the server: every connection is cut, new ones are refused for the time given, and then the same address is served
+    /// again. Jobs, files and everything else are kept, and jobs go on meanwhile.
+    pub async fn restart(&self, down: Duration) {
+        self.restarts.restart(down).await;
     }
 
     /// Shuts the server down: it accepts nothing more, and open requests have half a second to complete.

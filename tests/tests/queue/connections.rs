@@ -1,94 +1,11 @@
 //! Connections that die without a word, and lines that are slow.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use fal_mock::{MockServer, Route};
 use fal_sdk::{Client, ClientBuilder, Timeouts};
+use fal_tests::relay::Relay;
 use fal_tests::sample::{KEY, SampleInput, script, server};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-
-/// A TCP relay in front of a server, as a balancer or a VPN is. A connection that fell silent goes on taking, and so
-/// acknowledging, what is sent over it, and passes nothing on; connections that are made later
-/// work.
-struct Relay {
-    address: SocketAddr,
-    epoch: Arc<AtomicU64>,
-    /// How many bytes of clients were passed on.
-    passed: Arc<AtomicU64>,
-}
-
-impl Relay {
-    /// A relay that passes on so many bytes a second from the client, if a rate is given.
-    async fn start(to: SocketAddr, rate: Option<usize>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let epoch = Arc::<AtomicU64>::default();
-        let current = Arc::clone(&epoch);
-        let passed = Arc::<AtomicU64>::default();
-        let count = Arc::clone(&passed);
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                let server = TcpStream::connect(to).await.unwrap();
-                let (client_read, client_write) = client.into_split();
-                let (server_read, server_write) = server.into_split();
-                let born = current.load(Ordering::SeqCst);
-                let epoch = || Arc::clone(&current);
-                tokio::spawn(pass(
-                    client_read,
-                    server_write,
-                    epoch(),
-                    born,
-                    Some((rate, Arc::clone(&count))),
-                ));
-                tokio::spawn(pass(server_read, client_write, epoch(), born, None));
-            }
-        });
-        Self {
-            address,
-            epoch,
-            passed,
-        }
-    }
-
-    /// All connections so far fall silent.
-    fn silence(&self) {
-        self.epoch.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-async fn pass(
-    mut from: tokio::net::tcp::OwnedReadHalf,
-    mut to: tokio::net::tcp::OwnedWriteHalf,
-    epoch: Arc<AtomicU64>,
-    born: u64,
-    of_client: Option<(Option<usize>, Arc<AtomicU64>)>,
-) {
-    let mut buffer = vec![0; 16 << 10];
-    while let Ok(length) = from.read(&mut buffer).await {
-        if epoch.load(Ordering::SeqCst) != born {
-            match length {
-                // Silence: not even the end is passed on.
-                0 => return std::future::pending().await,
-                _ => continue,
-            }
-        }
-        if length == 0 || to.write_all(&buffer[..length]).await.is_err() {
-            return;
-        }
-        let Some((rate, passed)) = &of_client else {
-            continue;
-        };
-        passed.fetch_add(length as u64, Ordering::SeqCst);
-        if let Some(rate) = rate {
-            let pause = length as f64 / *rate as f64;
-            tokio::time::sleep(Duration::from_secs_f64(pause)).await;
-        }
-    }
-}
 
 async fn relayed(rate: Option<usize>) -> (MockServer, Relay) {
     let server = server(script()).await;
@@ -99,7 +16,7 @@ async fn relayed(rate: Option<usize>) -> (MockServer, Relay) {
 fn builder(relay: &Relay, timeouts: Timeouts) -> ClientBuilder {
     Client::builder()
         .key(KEY)
-        .base_url(format!("http://{}", relay.address))
+        .base_url(format!("http://{}", relay.address()))
         .timeouts(timeouts)
         .http_client(reqwest::ClientBuilder::http2_prior_knowledge)
 }
@@ -175,7 +92,7 @@ async fn a_large_input_is_sent_over_a_slow_line() {
         let (server, relay) = relayed(Some(2 << 20)).await;
         let builder = Client::builder()
             .key(KEY)
-            .base_url(format!("http://{}", relay.address))
+            .base_url(format!("http://{}", relay.address()))
             .timeouts(timeouts.clone())
             .http_client(move |builder| match http2 {
                 true => builder.http2_prior_knowledge(),
@@ -203,7 +120,7 @@ async fn a_large_input_that_stands_still_is_given_up() {
     let fal = builder(&relay, timeouts).build().unwrap();
     let call = fal.submit(SampleInput::new("x".repeat(16 << 20)));
     let silence = async {
-        while relay.passed.load(Ordering::SeqCst) < 1 << 20 {
+        while relay.passed() < 1 << 20 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         relay.silence();

@@ -8,7 +8,6 @@ mod blocking;
 mod connections;
 mod drops;
 mod errors;
-mod faults;
 mod inputs;
 mod journals;
 mod many;

@@ -1,6 +1,7 @@
 //! Realtime connections, and calls over a websocket.
 
 mod calls;
+mod close_reasons;
 mod frames;
 mod tokens;
 

@@ -107,6 +107,23 @@ async fn however_the_bytes_are_cut_the_outputs_are_the_same() {
     }
 }
 
+/// What cannot be read as it comes is kept as a whole.
+#[tokio::test]
+async fn a_compressed_stream_is_kept() {
+    let server = server(script()).await;
+    let coding = "gzip".to_owned();
+    server.inject(Fault::ContentEncoding { coding }.on(Route::ModelStream));
+    let error = client(&server).stream(ask()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error:?}");
+    assert_eq!(error.raw_body_encoding(), Some("gzip"));
+    assert!(
+        error
+            .raw_body()
+            .is_some_and(|body| body.starts_with(&[0x1f, 0x8b]))
+    );
+    assert!(error.to_string().contains("compressed (gzip)"), "{error}");
+}
+
 #[tokio::test]
 async fn a_stream_that_breaks_says_so_and_is_not_asked_for_again() {
     for at in [CutAt::Frame, CutAt::Line, CutAt::Char] {

@@ -119,14 +119,15 @@ impl<P: Payload> SocketCalls<P> {
         let mut socket = self.connected().await?;
         let timeout = http.settings().timeouts.run;
         let limit = http.settings().limits.output;
+        let secrets = http.settings().credentials.secrets();
         let mut reply = Gathered::default();
         let exchange = exchange(&mut socket, body, limit, &mut reply);
         within(timeout, exchange).await.map_err(|error| {
             open_outcome(error)
-                .with_secrets(&http.settings().credentials.secrets())
+                .with_secrets(&secrets)
                 .with_request_id(reply.request_id())
         })?;
-        let reply = reply.into_reply().map_err(unknown)?;
+        let reply = reply.into_reply(secrets).map_err(unknown)?;
         self.socket = Some(socket);
         match reply.status.is_success() {
             true => Ok(reply),
@@ -252,7 +253,7 @@ impl Gathered {
         Some(Arc::from(id))
     }
 
-    fn into_reply(self) -> Result<Reply> {
+    fn into_reply(self, secrets: Secrets) -> Result<Reply> {
         let start = self.start.unwrap_or_default();
         let status = start
             .get("status")
@@ -274,7 +275,7 @@ impl Gathered {
             status,
             headers,
             body: Bytes::from(self.body),
-            secrets: Secrets::default(),
+            secrets,
         })
     }
 }

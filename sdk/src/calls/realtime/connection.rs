@@ -21,6 +21,7 @@ use crate::contract::wire::{Decode, check_finite};
 use crate::services::input_media::inline_media;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::opaque::opaque;
+use crate::transport::redact::Secrets;
 
 /// A realtime connection: see [`Client::realtime`](crate::Client::realtime).
 /// Dropping it closes it.
@@ -32,6 +33,7 @@ pub struct Connection<P: Payload> {
 impl<P: Payload> Connection<P> {
     pub(super) fn start(link: Link, socket: Socket, settings: Settings) -> Self {
         let endpoint = link.endpoint().shared();
+        let secrets = link.http().settings().credentials.secrets();
         let Channels { outgoing, incoming } =
             driver::start(link, socket, settings.buffer, settings.reconnect, false);
         Self {
@@ -45,6 +47,7 @@ impl<P: Payload> Connection<P> {
             receiver: Receiver {
                 incoming,
                 endpoint,
+                secrets,
                 payload: PhantomData,
             },
         }
@@ -157,6 +160,8 @@ impl<P> fmt::Debug for Sender<P> {
 pub struct Receiver<P> {
     incoming: mpsc::Receiver<Result<Event>>,
     endpoint: Arc<str>,
+    /// What must not be shown, should the app repeat it.
+    secrets: Secrets,
     payload: PhantomData<fn() -> P>,
 }
 
@@ -198,13 +203,16 @@ impl<P: Payload> Receiver<P> {
     }
 
     fn read(&self, event: Result<Event>) -> Result<Received<P::Output>> {
-        let name = |error: Error| error.with_endpoint(Arc::clone(&self.endpoint));
-        match event.map_err(name)? {
-            Event::Value(decoded) => typed(decoded).map_err(name),
+        let read = event.and_then(|event| match event {
+            Event::Value(decoded) => typed(decoded),
             Event::Frame(frame) => codec::decode(&frame)
-                .map_err(|source| name(Error::new(ErrorKind::Decode, source.to_string())))
+                .map_err(|source| Error::new(ErrorKind::Decode, source.to_string()))
                 .and_then(typed),
-        }
+        });
+        read.map_err(|error| {
+            let error = error.with_secrets(&self.secrets);
+            error.with_endpoint(Arc::clone(&self.endpoint))
+        })
     }
 }
 

@@ -40,7 +40,9 @@ pub struct OutputStream<O> {
 
 impl<O: Decode> OutputStream<O> {
     pub(super) async fn of(open: Open) -> Result<Self> {
-        let is_events = open.source.incoming.is_event_stream();
+        // Of a compressed stream nothing can be read as it comes; as a whole it is kept.
+        let incoming = &open.source.incoming;
+        let is_events = incoming.is_event_stream() && !incoming.is_encoded();
         let mut reader = Reader::new(open);
         if !is_events {
             reader.read_whole().await?;

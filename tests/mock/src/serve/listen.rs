@@ -14,6 +14,7 @@ use tokio::{
 };
 
 use super::{
+    restart::RestartReceiver,
     service::{Connection, Service},
     silence::Silenceable,
     tls::Tls,
@@ -39,7 +40,12 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Accepts connections until the server stops, then waits for open requests.
-    pub(crate) async fn serve(self, socket: TcpListener, local: SocketAddr) {
+    pub(crate) async fn serve(
+        self,
+        mut socket: TcpListener,
+        local: SocketAddr,
+        mut restarts: RestartReceiver,
+    ) {
         let connection = Connection {
             secure: false,
             local: local.to_string().into(),
@@ -56,6 +62,15 @@ impl Listener {
                     Err(error) => pause_after(&error).await,
                 },
                 Some(_) = open.join_next() => {}
+                Some(restart) = restarts.recv() => {
+                    drop(socket);
+                    // Whoever is dropped with it loses the connection.
+                    open = JoinSet::new();
+                    tokio::select! {
+                        () = &mut stop => return,
+                        bound = restart.bind(local) => socket = bound,
+                    }
+                }
             }
         }
         drop(socket);

@@ -145,6 +145,10 @@ impl Service {
             Some(Host::Control) => Arc::new(record),
             _ => self.stores.records.add(record),
         };
+        // The client is gone before the end of its request, of which nothing can come then.
+        if !unread && !request.complete {
+            return Err(Cut::Connection);
+        }
         match found {
             Lookup::Route(entry, params) => {
                 let call = Call {

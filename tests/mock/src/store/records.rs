@@ -105,6 +105,7 @@ pub(crate) struct Records {
     limit: usize,
     next: AtomicU64,
     counts: Vec<AtomicU64>,
+    direct_calls: Mutex<VecDeque<Arc<RequestRecord>>>,
     kept: Mutex<VecDeque<Arc<RequestRecord>>>,
     messages: Mutex<VecDeque<MessageRecord>>,
 }
@@ -115,6 +116,7 @@ impl Records {
             limit,
             next: AtomicU64::new(0),
             counts: Route::ALL.iter().map(|_| AtomicU64::new(0)).collect(),
+            direct_calls: Mutex::default(),
             kept: Mutex::default(),
             messages: Mutex::default(),
         }
@@ -173,6 +175,22 @@ impl Records {
             .map_or(0, |count| count.load(Ordering::Relaxed))
     }
 
+    /// Keeps a direct call that the model carries out.
+    pub(crate) fn add_direct_call(&self, request: &Arc<RequestRecord>) {
+        if self.limit == 0 {
+            return;
+        }
+        let mut calls = lock(&self.direct_calls);
+        if calls.len() == self.limit {
+            calls.pop_front();
+        }
+        calls.push_back(Arc::clone(request));
+    }
+
+    pub(crate) fn direct_calls(&self) -> Vec<Arc<RequestRecord>> {
+        lock(&self.direct_calls).iter().cloned().collect()
+    }
+
     /// How many requests came in all, kept or not.
     pub(crate) fn total(&self) -> u64 {
         self.next.load(Ordering::Relaxed)
@@ -182,6 +200,7 @@ impl Records {
         let mut kept = self.lock();
         kept.clear();
         lock(&self.messages).clear();
+        lock(&self.direct_calls).clear();
         self.next.store(0, Ordering::Relaxed);
         for count in &self.counts {
             count.store(0, Ordering::Relaxed);

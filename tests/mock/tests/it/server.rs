@@ -349,3 +349,50 @@ fn tests_without_a_runtime_get_a_thread() {
         .unwrap_err();
     assert!(matches!(error, Error::Bind { .. }), "{error}");
 }
+
+#[tokio::test]
+async fn a_restart_cuts_connections_and_keeps_jobs() {
+    let script = fal_mock::Script::new().hold(fal_mock::Hold::Running);
+    let server = MockServer::builder().script(ENDPOINT, script).start();
+    let server = server.await.unwrap();
+    let job = crate::support::submit(&server, json!({ "prompt": "x" })).await;
+    let mut open = std::net::TcpStream::connect(server.address()).unwrap();
+    let down = std::time::Duration::from_millis(300);
+    let (begun, ()) = tokio::join!(
+        async {
+            tokio::time::sleep(down / 3).await;
+            std::net::TcpStream::connect(server.address())
+        },
+        server.restart(down),
+    );
+    assert!(begun.is_err(), "it is down");
+    open.set_read_timeout(Some(std::time::Duration::from_secs(10)))
+        .unwrap();
+    assert!(matches!(open.read(&mut [0]), Ok(0) | Err(_)), "it was cut");
+    assert_eq!(server.jobs()[0].request_id, text(&job, "request_id"));
+    server.release_all();
+    let (code, _) = run(&server, json!({ "prompt": "x" })).await;
+    assert_eq!((code, server.direct_calls().len()), (200, 1));
+}
+
+/// Half an input is not an input.
+#[tokio::test]
+async fn a_request_that_breaks_off_is_not_carried_out() {
+    let server = MockServer::builder().app(ENDPOINT).start().await.unwrap();
+    for (host, route) in [("queue", Route::Submit), ("run", Route::Run)] {
+        let mut socket = std::net::TcpStream::connect(server.address()).unwrap();
+        let head = format!(
+            "POST /{host}/{ENDPOINT} HTTP/1.1\r\nhost: x\r\nauthorization: Key a:b\r\ncontent-length: 20\r\n\r\n"
+        );
+        socket.write_all(head.as_bytes()).unwrap();
+        socket.shutdown(std::net::Shutdown::Write).unwrap();
+        while server.count(route) == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        assert_eq!(server.requests_to(route)[0].body_len, 0);
+        assert!(!server.requests_to(route)[0].complete);
+        let end = tokio::task::spawn_blocking(move || socket.read(&mut [0]));
+        assert!(matches!(end.await.unwrap(), Ok(0) | Err(_)), "no reply");
+    }
+    assert_eq!((server.jobs_created(), server.direct_calls().len()), (0, 0));
+}

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The time in which written bytes are sent before the connection is closed.
-const FLUSH: Duration = Duration::from_millis(5);
+const FLUSH: Duration = Duration::from_millis(20);
 
 /// The first `keep` bytes, after which the connection is closed.
 pub(super) fn then_cut(chunks: Chunks, keep: usize) -> Chunks {

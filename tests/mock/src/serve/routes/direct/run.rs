@@ -30,6 +30,7 @@ pub(super) fn run(direct: Arc<Direct>, call: Call) -> Pending {
     Box::pin(async move {
         let request = request::read(&direct.models, &direct.seed, &call)?;
         let _slot = slot(&direct)?;
+        direct.records.add_direct_call(&call.request);
         let time = request.script.run_ms.unwrap_or(0);
         if time > 0 {
             tokio::time::sleep(Duration::from_millis(time)).await;

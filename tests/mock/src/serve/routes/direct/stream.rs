@@ -35,6 +35,7 @@ pub(super) fn events(direct: Arc<Direct>, mut call: Call) -> Pending {
             call.bytes()
         };
         let request = request::read_with(&direct.models, &direct.seed, &call, &id, input)?;
+        direct.records.add_direct_call(&call.request);
         Ok(answer(&direct, &call, request))
     })
 }

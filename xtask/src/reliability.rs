@@ -1,0 +1,52 @@
+//! `cargo xtask reliability`: starts the fault table and the soak, which are a program
+//! of their own (`tests/reliability`).
+
+use crate::child::{Child, Profile};
+use cargo_fal::{Error, Outcome};
+use std::{ffi::OsString, path::PathBuf};
+
+/// Run the fault table, and write docs/reliability.md and .json.
+///
+/// It needs no key and no network. fal's official clients are put beside it where they can be installed below `tests/interop`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Run the table, compare it with the page, and write nothing
+    #[arg(long, conflicts_with = "soak")]
+    check: bool,
+    /// Run a soak of this many minutes in place of the table, and write it into the page
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..))]
+    soak: Option<u64>,
+    /// The seed of the soak's random choices [default: a new one, which is printed]
+    #[arg(long, value_name = "N", requires = "soak")]
+    seed: Option<u64>,
+    /// The folder for the files [default: the repository's `docs`]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Builds the program and runs it with the same options.
+///
+/// # Errors
+///
+/// If the program cannot be built or started.
+pub fn command(args: &Args) -> Result<Outcome, Error> {
+    let mut arguments: Vec<OsString> = Vec::new();
+    if args.check {
+        arguments.push("--check".into());
+    }
+    for (option, number) in [("--soak", args.soak), ("--seed", args.seed)] {
+        if let Some(number) = number {
+            arguments.extend([option.into(), number.to_string().into()]);
+        }
+    }
+    if let Some(out) = &args.out {
+        arguments.extend(["--out".into(), out.into()]);
+    }
+    let child = Child {
+        package: "fal-reliability",
+        program: "fal-reliability",
+        features: &[],
+        profile: Profile::Dev,
+    };
+    child.run(&arguments)
+}
