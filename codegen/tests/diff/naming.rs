@@ -188,7 +188,7 @@ fn no_name_breaks_a_rule() {
             assert!(found.is_empty(), "{} of {types}: {found:#?}", found.len());
         }
         None => {
-            eprintln!("there are no real documents beside the repository: only its own are named")
+            eprintln!("there are no real documents beside the repository: only its own are named");
         }
     }
 }

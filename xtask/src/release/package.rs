@@ -3,7 +3,7 @@
 use crate::child::cargo;
 use cargo_fal::Error;
 use std::{fs, path::Path, process::Command};
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Item};
 
 /// A package as it would be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) fn published(root: &Path) -> Result<Vec<String>, Error> {
     for member in members.filter_map(|member| member.as_str()) {
         let manifest = manifest(&root.join(member).join("Cargo.toml"))?;
         let package = &manifest["package"];
-        let is_published = package.get("publish").and_then(|it| it.as_bool()) != Some(false);
+        let is_published = package.get("publish").and_then(Item::as_bool) != Some(false);
         if let Some(name) = package["name"].as_str().filter(|_| is_published) {
             names.push(name.to_owned());
         }

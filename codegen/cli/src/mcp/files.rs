@@ -179,7 +179,7 @@ mod tests {
         let url = |path: &str| format!("file://{}/{path}", root.path().display());
         let input = json!({
             "prompt": "/etc/passwd", "image_url": url("in/a%20b.png"),
-            "list/": [{"url": url("in/deep/../deep/c.png").to_uppercase().replacen("FILE", "FILE", 0)}, "https://example.com"],
+            "list/": [{"url": url("in/deep/../deep/c.png").to_uppercase()}, "https://example.com"],
         });
         // A path in capitals is another one.
         assert!(folders.find(&input).is_err());

@@ -181,7 +181,7 @@ pub(super) fn is_secret(name: &str) -> bool {
         "signature",
         "token",
     ];
-    let letters = name.chars().filter(|letter| letter.is_ascii_alphanumeric());
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
     let plain: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
     ENDINGS.iter().any(|ending| plain.ends_with(ending))
 }
