@@ -41,7 +41,7 @@ fn member<'a>(outcome: &'a Outcome, name: &str) -> &'a str {
         .plan
         .get("endpoints/a/b/types.rs")
         .expect("the shared types");
-    let start = format!("pub struct {name} {{");
+    let start = format!("pub struct {name}: ");
     let body = &text[text
         .find(&start)
         .unwrap_or_else(|| panic!("no {name} in {text}"))..];

@@ -5,10 +5,11 @@ use quote::quote;
 use serde_json::{Map, Value};
 
 use super::scope::Scope;
+use super::structure::rust_names;
 use super::ty::ident;
 use crate::ir::{ConstrainedType, Field, Presence, Shape, Struct, TypeId, TypeRef};
 use crate::json::{as_integer, is_same, members};
-use crate::name::{additional_properties_name, constant_name, field_names, variant_names};
+use crate::name::{additional_properties_name, constant_name, variant_names};
 
 /// A default value as code.
 pub(super) enum DefaultValue {
@@ -221,7 +222,7 @@ impl Scope<'_> {
         if !members.keys().all(|name| declared(name)) {
             return None;
         }
-        let names = field_names(object);
+        let names = rust_names(self.def(id), object);
         let mut fields = Vec::new();
         for (field, name) in object.fields.iter().zip(&names) {
             let value = self.owned_field(field, members.get(&field.wire))?;

@@ -45,11 +45,6 @@ impl Doc {
         self.lines.is_empty()
     }
 
-    /// The lines, without comment signs.
-    pub(super) fn lines(&self) -> &[String] {
-        &self.lines
-    }
-
     /// The lines as comments behind `sign` (`///`, `//!`), indented.
     pub(super) fn comment(&self, indent: &str, sign: &str) -> String {
         let line = |line: &String| match line.as_str() {
@@ -323,7 +318,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<String> {
-        Doc::default().push_untrusted(text).lines().to_vec()
+        Doc::default().push_untrusted(text).lines.clone()
     }
 
     #[test]
@@ -386,8 +381,8 @@ mod tests {
         assert!(lines[3].starts_with("  word"));
         let dashes = Doc::default()
             .push_untrusted(&"word - ".repeat(30))
-            .lines()
-            .to_vec();
+            .lines
+            .clone();
         assert!(dashes.iter().all(|line| !line.starts_with('-')));
     }
 }

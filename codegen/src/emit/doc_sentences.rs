@@ -1,22 +1,11 @@
 //! The documentation of types and fields: descriptions, and sentences about what the schema states.
 
-use proc_macro2::TokenStream;
-use quote::quote;
 use serde_json::Value;
 
 use super::doc::{Doc, code};
 use crate::ir::{ConstrainedType, Docs, TypeRef};
 use crate::json::canonical::to_line;
 use crate::json::is_same;
-
-/// Documentation as attributes of an item.
-pub(super) fn attributes(doc: &Doc) -> TokenStream {
-    let lines = doc.lines().iter().map(|line| match line.as_str() {
-        "" => String::new(),
-        text => format!(" {text}"),
-    });
-    quote!(#(#[doc = #lines])*)
-}
 
 /// A default in words, where the code has a constant for it.
 pub(super) struct NamedDefault(pub(super) String);

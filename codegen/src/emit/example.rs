@@ -75,7 +75,7 @@ impl Scope<'_> {
         object: &Struct,
         members: &Map<String, Value>,
     ) -> Option<TokenStream> {
-        let writer = Writer::new(self, id, object, String::new());
+        let writer = Writer::new(self, id, object);
         let mut arguments = Vec::new();
         let mut setters = TokenStream::new();
         for (field, name) in writer.fields() {
@@ -85,7 +85,7 @@ impl Scope<'_> {
                 }
                 (_, None | Some(Value::Null)) => {}
                 (_, Some(value)) => {
-                    let method = writer.setter_name(name);
+                    let method = ident(name);
                     let argument = self.argument(value, &field.value.ty)?;
                     setters.extend(quote!(.#method(#argument)));
                 }

@@ -35,12 +35,24 @@ pub(super) fn reading_order(endpoint: &Endpoint) -> Vec<TypeId> {
     order
 }
 
-pub(super) fn type_blocks(scope: &Scope<'_>, id: TypeId, origin: &str) -> Vec<Block> {
+/// The blocks of a type; `endpoint` is the one that the type may be the input of.
+pub(super) fn type_blocks(
+    scope: &Scope<'_>,
+    id: TypeId,
+    origin: &str,
+    endpoint: Option<&Endpoint>,
+) -> Vec<Block> {
     let def = scope.def(id);
     let name = scope.name(id);
     let fallback = fallback(scope, id, origin);
     match &def.shape {
-        Shape::Struct(object) => Writer::new(scope, id, object, fallback).blocks(),
+        Shape::Struct(object) => {
+            let endpoint = endpoint.filter(|endpoint| endpoint.input == id);
+            let output = endpoint.map(output_name);
+            let endpoint = endpoint.map(|endpoint| endpoint.id.as_str());
+            let endpoint = endpoint.zip(output.as_deref());
+            Writer::new(scope, id, object).blocks(&fallback, endpoint)
+        }
         Shape::Enum(listed) => vec![Block::Text(enumeration(
             scope, def, listed, name, &fallback,
         ))],
@@ -66,14 +78,13 @@ fn fallback(scope: &Scope<'_>, id: TypeId, origin: &str) -> String {
     }
 }
 
+/// The implementation of `Input` for an enum or a union; that of a struct is part of its
+/// declaration.
 pub(super) fn input_block(scope: &Scope<'_>, endpoint: &Endpoint) -> Option<Block> {
     let id = endpoint.input;
     let output = output_name(endpoint);
     match &scope.def(id).shape {
-        Shape::Struct(object) => {
-            let writer = Writer::new(scope, id, object, String::new());
-            Some(Block::Items(writer.input(endpoint.id.as_str(), &output)))
-        }
+        Shape::Struct(_) => None,
         Shape::Enum(_) | Shape::Union(_) => Some(Block::Items(choice_input(
             scope,
             id,

@@ -106,7 +106,8 @@ impl Files<'_> {
         let mut own = Vec::new();
         for id in reading_order(endpoint) {
             if self.shared.home(index, id).is_none() {
-                blocks.extend(type_blocks(&scope, id, &code(endpoint.id.as_str())));
+                let origin = code(endpoint.id.as_str());
+                blocks.extend(type_blocks(&scope, id, &origin, Some(endpoint)));
                 own.push(id);
             }
             if id == endpoint.input {
@@ -163,7 +164,7 @@ impl Files<'_> {
                 _ if origin == "*" => "several endpoints".to_owned(),
                 _ => format!("several endpoints of {}", code(origin)),
             };
-            blocks.extend(type_blocks(&scope, TypeId(place), &outputs));
+            blocks.extend(type_blocks(&scope, TypeId(place), &outputs, None));
         }
         let own: Vec<TypeId> = (known..types.len()).map(TypeId).collect();
         blocks.extend(self.schemas(path, &scope, &own));

@@ -5,87 +5,71 @@ use serde_json::Number;
 
 use super::default::{float, integer};
 use super::scope::Scope;
-use super::structure::Writer;
 use crate::constraint::Argument;
 use crate::ir::{ConstrainedType, Shape, TypeRef};
 use crate::json::{self, Type};
 
-/// The widest line of a call; a wider one is broken argument by argument.
-const WIDTH: usize = 96;
-
-impl Writer<'_> {
-    /// The lines of `impl Validate`.
-    pub(super) fn validate(&self) -> String {
-        self.scope.import("@::endpoint", "Validate");
-        let mut checks = Vec::new();
-        for (field, name) in self.fields() {
-            let value = format!("&self.{name}");
-            checks.extend(self.scope.checks(&field.wire, &value, &field.value));
-        }
-        if let (Some(constrained), Some((name, _))) = (
-            &self.object.additional_properties,
-            self.additional_properties(),
-        ) {
-            let members = TypeRef::Map(constrained.clone()).into();
-            checks.extend(self.scope.checks("", &format!("&self.{name}"), &members));
-        }
-        if checks.is_empty() {
-            return format!("impl Validate for {} {{}}\n", self.name);
-        }
-        self.scope.import("@::endpoint", "Validator");
-        let checks = print(&checks, 2);
-        format!(
-            "impl Validate for {} {{\n    fn check(&self, check: &mut Validator) {{\n{checks}    }}\n}}\n",
-            self.name
-        )
-    }
-}
-
 /// A call of the validator.
-pub(super) struct Check {
+struct Check {
     method: &'static str,
-    arguments: Vec<String>,
+    wire: String,
+    value: String,
+    rule: Option<String>,
     /// The checks of each item, where the call goes through a list or into a tuple.
     inner: Vec<Check>,
 }
 
 impl Check {
     fn new(method: &'static str, wire: &str, value: &str, rule: Option<String>) -> Self {
-        let wire = Token::string(wire).to_string();
         Self {
             method,
-            arguments: [wire, value.to_owned()].into_iter().chain(rule).collect(),
+            wire: Token::string(wire).to_string(),
+            value: value.to_owned(),
+            rule,
             inner: Vec::new(),
         }
     }
 }
 
+/// Calls, each on a line of its own.
 fn print(checks: &[Check], depth: usize) -> String {
     let indent = "    ".repeat(depth);
-    let mut text = String::new();
-    for check in checks {
+    let lines = checks.iter().map(|check| {
+        let arguments: Vec<&str> = [check.wire.as_str(), &check.value]
+            .into_iter()
+            .chain(check.rule.as_deref())
+            .collect();
+        let arguments = arguments.join(", ");
         let method = check.method;
-        let arguments = check.arguments.join(", ");
-        let line = format!("{indent}check.{method}({arguments});");
-        if !check.inner.is_empty() {
-            let inner = print(&check.inner, depth + 1);
-            text.push_str(&format!(
-                "{indent}check.{method}({arguments}, |check, item| {{\n{inner}{indent}}});\n"
-            ));
-        } else if line.chars().count() <= WIDTH {
-            text.push_str(&format!("{line}\n"));
-        } else {
-            text.push_str(&format!("{indent}check.{method}(\n"));
-            for argument in &check.arguments {
-                text.push_str(&format!("{indent}    {argument},\n"));
-            }
-            text.push_str(&format!("{indent});\n"));
+        match check.inner.as_slice() {
+            [] => format!("{indent}check.{method}({arguments});\n"),
+            inner => format!(
+                "{indent}check.{method}({arguments}, {});\n",
+                closure(inner, depth)
+            ),
         }
-    }
-    text
+    });
+    lines.collect()
+}
+
+/// The checks of an item.
+fn closure(checks: &[Check], depth: usize) -> String {
+    let lines = print(checks, depth + 1);
+    format!("|check, item| {{\n{lines}{}}}", "    ".repeat(depth))
 }
 
 impl Scope<'_> {
+    /// The rules of a field as the declaration of a struct takes them.
+    pub(super) fn check_facts(&self, constrained: &ConstrainedType) -> Vec<String> {
+        let checks = self.checks("", "", constrained);
+        let facts = checks.iter().map(|check| {
+            let inner = (!check.inner.is_empty()).then(|| closure(&check.inner, 0));
+            let argument = check.rule.clone().or(inner).unwrap_or_default();
+            format!("check {}({argument})", check.method)
+        });
+        facts.collect()
+    }
+
     /// A call for each rule of a value and of what is in it.
     fn checks(&self, wire: &str, value: &str, constrained: &ConstrainedType) -> Vec<Check> {
         let mut checks = own_checks(wire, value, constrained);

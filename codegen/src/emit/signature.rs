@@ -63,7 +63,7 @@ impl<'a> Signatures<'a> {
         let Shape::Struct(object) = &def.shape else {
             return Signature::default();
         };
-        let writer = Writer::new(&self.scope, id, object, String::new());
+        let writer = Writer::new(&self.scope, id, object);
         let names = writer.fields();
         let names = names.map(|(field, name)| (field.wire.clone(), name.to_owned()));
         Signature {

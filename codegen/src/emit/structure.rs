@@ -1,4 +1,4 @@
-//! Structs: the type, its wire form, its constructor, its defaults.
+//! Structs: one declaration, with a line for each field and all that is known of it.
 
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
@@ -7,13 +7,16 @@ use serde_json::Value;
 use super::block::Block;
 use super::default::{DefaultValue, default_name, integer};
 use super::doc::code;
-use super::doc_sentences::{NamedDefault, attributes, field_doc, file_fact, type_doc};
+use super::doc_sentences::{NamedDefault, field_doc, file_fact, type_doc};
 use super::scope::Scope;
 use super::ty::ident;
-use crate::ir::{Field, NameHint, Presence, Struct, TypeDef, TypeId, TypeRef};
+use crate::ir::{Docs, Field, Presence, Struct, TypeDef, TypeId, TypeRef};
 use crate::json::as_integer;
-use crate::name::{additional_properties_name, field_names};
-use crate::render::blank;
+use crate::name::{additional_properties_name, field_names, method_name};
+use crate::render;
+
+/// The widest line of a declaration; a wider one is broken between facts.
+const WIDTH: usize = 100;
 
 /// A struct that is being written.
 pub(super) struct Writer<'a> {
@@ -22,43 +25,18 @@ pub(super) struct Writer<'a> {
     pub(super) object: &'a Struct,
     pub(super) name: String,
     pub(super) names: Vec<String>,
-    /// The documentation of the type if the document has none.
-    pub(super) fallback: String,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(
-        scope: &'a Scope<'a>,
-        id: TypeId,
-        object: &'a Struct,
-        fallback: String,
-    ) -> Self {
+    pub(super) fn new(scope: &'a Scope<'a>, id: TypeId, object: &'a Struct) -> Self {
+        let def = scope.def(id);
         Self {
             scope,
-            def: scope.def(id),
+            def,
             object,
             name: scope.name(id).to_owned(),
-            names: field_names(object),
-            fallback,
+            names: rust_names(def, object),
         }
-    }
-
-    /// The blocks of the type, in the order in which they are read.
-    pub(super) fn blocks(&self) -> Vec<Block> {
-        let mut blocks = vec![Block::Items(self.definition()), Block::Text(self.wire())];
-        if self.is_file() {
-            self.scope.import("@", "file_like");
-            blocks.push(Block::Text(format!("file_like! {{ {} }}\n", self.name)));
-        }
-        if self.def.usage.sent {
-            blocks.push(Block::Items(self.methods()));
-            blocks.extend(self.setters().map(Block::Text));
-            if self.def.hint != NameHint::Root("Input") {
-                blocks.extend(self.media_fields().map(Block::Items));
-            }
-            blocks.push(Block::Text(self.validate()));
-        }
-        blocks
     }
 
     pub(super) fn fields(&self) -> impl Iterator<Item = (&Field, &str)> {
@@ -68,60 +46,129 @@ impl<'a> Writer<'a> {
             .zip(self.names.iter().map(String::as_str))
     }
 
-    fn definition(&self) -> TokenStream {
-        let mut docs = type_doc(&self.def.docs, &self.fallback);
+    /// The blocks of the type, in the order in which they are read.
+    pub(super) fn blocks(&self, fallback: &str, endpoint: Option<(&str, &str)>) -> Vec<Block> {
+        let mut blocks = vec![Block::Text(self.declaration(fallback, endpoint))];
+        if self.def.is_file_like() {
+            self.scope.import("@", "file_like");
+            blocks.push(Block::Text(format!("file_like! {{ {} }}\n", self.name)));
+        }
+        blocks.extend(self.default_functions().map(Block::Items));
+        blocks
+    }
+
+    /// The call `object! { … }`. `fallback` is the documentation of the type if the document
+    /// has none, `endpoint` the id and the output of the endpoint that it is the input of.
+    fn declaration(&self, fallback: &str, endpoint: Option<(&str, &str)>) -> String {
+        self.scope.import("@", "object");
+        let mut docs = type_doc(&self.def.docs, fallback);
         let sentences = self.object.constraints.sentences(code);
         if !sentences.is_empty() {
             docs.push_markdown(&sentences.join(" "));
         }
-        let docs = attributes(&docs);
-        let name = ident(&self.name);
-        let is_file = self.is_file();
-        let fields = self.fields().enumerate().map(|(index, (field, name))| {
-            let empty = crate::ir::Docs::default();
-            let docs = self.def.field_docs.get(index).unwrap_or(&empty);
-            let default = self.default_code(field, index);
-            let named = match &default {
-                Some(DefaultValue::Constant(..)) => Some(NamedDefault(default_name(name))),
-                _ => None,
-            };
-            let named = named.filter(|_| self.def.usage.sent);
-            let known = file_fact(&field.wire).filter(|_| is_file);
-            let words = (field.wire.as_str(), known);
-            let docs = attributes(&field_doc(docs, &field.value, named.as_ref(), words));
-            let name = ident(name);
-            let ty = self.scope.field_type(&field.value, field.presence);
-            quote!(#docs pub #name: #ty,)
-        });
-        let fields: Vec<TokenStream> = fields.collect();
-        let rest = self.additional_properties().map(|(name, ty)| {
-            let name = ident(&name);
-            quote! {
-                #[doc = " Members that the schema does not declare."]
-                pub #name: #ty,
-            }
-        });
-        let derives = match self.is_default() {
-            true => quote!(Debug, Clone, PartialEq, Default),
-            false => quote!(Debug, Clone, PartialEq),
-        };
-        quote! {
-            #docs
-            #[derive(#derives)]
-            #[non_exhaustive]
-            pub struct #name { #(#fields)* #rest }
+        let mut text = String::from("object! {\n");
+        text.push_str(&docs.comment("    ", "///"));
+        if self.is_default() {
+            text.push_str("    #[derive(Default)]\n");
         }
+        text.push_str(&self.head(endpoint));
+        for (index, (field, name)) in self.fields().enumerate() {
+            text.push_str(&self.field(index, field, name));
+        }
+        for (wire, value) in &self.object.constants {
+            let wire = Token::string(wire);
+            text.push_str(&format!("        const {wire} = {};\n", constant(value)));
+        }
+        for field in self
+            .object
+            .fields
+            .iter()
+            .filter(|field| is_null_sent(field))
+        {
+            text.push_str(&format!("        null {};\n", Token::string(&field.wire)));
+        }
+        text.push_str(&self.undeclared().unwrap_or_default());
+        text + "    }\n}\n"
+    }
+
+    fn head(&self, endpoint: Option<(&str, &str)>) -> String {
+        let head = format!("    pub struct {}", self.name);
+        match endpoint {
+            _ if !self.def.usage.sent => format!("{head} {{\n"),
+            None => format!("{head}: Validate {{\n"),
+            Some((id, output)) => format!(
+                "{head}: Validate\n        + Input<ENDPOINT = {}, Output = {output}>\n    {{\n",
+                Token::string(id)
+            ),
+        }
+    }
+
+    /// A field with its documentation, its type and all else that is known of it.
+    fn field(&self, index: usize, field: &Field, name: &str) -> String {
+        let default = self.default_code(field, index);
+        let default = default.filter(|_| self.def.usage.sent);
+        let named = match &default {
+            Some(DefaultValue::Constant(..)) => Some(NamedDefault(default_name(name))),
+            _ => None,
+        };
+        let empty = Docs::default();
+        let docs = self.def.field_docs.get(index).unwrap_or(&empty);
+        let known = file_fact(&field.wire).filter(|_| self.def.is_file_like());
+        let words = (field.wire.as_str(), known);
+        let docs = field_doc(docs, &field.value, named.as_ref(), words);
+        let mut facts = Vec::new();
+        if self.def.usage.sent {
+            let checks = self.scope.check_facts(&field.value);
+            let name_fact =
+                (field.wire != name).then(|| format!("name {}", Token::string(&field.wire)));
+            facts.extend(self.null_fact(field, name));
+            facts.extend(default.and_then(|default| constant_fact(name, default)));
+            let (before, after) = match name_fact {
+                // The rules of a member with a name of its own follow the name.
+                Some(_) => (Vec::new(), checks),
+                None => (checks, Vec::new()),
+            };
+            facts.extend(before);
+            facts.extend(self.scope.visit_fact(&field.value.ty));
+            facts.extend(name_fact);
+            facts.extend(after);
+        } else if field.wire != name {
+            facts.push(format!("name {}", Token::string(&field.wire)));
+        }
+        let head = format!("pub {name}: {}", self.words(field));
+        docs.comment("        ", "///") + &line(head, &facts)
+    }
+
+    /// The name of the setter that sends `null`.
+    fn null_fact(&self, field: &Field, name: &str) -> Option<String> {
+        let plain = name.trim_start_matches("r#").trim_start_matches('_');
+        let setter = || format!("null {}", self.free_method(format!("null_{plain}")));
+        (field.presence == Presence::Nullable).then(setter)
+    }
+
+    /// Defaults that are no constants, as functions.
+    fn default_functions(&self) -> Option<TokenStream> {
+        let functions = self
+            .fields()
+            .enumerate()
+            .filter_map(|(index, (field, name))| {
+                let DefaultValue::Function(ty, value) = self.default_code(field, index)? else {
+                    return None;
+                };
+                let doc = format!(" The default of `{}`.", name.trim_start_matches("r#"));
+                let function = default_name(name).to_ascii_lowercase();
+                let function = ident(&self.free_method(function));
+                Some(quote!(#[doc = #doc] pub fn #function() -> #ty { #value }))
+            });
+        let functions: Vec<TokenStream> = functions.filter(|_| self.def.usage.sent).collect();
+        let name = ident(&self.name);
+        (!functions.is_empty()).then(|| quote!(impl #name { #(#functions)* }))
     }
 
     /// Whether the type implements `Default`, because it has no required fields.
     fn is_default(&self) -> bool {
         let optional = |field: &Field| field.presence != Presence::Required;
         self.def.usage.sent && self.object.fields.iter().all(optional)
-    }
-
-    /// Whether the type is an output that describes a file.
-    fn is_file(&self) -> bool {
-        self.def.is_file_like()
     }
 
     /// The field of additional properties and its type.
@@ -139,61 +186,22 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// `wire! { … }`, a line per field.
-    fn wire(&self) -> String {
-        self.scope.import("@", "wire");
-        let mut text = format!("wire! {{\n    {} {{\n", self.name);
-        for (field, name) in self.fields() {
-            let kind = match field.presence {
-                Presence::Required => "required",
-                Presence::Optional => "optional",
-                Presence::Nullable => "nullable",
-            };
-            let wire = match field.wire == name {
-                true => String::new(),
-                false => format!(" = {}", Token::string(&field.wire)),
-            };
-            text.push_str(&format!("        {name}{wire}: {kind},\n"));
+    /// The line of the field of additional properties.
+    fn undeclared(&self) -> Option<String> {
+        let (name, ty) = self.additional_properties()?;
+        let value = self.object.additional_properties.as_ref()?;
+        let is_sent = self.def.usage.sent;
+        let dots = match is_sent && self.object.fields.is_empty() {
+            true => "...",
+            false => "..",
+        };
+        let mut facts = Vec::new();
+        if is_sent {
+            let members = TypeRef::Map(value.clone());
+            facts.extend(self.scope.check_facts(&members.into()));
+            facts.extend(self.scope.visit_fact(&value.ty));
         }
-        text.push_str("    }\n");
-        if !self.object.constants.is_empty() {
-            text.push_str("    const {\n");
-            for (wire, value) in &self.object.constants {
-                let wire = Token::string(wire);
-                text.push_str(&format!("        {wire}: {},\n", constant(value)));
-            }
-            text.push_str("    }\n");
-        }
-        if let Some((name, _)) = self.additional_properties() {
-            text.push_str(&format!("    additional_properties {name}\n"));
-        }
-        text.push_str("}\n");
-        text
-    }
-
-    /// Defaults, the constructor, and the setters that the macro cannot express.
-    fn methods(&self) -> TokenStream {
-        let name = ident(&self.name);
-        let defaults: Vec<TokenStream> = self
-            .fields()
-            .enumerate()
-            .filter_map(|(index, (field, name))| self.default_item(field, name, index))
-            .collect();
-        let mut methods = vec![self.constructor()];
-        for (field, name) in self.fields() {
-            methods.extend(self.written_setters(field, name));
-        }
-        let blank = blank();
-        let mut spaced = TokenStream::new();
-        for (index, method) in methods.into_iter().enumerate() {
-            let apart = index > 0 || !defaults.is_empty();
-            spaced.extend(if apart {
-                quote!(#blank #method)
-            } else {
-                method
-            });
-        }
-        quote!(impl #name { #(#defaults)* #spaced })
+        Some(line(format!("{dots}{name}: {}", render::ty(ty)), &facts))
     }
 
     pub(super) fn default_code(&self, field: &Field, index: usize) -> Option<DefaultValue> {
@@ -201,102 +209,68 @@ impl<'a> Writer<'a> {
         self.scope.default_of(default, &field.value)
     }
 
-    fn default_item(&self, field: &Field, name: &str, index: usize) -> Option<TokenStream> {
-        let constant = default_name(name);
-        let doc = format!(" The default of `{}`.", name.trim_start_matches("r#"));
-        Some(match self.default_code(field, index)? {
-            DefaultValue::Constant(ty, value) => {
-                let constant = ident(&constant);
-                quote!(#[doc = #doc] pub const #constant: #ty = #value;)
-            }
-            DefaultValue::Function(ty, value) => {
-                let function = self.free_method(constant.to_ascii_lowercase());
-                quote!(#[doc = #doc] pub fn #function() -> #ty { #value })
-            }
-        })
+    /// A method name that no setter has: underscores are added until it is free.
+    fn free_method(&self, name: String) -> String {
+        free(name, &self.names)
     }
+}
 
-    fn constructor(&self) -> TokenStream {
-        if self.object.fields.is_empty() && self.object.additional_properties.is_some() {
-            return self.free_constructor();
-        }
-        let noun = match self.def.hint {
-            NameHint::Root(_) => "an input",
-            _ => "a value",
-        };
-        if self.is_default() {
-            let doc = format!(
-                " Creates {noun} without required fields; every option is left to the model's default."
-            );
-            // A setter can have that name too.
-            let default = match self.names.iter().any(|name| name == "default") {
-                true => quote!(<Self as ::core::default::Default>::default()),
-                false => quote!(Self::default()),
-            };
-            return quote! {
-                #[doc = #doc]
-                pub fn new() -> Self {
-                    #default
-                }
-            };
-        }
-        let required: Vec<_> = self
-            .fields()
-            .filter(|(field, _)| field.presence == Presence::Required)
-            .collect();
-        let parameters = required.iter().map(|(field, name)| {
-            let name = ident(name);
-            let ty = self.parameter(&field.value.ty);
-            quote!(#name: #ty)
-        });
-        let values = self.fields().map(|(field, name)| {
-            let name = ident(name);
-            match field.presence {
-                Presence::Required => {
-                    let value = self.conversion(&field.value.ty, &quote!(#name));
-                    match field.value.ty {
-                        ref ty if self.is_plain(ty) => quote!(#name),
-                        _ => quote!(#name: #value),
-                    }
-                }
-                _ => quote!(#name: None),
-            }
-        });
-        let rest = self.rest_type().map(|ty| {
-            let name = ident(&additional_properties_name(&self.names));
-            match ty {
-                TypeRef::JsonObject => quote!(#name: Map::new()),
-                _ => quote!(#name: BTreeMap::new()),
-            }
-        });
-        let doc = format!(
-            " Creates {noun} from its required fields; every other option is left to the model's default."
-        );
-        // Clippy counts arguments; the model's author decided how many there are.
-        let many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-        let values: Vec<TokenStream> = values.chain(rest).collect();
-        quote! {
-            #[doc = #doc]
-            #many
-            pub fn new(#(#parameters),*) -> Self {
-                Self { #(#values),* }
-            }
-        }
-    }
+/// A default as the declaration takes it.
+fn constant_fact(name: &str, default: DefaultValue) -> Option<String> {
+    let DefaultValue::Constant(ty, value) = default else {
+        return None;
+    };
+    let constant = ident(&default_name(name));
+    let text = render::items(quote!(const #constant: #ty = #value;)).ok()?;
+    Some(text.trim_end().trim_end_matches(';').to_owned())
+}
 
-    /// The constructor of a type whose schema declares no properties.
-    fn free_constructor(&self) -> TokenStream {
-        let Some((name, ty)) = self.additional_properties() else {
-            return TokenStream::new();
-        };
-        let name = ident(&name);
-        quote! {
-            #[doc = " Creates an input from its members, of which the schema declares none."]
-            pub fn new(#name: #ty) -> Self {
-                Self { #name }
-            }
+/// The names of a struct's fields. In a struct that is sent, each field has a setter of its
+/// name, so that no field can be named like a method of every struct.
+pub(super) fn rust_names(def: &TypeDef, object: &Struct) -> Vec<String> {
+    let mut names = field_names(object);
+    for index in 0..names.len() {
+        let method = method_name(&names[index]);
+        if def.usage.sent && method != names[index] {
+            names[index] = free(method, &names);
         }
     }
+    names
+}
+
+/// Whether a required member is sent as `null` if it has no value.
+fn is_null_sent(field: &Field) -> bool {
+    field.presence == Presence::Required && matches!(field.value.ty, TypeRef::Option(_))
+}
+
+fn free(mut name: String, taken: &[String]) -> String {
+    while taken.contains(&name) {
+        name.push('_');
+    }
+    name
+}
+
+/// A line of a declaration, which is broken between facts if it is too long.
+fn line(head: String, facts: &[String]) -> String {
+    let mut text = format!("        {head}");
+    let mut width = text.len();
+    for fact in facts {
+        text.push(',');
+        let first = fact.lines().next().unwrap_or_default().chars().count();
+        let is_long = fact.contains('\n') || width + first + 3 > WIDTH;
+        if is_long {
+            text.push_str("\n            ");
+            width = 12 + first;
+        } else {
+            text.push(' ');
+            width += first + 2;
+        }
+        text.push_str(&fact.replace('\n', "\n            "));
+        if let Some((_, last)) = fact.rsplit_once('\n') {
+            width = 12 + last.chars().count();
+        }
+    }
+    text + ";\n"
 }
 
 /// A constant's value as the macro takes it.

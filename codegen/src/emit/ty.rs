@@ -21,10 +21,7 @@ impl Scope<'_> {
         match presence {
             Presence::Required => ty,
             Presence::Optional => quote!(Option<#ty>),
-            Presence::Nullable => {
-                self.import("@::endpoint", "Nullable");
-                quote!(Option<Nullable<#ty>>)
-            }
+            Presence::Nullable => quote!(Option<Nullable<#ty>>),
         }
     }
 
@@ -78,7 +75,7 @@ impl Scope<'_> {
     }
 
     /// The type without `Box`, which a list or a map does not need.
-    fn unboxed(&self, ty: &TypeRef) -> TokenStream {
+    pub(super) fn unboxed(&self, ty: &TypeRef) -> TokenStream {
         match ty {
             TypeRef::Boxed(id) => self.ty(&TypeRef::Named(*id)),
             other => self.ty(other),

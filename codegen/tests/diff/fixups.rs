@@ -53,7 +53,7 @@ fn a_fixup_mends_what_is_generated_and_compared() {
     let sources = [Source::new("a.json", model("string").to_string())];
     let outcome = generate(&sources, &options(&[SEED]));
     let text = outcome.plan.get("endpoints/acme/model/run.rs").unwrap();
-    assert!(text.contains("pub seed: Option<i64>"), "{text}");
+    assert!(text.contains("pub seed: optional plain i64"), "{text}");
     assert_eq!(outcome.diagnostics, []);
     let (old, new) = (
         catalog(&[model("string")], &options(&[SEED])),

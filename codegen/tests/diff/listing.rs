@@ -44,7 +44,6 @@ impl<'a> Reader<'a> {
     fn read(&self, module: &str, text: &str, items: &mut Listing) {
         for item in syn::parse_file(text).unwrap().items {
             match item {
-                syn::Item::Struct(item) => structure(&item, items),
                 syn::Item::Impl(item) => implementation(&item, items),
                 syn::Item::Type(item) => {
                     items.insert(format!("type {}", item.ident), text_of(&item.ty));
@@ -96,25 +95,6 @@ fn text_of(tokens: &impl quote::ToTokens) -> String {
     tokens.to_token_stream().to_string()
 }
 
-fn structure(item: &syn::ItemStruct, items: &mut Listing) {
-    let name = &item.ident;
-    items.insert(format!("struct {name}"), String::new());
-    for field in &item.fields {
-        let field_name = field.ident.as_ref().unwrap();
-        items.insert(format!("{name}.{field_name}"), text_of(&field.ty));
-    }
-    let derives = item
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("derive"));
-    if derives
-        .map(text_of)
-        .any(|derives| derives.contains("Default"))
-    {
-        items.insert(format!("impl Default for {name}"), String::new());
-    }
-}
-
 fn implementation(item: &syn::ItemImpl, items: &mut Listing) {
     let name = text_of(&item.self_ty);
     if let Some((of, _)) = &item.trait_ {
@@ -154,7 +134,11 @@ fn bare(tokens: TokenStream) -> Vec<TokenTree> {
 
 /// What stands between commas.
 fn parts(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
-    let tokens = bare(tokens);
+    split(bare(tokens), ',')
+}
+
+/// What stands between signs that are not within angle brackets.
+fn split(tokens: Vec<TokenTree>, sign: char) -> Vec<Vec<TokenTree>> {
     let mut angles = 0_i32;
     let mut parts = vec![Vec::new()];
     for token in tokens {
@@ -162,7 +146,7 @@ fn parts(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
             match mark.as_char() {
                 '<' => angles += 1,
                 '>' => angles -= 1,
-                ',' if angles == 0 => {
+                found if found == sign && angles == 0 => {
                     parts.push(Vec::new());
                     continue;
                 }
@@ -179,7 +163,7 @@ fn join(tokens: &[TokenTree]) -> String {
     tokens.iter().cloned().collect::<TokenStream>().to_string()
 }
 
-/// `open_enum!`, `union!`, `setters!`; `wire!` declares nothing that callers name.
+/// `object!`, `open_enum!`, `union!`; `file_like!` declares nothing that depends on its type.
 fn declared(call: &syn::Macro, items: &mut Listing) {
     let kind = call.path.segments.last().unwrap().ident.to_string();
     let head = bare(call.tokens.clone());
@@ -212,14 +196,69 @@ fn declared(call: &syn::Macro, items: &mut Listing) {
                 items.insert(format!("impl From{} for {name}", part[1]), String::new());
             }
         }
-        "setters" => {
-            let name = &words[0];
-            for part in parts(body.stream()) {
-                items.insert(format!("{name}::{}", part[0]), join(&part[2..]));
+        "object" => {
+            let is_default = call.tokens.to_string().contains("derive (Default)");
+            object(&words, body.stream(), is_default, items);
+        }
+        other => panic!("unknown macro {other}!"),
+    }
+}
+
+/// The items of `object!`: the struct and its fields, and, if it is sent, what it is made with.
+fn object(words: &[String], body: TokenStream, is_default: bool, items: &mut Listing) {
+    let name = &words[2];
+    let is_sent = words.len() > 3;
+    items.insert(format!("struct {name}"), words[3..].concat());
+    if is_default {
+        items.insert(format!("impl Default for {name}"), String::new());
+    }
+    let mut arguments = Vec::new();
+    for member in split(bare(body), ';') {
+        let mut facts = split(member, ',').into_iter();
+        let field = join(&facts.next().unwrap());
+        if let Some((dots, field)) = field
+            .strip_prefix("..")
+            .map(|it| it.split_once(':').unwrap())
+        {
+            items.insert(
+                format!("{name}.{}", dots.trim_matches(['.', ' '])),
+                field.to_owned(),
+            );
+            if dots.starts_with('.') {
+                arguments.push(field.to_owned());
             }
         }
-        "wire" => {}
-        other => panic!("unknown macro {other}!"),
+        // What remains are constants and members that are sent as `null`.
+        let Some((field, form)) = field
+            .strip_prefix("pub ")
+            .and_then(|it| it.split_once(" : "))
+        else {
+            continue;
+        };
+        items.insert(format!("{name}.{field}"), form.to_owned());
+        match form.starts_with("required") {
+            true => arguments.push(format!("{field}: {form}")),
+            false if is_sent => {
+                items.insert(format!("{name}::{field}"), form.to_owned());
+            }
+            false => {}
+        }
+        for fact in facts {
+            let text = join(&fact);
+            if let Some(setter) = text.strip_prefix("null ") {
+                items.insert(format!("{name}::{setter}"), String::new());
+            }
+            if let Some((constant, rest)) = text
+                .strip_prefix("const ")
+                .and_then(|it| it.split_once(" : "))
+            {
+                let ty = rest.split(" = ").next().unwrap();
+                items.insert(format!("{name}::{constant}"), ty.to_owned());
+            }
+        }
+    }
+    if is_sent {
+        items.insert(format!("{name}::new"), arguments.join(", "));
     }
 }
 

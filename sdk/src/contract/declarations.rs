@@ -1,5 +1,8 @@
-//! The macros that generated code declares its types with.
+//! The macros that generated code declares its types with, and the one for structs that are
+//! written by hand.
 
+mod object;
+mod object_field;
 mod open_enum;
 mod union;
 mod wire;

@@ -1,14 +1,13 @@
 //! How the runtime sees a generated endpoint: as an input that knows its endpoint and
 //! its output.
 
-mod setters;
 mod visit_fields;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use self::visit_fields::VisitFields;
+pub use self::visit_fields::{VisitFields, visit_tuples};
 #[doc(no_inline)]
 pub use crate::contract::media::Media;
 #[doc(no_inline)]

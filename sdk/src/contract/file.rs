@@ -7,41 +7,30 @@
 use serde_json::Value;
 
 use crate::contract::validate::Validate;
-use crate::wire;
+use crate::object;
 
 /// Declares a type of the family: the properties of every file, and its own.
 macro_rules! file_type {
     (
         $(#[$meta:meta])*
-        $name:ident { $($(#[$property_meta:meta])* $property:ident: $ty:ty),* $(,)? }
+        $name:ident { $($(#[doc = $property_doc:tt])* $property:ident: $ty:ty),* $(,)? }
     ) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq)]
-        #[non_exhaustive]
-        pub struct $name {
-            /// The URL of the file, which needs no key; a `data:` URI for calls in
-            /// `sync_mode`.
-            pub url: String,
-            /// The media type, such as `image/png`.
-            pub content_type: Option<String>,
-            /// The name that the server gave the file. It is text from outside:
-            /// never use it as a path unchecked.
-            pub file_name: Option<String>,
-            /// The size in bytes.
-            pub file_size: Option<i64>,
-            /// The content, where a model returns it inline.
-            pub file_data: Option<String>,
-            $($(#[$property_meta])* pub $property: Option<$ty>,)*
-        }
-
-        wire! {
-            $name {
-                url: required,
-                content_type: optional,
-                file_name: optional,
-                file_size: optional,
-                file_data: optional,
-                $($property: optional,)*
+        object! {
+            $(#[$meta])*
+            pub struct $name {
+                /// The URL of the file, which needs no key; a `data:` URI for calls in
+                /// `sync_mode`.
+                pub url: required String;
+                /// The media type, such as `image/png`.
+                pub content_type: optional String;
+                /// The name that the server gave the file. It is text from outside:
+                /// never use it as a path unchecked.
+                pub file_name: optional String;
+                /// The size in bytes.
+                pub file_size: optional i64;
+                /// The content, where a model returns it inline.
+                pub file_data: optional String;
+                $($(#[doc = $property_doc])* pub $property: optional $ty;)*
             }
         }
 

@@ -10,7 +10,7 @@ use serde::ser::{Error as _, Serialize, Serializer};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::contract::wire::{Decode, DecodeError};
+use crate::contract::wire::{Decode, DecodeError, Encode, Encoded};
 
 /// An image, a video, an audio file or another file as a model's input.
 ///
@@ -78,6 +78,10 @@ impl Media {
             Source::Url(url) => Some(url),
             _ => None,
         }
+    }
+
+    fn not_uploaded(&self) -> String {
+        format!("{self:?} is not uploaded; pass the input to a call, or upload it with `storage()`")
     }
 
     /// Returns the path of the local file, if the media is one that is not
@@ -156,9 +160,16 @@ impl Serialize for Media {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.as_url() {
             Some(url) => serializer.serialize_str(url),
-            None => Err(S::Error::custom(format_args!(
-                "{self:?} is not uploaded; pass the input to a call, or upload it with `storage()`"
-            ))),
+            None => Err(S::Error::custom(self.not_uploaded())),
+        }
+    }
+}
+
+impl Encode for Media {
+    fn encode(&self) -> Encoded<'_> {
+        match self.as_url() {
+            Some(url) => Encoded::Text(url),
+            None => Encoded::Unwritable(self.not_uploaded()),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! How generated types are written to and read from JSON.
 //!
 //! Deriving serde on a thousand generated types costs a user minutes of
-//! compilation, so generated code declares each type once with [`wire!`],
+//! compilation, so generated code declares each type once with [`object!`],
 //! [`open_enum!`] or [`union!`] and the work is done here, generically:
 //!
-//! * encoding streams through [`serde::Serialize`], leaving out absent options;
+//! * encoding lists a type's fields as [`Members`] and streams them through
+//!   [`serde::Serialize`], leaving out absent options;
 //! * decoding walks a parsed [`Value`] through typed getters, so that every
 //!   error carries the JSON pointer of the place that did not fit, `1.0` is
 //!   accepted for an integer, and `null` for an absent option.
@@ -12,7 +13,7 @@
 //! Every declared type implements [`serde::Serialize`], [`serde::Deserialize`]
 //! and [`Decode`].
 //!
-//! [`wire!`]: crate::wire!
+//! [`object!`]: crate::object!
 //! [`open_enum!`]: crate::open_enum!
 //! [`union!`]: crate::union!
 
@@ -21,17 +22,23 @@ mod decode;
 mod encode;
 mod finite;
 mod json;
+mod members;
+mod object;
 mod scalars;
 mod union;
+mod words;
 
 pub(crate) use decode::pointer_segment;
-pub use decode::{Decode, DecodeError, Fields};
-pub use encode::Object;
+pub use decode::{Declared, Decode, DecodeError, Fields};
+pub use encode::{Encode, Encoded, Entries, List};
 pub(crate) use finite::{NotFinite, check_finite};
 pub use json::Json;
+pub use members::{Field, Members, debug_object, equal_objects};
+pub use object::Object;
 pub use serde;
 pub use serde_json;
 pub use union::{Attempt, Mismatch, Variant, attempt, decode_union};
+pub use words::{optional, required};
 
 use std::fmt;
 
@@ -45,6 +52,36 @@ use serde_json::Value;
 pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
     T::decode(&value).map_err(D::Error::custom)
+}
+
+/// The names of declared members: those of the fields, unless they have one of their own.
+pub const fn member_names<const N: usize>(
+    mut names: [&'static str; N],
+    own: &[(&'static str, &'static str)],
+) -> [&'static str; N] {
+    let mut done = 0;
+    while done < own.len() {
+        let (field, name) = own[done];
+        let mut index = 0;
+        while index < N {
+            if is_same(names[index], field) {
+                names[index] = name;
+            }
+            index += 1;
+        }
+        done += 1;
+    }
+    names
+}
+
+/// Whether two texts are equal, at compile time.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut index = 0;
+    while index < one.len() && index < other.len() && one[index] == other[index] {
+        index += 1;
+    }
+    index == one.len() && index == other.len()
 }
 
 /// Shows a value of an open enum as it is on the wire: `Resolution("720p")`, or

@@ -2,6 +2,7 @@
 //! crate outside the workspace, and the examples. Cargo builds them, without a
 //! network, and a local server plays fal.
 
+mod documentation;
 mod examples;
 mod mistakes;
 mod newcomer;

@@ -232,8 +232,8 @@ fn generated_code_imports_the_endpoint_contract_alone() {
         "file",
         "file_like",
         "wire",
+        "object",
         "open_enum",
-        "setters",
         "union",
     ];
     for (path, text) in rust("sdk/src/endpoints")

@@ -111,6 +111,12 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::wire::Encode for $name {
+            fn encode(&self) -> $crate::wire::Encoded<'_> {
+                $crate::wire::Encoded::Text(self.as_str())
+            }
+        }
+
         impl $crate::wire::Decode for $name {
             fn decode(
                 value: &$crate::wire::serde_json::Value,
@@ -186,6 +192,12 @@ macro_rules! open_enum {
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
                 serializer.serialize_i64(self.as_i64())
+            }
+        }
+
+        impl $crate::wire::Encode for $name {
+            fn encode(&self) -> $crate::wire::Encoded<'_> {
+                $crate::wire::Encoded::Signed(self.as_i64())
             }
         }
 

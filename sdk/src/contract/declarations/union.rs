@@ -107,14 +107,23 @@ macro_rules! union {
             $($(#[$variant_meta])* $variant($ty),)*
         }
 
+        impl $crate::wire::Encode for $name {
+            fn encode(&self) -> $crate::wire::Encoded<'_> {
+                match self {
+                    $(Self::$variant(value) => $crate::wire::Encode::encode(value),)*
+                }
+            }
+        }
+
         impl $crate::wire::serde::Serialize for $name {
             fn serialize<S: $crate::wire::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                match self {
-                    $(Self::$variant(value) => $crate::wire::serde::Serialize::serialize(value, serializer),)*
-                }
+                $crate::wire::serde::Serialize::serialize(
+                    &$crate::wire::Encode::encode(self),
+                    serializer,
+                )
             }
         }
 

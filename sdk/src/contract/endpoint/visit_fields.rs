@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::contract::media::Media;
 use crate::contract::wire::Nullable;
 
 /// A value that is, or contains, tuples of type `T`. The fields of a tuple differ in
@@ -11,6 +12,15 @@ pub trait VisitFields<T> {
     fn for_each_tuple<'a>(&'a mut self, visit: impl FnMut(&'a mut T))
     where
         T: 'a;
+}
+
+/// Visits the media in tuples; `item` visits those of one tuple.
+pub fn visit_tuples<'a, T: 'a>(
+    value: &'a mut impl VisitFields<T>,
+    visit: &mut dyn FnMut(&'a mut Media),
+    item: impl Fn(&'a mut T, &mut dyn FnMut(&'a mut Media)),
+) {
+    value.for_each_tuple(|tuple| item(tuple, visit));
 }
 
 impl<T, P: VisitFields<T>> VisitFields<T> for Option<P> {

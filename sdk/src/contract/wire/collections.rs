@@ -20,6 +20,23 @@ impl<T: Decode> Decode for Option<T> {
     }
 }
 
+impl<T: Decode> Decode for Nullable<T> {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        match value {
+            Value::Null => Ok(Self::Null),
+            value => T::decode(value).map(Self::Value),
+        }
+    }
+
+    fn decode_option(value: &Value) -> Result<Option<Self>, DecodeError> {
+        Self::decode(value).map(Some)
+    }
+
+    fn obeys_rules(&self) -> bool {
+        self.value().is_none_or(Decode::obeys_rules)
+    }
+}
+
 impl<T: Decode> Decode for Box<T> {
     const FIELDS: &'static [&'static str] = T::FIELDS;
     fn decode(value: &Value) -> Result<Self, DecodeError> {

@@ -4,8 +4,6 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::Nullable;
-
 /// A type that can be read from parsed JSON.
 ///
 /// Generated types implement it, and so do the types that they consist of. A type of
@@ -27,6 +25,18 @@ pub trait Decode: Sized {
     /// When the value does not have the type's shape; the error's pointer says
     /// where.
     fn decode(value: &Value) -> Result<Self, DecodeError>;
+
+    /// Reads the value of an option: `null` means that there is none, except for
+    /// [`Nullable`](super::Nullable).
+    ///
+    /// # Errors
+    /// When the value does not have the type's shape.
+    fn decode_option(value: &Value) -> Result<Option<Self>, DecodeError> {
+        match value {
+            Value::Null => Ok(None),
+            value => Self::decode(value).map(Some),
+        }
+    }
 
     /// Whether the value also obeys the rules (ranges, lengths …) that its type
     /// declares. Unions prefer a variant that does.
@@ -195,27 +205,15 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Decodes a member that may be absent or `null`. If it is there and has another shape,
+    /// Decodes a member that may be absent. So may be `null`, except for [`Nullable`](super::Nullable). If it is there and has another shape,
     /// [`end`](Self::end) returns the error.
     pub fn optional<T: Decode>(&mut self, name: &str) -> Option<T> {
-        match self.members.get(name) {
-            None | Some(Value::Null) => None,
-            Some(value) => match T::decode(value) {
-                Ok(value) => Some(value),
-                Err(error) => {
-                    self.error.get_or_insert_with(|| error.at(name));
-                    None
-                }
-            },
-        }
-    }
-
-    /// Decodes a member for which `null` and absence differ. If it is there and has another
-    /// shape, [`end`](Self::end) returns the error.
-    pub fn nullable<T: Decode>(&mut self, name: &str) -> Option<Nullable<T>> {
-        match self.members.get(name) {
-            Some(Value::Null) => Some(Nullable::Null),
-            _ => self.optional(name).map(Nullable::Value),
+        match T::decode_option(self.members.get(name)?) {
+            Ok(value) => value,
+            Err(error) => {
+                self.error.get_or_insert_with(|| error.at(name));
+                None
+            }
         }
     }
 
@@ -269,5 +267,79 @@ impl<'a> Fields<'a> {
 
     fn checked(&mut self) -> Result<(), DecodeError> {
         self.error.take().map_or(Ok(()), Err)
+    }
+}
+
+/// The members of an object that is being decoded as a declared struct: each call decodes
+/// the next of the names that were declared.
+#[derive(Debug)]
+pub struct Declared<'a> {
+    fields: Fields<'a>,
+    names: &'static [&'static str],
+    next: usize,
+}
+
+impl<'a> Declared<'a> {
+    /// Returns the members of `value`, of which `names` are declared.
+    ///
+    /// # Errors
+    /// When it is not an object.
+    pub fn of(value: &'a Value, names: &'static [&'static str]) -> Result<Self, DecodeError> {
+        let fields = Fields::of(value)?;
+        Ok(Self {
+            fields,
+            names,
+            next: 0,
+        })
+    }
+
+    fn name(&mut self) -> &'static str {
+        let name = self.names.get(self.next).copied();
+        self.next += 1;
+        name.unwrap_or_default()
+    }
+
+    /// Checks a member that always has the same value.
+    ///
+    /// # Errors
+    /// When it is missing or has another value.
+    pub fn constant(&mut self, expected: impl Into<Value>) -> Result<(), DecodeError> {
+        let name = self.name();
+        self.fields.constant(name, expected)
+    }
+
+    /// Decodes a member that must be there: see [`Fields::required`].
+    ///
+    /// # Errors
+    /// When the member is missing or has another shape, or an option before it had.
+    pub fn required<T: Decode>(&mut self) -> Result<T, DecodeError> {
+        let name = self.name();
+        self.fields.required(name)
+    }
+
+    /// Decodes a member that may be absent or `null`: see [`Fields::optional`].
+    pub fn optional<T: Decode>(&mut self) -> Option<T> {
+        let name = self.name();
+        self.fields.optional(name)
+    }
+
+    /// Decodes all members that are not declared: see [`Fields::additional_properties`].
+    ///
+    /// # Errors
+    /// When one of them has another shape than the map's values, or an option had.
+    pub fn additional_properties<C, T>(&mut self) -> Result<C, DecodeError>
+    where
+        C: FromIterator<(String, T)>,
+        T: Decode,
+    {
+        self.fields.additional_properties(self.names)
+    }
+
+    /// Returns what was decoded.
+    ///
+    /// # Errors
+    /// The first error that an option had.
+    pub fn end<T>(self, decoded: T) -> Result<T, DecodeError> {
+        self.fields.end(decoded)
     }
 }

@@ -52,7 +52,7 @@ mod tests {
 
     use super::*;
     use crate::contract::wire::Nullable;
-    use crate::{Media, union, wire};
+    use crate::{Media, object, union};
 
     union! {
         /// A number, or an object that has one.
@@ -64,33 +64,30 @@ mod tests {
         }
     }
 
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Nested {
-        /// The amount of the scale.
-        pub amount: f64,
-    }
-
-    wire! { Nested { amount: required } }
-
-    #[derive(Debug, Clone, PartialEq, Default)]
-    struct Sample {
-        film: Option<Media>,
-        strength: Option<f64>,
-        off: Option<Nullable<f64>>,
-        scales: Option<Vec<Scale>>,
-        pairs: Option<Vec<[f64; 2]>>,
-        named: BTreeMap<String, f64>,
-    }
-
-    wire! {
-        Sample {
-            film: optional,
-            strength: optional,
-            off: nullable,
-            scales: optional,
-            pairs: optional,
+    object! {
+        /// An object that has a number.
+        pub struct Nested {
+            /// The amount of the scale.
+            pub amount: required f64;
         }
-        additional_properties named
+    }
+
+    object! {
+        /// An object in which a number can be anywhere.
+        #[derive(Default)]
+        pub struct Sample {
+            /// A file.
+            pub film: optional Media;
+            /// A number.
+            pub strength: optional f64;
+            /// A number that can be `null`.
+            pub off: optional Nullable<f64>;
+            /// Numbers in a union.
+            pub scales: optional Vec<Scale>;
+            /// Numbers in lists.
+            pub pairs: optional Vec<[f64; 2]>;
+            ..named: BTreeMap<String, f64>;
+        }
     }
 
     fn found(change: impl FnOnce(&mut Sample)) -> Option<String> {

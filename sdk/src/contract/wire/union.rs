@@ -150,7 +150,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{union, wire};
+    use crate::contract::wire::{Encode, Encoded};
+    use crate::{object, union};
 
     thread_local! {
         static READ: Cell<usize> = const { Cell::new(0) };
@@ -167,9 +168,9 @@ mod tests {
         }
     }
 
-    impl Serialize for Counted {
-        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            self.0.serialize(serializer)
+    impl Encode for Counted {
+        fn encode(&self) -> Encoded<'_> {
+            Encoded::Text(&self.0)
         }
     }
 
@@ -185,24 +186,25 @@ mod tests {
         }
     }
 
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Left {
-        /// The tree below.
-        pub inner: Tree,
-        /// A mark.
-        pub left: Option<bool>,
+    object! {
+        /// A node.
+        pub struct Left {
+            /// The tree below.
+            pub inner: required Tree;
+            /// A mark.
+            pub left: optional bool;
+        }
     }
 
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Right {
-        /// The tree below.
-        pub inner: Tree,
-        /// A mark.
-        pub right: Option<bool>,
+    object! {
+        /// Another node.
+        pub struct Right {
+            /// The tree below.
+            pub inner: required Tree;
+            /// A mark.
+            pub right: optional bool;
+        }
     }
-
-    wire! { Left { inner: required, left: optional } }
-    wire! { Right { inner: required, right: optional } }
 
     fn nested(leaf: Value, depth: usize) -> Value {
         (0..depth).fold(leaf, |inner, index| match index % 2 {

@@ -9,7 +9,7 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "a dropped bound",
         endpoint: "atelier/numbers",
-        edits: &[(r#"check.range("steps", &self.steps, 17..=241);"#, "")],
+        edits: &[(", check range(17..=241)", "")],
         direction: Input,
         check: Check::Verdict,
         place: "/steps",
@@ -17,7 +17,10 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "a bound that is one off",
         endpoint: "atelier/numbers",
-        edits: &[(r#"&self.half, 1..=3"#, "&self.half, 1..=2")],
+        edits: &[(
+            "half: optional plain i64, check range(1..=3)",
+            "half: optional plain i64, check range(1..=2)",
+        )],
         direction: Input,
         check: Check::Verdict,
         place: "/half",
@@ -26,8 +29,8 @@ pub const FAULTS: &[Fault] = &[
         name: "an excluded bound that is let in",
         endpoint: "atelier/numbers",
         edits: &[(
-            r#"check.above("strength", &self.strength, 0.0)"#,
-            r#"check.range("strength", &self.strength, 0.0..)"#,
+            "check range(..=1.0), check above(0.0)",
+            "check range(0.0..=1.0)",
         )],
         direction: Input,
         check: Check::Verdict,
@@ -36,7 +39,10 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "a dropped step",
         endpoint: "atelier/numbers",
-        edits: &[(r#"check.multiple_of("mix", &self.mix, 0.25);"#, "")],
+        edits: &[(
+            "mix: optional plain f64, check multiple_of(0.25)",
+            "mix: optional plain f64",
+        )],
         direction: Input,
         check: Check::Verdict,
         place: "/mix",
@@ -44,10 +50,7 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "an integer that is too narrow",
         endpoint: "atelier/numbers",
-        edits: &[
-            ("ticket: Option<u64>", "ticket: Option<i64>"),
-            ("ticket: plain u64", "ticket: plain i64"),
-        ],
+        edits: &[("ticket: optional plain u64", "ticket: optional plain i64")],
         direction: Input,
         check: Check::Verdict,
         place: "/ticket",
@@ -55,10 +58,7 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "an integer that goes through a float",
         endpoint: "atelier/numbers",
-        edits: &[
-            ("tally: Option<i64>", "tally: Option<f64>"),
-            ("tally: plain i64", "tally: plain f64"),
-        ],
+        edits: &[("tally: optional plain i64", "tally: optional plain f64")],
         direction: Input,
         check: Check::RoundTrip,
         place: "/tally",
@@ -66,7 +66,7 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "a dropped length",
         endpoint: "atelier/texts",
-        edits: &[(r#"check.length("prompt", &self.prompt, 2..=12);"#, "")],
+        edits: &[(", check length(2..=12)", "")],
         direction: Input,
         check: Check::Verdict,
         place: "/prompt",
@@ -74,10 +74,7 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "a dropped pattern",
         endpoint: "atelier/texts",
-        edits: &[(
-            r#"check.pattern("slug", &self.slug, "^[a-z]+-[0-9]{2}$");"#,
-            "",
-        )],
+        edits: &[(r#", check pattern("^[a-z]+-[0-9]{2}$")"#, "")],
         direction: Input,
         check: Check::Verdict,
         place: "/slug",
@@ -85,7 +82,7 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "a dropped number of items",
         endpoint: "atelier/texts",
-        edits: &[(r#"check.items("tags", &self.tags, 1..=3);"#, "")],
+        edits: &[(", check items(1..=3)", "")],
         direction: Input,
         check: Check::Verdict,
         place: "/tags",
@@ -93,7 +90,7 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "items that may be equal",
         endpoint: "atelier/texts",
-        edits: &[(r#"check.unique("styles", &self.styles);"#, "")],
+        edits: &[(", check unique()", "")],
         direction: Input,
         check: Check::Verdict,
         place: "/styles",
@@ -101,7 +98,10 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "a rule at the wrong place",
         endpoint: "atelier/texts",
-        edits: &[(r#"check.length("note","#, r#"check.length("notes","#)],
+        edits: &[(
+            ", check length(..=4)",
+            r#", check each(|check, text: &str| check.length("s", &text.to_owned(), ..=4))"#,
+        )],
         direction: Input,
         check: Check::Pointer,
         place: "/note",
@@ -121,8 +121,8 @@ pub const FAULTS: &[Fault] = &[
         name: "a dropped rule of additional members",
         endpoint: "atelier/objects",
         edits: &[(
-            r#"check.range("", &self.extra, ..=9);"#,
-            r#"let _ = check;"#,
+            "..extra: BTreeMap<String, i64>, check range(..=9);",
+            "..extra: BTreeMap<String, i64>;",
         )],
         direction: Input,
         check: Check::Verdict,

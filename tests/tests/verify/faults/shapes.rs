@@ -33,7 +33,10 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "a wrong wire name",
         endpoint: "atelier/enums",
-        edits: &[("length: optional", r#"length = "lengths": optional"#)],
+        edits: &[(
+            "Length = Length::L5;",
+            r#"Length = Length::L5, name "lengths";"#,
+        )],
         direction: Input,
         check: Check::RoundTrip,
         place: "/length",
@@ -64,9 +67,9 @@ pub const FAULTS: &[Fault] = &[
         name: "swapped tags of a union",
         endpoint: "atelier/unions",
         edits: &[
-            (r#""species": "cat""#, r#""species": "a""#),
-            (r#""species": "dog""#, r#""species": "cat""#),
-            (r#""species": "a""#, r#""species": "dog""#),
+            (r#""species" = "cat""#, r#""species" = "a""#),
+            (r#""species" = "dog""#, r#""species" = "cat""#),
+            (r#""species" = "a""#, r#""species" = "dog""#),
         ],
         direction: Input,
         check: Check::RoundTrip,
@@ -83,7 +86,10 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "media that is not uploaded",
         endpoint: "atelier/files",
-        edits: &[("self.mask_url.for_each_media(visit);", "")],
+        edits: &[(
+            "mask_url: optional into Media, check nested(), visit for_each_media",
+            "mask_url: optional into Media, check nested()",
+        )],
         direction: Input,
         check: Check::Media,
         place: "/mask_url",
@@ -91,7 +97,10 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "a file of the wrong kind",
         endpoint: "atelier/files",
-        edits: &[("pub image: Image", "pub image: ::fal_sdk::file::File")],
+        edits: &[(
+            "pub image: required Image",
+            "pub image: required ::fal_sdk::file::File",
+        )],
         direction: Output,
         check: Check::RoundTrip,
         place: "/image",
@@ -107,7 +116,7 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "a member that another one swallows",
         endpoint: "atelier/unions",
-        edits: &[(r#"const { "medium": "ink", }"#, r#""#)],
+        edits: &[(r#"const "medium" = "ink";"#, "")],
         direction: Input,
         check: Check::RoundTrip,
         place: "/shade",

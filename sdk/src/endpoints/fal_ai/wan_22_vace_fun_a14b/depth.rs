@@ -12,390 +12,200 @@
 //! [Playground](https://fal.ai/models/fal-ai/wan-22-vace-fun-a14b/depth) ·
 //! [API](https://fal.ai/models/fal-ai/wan-22-vace-fun-a14b/depth/api)
 
-use crate::endpoint::{Input, Media, MediaFields, Nullable, Validate, Validator};
+use crate::endpoint::Media;
 use crate::file::{File, Video};
-use crate::{open_enum, setters, wire};
+use crate::{object, open_enum};
 
-/// Input of `fal-ai/wan-22-vace-fun-a14b/depth`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct DepthInput {
-    /// The text prompt to guide video generation.
-    ///
-    /// Example: `"A confident woman strides toward the camera down a sun-drenched, empty
-    /// street. Her vibrant summer dress, a flowing emerald green with delicate white floral
-    /// embroidery, billows slightly in the gentle breeze. She carries a stylish, woven
-    /// straw bag, its natural tan contrasting beautifully with the dress. The dress's
-    /// fabric shimmers subtly, catching the light. The white embroidery is intricate, each
-    /// tiny flower meticulously detailed. Her expression is focused, yet relaxed, radiating
-    /// self-assuredness. Her auburn hair, partially pulled back in a loose braid, catches
-    /// the sunlight, creating warm highlights. The street itself is paved with warm, grey
-    /// cobblestones, reflecting the bright sun. The mood is optimistic and serene,
-    /// emphasizing the woman's independence and carefree spirit. High resolution 4k"`.
-    pub prompt: String,
-    /// Negative prompt for video generation.
-    ///
-    /// Default and example: [`Self::DEFAULT_NEGATIVE_PROMPT`].
-    pub negative_prompt: Option<String>,
-    /// If true, the number of frames in the generated video will match the number of frames
-    /// in the input video. If false, the number of frames will be determined by the
-    /// num_frames parameter.
-    ///
-    /// Default and example: `false`.
-    pub match_input_num_frames: Option<bool>,
-    /// Number of frames to generate. Must be between 81 to 241 (inclusive).
-    ///
-    /// Default: `81`. Range: `17` to `241`.
-    pub num_frames: Option<i64>,
-    /// If true, the frames per second of the generated video will match the input video. If
-    /// false, the frames per second will be determined by the frames_per_second parameter.
-    ///
-    /// Default and example: `false`.
-    pub match_input_frames_per_second: Option<bool>,
-    /// Frames per second of the generated video. Must be between 5 to 30. Ignored if
-    /// match_input_frames_per_second is true.
-    ///
-    /// Default: `16`. Range: `5` to `30`.
-    pub frames_per_second: Option<Nullable<i64>>,
-    /// Random seed for reproducibility. If None, a random seed is chosen.
-    pub seed: Option<i64>,
-    /// Resolution of the generated video.
-    ///
-    /// Default: `"auto"`.
-    pub resolution: Option<Resolution>,
-    /// Aspect ratio of the generated video.
-    ///
-    /// Default: `"auto"`.
-    pub aspect_ratio: Option<AspectRatio>,
-    /// Number of inference steps for sampling. Higher values give better quality but take
-    /// longer.
-    ///
-    /// Default: `30`. Range: `2` to `50`.
-    pub num_inference_steps: Option<i64>,
-    /// Guidance scale for classifier-free guidance. Higher values encourage the model to
-    /// generate images closely related to the text prompt.
-    ///
-    /// Default and example: `5`. Range: `1` to `10`.
-    pub guidance_scale: Option<f64>,
-    /// Sampler to use for video generation.
-    ///
-    /// Default and example: `"unipc"`.
-    pub sampler: Option<Sampler>,
-    /// Shift parameter for video generation.
-    ///
-    /// Default: `5`. Range: `1` to `15`.
-    pub shift: Option<f64>,
-    /// URL to the source video file. Required for depth task.
-    ///
-    /// Example:
-    /// `"https://storage.googleapis.com/falserverless/example_inputs/wan-vace-depth-video.mp4"`.
-    pub video_url: Media,
-    /// URLs to source reference image. If provided, the model will use this image as
-    /// reference.
-    pub ref_image_urls: Option<Vec<Media>>,
-    /// URL to the first frame of the video. If provided, the model will use this frame as a
-    /// reference.
-    pub first_frame_url: Option<Media>,
-    /// URL to the last frame of the video. If provided, the model will use this frame as a
-    /// reference.
-    pub last_frame_url: Option<Media>,
-    /// If set to true, the safety checker will be enabled.
-    ///
-    /// Default: `false`. Example: `true`.
-    pub enable_safety_checker: Option<bool>,
-    /// Whether to enable prompt expansion.
-    ///
-    /// Default and example: `false`.
-    pub enable_prompt_expansion: Option<bool>,
-    /// Whether to preprocess the input video.
-    ///
-    /// Default and example: `false`.
-    pub preprocess: Option<bool>,
-    /// Acceleration to use for inference. Options are 'none' or 'regular'. Accelerated
-    /// inference will very slightly affect output, but will be significantly faster.
-    ///
-    /// Default and example: `"regular"`.
-    pub acceleration: Option<Nullable<Acceleration>>,
-    /// The quality of the generated video.
-    ///
-    /// Default and example: `"high"`.
-    pub video_quality: Option<VideoQuality>,
-    /// The write mode of the generated video.
-    ///
-    /// Default and example: `"balanced"`.
-    pub video_write_mode: Option<VideoWriteMode>,
-    /// Number of frames to interpolate between the original frames. A value of 0 means no
-    /// interpolation.
-    ///
-    /// Default and example: `0`. Range: `0` to `5`.
-    pub num_interpolated_frames: Option<i64>,
-    /// Temporal downsample factor for the video. This is an integer value that determines
-    /// how many frames to skip in the video. A value of 0 means no downsampling. For each
-    /// downsample factor, one upsample factor will automatically be applied.
-    ///
-    /// Default and example: `0`. Range: `0` to `5`.
-    pub temporal_downsample_factor: Option<i64>,
-    /// If true, the model will automatically temporally downsample the video to an
-    /// appropriate frame length for the model, then will interpolate it back to the
-    /// original frame length.
-    ///
-    /// Default and example: `false`.
-    pub enable_auto_downsample: Option<bool>,
-    /// The minimum frames per second to downsample the video to. This is used to help
-    /// determine the auto downsample factor to try and find the lowest detail-preserving
-    /// downsample factor. The default value is appropriate for most videos, if you are
-    /// using a video with very fast motion, you may need to increase this value. If your
-    /// video has a very low amount of motion, you could decrease this value to allow for
-    /// higher downsampling and thus longer sequences.
-    ///
-    /// Default and example: `15`. Range: `1` to `60`.
-    pub auto_downsample_min_fps: Option<f64>,
-    /// The model to use for frame interpolation. Options are 'rife' or 'film'.
-    ///
-    /// Default and example: `"film"`.
-    pub interpolator_model: Option<InterpolatorModel>,
-    /// If `True`, the media will be returned as a data URI and the output data won't be
-    /// available in the request history.
-    ///
-    /// Default and example: `false`.
-    pub sync_mode: Option<bool>,
-    /// The transparency mode to apply to the first and last frames. This controls how the
-    /// transparent areas of the first and last frames are filled.
-    ///
-    /// Default and example: `"content_aware"`.
-    pub transparency_mode: Option<TransparencyMode>,
-    /// If true, also return a ZIP file containing all generated frames.
-    ///
-    /// Default and example: `false`.
-    pub return_frames_zip: Option<bool>,
-}
-
-wire! {
-    DepthInput {
-        prompt: required,
-        negative_prompt: optional,
-        match_input_num_frames: optional,
-        num_frames: optional,
-        match_input_frames_per_second: optional,
-        frames_per_second: nullable,
-        seed: optional,
-        resolution: optional,
-        aspect_ratio: optional,
-        num_inference_steps: optional,
-        guidance_scale: optional,
-        sampler: optional,
-        shift: optional,
-        video_url: required,
-        ref_image_urls: optional,
-        first_frame_url: optional,
-        last_frame_url: optional,
-        enable_safety_checker: optional,
-        enable_prompt_expansion: optional,
-        preprocess: optional,
-        acceleration: nullable,
-        video_quality: optional,
-        video_write_mode: optional,
-        num_interpolated_frames: optional,
-        temporal_downsample_factor: optional,
-        enable_auto_downsample: optional,
-        auto_downsample_min_fps: optional,
-        interpolator_model: optional,
-        sync_mode: optional,
-        transparency_mode: optional,
-        return_frames_zip: optional,
+object! {
+    /// Input of `fal-ai/wan-22-vace-fun-a14b/depth`.
+    pub struct DepthInput: Validate
+        + Input<ENDPOINT = "fal-ai/wan-22-vace-fun-a14b/depth", Output = DepthOutput>
+    {
+        /// The text prompt to guide video generation.
+        ///
+        /// Example: `"A confident woman strides toward the camera down a sun-drenched, empty
+        /// street. Her vibrant summer dress, a flowing emerald green with delicate white floral
+        /// embroidery, billows slightly in the gentle breeze. She carries a stylish, woven
+        /// straw bag, its natural tan contrasting beautifully with the dress. The dress's
+        /// fabric shimmers subtly, catching the light. The white embroidery is intricate, each
+        /// tiny flower meticulously detailed. Her expression is focused, yet relaxed, radiating
+        /// self-assuredness. Her auburn hair, partially pulled back in a loose braid, catches
+        /// the sunlight, creating warm highlights. The street itself is paved with warm, grey
+        /// cobblestones, reflecting the bright sun. The mood is optimistic and serene,
+        /// emphasizing the woman's independence and carefree spirit. High resolution 4k"`.
+        pub prompt: required into String;
+        /// Negative prompt for video generation.
+        ///
+        /// Default and example: [`Self::DEFAULT_NEGATIVE_PROMPT`].
+        pub negative_prompt: optional into String,
+            const DEFAULT_NEGATIVE_PROMPT: &'static str = "letterboxing, borders, black bars, bright colors, overexposed, static, blurred details, subtitles, style, artwork, painting, picture, still, overall gray, worst quality, low quality, JPEG compression residue, ugly, incomplete, extra fingers, poorly drawn hands, poorly drawn faces, deformed, disfigured, malformed limbs, fused fingers, still picture, cluttered background, three legs, many people in the background, walking backwards";
+        /// If true, the number of frames in the generated video will match the number of frames
+        /// in the input video. If false, the number of frames will be determined by the
+        /// num_frames parameter.
+        ///
+        /// Default and example: `false`.
+        pub match_input_num_frames: optional plain bool,
+            const DEFAULT_MATCH_INPUT_NUM_FRAMES: bool = false;
+        /// Number of frames to generate. Must be between 81 to 241 (inclusive).
+        ///
+        /// Default: `81`. Range: `17` to `241`.
+        pub num_frames: optional plain i64, const DEFAULT_NUM_FRAMES: i64 = 81,
+            check range(17..=241);
+        /// If true, the frames per second of the generated video will match the input video. If
+        /// false, the frames per second will be determined by the frames_per_second parameter.
+        ///
+        /// Default and example: `false`.
+        pub match_input_frames_per_second: optional plain bool,
+            const DEFAULT_MATCH_INPUT_FRAMES_PER_SECOND: bool = false;
+        /// Frames per second of the generated video. Must be between 5 to 30. Ignored if
+        /// match_input_frames_per_second is true.
+        ///
+        /// Default: `16`. Range: `5` to `30`.
+        pub frames_per_second: optional nullable i64, null null_frames_per_second,
+            const DEFAULT_FRAMES_PER_SECOND: i64 = 16, check range(5..=30);
+        /// Random seed for reproducibility. If None, a random seed is chosen.
+        pub seed: optional plain i64;
+        /// Resolution of the generated video.
+        ///
+        /// Default: `"auto"`.
+        pub resolution: optional into Resolution,
+            const DEFAULT_RESOLUTION: Resolution = Resolution::Auto;
+        /// Aspect ratio of the generated video.
+        ///
+        /// Default: `"auto"`.
+        pub aspect_ratio: optional into AspectRatio,
+            const DEFAULT_ASPECT_RATIO: AspectRatio = AspectRatio::Auto;
+        /// Number of inference steps for sampling. Higher values give better quality but take
+        /// longer.
+        ///
+        /// Default: `30`. Range: `2` to `50`.
+        pub num_inference_steps: optional plain i64, const DEFAULT_NUM_INFERENCE_STEPS: i64 = 30,
+            check range(2..=50);
+        /// Guidance scale for classifier-free guidance. Higher values encourage the model to
+        /// generate images closely related to the text prompt.
+        ///
+        /// Default and example: `5`. Range: `1` to `10`.
+        pub guidance_scale: optional plain f64, const DEFAULT_GUIDANCE_SCALE: f64 = 5.0,
+            check range(1.0..=10.0);
+        /// Sampler to use for video generation.
+        ///
+        /// Default and example: `"unipc"`.
+        pub sampler: optional into Sampler, const DEFAULT_SAMPLER: Sampler = Sampler::Unipc;
+        /// Shift parameter for video generation.
+        ///
+        /// Default: `5`. Range: `1` to `15`.
+        pub shift: optional plain f64, const DEFAULT_SHIFT: f64 = 5.0, check range(1.0..=15.0);
+        /// URL to the source video file. Required for depth task.
+        ///
+        /// Example:
+        /// `"https://storage.googleapis.com/falserverless/example_inputs/wan-vace-depth-video.mp4"`.
+        pub video_url: required into Media, check nested(), visit for_each_media;
+        /// URLs to source reference image. If provided, the model will use this image as
+        /// reference.
+        pub ref_image_urls: optional list_into Media, check nested(), visit for_each_media;
+        /// URL to the first frame of the video. If provided, the model will use this frame as a
+        /// reference.
+        pub first_frame_url: optional into Media, check nested(), visit for_each_media;
+        /// URL to the last frame of the video. If provided, the model will use this frame as a
+        /// reference.
+        pub last_frame_url: optional into Media, check nested(), visit for_each_media;
+        /// If set to true, the safety checker will be enabled.
+        ///
+        /// Default: `false`. Example: `true`.
+        pub enable_safety_checker: optional plain bool,
+            const DEFAULT_ENABLE_SAFETY_CHECKER: bool = false;
+        /// Whether to enable prompt expansion.
+        ///
+        /// Default and example: `false`.
+        pub enable_prompt_expansion: optional plain bool,
+            const DEFAULT_ENABLE_PROMPT_EXPANSION: bool = false;
+        /// Whether to preprocess the input video.
+        ///
+        /// Default and example: `false`.
+        pub preprocess: optional plain bool, const DEFAULT_PREPROCESS: bool = false;
+        /// Acceleration to use for inference. Options are 'none' or 'regular'. Accelerated
+        /// inference will very slightly affect output, but will be significantly faster.
+        ///
+        /// Default and example: `"regular"`.
+        pub acceleration: optional nullable_into Acceleration, null null_acceleration,
+            const DEFAULT_ACCELERATION: Acceleration = Acceleration::Regular;
+        /// The quality of the generated video.
+        ///
+        /// Default and example: `"high"`.
+        pub video_quality: optional into VideoQuality,
+            const DEFAULT_VIDEO_QUALITY: VideoQuality = VideoQuality::High;
+        /// The write mode of the generated video.
+        ///
+        /// Default and example: `"balanced"`.
+        pub video_write_mode: optional into VideoWriteMode,
+            const DEFAULT_VIDEO_WRITE_MODE: VideoWriteMode = VideoWriteMode::Balanced;
+        /// Number of frames to interpolate between the original frames. A value of 0 means no
+        /// interpolation.
+        ///
+        /// Default and example: `0`. Range: `0` to `5`.
+        pub num_interpolated_frames: optional plain i64,
+            const DEFAULT_NUM_INTERPOLATED_FRAMES: i64 = 0, check range(0..=5);
+        /// Temporal downsample factor for the video. This is an integer value that determines
+        /// how many frames to skip in the video. A value of 0 means no downsampling. For each
+        /// downsample factor, one upsample factor will automatically be applied.
+        ///
+        /// Default and example: `0`. Range: `0` to `5`.
+        pub temporal_downsample_factor: optional plain i64,
+            const DEFAULT_TEMPORAL_DOWNSAMPLE_FACTOR: i64 = 0, check range(0..=5);
+        /// If true, the model will automatically temporally downsample the video to an
+        /// appropriate frame length for the model, then will interpolate it back to the
+        /// original frame length.
+        ///
+        /// Default and example: `false`.
+        pub enable_auto_downsample: optional plain bool,
+            const DEFAULT_ENABLE_AUTO_DOWNSAMPLE: bool = false;
+        /// The minimum frames per second to downsample the video to. This is used to help
+        /// determine the auto downsample factor to try and find the lowest detail-preserving
+        /// downsample factor. The default value is appropriate for most videos, if you are
+        /// using a video with very fast motion, you may need to increase this value. If your
+        /// video has a very low amount of motion, you could decrease this value to allow for
+        /// higher downsampling and thus longer sequences.
+        ///
+        /// Default and example: `15`. Range: `1` to `60`.
+        pub auto_downsample_min_fps: optional plain f64,
+            const DEFAULT_AUTO_DOWNSAMPLE_MIN_FPS: f64 = 15.0, check range(1.0..=60.0);
+        /// The model to use for frame interpolation. Options are 'rife' or 'film'.
+        ///
+        /// Default and example: `"film"`.
+        pub interpolator_model: optional into InterpolatorModel,
+            const DEFAULT_INTERPOLATOR_MODEL: InterpolatorModel = InterpolatorModel::Film;
+        /// If `True`, the media will be returned as a data URI and the output data won't be
+        /// available in the request history.
+        ///
+        /// Default and example: `false`.
+        pub sync_mode: optional plain bool, const DEFAULT_SYNC_MODE: bool = false;
+        /// The transparency mode to apply to the first and last frames. This controls how the
+        /// transparent areas of the first and last frames are filled.
+        ///
+        /// Default and example: `"content_aware"`.
+        pub transparency_mode: optional into TransparencyMode,
+            const DEFAULT_TRANSPARENCY_MODE: TransparencyMode = TransparencyMode::ContentAware;
+        /// If true, also return a ZIP file containing all generated frames.
+        ///
+        /// Default and example: `false`.
+        pub return_frames_zip: optional plain bool, const DEFAULT_RETURN_FRAMES_ZIP: bool = false;
     }
 }
 
-impl DepthInput {
-    /// The default of `negative_prompt`.
-    pub const DEFAULT_NEGATIVE_PROMPT: &'static str = "letterboxing, borders, black bars, bright colors, overexposed, static, blurred details, subtitles, style, artwork, painting, picture, still, overall gray, worst quality, low quality, JPEG compression residue, ugly, incomplete, extra fingers, poorly drawn hands, poorly drawn faces, deformed, disfigured, malformed limbs, fused fingers, still picture, cluttered background, three legs, many people in the background, walking backwards";
-    /// The default of `match_input_num_frames`.
-    pub const DEFAULT_MATCH_INPUT_NUM_FRAMES: bool = false;
-    /// The default of `num_frames`.
-    pub const DEFAULT_NUM_FRAMES: i64 = 81;
-    /// The default of `match_input_frames_per_second`.
-    pub const DEFAULT_MATCH_INPUT_FRAMES_PER_SECOND: bool = false;
-    /// The default of `frames_per_second`.
-    pub const DEFAULT_FRAMES_PER_SECOND: i64 = 16;
-    /// The default of `resolution`.
-    pub const DEFAULT_RESOLUTION: Resolution = Resolution::Auto;
-    /// The default of `aspect_ratio`.
-    pub const DEFAULT_ASPECT_RATIO: AspectRatio = AspectRatio::Auto;
-    /// The default of `num_inference_steps`.
-    pub const DEFAULT_NUM_INFERENCE_STEPS: i64 = 30;
-    /// The default of `guidance_scale`.
-    pub const DEFAULT_GUIDANCE_SCALE: f64 = 5.0;
-    /// The default of `sampler`.
-    pub const DEFAULT_SAMPLER: Sampler = Sampler::Unipc;
-    /// The default of `shift`.
-    pub const DEFAULT_SHIFT: f64 = 5.0;
-    /// The default of `enable_safety_checker`.
-    pub const DEFAULT_ENABLE_SAFETY_CHECKER: bool = false;
-    /// The default of `enable_prompt_expansion`.
-    pub const DEFAULT_ENABLE_PROMPT_EXPANSION: bool = false;
-    /// The default of `preprocess`.
-    pub const DEFAULT_PREPROCESS: bool = false;
-    /// The default of `acceleration`.
-    pub const DEFAULT_ACCELERATION: Acceleration = Acceleration::Regular;
-    /// The default of `video_quality`.
-    pub const DEFAULT_VIDEO_QUALITY: VideoQuality = VideoQuality::High;
-    /// The default of `video_write_mode`.
-    pub const DEFAULT_VIDEO_WRITE_MODE: VideoWriteMode = VideoWriteMode::Balanced;
-    /// The default of `num_interpolated_frames`.
-    pub const DEFAULT_NUM_INTERPOLATED_FRAMES: i64 = 0;
-    /// The default of `temporal_downsample_factor`.
-    pub const DEFAULT_TEMPORAL_DOWNSAMPLE_FACTOR: i64 = 0;
-    /// The default of `enable_auto_downsample`.
-    pub const DEFAULT_ENABLE_AUTO_DOWNSAMPLE: bool = false;
-    /// The default of `auto_downsample_min_fps`.
-    pub const DEFAULT_AUTO_DOWNSAMPLE_MIN_FPS: f64 = 15.0;
-    /// The default of `interpolator_model`.
-    pub const DEFAULT_INTERPOLATOR_MODEL: InterpolatorModel = InterpolatorModel::Film;
-    /// The default of `sync_mode`.
-    pub const DEFAULT_SYNC_MODE: bool = false;
-    /// The default of `transparency_mode`.
-    pub const DEFAULT_TRANSPARENCY_MODE: TransparencyMode = TransparencyMode::ContentAware;
-    /// The default of `return_frames_zip`.
-    pub const DEFAULT_RETURN_FRAMES_ZIP: bool = false;
-
-    /// Creates an input from its required fields; every other option is left to the model's default.
-    pub fn new(prompt: impl Into<String>, video_url: impl Into<Media>) -> Self {
-        Self {
-            prompt: prompt.into(),
-            negative_prompt: None,
-            match_input_num_frames: None,
-            num_frames: None,
-            match_input_frames_per_second: None,
-            frames_per_second: None,
-            seed: None,
-            resolution: None,
-            aspect_ratio: None,
-            num_inference_steps: None,
-            guidance_scale: None,
-            sampler: None,
-            shift: None,
-            video_url: video_url.into(),
-            ref_image_urls: None,
-            first_frame_url: None,
-            last_frame_url: None,
-            enable_safety_checker: None,
-            enable_prompt_expansion: None,
-            preprocess: None,
-            acceleration: None,
-            video_quality: None,
-            video_write_mode: None,
-            num_interpolated_frames: None,
-            temporal_downsample_factor: None,
-            enable_auto_downsample: None,
-            auto_downsample_min_fps: None,
-            interpolator_model: None,
-            sync_mode: None,
-            transparency_mode: None,
-            return_frames_zip: None,
-        }
-    }
-
-    /// Sends [`frames_per_second`](Self#structfield.frames_per_second) as `null`.
-    #[must_use]
-    pub fn null_frames_per_second(mut self) -> Self {
-        self.frames_per_second = Some(Nullable::Null);
-        self
-    }
-
-    /// Sends [`acceleration`](Self#structfield.acceleration) as `null`.
-    #[must_use]
-    pub fn null_acceleration(mut self) -> Self {
-        self.acceleration = Some(Nullable::Null);
-        self
-    }
-}
-
-setters! {
-    DepthInput {
-        negative_prompt: into String,
-        match_input_num_frames: plain bool,
-        num_frames: plain i64,
-        match_input_frames_per_second: plain bool,
-        frames_per_second: nullable i64,
-        seed: plain i64,
-        resolution: into Resolution,
-        aspect_ratio: into AspectRatio,
-        num_inference_steps: plain i64,
-        guidance_scale: plain f64,
-        sampler: into Sampler,
-        shift: plain f64,
-        ref_image_urls: list_into Media,
-        first_frame_url: into Media,
-        last_frame_url: into Media,
-        enable_safety_checker: plain bool,
-        enable_prompt_expansion: plain bool,
-        preprocess: plain bool,
-        acceleration: nullable_into Acceleration,
-        video_quality: into VideoQuality,
-        video_write_mode: into VideoWriteMode,
-        num_interpolated_frames: plain i64,
-        temporal_downsample_factor: plain i64,
-        enable_auto_downsample: plain bool,
-        auto_downsample_min_fps: plain f64,
-        interpolator_model: into InterpolatorModel,
-        sync_mode: plain bool,
-        transparency_mode: into TransparencyMode,
-        return_frames_zip: plain bool,
-    }
-}
-
-impl Validate for DepthInput {
-    fn check(&self, check: &mut Validator) {
-        check.range("num_frames", &self.num_frames, 17..=241);
-        check.range("frames_per_second", &self.frames_per_second, 5..=30);
-        check.range("num_inference_steps", &self.num_inference_steps, 2..=50);
-        check.range("guidance_scale", &self.guidance_scale, 1.0..=10.0);
-        check.range("shift", &self.shift, 1.0..=15.0);
-        check.nested("video_url", &self.video_url);
-        check.nested("ref_image_urls", &self.ref_image_urls);
-        check.nested("first_frame_url", &self.first_frame_url);
-        check.nested("last_frame_url", &self.last_frame_url);
-        check.range("num_interpolated_frames", &self.num_interpolated_frames, 0..=5);
-        check.range("temporal_downsample_factor", &self.temporal_downsample_factor, 0..=5);
-        check.range("auto_downsample_min_fps", &self.auto_downsample_min_fps, 1.0..=60.0);
-    }
-}
-
-impl Input for DepthInput {
-    const ENDPOINT: &'static str = "fal-ai/wan-22-vace-fun-a14b/depth";
-    type Output = DepthOutput;
-
-    fn for_each_media<'a>(&'a mut self, visit: &mut dyn FnMut(&'a mut Media)) {
-        self.video_url.for_each_media(visit);
-        self.ref_image_urls.for_each_media(visit);
-        self.first_frame_url.for_each_media(visit);
-        self.last_frame_url.for_each_media(visit);
-    }
-}
-
-/// Output of `fal-ai/wan-22-vace-fun-a14b/depth`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct DepthOutput {
-    /// The generated depth video file.
-    ///
-    /// Example: `{"url":
-    /// "https://storage.googleapis.com/falserverless/example_outputs/wan-vace-depth-output.mp4"}`.
-    pub video: Video,
-    /// The prompt used for generation.
-    pub prompt: String,
-    /// The seed used for generation.
-    pub seed: i64,
-    /// ZIP archive of all video frames if requested.
-    pub frames_zip: Option<File>,
-}
-
-wire! {
-    DepthOutput {
-        video: required,
-        prompt: required,
-        seed: required,
-        frames_zip: optional,
+object! {
+    /// Output of `fal-ai/wan-22-vace-fun-a14b/depth`.
+    pub struct DepthOutput {
+        /// The generated depth video file.
+        ///
+        /// Example: `{"url":
+        /// "https://storage.googleapis.com/falserverless/example_outputs/wan-vace-depth-output.mp4"}`.
+        pub video: required Video;
+        /// The prompt used for generation.
+        pub prompt: required String;
+        /// The seed used for generation.
+        pub seed: required i64;
+        /// ZIP archive of all video frames if requested.
+        pub frames_zip: optional File;
     }
 }
 

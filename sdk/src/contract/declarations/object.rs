@@ -1,0 +1,351 @@
+//! The macro that generated code declares structs with.
+
+/// Declares a struct: how it is written and read and, if it is sent, how it is made and
+/// checked.
+///
+/// All that is known of a field stands in one place: its documentation, its name, whether
+/// it is required, its type, then its default and its rules.
+///
+/// ```
+/// fal_sdk::object! {
+///     /// A picture to draw.
+///     pub struct Drawing: Validate {
+///         /// What to draw.
+///         pub prompt: required into String;
+///         /// How many pictures.
+///         ///
+///         /// Default: `1`. Range: `1` to `4`.
+///         pub count: optional plain i64, const DEFAULT_COUNT: i64 = 1, check range(1..=4);
+///         /// The kind of paper.
+///         pub kind: optional into String, name "type";
+///     }
+/// }
+///
+/// let drawing = Drawing::new("a cat").count(2).kind("rough");
+/// assert_eq!(
+///     serde_json::to_string(&drawing)?,
+///     r#"{"prompt":"a cat","count":2,"type":"rough"}"#,
+/// );
+/// assert_eq!(Drawing::DEFAULT_COUNT, 1);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// A `required` member must be there, unless its type allows `null`. An `optional` one is an
+/// `Option`, which `null` leaves empty unless it is one of
+/// [`Nullable`](crate::wire::Nullable).
+///
+/// A struct that is sent stands before `: Validate`. It has a function `new`, whose arguments
+/// are the required fields, and a setter for each optional one, with the field's
+/// documentation. The word before the type says what these take:
+///
+/// | Word | Takes | Type of the field |
+/// |---|---|---|
+/// | `plain` | the type itself | the type |
+/// | `into` | what converts into the type | the type |
+/// | `list` | what iterates over the type | a `Vec` of the type |
+/// | `list_into` | what iterates over what converts into the type | a `Vec` of the type |
+/// | `nullable` and `nullable_…` | the same | a `Nullable` of it; only for optional fields |
+///
+/// What may follow the type, in this order:
+///
+/// | Form | Meaning |
+/// |---|---|
+/// | `null null_seed` | the name of a setter that sends `null` |
+/// | `const DEFAULT_SEED: i64 = 7` | the model's default |
+/// | `check range(1..=4)` | a rule: a method of [`Validator`](crate::validate::Validator) and its further arguments |
+/// | `visit for_each_media` | the field holds media |
+/// | `visit (\|item, visit\| { … })` | the field holds tuples, some of whose items hold media |
+/// | `name "type"` | the member's name, where it is not that of the field; its rules follow it |
+///
+/// After the fields, `const "kind" = "image";` declares a member that always has one value,
+/// and `null "seed";` names a required one that is sent as `null` if it has no value. Last,
+/// `..rest: BTreeMap<String, i64>;` is a field for members that are not declared. If it is the
+/// only field, it has three dots and is the argument of `new`.
+///
+/// The input of an endpoint has the bounds `Validate + Input<ENDPOINT = "acme/draw", Output =
+/// Picture>`.
+///
+/// The value that a setter returns must be used: otherwise the option would be missing from a
+/// call that is paid for.
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # fal_sdk::object! {
+/// #     pub struct Drawing: Validate {
+/// #         /// A number.
+/// #         pub seed: optional plain i64;
+/// #     }
+/// # }
+/// Drawing::new().seed(7);
+/// ```
+#[macro_export]
+macro_rules! object {
+    // A struct that is only received.
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $(
+                $(#[doc = $doc:tt])*
+                pub $field:ident $(: required $r:ty)? $(: optional $o:ty)?
+                $(, name $own:literal)?;
+            )*
+            $(const $constant:literal = $value:expr;)*
+            $(null $null:literal;)*
+            $(..$rest:ident: $map:ty;)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone)]
+        #[non_exhaustive]
+        pub struct $name {
+            $(
+                $(#[doc = $doc])*
+                pub $field: $($r)? $(::core::option::Option<$o>)?,
+            )*
+            $(
+                /// Members that the schema does not declare.
+                pub $rest: $map,
+            )?
+        }
+
+        impl $crate::wire::Decode for $name {
+            const FIELDS: &'static [&'static str] = &$crate::wire::member_names(
+                [$($constant,)* $(::core::stringify!($field),)*],
+                &[$($((::core::stringify!($field), $own),)?)*],
+            );
+
+            fn decode(
+                value: &$crate::wire::serde_json::Value,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                #[allow(unused_mut)]
+                let mut members = $crate::wire::Declared::of(value, Self::FIELDS)?;
+                $(members.constant($value)?;)*
+                // There are more than ten thousand fields: a `match` costs the compiler half
+                // of what `?` does, and an option that keeps its error in `members` neither.
+                let decoded = Self {
+                    $($field:
+                        $(match members.required::<$r>() {
+                            ::core::result::Result::Ok(value) => value,
+                            ::core::result::Result::Err(error) => {
+                                return ::core::result::Result::Err(error);
+                            }
+                        })?
+                        $(members.optional::<$o>())?,
+                    )*
+                    $($rest: members.additional_properties()?,)?
+                };
+                members.end(decoded)
+            }
+        }
+
+        $crate::object! {
+            @members $name [$($constant = $value),*] [$($field),*] [$($null)*] [$($rest)?]
+        }
+    };
+    // A struct that is sent.
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident: Validate
+        $(+ Input<ENDPOINT = $endpoint:literal, Output = $output:ident>)?
+        {
+            $(
+                $(#[doc = $doc:tt])*
+                pub $field:ident
+                $(: required $required:ident $required_type:ty)?
+                $(: optional $optional:ident $optional_type:ty)?
+                $(, null $null_setter:ident)?
+                $(, const $default:ident: $default_type:ty = $default_value:expr)?
+                $(, check $rule:ident($($argument:tt)*))*
+                $(, visit $visit:tt)?
+                $(, name $own:literal $(, check $own_rule:ident($($own_argument:tt)*))*)?;
+            )*
+            $(const $constant:literal = $value:expr;)*
+            $(null $null:literal;)*
+            $(
+                ..$rest:ident: $map:ty
+                $(, check $rest_rule:ident($($rest_argument:tt)*))*
+                $(, visit $rest_visit:tt)?;
+            )?
+            $(
+                ...$only:ident: $only_map:ty
+                $(, check $only_rule:ident($($only_argument:tt)*))*
+                $(, visit $only_visit:tt)?;
+            )?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone)]
+        #[non_exhaustive]
+        pub struct $name {
+            $(
+                $(#[doc = $doc])*
+                pub $field:
+                    $($crate::object_field!(@type $required $required_type))?
+                    $(::core::option::Option<$crate::object_field!(@type $optional $optional_type)>)?,
+            )*
+            $(
+                /// Members that the schema does not declare.
+                pub $rest: $map,
+            )?
+            $(
+                /// Members that the schema does not declare.
+                pub $only: $only_map,
+            )?
+        }
+
+        #[allow(clippy::too_many_arguments, clippy::new_without_default)]
+        impl $name {
+            $($(
+                #[doc = ::core::concat!("The default of `", ::core::stringify!($field), "`.")]
+                pub const $default: $default_type = $default_value;
+            )?)*
+
+            /// Creates a value from its required fields; every other option is left to the
+            /// model's default.
+            pub fn new(
+                $($($field: $crate::object_field!(@argument $required $required_type),)?)*
+                $($only: $only_map,)?
+            ) -> Self {
+                Self {
+                    $($field:
+                        $($crate::object_field!(@convert $required $field))?
+                        $($crate::object_field!(@absent $optional))?,
+                    )*
+                    $($rest: ::core::default::Default::default(),)?
+                    $($only,)?
+                }
+            }
+
+            $(
+                $crate::object_field! {
+                    @setter [$(#[doc = $doc])*] $field $($optional $optional_type)?
+                }
+                $(
+                    #[doc = ::core::concat!(
+                        "Sends [`", ::core::stringify!($field), "`](Self::", ::core::stringify!($field), ") as `null`."
+                    )]
+                    #[must_use]
+                    pub fn $null_setter(mut self) -> Self {
+                        self.$field = ::core::option::Option::Some($crate::wire::Nullable::Null);
+                        self
+                    }
+                )?
+            )*
+        }
+
+        impl $crate::wire::Decode for $name {
+            const FIELDS: &'static [&'static str] = &$crate::wire::member_names(
+                [$($constant,)* $(::core::stringify!($field),)*],
+                &[$($((::core::stringify!($field), $own),)?)*],
+            );
+
+            fn decode(
+                value: &$crate::wire::serde_json::Value,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                #[allow(unused_mut)]
+                let mut members = $crate::wire::Declared::of(value, Self::FIELDS)?;
+                $(members.constant($value)?;)*
+                let decoded = Self {
+                    $($field:
+                        $(match $crate::wire::required::$required(&mut members) {
+                            ::core::result::Result::Ok(value) => value,
+                            ::core::result::Result::Err(error) => {
+                                return ::core::result::Result::Err(error);
+                            }
+                        })?
+                        $($crate::wire::optional::$optional(&mut members))?,
+                    )*
+                    $($rest: members.additional_properties()?,)?
+                    $($only: members.additional_properties()?,)?
+                };
+                members.end(decoded)
+            }
+        }
+
+        impl $crate::validate::Validate for $name {
+            fn check(&self, check: &mut $crate::validate::Validator) {
+                let _ = &check;
+                $(
+                    $(check.$rule(::core::stringify!($field), &self.$field, $($argument)*);)*
+                    $($(check.$own_rule($own, &self.$field, $($own_argument)*);)*)?
+                )*
+                $($(check.$rest_rule("", &self.$rest, $($rest_argument)*);)*)?
+                $($(check.$only_rule("", &self.$only, $($only_argument)*);)*)?
+            }
+        }
+
+        impl $crate::endpoint::MediaFields for $name {
+            fn for_each_media<'a>(
+                &'a mut self,
+                visit: &mut dyn ::core::ops::FnMut(&'a mut $crate::Media),
+            ) {
+                let _ = &visit;
+                $($($crate::object_field!(@visit $visit self.$field, visit);)?)*
+                $($($crate::object_field!(@visit $rest_visit self.$rest, visit);)?)?
+                $($($crate::object_field!(@visit $only_visit self.$only, visit);)?)?
+            }
+        }
+
+        $(
+            impl $crate::Input for $name {
+                const ENDPOINT: &'static str = $endpoint;
+                type Output = $output;
+
+                fn for_each_media<'a>(
+                    &'a mut self,
+                    visit: &mut dyn ::core::ops::FnMut(&'a mut $crate::Media),
+                ) {
+                    $crate::endpoint::MediaFields::for_each_media(self, visit);
+                }
+            }
+        )?
+
+        $crate::object! {
+            @members $name [$($constant = $value),*] [$($field),*] [$($null)*]
+            [$($rest)? $($only)?]
+        }
+    };
+    (@members $name:ident [$($constant:literal = $value:expr),*] [$($field:ident),*]
+        [$($null:literal)*] [$($rest:ident)?]) => {
+        impl $crate::wire::Encode for $name {
+            fn encode(&self) -> $crate::wire::Encoded<'_> {
+                let members = $crate::wire::Members::new(
+                    <Self as $crate::wire::Decode>::FIELDS,
+                    &[$(&$value,)* $(&self.$field,)*],
+                );
+                $crate::wire::Encoded::Object(
+                    members
+                        $(.with_constant($constant))*
+                        $(.with_null($null))*
+                        $(.with_additional(&self.$rest))?
+                )
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::wire::debug_object(::core::stringify!($name), self, f)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::wire::equal_objects(self, other)
+            }
+        }
+
+        impl $crate::wire::serde::Serialize for $name {
+            fn serialize<S: $crate::wire::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::wire::serde::Serialize::serialize(
+                    &$crate::wire::Encode::encode(self),
+                    serializer,
+                )
+            }
+        }
+
+        $crate::wire!(@deserialize $name);
+    };
+}
