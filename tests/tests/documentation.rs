@@ -375,7 +375,13 @@ fn the_runtimes_features_are_in_both_tables() {
 #[test]
 fn packages_hold_what_users_build() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    for package in ["fal-codegen", "fal-mock", "fal-proxy", "fal-sdk"] {
+    for package in [
+        "fal-batch-postgres",
+        "fal-codegen",
+        "fal-mock",
+        "fal-proxy",
+        "fal-sdk",
+    ] {
         let output = Command::new(&cargo)
             .args(["package", "--list", "--offline", "--allow-dirty"])
             .args(["--package", package])
@@ -392,7 +398,10 @@ fn packages_hold_what_users_build() {
         assert_eq!(media.count(), if package == "fal-mock" { 5 } else { 0 });
         let odd = list.lines().find(|file| {
             let folder = file.split('/').next().filter(|_| file.contains('/'));
-            !matches!(folder, None | Some("src" | "examples" | "media"))
+            !matches!(
+                folder,
+                None | Some("src" | "examples" | "media" | "migrations")
+            )
         });
         assert_eq!(odd, None, "{package}");
     }
