@@ -10,6 +10,7 @@
 
 mod account;
 mod analytics;
+mod app_events;
 mod apps;
 mod assets;
 mod call;
@@ -30,10 +31,11 @@ mod workflows;
 
 pub use account::{Billing, Credits, Meta};
 pub use analytics::{Analytics, AnalyticsBucket, AnalyticsListing, AnalyticsPage, Metric};
+pub use app_events::AppEventCategory;
 pub use apps::{
-    Aggregation, App, AppAuthMode, AppEvent, AppEventCategory, AppEventListing, AppEventPage,
-    AppListing, AppPage, AppQueue, AppRevision, AppRevisionListing, AppRevisionPage,
-    DeploymentStatus, FlushQueue, RunnerCounts, RunnerHistoryListing, RunnerHistoryPage,
+    Aggregation, App, AppAuthMode, AppEvent, AppEventListing, AppEventPage, AppListing, AppPage,
+    AppQueue, AppRevision, AppRevisionListing, AppRevisionPage, DeploymentStatus, FlushQueue,
+    RunnerCounts, RunnerHistoryListing, RunnerHistoryPage,
 };
 pub use assets::{
     Asset, AssetListing, AssetPage, AssetSection, AssetTag, AssetTagListing, AssetTagPage,

@@ -6,6 +6,7 @@ use reqwest::Method;
 use serde_json::{Map, Value};
 
 use super::Platform;
+use super::app_events::AppEventCategory;
 use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::{filters, listing};
@@ -183,29 +184,6 @@ wire! {
         category: required,
         created_at: required,
         payload: required,
-    }
-}
-
-open_enum! {
-    /// What can happen to an app.
-    pub enum AppEventCategory: String {
-        RunnerPending = "runner_pending",
-        RunnerDockerPull = "runner_docker_pull",
-        RunnerSetup = "runner_setup",
-        RunnerStarted = "runner_started",
-        RunnerStartupFailure = "runner_startup_failure",
-        RunnerDraining = "runner_draining",
-        RunnerStopping = "runner_stopping",
-        RunnerFinished = "runner_finished",
-        RunnerFailed = "runner_failed",
-        DeploymentStarted = "deployment_started",
-        DeploymentEnded = "deployment_ended",
-        DeploymentFailed = "deployment_failed",
-        DeploymentRollingStarted = "deployment_rolling_started",
-        DeploymentRollingEnded = "deployment_rolling_ended",
-        DeploymentRollingFailed = "deployment_rolling_failed",
-        DeploymentRecreateApplied = "deployment_recreate_applied",
-        ConfigChanged = "config_changed",
     }
 }
 
