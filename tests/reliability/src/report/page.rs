@@ -64,18 +64,21 @@ fn write_machine(text: &mut String, machine: &Machine) {
     );
 }
 
+/// What is summed up over rows.
+type Count = fn(&TableRow) -> u64;
+
 fn write_summary(text: &mut String, suite: &Suite) {
     text.push_str("## Summary\n\n");
     write_machine(text, &suite.machine);
     text.push_str("| | HTTP/1 | HTTP/2 | TLS (HTTP/2) |\n|---|--:|--:|--:|\n");
-    let sum = |count: fn(&TableRow) -> u64| {
+    let sum = |count: Count| {
         crate::setup::Transport::ALL.map(|transport| {
             let rows = suite.rows.iter();
             let rows = rows.filter(|row| row.transports.contains(&transport));
             rows.map(count).sum::<u64>()
         })
     };
-    let lines: [(&str, fn(&TableRow) -> u64); 5] = [
+    let lines: [(&str, Count); 5] = [
         ("rows", |_| 1),
         ("submits", |row| row.submits),
         ("jobs", |row| row.jobs),
