@@ -11,6 +11,7 @@ mod file_headers;
 mod file_name;
 mod parts;
 mod plan;
+mod ramp;
 mod reply;
 mod saved_parts;
 mod signed;

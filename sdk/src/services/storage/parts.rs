@@ -7,6 +7,7 @@ use super::cdn;
 use super::content::{Content, Parts};
 use super::etags::Etags;
 use super::file_headers::FileHeaders;
+use super::ramp::Ramp;
 use super::saved_parts::SavedParts;
 use super::signed::{self, SignedStore};
 use crate::services::progress::Meter;
@@ -73,8 +74,9 @@ impl Session {
         Ok(())
     }
 
-    /// Sends the parts that are not stored yet, several at once, and completes the file.
-    /// After an error, the stored parts stay.
+    /// Sends the parts that are not stored yet, several at once, and completes the file:
+    /// as many as make it faster, at most [`Uploads::parts_at_once`]. After an error, the
+    /// stored parts stay.
     pub(super) async fn send(
         &mut self,
         http: &Http,
@@ -96,8 +98,9 @@ impl Session {
             .collect();
         let mut missing = missing.into_iter();
         let mut under_way = FuturesUnordered::new();
+        let mut ramp = Ramp::new(settings.parts_at_once);
         loop {
-            while under_way.len() < settings.parts_at_once.max(1)
+            while under_way.len() < ramp.at_once()
                 && let Some(number) = missing.next()
             {
                 let body = content.body(range(number), meter.part());
@@ -113,6 +116,8 @@ impl Session {
                 break;
             };
             let (number, etag) = sent?;
+            let stored = range(number);
+            ramp.stored(stored.end - stored.start);
             if let Some(saved) = &self.saved {
                 saved.add(number, &etag).await;
             }
