@@ -7,6 +7,7 @@ mod doc_sentences;
 mod enumeration;
 mod example;
 mod exports;
+mod field_names;
 mod file_header;
 mod imports;
 mod index;

@@ -26,7 +26,7 @@ fn walk(outcome: &Outcome, module: &str, features: &[&str], found: &mut BTreeSet
     if file
         .items
         .iter()
-        .any(|item| matches!(item, Item::Struct(_)))
+        .any(|item| matches!(item, Item::Macro(call) if call.mac.path.is_ident("object")))
     {
         found.insert(module.to_owned());
     }

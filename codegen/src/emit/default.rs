@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Map, Value};
 
+use super::field_names::rust_names;
 use super::scope::Scope;
-use super::structure::rust_names;
 use super::ty::ident;
 use crate::ir::{ConstrainedType, Field, Presence, Shape, Struct, TypeId, TypeRef};
 use crate::json::{as_integer, is_same, members};

@@ -17,7 +17,8 @@ impl Scope<'_> {
         let Some(places) = tuple(ty) else {
             return Some("visit for_each_media".to_owned());
         };
-        self.import("@::endpoint", "MediaFields");
+        // The declaration makes an implementation of `MediaFields` around the closure, inside
+        // which that trait needs no import.
         let visits = self.place_visits(places);
         let body = render::items(quote!(fn visit() { #(#visits;)* })).unwrap_or_default();
         let body = body.trim_start_matches("fn visit() ").trim_end();

@@ -8,11 +8,12 @@ use super::block::Block;
 use super::default::{DefaultValue, default_name, integer};
 use super::doc::code;
 use super::doc_sentences::{NamedDefault, field_doc, file_fact, type_doc};
+use super::field_names::{free, rust_names};
 use super::scope::Scope;
 use super::ty::ident;
 use crate::ir::{Docs, Field, Presence, Struct, TypeDef, TypeId, TypeRef};
 use crate::json::as_integer;
-use crate::name::{additional_properties_name, field_names, method_name};
+use crate::name::additional_properties_name;
 use crate::render;
 
 /// The widest line of a declaration; a wider one is broken between facts.
@@ -225,29 +226,9 @@ fn constant_fact(name: &str, default: DefaultValue) -> Option<String> {
     Some(text.trim_end().trim_end_matches(';').to_owned())
 }
 
-/// The names of a struct's fields. In a struct that is sent, each field has a setter of its
-/// name, so that no field can be named like a method of every struct.
-pub(super) fn rust_names(def: &TypeDef, object: &Struct) -> Vec<String> {
-    let mut names = field_names(object);
-    for index in 0..names.len() {
-        let method = method_name(&names[index]);
-        if def.usage.sent && method != names[index] {
-            names[index] = free(method, &names);
-        }
-    }
-    names
-}
-
 /// Whether a required member is sent as `null` if it has no value.
 fn is_null_sent(field: &Field) -> bool {
     field.presence == Presence::Required && matches!(field.value.ty, TypeRef::Option(_))
-}
-
-fn free(mut name: String, taken: &[String]) -> String {
-    while taken.contains(&name) {
-        name.push('_');
-    }
-    name
 }
 
 /// A line of a declaration, which is broken between facts if it is too long.

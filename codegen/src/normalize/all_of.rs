@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::merge::{follow_alternatives, merge};
 use crate::source::{Document, Schema, component};
 
-/// The number of references inside references that are followed before a cycle is assumed.
+/// The number of references inside references that are followed before a cycle is assumed: a component may require itself in
+/// what another member of an `allOf` declares.
 const LONGEST_CHAIN: usize = 32;
 /// The number of schemas that may be copied into others: components that require each other through `allOf` double at every
 /// level.
@@ -27,6 +28,7 @@ struct Merger {
     /// Components whose own `allOf` are merged, and how many schemas there are in
     /// them; `None` while that is going on.
     merged: BTreeMap<String, Option<(Schema, usize)>>,
+    /// How many references inside references are being followed.
     depth: usize,
     copies: usize,
 }
@@ -52,7 +54,9 @@ impl Merger {
     fn unmerged(&mut self, schema: &mut Schema) {
         schema.for_each_child(&mut |child| self.unmerged(child));
         if !schema.all_of.is_empty() {
+            self.depth += 1;
             self.schema(schema);
+            self.depth -= 1;
         }
     }
 
@@ -74,7 +78,7 @@ impl Merger {
     fn component(&mut self, name: &str) -> Option<Schema> {
         if let Some(known) = self.merged.get(name) {
             let (schema, size) = known.as_ref()?;
-            if self.copies + size > MOST_COPIES {
+            if self.depth >= LONGEST_CHAIN || self.copies + size > MOST_COPIES {
                 return None;
             }
             self.copies += size;

@@ -236,10 +236,10 @@ fn a_family_may_give_a_name_that_is_common_elsewhere_and_keeps_it() {
     first.extend([own("a"), own("b")]);
     let common = |name: &str| plain_size(&format!("acme/other/{name}"));
     let outcomes = grow(&[first, vec![common("c")], vec![common("d"), own("e")]]);
-    assert!(file(&outcomes[0], "endpoints/types.rs").contains("pub width: i64"));
+    assert!(file(&outcomes[0], "endpoints/types.rs").contains("pub width: required "));
     for outcome in &outcomes {
         let types = file(outcome, "endpoints/acme/other/types.rs");
-        let size = types.split("pub struct Size {").nth(1);
+        let size = types.split("pub struct Size: Validate {").nth(1);
         assert!(
             size.is_some_and(|size| size.trim_start().starts_with("/// The model's `side`.")),
             "{types}"

@@ -235,7 +235,7 @@ fn object(words: &[String], body: TokenStream, is_default: bool, items: &mut Lis
         else {
             continue;
         };
-        items.insert(format!("{name}.{field}"), form.to_owned());
+        items.insert(format!("{name}.{field}"), type_of(form));
         match form.starts_with("required") {
             true => arguments.push(format!("{field}: {form}")),
             false if is_sent => {
@@ -259,6 +259,15 @@ fn object(words: &[String], body: TokenStream, is_default: bool, items: &mut Lis
     }
     if is_sent {
         items.insert(format!("{name}::new"), arguments.join(", "));
+    }
+}
+
+/// The type of a field that is declared as `required T` or `optional T`.
+fn type_of(form: &str) -> String {
+    match form.split_once(' ') {
+        Some(("optional", ty)) => format!("Option < {ty} >"),
+        Some(("required", ty)) => ty.to_owned(),
+        _ => form.to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@ mod additions;
 mod constants;
 mod corpus;
 mod endpoints;
+mod enums;
 mod equal;
 mod fixups;
 mod judge;

@@ -1,4 +1,4 @@
-//! Types, enums, unions, media.
+//! Types, unions, media.
 
 use crate::support::{
     ID, assert_property, compare, document, inputs, lines, object, outputs, with_components,
@@ -39,89 +39,6 @@ fn integers_of_another_size_are_the_same_json() {
     let expected = ["input /x type-changed breaking/none"];
     let whole = |property: &serde_json::Value| object(json!({"x": property}), &[]);
     assert_eq!(lines(&inputs(whole(&signed), whole(&unsigned))), expected);
-}
-
-#[test]
-fn values_of_an_enum() {
-    let small = json!({"type": "string", "enum": ["a", "b"]});
-    let large = json!({"type": "string", "enum": ["a", "b", "c"]});
-    assert_property(
-        small.clone(),
-        large.clone(),
-        false,
-        &["input /x enum-value-added additive/additive"],
-        &["output /x enum-value-added additive/additive"],
-    );
-    assert_property(
-        large,
-        small.clone(),
-        false,
-        &["input /x enum-value-removed breaking/breaking"],
-        &["output /x enum-value-removed breaking/additive"],
-    );
-    let turned = json!({"type": "string", "enum": ["b", "a"]});
-    assert_property(
-        small.clone(),
-        turned,
-        false,
-        &["input /x enum-reordered documentation/none"],
-        &["output /x enum-reordered documentation/none"],
-    );
-    let numbers = json!({"type": "integer", "enum": [1, 2]});
-    assert_property(
-        small,
-        numbers.clone(),
-        false,
-        &["input /x type-changed breaking/breaking"],
-        &["output /x type-changed breaking/breaking"],
-    );
-    assert_property(
-        numbers,
-        json!({"type": "integer", "enum": [1.0, 2]}),
-        false,
-        &[],
-        &[],
-    );
-}
-
-#[test]
-fn an_enum_opens_and_closes() {
-    let listed = json!({"type": "string", "enum": ["a", "b"]});
-    let text = json!({"type": "string"});
-    assert_property(
-        listed.clone(),
-        text.clone(),
-        false,
-        &["input /x type-changed breaking/additive"],
-        &["output /x type-changed breaking/breaking"],
-    );
-    assert_property(
-        text,
-        listed,
-        false,
-        &["input /x type-changed breaking/breaking"],
-        &["output /x type-changed breaking/additive"],
-    );
-}
-
-#[test]
-fn an_enum_beside_a_plain_text_is_open() {
-    let listed = json!({"type": "string", "enum": ["a", "b"]});
-    let open = json!({"anyOf": [listed, {"type": "string"}]});
-    assert_property(
-        listed.clone(),
-        open.clone(),
-        false,
-        &["input /x enum-opened documentation/additive"],
-        &["output /x enum-opened documentation/additive"],
-    );
-    assert_property(
-        open,
-        listed,
-        false,
-        &["input /x enum-closed documentation/breaking"],
-        &["output /x enum-closed documentation/additive"],
-    );
 }
 
 #[test]
@@ -174,25 +91,6 @@ fn types_that_double_at_every_level_are_compared_in_no_time() {
     let diff = with_components(whole.clone(), whole, levels("integer"), levels("number"));
     assert_eq!(diff.changes.len(), 1);
     assert_eq!(diff.changes[0].further_paths.len(), 99);
-}
-
-#[test]
-fn a_new_value_that_takes_anothers_name_renames_its_variant() {
-    let old = json!({"type": "string", "enum": ["Hope "]});
-    let new = json!({"type": "string", "enum": ["Hope", "Hope "]});
-    assert_property(
-        old,
-        new,
-        false,
-        &[
-            "input /x variant-renamed breaking/none",
-            "input /x enum-value-added additive/additive",
-        ],
-        &[
-            "output /x variant-renamed breaking/none",
-            "output /x enum-value-added additive/additive",
-        ],
-    );
 }
 
 #[test]

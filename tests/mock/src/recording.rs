@@ -12,6 +12,8 @@ mod record;
 mod redact;
 mod replay;
 #[cfg(feature = "record")]
+mod tape;
+#[cfg(feature = "record")]
 mod tee;
 
 #[cfg(feature = "record")]

@@ -30,7 +30,7 @@ fn every_cut_of_a_document_is_refused() {
 
 #[test]
 fn what_is_no_document_is_refused() {
-    for text in ["", "x", "{\"a\":}", "\u{feff}{}", "\0", "NaN"] {
+    for text in ["", "x", "{\"a\":}", "\0", "NaN"] {
         assert_eq!(refusal(text.to_owned()), Code::InvalidJson, "{text:?}");
     }
     for text in [
@@ -38,6 +38,7 @@ fn what_is_no_document_is_refused() {
         "[]",
         "1",
         "{}",
+        "\u{feff}{}",
         "{\"error\": {\"code\": \"x\"}}",
         "{\"paths\": 5}",
     ] {

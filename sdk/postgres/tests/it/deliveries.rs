@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::cluster::Cluster;
-use crate::process::{free_address, serve};
+use crate::process::{free_address, listen, serve};
 use crate::world::{client, item, mock, until, until_settled};
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -24,7 +24,8 @@ async fn run(server: &MockServer, store: &Store, check_after: Duration) -> (Batc
     let mut running = JoinSet::new();
     for _ in 0..2 {
         let address = free_address();
-        running.spawn(serve(address, Verifier::of(&fal), store.clone()));
+        let listener = listen(address).await;
+        running.spawn(serve(listener, Verifier::of(&fal), store.clone()));
         let worker = Worker::new(fal.clone(), store.clone())
             .webhook(format!("http://{address}/fal?from=test"))
             .concurrency(4)
@@ -42,6 +43,15 @@ fn webhook(change: impl FnOnce(&mut WebhookScript)) -> Script {
     Script::new().webhook(webhook)
 }
 
+/// There were deliveries, and each was answered with this status.
+fn assert_answered(server: &MockServer, status: u16) {
+    let deliveries = server.deliveries();
+    assert!(!deliveries.is_empty());
+    for delivery in deliveries {
+        assert_eq!(delivery.status, Some(status), "{delivery:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_job_takes_one_request_and_one_delivery() {
     let Some(cluster) = Cluster::start().await else {
@@ -56,12 +66,7 @@ async fn a_job_takes_one_request_and_one_delivery() {
     let count = COUNT as u64;
     let requests = [Route::Submit, Route::Status, Route::Result].map(|route| server.count(route));
     assert_eq!(requests, [count, 0, 0]);
-    assert!(
-        server
-            .deliveries()
-            .iter()
-            .all(|delivery| delivery.status == Some(200))
-    );
+    assert_answered(&server, 200);
 }
 
 /// Each is posted three times, and the reply to its submit comes after that.
@@ -88,12 +93,7 @@ async fn deliveries_that_come_early_and_again_count_once() {
         assert!(started.elapsed() < LIMIT);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    assert!(
-        server
-            .deliveries()
-            .iter()
-            .all(|delivery| delivery.status == Some(200))
-    );
+    assert_answered(&server, 200);
     // The replies to the submits were recorded too.
     let sql = cluster.sql().await;
     let whole = "SELECT count(*) FROM fal_batch.items
@@ -121,13 +121,7 @@ async fn what_is_forged_or_stale_is_refused_and_asked_for() {
         let (batch, _running) = run(&server, &store, Duration::from_millis(500)).await;
         let progress = until_settled(&batch, LIMIT).await;
         assert_eq!(progress.count("done"), COUNT as u64);
-        let deliveries = server.deliveries();
-        assert!(!deliveries.is_empty());
-        assert!(
-            deliveries
-                .iter()
-                .all(|delivery| delivery.status == Some(401))
-        );
+        assert_answered(&server, 401);
         assert!(server.count(Route::Status) >= COUNT as u64);
     }
 }

@@ -9,7 +9,7 @@ use fal_sdk::webhook::Verifier;
 use tokio::task::JoinSet;
 
 use crate::cluster::{Cluster, signal};
-use crate::process::{Part, Setting, free_address, serve, start};
+use crate::process::{Part, Setting, free_address, listen, serve, start};
 use crate::world::{client, item, jobs_by_key, mock, until, until_settled};
 
 const LIMIT: Duration = Duration::from_secs(90);
@@ -43,7 +43,8 @@ impl World {
         batch.create(&limits).await.expect("a batch");
         let mut running = JoinSet::new();
         let address = free_address();
-        running.spawn(serve(address, Verifier::of(&fal), store.clone()));
+        let listener = listen(address).await;
+        running.spawn(serve(listener, Verifier::of(&fal), store.clone()));
         for _ in 0..2 {
             let worker = Worker::new(fal.clone(), store.clone())
                 .webhook(format!("http://{address}/fal"))

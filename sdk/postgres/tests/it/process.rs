@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use fal_batch_postgres::{Receiver, Reconciler, Store, Worker};
 use fal_sdk::webhook::Verifier;
+use tokio::net::TcpListener;
 
 use crate::world::client;
 
@@ -74,7 +75,8 @@ async fn a_process_of_another_test() {
         "Worker" => worker.run().await.expect("a worker"),
         _ => {
             let address = receiver.parse().expect("an address");
-            let receiving = serve(address, Verifier::of(&fal), store.clone());
+            let listener = listen(address).await;
+            let receiving = serve(listener, Verifier::of(&fal), store.clone());
             let reconciling = Reconciler::new(fal, store).rate_per_second(50.0).run();
             let (_, reconciled) = tokio::join!(receiving, reconciling);
             reconciled.expect("a reconciler");
@@ -82,19 +84,24 @@ async fn a_process_of_another_test() {
     }
 }
 
+/// Listens on an address that a process that was just killed may still hold.
+///
+/// From here on deliveries wait until a receiver is served, and none is turned away.
+pub async fn listen(address: SocketAddr) -> TcpListener {
+    loop {
+        match TcpListener::bind(address).await {
+            Ok(listener) => return listener,
+            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+}
+
 /// Serves a receiver.
-pub async fn serve(address: SocketAddr, verifier: Verifier, store: Store) {
+pub async fn serve(listener: TcpListener, verifier: Verifier, store: Store) {
     let receiver = Receiver::new(verifier, store).await.expect("a receiver");
     let router = Router::new()
         .route("/fal", post(receive))
         .with_state(Arc::new(receiver));
-    // The port of a process that was just killed.
-    let listener = loop {
-        match tokio::net::TcpListener::bind(address).await {
-            Ok(listener) => break listener,
-            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-        }
-    };
     axum::serve(listener, router).await.expect("a server");
 }
 

@@ -34,7 +34,7 @@ use crate::transport::runtime;
 /// stopped: finished outputs are read from the journal, submitted jobs are waited
 /// for, and the other inputs are submitted. If a submit request had begun and no
 /// request id was recorded, there may or may not be a job: the outcome is
-/// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), and the input is submitted again
+/// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown), and the input is submitted again
 /// only with [`resubmit_unknown`](Self::resubmit_unknown).
 #[must_use = "a batch runs when it is awaited"]
 pub struct Batch<P: Payload> {

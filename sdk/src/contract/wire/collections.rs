@@ -1,11 +1,12 @@
 //! How options, lists, maps and tuples are read and written.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Decode, DecodeError, Nullable};
+use super::{Decode, DecodeError, Encode, Encoded, Entries, List, Nullable};
 
 impl<T: Decode> Decode for Option<T> {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
@@ -84,6 +85,75 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
     }
 }
 
+impl<T: Encode> Encode for Option<T> {
+    fn encode(&self) -> Encoded<'_> {
+        match self.as_ref().map(Encode::encode) {
+            None => Encoded::Absent,
+            Some(Encoded::Absent) => Encoded::Null,
+            Some(value) => value,
+        }
+    }
+}
+
+impl<T: Encode> Encode for Nullable<T> {
+    fn encode(&self) -> Encoded<'_> {
+        self.value().map_or(Encoded::Null, Encode::encode)
+    }
+}
+
+impl<T: Encode> Encode for Box<T> {
+    fn encode(&self) -> Encoded<'_> {
+        (**self).encode()
+    }
+}
+
+impl<T: Encode + fmt::Debug> Encode for Vec<T> {
+    fn encode(&self) -> Encoded<'_> {
+        Encoded::List(self)
+    }
+}
+
+impl<T: Encode + fmt::Debug> List for Vec<T> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn item(&self, index: usize) -> Encoded<'_> {
+        self.get(index).map_or(Encoded::Absent, Encode::encode)
+    }
+}
+
+impl<T: Encode + fmt::Debug, const N: usize> Encode for [T; N] {
+    fn encode(&self) -> Encoded<'_> {
+        Encoded::List(self)
+    }
+}
+
+impl<T: Encode + fmt::Debug, const N: usize> List for [T; N] {
+    fn count(&self) -> usize {
+        N
+    }
+
+    fn item(&self, index: usize) -> Encoded<'_> {
+        self.get(index).map_or(Encoded::Absent, Encode::encode)
+    }
+}
+
+impl<T: Encode + fmt::Debug> Encode for BTreeMap<String, T> {
+    fn encode(&self) -> Encoded<'_> {
+        Encoded::Map(self)
+    }
+}
+
+impl<T: Encode + fmt::Debug> Entries for BTreeMap<String, T> {
+    fn entries(&self) -> Box<dyn Iterator<Item = (&str, Encoded<'_>)> + '_> {
+        Box::new(
+            self.iter()
+                .map(|(name, value)| (name.as_str(), value.encode())),
+        )
+    }
+}
+
 fn items(value: &Value) -> Result<&[Value], DecodeError> {
     value
         .as_array()
@@ -113,6 +183,25 @@ macro_rules! tuples {
 
             fn obeys_rules(&self) -> bool {
                 $(self.$index.obeys_rules())&&+
+            }
+        }
+
+        impl<$($name: Encode + fmt::Debug),+> Encode for ($($name,)+) {
+            fn encode(&self) -> Encoded<'_> {
+                Encoded::List(self)
+            }
+        }
+
+        impl<$($name: Encode + fmt::Debug),+> List for ($($name,)+) {
+            fn count(&self) -> usize {
+                $count
+            }
+
+            fn item(&self, index: usize) -> Encoded<'_> {
+                match index {
+                    $($index => self.$index.encode(),)+
+                    _ => Encoded::Absent,
+                }
             }
         }
     )+};

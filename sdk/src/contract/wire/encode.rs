@@ -1,12 +1,14 @@
-//! Writing types, streaming, without the options that are absent.
+//! What a value is when it is written: itself, or access to its parts, which are streamed
+//! without the options that are absent.
+//!
+//! The members of a declared struct are one list of its fields. It serves to write it, to
+//! show it and to compare it, so that the compiler goes through the fields once.
 
-use std::collections::BTreeMap;
+use std::any::Any;
 use std::fmt;
 
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
-use serde_json::{Map, Number, Value};
-
-use super::{Members, Nullable};
+use serde_json::{Number, Value};
 
 /// A type that fields of declared types can have.
 pub trait Encode {
@@ -95,137 +97,122 @@ impl Serialize for Encoded<'_> {
     }
 }
 
-macro_rules! leaves {
-    ($($ty:ty: $value:ident => $encoded:expr;)*) => {$(
-        impl Encode for $ty {
-            fn encode(&self) -> Encoded<'_> {
-                let $value = self;
-                $encoded
+/// A field of a declared struct, whatever its type.
+pub trait Field: Encode + Any + fmt::Debug {
+    /// Whether another field has the same type and an equal value.
+    fn equals(&self, other: &(dyn Field + 'static)) -> bool;
+}
+
+impl<T: Encode + PartialEq + fmt::Debug + 'static> Field for T {
+    fn equals(&self, other: &(dyn Field + 'static)) -> bool {
+        let other: &dyn Any = other;
+        other.downcast_ref::<T>() == Some(self)
+    }
+}
+
+/// The members of a declared struct, in the order in which they are declared.
+#[derive(Debug)]
+pub struct Members<'a> {
+    names: &'static [&'static str],
+    values: Vec<&'a (dyn Field + 'static)>,
+    constants: usize,
+    null: Vec<&'static str>,
+    additional: Option<&'a (dyn Field + 'static)>,
+}
+
+impl<'a> Members<'a> {
+    /// Members that are left out if they have no value.
+    pub fn new(names: &'static [&'static str], values: &[&'a (dyn Field + 'static)]) -> Self {
+        Self {
+            names,
+            values: values.to_vec(),
+            constants: 0,
+            null: Vec::new(),
+            additional: None,
+        }
+    }
+
+    /// Adds that one more of the first members is a constant, and no field of the struct.
+    #[must_use]
+    pub fn with_constant(mut self, _name: &'static str) -> Self {
+        self.constants += 1;
+        self
+    }
+
+    /// Adds the name of a required member that is written as `null` if it has no value.
+    #[must_use]
+    pub fn with_null(mut self, name: &'static str) -> Self {
+        self.null.push(name);
+        self
+    }
+
+    /// A map of the members that are not declared.
+    #[must_use]
+    pub fn with_additional(mut self, additional: &'a (dyn Field + 'static)) -> Self {
+        self.additional = Some(additional);
+        self
+    }
+
+    fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct(name);
+        for (name, value) in self.iter().skip(self.constants) {
+            shown.field(name, &value);
+        }
+        if let Some(additional) = &self.additional {
+            shown.field("additional_properties", additional);
+        }
+        shown.finish()
+    }
+
+    /// Calls `write` with each member that is written, up to the first error.
+    ///
+    /// # Errors
+    /// The error of `write`.
+    fn each<E>(&self, mut write: impl FnMut(&str, Encoded<'_>) -> Result<(), E>) -> Result<(), E> {
+        for (name, value) in self.iter() {
+            let value = value.encode();
+            if !matches!(value, Encoded::Absent) || self.null.contains(&name) {
+                write(name, value)?;
             }
         }
-    )*};
-}
-
-leaves! {
-    bool: value => Encoded::Bool(*value);
-    i64: value => Encoded::Signed(*value);
-    u64: value => Encoded::Unsigned(*value);
-    f64: value => Encoded::Float(*value);
-    &'static str: value => Encoded::Text(value);
-    String: value => Encoded::Text(value);
-    Number: value => Encoded::Number(value);
-    Value: value => Encoded::Json(value);
-    Map<String, Value>: value => Encoded::Map(value);
-}
-
-impl<T: Encode> Encode for Option<T> {
-    fn encode(&self) -> Encoded<'_> {
-        match self.as_ref().map(Encode::encode) {
-            None => Encoded::Absent,
-            Some(Encoded::Absent) => Encoded::Null,
-            Some(value) => value,
-        }
-    }
-}
-
-impl<T: Encode> Encode for Nullable<T> {
-    fn encode(&self) -> Encoded<'_> {
-        self.value().map_or(Encoded::Null, Encode::encode)
-    }
-}
-
-impl<T: Encode> Encode for Box<T> {
-    fn encode(&self) -> Encoded<'_> {
-        (**self).encode()
-    }
-}
-
-impl<T: Encode + fmt::Debug> Encode for Vec<T> {
-    fn encode(&self) -> Encoded<'_> {
-        Encoded::List(self)
-    }
-}
-
-impl<T: Encode + fmt::Debug> List for Vec<T> {
-    fn count(&self) -> usize {
-        self.len()
-    }
-
-    fn item(&self, index: usize) -> Encoded<'_> {
-        self.get(index).map_or(Encoded::Absent, Encode::encode)
-    }
-}
-
-impl<T: Encode + fmt::Debug, const N: usize> Encode for [T; N] {
-    fn encode(&self) -> Encoded<'_> {
-        Encoded::List(self)
-    }
-}
-
-impl<T: Encode + fmt::Debug, const N: usize> List for [T; N] {
-    fn count(&self) -> usize {
-        N
-    }
-
-    fn item(&self, index: usize) -> Encoded<'_> {
-        self.get(index).map_or(Encoded::Absent, Encode::encode)
-    }
-}
-
-impl<T: Encode + fmt::Debug> Encode for BTreeMap<String, T> {
-    fn encode(&self) -> Encoded<'_> {
-        Encoded::Map(self)
-    }
-}
-
-impl<T: Encode + fmt::Debug> Entries for BTreeMap<String, T> {
-    fn entries(&self) -> Box<dyn Iterator<Item = (&str, Encoded<'_>)> + '_> {
-        Box::new(
-            self.iter()
-                .map(|(name, value)| (name.as_str(), value.encode())),
-        )
-    }
-}
-
-impl Entries for Map<String, Value> {
-    fn entries(&self) -> Box<dyn Iterator<Item = (&str, Encoded<'_>)> + '_> {
-        Box::new(
-            self.iter()
-                .map(|(name, value)| (name.as_str(), value.encode())),
-        )
-    }
-}
-
-macro_rules! tuples {
-    ($(($count:literal: $($name:ident $index:tt),+))+) => {$(
-        impl<$($name: Encode + fmt::Debug),+> Encode for ($($name,)+) {
-            fn encode(&self) -> Encoded<'_> {
-                Encoded::List(self)
+        if let Some(Encoded::Map(map)) = self.additional.map(Encode::encode) {
+            for (name, value) in map.entries() {
+                write(name, value)?;
             }
         }
+        Ok(())
+    }
 
-        impl<$($name: Encode + fmt::Debug),+> List for ($($name,)+) {
-            fn count(&self) -> usize {
-                $count
-            }
-
-            fn item(&self, index: usize) -> Encoded<'_> {
-                match index {
-                    $($index => self.$index.encode(),)+
-                    _ => Encoded::Absent,
-                }
-            }
-        }
-    )+};
+    fn iter(&self) -> impl Iterator<Item = (&'static str, &'a (dyn Field + 'static))> {
+        self.names.iter().copied().zip(self.values.iter().copied())
+    }
 }
 
-tuples! {
-    (1: A 0)
-    (2: A 0, B 1)
-    (3: A 0, B 1, C 2)
-    (4: A 0, B 1, C 2, D 3)
-    (5: A 0, B 1, C 2, D 3, E 4)
-    (6: A 0, B 1, C 2, D 3, E 4, F 5)
-    (7: A 0, B 1, C 2, D 3, E 4, F 5, G 6)
-    (8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7)
+/// Shows a declared struct as derived code does, its fields by the names of their members.
+///
+/// # Errors
+/// When the formatter returns an error.
+pub fn debug_object(name: &str, object: &dyn Encode, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match object.encode() {
+        Encoded::Object(members) => members.debug(name, f),
+        other => fmt::Debug::fmt(&other, f),
+    }
+}
+
+/// Whether two values of a declared struct have equal fields.
+pub fn equal_objects(one: &dyn Encode, other: &dyn Encode) -> bool {
+    match (one.encode(), other.encode()) {
+        (Encoded::Object(one), Encoded::Object(other)) => one == other,
+        _ => false,
+    }
+}
+
+impl PartialEq for Members<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let fields = |of: &Self| of.values.clone().into_iter().chain(of.additional);
+        self.values.len() == other.values.len()
+            && fields(self)
+                .zip(fields(other))
+                .all(|(one, other)| one.equals(other))
+    }
 }

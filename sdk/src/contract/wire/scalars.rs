@@ -1,8 +1,8 @@
-//! How plain values are read.
+//! How plain values are read and written.
 
 use serde_json::{Map, Number, Value};
 
-use super::{Decode, DecodeError};
+use super::{Decode, DecodeError, Encode, Encoded, Entries};
 
 impl Decode for bool {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
@@ -85,5 +85,37 @@ impl Decode for Map<String, Value> {
             .as_object()
             .cloned()
             .ok_or_else(|| DecodeError::expected("an object", value))
+    }
+}
+
+macro_rules! leaves {
+    ($($ty:ty: $value:ident => $encoded:expr;)*) => {$(
+        impl Encode for $ty {
+            fn encode(&self) -> Encoded<'_> {
+                let $value = self;
+                $encoded
+            }
+        }
+    )*};
+}
+
+leaves! {
+    bool: value => Encoded::Bool(*value);
+    i64: value => Encoded::Signed(*value);
+    u64: value => Encoded::Unsigned(*value);
+    f64: value => Encoded::Float(*value);
+    &'static str: value => Encoded::Text(value);
+    String: value => Encoded::Text(value);
+    Number: value => Encoded::Number(value);
+    Value: value => Encoded::Json(value);
+    Map<String, Value>: value => Encoded::Map(value);
+}
+
+impl Entries for Map<String, Value> {
+    fn entries(&self) -> Box<dyn Iterator<Item = (&str, Encoded<'_>)> + '_> {
+        Box::new(
+            self.iter()
+                .map(|(name, value)| (name.as_str(), value.encode())),
+        )
     }
 }

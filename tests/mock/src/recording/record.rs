@@ -1,14 +1,6 @@
 //! Passes requests on to fal, and records them with their replies.
 
-use std::{
-    collections::BTreeSet,
-    net::SocketAddr,
-    path::PathBuf,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use hyper::{
@@ -20,19 +12,17 @@ use serde_json::{Value, json};
 use super::{
     address::{self, Upstream},
     body::{Kind, RecordedBody},
-    exchange::{Exchange, RecordedReply, RecordedRequest},
-    folder::{self, Folder},
+    folder::Folder,
     headers,
     listen::{Answers, Server, Socket},
-    redact::Redactor,
     replay::recorded,
+    tape::{Entry, Tape},
     tee::tee,
 };
 use crate::{
     error::Error,
     http::reply::{Reply, ReplyBody},
     protocol::host::Urls,
-    sync::lock,
 };
 
 /// Headers that belong to one connection, or that the client library sets by itself.
@@ -93,7 +83,7 @@ impl Recorder {
     /// What could not be recorded, a line for each request.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
-        lock(&self.tape.problems).clone()
+        self.tape.problems()
     }
 }
 
@@ -131,36 +121,13 @@ impl RecorderBuilder {
         let socket = Socket::bind(self.address).await?;
         let root = format!("http://{}", socket.address);
         let urls = Urls::under(&root);
-        let tape = Arc::new(Tape {
-            folder,
-            root,
-            upstream: self.upstream,
-            client,
-            redactor: Redactor::default(),
-            named: Mutex::default(),
-            problems: Mutex::default(),
-            count: AtomicU64::default(),
-        });
+        let tape = Arc::new(Tape::new(folder, root, self.upstream, client));
         Ok(Recorder {
             server: socket.serve(Arc::clone(&tape)),
             urls,
             tape,
         })
     }
-}
-
-/// A recording in progress.
-#[derive(Debug)]
-pub(super) struct Tape {
-    folder: Folder,
-    root: String,
-    upstream: Upstream,
-    client: reqwest::Client,
-    redactor: Redactor,
-    /// The servers that replies have named. Requests are passed on to no others but fal's.
-    named: Mutex<BTreeSet<String>>,
-    problems: Mutex<Vec<String>>,
-    count: AtomicU64,
 }
 
 impl Answers for Tape {
@@ -193,7 +160,7 @@ impl Tape {
             let message = "the server was named in no reply, so nothing is passed on to it";
             return Err((StatusCode::FORBIDDEN, message.to_owned()));
         }
-        let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
+        let number = self.next_number();
         let request = recorded(parts, &body, &self.redactor, &self.root).ok_or_else(|| {
             (
                 StatusCode::BAD_REQUEST,
@@ -276,24 +243,6 @@ impl Tape {
         local
     }
 
-    /// A value of a reply as it is recorded, and as the program gets it.
-    pub(super) fn exchange_addresses(&self, mut value: Value, url: &str) -> (Value, Value) {
-        address::make_real(&mut value, &self.upstream, &self.root);
-        let mut named = lock(&self.named);
-        address::collect_servers(&value, &mut named);
-        drop(named);
-        let mut local = value.clone();
-        if !address::keeps_addresses(url) {
-            address::make_local(&mut local, &self.root);
-        }
-        self.redactor.value(&mut value, url);
-        (value, local)
-    }
-
-    pub(super) fn redact(&self, text: &str) -> String {
-        self.redactor.text(text)
-    }
-
     fn local_headers(&self, headers: &HeaderMap) -> HeaderMap {
         let mut local = headers.clone();
         for name in OF_CONNECTIONS {
@@ -309,73 +258,6 @@ impl Tape {
             }
         }
         local
-    }
-
-    fn was_named(&self, url: &str) -> bool {
-        let named = lock(&self.named);
-        address::authority(url).is_some_and(|authority| named.contains(authority))
-    }
-
-    pub(super) fn problem(&self, problem: String) {
-        let mut problems = lock(&self.problems);
-        problems.push(problem);
-    }
-
-    /// Writes an exchange; the body of a reply that is not text is in a file beside it.
-    pub(super) fn write(&self, entry: Entry, body: Option<RecordedBody>, bytes: Option<&[u8]>) {
-        let name = folder::name(entry.number, &entry.request);
-        let body = match bytes {
-            Some([]) => None,
-            Some(_) => Some(RecordedBody::File(format!("{name}.{}", entry.ending()))),
-            None => body,
-        };
-        let exchange = Exchange {
-            request: entry.request,
-            reply: RecordedReply {
-                status: entry.status,
-                headers: serde_json::from_value(entry.headers).unwrap_or_default(),
-                body,
-            },
-        };
-        if let Err(error) = self.folder.write(&name, &exchange, bytes) {
-            self.problem(format!("{name}: cannot be written: {error}"));
-        }
-    }
-}
-
-/// An exchange whose reply is being received.
-#[derive(Debug)]
-pub(super) struct Entry {
-    number: u64,
-    request: RecordedRequest,
-    /// fal's own address, with its secrets.
-    pub(super) url: String,
-    status: u16,
-    headers: Value,
-    pub(super) kind: Kind,
-    content_type: String,
-}
-
-impl Entry {
-    fn new(number: u64, request: RecordedRequest, url: String) -> Self {
-        Self {
-            number,
-            request,
-            url,
-            status: 0,
-            headers: Value::Null,
-            kind: Kind::Bytes,
-            content_type: String::new(),
-        }
-    }
-
-    /// The ending of the file of the body, such as `png`.
-    fn ending(&self) -> &str {
-        let media_type = self.content_type.split(';').next().unwrap_or_default();
-        let subtype = media_type.rsplit('/').next().unwrap_or_default().trim();
-        let is_plain =
-            !subtype.is_empty() && subtype.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if is_plain { subtype } else { "bin" }
     }
 }
 

@@ -12,7 +12,7 @@ use futures_util::{Stream, StreamExt as _, stream::BoxStream};
 
 use super::{
     body::{Kind, RecordedBody, data, with_data},
-    record::{Entry, Tape},
+    tape::{Entry, Tape},
 };
 use crate::http::reply::{Chunks, Cut};
 

@@ -55,7 +55,10 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "lost additional members",
         endpoint: "atelier/objects",
-        edits: &[("..extra: BTreeMap<String, i64>;", "")],
+        edits: &[(
+            "pub fast: optional plain bool; ..extra: BTreeMap<String, i64>;",
+            "pub fast: optional plain bool;",
+        )],
         direction: Input,
         check: Check::Verdict,
         place: "/options",

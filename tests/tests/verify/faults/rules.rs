@@ -99,12 +99,12 @@ pub const FAULTS: &[Fault] = &[
         name: "a rule at the wrong place",
         endpoint: "atelier/texts",
         edits: &[(
-            ", check length(..=4)",
-            r#", check each(|check, text: &str| check.length("s", &text.to_owned(), ..=4))"#,
+            r#"check.range("", item, 1..);"#,
+            r#"check.range("items", item, 1..);"#,
         )],
         direction: Input,
         check: Check::Pointer,
-        place: "/note",
+        place: "/rows",
     },
     Fault {
         name: "a dropped rule of a place in a tuple",

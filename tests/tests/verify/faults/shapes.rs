@@ -9,7 +9,7 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "a lost enum value",
         endpoint: "atelier/enums",
-        edits: &[(r#"R480p = "480p","#, "")],
+        edits: &[(r#"P480 = "480p","#, "")],
         direction: Input,
         check: Check::Listed,
         place: "/resolution",
@@ -25,7 +25,7 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "a lost integer",
         endpoint: "atelier/enums",
-        edits: &[("C4 = 4,", "")],
+        edits: &[("N4 = 4,", "")],
         direction: Input,
         check: Check::Listed,
         place: "/count",
@@ -34,8 +34,8 @@ pub const FAULTS: &[Fault] = &[
         name: "a wrong wire name",
         endpoint: "atelier/enums",
         edits: &[(
-            "Length = Length::L5;",
-            r#"Length = Length::L5, name "lengths";"#,
+            "Length = Length::N5;",
+            r#"Length = Length::N5, name "lengths";"#,
         )],
         direction: Input,
         check: Check::RoundTrip,
