@@ -22,6 +22,7 @@ mod list;
 mod listing;
 mod models;
 mod organization;
+mod paging;
 mod pricing;
 mod request;
 mod requests;

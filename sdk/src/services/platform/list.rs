@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 use std::future::{IntoFuture, poll_fn};
 use std::marker::PhantomData;
-use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
 use super::call::ApiCall;
+use super::paging::{PageAndNext, PageRequest, Paging};
 use crate::contract::wire::Decode;
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, Result};
@@ -115,7 +115,7 @@ impl<K: Listing> ListRequest<K> {
     /// Returns the pages one after the other, each requested when it is needed.
     pub fn pages(self) -> Pages<K> {
         Pages {
-            state: State::Idle(Some(self)),
+            paging: Paging::new(self),
         }
     }
 
@@ -153,7 +153,7 @@ impl<K: Listing> ListRequest<K> {
         Ok(query.fold(call, |call, (name, value)| call.query(name, value)))
     }
 
-    async fn page(self) -> Result<PageAndNext<K>> {
+    async fn page(self) -> Result<PageAndNext<Self>> {
         let page: K::Page = self.call()?.send().await?;
         let Some(cursor) = K::next_cursor(&page).map(str::to_owned) else {
             return Ok((page, None));
@@ -183,16 +183,16 @@ impl<K: Listing> IntoFuture for ListRequest<K> {
 /// error is the last item.
 #[must_use = "pages are fetched by `next`"]
 pub struct Pages<K: Listing> {
-    state: State<K>,
+    paging: Paging<ListRequest<K>>,
 }
 
-enum State<K: Listing> {
-    Idle(Option<ListRequest<K>>),
-    Busy(BoxFuture<Result<PageAndNext<K>>>),
-}
+impl<K: Listing> PageRequest for ListRequest<K> {
+    type Page = K::Page;
 
-/// A page, and the request for the page that follows.
-type PageAndNext<K> = (<K as Listing>::Page, Option<ListRequest<K>>);
+    fn fetch(self) -> BoxFuture<Result<PageAndNext<Self>>> {
+        Box::pin(self.page())
+    }
+}
 
 impl<K: Listing> Pages<K> {
     /// Returns the next page, or `None` after the last.
@@ -205,22 +205,7 @@ impl<K: Listing> Stream for Pages<K> {
     type Item = Result<K::Page>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut request = match mem::replace(&mut self.state, State::Idle(None)) {
-            State::Idle(None) => return Poll::Ready(None),
-            State::Idle(Some(list)) => Box::pin(list.page()),
-            State::Busy(request) => request,
-        };
-        match request.as_mut().poll(context) {
-            Poll::Pending => {
-                self.state = State::Busy(request);
-                Poll::Pending
-            }
-            Poll::Ready(Err(error)) => Poll::Ready(Some(Err(error))),
-            Poll::Ready(Ok((page, next))) => {
-                self.state = State::Idle(next);
-                Poll::Ready(Some(Ok(page)))
-            }
-        }
+        self.paging.poll_page(context)
     }
 }
 

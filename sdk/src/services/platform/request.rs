@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::Platform;
 use super::call::ApiCall;
+use super::paging::{PageAndNext, PageRequest, Paging};
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Http, Operation};
@@ -73,7 +74,7 @@ impl PlatformRequest {
     /// A page follows for as long as one names a cursor (`next_cursor`).
     pub fn pages(self) -> RawPages {
         RawPages {
-            state: State::Idle(Some(self)),
+            paging: Paging::new(self),
         }
     }
 
@@ -113,7 +114,7 @@ impl PlatformRequest {
         }
     }
 
-    async fn page(mut self) -> Result<(Value, Option<Self>)> {
+    async fn page(mut self) -> Result<PageAndNext<Self>> {
         let page = self.send().await?;
         let cursor = page.get("next_cursor").and_then(Value::as_str);
         let Some(cursor) = cursor.filter(|cursor| !cursor.is_empty()) else {
@@ -165,12 +166,15 @@ impl IntoFuture for PlatformRequest {
 /// the last item.
 #[must_use = "pages are fetched by `next`"]
 pub struct RawPages {
-    state: State,
+    paging: Paging<PlatformRequest>,
 }
 
-enum State {
-    Idle(Option<PlatformRequest>),
-    Busy(BoxFuture<Result<(Value, Option<PlatformRequest>)>>),
+impl PageRequest for PlatformRequest {
+    type Page = Value;
+
+    fn fetch(self) -> BoxFuture<Result<PageAndNext<Self>>> {
+        Box::pin(self.page())
+    }
 }
 
 impl RawPages {
@@ -184,22 +188,7 @@ impl Stream for RawPages {
     type Item = Result<Value>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut request = match std::mem::replace(&mut self.state, State::Idle(None)) {
-            State::Idle(None) => return Poll::Ready(None),
-            State::Idle(Some(request)) => Box::pin(request.page()),
-            State::Busy(request) => request,
-        };
-        match request.as_mut().poll(context) {
-            Poll::Pending => {
-                self.state = State::Busy(request);
-                Poll::Pending
-            }
-            Poll::Ready(Err(error)) => Poll::Ready(Some(Err(error))),
-            Poll::Ready(Ok((page, next))) => {
-                self.state = State::Idle(next);
-                Poll::Ready(Some(Ok(page)))
-            }
-        }
+        self.paging.poll_page(context)
     }
 }
 
@@ -239,7 +228,7 @@ impl Stream for RawItems {
             match page.get_mut(&this.member).map(Value::take) {
                 Some(Value::Array(items)) => this.ready = items.into(),
                 _ => {
-                    this.pages.state = State::Idle(None);
+                    this.pages.paging.end();
                     let message = format!("the page has no list `{}`", this.member);
                     return Poll::Ready(Some(Err(Error::new(ErrorKind::Decode, message))));
                 }
