@@ -44,8 +44,10 @@ async fn kills_at_any_moment_cost_nothing() {
     let mut processes: Vec<Child> = parts.iter().map(|part| start(*part, &setting)).collect();
     let mut random = fastrand::Rng::with_seed(seed as u64);
     let mut during = 0;
-    for _ in 0..kills {
-        tokio::time::sleep(Duration::from_millis(random.u64(20..250))).await;
+    for kill in 0..kills {
+        // However fast the machine is, the kills are spread over the whole of the work.
+        until_submitted(&server, kill * items / (kills + 1)).await;
+        tokio::time::sleep(Duration::from_millis(random.u64(0..60))).await;
         let which = random.usize(0..parts.len());
         let is_at_work = batch.progress().await.expect("progress").remaining() > 0;
         during += usize::from(is_at_work);
@@ -70,6 +72,15 @@ async fn kills_at_any_moment_cost_nothing() {
         during * 2 >= kills,
         "{during} of {kills} kills were at work"
     );
+}
+
+/// Waits until fal has so many jobs.
+async fn until_submitted(server: &MockServer, jobs: usize) {
+    let started = Instant::now();
+    while server.jobs().len() < jobs {
+        assert!(started.elapsed() < Duration::from_secs(120), "no progress");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 /// Waits until fal has posted every outcome.
