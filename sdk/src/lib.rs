@@ -91,6 +91,9 @@ mod transport;
 
 #[cfg(test)]
 mod conformance;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(test)]
 mod mutation;
 #[rustfmt::skip]

@@ -1,9 +1,11 @@
 //! Random damage, for the parsers of what others wrote.
 //!
 //! Each parser has a test `mutated…`, which is short. `FAL_MUTATIONS=10000000 cargo test --release -p fal-sdk --all-features
-//! mutated` tries more, `FAL_MUTATION_SEED` others.
+//! mutated` tries more, `FAL_MUTATION_SEED` others. What the tests begin with is written below the folder `FAL_SEEDS`, if that is
+//! set, for the fuzz targets in `tests/fuzz`, which make the same checks.
 
-use std::{env, thread};
+use std::path::Path;
+use std::{env, fs, thread};
 
 use fastrand::Rng;
 
@@ -14,19 +16,29 @@ const TELLING: &[u8] =
     b"\0\n\r\t \"%+,-.:;=[]\\{}\x7f\x80\xc0\xc1\xdb\xdc\xdd\xde\xdf\xef\xbb\xbf\xff09TZaz";
 
 /// Calls `check` with mutations of `seeds`. A panic shows the mutation that led to it.
-pub(crate) fn each_mutation(seeds: &[&[u8]], mut check: impl FnMut(&[u8], &mut Rng)) {
+pub(crate) fn each_mutation(target: &str, seeds: &[&[u8]], check: fn(&[u8])) {
+    if let Some(folder) = env::var_os("FAL_SEEDS") {
+        write_seeds(&Path::new(&folder).join(target), seeds);
+    }
     let mut random = Rng::with_seed(setting("FAL_MUTATION_SEED").unwrap_or(1));
     let count = setting("FAL_MUTATIONS").map_or(DEFAULT, |count| count as usize);
     for _ in 0..count {
         let bytes = mutation(seeds, &mut random);
         let shown = ShownOnPanic(&bytes);
-        check(&bytes, &mut random);
+        check(&bytes);
         drop(shown);
     }
 }
 
 fn setting(name: &str) -> Option<u64> {
     env::var(name).ok()?.parse().ok()
+}
+
+fn write_seeds(folder: &Path, seeds: &[&[u8]]) {
+    fs::create_dir_all(folder).unwrap();
+    for (number, seed) in seeds.iter().enumerate() {
+        fs::write(folder.join(format!("seed-{number}")), seed).unwrap();
+    }
 }
 
 struct ShownOnPanic<'b>(&'b [u8]);

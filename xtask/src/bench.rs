@@ -6,7 +6,15 @@ use cargo_fal::{Error, Outcome};
 use std::{ffi::OsString, path::PathBuf};
 
 /// The sections that the program measures.
-const SECTIONS: [&str; 6] = ["runs", "notice", "many", "transfer", "server", "generators"];
+const SECTIONS: [&str; 7] = [
+    "runs",
+    "notice",
+    "many",
+    "transfer",
+    "server",
+    "generators",
+    "instructions",
+];
 
 /// Benchmark fal-sdk against its peers, and write docs/benchmarks.md, .json and .svg.
 ///

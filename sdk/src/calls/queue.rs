@@ -1,6 +1,6 @@
 //! Jobs of the queue: submitting them, following them, fetching their results.
 
-mod batch;
+pub(crate) mod batch;
 mod cancel;
 mod follow;
 mod job;

@@ -21,7 +21,7 @@
 //! fal's JavaScript and Python clients.
 
 mod calls;
-mod codec;
+pub(crate) mod codec;
 mod connection;
 mod control;
 mod driver;

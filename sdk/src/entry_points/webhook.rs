@@ -34,7 +34,7 @@ mod event;
 mod headers;
 mod keys;
 mod serialize;
-mod verify;
+pub(crate) mod verify;
 
 pub use event::{Outcome, WebhookEvent};
 pub use headers::WebhookHeaders;

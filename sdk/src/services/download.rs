@@ -3,7 +3,7 @@
 //! The URL of a file needs no key, and none is ever sent there. `data:` URIs, which
 //! models return in `sync_mode`, are decoded instead of being fetched.
 
-mod data_uri;
+pub(crate) mod data_uri;
 mod fetch;
 mod file_like;
 mod part_file;

@@ -6,6 +6,7 @@
 
 mod caller;
 mod chart;
+mod history;
 mod machine;
 mod page;
 mod report;
@@ -87,7 +88,7 @@ fn write(report: &Report, folder: &Path) -> Outcome<()> {
         fs::write(&path, text).map_err(|error| file_error("write", &path, &error))?;
         eprintln!("wrote {}", path.display());
     }
-    Ok(())
+    history::keep(report, folder)
 }
 
 #[cfg(test)]

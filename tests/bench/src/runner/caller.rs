@@ -3,6 +3,7 @@
 use super::server::Server;
 use serde_json::{Map, Value, json};
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
@@ -15,13 +16,18 @@ pub type Figures = Map<String, Value>;
 /// How long a task may take; a peer that is not done then is stopped, and the table says so.
 const LONGEST: Duration = Duration::from_secs(150);
 
+/// The same under valgrind, which runs a program about fifty times slower.
+const LONGEST_COUNTED: Duration = Duration::from_secs(1_200);
+
 /// A program that does tasks.
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub name: String,
     program: PathBuf,
-    script: Option<PathBuf>,
+    /// What stands before the role.
+    arguments: Vec<OsString>,
     role: String,
+    longest: Duration,
     env: Vec<(String, String)>,
     /// Whether it speaks TLS.
     pub secure: bool,
@@ -32,8 +38,9 @@ impl Caller {
         Self {
             name: name.to_owned(),
             program: program.to_owned(),
-            script: None,
+            arguments: Vec::new(),
             role: role.to_owned(),
+            longest: LONGEST,
             env: Vec::new(),
             secure,
         }
@@ -41,12 +48,25 @@ impl Caller {
 
     /// The script that the program, an interpreter, runs.
     pub fn script(mut self, path: &Path) -> Self {
-        self.script = Some(path.to_owned());
+        self.arguments.push(path.into());
         self
     }
 
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same caller, its instructions counted into a file by valgrind.
+    pub fn counted(mut self, file: &Path) -> Self {
+        let program = std::mem::replace(&mut self.program, PathBuf::from("valgrind"));
+        let log = format!("--log-file={}", file.display());
+        let options = ["--tool=callgrind", "--callgrind-out-file=/dev/null", &log];
+        let own = std::mem::take(&mut self.arguments);
+        self.arguments = options.map(OsString::from).to_vec();
+        self.arguments.push(program.into());
+        self.arguments.extend(own);
+        self.longest = LONGEST_COUNTED;
         self
     }
 
@@ -72,19 +92,19 @@ impl Caller {
             .env("NODE_EXTRA_CA_CERTS", ca)
             .env("FAL_RUN_HOST", format!("{address}/run"))
             .env("FAL_QUEUE_RUN_HOST", format!("{address}/queue"));
-        finish(command)
+        finish(command, self.longest)
     }
 
     /// Does a task that needs no server.
     pub fn work(&self, task: &str, options: Value) -> Result<Figures, String> {
         let mut options = options;
         options["task"] = json!(task);
-        finish(self.command(&options))
+        finish(self.command(&options), self.longest)
     }
 
     fn command(&self, options: &Value) -> Command {
         let mut command = Command::new(&self.program);
-        command.args(&self.script);
+        command.args(&self.arguments);
         command.arg(&self.role).arg(options.to_string());
         for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
             // A proxy of the machine has no business with the loopback address.
@@ -106,13 +126,13 @@ impl Caller {
     }
 }
 
-fn finish(mut command: Command) -> Result<Figures, String> {
+fn finish(mut command: Command, longest: Duration) -> Result<Figures, String> {
     let mut child = command
         .spawn()
         .map_err(|error| format!("cannot be started: {error}"))?;
     let said = gather(child.stdout.take());
     let complaint = gather(child.stderr.take());
-    let status = wait(&mut child)?;
+    let status = wait(&mut child, longest)?;
     let said = said.join().unwrap_or_default();
     let complaint = complaint.join().unwrap_or_default();
     if !status {
@@ -134,15 +154,15 @@ fn gather(source: Option<impl std::io::Read + Send + 'static>) -> thread::JoinHa
 }
 
 /// Whether it succeeded; it is killed when it takes too long.
-fn wait(child: &mut Child) -> Result<bool, String> {
+fn wait(child: &mut Child, longest: Duration) -> Result<bool, String> {
     let started = Instant::now();
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Ok(status.success()),
-            Ok(None) if started.elapsed() > LONGEST => {
+            Ok(None) if started.elapsed() > longest => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(format!("not done after {} s", LONGEST.as_secs()));
+                return Err(format!("not done after {} s", longest.as_secs()));
             }
             Ok(None) => thread::sleep(Duration::from_millis(20)),
             Err(error) => return Err(error.to_string()),

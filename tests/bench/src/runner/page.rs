@@ -12,8 +12,9 @@ pub fn write(report: &Report) -> String {
     let mut text = format!(
         "<!-- Written by `{command}`; do not edit. -->\n\n# Benchmarks\n\n\
          Measured against `fal-mock` on one machine, callers in turn, every one a process of its own. Figures are medians of the \
-         rounds; `benchmarks.json` has each. Other programs had the machine too, so read ratios and not times: both sides of a \
-         ratio met the same noise. To measure again: `{command}`.\n\n"
+         rounds; `benchmarks.json` has each. Ratios are taken round by round, the least and the greatest of four in five rounds in \
+         brackets; where these are more than half apart, the ratio is unsteady and has no median. Other programs had the machine \
+         too, so read ratios and not times: both sides of a ratio met the same noise. To measure again: `{command}`.\n\n"
     );
     for line in &report.machine {
         let _ = writeln!(text, "- {line}");

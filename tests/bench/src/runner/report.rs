@@ -71,6 +71,39 @@ fn median(mut figures: Vec<f64>) -> Option<f64> {
     Some(f64::midpoint(lower, upper))
 }
 
+/// How figures are spread.
+struct Spread {
+    low: f64,
+    median: f64,
+    high: f64,
+}
+
+impl Spread {
+    /// The widest spread of which a median is shown: beyond, it says more about the machine than about the callers.
+    const WIDEST: f64 = 1.5;
+
+    /// The median, and between which figures four of five are.
+    fn of(mut figures: Vec<f64>) -> Option<Self> {
+        figures.sort_by(f64::total_cmp);
+        let last = figures.len().checked_sub(1)?;
+        Some(Self {
+            low: figures[last / 10],
+            high: figures[last - last / 10],
+            median: median(figures)?,
+        })
+    }
+
+    fn text(&self) -> String {
+        let Self { low, median, high } = self;
+        let is_one = format!("{low:.2}") == format!("{high:.2}");
+        match () {
+            () if is_one => format!("{median:.2}×"),
+            () if high / low > Self::WIDEST => format!("unsteady ({low:.2}–{high:.2})"),
+            () => format!("{median:.2}× ({low:.2}–{high:.2})"),
+        }
+    }
+}
+
 /// Callers side by side.
 #[derive(Debug, Clone, Serialize)]
 pub struct Section {
@@ -102,10 +135,14 @@ impl Section {
         self
     }
 
-    fn ratio(&self, row: &Row) -> Option<f64> {
+    /// The ratios of a row, round by round: both sides of one stood next to each other in time.
+    fn ratios(&self, row: &Row) -> Option<Spread> {
         let (column, against) = (self.ratio_of?, row.against.as_ref()?);
         let other = self.rows.iter().find(|other| other.caller == *against)?;
-        Some(row.median(column.key)? / other.median(column.key)?)
+        let figure = |round: &Figures| round.get(column.key)?.as_f64();
+        let rounds = row.rounds.iter().zip(&other.rounds);
+        let ratios = rounds.filter_map(|(one, other)| Some(figure(one)? / figure(other)?));
+        Spread::of(ratios.collect())
     }
 
     /// The table's cells, the head first.
@@ -124,8 +161,8 @@ impl Section {
         let mut cells = vec![row.caller.clone()];
         cells.extend(self.columns.iter().map(figure));
         if self.ratio_of.is_some() {
-            let ratio = self.ratio(row);
-            cells.push(ratio.map_or(String::new(), |ratio| format!("{ratio:.2}×")));
+            let ratios = self.ratios(row);
+            cells.push(ratios.map_or(String::new(), |ratios| ratios.text()));
         }
         cells
     }
@@ -235,14 +272,18 @@ mod tests {
         lost.failure = Some("it fell over".to_owned());
         let rows = vec![
             row("bare", None, &[90.0, 100.0, 400.0]),
-            row("ours", Some("bare"), &[110.0, 120.0]),
+            row("ours", Some("bare"), &[99.0, 120.0]),
+            row("theirs", Some("bare"), &[90.0, 200.0, 400.0]),
+            row("counted", Some("bare"), &[180.0]),
             lost,
         ];
         let section = Section::new("Runs", "", &[CPU], rows).ratio_of(CPU);
         let cells = section.cells();
         assert_eq!(cells[1], ["bare", "100", ""]);
-        assert_eq!(cells[2], ["ours", "115", "1.15×"]);
-        assert_eq!(cells[3], ["lost", "–", ""]);
+        assert_eq!(cells[2], ["ours", "110", "1.15× (1.10–1.20)"]);
+        assert_eq!(cells[3], ["theirs", "200", "unsteady (1.00–2.00)"]);
+        assert_eq!(cells[4], ["counted", "180", "2.00×"]);
+        assert_eq!(cells[5], ["lost", "–", ""]);
         assert!(section.text().contains("lost: it fell over"));
     }
 

@@ -1,6 +1,7 @@
 //! The sections of the benchmarks.
 
 mod generators;
+pub mod instructions;
 mod runs;
 mod serving;
 mod transfer;
@@ -37,16 +38,25 @@ impl<'s> Context<'s> {
 type Measure = fn(&Context<'_>) -> Outcome<Vec<Section>>;
 
 /// The names of the sections.
-pub const NAMES: [&str; 6] = ["runs", "notice", "many", "transfer", "server", "generators"];
+pub const NAMES: [&str; 7] = [
+    "runs",
+    "notice",
+    "many",
+    "transfer",
+    "server",
+    "generators",
+    "instructions",
+];
 
 /// The sections, in the order in which they are measured.
-pub const ALL: [(&str, Measure); 6] = [
+pub const ALL: [(&str, Measure); 7] = [
     (NAMES[0], runs::measure),
     (NAMES[1], waiting::notice),
     (NAMES[2], waiting::many),
     (NAMES[3], transfer::measure),
     (NAMES[4], serving::measure),
     (NAMES[5], generators::measure),
+    (NAMES[6], instructions::measure),
 ];
 
 const fn column(key: &'static str, label: &'static str) -> Column {

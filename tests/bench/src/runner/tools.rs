@@ -20,6 +20,8 @@ pub struct Tools {
     /// Other generators.
     pub generators: Option<PathBuf>,
     pub curl: Option<PathBuf>,
+    /// Whether valgrind is installed, which counts instructions.
+    pub valgrind: bool,
     pub missing: Vec<String>,
 }
 
@@ -43,6 +45,10 @@ impl Tools {
         let generators = peer("generators", "generator-peers", "progenitor and typify");
         let clients = repository().join("tests/interop");
         install(&clients, &mut missing);
+        let valgrind = runs("valgrind");
+        if !valgrind {
+            missing.push("instructions are not counted: valgrind is not installed".to_owned());
+        }
         Ok(Self {
             bench: env::current_exe()?,
             fal,
@@ -52,6 +58,7 @@ impl Tools {
                 &clients.join(".env/bin/python"),
             ),
             javascript: there(&clients.join("node_modules/installed"), Path::new("node")),
+            valgrind,
             curl: runs("curl").then(|| PathBuf::from("curl")),
             missing,
         })

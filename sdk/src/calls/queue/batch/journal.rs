@@ -12,7 +12,7 @@
 #[cfg(feature = "journal-conformance")]
 pub mod conformance;
 mod file;
-mod lines;
+pub(crate) mod lines;
 mod lock;
 mod unrecorded;
 

@@ -63,7 +63,7 @@ pub fn measure(context: &Context<'_>) -> Outcome<Vec<Section>> {
 }
 
 /// A catalog beside the repository where there is one, else the repository's own documents.
-fn documents() -> PathBuf {
+pub fn documents() -> PathBuf {
     let beside = repository().join("../shared/corpus/current");
     match beside.is_dir() {
         true => beside,

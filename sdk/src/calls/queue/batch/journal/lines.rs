@@ -106,9 +106,23 @@ pub(super) fn count_accepted(text: &[u8]) -> usize {
     accepted.collect::<BTreeSet<u64>>().len()
 }
 
+/// However a journal is damaged, it is read or refused; what is read speaks of every input, and no job in it goes uncounted when
+/// a journal is refused.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn check_any(bytes: &[u8]) {
+    const INPUTS: usize = 3;
+    let counted = count_accepted(bytes);
+    if let Ok(items) = read(bytes, INPUTS) {
+        assert_eq!(items.len(), INPUTS);
+        let accepted = items.iter().filter(|item| item.history.job.is_some());
+        assert!(accepted.count() <= counted);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mutation::each_mutation;
 
     const JOB: &str = r#"{"endpoint":"acme/x","request_id":"r-1"}"#;
 
@@ -129,6 +143,24 @@ mod tests {
         assert!(!is_open(0) && is_open(1) && !is_open(2));
         assert_eq!(past[1].input.as_deref(), Some("b"));
         assert!(past[3].input.is_none());
+    }
+
+    #[test]
+    fn mutated_lines() {
+        let lines = [
+            r#"{"item":0,"event":"intent","input":"a"}"#,
+            &format!(r#"{{"item":0,"event":"accepted","job":{JOB}}}"#),
+            r#"{"item":2,"event":"unknown","error":"reset"}"#,
+            r#"{"item":0,"event":"done","output":{"seed":1},"billable_units":2.5,"metrics":{"inference_time":0.5}}"#,
+            r#"{"item":1,"event":"refused"}"#,
+        ];
+        let journal = lines.join("\n");
+        let seeds: Vec<&[u8]> = lines
+            .iter()
+            .map(|line| line.as_bytes())
+            .chain([journal.as_bytes()])
+            .collect();
+        each_mutation("journal", &seeds, check_any);
     }
 
     #[test]
