@@ -150,7 +150,10 @@ mod tests {
         ] {
             let ty = parse(text);
             let [line] = short([ty.clone()], 9).expect("a type");
-            assert_eq!(formatted(quote!(type T = #ty;)), format!("type T = {line};\n"));
+            assert_eq!(
+                formatted(quote!(type T = #ty;)),
+                format!("type T = {line};\n")
+            );
         }
     }
 

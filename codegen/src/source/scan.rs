@@ -129,7 +129,9 @@ fn repeated<'a>(names: &[&'a str]) -> Vec<Cow<'a, str>> {
 
 /// The text of a JSON string.
 fn plain<'a>(quoted: &&'a str) -> Cow<'a, str> {
-    let inner = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let inner = quoted
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
     match inner.filter(|text| !text.contains('\\')) {
         Some(text) => text.into(),
         None => serde_json::from_str(quoted).map_or((*quoted).into(), Cow::Owned),
