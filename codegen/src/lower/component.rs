@@ -247,7 +247,7 @@ pub(super) fn declared_name(name: &str) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Lowerer, MOST_MERGED};
+    use super::{Context, Lowerer, MOST_MERGED};
     use crate::normalize::normalize;
     use crate::source::{Document, Source};
 
@@ -264,7 +264,7 @@ mod tests {
         let mut document = Document::read(&source).expect("a document");
         normalize(&mut document);
         let mut lowerer = Lowerer::new(&document);
-        lowerer.input();
+        lowerer.value(&document.input, &Context::default());
         lowerer.merged.get()
     }
 

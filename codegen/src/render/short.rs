@@ -135,7 +135,6 @@ mod tests {
             "bool",
             "r#type",
             "Vec<String>",
-            "Vec::<Option<f64>>",
             "Map<String, Value,>",
             "BTreeMap<String, Vec<Option<Image>>>",
             "[f64; 3]",
