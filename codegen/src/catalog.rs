@@ -2,6 +2,7 @@
 //! the names of everything that is generated.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::dedupe::dedupe;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
@@ -11,8 +12,8 @@ use crate::name::{self, LocalNames, Modules, SHARED};
 use crate::normalize::normalize;
 use crate::options::Options;
 use crate::share::{Named, Shared, apply_orders, share, take_orders};
-use crate::source::{Document, Source};
-use crate::{group, lower};
+use crate::source::{Document, EndpointId, Source};
+use crate::{group, lower, parallel};
 
 /// All endpoints of a set of documents with their names: everything that is decided
 /// before Rust is written.
@@ -41,7 +42,7 @@ impl Catalog {
             .collect();
         let ledger = &options.ledger;
         let modules = Modules::assign(&ids, ledger, &mut diagnostics);
-        let names: Vec<LocalNames> = endpoints.iter().map(name::assign).collect();
+        let names: Vec<LocalNames> = parallel::map(&endpoints, name::assign);
         let features = match options.ungated {
             true => vec![Vec::new(); endpoints.len()],
             false => group::assign(&endpoints, ledger, &options.known_ids),
@@ -173,46 +174,59 @@ fn read_all(
     options: &Options,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Endpoint> {
-    let mut by_id: BTreeMap<_, Document> = BTreeMap::new();
+    let mut by_id: BTreeMap<EndpointId, (Endpoint, Vec<Diagnostic>)> = BTreeMap::new();
     let mut ordered: Vec<&Source> = sources.iter().collect();
     ordered.sort_by(|a, b| (&a.path, &a.text).cmp(&(&b.path, &b.text)));
-    for source in ordered {
-        let read = Document::read_with_fixups(source, |id, document| {
-            diagnostics.extend(options.fixups.apply(id, &source.path, document));
-        });
+    for (corrections, read) in parallel::map(&ordered, |source| read(source, options)) {
+        diagnostics.extend(corrections);
         match read {
-            Ok(document) => match by_id.entry(document.id.clone()) {
-                std::collections::btree_map::Entry::Vacant(free) => {
-                    free.insert(document);
+            Ok((endpoint, found)) => match by_id.entry(endpoint.id.clone()) {
+                Entry::Vacant(free) => {
+                    free.insert((endpoint, found));
                 }
-                std::collections::btree_map::Entry::Occupied(taken) => {
-                    diagnostics.push(duplicate(&document, taken.get()));
+                Entry::Occupied(taken) => {
+                    let (first, _) = taken.get();
+                    diagnostics.push(duplicate(&endpoint, first));
                 }
             },
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
-    by_id
-        .into_values()
-        .map(|mut document| {
-            diagnostics.append(&mut document.diagnostics);
-            diagnostics.extend(normalize(&mut document));
-            let (mut endpoint, found) = lower::lower(&document);
-            dedupe(&mut endpoint);
-            if let Some(listing) = options.listings.get(endpoint.id.as_str()) {
-                endpoint.title = listing.title.clone();
-                endpoint.price = listing.price.clone();
-                endpoint.about = endpoint.about.or(listing.description.clone());
-            }
-            diagnostics.extend(found);
-            endpoint
-        })
-        .collect()
+    let endpoints = by_id.into_values().map(|(endpoint, found)| {
+        diagnostics.extend(found);
+        endpoint
+    });
+    endpoints.collect()
 }
 
-fn duplicate(document: &Document, first: &Document) -> Diagnostic {
-    let location = Location::new(&document.path, "/info/x-fal-metadata/endpointId");
-    let message = format!("{} already describes `{}`", first.path, document.id);
+/// An endpoint with the diagnostics about its schemas, or why there is none.
+type ReadEndpoint = Result<(Endpoint, Vec<Diagnostic>), Box<Diagnostic>>;
+
+/// Reads, normalises and lowers a document. The diagnostics of fix-ups stand apart: they are reported whatever becomes of it.
+fn read(source: &Source, options: &Options) -> (Vec<Diagnostic>, ReadEndpoint) {
+    let mut corrections = Vec::new();
+    let document = Document::read_with_fixups(source, |id, document| {
+        corrections = options.fixups.apply(id, &source.path, document);
+    });
+    let read = document.map(|mut document| {
+        let mut diagnostics = std::mem::take(&mut document.diagnostics);
+        diagnostics.extend(normalize(&mut document));
+        let (mut endpoint, found) = lower::lower(&document);
+        dedupe(&mut endpoint);
+        if let Some(listing) = options.listings.get(endpoint.id.as_str()) {
+            endpoint.title = listing.title.clone();
+            endpoint.price = listing.price.clone();
+            endpoint.about = endpoint.about.or(listing.description.clone());
+        }
+        diagnostics.extend(found);
+        (endpoint, diagnostics)
+    });
+    (corrections, read)
+}
+
+fn duplicate(endpoint: &Endpoint, first: &Endpoint) -> Diagnostic {
+    let location = Location::new(&endpoint.document, "/info/x-fal-metadata/endpointId");
+    let message = format!("{} already describes `{}`", first.document, endpoint.id);
     Diagnostic::new(Severity::Error, Code::DuplicateEndpoint, location, message)
         .fallback("this document is left out")
         .help("remove one of the two documents")

@@ -58,6 +58,7 @@ mod name;
 mod normalize;
 mod options;
 pub mod page;
+mod parallel;
 mod plan;
 mod released;
 mod render;

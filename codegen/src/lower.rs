@@ -17,6 +17,7 @@ mod root;
 mod size;
 mod union;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 use component::Progress;
@@ -63,6 +64,8 @@ struct Lowerer<'a> {
     depth: usize,
     /// The lists and maps around the schema that is being lowered, up to the type of the store that they belong to.
     containers: usize,
+    /// How often a component was merged with what stands beside a reference to it.
+    merged: Cell<usize>,
     /// Schemas that were lowered so far.
     steps: usize,
     fields: usize,
@@ -81,6 +84,26 @@ struct Context {
     declared: Option<String>,
     /// The properties that distinguish an object here from the other members of a union.
     discriminators: Discriminators,
+}
+
+impl<'a> Lowerer<'a> {
+    fn new(document: &'a Document) -> Self {
+        Self {
+            document,
+            direction: Direction::Sent,
+            store: TypeStore::default(),
+            schemas: Vec::new(),
+            components: HashMap::new(),
+            sizes: HashMap::new(),
+            diagnostics: Vec::new(),
+            restricted: Vec::new(),
+            depth: 0,
+            containers: 0,
+            merged: Cell::new(0),
+            steps: 0,
+            fields: 0,
+        }
+    }
 }
 
 impl Lowerer<'_> {

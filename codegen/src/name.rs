@@ -11,6 +11,7 @@ mod local;
 mod modules;
 mod reserved;
 mod values;
+mod words;
 
 pub use case::{
     begin_with_letter, common_words, constant_name, is_single_word, joined, singular, type_name,

@@ -15,6 +15,11 @@ impl Plan {
         self.files.insert(path.into(), text.into());
     }
 
+    /// Adds the files of another plan.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.files.extend(other.files);
+    }
+
     /// The text of a file.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(String::as_str)

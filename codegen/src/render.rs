@@ -1,8 +1,12 @@
 //! Tokens as text, formatted by `prettyplease`, so that the result does not depend
 //! on the version of rustfmt.
 
-use proc_macro2::TokenStream;
+mod short;
+
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+
+use short::short;
 
 /// The text of some items.
 ///
@@ -15,7 +19,21 @@ pub(crate) fn items(tokens: TokenStream) -> Result<String, syn::Error> {
 
 /// A type on one line, as a person writes it.
 pub(crate) fn ty(tokens: TokenStream) -> String {
+    if let Some([text]) = short([tokens.clone()], "type T = ;".len()) {
+        return text;
+    }
     let text = items(quote!(type T = #tokens;)).unwrap_or_default();
     let text = text.trim_start_matches("type T = ").trim_end();
     text.trim_end_matches(';').to_owned()
+}
+
+/// A constant without the semicolon at its end.
+pub(crate) fn constant(name: &str, ty: &TokenStream, value: &TokenStream) -> Option<String> {
+    let around = "const : = ;".len() + name.len();
+    if let Some([ty, value]) = short([ty.clone(), value.clone()], around) {
+        return Some(format!("const {name}: {ty} = {value}"));
+    }
+    let name = Ident::new(name, Span::call_site());
+    let text = items(quote!(const #name: #ty = #value;)).ok()?;
+    Some(text.trim_end().trim_end_matches(';').to_owned())
 }

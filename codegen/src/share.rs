@@ -53,7 +53,7 @@ type Names = BTreeMap<usize, String>;
 
 struct Sharing<'a> {
     endpoints: &'a [Named<'a>],
-    classes: &'a [EquivalenceClass],
+    classes: &'a [EquivalenceClass<'a>],
     /// The ledger of the earlier run.
     ledger: &'a Ledger,
     /// The names of this run, for the ledger.
@@ -147,7 +147,7 @@ impl<'a> Sharing<'a> {
     }
 
     /// The number of families that mention a type and have had none like it.
-    fn new_families(&self, class: &EquivalenceClass) -> usize {
+    fn new_families(&self, class: &EquivalenceClass<'_>) -> usize {
         let mentions = class.endpoints.iter();
         let ids = mentions.map(|index| &self.endpoints[*index].endpoint.id);
         let old = ids.filter(|id| self.ledger.knows(id));
@@ -235,19 +235,18 @@ impl<'a> Sharing<'a> {
         scope: Scope<'_>,
     ) -> Vec<SharedType> {
         indices.extend(names.keys().copied().zip(start..));
-        let ty = |(class, name): (&usize, &String)| SharedType {
-            name: name.clone(),
-            def: self.classes[*class].def(indices),
-            fields: self.classes[*class].fields.clone(),
-            outputs_of: match self.classes[*class].is_output() {
-                true => scope
-                    .mentioning(&self.classes[*class])
-                    .map(ToString::to_string)
-                    .collect(),
-                false => Vec::new(),
-            },
+        let ty = |(class, name): (&usize, &String)| {
+            let class = &self.classes[*class];
+            let outputs_of = scope.mentioning(class).filter(|_| class.is_output());
+            Some(SharedType {
+                name: name.clone(),
+                def: class.def(indices)?,
+                fields: class.fields.iter().map(ToString::to_string).collect(),
+                outputs_of: outputs_of.map(ToString::to_string).collect(),
+            })
         };
-        names.iter().map(ty).collect()
+        // What has a name here is never a type that is not shared: indices stay those of the names.
+        names.iter().filter_map(ty).collect()
     }
 
     /// Records which endpoints share which types.

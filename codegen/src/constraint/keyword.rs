@@ -1,5 +1,7 @@
 //! The keywords of constraints: what they are called, and what their values look like.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 
 use super::{Bound, Constraint, Constraints, Measure};
@@ -16,7 +18,7 @@ pub(super) enum Kind {
 }
 
 /// Each keyword, the kind of constraint that it states, and whether a bound that it states is exclusive.
-fn keywords() -> impl Iterator<Item = (&'static str, Kind, bool)> {
+static KEYWORDS: LazyLock<Vec<(&str, Kind, bool)>> = LazyLock::new(|| {
     let bounds = Measure::ALL.into_iter().flat_map(|measure| {
         let [lower, upper] = measure.keywords();
         [
@@ -24,13 +26,18 @@ fn keywords() -> impl Iterator<Item = (&'static str, Kind, bool)> {
             (upper, Kind::Upper(measure), false),
         ]
     });
-    bounds.chain([
+    let others = [
         ("exclusiveMinimum", Kind::Lower(Measure::Number), true),
         ("exclusiveMaximum", Kind::Upper(Measure::Number), true),
         ("multipleOf", Kind::MultipleOf, false),
         ("pattern", Kind::Pattern, false),
         ("uniqueItems", Kind::UniqueItems, false),
-    ])
+    ];
+    bounds.chain(others).collect()
+});
+
+fn keywords() -> impl Iterator<Item = (&'static str, Kind, bool)> {
+    KEYWORDS.iter().copied()
 }
 
 /// Whether a keyword of a schema states a constraint.
@@ -81,16 +88,19 @@ impl Constraints {
     pub fn read(schema: &Map<String, Value>) -> Self {
         let mut constraints = Self::default();
         for (keyword, kind, exclusive) in keywords() {
+            let value = match kind.extension() {
+                Some(extension) => schema.get(extension).and_then(|facts| facts.get(keyword)),
+                None => schema.get(keyword),
+            };
+            let Some(value) = value else {
+                continue;
+            };
             // OpenAPI 3.0 writes an exclusive bound as a flag beside the bound.
             let flagged = |(flag, of, outside): (&str, Kind, bool)| {
                 of == kind && outside && schema.get(flag) == Some(&Value::Bool(true))
             };
             let exclusive = exclusive || keywords().any(flagged);
-            let value = match kind.extension() {
-                Some(extension) => schema.get(extension).and_then(|facts| facts.get(keyword)),
-                None => schema.get(keyword),
-            };
-            if let Some(Ok(Some(constraint))) = value.map(|value| read(kind, exclusive, value)) {
+            if let Ok(Some(constraint)) = read(kind, exclusive, value) {
                 // Two keywords of one kind are bounds, of which one is stricter.
                 let _ = constraints.add(constraint);
             }

@@ -9,7 +9,7 @@ use super::scope::Scope;
 use super::ty::ident;
 use crate::ir::{ConstrainedType, Field, Presence, Shape, Struct, TypeId, TypeRef};
 use crate::json::{as_integer, is_same, members};
-use crate::name::{additional_properties_name, constant_name, variant_names};
+use crate::name::{additional_properties_name, constant_name};
 
 /// A default value as code.
 pub(super) enum DefaultValue {
@@ -91,7 +91,7 @@ impl Scope<'_> {
                     .values
                     .iter()
                     .position(|known| is_same(known, value))?;
-                let variant = ident(variant_names(&listed.values).get(index)?);
+                let variant = ident(&self.variant_name(id, listed, index)?);
                 Some(quote!(#name::#variant))
             }
             Shape::Union(union) => union.variants.iter().find_map(|variant| {

@@ -131,16 +131,18 @@ fn is_default_the_example(docs: &Docs) -> bool {
 /// The title, if it says more than the field's name and its description.
 fn telling_title<'a>(docs: &'a Docs, wire: &str) -> Option<&'a str> {
     let title = docs.title.as_deref()?.trim().trim_end_matches('.');
-    let name = words(wire);
+    let (name, said) = (words(wire), words(title));
+    // This is so of nearly all titles, and descriptions are long.
+    if name.concat().contains(&said.concat()) {
+        return None;
+    }
     let mut known = words(docs.description.as_deref().unwrap_or_default());
     known.extend(name.iter().cloned());
     let long = name.iter().flat_map(|word| long_form(word));
     known.extend(long.map(|word| (*word).to_owned()));
     let initials: String = name.iter().filter_map(|word| word.chars().next()).collect();
-    let said = words(title);
     let is_known = |word: &String| known.contains(word) || *word == initials;
-    let letters = |words: &[String]| words.concat();
-    (!said.iter().all(is_known) && !letters(&name).contains(&letters(&said))).then_some(title)
+    (!said.iter().all(is_known)).then_some(title)
 }
 
 /// The words that a word of a wire name may be short for.

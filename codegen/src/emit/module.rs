@@ -14,6 +14,7 @@ use super::style::Style;
 use super::tree::Node;
 use crate::ir::{Endpoint, TypeId, TypeStore};
 use crate::name::{Modules, SHARED};
+use crate::parallel;
 use crate::plan::Plan;
 use crate::render;
 use crate::share::{Named, Shared, SharedType};
@@ -30,15 +31,30 @@ pub struct Emitted {
 
 /// Writes the files of all endpoints.
 pub fn emit(endpoints: &[Named<'_>], shared: &Shared, modules: &Modules, style: &Style) -> Emitted {
-    let mut files = Files {
+    let files = || Files {
         runtime: style.runtime.root(),
         headers: FileHeaders { gated: style.gated },
         schemars: style.schemars,
         endpoints,
         shared,
+        bodies: Vec::new(),
         plan: Plan::default(),
         failures: Vec::new(),
     };
+    let indices: Vec<usize> = (0..endpoints.len()).collect();
+    let bodies = parallel::map(&indices, |index| {
+        let endpoint = endpoints[*index].endpoint;
+        let path = modules.path(endpoint.id.as_str()).join("/");
+        let mut files = files();
+        let parts = files.endpoint(&format!("endpoints/{path}"), *index, endpoint);
+        (parts, files.plan, files.failures)
+    });
+    let mut files = files();
+    for (parts, plan, failures) in bodies {
+        files.bodies.push(parts);
+        files.plan.extend(plan);
+        files.failures.extend(failures);
+    }
     files.node("endpoints", &Node::root(endpoints, shared, modules));
     let entries = endpoints.iter().map(|named| entry(named, modules));
     Emitted {
@@ -72,6 +88,8 @@ struct Files<'a> {
     schemars: bool,
     endpoints: &'a [Named<'a>],
     shared: &'a Shared,
+    /// What stands in each endpoint's file below the module's own lines.
+    bodies: Vec<Vec<String>>,
     plan: Plan,
     failures: Vec<(String, String)>,
 }
@@ -80,8 +98,8 @@ impl Files<'_> {
     fn node(&mut self, path: &str, node: &Node<'_>) {
         let mut parts: Vec<String> = vec![self.headers.module(node)];
         parts.extend(node.child_modules(self.headers.gated));
-        if let Some((index, endpoint)) = node.endpoint {
-            parts.extend(self.endpoint(path, index, endpoint));
+        if let Some((index, _)) = node.endpoint {
+            parts.append(&mut self.bodies[index]);
         }
         self.plan.insert(format!("{path}.rs"), parts.join("\n"));
         if node.has_shared {

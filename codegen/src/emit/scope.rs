@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::imports::Imports;
-use crate::ir::{ConstrainedType, Shape, TypeDef, TypeId, TypeRef, TypeStore};
+use crate::ir::{ConstrainedType, Enum, Shape, TypeDef, TypeId, TypeRef, TypeStore};
+use crate::name::variant_names;
 
 /// The types of a module, their names, and what the module needs to import.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Scope<'a> {
     pub(super) is_outside: bool,
     ruled: BTreeSet<TypeId>,
     media: BTreeSet<TypeId>,
+    /// The names of the variants of enums, once one of them is asked for.
+    variants: RefCell<BTreeMap<TypeId, Vec<String>>>,
 }
 
 impl<'a> Scope<'a> {
@@ -31,7 +34,16 @@ impl<'a> Scope<'a> {
             is_outside: false,
             ruled: closure(store, |def| has_own_rules(def) || has_own_media(def)),
             media: closure(store, has_own_media),
+            variants: RefCell::default(),
         }
+    }
+
+    /// The name of a variant of an enum: one is only known with all others, so that they are kept.
+    pub(super) fn variant_name(&self, id: TypeId, listed: &Enum, index: usize) -> Option<String> {
+        let mut known = self.variants.borrow_mut();
+        let names = known.entry(id);
+        let names = names.or_insert_with(|| variant_names(&listed.values));
+        names.get(index).cloned()
     }
 
     pub(super) fn name(&self, id: TypeId) -> &str {

@@ -221,9 +221,7 @@ fn constant_fact(name: &str, default: DefaultValue) -> Option<String> {
     let DefaultValue::Constant(ty, value) = default else {
         return None;
     };
-    let constant = ident(&default_name(name));
-    let text = render::items(quote!(const #constant: #ty = #value;)).ok()?;
-    Some(text.trim_end().trim_end_matches(';').to_owned())
+    render::constant(&default_name(name), &ty, &value)
 }
 
 /// Whether a required member is sent as `null` if it has no value.

@@ -29,6 +29,9 @@ pub fn to_line(value: &Value) -> String {
 /// JSON text in which the characters of strings that `hidden` knows are written as escapes.
 #[must_use]
 pub fn escape(json: &str, hidden: impl Fn(char) -> bool) -> String {
+    if !json.contains(&hidden) {
+        return json.to_owned();
+    }
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {
         match hidden(character) {

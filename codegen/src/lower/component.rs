@@ -11,6 +11,11 @@ use crate::source::{Schema, Type, last_segment};
 /// The number of references inside references that are followed to see whether two schemas say the same.
 const LONGEST_CHAIN: usize = 16;
 
+/// How often the components of one document are merged with what stands beside references to them, before the references
+/// inside the results are left as they are. The corpus has no document that needs one; without this limit, a component that is
+/// an alternative of itself, beside further alternatives, would multiply at every level.
+const MOST_MERGED: usize = 1_000;
+
 /// What distinguishes two lowerings of one component: the direction, the constants of a union's member, and the index
 /// of what stands beside the reference, if that says more than the component.
 pub(super) type Key = (String, Direction, ConstantKey, Option<usize>);
@@ -72,24 +77,33 @@ impl Lowerer<'_> {
         if !schema.restricts() {
             return None;
         }
+        self.merged.set(self.merged.get() + 1);
         let mut whole = schema.clone();
         whole.reference = None;
         combine(&mut whole, component.clone(), &mut |member| {
-            self.followed(member)
+            self.followed(member, depth)
         });
         (!self.is_same(&whole, component, depth)).then_some(whole)
     }
 
-    /// The target of a reference with the keywords beside it.
-    fn followed(&self, schema: &Schema) -> Option<Schema> {
+    /// The target of a reference with the keywords beside it; `None` if references have been followed too often.
+    fn followed(&self, schema: &Schema, depth: usize) -> Option<Schema> {
+        let depth = self.one_deeper(depth)?;
         let (_, component) = self.document.component(schema.reference.as_deref()?)?;
-        let whole = self.whole(schema, component);
+        let whole = self.whole_at(schema, component, depth);
         Some(whole.unwrap_or_else(|| component.clone()))
+    }
+
+    /// The depth that is left inside a reference, if references are still followed.
+    pub(super) fn one_deeper(&self, depth: usize) -> Option<usize> {
+        depth
+            .checked_sub(1)
+            .filter(|_| self.merged.get() < MOST_MERGED)
     }
 
     /// Whether a component with further keywords says the same as the component. The order of members says nothing.
     fn is_same(&self, whole: &Schema, component: &Schema, depth: usize) -> bool {
-        let Some(depth) = depth.checked_sub(1) else {
+        let Some(depth) = self.one_deeper(depth) else {
             return false;
         };
         if whole.any_of.len() != component.any_of.len() {
@@ -226,5 +240,49 @@ pub(super) fn declared_name(name: &str) -> String {
     match name.strip_prefix("#/") {
         Some(pointer) => type_name(last_segment(pointer)),
         None => type_name(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Context, Lowerer, MOST_MERGED};
+    use crate::normalize::normalize;
+    use crate::source::{Document, Source};
+
+    /// How often components are merged with what stands beside references, in a document of a component called `Me`.
+    fn merged(me: &Value) -> usize {
+        let schema = json!({"$ref": "#/components/schemas/Me"});
+        let body = json!({"content": {"application/json": {"schema": schema}}});
+        let text = json!({
+            "info": {"x-fal-metadata": {"endpointId": "acme/me"}},
+            "components": {"schemas": {"Me": me}},
+            "paths": {"/acme/me": {"post": {"requestBody": body}}},
+        });
+        let source = Source::new("me.json", text.to_string());
+        let mut document = Document::read(&source).expect("a document");
+        normalize(&mut document);
+        let mut lowerer = Lowerer::new(&document);
+        lowerer.value(&document.input, &Context::default());
+        lowerer.merged.get()
+    }
+
+    #[test]
+    fn a_component_that_is_an_alternative_of_itself_is_merged_a_bounded_number_of_times() {
+        let me = json!({"$ref": "#/components/schemas/Me"});
+        let constant = json!({"const": "object"});
+        let choice = json!({"oneOf": [constant, {"type": "null"}, me]});
+        for me in [
+            json!({"allOf": [me, choice]}),
+            json!({"allOf": [choice, me]}),
+            json!({"allOf": [me, choice, {"anyOf": [me, {"type": "integer"}]}]}),
+        ] {
+            let merged = merged(&me);
+            assert!(merged > 0, "{me}");
+            // Those that were begun before the limit was reached are finished.
+            assert!(merged < 2 * MOST_MERGED + 100, "{merged} for {me}");
+        }
+        assert_eq!(merged(&json!({"anyOf": [constant, me]})), 0);
     }
 }

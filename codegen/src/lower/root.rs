@@ -1,11 +1,9 @@
 //! Lowers a document's input and output.
 
-use std::collections::HashMap;
-
 use super::{Context, Direction, Lowerer};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{
-    ConstrainedType, Endpoint, NameHint, Shape, Struct, TypeId, TypeRef, TypeStore, Union, Variant,
+    ConstrainedType, Endpoint, NameHint, Shape, Struct, TypeId, TypeRef, Union, Variant,
 };
 use crate::json::Type;
 use crate::normalize::add_notes;
@@ -13,20 +11,7 @@ use crate::source::{Document, Schema};
 
 /// Lowers a normalised document.
 pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
-    let mut lowerer = Lowerer {
-        document,
-        direction: Direction::Sent,
-        store: TypeStore::default(),
-        schemas: Vec::new(),
-        components: HashMap::new(),
-        sizes: HashMap::new(),
-        diagnostics: Vec::new(),
-        restricted: Vec::new(),
-        depth: 0,
-        containers: 0,
-        steps: 0,
-        fields: 0,
-    };
+    let mut lowerer = Lowerer::new(document);
     let input = lowerer.input();
     lowerer.direction = Direction::Received;
     let output = lowerer.output();

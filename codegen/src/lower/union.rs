@@ -55,7 +55,7 @@ impl Lowerer<'_> {
                     && whole.discriminator.is_none()
                     && whole.reference.is_none()
             };
-            match (whole, depth.checked_sub(1)) {
+            match (whole, self.one_deeper(depth)) {
                 (Some(whole), _) if whole.never => {}
                 (Some(whole), Some(depth)) if is_choice(&whole) => {
                     self.report_unchecked(&whole);

@@ -1,7 +1,7 @@
 //! Wire names in Rust's cases.
 
-use super::latin;
 use super::reserved::{is_keyword, is_raw_keyword};
+use super::words::{capitalize, digits_behind, is_telling, is_word, words};
 use crate::source::is_device;
 
 /// A type's name: `image_size` → `ImageSize`, `v1.1-ultra` → `V1_1Ultra`. A name
@@ -126,49 +126,6 @@ pub fn is_single_word(name: &str) -> bool {
     words(name).len() < 2
 }
 
-fn is_telling(words: &[String]) -> bool {
-    words.iter().any(|word| is_word(word))
-}
-
-/// Whether it is more than a single letter or a number.
-fn is_word(word: &str) -> bool {
-    word.len() > 1 && word.starts_with(|first: char| first.is_ascii_alphabetic())
-}
-
-/// Words in an order in which the first does not begin with a digit: words that do go behind the ones that follow, up to the
-/// next that does (`3d`, `Cartoon`, `1`, `Pro` → `Cartoon`, `3d`, `1`, `Pro`). Where there are no others, letters stand
-/// before their number (`720p` → `P720`), and a number alone is `N5`.
-pub(super) fn digits_behind(mut words: Vec<String>) -> Vec<String> {
-    let begins_with_digit = |word: &String| word.starts_with(|first: char| first.is_ascii_digit());
-    let digits = words
-        .iter()
-        .take_while(|word| begins_with_digit(word))
-        .count();
-    let letters = words[digits..]
-        .iter()
-        .take_while(|word| !begins_with_digit(word))
-        .count();
-    if digits == 0 {
-        return words;
-    }
-    if letters > 0 {
-        words[..digits + letters].rotate_left(digits);
-        return words;
-    }
-    let first = &words[0];
-    let number = first.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = &first[number.len()..];
-    let is_number = number
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'_');
-    let is_unit = is_number && !unit.is_empty() && !unit.starts_with(|c: char| c.is_uppercase());
-    words[0] = match is_unit {
-        true => format!("{}{}{number}", unit[..1].to_ascii_uppercase(), &unit[1..]),
-        false => format!("N{first}"),
-    };
-    words
-}
-
 /// A type's name made to begin with a letter: `3dModel` → `Model3d`.
 pub fn begin_with_letter(name: &str) -> String {
     if !name.starts_with(|first: char| first.is_ascii_digit()) {
@@ -237,68 +194,6 @@ fn snake(wire: &str) -> String {
         .map(|word| word.to_ascii_lowercase())
         .collect();
     words.join("_")
-}
-
-/// The words of a wire name: the parts between other characters and between lower
-/// and upper case. Letters of
-/// other scripts than the Latin one are written as their code points, so that no
-/// name looks like another.
-fn words(wire: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut previous = ' ';
-    let wire = in_ascii(wire);
-    let mut rest = wire.chars().peekable();
-    while let Some(character) = rest.next() {
-        if character.is_ascii_alphanumeric() {
-            let hump = character.is_ascii_uppercase()
-                && (previous.is_ascii_lowercase()
-                    || previous.is_ascii_digit()
-                    || previous.is_ascii_uppercase()
-                        && rest.peek().is_some_and(char::is_ascii_lowercase));
-            if hump {
-                push(&mut words, &mut word);
-            }
-            word.push(character);
-        } else {
-            push(&mut words, &mut word);
-            if character.is_alphanumeric() {
-                words.push(format!("u{:x}", character as u32));
-            }
-        }
-        previous = character;
-    }
-    push(&mut words, &mut word);
-    words
-}
-
-/// A wire name without marks on its letters. "LoRA" is one word.
-fn in_ascii(wire: &str) -> String {
-    let mut plain = String::with_capacity(wire.len());
-    for character in wire.chars() {
-        match latin::plain(character) {
-            Some(letters) => plain.push_str(letters),
-            None => plain.push(character),
-        }
-    }
-    plain.replace("LoRA", "Lora")
-}
-
-fn push(words: &mut Vec<String>, word: &mut String) {
-    if !word.is_empty() {
-        words.push(std::mem::take(word));
-    }
-}
-
-pub(super) fn capitalize(word: &str) -> String {
-    let mut characters = word.chars();
-    match characters.next() {
-        Some(first) => {
-            let rest = characters.as_str().to_ascii_lowercase();
-            format!("{}{rest}", first.to_ascii_uppercase())
-        }
-        None => String::new(),
-    }
 }
 
 #[cfg(test)]

@@ -14,9 +14,10 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::case::{capitalize, digits_behind, join};
+use super::case::join;
 use super::distinct::distinct;
 use super::latin;
+use super::words::{capitalize, digits_behind};
 
 /// The variant for what is not listed, and a keyword that cannot be raw.
 const TAKEN: &[&str] = &["Other", "Self"];

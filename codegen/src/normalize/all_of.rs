@@ -14,6 +14,11 @@ const MOST_COPIES: usize = 20_000;
 
 /// Merges every `allOf` of a document.
 pub(super) fn pass(document: &mut Document) {
+    let mut has_any = false;
+    super::for_each_root(document, |schema| has_any = has_any || has_all_of(schema));
+    if !has_any {
+        return;
+    }
     let mut merger = Merger {
         raw: document.components.clone(),
         merged: BTreeMap::new(),
@@ -99,9 +104,20 @@ impl Merger {
     }
 }
 
+/// Whether there is an `allOf` in a schema, or what is read as one.
+fn has_all_of(schema: &mut Schema) -> bool {
+    let mut has_any = !schema.all_of.is_empty() || has_both_choices(schema);
+    schema.for_each_child(&mut |child| has_any = has_any || has_all_of(child));
+    has_any
+}
+
+fn has_both_choices(schema: &Schema) -> bool {
+    !schema.any_of.is_empty() && !schema.one_of.is_empty()
+}
+
 /// A value must satisfy both `anyOf` and `oneOf` where a schema has both.
 fn both_choices(schema: &mut Schema) {
-    if !schema.any_of.is_empty() && !schema.one_of.is_empty() {
+    if has_both_choices(schema) {
         schema.all_of.push(Schema {
             one_of: std::mem::take(&mut schema.one_of),
             ..Schema::unspecified(schema.pointer.clone())

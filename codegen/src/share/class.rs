@@ -1,35 +1,38 @@
 //! Equivalence classes of equal types.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::digest::digest;
 use super::shared::Named;
-use crate::ir::{Docs, FieldOrder, NameHint, Presence, Shape, TypeDef, TypeId, Usage};
+use crate::ir::{Docs, FieldOrder, NameHint, Presence, Shape, Struct, TypeDef, TypeId, Usage};
 use crate::ledger::SharedName;
 use crate::name::{begin_with_letter, type_name};
 
-/// Everything in which equal types agree. Ids in it are indices of classes.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Identity {
+/// Everything in which equal types agree. Ids in it are indices of classes. Nothing is copied of types that mention no other:
+/// they are most of those that are equal.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Identity<'a> {
     name: String,
-    shape: Shape,
-    docs: Docs,
-    field_docs: Vec<Docs>,
+    shape: Cow<'a, Shape>,
+    docs: &'a Docs,
+    field_docs: Cow<'a, [Docs]>,
     /// An output with the methods of a file: what is sent has none of them.
     is_file_like: bool,
-    /// The type itself, if it is never shared.
-    alone: Option<(usize, TypeId)>,
 }
 
 /// A class of equal types.
-pub(super) struct EquivalenceClass {
-    identity: Identity,
+pub(super) struct EquivalenceClass<'a> {
+    name: String,
+    /// What its types agree in; `None` if it has one type, which is never shared.
+    identity: Option<Rc<Identity<'a>>>,
     /// The types of the class, each as the index of its endpoint and its id there.
     pub(super) members: Vec<(usize, TypeId)>,
     pub(super) endpoints: BTreeSet<usize>,
-    pub(super) families: BTreeSet<String>,
+    pub(super) families: BTreeSet<&'a str>,
     /// The wire names of the fields that it is the value of.
-    pub(super) fields: BTreeSet<String>,
+    pub(super) fields: BTreeSet<&'a str>,
     usage: Usage,
     /// Whether its types are the outputs of their endpoints.
     is_output: bool,
@@ -41,32 +44,35 @@ pub(super) struct EquivalenceClass {
 
 /// Sorts the types of all endpoints into classes. A class comes after the classes that its
 /// types contain. The order of fields is either a part of what types are, or it is not (`in_any_order`).
-pub(super) fn classify(endpoints: &[Named<'_>], in_any_order: bool) -> Vec<EquivalenceClass> {
-    let mut classes: Vec<EquivalenceClass> = Vec::new();
-    let mut known: HashMap<Identity, usize> = HashMap::new();
+pub(super) fn classify<'a>(
+    endpoints: &[Named<'a>],
+    in_any_order: bool,
+) -> Vec<EquivalenceClass<'a>> {
+    let mut classes: Vec<EquivalenceClass<'a>> = Vec::new();
+    let mut known: HashMap<Rc<Identity<'a>>, usize> = HashMap::new();
     for (index, named) in endpoints.iter().enumerate() {
         let mut class_of: BTreeMap<TypeId, usize> = BTreeMap::new();
         let fields = named.endpoint.types.fields_of();
         for (id, def) in named.endpoint.types.iter() {
-            let mut identity = identify((index, named), (id, def), &class_of, &classes);
-            if in_any_order {
-                identity.forget_order();
-            }
-            let class = match known.get(&identity) {
-                Some(class) => *class,
+            let name = natural_name(named, id, def);
+            let class = match shareable_shape(def, &class_of, &classes) {
+                Some(shape) => {
+                    let identity = Rc::new(Identity::new(name, shape, def, in_any_order));
+                    *known.entry(identity).or_insert_with_key(|identity| {
+                        classes.push(EquivalenceClass::shareable(identity, &classes));
+                        classes.len() - 1
+                    })
+                }
                 None => {
-                    let class = EquivalenceClass::new(identity.clone(), &classes);
-                    classes.push(class);
-                    known.insert(identity, classes.len() - 1);
+                    classes.push(EquivalenceClass::new(name));
                     classes.len() - 1
                 }
             };
             let found = &mut classes[class];
             found.members.push((index, id));
             found.endpoints.insert(index);
-            found.families.insert(named.endpoint.id.family().to_owned());
-            let fields = fields.get(&id).into_iter().flatten();
-            found.fields.extend(fields.map(|field| (*field).to_owned()));
+            found.families.insert(named.endpoint.id.family());
+            found.fields.extend(fields.get(&id).into_iter().flatten());
             if def.order == FieldOrder::Taken {
                 found.order_takers.insert(index);
             }
@@ -79,60 +85,94 @@ pub(super) fn classify(endpoints: &[Named<'_>], in_any_order: bool) -> Vec<Equiv
     classes
 }
 
-fn identify(
-    (index, named): (usize, &Named<'_>),
-    (id, def): (TypeId, &TypeDef),
+/// The shape of a type that may be shared, with indices of classes as its ids. An input is never shared, nor what contains
+/// itself, nor what contains such types.
+fn shareable_shape<'a>(
+    def: &'a TypeDef,
     class_of: &BTreeMap<TypeId, usize>,
-    classes: &[EquivalenceClass],
-) -> Identity {
-    let mut shape = def.shape.clone();
-    let mut known = true;
-    for value in shape.values_mut() {
-        value.ty.for_each_id_mut(&mut |id| match class_of.get(id) {
-            Some(class) => {
-                known &= classes[*class].is_shareable();
-                id.0 = *class;
-            }
-            None => known = false,
+    classes: &[EquivalenceClass<'_>],
+) -> Option<Cow<'a, Shape>> {
+    let mut mentions_any = false;
+    let mut is_shareable = !def.recursive && def.hint != NameHint::Root("Input");
+    for value in def.shape.values() {
+        value.ty.for_each_id(&mut |id| {
+            let class = class_of.get(&id);
+            mentions_any = true;
+            is_shareable &= class.is_some_and(|class| classes[*class].is_shareable());
         });
     }
-    let is_input = def.hint == NameHint::Root("Input");
-    let name = match &def.hint {
+    if !is_shareable {
+        return None;
+    }
+    if !mentions_any {
+        return Some(Cow::Borrowed(&def.shape));
+    }
+    let mut shape = def.shape.clone();
+    for value in shape.values_mut() {
+        value.ty.for_each_id_mut(&mut |id| id.0 = class_of[id]);
+    }
+    Some(Cow::Owned(shape))
+}
+
+/// The name that a type has wherever it is shared, unless another has it.
+fn natural_name(named: &Named<'_>, id: TypeId, def: &TypeDef) -> String {
+    match &def.hint {
         NameHint::Root(role) => {
             let family = named.endpoint.id.family();
             let last = family.rsplit('/').next().unwrap_or(family);
             format!("{}{role}", begin_with_letter(&type_name(last)))
         }
         _ => named.names.get(id).to_owned(),
-    };
-    let alone = is_input || def.recursive || !known;
-    Identity {
-        name,
-        shape,
-        docs: def.docs.clone(),
-        field_docs: def.field_docs.clone(),
-        is_file_like: def.is_file_like(),
-        alone: alone.then_some((index, id)),
     }
 }
 
-impl Identity {
+impl<'a> Identity<'a> {
+    fn new(name: String, shape: Cow<'a, Shape>, def: &'a TypeDef, in_any_order: bool) -> Self {
+        let mut identity = Self {
+            name,
+            shape,
+            docs: &def.docs,
+            field_docs: Cow::Borrowed(&def.field_docs),
+            is_file_like: def.is_file_like(),
+        };
+        let is_ordered = |object: &Struct| {
+            let fields = &object.fields;
+            fields.len() == def.field_docs.len() && fields.is_sorted_by_key(|field| &field.wire)
+        };
+        if in_any_order && matches!(&*identity.shape, Shape::Struct(object) if !is_ordered(object))
+        {
+            identity.forget_order();
+        }
+        identity
+    }
+
     fn forget_order(&mut self) {
-        if let Shape::Struct(object) = &mut self.shape {
-            object.sort_fields(&mut self.field_docs, |field| field.wire.clone());
+        if let Shape::Struct(object) = self.shape.to_mut() {
+            object.sort_fields(self.field_docs.to_mut(), |field| field.wire.clone());
         }
     }
 }
 
-impl EquivalenceClass {
-    fn new(identity: Identity, classes: &[Self]) -> Self {
+impl<'a> EquivalenceClass<'a> {
+    /// A class of types that may be shared.
+    fn shareable(identity: &Rc<Identity<'a>>, classes: &[Self]) -> Self {
         let inner = |id: TypeId| match classes.get(id.0) {
             Some(class) => class.digest.clone(),
             None => String::new(),
         };
         Self {
             digest: digest(&identity.name, &identity.shape, &inner),
-            identity,
+            identity: Some(identity.clone()),
+            ..Self::new(identity.name.clone())
+        }
+    }
+
+    /// The class of a type that is never shared.
+    fn new(name: String) -> Self {
+        Self {
+            name,
+            identity: None,
+            digest: String::new(),
             members: Vec::new(),
             endpoints: BTreeSet::new(),
             families: BTreeSet::new(),
@@ -175,38 +215,43 @@ impl EquivalenceClass {
 
     /// The wire names of a struct's fields, of those with some presence; none of other types.
     pub(super) fn field_names(&self, wanted: impl Fn(Presence) -> bool) -> Vec<&str> {
-        match &self.identity.shape {
-            Shape::Struct(object) => {
+        match self.shape() {
+            Some(Shape::Struct(object)) => {
                 let fields = object.fields.iter();
                 let fields = fields.filter(|field| wanted(field.presence));
                 fields.map(|field| field.wire.as_str()).collect()
             }
-            Shape::Enum(_) | Shape::Union(_) => Vec::new(),
+            _ => Vec::new(),
         }
+    }
+
+    fn shape(&self) -> Option<&Shape> {
+        self.identity.as_ref().map(|identity| &*identity.shape)
     }
 
     /// The name that all types of the class have in their endpoints.
     pub(super) fn name(&self) -> &str {
-        &self.identity.name
+        &self.name
     }
 
     /// Whether the types of the class may be shared.
     pub(super) fn is_shareable(&self) -> bool {
-        self.identity.alone.is_none()
+        self.identity.is_some()
     }
 
     /// The classes that it contains.
     pub(super) fn inner(&self) -> Vec<usize> {
         let mut inner = Vec::new();
-        for value in self.identity.shape.values() {
+        for value in self.shape().into_iter().flat_map(Shape::values) {
             value.ty.for_each_id(&mut |id| inner.push(id.0));
         }
         inner
     }
 
-    /// The type, with indices into the list of shared types as its ids.
-    pub(super) fn def(&self, indices: &HashMap<usize, usize>) -> TypeDef {
-        let mut shape = self.identity.shape.clone();
+    /// The type, with indices into the list of shared types as its ids. `None` if it is never shared.
+    pub(super) fn def(&self, indices: &HashMap<usize, usize>) -> Option<TypeDef> {
+        let identity = self.identity.as_ref()?;
+        let mut shape = identity.shape.clone().into_owned();
         for value in shape.values_mut() {
             value.ty.for_each_id_mut(&mut |id| {
                 if let Some(index) = indices.get(&id.0) {
@@ -214,19 +259,19 @@ impl EquivalenceClass {
                 }
             });
         }
-        TypeDef {
+        Some(TypeDef {
             shape,
-            docs: self.identity.docs.clone(),
-            field_docs: self.identity.field_docs.clone(),
+            docs: identity.docs.clone(),
+            field_docs: identity.field_docs.to_vec(),
             order: FieldOrder::Given,
             hint: match self.is_output {
                 true => NameHint::Root("Output"),
-                false => NameHint::Declared(self.identity.name.clone()),
+                false => NameHint::Declared(self.name.clone()),
             },
             usage: self.usage,
             pointer: String::new(),
             property_pointers: BTreeMap::new(),
             recursive: false,
-        }
+        })
     }
 }

@@ -29,7 +29,7 @@ impl<'a> Scope<'a> {
     /// The ids of those that mention a type.
     pub(super) fn mentioning(
         self,
-        class: &EquivalenceClass,
+        class: &EquivalenceClass<'_>,
     ) -> impl Iterator<Item = &'a EndpointId> {
         let here = self.here.iter();
         let here = here.filter(|index| class.endpoints.contains(index));
@@ -42,7 +42,7 @@ impl<'a> Scope<'a> {
 /// type of a name.
 pub(super) fn settled(
     known: &BTreeMap<String, SharedName>,
-    classes: &[EquivalenceClass],
+    classes: &[EquivalenceClass<'_>],
     chosen: &[usize],
     scope: Scope<'_>,
 ) -> BTreeMap<usize, String> {
@@ -79,7 +79,7 @@ pub(super) fn settled(
 /// Names the classes of one module, those first that most endpoints mention. What the ledger has named keeps its name. Names
 /// that are taken are not used again.
 pub(super) fn assign(
-    classes: &[EquivalenceClass],
+    classes: &[EquivalenceClass<'_>],
     chosen: &[usize],
     settled: &BTreeMap<usize, String>,
     scope: Scope<'_>,
@@ -102,9 +102,9 @@ pub(super) fn assign(
 
 /// The first name that is free.
 fn free_name<'a>(
-    class: &EquivalenceClass,
+    class: &EquivalenceClass<'_>,
     scope: Scope<'_>,
-    named: impl Iterator<Item = &'a EquivalenceClass>,
+    named: impl Iterator<Item = &'a EquivalenceClass<'a>>,
     taken: &BTreeSet<String>,
 ) -> String {
     let is_free = |name: &String| {
@@ -130,10 +130,10 @@ fn free_name<'a>(
 
 /// The name of an output after its required fields, if there are one or two and no other output has the same fields.
 fn after_fields<'a>(
-    class: &EquivalenceClass,
-    mut named: impl Iterator<Item = &'a EquivalenceClass>,
+    class: &EquivalenceClass<'_>,
+    mut named: impl Iterator<Item = &'a EquivalenceClass<'a>>,
 ) -> Option<String> {
-    let all = |class: &EquivalenceClass| -> BTreeSet<String> {
+    let all = |class: &EquivalenceClass<'_>| -> BTreeSet<String> {
         let names = class.field_names(|_| true).into_iter();
         names.map(str::to_owned).collect()
     };
@@ -160,7 +160,7 @@ fn without_direction(name: &str) -> Option<String> {
 }
 
 /// The name behind more and more of the last segments of the first endpoint's id.
-fn after_endpoint(class: &EquivalenceClass, scope: Scope<'_>) -> Vec<String> {
+fn after_endpoint(class: &EquivalenceClass<'_>, scope: Scope<'_>) -> Vec<String> {
     let first = scope.mentioning(class).next();
     let segments: Vec<&str> = first.into_iter().flat_map(EndpointId::segments).collect();
     let own = match class.is_output() {

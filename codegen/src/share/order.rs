@@ -59,7 +59,7 @@ pub fn take_orders(endpoints: &[Named<'_>], ledger: &Ledger) -> Orders {
 
 /// The order in the ledger of the shared type that a type is, or can become.
 fn settled(
-    class: &EquivalenceClass,
+    class: &EquivalenceClass<'_>,
     named: &Named<'_>,
     names: &[String],
     ledger: &Ledger,

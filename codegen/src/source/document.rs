@@ -356,10 +356,12 @@ fn components(value: &Value) -> BTreeMap<String, Schema> {
 fn collect_references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     match value {
         Value::Object(members) => {
-            found.extend(members.get("$ref").and_then(Value::as_str));
-            members
-                .values()
-                .for_each(|member| collect_references(member, found));
+            for (name, member) in members {
+                match member {
+                    Value::String(reference) if name == "$ref" => found.push(reference),
+                    member => collect_references(member, found),
+                }
+            }
         }
         Value::Array(items) => items
             .iter()

@@ -5,11 +5,15 @@ pub fn push(pointer: &str, name: &str) -> String {
     let mut longer = String::with_capacity(pointer.len() + name.len() + 1);
     longer.push_str(pointer);
     longer.push('/');
-    for character in name.chars() {
-        match character {
-            '~' => longer.push_str("~0"),
-            '/' => longer.push_str("~1"),
-            other => longer.push(other),
+    // The runs between the characters that are escaped.
+    let runs = name.split_inclusive(['~', '/']);
+    for run in runs {
+        match run.strip_suffix('~') {
+            Some(before) => longer.extend([before, "~0"]),
+            None => match run.strip_suffix('/') {
+                Some(before) => longer.extend([before, "~1"]),
+                None => longer.push_str(run),
+            },
         }
     }
     longer

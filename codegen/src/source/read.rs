@@ -1,5 +1,7 @@
 //! Reading a JSON value as a schema.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::malformed::{Malformed, malformed, one_type};
@@ -102,7 +104,7 @@ impl Reader<'_> {
     fn object(&self) -> ObjectRules {
         ObjectRules {
             properties: self.properties(),
-            ordered: self.members.contains_key("properties") && !self.order().is_empty(),
+            ordered: self.members.contains_key("properties") && self.order().next().is_some(),
             required: texts(self.members.get("required")),
             additional: self.additional(),
         }
@@ -112,24 +114,27 @@ impl Reader<'_> {
         let Some(properties) = self.members.get("properties").and_then(Value::as_object) else {
             return Vec::new();
         };
-        let order = self.order();
-        let mut names: Vec<&String> = properties.keys().collect();
-        names.sort_by_key(|name| {
-            let place = order.iter().position(|ordered| ordered == *name);
-            (place.unwrap_or(usize::MAX), name.as_str().to_owned())
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for (place, name) in self.order().enumerate() {
+            places.entry(name).or_insert(place);
+        }
+        let mut ordered: Vec<(&String, &Value)> = properties.iter().collect();
+        ordered.sort_by_key(|(name, _)| {
+            let name = name.as_str();
+            (places.get(name).copied().unwrap_or(usize::MAX), name)
         });
         let pointer = push(self.pointer, "properties");
-        names
+        let schemas = ordered
             .into_iter()
-            .map(|name| {
-                let schema = read_schema(&properties[name], &push(&pointer, name));
-                (name.clone(), schema)
-            })
-            .collect()
+            .map(|(name, schema)| (name.clone(), read_schema(schema, &push(&pointer, name))));
+        schemas.collect()
     }
 
-    fn order(&self) -> Vec<String> {
-        texts(self.members.get("x-fal-order-properties"))
+    /// The names in `x-fal-order-properties`.
+    fn order(&self) -> impl Iterator<Item = &str> {
+        let names = self.members.get("x-fal-order-properties");
+        let names = names.and_then(Value::as_array).into_iter().flatten();
+        names.filter_map(Value::as_str)
     }
 
     fn additional(&self) -> Additional {

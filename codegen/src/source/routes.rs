@@ -12,11 +12,12 @@ const NAMED: usize = 3;
 /// Reports the first part on the way to a pointer that is there, and is not an object.
 pub(super) fn misshapen(path: &str, document: &Value, pointer: &str) -> Option<Diagnostic> {
     let ends = pointer.match_indices('/').skip(1).map(|(at, _)| at);
-    let mut ways = ends.chain([pointer.len()]).map(|end| &pointer[..end]);
-    let (way, value) = ways.find_map(|way| {
-        let value = document.pointer(way).filter(|value| !value.is_object())?;
-        Some((way, value))
-    })?;
+    let (mut way, mut value) = ("", document);
+    let mut ends = ends.chain([pointer.len()]);
+    while value.is_object() {
+        way = &pointer[..ends.next()?];
+        value = value.get(unescaped(last(way)))?;
+    }
     let (name, found) = (unescaped(last(way)), shorten(&value.to_string(), 60));
     let message = format!("`{name}` is `{found}`, not an object");
     let location = Location::new(path, way);

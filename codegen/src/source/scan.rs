@@ -1,6 +1,8 @@
 //! What a JSON reader passes over or stumbles on: members that are written twice, numbers that no reader holds, and halves
 //! of surrogate pairs.
 
+use std::borrow::Cow;
+
 use super::pointer::push;
 
 /// A part of a JSON text that is no space.
@@ -76,9 +78,11 @@ pub(super) fn duplicates(text: &str) -> Vec<String> {
             }),
             (Token::Mark(b'['), _) => frames.push(Frame::Array(0)),
             (Token::Mark(b'}' | b']'), _) => {
-                if let Some(Frame::Object { names, .. }) = frames.pop() {
-                    let around = pointer(&frames);
-                    found.extend(repeated(&names).iter().map(|name| push(&around, name)));
+                let Some(Frame::Object { names, .. }) = frames.pop() else {
+                    continue;
+                };
+                for name in repeated(&names) {
+                    found.push(push(&pointer(&frames), &name));
                 }
             }
             (Token::Mark(b','), Some(Frame::Object { expects_name, .. })) => *expects_name = true,
@@ -104,17 +108,17 @@ fn pointer(frames: &[Frame<'_>]) -> String {
         .iter()
         .fold(String::new(), |around, frame| match frame {
             Frame::Object { names, .. } => {
-                push(&around, &names.last().map_or(String::new(), plain))
+                push(&around, &names.last().map_or_else(Default::default, plain))
             }
             Frame::Array(index) => push(&around, &index.to_string()),
         })
 }
 
 /// The names that occur more than once, each once.
-fn repeated(names: &[&str]) -> Vec<String> {
-    let mut names: Vec<String> = names.iter().map(plain).collect();
+fn repeated<'a>(names: &[&'a str]) -> Vec<Cow<'a, str>> {
+    let mut names: Vec<Cow<'a, str>> = names.iter().map(plain).collect();
     names.sort_unstable();
-    let mut repeated: Vec<String> = names
+    let mut repeated: Vec<Cow<'a, str>> = names
         .windows(2)
         .filter(|pair| pair[0] == pair[1])
         .map(|pair| pair[0].clone())
@@ -124,8 +128,14 @@ fn repeated(names: &[&str]) -> Vec<String> {
 }
 
 /// The text of a JSON string.
-fn plain(quoted: &&str) -> String {
-    serde_json::from_str(quoted).unwrap_or_else(|_| (*quoted).to_owned())
+fn plain<'a>(quoted: &&'a str) -> Cow<'a, str> {
+    let inner = quoted
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    match inner.filter(|text| !text.contains('\\')) {
+        Some(text) => text.into(),
+        None => serde_json::from_str(quoted).map_or((*quoted).into(), Cow::Owned),
+    }
 }
 
 /// What was replaced in a text.

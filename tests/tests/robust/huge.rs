@@ -123,6 +123,8 @@ fn components_that_contain_themselves_in_every_way() {
         json!({"type": "object", "properties": {"a": {"allOf": [me, {"type": "object"}]}, "b": {"allOf": [me, {"required": ["a"]}]}}}),
         json!({"type": "object", "properties": {"a": {"$ref": me["$ref"], "required": ["b"]}, "b": {"$ref": me["$ref"], "required": ["a"]}}}),
         json!({"allOf": [{"type": "object", "properties": {"a": reference("Other")}}, {"type": "object", "additionalProperties": me, "properties": {"b": me}}]}),
+        json!({"allOf": [me, {"oneOf": [{"const": "a"}, {"type": "null"}, me]}]}),
+        json!({"allOf": [{"anyOf": [me, {"type": "integer"}]}, {"oneOf": [me, {"const": "a"}]}, me]}),
         json!({"oneOf": [me], "discriminator": {"propertyName": "kind"}}),
         json!({"oneOf": [me, reference("Other")], "discriminator": {"propertyName": "kind"}}),
     ];
