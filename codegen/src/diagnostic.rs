@@ -78,6 +78,8 @@ codes! {
     Contradiction = "contradiction",
     /// A lower and an upper bound between which no value lies.
     EmptyRange = "empty-range",
+    /// A listed value that is not valid under its own schema.
+    InvalidValue = "invalid-value",
     /// A default that is not valid under its own schema.
     InvalidDefault = "invalid-default",
     /// An example that is not valid under its own schema.

@@ -4,7 +4,12 @@
 //!
 //! Every group of endpoints is behind a cargo feature of its own.
 
-#![allow(clippy::approx_constant, clippy::module_inception, clippy::type_complexity)]
+#![allow(
+    clippy::approx_constant,
+    clippy::disallowed_names,
+    clippy::module_inception,
+    clippy::type_complexity
+)]
 
 #[cfg(feature = "wan-22-vace-fun-a14b")]
 pub mod fal_ai;

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Map, Value};
 
+use super::constructor;
 use super::field_names::rust_names;
 use super::scope::Scope;
 use super::ty::ident;
@@ -223,6 +224,7 @@ impl Scope<'_> {
             return None;
         }
         let names = rust_names(self.def(id), object);
+        let object = constructor::declared(self.def(id), object);
         let mut fields = Vec::new();
         for (field, name) in object.fields.iter().zip(&names) {
             let value = self.owned_field(field, members.get(&field.wire))?;

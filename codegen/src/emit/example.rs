@@ -78,11 +78,12 @@ impl Scope<'_> {
         let writer = Writer::new(self, id, object);
         let mut arguments = Vec::new();
         let mut setters = TokenStream::new();
-        for (field, name) in writer.fields() {
+        for (index, (field, name)) in writer.fields().enumerate() {
             match (field.presence, members.get(&field.wire)) {
                 (Presence::Required, value) => {
                     arguments.push(self.argument(value?, &field.value.ty)?);
                 }
+                (_, None) if writer.is_asked_for(index) => return None,
                 (_, None | Some(Value::Null)) => {}
                 (_, Some(value)) => {
                     let method = ident(name);
@@ -106,7 +107,7 @@ impl Scope<'_> {
         Some(quote!(#name::new(#url)))
     }
 
-    /// A value as [`Writer::parameter`] takes it.
+    /// A value as [`Scope::parameter`] takes it.
     fn argument(&self, value: &Value, ty: &TypeRef) -> Option<TokenStream> {
         match (ty, value) {
             (TypeRef::Text | TypeRef::Media, Value::String(text)) => Some(quote!(#text)),

@@ -5,9 +5,15 @@ use super::tree::Node;
 use crate::ir::Endpoint;
 
 /// The lints that a file allows because its models decide what triggers them: a default that is close to a known constant, a
-/// part of an id that is repeated.
-const ALLOWED: &str =
-    "\n#![allow(clippy::approx_constant, clippy::module_inception, clippy::type_complexity)]\n";
+/// property that is called `foo`, a part of an id that is repeated.
+const ALLOWED: &str = "
+#![allow(
+    clippy::approx_constant,
+    clippy::disallowed_names,
+    clippy::module_inception,
+    clippy::type_complexity
+)]
+";
 
 /// The headers of all files of a run.
 #[derive(Debug, Clone, Copy)]
@@ -71,8 +77,14 @@ fn describe(endpoint: &Endpoint, doc: &mut Doc) {
             doc.push_markdown(&format!("Endpoint `{}`{category}.", endpoint.id));
         }
     }
-    for text in [&endpoint.about, &endpoint.price].into_iter().flatten() {
-        doc.push_untrusted(text);
+    let mut said: Vec<String> = endpoint.title.iter().map(|title| words(title)).collect();
+    for text in [&endpoint.about, &endpoint.description, &endpoint.price] {
+        let Some(text) = text else { continue };
+        let words = words(text);
+        if !said.iter().any(|said| said.contains(&words)) {
+            doc.push_untrusted(text);
+        }
+        said.push(words);
     }
     let links: Vec<String> = endpoint
         .links
@@ -83,4 +95,13 @@ fn describe(endpoint: &Endpoint, doc: &mut Doc) {
     if !links.is_empty() {
         doc.push_markdown(&links.join(" · "));
     }
+}
+
+/// The words of a text, by which it is compared with others: neither layout, case nor punctuation counts.
+fn words(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    words.fold(String::from(" "), |all, word| {
+        all + &word.to_lowercase() + " "
+    })
 }

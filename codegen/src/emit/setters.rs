@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::scope::Scope;
 use super::structure::Writer;
 use crate::ir::{Field, Presence, TypeRef};
 use crate::render;
@@ -44,10 +45,12 @@ impl Writer<'_> {
         };
         format!("{presence} {taken} {}", render::ty(ty))
     }
+}
 
+impl Scope<'_> {
     /// The type of a parameter, as the macro writes it.
     pub(super) fn parameter(&self, ty: &TypeRef) -> TokenStream {
-        let scope = self.scope;
+        let scope = self;
         match ty {
             TypeRef::List(item) => {
                 let is_into = scope.converts(&item.ty);

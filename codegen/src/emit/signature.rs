@@ -93,7 +93,7 @@ fn parameters(writer: &Writer<'_>) -> Vec<(String, String)> {
         .map(|(field, name)| {
             (
                 name.to_owned(),
-                render::ty(writer.parameter(&field.value.ty)),
+                render::ty(writer.scope.parameter(&field.value.ty)),
             )
         })
         .collect()

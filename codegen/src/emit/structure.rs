@@ -1,10 +1,13 @@
 //! Structs: one declaration, with a line for each field and all that is known of it.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
 use super::block::Block;
+use super::constructor::{declared, is_required, may_be_null};
 use super::default::{DefaultValue, default_name, integer};
 use super::doc::code;
 use super::doc_sentences::{NamedDefault, field_doc, file_fact, type_doc};
@@ -19,11 +22,17 @@ use crate::render;
 /// The widest line of a declaration; a wider one is broken between facts.
 const WIDTH: usize = 100;
 
+/// What is said of a struct whose required fields are no arguments of `new`.
+const SETTERS: &str = "Required fields are set with their setters too: there are too many of them for arguments of `new`.";
+
 /// A struct that is being written.
 pub(super) struct Writer<'a> {
     pub(super) scope: &'a Scope<'a>,
     pub(super) def: &'a TypeDef,
-    pub(super) object: &'a Struct,
+    /// The struct as it is declared.
+    pub(super) object: Cow<'a, Struct>,
+    /// The struct as the document has it.
+    original: &'a Struct,
     pub(super) name: String,
     pub(super) names: Vec<String>,
 }
@@ -34,10 +43,28 @@ impl<'a> Writer<'a> {
         Self {
             scope,
             def,
-            object,
+            object: declared(def, object),
+            original: object,
             name: scope.name(id).to_owned(),
             names: rust_names(def, object),
         }
+    }
+
+    /// Whether the required fields are set with setters, and not with arguments of `new`.
+    fn is_set_by_setters(&self) -> bool {
+        matches!(self.object, Cow::Owned(_))
+    }
+
+    /// Whether a field has no argument of `new` although it must have a value.
+    pub(super) fn is_asked_for(&self, index: usize) -> bool {
+        let field = self.original.fields.get(index);
+        self.is_set_by_setters() && field.is_some_and(|it| is_required(it) && !may_be_null(it))
+    }
+
+    /// Whether a required member is sent as `null` if it has no value.
+    fn is_null_sent(&self, field: &Field) -> bool {
+        let is_option = matches!(field.value.ty, TypeRef::Option(_));
+        is_required(field) && may_be_null(field) && (is_option || self.is_set_by_setters())
     }
 
     pub(super) fn fields(&self) -> impl Iterator<Item = (&Field, &str)> {
@@ -63,6 +90,9 @@ impl<'a> Writer<'a> {
     fn declaration(&self, fallback: &str, endpoint: Option<(&str, &str)>) -> String {
         self.scope.import("@", "object");
         let mut docs = type_doc(&self.def.docs, fallback);
+        if self.is_set_by_setters() {
+            docs.push_markdown(SETTERS);
+        }
         let sentences = self.object.constraints.sentences(code);
         if !sentences.is_empty() {
             docs.push_markdown(&sentences.join(" "));
@@ -80,12 +110,12 @@ impl<'a> Writer<'a> {
             let wire = Token::string(wire);
             text.push_str(&format!("        const {wire} = {};\n", constant(value)));
         }
-        for field in self
-            .object
+        let null_sent = self
+            .original
             .fields
             .iter()
-            .filter(|field| is_null_sent(field))
-        {
+            .filter(|it| self.is_null_sent(it));
+        for field in null_sent {
             text.push_str(&format!("        null {};\n", Token::string(&field.wire)));
         }
         text.push_str(&self.undeclared().unwrap_or_default());
@@ -116,10 +146,18 @@ impl<'a> Writer<'a> {
         let docs = self.def.field_docs.get(index).unwrap_or(&empty);
         let known = file_fact(&field.wire).filter(|_| self.def.is_file_like());
         let words = (field.wire.as_str(), known);
-        let docs = field_doc(docs, &field.value, named.as_ref(), words);
+        let mut docs = field_doc(docs, &field.value, named.as_ref(), words);
+        if self.is_asked_for(index) {
+            docs.push_markdown("Required.");
+        }
         let mut facts = Vec::new();
         if self.def.usage.sent {
-            let checks = self.scope.check_facts(&field.value);
+            let required = self.is_asked_for(index);
+            let mut checks: Vec<String> = required
+                .then(|| "check required()".to_owned())
+                .into_iter()
+                .collect();
+            checks.extend(self.scope.check_facts(&field.value));
             let name_fact =
                 (field.wire != name).then(|| format!("name {}", Token::string(&field.wire)));
             facts.extend(self.null_fact(field, name));
@@ -169,7 +207,7 @@ impl<'a> Writer<'a> {
     /// Whether the type implements `Default`, because it has no required fields.
     fn is_default(&self) -> bool {
         let optional = |field: &Field| field.presence != Presence::Required;
-        self.def.usage.sent && self.object.fields.iter().all(optional)
+        self.def.usage.sent && self.original.fields.iter().all(optional)
     }
 
     /// The field of additional properties and its type.
@@ -222,11 +260,6 @@ fn constant_fact(name: &str, default: DefaultValue) -> Option<String> {
         return None;
     };
     render::constant(&default_name(name), &ty, &value)
-}
-
-/// Whether a required member is sent as `null` if it has no value.
-fn is_null_sent(field: &Field) -> bool {
-    field.presence == Presence::Required && matches!(field.value.ty, TypeRef::Option(_))
 }
 
 /// A line of a declaration, which is broken between facts if it is too long.

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{Context, Lowerer};
-use crate::diagnostic::Code;
+use crate::constraint::Constraint;
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{ConstrainedType, Enum, EnumKind, Shape, TypeRef};
 use crate::json::{as_integer, from_integer};
 use crate::source::{Schema, Type};
@@ -15,6 +16,7 @@ impl Lowerer<'_> {
             (Some(constant), _) => vec![constant],
             (None, values) => values.iter().flatten().collect(),
         };
+        let values = self.valid_values(schema, values);
         match kind_of(&values) {
             Some(kind) => self.open_enum(kind, &values, schema, context),
             None if values.is_empty() => {
@@ -22,6 +24,33 @@ impl Lowerer<'_> {
             }
             None => self.other_values(&values, schema, context),
         }
+    }
+
+    /// The listed values that the constraints beside the list accept. The others are reported: nothing is ever one of
+    /// them. Constraints of an open enum are about the values that are not listed.
+    fn valid_values<'a>(&mut self, schema: &Schema, listed: Vec<&'a Value>) -> Vec<&'a Value> {
+        if schema.open {
+            return listed;
+        }
+        let mut valid = Vec::with_capacity(listed.len());
+        for value in listed {
+            let refused = |constraint: &&Constraint| !constraint.is_obeyed_by(value);
+            match schema.constraints.iter().find(refused) {
+                None => valid.push(value),
+                Some(constraint) => self.refused_value(schema, value, constraint.keyword()),
+            }
+        }
+        valid
+    }
+
+    fn refused_value(&mut self, schema: &Schema, value: &Value, by: &str) {
+        let location = Location::new(&self.document.path, &schema.pointer);
+        let message = format!("`{value}` is listed, but the `{by}` beside the list refuses it");
+        self.diagnostics.push(
+            Diagnostic::new(Severity::Warning, Code::InvalidValue, location, message)
+                .fallback("the type does not list the value")
+                .help("if the document is wrong, mend it with a fix-up"),
+        );
     }
 
     fn open_enum(

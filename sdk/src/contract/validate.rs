@@ -177,6 +177,13 @@ impl Validator {
         }
     }
 
+    /// Checks that a field which the model requires has a value.
+    pub fn required<T>(&mut self, field: &str, value: &Option<T>) {
+        if value.is_none() {
+            self.at(field, |check| check.report(Value::Null, Rule::Required));
+        }
+    }
+
     /// Checks the value's own rules.
     pub fn nested(&mut self, field: &str, value: &impl Validate) {
         self.at(field, |check| value.check(check));

@@ -22,6 +22,7 @@ mod decode;
 mod encode;
 mod finite;
 mod json;
+mod names;
 mod object;
 mod scalars;
 mod union;
@@ -32,6 +33,7 @@ pub use decode::{Declared, Decode, DecodeError, Fields};
 pub use encode::{Encode, Encoded, Entries, Field, List, Members, debug_object, equal_objects};
 pub(crate) use finite::{NotFinite, check_finite};
 pub use json::Json;
+pub use names::{Names, NamesIter};
 pub use object::Object;
 pub use serde;
 pub use serde_json;
@@ -41,6 +43,7 @@ pub use words::{optional, required};
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 /// Reads a declared type from any format.
@@ -52,34 +55,12 @@ pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Res
     T::decode(&value).map_err(D::Error::custom)
 }
 
-/// The names of declared members: those of the fields, unless they have one of their own.
-pub const fn member_names<const N: usize>(
-    mut names: [&'static str; N],
-    own: &[(&'static str, &'static str)],
-) -> [&'static str; N] {
-    let mut done = 0;
-    while done < own.len() {
-        let (field, name) = own[done];
-        let mut index = 0;
-        while index < N {
-            if is_same(names[index], field) {
-                names[index] = name;
-            }
-            index += 1;
-        }
-        done += 1;
-    }
-    names
-}
-
-/// Whether two texts are equal, at compile time.
-const fn is_same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    let mut index = 0;
-    while index < one.len() && index < other.len() && one[index] == other[index] {
-        index += 1;
-    }
-    index == one.len() && index == other.len()
+/// Writes a declared type in any format.
+///
+/// # Errors
+/// When the serializer returns an error.
+pub fn serialize<T: Encode, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    value.encode().serialize(serializer)
 }
 
 /// Shows a value of an open enum as it is on the wire: `Resolution("720p")`, or

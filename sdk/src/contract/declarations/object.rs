@@ -52,6 +52,7 @@
 /// |---|---|
 /// | `null null_seed` | the name of a setter that sends `null` |
 /// | `const DEFAULT_SEED: i64 = 7` | the model's default |
+/// | `check required()` | the member must have a value, although it is no argument of `new`: so where there would be too many arguments |
 /// | `check range(1..=4)` | a rule: a method of [`Validator`](crate::validate::Validator) and its further arguments |
 /// | `visit for_each_media` | the field holds media |
 /// | `visit (\|item, visit\| { … })` | the field holds tuples, some of whose items hold media |
@@ -95,12 +96,11 @@ macro_rules! object {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone)]
         #[non_exhaustive]
         pub struct $name {
             $(
                 $(#[doc = $doc])*
-                pub $field: $($r)? $(::core::option::Option<$o>)?,
+                pub $field: $($r)? $(Option<$o>)?,
             )*
             $(
                 /// Members that the schema does not declare.
@@ -109,26 +109,22 @@ macro_rules! object {
         }
 
         impl $crate::wire::Decode for $name {
-            const FIELDS: &'static [&'static str] = &$crate::wire::member_names(
-                [$($constant,)* $(::core::stringify!($field),)*],
-                &[$($((::core::stringify!($field), $own),)?)*],
-            );
+            const FIELDS: &'static str = ::core::stringify!($($field)*);
+            $crate::object_field! { @names [$($([$field $own])?)*] [$($constant)*] }
 
             fn decode(
                 value: &$crate::wire::serde_json::Value,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 #[allow(unused_mut)]
-                let mut members = $crate::wire::Declared::of(value, Self::FIELDS)?;
+                let mut members = $crate::wire::Declared::of::<Self>(value)?;
                 $(members.constant($value)?;)*
                 // There are more than ten thousand fields: a `match` costs the compiler half
-                // of what `?` does, and an option that keeps its error in `members` neither.
+                // of what `?` does, and less where the error is kept in `members`.
                 let decoded = Self {
                     $($field:
                         $(match members.required::<$r>() {
-                            ::core::result::Result::Ok(value) => value,
-                            ::core::result::Result::Err(error) => {
-                                return ::core::result::Result::Err(error);
-                            }
+                            Some(value) => value,
+                            None => return members.error(),
                         })?
                         $(members.optional::<$o>())?,
                     )*
@@ -138,8 +134,56 @@ macro_rules! object {
             }
         }
 
-        $crate::object! {
-            @members $name [$($constant = $value),*] [$($field),*] [$($null)*] [$($rest)?]
+        impl ::core::clone::Clone for $name {
+            fn clone(&self) -> Self {
+                Self {
+                    $($field: Clone::clone(&self.$field),)*
+                    $($rest: Clone::clone(&self.$rest),)?
+                }
+            }
+        }
+
+        impl $crate::wire::Encode for $name {
+            fn encode(&self) -> $crate::wire::Encoded<'_> {
+                let members = $crate::wire::Members::of::<Self>(
+                    &[$(&$value,)* $(&self.$field,)*],
+                );
+                $crate::wire::Encoded::Object(
+                    members
+                        $(.with_constant($constant))*
+                        $(.with_null($null))*
+                        $(.with_additional(&self.$rest))?
+                )
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::wire::debug_object(::core::stringify!($name), self, f)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::wire::equal_objects(self, other)
+            }
+        }
+
+        impl $crate::wire::serde::Serialize for $name {
+            fn serialize<S: $crate::wire::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::wire::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::wire::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::wire::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::wire::deserialize(deserializer)
+            }
         }
     };
     // A struct that is sent.
@@ -174,14 +218,13 @@ macro_rules! object {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone)]
         #[non_exhaustive]
         pub struct $name {
             $(
                 $(#[doc = $doc])*
                 pub $field:
                     $($crate::object_field!(@type $required $required_type))?
-                    $(::core::option::Option<$crate::object_field!(@type $optional $optional_type)>)?,
+                    $(Option<$crate::object_field!(@type $optional $optional_type)>)?,
             )*
             $(
                 /// Members that the schema does not declare.
@@ -193,10 +236,10 @@ macro_rules! object {
             )?
         }
 
-        #[allow(clippy::too_many_arguments, clippy::new_without_default)]
+        #[allow(clippy::new_without_default, clippy::self_named_constructors)]
         impl $name {
             $($(
-                #[doc = ::core::concat!("The default of `", ::core::stringify!($field), "`.")]
+                /// The model's default for the field that this constant is named after.
                 pub const $default: $default_type = $default_value;
             )?)*
 
@@ -211,7 +254,7 @@ macro_rules! object {
                         $($crate::object_field!(@convert $required $field))?
                         $($crate::object_field!(@absent $optional))?,
                     )*
-                    $($rest: ::core::default::Default::default(),)?
+                    $($rest: Default::default(),)?
                     $($only,)?
                 }
             }
@@ -226,7 +269,7 @@ macro_rules! object {
                     )]
                     #[must_use]
                     pub fn $null_setter(mut self) -> Self {
-                        self.$field = ::core::option::Option::Some($crate::wire::Nullable::Null);
+                        self.$field = Some($crate::wire::Nullable::Null);
                         self
                     }
                 )?
@@ -234,24 +277,20 @@ macro_rules! object {
         }
 
         impl $crate::wire::Decode for $name {
-            const FIELDS: &'static [&'static str] = &$crate::wire::member_names(
-                [$($constant,)* $(::core::stringify!($field),)*],
-                &[$($((::core::stringify!($field), $own),)?)*],
-            );
+            const FIELDS: &'static str = ::core::stringify!($($field)*);
+            $crate::object_field! { @names [$($([$field $own])?)*] [$($constant)*] }
 
             fn decode(
                 value: &$crate::wire::serde_json::Value,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 #[allow(unused_mut)]
-                let mut members = $crate::wire::Declared::of(value, Self::FIELDS)?;
+                let mut members = $crate::wire::Declared::of::<Self>(value)?;
                 $(members.constant($value)?;)*
                 let decoded = Self {
                     $($field:
                         $(match $crate::wire::required::$required(&mut members) {
-                            ::core::result::Result::Ok(value) => value,
-                            ::core::result::Result::Err(error) => {
-                                return ::core::result::Result::Err(error);
-                            }
+                            Some(value) => value,
+                            None => return members.error(),
                         })?
                         $($crate::wire::optional::$optional(&mut members))?,
                     )*
@@ -274,43 +313,25 @@ macro_rules! object {
             }
         }
 
-        impl $crate::endpoint::MediaFields for $name {
-            fn for_each_media<'a>(
-                &'a mut self,
-                visit: &mut dyn ::core::ops::FnMut(&'a mut $crate::Media),
-            ) {
-                let _ = &visit;
-                $($($crate::object_field!(@visit $visit self.$field, visit);)?)*
-                $($($crate::object_field!(@visit $rest_visit self.$rest, visit);)?)?
-                $($($crate::object_field!(@visit $only_visit self.$only, visit);)?)?
-            }
+        $crate::object_media! {
+            $name
+            [$($([$visit $field])?)* $($([$rest_visit $rest])?)? $($([$only_visit $only])?)?]
+            $([$endpoint $output])?
         }
 
-        $(
-            impl $crate::Input for $name {
-                const ENDPOINT: &'static str = $endpoint;
-                type Output = $output;
-
-                fn for_each_media<'a>(
-                    &'a mut self,
-                    visit: &mut dyn ::core::ops::FnMut(&'a mut $crate::Media),
-                ) {
-                    $crate::endpoint::MediaFields::for_each_media(self, visit);
+        impl ::core::clone::Clone for $name {
+            fn clone(&self) -> Self {
+                Self {
+                    $($field: Clone::clone(&self.$field),)*
+                    $($rest: Clone::clone(&self.$rest),)?
+                    $($only: Clone::clone(&self.$only),)?
                 }
             }
-        )?
-
-        $crate::object! {
-            @members $name [$($constant = $value),*] [$($field),*] [$($null)*]
-            [$($rest)? $($only)?]
         }
-    };
-    (@members $name:ident [$($constant:literal = $value:expr),*] [$($field:ident),*]
-        [$($null:literal)*] [$($rest:ident)?]) => {
+
         impl $crate::wire::Encode for $name {
             fn encode(&self) -> $crate::wire::Encoded<'_> {
-                let members = $crate::wire::Members::new(
-                    <Self as $crate::wire::Decode>::FIELDS,
+                let members = $crate::wire::Members::of::<Self>(
                     &[$(&$value,)* $(&self.$field,)*],
                 );
                 $crate::wire::Encoded::Object(
@@ -318,6 +339,7 @@ macro_rules! object {
                         $(.with_constant($constant))*
                         $(.with_null($null))*
                         $(.with_additional(&self.$rest))?
+                        $(.with_additional(&self.$only))?
                 )
             }
         }
@@ -339,13 +361,16 @@ macro_rules! object {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::wire::serde::Serialize::serialize(
-                    &$crate::wire::Encode::encode(self),
-                    serializer,
-                )
+                $crate::wire::serialize(self, serializer)
             }
         }
 
-        $crate::wire!(@deserialize $name);
+        impl<'de> $crate::wire::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::wire::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::wire::deserialize(deserializer)
+            }
+        }
     };
 }

@@ -32,8 +32,6 @@ macro_rules! open_enum {
         }
     ) => {
         $(#[$meta])*
-        // What goes by the value on the wire costs the compiler a call each.
-        #[derive(Clone)]
         #[non_exhaustive]
         pub enum $name {
             $(
@@ -43,7 +41,7 @@ macro_rules! open_enum {
                 $variant,
             )*
             /// A value that the schema did not list.
-            Other(::std::string::String),
+            Other(String),
         }
 
         impl $name {
@@ -59,18 +57,25 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::core::convert::From<&str> for $name {
+        impl From<&str> for $name {
             fn from(value: &str) -> Self {
                 match value {
                     $($wire => Self::$variant,)*
-                    other => Self::Other(::std::string::String::from(other)),
+                    other => Self::Other(String::from(other)),
                 }
             }
         }
 
-        impl ::core::convert::From<::std::string::String> for $name {
-            fn from(value: ::std::string::String) -> Self {
+        impl From<String> for $name {
+            fn from(value: String) -> Self {
                 Self::from(value.as_str())
+            }
+        }
+
+        // What goes by the value on the wire costs the compiler a call each.
+        impl ::core::clone::Clone for $name {
+            fn clone(&self) -> Self {
+                Self::from(self.as_str())
             }
         }
 
@@ -80,7 +85,7 @@ macro_rules! open_enum {
             type Err = ::core::convert::Infallible;
 
             fn from_str(value: &str) -> ::core::result::Result<Self, Self::Err> {
-                ::core::result::Result::Ok(Self::from(value))
+                Ok(Self::from(value))
             }
         }
 
@@ -121,7 +126,7 @@ macro_rules! open_enum {
             fn decode(
                 value: &$crate::wire::serde_json::Value,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                <::std::string::String as $crate::wire::Decode>::decode(value).map(Self::from)
+                <String as $crate::wire::Decode>::decode(value).map(Self::from)
             }
         }
 
@@ -159,7 +164,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::core::convert::From<i64> for $name {
+        impl From<i64> for $name {
             fn from(value: i64) -> Self {
                 match value {
                     $($wire => Self::$variant,)*
@@ -221,8 +226,8 @@ macro_rules! open_enum {
         impl ::core::cmp::Eq for $name {}
 
         impl ::core::cmp::PartialOrd for $name {
-            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
-                ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+            fn partial_cmp(&self, other: &Self) -> Option<::core::cmp::Ordering> {
+                Some(::core::cmp::Ord::cmp(self, other))
             }
         }
 

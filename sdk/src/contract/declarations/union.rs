@@ -47,7 +47,7 @@ macro_rules! union {
                         let (payload, _) = $crate::wire::attempt::<$ty>(value)?;
                         let variant = Self::$variant(payload);
                         let obeys_rules = $crate::wire::Decode::obeys_rules(&variant);
-                        ::core::result::Result::Ok((variant, obeys_rules))
+                        Ok((variant, obeys_rules))
                     })
                 ),*])
             }
@@ -91,7 +91,7 @@ macro_rules! union {
                 $crate::wire::decode_union(::core::stringify!($name), value, &[$(
                     (::core::stringify!($variant), |value| {
                         let (payload, obeys_rules) = $crate::wire::attempt::<$ty>(value)?;
-                        ::core::result::Result::Ok((Self::$variant(payload), obeys_rules))
+                        Ok((Self::$variant(payload), obeys_rules))
                     })
                 ),*])
             }
@@ -120,24 +120,21 @@ macro_rules! union {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::wire::serde::Serialize::serialize(
-                    &$crate::wire::Encode::encode(self),
-                    serializer,
-                )
+                $crate::wire::serialize(self, serializer)
             }
         }
 
         $(
-            impl ::core::convert::From<$ty> for $name {
+            impl From<$ty> for $name {
                 fn from(value: $ty) -> Self {
                     Self::$variant(value)
                 }
             }
 
             $(
-                impl ::core::convert::From<$source> for $name {
+                impl From<$source> for $name {
                     fn from(value: $source) -> Self {
-                        Self::$variant(<$ty as ::core::convert::From<$source>>::from(value))
+                        Self::$variant(<$ty as From<$source>>::from(value))
                     }
                 }
             )*

@@ -43,7 +43,9 @@ macro_rules! wire {
         }
 
         impl $crate::wire::Decode for $name {
-            const FIELDS: &'static [&'static str] = &[$($crate::wire!(@name $field $($own)?)),*];
+            const FIELDS: &'static str = ::core::stringify!($($field)*);
+            const OWN_NAMES: &'static [(&'static str, &'static str)] =
+                &[$($((::core::stringify!($field), $own),)?)*];
 
             fn decode(
                 value: &$crate::wire::serde_json::Value,

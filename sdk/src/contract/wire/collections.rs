@@ -6,7 +6,7 @@ use std::fmt;
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Decode, DecodeError, Encode, Encoded, Entries, List, Nullable};
+use super::{Decode, DecodeError, Encode, Encoded, Entries, List, Names, Nullable};
 
 impl<T: Decode> Decode for Option<T> {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
@@ -39,7 +39,10 @@ impl<T: Decode> Decode for Nullable<T> {
 }
 
 impl<T: Decode> Decode for Box<T> {
-    const FIELDS: &'static [&'static str] = T::FIELDS;
+    const FIELDS: &'static str = T::FIELDS;
+    const OWN_NAMES: &'static [(&'static str, &'static str)] = T::OWN_NAMES;
+    const CONSTANTS: &'static [&'static str] = T::CONSTANTS;
+
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         T::decode(value).map(Box::new)
     }
@@ -77,7 +80,7 @@ impl<T: Decode, const N: usize> Decode for [T; N] {
 
 impl<T: Decode> Decode for BTreeMap<String, T> {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
-        super::Fields::of(value)?.additional_properties(&[])
+        super::Fields::of(value)?.additional_properties(Names::default())
     }
 
     fn obeys_rules(&self) -> bool {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::{Names, NamesIter};
+
 /// A type that can be read from parsed JSON.
 ///
 /// Generated types implement it, and so do the types that they consist of. A type of
@@ -15,9 +17,15 @@ use serde_json::{Map, Value};
     note = "`serde_json::Value` takes any output"
 )]
 pub trait Decode: Sized {
-    /// The member names that this type declares. It is empty for types that are not
-    /// objects.
-    const FIELDS: &'static [&'static str] = &[];
+    /// The fields that this type declares, with spaces between them. It is empty for types
+    /// that are not objects. One text is less work for the compiler than a list of them.
+    const FIELDS: &'static str = "";
+
+    /// The members that are named otherwise than their field, each after that.
+    const OWN_NAMES: &'static [(&'static str, &'static str)] = &[];
+
+    /// The members that always have the same value, and are no fields.
+    const CONSTANTS: &'static [&'static str] = &[];
 
     /// Reads a value.
     ///
@@ -238,7 +246,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// When one of them has another shape than the map's values, or an option had.
-    pub fn additional_properties<C, T>(&mut self, declared: &[&str]) -> Result<C, DecodeError>
+    pub fn additional_properties<C, T>(&mut self, declared: Names) -> Result<C, DecodeError>
     where
         C: FromIterator<(String, T)>,
         T: Decode,
@@ -246,7 +254,7 @@ impl<'a> Fields<'a> {
         self.checked()?;
         self.members
             .iter()
-            .filter(|(name, _)| !declared.contains(&name.as_str()))
+            .filter(|(name, _)| !declared.contains(name))
             .map(|(name, value)| {
                 let value = T::decode(value).map_err(|error| error.at(name))?;
                 Ok((name.clone(), value))
@@ -275,28 +283,27 @@ impl<'a> Fields<'a> {
 #[derive(Debug)]
 pub struct Declared<'a> {
     fields: Fields<'a>,
-    names: &'static [&'static str],
-    next: usize,
+    names: Names,
+    rest: NamesIter,
 }
 
 impl<'a> Declared<'a> {
-    /// Returns the members of `value`, of which `names` are declared.
+    /// Returns the members of `value`, of which a type declares some.
     ///
     /// # Errors
     /// When it is not an object.
-    pub fn of(value: &'a Value, names: &'static [&'static str]) -> Result<Self, DecodeError> {
+    pub fn of<T: Decode>(value: &'a Value) -> Result<Self, DecodeError> {
         let fields = Fields::of(value)?;
+        let names = Names::of::<T>();
         Ok(Self {
             fields,
             names,
-            next: 0,
+            rest: names.iter(),
         })
     }
 
     fn name(&mut self) -> &'static str {
-        let name = self.names.get(self.next).copied();
-        self.next += 1;
-        name.unwrap_or_default()
+        self.rest.next().unwrap_or_default()
     }
 
     /// Checks a member that always has the same value.
@@ -308,13 +315,23 @@ impl<'a> Declared<'a> {
         self.fields.constant(name, expected)
     }
 
-    /// Decodes a member that must be there: see [`Fields::required`].
-    ///
-    /// # Errors
-    /// When the member is missing or has another shape, or an option before it had.
-    pub fn required<T: Decode>(&mut self) -> Result<T, DecodeError> {
+    /// Decodes a member that must be there: see [`Fields::required`]. If there is no value,
+    /// [`error`](Self::error) says why.
+    pub fn required<T: Decode>(&mut self) -> Option<T> {
         let name = self.name();
-        self.fields.required(name)
+        match self.fields.required(name) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fields.error.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    /// Returns why a member that must be there has no value.
+    pub fn error<T>(&mut self) -> Result<T, DecodeError> {
+        let unknown = || DecodeError::new("required, but missing");
+        Err(self.fields.error.take().unwrap_or_else(unknown))
     }
 
     /// Decodes a member that may be absent or `null`: see [`Fields::optional`].

@@ -10,6 +10,8 @@ use std::fmt;
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Number, Value};
 
+use super::{Decode, Names};
+
 /// A type that fields of declared types can have.
 pub trait Encode {
     /// Returns the value as it is written: itself, or access to its parts.
@@ -113,7 +115,7 @@ impl<T: Encode + PartialEq + fmt::Debug + 'static> Field for T {
 /// The members of a declared struct, in the order in which they are declared.
 #[derive(Debug)]
 pub struct Members<'a> {
-    names: &'static [&'static str],
+    names: Names,
     values: Vec<&'a (dyn Field + 'static)>,
     constants: usize,
     null: Vec<&'static str>,
@@ -121,10 +123,10 @@ pub struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    /// Members that are left out if they have no value.
-    pub fn new(names: &'static [&'static str], values: &[&'a (dyn Field + 'static)]) -> Self {
+    /// The members that a type declares, which are left out if they have no value.
+    pub fn of<T: Decode>(values: &[&'a (dyn Field + 'static)]) -> Self {
         Self {
-            names,
+            names: Names::of::<T>(),
             values: values.to_vec(),
             constants: 0,
             null: Vec::new(),
@@ -184,7 +186,7 @@ impl<'a> Members<'a> {
     }
 
     fn iter(&self) -> impl Iterator<Item = (&'static str, &'a (dyn Field + 'static))> {
-        self.names.iter().copied().zip(self.values.iter().copied())
+        self.names.iter().zip(self.values.iter().copied())
     }
 }
 
@@ -192,7 +194,7 @@ impl<'a> Members<'a> {
 ///
 /// # Errors
 /// When the formatter returns an error.
-pub fn debug_object(name: &str, object: &dyn Encode, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub fn debug_object<T: Encode>(name: &str, object: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match object.encode() {
         Encoded::Object(members) => members.debug(name, f),
         other => fmt::Debug::fmt(&other, f),
@@ -200,7 +202,7 @@ pub fn debug_object(name: &str, object: &dyn Encode, f: &mut fmt::Formatter<'_>)
 }
 
 /// Whether two values of a declared struct have equal fields.
-pub fn equal_objects(one: &dyn Encode, other: &dyn Encode) -> bool {
+pub fn equal_objects<T: Encode>(one: &T, other: &T) -> bool {
     match (one.encode(), other.encode()) {
         (Encoded::Object(one), Encoded::Object(other)) => one == other,
         _ => false,

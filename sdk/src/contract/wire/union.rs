@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use self::decisions::Decisions;
-use super::{Decode, DecodeError};
+use super::{Decode, DecodeError, Names};
 
 /// One attempt of [`decode_union`]: a value that decoded and whether it obeys its
 /// rules, or why it did not decode.
@@ -25,8 +25,8 @@ pub struct Mismatch {
 impl Mismatch {
     fn of<T: Decode>(value: &Value, error: DecodeError) -> Self {
         let known = value.as_object().map_or(0, |members| {
-            let declared = T::FIELDS.iter();
-            declared.filter(|name| members.contains_key(**name)).count()
+            let declared = Names::of::<T>().iter();
+            declared.filter(|name| members.contains_key(*name)).count()
         });
         Self { error, known }
     }

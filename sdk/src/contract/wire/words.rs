@@ -1,7 +1,7 @@
 //! The words of [`object!`](crate::object!) as names of functions. They say what a setter
 //! takes, so that all of them read alike.
 
-use super::{Declared, Decode, DecodeError};
+use super::{Declared, Decode};
 
 /// Reading a required member.
 pub mod required {
@@ -23,11 +23,8 @@ pub mod optional {
     pub use super::read_option as plain;
 }
 
-/// Reads a required member.
-///
-/// # Errors
-/// When the member is missing or has another shape, or an option before it had.
-pub fn read<T: Decode>(members: &mut Declared<'_>) -> Result<T, DecodeError> {
+/// Reads a required member: see [`Declared::required`].
+pub fn read<T: Decode>(members: &mut Declared<'_>) -> Option<T> {
     members.required()
 }
 

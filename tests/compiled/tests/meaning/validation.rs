@@ -5,7 +5,8 @@ use fal_compiled::lists::endpoints::acme::lists::{Layer, ListsInput};
 use fal_compiled::maps::endpoints::acme::maps::MapsInput;
 use fal_compiled::nullable::endpoints::acme::nullable::NullableInput;
 use fal_compiled::recursion::endpoints::acme::recursion::RecursionInput;
-use fal_compiled::text_rules::endpoints::acme::text_rules::TextRulesInput;
+use fal_compiled::required_values::endpoints::acme::required_values::{Region, Scene};
+use fal_compiled::text_rules::endpoints::acme::text_rules::{Listed, TextRulesInput};
 use fal_compiled::tuples::endpoints::acme::tuples::TuplesInput;
 use fal_sdk::Validate;
 use fal_sdk::endpoint::{Input, Media};
@@ -138,4 +139,30 @@ fn media_that_no_server_can_open_is_found_wherever_it_stands() {
     /mask_urls/1/1: "file:///a.png" is a file of this machine; to upload it use `Media::path`
     /either_url/0: "" is not a URL; to upload a file use `Media::path`
     "#);
+}
+
+#[test]
+fn required_members_that_are_set_with_setters_must_be_set() {
+    let region = Region::new().x(0.0).width(0.0).label("sky");
+    insta::assert_snapshot!(violations(&region), @r"
+    /height is required, but missing
+    /width: 0.0 must be more than 0
+    /y is required, but missing
+    ");
+    let whole = region.y(0.5).width(0.25).height(0.25);
+    assert_eq!(whole.validate(), Ok(()));
+    let written =
+        json!({"height": 0.25, "label": "sky", "note": null, "width": 0.25, "x": 0.0, "y": 0.5});
+    assert_eq!(serde_json::to_value(&whole).ok(), Some(written.clone()));
+    assert_eq!(read::<Region>(written), whole);
+    let scene = Scene::new().h(Vec::<String>::new());
+    assert_eq!(
+        scene.validate().expect_err("violations").violations().len(),
+        8
+    );
+}
+
+#[test]
+fn a_listed_value_that_its_own_rules_refuse_is_not_listed() {
+    assert_eq!(Listed::ALL, [Listed::Abc]);
 }
