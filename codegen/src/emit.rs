@@ -1,6 +1,7 @@
 //! Intermediate representation → files of Rust text. Nothing here sees a document.
 
 mod block;
+mod call_example;
 mod default;
 mod doc;
 mod doc_sentences;

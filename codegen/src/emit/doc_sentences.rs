@@ -10,6 +10,17 @@ use crate::json::is_same;
 /// A default in words, where the code has a constant for it.
 pub(super) struct NamedDefault(pub(super) String);
 
+/// The example in the documentation of an endpoint's input.
+#[derive(Debug)]
+pub(super) struct CallExample {
+    /// The name of the type whose documentation has it.
+    pub(super) input: String,
+    /// How rustdoc tests it.
+    pub(super) attributes: &'static str,
+    /// The code, with the lines that rustdoc hides.
+    pub(super) code: String,
+}
+
 /// Sentences up to this length stand together in one paragraph.
 const SHORT: usize = 60;
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::block::Block;
 use super::default::{DefaultValue, default_name, integer};
 use super::doc::code;
-use super::doc_sentences::{NamedDefault, field_doc, file_fact, type_doc};
+use super::doc_sentences::{NamedDefault, field_doc, file_fact};
 use super::field_names::{free, rust_names};
 use super::scope::Scope;
 use super::ty::ident;
@@ -62,11 +62,9 @@ impl<'a> Writer<'a> {
     /// has none, `endpoint` the id and the output of the endpoint that it is the input of.
     fn declaration(&self, fallback: &str, endpoint: Option<(&str, &str)>) -> String {
         self.scope.import("@", "object");
-        let mut docs = type_doc(&self.def.docs, fallback);
         let sentences = self.object.constraints.sentences(code);
-        if !sentences.is_empty() {
-            docs.push_markdown(&sentences.join(" "));
-        }
+        let named = (self.name.as_str(), &self.def.docs);
+        let docs = self.scope.type_doc(named, fallback, &sentences);
         let mut text = String::from("object! {\n");
         text.push_str(&docs.comment("    ", "///"));
         if self.is_default() {
