@@ -24,7 +24,7 @@ use fal_sdk::Client;
 use input::Input;
 use schema::Options;
 use serde_json::{Value, json};
-use std::{fs, path::PathBuf};
+use std::{env, fs, path::PathBuf};
 
 /// Run a model.
 #[derive(Debug, clap::Args)]
@@ -143,6 +143,12 @@ async fn finish(
 
 /// The client of the environment.
 pub(crate) fn client() -> Result<Client, Error> {
+    if env::var_os("FAL_KEY").is_none_or(|key| key.is_empty()) {
+        return Err(Error::new("there is no key: FAL_KEY is not set").help(
+            "set it to a key from https://fal.ai/dashboard/keys; with `cargo fal mock` and FAL_BASE_URL any key will do; \
+             nothing was sent",
+        ));
+    }
     Client::from_env().map_err(|error| {
         Error::new(error.to_string())
             .help("nothing was sent; with `cargo fal mock` and FAL_BASE_URL any key will do")

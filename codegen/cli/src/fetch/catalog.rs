@@ -5,6 +5,7 @@ use super::{
     http::{Failure, Http},
     platform::{Found, Platform},
     prices::fetch,
+    report::UNANSWERED,
 };
 use crate::{Error, schemas::lock::Price};
 use fal_codegen::source::EndpointId;
@@ -52,5 +53,5 @@ fn unanswered(options: &Options, failure: &Failure) -> Error {
         "{} does not answer: {}",
         options.api_url, failure.reason
     ))
-    .help("check the network and the proxy (HTTPS_PROXY), and run the command again")
+    .help(UNANSWERED)
 }
