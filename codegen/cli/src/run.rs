@@ -36,10 +36,10 @@ Exit codes: 0 the output is there, 1 the job failed or the servers refused it, 2
 130 interrupted: the job was cancelled if it still could be.
 
 Examples:
-  cargo fal run fal-ai/flux/dev --help                        the options of the model
+  cargo fal run fal-ai/flux/dev --help                         the options of the model
   cargo fal run fal-ai/flux/dev prompt=\"a lighthouse\" -o out   run it, and keep its files in out
-  cargo fal run ID image_url=@in.png prompt=night --json      with a file, for a script
-  cargo fal run ID --input input.json seed=7                  the input from a file")]
+  cargo fal run ID image_url=@in.png prompt=night --json       with a file, for a script
+  cargo fal run ID --input input.json seed=7                   the input from a file")]
 pub struct Args {
     /// The id of a model, or the address of its page
     #[arg(value_name = "ID|URL", required_unless_present = "help")]

@@ -13,6 +13,8 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Without a crate, or without documents in it, `--any-app` serves any id and takes any input.
 
+Exit codes: 0 interrupted, 1 something was not recorded, or did not match the recording, 2 bad usage or bad input.
+
 Examples:
   cargo fal mock                      serve the crate's models on port 4010
   cargo fal mock --port 0 --any-app   use any free port, serve any id

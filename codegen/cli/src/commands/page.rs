@@ -18,6 +18,8 @@ use std::env;
 #[command(after_help = "\
 The page is made from the document that the crate pins; of a model that it does not have, the document is fetched and not kept.
 
+Exit codes: 0 the page was printed, 2 there is no such model, no answer, or something is wrong with its document.
+
 Examples:
   cargo fal page fal-ai/flux/dev              read it
   cargo fal page fal-ai/flux/dev > flux.md    keep it")]

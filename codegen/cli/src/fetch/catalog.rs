@@ -3,7 +3,7 @@
 use super::{
     Options,
     http::{Failure, Http},
-    platform::{Found, Platform},
+    platform::{FoundModel, Platform},
     prices::fetch,
     report::UNANSWERED,
 };
@@ -16,7 +16,11 @@ use std::collections::BTreeMap;
 /// # Errors
 ///
 /// If the platform does not answer.
-pub async fn search(options: &Options, words: &str, limit: usize) -> Result<Vec<Found>, Error> {
+pub async fn search(
+    options: &Options,
+    words: &str,
+    limit: usize,
+) -> Result<Vec<FoundModel>, Error> {
     let platform = platform(options)?;
     let found = platform.search(words, limit).await;
     found.map_err(|failure| unanswered(options, &failure))
