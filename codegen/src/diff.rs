@@ -1,7 +1,7 @@
 //! The changes in meaning between two catalogs, for programs and for the requests and results on the wire.
 //!
 //! Both sides are compared as the generator understands them ([`ir`](crate::ir)), so that two spellings of one meaning
-//! are no change: key order, titles, `allOf` around one reference, `anyOf` with `null` on a member that may be left out
+//! are not changes: key order, titles, `allOf` around one reference, `anyOf` with `null` on a member that may be left out
 //! anyway, a component written in place. The walk goes through the input and the output of an endpoint at the same time
 //! on both sides; each pair of types is compared once, where it is first met.
 //!

@@ -2,6 +2,7 @@
 
 mod block;
 mod constructor;
+mod call_example;
 mod default;
 mod doc;
 mod doc_sentences;

@@ -47,6 +47,7 @@ pub mod diagnostic;
 pub mod diff;
 mod digest;
 mod emit;
+mod example;
 pub mod fixup;
 mod generate;
 mod group;

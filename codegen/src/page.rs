@@ -4,7 +4,6 @@
 //! "Output Schema" come out as fal's own page has them; Rust stands where Python and JavaScript stood. A document
 //! that lacks a part yields a page without that part.
 
-mod example;
 mod field;
 mod json;
 mod schema;
@@ -14,11 +13,11 @@ use std::fmt::Write as _;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
+use crate::example::{Examples, Members, each};
 use crate::ir::Endpoint;
 use crate::options::{Listing, Options};
 use crate::source::text::{is_printable, without_fences};
 use crate::source::{Document, Schema, Source};
-use example::Examples;
 use json::Syntax;
 
 /// Renders the page of the endpoint that a document describes.
@@ -150,8 +149,8 @@ fn write_fields(
 }
 
 /// A headed code block with an example in it.
-fn write_example(page: &mut String, heading: &str, example: &example::Members) {
-    let json = Syntax::Json.pretty(example::each(example), 0);
+fn write_example(page: &mut String, heading: &str, example: &Members) {
+    let json = Syntax::Json.pretty(each(example), 0);
     let _ = write!(page, "**{heading}**:\n\n```json\n{json}\n```\n\n");
 }
 

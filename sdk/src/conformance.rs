@@ -168,7 +168,7 @@ fn error_types() {
     }
 }
 
-/// Of what counts as an id by a full URL we take nothing: an id is no address.
+/// Vectors in which a full URL counts as an id are left out: an id is not an address.
 #[test]
 fn full_urls_are_no_ids() {
     for case in cases(&vectors("url_building.json"), "full_url_ids") {

@@ -160,7 +160,7 @@ async fn transfer(who: &str, what: &str, url: &str, path: &Path) {
         // In one request, like the bare one.
         ("ours", "whole") => {
             let upload = client(url).storage().upload_file(path);
-            let mut settings = fal_sdk::Uploads::default();
+            let mut settings = fal_sdk::UploadSettings::default();
             settings.multipart_above = Some(u64::MAX);
             let upload = upload.settings(settings).repository(Repository::Signed);
             upload.await.unwrap();

@@ -3,7 +3,7 @@
 //! The Rust programs of the fixtures' pages stand in one file, which `tests/compiled` compiles.
 //! `UPDATE=1 cargo test -p fal-tests --test page_render` writes that file.
 
-use fal_codegen::{Code, Listing, Options, Source, page::render};
+use fal_codegen::{Code, Listing, Options, Source, generate, page::render};
 use fal_tests::{diff::diff, fixture};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::Path};
@@ -307,6 +307,51 @@ fn every_document_has_a_page_whose_program_is_rust() {
         });
     }
     assert!(count > 0, "no documents");
+}
+
+/// The example in the documentation of an endpoint's input, without the lines that rustdoc hides.
+fn documented_example(module: &str) -> Option<String> {
+    let (_, rest) = module.split_once("/// ```no_run\n")?;
+    let (block, _) = rest.split_once("/// ```\n")?;
+    let lines = block
+        .lines()
+        .map(|line| line.trim_start().trim_start_matches("///"));
+    let lines = lines.filter(|line| !line.starts_with(" #"));
+    Some(lines.map(|line| format!("{line}\n")).collect())
+}
+
+#[test]
+fn the_input_of_every_document_has_a_short_example() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus/current");
+    let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/openapi");
+    let mut sources = Vec::new();
+    for folder in [schemas, corpus] {
+        visit(&folder, &mut |path, text| {
+            sources.push(Source::new(path.display().to_string(), text));
+        });
+    }
+    let outcome = generate(&sources, &Options::default());
+    let mut without = Vec::new();
+    for entry in &outcome.endpoints {
+        let path = format!(
+            "endpoints/{}.rs",
+            entry.module.replace("r#", "").replace("::", "/")
+        );
+        let text = outcome.plan.get(&path).expect(&path);
+        let Some(example) = documented_example(text) else {
+            without.push(&entry.id);
+            continue;
+        };
+        let program = format!("async fn example() {{\n{example}\n}}");
+        if let Err(error) = syn::parse_file(&program) {
+            panic!("{}: {error}\n{example}", entry.id);
+        }
+        assert!(example.len() <= 2_500, "{}: {example}", entry.id);
+    }
+    let (all, without_count) = (outcome.endpoints.len(), without.len());
+    println!("{all} endpoints, {without_count} without an example: {without:?}");
+    // Examples that are whole files, and inputs that no constructor can make.
+    assert!(without_count * 100 <= all, "{without:?}");
 }
 
 fn visit(folder: &Path, check: &mut dyn FnMut(&Path, String)) {

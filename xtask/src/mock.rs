@@ -42,5 +42,5 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         fetch: "cargo xtask fetch --all --schemas DIR",
     };
     let documents = workspace::layout(args.schemas.as_deref()).documents;
-    serve(&args.server, documents, commands)
+    serve(&args.server, Some(documents), commands)
 }

@@ -4,7 +4,6 @@ use crate::{Error, files, output::counted};
 use similar::TextDiff;
 use std::{
     fmt::Write as _,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -16,6 +15,7 @@ pub struct Changes {
 
 #[derive(Debug)]
 struct Change {
+    root: PathBuf,
     path: PathBuf,
     shown: String,
     old: Option<Vec<u8>>,
@@ -35,6 +35,7 @@ impl Changes {
             let parts: Vec<_> = file.iter().map(|part| part.to_string_lossy()).collect();
             self.files.push(Change {
                 shown: parts.join("/"),
+                root: root.to_owned(),
                 path,
                 old,
                 new,
@@ -81,8 +82,9 @@ impl Changes {
     pub fn apply(&self) -> Result<(), Error> {
         for (index, change) in self.files.iter().enumerate() {
             if let Err(error) = files::write(&change.path, &change.new) {
-                self.files[..index].iter().for_each(Change::undo);
-                return Err(error);
+                // Of this one, at most the folder was made.
+                self.files[..=index].iter().for_each(Change::undo);
+                return Err(error.nothing_changed());
             }
         }
         Ok(())
@@ -94,8 +96,7 @@ impl Change {
         // The error that led here is the one to tell.
         let _ = match &self.old {
             Some(old) => files::write(&self.path, old),
-            None => fs::remove_file(&self.path)
-                .map_err(|error| Error::file("remove", &self.path, &error)),
+            None => files::remove(&self.root, &self.path),
         };
     }
 }
@@ -126,7 +127,9 @@ mod tests {
         let mut doomed = Changes::default();
         doomed.set(root, Path::new("a"), "new\n").unwrap();
         doomed.set(root, Path::new("fresh"), "x").unwrap();
+        doomed.set(root, Path::new("folder/below"), "x").unwrap();
         doomed.files.push(super::Change {
+            root: root.to_owned(),
             path: root.join("file/below"),
             shown: String::new(),
             old: None,
@@ -134,7 +137,7 @@ mod tests {
         });
         assert!(doomed.apply().is_err());
         assert_eq!(fs::read_to_string(root.join("a")).unwrap(), "old\n");
-        assert!(!root.join("fresh").exists());
+        assert!(!root.join("fresh").exists() && !root.join("folder").exists());
         changes.apply().unwrap();
         assert_eq!(fs::read_to_string(root.join("a")).unwrap(), "new\n");
         assert!(root.join("b/c.json").exists());

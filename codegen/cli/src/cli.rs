@@ -16,7 +16,7 @@ use std::{ffi::OsString, process::ExitCode};
     version,
     disable_help_subcommand = true,
     after_help = "\
-Nothing that you do is reported to anybody: the commands talk to fal's servers, and only to fetch what you ask for.
+Nothing that you do is reported to anybody: the commands talk to fal's servers, and only to do what you ask for.
 
 Exit codes: 0 success, 1 something needs attention, 2 bad usage or bad input.
 

@@ -25,9 +25,9 @@ pub struct CrateArgs {
 impl CrateArgs {
     /// The crate.
     ///
-    /// If there is no crate, or its manifest is not valid.
+    /// # Errors
     ///
-    /// If there is none, or its manifest is not one.
+    /// If there is no crate, or its manifest is not valid.
     pub fn project(&self) -> Result<Project, Error> {
         Project::find(self.manifest_path.as_deref(), &self.schemas)
     }

@@ -55,6 +55,22 @@ impl Error {
         self
     }
 
+    /// Adds another way to correct the error.
+    #[must_use]
+    pub fn or(mut self, help: &str) -> Self {
+        let known = self.help.take().map(|known| format!("{known}; or "));
+        self.help = Some(known.unwrap_or_default() + help);
+        self
+    }
+
+    /// Adds that the command has changed nothing.
+    #[must_use]
+    pub fn nothing_changed(mut self) -> Self {
+        let help = self.help.take().map(|help| format!("{help}; "));
+        self.help = Some(help.unwrap_or_default() + "nothing was changed");
+        self
+    }
+
     /// Creates the error of a file or folder that could not be read or written.
     #[must_use]
     pub fn file(verb: &str, path: &Path, error: &io::Error) -> Self {

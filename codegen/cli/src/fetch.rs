@@ -20,7 +20,7 @@ mod select;
 pub use backoff::Backoff;
 pub use catalog::{prices, search};
 pub use options::{Key, Options, Selection};
-pub use platform::Found;
+pub use platform::FoundModel;
 pub use report::Report;
 pub use run::run;
 

@@ -17,6 +17,7 @@ use crate::{
     runtime,
 };
 use budget::Budget;
+use clap::ArgGroup;
 use fal_codegen::source::EndpointId;
 use files::Folders;
 use offer::Offer;
@@ -30,6 +31,7 @@ use std::{
 
 /// Offer models to a language model, as a local MCP server over standard input and output.
 #[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("cost").required(true).args(["budget", "unlimited"]))]
 #[command(after_help = "\
 Each model is a tool: its parameters are the schema of the model's input, its description has the price. Inputs are checked before anything \
 is uploaded or paid for. The key is read from FAL_KEY.
@@ -52,10 +54,10 @@ pub struct Args {
     #[arg(value_name = "ID|URL", required = true)]
     models: Vec<String>,
     /// What all calls of the session may cost together, in the currency of the models' prices
-    #[arg(long, value_name = "AMOUNT", required_unless_present = "unlimited", allow_negative_numbers = true, value_parser = amount)]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true, value_parser = amount)]
     budget: Option<f64>,
     /// Let calls cost any amount
-    #[arg(long, conflicts_with = "budget")]
+    #[arg(long)]
     unlimited: bool,
     /// Upload files of this folder, and of those in it, if the language model names them; may be given more than once
     #[arg(long, value_name = "DIR")]

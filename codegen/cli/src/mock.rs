@@ -15,7 +15,7 @@ pub struct ServerArgs {
     ca: Option<PathBuf>,
     /// Serve every endpoint id, even without a document
     #[arg(long)]
-    any_app: bool,
+    pub(crate) any_app: bool,
 }
 
 impl ServerArgs {
@@ -35,14 +35,14 @@ pub struct Commands<'a> {
     pub fetch: &'a str,
 }
 
-/// Serves the documents below a folder until Ctrl-C.
+/// Serves the documents below a folder, if there is one, until Ctrl-C.
 ///
 /// # Errors
 ///
 /// If the port is taken, the documents cannot be read or the certificate cannot be written.
 pub fn serve(
     args: &ServerArgs,
-    documents: PathBuf,
+    documents: Option<PathBuf>,
     commands: Commands<'_>,
 ) -> Result<Outcome, Error> {
     if args.needs_tls() && !crate::HAS_TLS {
@@ -80,11 +80,14 @@ pub fn script() -> Script {
         .log_at(step, "INFO", "halfway")
 }
 
-fn builder(args: &ServerArgs, documents: PathBuf) -> MockServerBuilder {
+fn builder(args: &ServerArgs, documents: Option<PathBuf>) -> MockServerBuilder {
     let builder = MockServer::builder()
-        .documents(documents)
         .default_script(script())
         .port(args.port);
+    let builder = match documents {
+        Some(folder) => builder.documents(folder),
+        None => builder,
+    };
     #[cfg(feature = "tls")]
     let builder = match args.needs_tls() {
         true => builder.tls(),

@@ -24,7 +24,7 @@ use fal_sdk::Client;
 use input::Input;
 use schema::Options;
 use serde_json::{Value, json};
-use std::{fs, path::PathBuf};
+use std::{env, fs, path::PathBuf};
 
 /// Run a model.
 #[derive(Debug, clap::Args)]
@@ -36,10 +36,10 @@ Exit codes: 0 the output is there, 1 the job failed or the servers refused it, 2
 130 interrupted: the job was cancelled if it still could be.
 
 Examples:
-  cargo fal run fal-ai/flux/dev --help                        the options of the model
+  cargo fal run fal-ai/flux/dev --help                         the options of the model
   cargo fal run fal-ai/flux/dev prompt=\"a lighthouse\" -o out   run it, and keep its files in out
-  cargo fal run ID image_url=@in.png prompt=night --json      with a file, for a script
-  cargo fal run ID --input input.json seed=7                  the input from a file")]
+  cargo fal run ID image_url=@in.png prompt=night --json       with a file, for a script
+  cargo fal run ID --input input.json seed=7                   the input from a file")]
 pub struct Args {
     /// The id of a model, or the address of its page
     #[arg(value_name = "ID|URL", required_unless_present = "help")]
@@ -143,6 +143,12 @@ async fn finish(
 
 /// The client of the environment.
 pub(crate) fn client() -> Result<Client, Error> {
+    if env::var_os("FAL_KEY").is_none_or(|key| key.is_empty()) {
+        return Err(Error::new("there is no key: FAL_KEY is not set").help(
+            "set it to a key from https://fal.ai/dashboard/keys; with `cargo fal mock` and FAL_BASE_URL any key will do; \
+             nothing was sent",
+        ));
+    }
     Client::from_env().map_err(|error| {
         Error::new(error.to_string())
             .help("nothing was sent; with `cargo fal mock` and FAL_BASE_URL any key will do")

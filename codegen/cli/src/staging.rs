@@ -4,11 +4,11 @@ use crate::{
     Error,
     changes::Changes,
     diff::{Compared, Side, compare},
-    fetch::{Report, Selection, Servers, run},
-    files, ids,
+    fetch::{Selection, Servers, run},
+    files,
     project::Project,
     runtime,
-    schemas::{Layout, load},
+    schemas::{Layout, load, lock::Lock},
 };
 use fal_codegen::{
     Catalog, Diagnostic, Options, Severity,
@@ -23,8 +23,6 @@ use tempfile::TempDir;
 pub struct Staging {
     folder: TempDir,
     ids: Vec<EndpointId>,
-    /// The report of the fetch.
-    pub report: Report,
 }
 
 impl Staging {
@@ -34,6 +32,8 @@ impl Staging {
     ///
     /// If one of them cannot be fetched or used. The crate has not changed.
     pub fn fetch(project: &Project, servers: &Servers, ids: &[EndpointId]) -> Result<Self, Error> {
+        // Errors name the files of the crate, and not their copies.
+        check_readable(project, ids).map_err(Error::nothing_changed)?;
         let folder = tempfile::tempdir()
             .map_err(|error| Error::file("create a folder in", &env::temp_dir(), &error))?;
         let layout = layout(folder.path());
@@ -41,58 +41,19 @@ impl Staging {
         let selection = Selection::Ids(ids.iter().cloned().collect());
         let options = servers.options(selection, layout)?;
         let report = runtime()?.block_on(run(&options))?;
+        if let Some(error) = report.error() {
+            return Err(error.nothing_changed());
+        }
         let staging = Self {
             folder,
             ids: ids.to_vec(),
-            report,
         };
-        staging.check_fetched()?;
         staging.check_usable(project)?;
         Ok(staging)
     }
 
     fn layout(&self) -> Layout {
         layout(self.folder.path())
-    }
-
-    /// Refuses a fetch that did not bring every document.
-    fn check_fetched(&self) -> Result<(), Error> {
-        let report = &self.report;
-        let gone = report
-            .gone
-            .iter()
-            .map(|id| (id.as_str(), "fal has no such endpoint any more"));
-        let unavailable = report
-            .unavailable
-            .iter()
-            .map(|(id, why)| (id.as_str(), why.as_str()));
-        let failed = report
-            .failed
-            .iter()
-            .map(|(id, why)| (id.as_str(), why.as_str()));
-        let lines: Vec<_> = gone
-            .chain(unavailable)
-            .chain(failed)
-            .map(|(id, why)| (id, format!("{id}: {why}")))
-            .collect();
-        let Some((first, _)) = lines.first() else {
-            return Ok(());
-        };
-        let is_unknown = lines
-            .iter()
-            .any(|(_, line)| line.contains("no such endpoint"));
-        let help = ids::suggestion(first)
-            .filter(|help| is_unknown && !help.contains(&format!(" {first}?")));
-        let help = help.unwrap_or_else(|| match is_unknown {
-            true => "check the id at https://fal.ai/models".to_owned(),
-            false => "check the network and the proxy (HTTPS_PROXY), and run the command again"
-                .to_owned(),
-        });
-        let lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
-        Err(
-            Error::new(format!("cannot fetch {}", lines.join("\n       ")))
-                .help(format!("{help}; nothing was changed")),
-        )
     }
 
     /// Refuses documents that no types can be generated from.
@@ -103,7 +64,8 @@ impl Staging {
             .find(|said| said.severity == Severity::Error);
         match error {
             Some(said) => Err(Error::new(format!("{}: {}", said.location, said.message))
-                .help(format!("{}; nothing was changed", said.help))),
+                .help(&said.help)
+                .nothing_changed()),
             None => Ok(()),
         }
     }
@@ -158,6 +120,15 @@ impl Staging {
         }
         Ok(())
     }
+}
+
+fn check_readable(project: &Project, ids: &[EndpointId]) -> Result<(), Error> {
+    let layout = project.layout();
+    Lock::read(&layout.lock)?;
+    for id in ids {
+        files::read(&layout.documents.join(id.document_path()))?;
+    }
+    Ok(())
 }
 
 /// A layout whose lock file is among the documents, whatever their folder is called.

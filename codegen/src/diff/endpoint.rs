@@ -90,7 +90,7 @@ fn lost_features(old: Of<'_>, new: Of<'_>) -> Option<String> {
     is_lost.then(|| had.join(", "))
 }
 
-/// The text with single spaces between its words, so that another layout is no change.
+/// The text with single spaces between its words, so that another layout does not count as a change.
 fn without_layout(text: Option<&str>) -> Option<String> {
     let words: Vec<&str> = text?.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))

@@ -40,6 +40,17 @@ impl Doc {
         self
     }
 
+    /// Adds a block of Rust code that the generator writes itself. `attributes` says how rustdoc tests it.
+    pub(super) fn push_code(&mut self, attributes: &str, code: &str) -> &mut Self {
+        self.separate();
+        self.lines.push(format!("```{attributes}"));
+        // Literals hold texts of documents, which must not turn the reading direction.
+        let printable = |line: &str| line.chars().filter(|c| is_printable(*c)).collect();
+        self.lines.extend(code.lines().map(printable));
+        self.lines.push("```".to_owned());
+        self
+    }
+
     /// Whether there is no text yet.
     pub(super) fn is_empty(&self) -> bool {
         self.lines.is_empty()

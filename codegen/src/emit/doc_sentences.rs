@@ -10,15 +10,30 @@ use crate::json::is_same;
 /// A default in words, where the code has a constant for it.
 pub(super) struct NamedDefault(pub(super) String);
 
+/// The example in the documentation of an endpoint's input.
+#[derive(Debug)]
+pub(super) struct CallExample {
+    /// The name of the type whose documentation has it.
+    pub(super) input: String,
+    /// How rustdoc tests it.
+    pub(super) attributes: &'static str,
+    /// The code, with the lines that rustdoc hides.
+    pub(super) code: String,
+}
+
 /// Sentences up to this length stand together in one paragraph.
 const SHORT: usize = 60;
 
 /// The documentation of the members that every file has, as the runtime's own file types word it.
 pub(super) fn file_fact(wire: &str) -> Option<&'static str> {
     Some(match wire {
-        "url" => "Where it is: a URL that needs no key, or a `data:` URI for calls in `sync_mode`.",
+        "url" => {
+            "The URL of the file, which needs no key, or a `data:` URI for calls in `sync_mode`."
+        }
         "content_type" => "The MIME type.",
-        "file_name" => "The name that the server gave it: text from outside, no path.",
+        "file_name" => {
+            "The name that the server gave the file. It is text from outside: never use it as a path unchecked."
+        }
         "file_size" => "The size in bytes.",
         "width" => "The width in pixels.",
         "height" => "The height in pixels.",

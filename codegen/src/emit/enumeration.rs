@@ -4,7 +4,6 @@ use proc_macro2::Literal as Token;
 use serde_json::Value;
 
 use super::default::integer;
-use super::doc_sentences::type_doc;
 use super::scope::Scope;
 use crate::ir::{Enum, EnumKind, TypeDef};
 use crate::json::as_integer;
@@ -19,7 +18,7 @@ pub(super) fn enumeration(
     fallback: &str,
 ) -> String {
     scope.import("@", "open_enum");
-    let doc = type_doc(&def.docs, fallback);
+    let doc = scope.type_doc((name, &def.docs), fallback, &[]);
     let kind = match listed.kind {
         EnumKind::Text => "String",
         EnumKind::Integer => "i64",

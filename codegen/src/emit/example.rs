@@ -16,11 +16,23 @@ use crate::render;
 /// Rust that makes an input.
 pub(crate) struct InputExample {
     /// The `use` lines for the runtime and the standard library.
-    pub(crate) imports: String,
+    imports: String,
     /// The names of the endpoint's types that the code mentions.
-    pub(crate) types: BTreeSet<String>,
+    types: BTreeSet<String>,
     /// The code up to and including `let input = …;`.
     pub(crate) statement: String,
+}
+
+impl InputExample {
+    /// All `use` lines of the code; `types` is the path of the endpoint's module.
+    pub(crate) fn uses(&self, types: &str) -> String {
+        let names: Vec<&str> = self.types.iter().map(String::as_str).collect();
+        let list = match names.as_slice() {
+            [only] => (*only).to_owned(),
+            several => format!("{{{}}}", several.join(", ")),
+        };
+        format!("{}use {types}::{list};\n", self.imports)
+    }
 }
 
 /// The code of an input, if the generated types can be given this value; `runtime` is the path of the runtime.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::block::Block;
+use super::call_example::call_example;
 use super::doc::code;
 use super::exports::{common_exports, endpoint_exports};
 use super::file_header::FileHeaders;
@@ -10,7 +11,7 @@ use super::index::EndpointEntry;
 use super::items::{input_block, output_alias, output_name, reading_order, type_blocks};
 use super::schemas::Schemas;
 use super::scope::Scope;
-use super::style::Style;
+use super::style::{Runtime, Style};
 use super::tree::Node;
 use crate::ir::{Endpoint, TypeId, TypeStore};
 use crate::name::{Modules, SHARED};
@@ -33,6 +34,8 @@ pub struct Emitted {
 pub fn emit(endpoints: &[Named<'_>], shared: &Shared, modules: &Modules, style: &Style) -> Emitted {
     let files = || Files {
         runtime: style.runtime.root(),
+        library: &style.runtime,
+        modules,
         headers: FileHeaders { gated: style.gated },
         schemars: style.schemars,
         endpoints,
@@ -84,6 +87,8 @@ fn entry(named: &Named<'_>, modules: &Modules) -> EndpointEntry {
 
 struct Files<'a> {
     runtime: String,
+    library: &'a Runtime,
+    modules: &'a Modules,
     headers: FileHeaders,
     schemars: bool,
     endpoints: &'a [Named<'a>],
@@ -119,7 +124,9 @@ impl Files<'_> {
         let names = self.endpoints[index].names;
         let ids = endpoint.types.iter().map(|(id, _)| id);
         let named = ids.map(|id| (id, names.get(id).to_owned())).collect();
-        let scope = Scope::new(&endpoint.types, named);
+        let mut scope = Scope::new(&endpoint.types, named);
+        let module = self.modules.path(endpoint.id.as_str()).join("::");
+        scope.call_example = call_example(endpoint, names, &module, self.library);
         let mut blocks = Vec::new();
         let mut own = Vec::new();
         for id in reading_order(endpoint) {

@@ -3,9 +3,11 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::doc::Doc;
+use super::doc_sentences::{CallExample, type_doc};
 use super::imports::Imports;
-use crate::ir::{ConstrainedType, Enum, Shape, TypeDef, TypeId, TypeRef, TypeStore};
 use crate::name::variant_names;
+use crate::ir::{ConstrainedType, Docs, Enum, Shape, TypeDef, TypeId, TypeRef, TypeStore};
 
 /// The types of a module, their names, and what the module needs to import.
 #[derive(Debug)]
@@ -15,6 +17,8 @@ pub(super) struct Scope<'a> {
     pub(super) imports: RefCell<Imports>,
     /// The wire names of the fields that each type is the value of.
     pub(super) fields: BTreeMap<TypeId, BTreeSet<&'a str>>,
+    /// The example in the documentation of the endpoint's input, if the module has that type.
+    pub(super) call_example: Option<CallExample>,
     /// The code stands in a caller's crate, where a struct is made by its constructor only.
     pub(super) is_outside: bool,
     ruled: BTreeSet<TypeId>,
@@ -31,6 +35,7 @@ impl<'a> Scope<'a> {
             names,
             imports: RefCell::new(Imports::new(defined)),
             fields: store.fields_of(),
+            call_example: None,
             is_outside: false,
             ruled: closure(store, |def| has_own_rules(def) || has_own_media(def)),
             media: closure(store, has_own_media),
@@ -64,6 +69,25 @@ impl<'a> Scope<'a> {
         let mut found = is_media(ty);
         ty.for_each_id(&mut |id| found |= self.media.contains(&id));
         found
+    }
+
+    /// The documentation of a type, of which `fallback` is the first sentence if the document has no description.
+    /// `sentences` are what else is known of it.
+    pub(super) fn type_doc(
+        &self,
+        (name, docs): (&str, &Docs),
+        fallback: &str,
+        sentences: &[String],
+    ) -> Doc {
+        let mut doc = type_doc(docs, fallback);
+        if !sentences.is_empty() {
+            doc.push_markdown(&sentences.join(" "));
+        }
+        let example = self.call_example.as_ref();
+        if let Some(example) = example.filter(|example| example.input == name) {
+            doc.push_code(example.attributes, &example.code);
+        }
+        doc
     }
 
     /// Records that the module imports an item of the runtime.

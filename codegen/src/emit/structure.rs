@@ -10,7 +10,7 @@ use super::block::Block;
 use super::constructor::{declared, is_required, may_be_null};
 use super::default::{DefaultValue, default_name, integer};
 use super::doc::code;
-use super::doc_sentences::{NamedDefault, field_doc, file_fact, type_doc};
+use super::doc_sentences::{NamedDefault, field_doc, file_fact};
 use super::field_names::{free, rust_names};
 use super::scope::Scope;
 use super::ty::ident;
@@ -89,14 +89,12 @@ impl<'a> Writer<'a> {
     /// has none, `endpoint` the id and the output of the endpoint that it is the input of.
     fn declaration(&self, fallback: &str, endpoint: Option<(&str, &str)>) -> String {
         self.scope.import("@", "object");
-        let mut docs = type_doc(&self.def.docs, fallback);
+        let mut sentences = self.object.constraints.sentences(code);
         if self.is_set_by_setters() {
-            docs.push_markdown(SETTERS);
+            sentences.insert(0, SETTERS.to_owned());
         }
-        let sentences = self.object.constraints.sentences(code);
-        if !sentences.is_empty() {
-            docs.push_markdown(&sentences.join(" "));
-        }
+        let named = (self.name.as_str(), &self.def.docs);
+        let docs = self.scope.type_doc(named, fallback, &sentences);
         let mut text = String::from("object! {\n");
         text.push_str(&docs.comment("    ", "///"));
         if self.is_default() {

@@ -2,7 +2,7 @@
 
 use super::block::Block;
 use super::doc::{code, listed};
-use super::doc_sentences::{rule_facts, type_doc};
+use super::doc_sentences::rule_facts;
 use super::media::{tuple, visits_media};
 use super::scope::Scope;
 use super::ty::ident;
@@ -21,7 +21,7 @@ pub(super) fn union(
 ) -> Vec<Block> {
     scope.import("@", "union");
     let mut text = String::from("union! {\n");
-    let doc = type_doc(&def.docs, fallback);
+    let doc = scope.type_doc((name, &def.docs), fallback, &[]);
     text.push_str(&doc.comment("    ", "///"));
     let bound = if def.usage.sent { ": Validate" } else { "" };
     text.push_str(&format!("    pub enum {name}{bound} {{\n"));

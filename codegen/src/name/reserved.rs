@@ -61,7 +61,7 @@ const TYPES: &[&str] = &[
 ];
 
 /// Whether generated code uses the name for something else. The names of the
-/// file family are no part of this: they are free where the family is not used.
+/// file family are not part of this: they are free where the family is not used.
 pub(super) fn is_reserved_type(name: &str) -> bool {
     TYPES.contains(&name)
 }

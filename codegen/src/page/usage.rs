@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::example::{Members, each};
 use super::json::Syntax;
 use crate::catalog::Catalog;
 use crate::emit::{InputExample, input_example};
+use crate::example::{Members, each};
 use crate::released::IS_RELEASED;
 
 /// The section "Usage Examples". `types` is the path of the generated types, if the caller has them.
@@ -51,16 +51,10 @@ fn write_typed(page: &mut String, feature: &str, path: &str, example: &InputExam
         "" => String::new(),
         feature => format!(" --features {feature}"),
     };
-    let types: Vec<&str> = example.types.iter().map(String::as_str).collect();
-    let list = match types.as_slice() {
-        [only] => (*only).to_owned(),
-        several => format!("{{{}}}", several.join(", ")),
-    };
-    let uses = format!("{}use {path}::{list};\n", example.imports);
     write_program(
         page,
         &[&format!("fal-sdk{features}")],
-        &uses,
+        &example.uses(path),
         &example.statement,
         ".subscribe(input)",
     );

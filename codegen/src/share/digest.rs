@@ -1,7 +1,7 @@
 //! The digest of a type's shape, by which the ledger recognises a shared type.
 //!
 //! A digest is stored, so it is taken over a text that is written here word by word and tested word by word: a renamed
-//! type, field or variant of this crate changes none. Documentation is no part of the text: a type whose descriptions
+//! type, field or variant of this crate changes none. Documentation is not part of the text: a type whose descriptions
 //! change keeps its name.
 
 use serde_json::Value;

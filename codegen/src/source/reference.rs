@@ -32,7 +32,7 @@ fn outer_name(pointer: &str) -> Option<String> {
     Some(escaped.replace("~1", "/").replace("~0", "~"))
 }
 
-/// The name under which a schema is kept that is no component itself: the pointer to it, which no component is called by.
+/// The name under which a schema is kept that is not a component itself: the pointer to it, which is not the name of any component.
 pub(super) fn inner_name(pointer: &str) -> String {
     format!("#{pointer}")
 }

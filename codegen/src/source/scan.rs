@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::pointer::push;
 
-/// A part of a JSON text that is no space.
+/// A part of a JSON text other than white space.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Token<'a> {
     /// A string, with its quotes.

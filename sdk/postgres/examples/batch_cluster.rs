@@ -130,7 +130,7 @@ async fn run_all(database: &str, items: usize) -> Result<()> {
 async fn take_role(database: &str, role: &str, fal: &str, address: SocketAddr) -> Result<()> {
     let fal = Client::builder().key("id:secret").base_url(fal).build()?;
     let store = Store::builder(database)
-        .on_trouble(|error| eprintln!("waiting: {error}"))
+        .on_unavailable(|error| eprintln!("waiting: {error}"))
         .build()?;
     if role == "receiver" {
         let receiver = Receiver::new(Verifier::of(&fal), store.clone()).await?;

@@ -56,7 +56,8 @@ impl Progress {
         self.states.get(state).copied().unwrap_or_default()
     }
 
-    /// How many items have neither an outcome nor an outcome that is unknown.
+    /// How many items are waiting, being submitted, or submitted and without an outcome. Items of unknown outcome are not
+    /// among them.
     pub fn remaining(&self) -> u64 {
         let states = ["pending", "claimed", "submitting", "submitted"];
         states.iter().map(|state| self.count(state)).sum()

@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// A statement's parameters, with their types.
 pub(crate) type Parameters<'a> = [(&'a (dyn ToSql + Sync), Type)];
 
-type OnTrouble = Box<dyn Fn(&Error) + Send + Sync>;
+type OnUnavailable = Box<dyn Fn(&Error) + Send + Sync>;
 
 /// A database with batches: one connection, which is made when it is needed, and again when it
 /// broke. Clones share it.
@@ -30,7 +30,7 @@ struct Inner {
     tls: Tls,
     schema: String,
     time_limit: Duration,
-    on_trouble: Option<OnTrouble>,
+    on_unavailable: Option<OnUnavailable>,
     client: Mutex<Option<Arc<Client>>>,
     statements: AtomicU64,
 }
@@ -42,7 +42,7 @@ pub struct StoreBuilder {
     schema: String,
     time_limit: Duration,
     tls: Option<Arc<rustls::ClientConfig>>,
-    on_trouble: Option<OnTrouble>,
+    on_unavailable: Option<OnUnavailable>,
 }
 
 impl StoreBuilder {
@@ -52,7 +52,7 @@ impl StoreBuilder {
         self
     }
 
-    /// Sets how long a statement may take before the connection is given up and made anew.
+    /// Sets how long a statement may take before the connection is closed and a new one is opened.
     /// Default: 30 s.
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
@@ -68,8 +68,8 @@ impl StoreBuilder {
 
     /// Sets a function that is called when the database is not available and the work waits
     /// for it: for a log.
-    pub fn on_trouble(mut self, on_trouble: impl Fn(&Error) + Send + Sync + 'static) -> Self {
-        self.on_trouble = Some(Box::new(on_trouble));
+    pub fn on_unavailable(mut self, on_unavailable: impl Fn(&Error) + Send + Sync + 'static) -> Self {
+        self.on_unavailable = Some(Box::new(on_unavailable));
         self
     }
 
@@ -103,7 +103,7 @@ impl StoreBuilder {
             tls,
             schema: self.schema,
             time_limit: self.time_limit,
-            on_trouble: self.on_trouble,
+            on_unavailable: self.on_unavailable,
             client: Mutex::default(),
             statements: AtomicU64::new(0),
         })))
@@ -128,7 +128,7 @@ impl Store {
             schema: "fal_batch".to_owned(),
             time_limit: Duration::from_secs(30),
             tls: None,
-            on_trouble: None,
+            on_unavailable: None,
         }
     }
 
@@ -180,10 +180,10 @@ impl Store {
         }
     }
 
-    /// Tells about a trouble that may pass, and waits.
+    /// Reports that the database is not available, and waits.
     pub(crate) async fn wait(&self, error: &Error, pause: &mut Pause) {
-        if let Some(on_trouble) = &self.0.on_trouble {
-            on_trouble(error);
+        if let Some(on_unavailable) = &self.0.on_unavailable {
+            on_unavailable(error);
         }
         tokio::time::sleep(pause.next()).await;
     }

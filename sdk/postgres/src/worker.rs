@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::settle::{Failure, ItemKey, Outcome, Settler};
 use crate::store::{Pause, Store};
 
-/// How long an item waits after a refusal that is no fault of its own, such as a rate limit.
+/// How long an item waits after a refusal that is not its own fault, such as a rate limit.
 const DEFERRED: Duration = Duration::from_secs(5);
 /// The same after one that a person has to mend: the key, or the balance of the account.
 const DEFERRED_LONG: Duration = Duration::from_secs(60);

@@ -162,7 +162,7 @@ mod tests {
     }
 
     /// The cases of fal's own proxy, but for its empty list, which allows everything there
-    /// and nothing here, and for what is no endpoint id.
+    /// and nothing here, and for what is not an endpoint id.
     #[test]
     fn patterns_mean_what_they_mean_to_fals_own_proxy() {
         let vectors = include_str!("../../../tests/fixtures/vectors/proxy.json");

@@ -45,7 +45,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// Creates a refusal with an error status, a reason such as `quota_exceeded`, and a
-    /// message. A status that is no error becomes 403.
+    /// message. A status that is not an error becomes 403.
     pub fn new(
         status: StatusCode,
         reason: impl Into<Cow<'static, str>>,

@@ -29,7 +29,7 @@ use content::{Content, Source};
 pub use upload::{ResumableUpload, Upload};
 
 pub use crate::services::progress::Progress;
-pub use crate::transport::upload_settings::{Repository, Uploads};
+pub use crate::transport::upload_settings::{Repository, UploadSettings};
 
 use crate::transport::error::{BoxError, Error, ErrorKind, Result};
 use crate::transport::http::{Http, Operation, Request};
@@ -121,5 +121,5 @@ pub(crate) fn check_size(length: u64, most: u64, what: &str) -> Result<()> {
     }
     let message = format!("{what} has {length} bytes, more than the upload limit of {most}");
     Err(Error::new(ErrorKind::TooLarge, message)
-        .with_hint("the limit is `Uploads::max_size`, set with `ClientBuilder::uploads`"))
+        .with_hint("the limit is `UploadSettings::max_size`, set with `ClientBuilder::uploads`"))
 }

@@ -12,12 +12,12 @@ use crate::transport::lifecycle::Lifecycle;
 /// [`Media`](crate::Media) of inputs.
 ///
 /// ```
-/// let uploads = fal_sdk::Uploads::default().files_at_once(2);
+/// let uploads = fal_sdk::UploadSettings::default().files_at_once(2);
 /// let builder = fal_sdk::Client::builder().uploads(uploads);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Uploads {
+pub struct UploadSettings {
     /// Where files are stored. Default: [`Repository::Cdn`]; through a proxy
     /// [`Repository::Signed`].
     pub repository: Option<Repository>,
@@ -44,7 +44,7 @@ pub struct Uploads {
     pub max_size: u64,
 }
 
-impl Default for Uploads {
+impl Default for UploadSettings {
     fn default() -> Self {
         Self {
             repository: None,
@@ -59,7 +59,7 @@ impl Default for Uploads {
     }
 }
 
-impl Uploads {
+impl UploadSettings {
     /// The size of a part of a file of `length` bytes.
     pub(crate) fn part_size_for(&self, length: u64) -> u64 {
         const SMALLEST: u64 = 5 << 20;
@@ -78,7 +78,7 @@ impl Uploads {
 }
 
 chaining_setters! {
-    Uploads {
+    UploadSettings {
         repository: option Repository,
         fallback: option Vec<Repository>,
         lifecycle: option Lifecycle,

@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 
 use fal_mock::{MockServer, Script};
 use serde_json::{Value, json};
-use tokio::process::Command;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::process::{Child, Command};
 
 use super::{assert_in_order, build, repository};
 
@@ -20,8 +22,8 @@ const INTRODUCTION: &str = "\
 # From an empty crate to a typed call
 
 The commands of `cargo fal` against a local server, as they ran: `UPDATE=1 cargo test -p fal-tests --test programs road` writes this file, and the same
-test without `UPDATE` holds it. The server has documents of two models that were made up for this; after the second step it serves another
-one of the first model.
+test without `UPDATE` holds it. The server has documents of two models that were made up for this; before the update it gets another one of
+the first model.
 ";
 
 /// A model that makes pictures; its second edition asks for a style.
@@ -137,16 +139,44 @@ impl Road {
         );
     }
 
-    async fn fal(&mut self, server: &MockServer, heading: &str, arguments: &[&str]) -> String {
-        let output = Command::new(&self.program)
+    fn command(&self, server: &MockServer, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command
             .arg("fal")
             .args(arguments)
             .current_dir(&self.folder)
             .env("FAL_BASE_URL", server.url())
             .env("FAL_KEY", "id:secret")
-            .output()
-            .await
+            .env("NO_PROXY", "127.0.0.1")
+            .kill_on_drop(true);
+        command
+    }
+
+    /// Starts the MCP server as a host does, and records what it offers.
+    async fn mcp(&mut self, server: &MockServer, heading: &str, arguments: &[&str]) {
+        let mut child = self
+            .command(server, arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .expect("the program");
+        let tools = offered_tools(&mut child).await;
+        let mut said = String::new();
+        let mut stderr = child.stderr.take().expect("a pipe");
+        stderr.read_to_string(&mut said).await.expect("text");
+        let said = self.plain(&said, server);
+        let command = format!("cargo fal {}", arguments.join(" "));
+        self.record(heading, &command, &said);
+        let _ = write!(
+            self.transcript,
+            "\nThe tools that the host is offered:\n\n```json\n{tools:#}\n```\n"
+        );
+    }
+
+    async fn fal(&mut self, server: &MockServer, heading: &str, arguments: &[&str]) -> String {
+        let output = self.command(server, arguments).output();
+        let output = output.await.expect("the program");
         let said = [output.stderr, output.stdout].concat();
         let said = self.plain(&String::from_utf8_lossy(&said), server);
         assert!(output.status.success(), "{arguments:?}: {said}");
@@ -194,16 +224,45 @@ fn printed_program(said: &str, id: &str) -> String {
         .collect()
 }
 
-/// What the compiler says first, and where.
+/// What the compiler says first, and where. How far it indents the arrow depends on the longest line number in all that it
+/// shows, files of `fal-sdk` included.
 fn first_error(said: &str) -> String {
-    let lines = said.lines().skip_while(|line| !line.starts_with("error"));
-    lines.take(2).map(|line| format!("{line}\n")).collect()
+    let mut lines = said.lines().skip_while(|line| !line.starts_with("error"));
+    let [what, arrow] = [lines.next(), lines.next()].map(Option::unwrap_or_default);
+    format!("{what}\n  {}\n", arrow.trim_start())
+}
+
+/// What a host of language models asks an MCP server first, and the tools that it is offered.
+async fn offered_tools(child: &mut Child) -> Value {
+    let version = json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "host", "version": "1"}});
+    let messages = [
+        json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": version}),
+        json!({"jsonrpc": "2.0", "method": "notifications/initialized"}),
+        json!({"jsonrpc": "2.0", "id": 2, "method": "tools/list"}),
+    ];
+    let mut input = child.stdin.take().expect("a pipe");
+    let mut replies = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    for message in messages {
+        let line = format!("{message}\n");
+        input.write_all(line.as_bytes()).await.expect("a listener");
+    }
+    loop {
+        let line = replies.next_line().await.expect("text");
+        let reply: Value = serde_json::from_str(&line.expect("a reply")).expect("JSON");
+        if reply["id"] == 2 {
+            return reply["result"]["tools"].clone();
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_road_from_an_empty_crate_is_as_the_transcript_shows_it() {
     let mut road = Road::new().await;
     let first = server(1).await;
+    road.fal(&first, "Find a model", &["search", "sketch"])
+        .await;
+    road.fal(&first, "See what it costs", &["price", "acme/sketch"])
+        .await;
     let said = road
         .fal(
             &first,
@@ -236,13 +295,23 @@ async fn the_road_from_an_empty_crate_is_as_the_transcript_shows_it() {
         "-o",
         "out",
     ];
-    road.fal(&second, "Without any Rust", &call).await;
+    road.fal(
+        &second,
+        "Without any Rust: the options of the model",
+        &["run", "acme/sketch", "--help"],
+    )
+    .await;
+    road.fal(&second, "Run it, with a file in and a file out", &call)
+        .await;
     assert_eq!(
         fs::read_dir(road.folder.join("out"))
             .expect("a folder")
             .count(),
         1
     );
+    let offer = ["mcp", "acme/sketch", "--budget", "2"];
+    road.mcp(&second, "Offer it to a language model", &offer)
+        .await;
     hold(&road.transcript);
 }
 

@@ -180,7 +180,7 @@ async fn uploads_go_as_far_as_the_proxys_rules_let_them() {
         assert_eq!(body, b"hello");
     }
     // Parts are not let through: the file is sent whole.
-    let mut uploads = fal_sdk::Uploads::default();
+    let mut uploads = fal_sdk::UploadSettings::default();
     uploads.multipart_above = Some(1);
     fal.storage()
         .upload("hello")

@@ -11,6 +11,7 @@ fn what_does_not_compile_is_named_and_left_out() {
         "atelier/constant.json",
         "atelier/lists.json",
         "atelier/nothing.json",
+        "atelier/texts.json",
     ];
     let mut documents = documents();
     documents.retain(|document| wanted.contains(&document.path.as_str()));
@@ -29,10 +30,15 @@ fn what_does_not_compile_is_named_and_left_out() {
             "endpoints/atelier/lists.rs",
             "/// See [`nowhere`].\npub type Known = u8;",
         );
+        if let Some(old) = plan.get("endpoints/atelier/texts.rs") {
+            let new = old.replace("/// let input = ", "/// let input: u8 = ");
+            assert_ne!(new, old, "the input's documentation has an example");
+            damaged.insert("endpoints/atelier/texts.rs", new);
+        }
         damaged
     };
     let report = verify_changed(&documents, &options("damage"), &damage).unwrap();
-    assert_eq!((report.generated, report.compiled), (3, 1), "{report}");
+    assert_eq!((report.generated, report.compiled), (4, 1), "{report}");
     let said = |file: &str, words: &str| {
         report
             .messages
@@ -42,6 +48,10 @@ fn what_does_not_compile_is_named_and_left_out() {
     assert!(said("endpoints/atelier/constant.rs", "Missing"), "{report}");
     assert!(
         said("endpoints/atelier/lists.rs", "unresolved link"),
+        "{report}"
+    );
+    assert!(
+        said("endpoints/atelier/texts.rs", "mismatched types"),
         "{report}"
     );
     assert!(

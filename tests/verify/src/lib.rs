@@ -10,6 +10,7 @@
 
 mod command;
 mod dialect;
+mod documented_call;
 mod harness;
 mod instances;
 pub mod judge;

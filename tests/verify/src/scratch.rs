@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::documented_call::with_call;
 use fal_codegen::{EndpointEntry, Outcome, Plan};
 use serde::Serialize;
 use serde_json::Value;
@@ -72,15 +73,16 @@ impl Scratch {
         let manifest = self.manifest(&generated.features);
         let entries = self.entries(&generated.endpoints);
         let own = [
-            (self.folder.join("Cargo.toml"), manifest.as_str()),
-            (sources.join("lib.rs"), LIBRARY),
-            (sources.join("main.rs"), HARNESS),
-            (sources.join("entries.rs"), &entries),
+            (self.folder.join("Cargo.toml"), manifest),
+            (sources.join("lib.rs"), LIBRARY.to_owned()),
+            (sources.join("main.rs"), HARNESS.to_owned()),
+            (sources.join("entries.rs"), entries),
         ];
-        let planned = plan.files().map(|(path, text)| (sources.join(path), text));
+        let planned = plan.files();
+        let planned = planned.map(|(path, text)| (sources.join(path), with_call(text)));
         let mut files = BTreeSet::new();
         for (path, text) in own.into_iter().chain(planned) {
-            write_changed(&path, text)?;
+            write_changed(&path, &text)?;
             files.insert(path);
         }
         remove_others(&sources, &files)?;

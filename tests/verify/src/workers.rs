@@ -126,3 +126,47 @@ fn unexpressed(diagnostic: &Diagnostic) -> Option<Unexpressed<'_>> {
         _ => None,
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::{Check, Workers};
+    use fal_codegen::{Options, Source, generate};
+    use serde_json::json;
+    use std::{fs, os::unix::fs::PermissionsExt as _};
+
+    fn source(id: &str) -> Source {
+        let input = json!({"type": "object", "properties": {"prompt": {"type": "string"}}});
+        let document = json!({
+            "info": {"x-fal-metadata": {"endpointId": id}},
+            "paths": {format!("/{id}"): {"post": {"requestBody": {"content": {"application/json": {"schema": input}}}}}},
+        });
+        Source::new(format!("{id}.json"), document.to_string())
+    }
+
+    #[test]
+    fn a_program_that_ends_is_started_again_for_the_next_endpoint() {
+        let folder = tempfile::tempdir().unwrap();
+        let (program, starts) = (folder.path().join("crash"), folder.path().join("starts"));
+        let script = format!("#!/bin/sh\necho started >> '{}'\n", starts.display());
+        fs::write(&program, script).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let ids = ["acme/one", "acme/three", "acme/two"];
+        let sources = ids.map(source);
+        let generated = generate(&sources, &Options::default());
+        let workers = Workers {
+            sources: &sources,
+            generated: &generated,
+            program: &program,
+            seed: 1,
+        };
+        let findings = workers.work(&Default::default()).unwrap();
+        let found: Vec<_> = findings
+            .iter()
+            .flat_map(|(_, findings)| &findings.disagreements)
+            .map(|found| (found.endpoint.as_str(), found.check))
+            .collect();
+        assert_eq!(found, ids.map(|id| (id, Check::Answered)));
+        let starts = fs::read_to_string(starts).unwrap().lines().count();
+        assert_eq!(starts, 1 + ids.len(), "at first, and after each end");
+    }
+}

@@ -6,10 +6,15 @@ use crate::{
     mock::{Commands, ServerArgs, serve},
     recording::RecordingArgs,
 };
+use std::path::PathBuf;
 
 /// Run a local server that stands in for fal, until it is interrupted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Without a crate, or without documents in it, `--any-app` serves any id and takes any input.
+
+Exit codes: 0 interrupted, 1 something was not recorded, or did not match the recording, 2 bad usage or bad input.
+
 Examples:
   cargo fal mock                      serve the crate's models on port 4010
   cargo fal mock --port 0 --any-app   use any free port, serve any id
@@ -39,9 +44,25 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         mock: "cargo fal mock",
         fetch: "cargo fal add ID",
     };
-    serve(
-        &args.server,
-        args.krate.project()?.layout().documents,
-        commands,
-    )
+    serve(&args.server, documents(args)?, commands)
+}
+
+/// The folder of the crate's documents. A server of any id needs neither documents nor a crate.
+fn documents(args: &Args) -> Result<Option<PathBuf>, Error> {
+    let documents = args
+        .krate
+        .project()
+        .map(|project| project.layout().documents);
+    match documents {
+        Ok(documents) if documents.is_dir() => Ok(Some(documents)),
+        _ if args.server.any_app => Ok(None),
+        Ok(documents) => Err(Error::new(format!(
+            "there is no folder {} with documents of models",
+            documents.display()
+        ))
+        .help(
+            "add a model with `cargo fal add ID`, or serve any id with `cargo fal mock --any-app`",
+        )),
+        Err(error) => Err(error.or("serve any id with `cargo fal mock --any-app`")),
+    }
 }

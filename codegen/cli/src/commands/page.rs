@@ -18,6 +18,8 @@ use std::env;
 #[command(after_help = "\
 The page is made from the document that the crate pins; of a model that it does not have, the document is fetched and not kept.
 
+Exit codes: 0 the page was printed, 2 there is no such model, no answer, or something is wrong with its document.
+
 Examples:
   cargo fal page fal-ai/flux/dev              read it
   cargo fal page fal-ai/flux/dev > flux.md    keep it")]
@@ -76,16 +78,8 @@ pub fn fetched<T>(
     let layout = Layout::of(folder.path());
     let selection = Selection::Ids([id.clone()].into());
     let report = runtime()?.block_on(run(&servers.options(selection, layout.clone())?))?;
-    let unavailable = report
-        .unavailable
-        .iter()
-        .map(|(id, why)| format!("{id}: {why}"));
-    let failed = report.failed.iter().map(|(id, why)| format!("{id}: {why}"));
-    if let Some(line) = unavailable.chain(failed).next() {
-        let help = ids::suggestion(id.as_str()).filter(|_| line.contains("no such endpoint"));
-        return Err(Error::new(format!("cannot fetch {line}")).help(help.unwrap_or_else(|| {
-            "check the id, the network and the proxy (HTTPS_PROXY), and run the command again".to_owned()
-        })));
+    match report.error() {
+        Some(error) => Err(error),
+        None => with(&layout),
     }
-    with(&layout)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Outcome,
-    fetch::{Found, Selection, Servers, search},
+    fetch::{FoundModel, Selection, Servers, search},
     ids,
     output::print,
     runtime,
@@ -39,7 +39,7 @@ pub struct Args {
 ///
 /// If the catalog does not answer.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
-    let found: Vec<Found> = match args.offline {
+    let found: Vec<FoundModel> = match args.offline {
         true => known(args).collect(),
         false => {
             let options = args.servers.options(Selection::All, Layout::of(""))?;
@@ -72,8 +72,8 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     Ok(Outcome::Good)
 }
 
-fn known(args: &Args) -> impl Iterator<Item = Found> {
-    ids::containing(&args.words).map(|id| Found {
+fn known(args: &Args) -> impl Iterator<Item = FoundModel> {
+    ids::containing(&args.words).map(|id| FoundModel {
         id: id.to_owned(),
         listing: None,
     })

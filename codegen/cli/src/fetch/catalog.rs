@@ -3,8 +3,9 @@
 use super::{
     Options,
     http::{Failure, Http},
-    platform::{Found, Platform},
+    platform::{FoundModel, Platform},
     prices::fetch,
+    report::UNANSWERED,
 };
 use crate::{Error, schemas::lock::Price};
 use fal_codegen::source::EndpointId;
@@ -15,7 +16,11 @@ use std::collections::BTreeMap;
 /// # Errors
 ///
 /// If the platform does not answer.
-pub async fn search(options: &Options, words: &str, limit: usize) -> Result<Vec<Found>, Error> {
+pub async fn search(
+    options: &Options,
+    words: &str,
+    limit: usize,
+) -> Result<Vec<FoundModel>, Error> {
     let platform = platform(options)?;
     let found = platform.search(words, limit).await;
     found.map_err(|failure| unanswered(options, &failure))
@@ -52,5 +57,5 @@ fn unanswered(options: &Options, failure: &Failure) -> Error {
         "{} does not answer: {}",
         options.api_url, failure.reason
     ))
-    .help("check the network and the proxy (HTTPS_PROXY), and run the command again")
+    .help(UNANSWERED)
 }

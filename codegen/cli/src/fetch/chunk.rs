@@ -108,7 +108,7 @@ impl Route {
             }
             Some(Err(problem)) => format!("the platform's document {problem}"),
             None => match failure {
-                Some(failure) => format!("the platform API did not answer: {}", failure.reason),
+                Some(failure) => format!("{}: {}", self.platform.url, failure.reason),
                 None => "the platform does not list it".to_owned(),
             },
         };
@@ -119,9 +119,13 @@ impl Route {
             Err(single) if single.is_missing() && listed => {
                 Outcome::Unavailable(format!("{problem}; the single-document URL has none"))
             }
-            Err(single) => {
-                Outcome::Failed(format!("{problem}; the single document {}", single.reason))
-            }
+            Err(single) => Outcome::Failed(match failure {
+                Some(failure) if failure.reason == single.reason => format!(
+                    "neither {} nor {} has answered: {}",
+                    self.platform.url, self.openapi_url, single.reason
+                ),
+                _ => format!("{problem}; {}: {}", self.openapi_url, single.reason),
+            }),
         };
         Ok(Fetched {
             id,
@@ -134,11 +138,9 @@ impl Route {
         let mut url = self.openapi_url.clone();
         url.query_pairs_mut()
             .append_pair("endpoint_id", id.as_str());
-        let document = self.documents.get(url).await.map_err(|failure| Failure {
-            reason: format!("could not be fetched: {}", failure.reason),
-            ..failure
-        })?;
-        accept(id, &document, Source::Document).map_err(Failure::new)
+        let document = self.documents.get(url).await?;
+        accept(id, &document, Source::Document)
+            .map_err(|problem| Failure::new(format!("the document {problem}")))
     }
 
     /// Compares a document with the file on disk, and replaces the file if they differ.

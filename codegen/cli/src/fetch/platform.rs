@@ -22,7 +22,7 @@ pub(super) struct Platform {
 
 /// A model that the catalog found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundModel {
     /// The endpoint's id, as it was served.
     pub id: String,
     /// What the catalog says of the model, if it has a registry entry.
@@ -59,7 +59,7 @@ impl Platform {
     }
 
     /// The models that words describe, in the order of the platform: one page of them.
-    pub async fn search(&self, words: &str, limit: usize) -> Result<Vec<Found>, Failure> {
+    pub async fn search(&self, words: &str, limit: usize) -> Result<Vec<FoundModel>, Failure> {
         let limit = limit.to_string();
         let query = [("q", words), ("limit", &limit)];
         let mut page = self.page("models", &query, None).await?;
@@ -67,7 +67,7 @@ impl Platform {
             return Err(Failure::new("the answer of /models has no `models`"));
         };
         let found = models.iter().filter_map(|model| {
-            Some(Found {
+            Some(FoundModel {
                 id: model["endpoint_id"].as_str()?.to_owned(),
                 listing: model["metadata"]
                     .as_object()

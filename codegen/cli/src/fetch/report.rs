@@ -1,12 +1,16 @@
 //! The report of a fetch.
 
 use super::document::printable;
-use crate::output::counted;
+use crate::{Error, ids, output::counted};
 use fal_codegen::source::EndpointId;
 use std::fmt;
 
 /// The largest number of lines of one kind that are printed.
 const MAX_LINES: usize = 30;
+
+/// What to do about a server that does not answer.
+pub(super) const UNANSWERED: &str =
+    "check the network and the proxy (HTTPS_PROXY), and run the command again";
 
 /// The report of a fetch; every list is sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +42,31 @@ impl Report {
     #[must_use]
     pub fn documents(&self) -> usize {
         self.new.len() + self.changed.len() + self.unchanged.len() + self.resumed.len()
+    }
+
+    /// The error of a fetch that did not bring every document; `None` if it did.
+    #[must_use]
+    pub fn error(&self) -> Option<Error> {
+        let gone = self.gone.iter();
+        let gone = gone.map(|id| (id.as_str(), "fal has no such endpoint any more"));
+        let unavailable = self.unavailable.iter();
+        let unavailable = unavailable.map(|(id, reason)| (id.as_str(), reason.as_str()));
+        let failed = self.failed.iter();
+        let failed = failed.map(|(id, reason)| (id.as_str(), reason.as_str()));
+        let all: Vec<_> = gone.chain(unavailable).chain(failed).collect();
+        let (first, _) = all.first()?;
+        let is_unknown = all
+            .iter()
+            .any(|(_, reason)| reason.contains("no such endpoint"));
+        let suggestion = ids::suggestion(first)
+            .filter(|suggestion| is_unknown && !suggestion.contains(&format!(" {first}?")));
+        let help = suggestion.unwrap_or_else(|| match is_unknown {
+            true => "check the id at https://fal.ai/models".to_owned(),
+            false => UNANSWERED.to_owned(),
+        });
+        let lines: Vec<_> = all.iter().map(|(id, why)| format!("{id}: {why}")).collect();
+        let what = format!("cannot fetch {}", lines.join("\n       "));
+        Some(Error::new(what).help(help))
     }
 
     pub(super) fn sort(&mut self) {

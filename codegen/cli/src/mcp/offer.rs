@@ -78,7 +78,8 @@ impl Offer {
             printable(category),
             self.id
         );
-        if let Some(description) = metadata.and_then(|it| it.description.as_deref()) {
+        let description = metadata.and_then(|it| it.description.as_deref());
+        if let Some(description) = description.map(str::trim).filter(|it| !it.is_empty()) {
             let _ = write!(text, "{} ", printable(description));
         }
         let _ = match (&self.price, self.estimate) {
@@ -103,7 +104,11 @@ impl Offer {
         if let Some(budget) = budget {
             let _ = write!(
                 text,
-                "All calls of this session may cost {budget} together. "
+                "All calls of this session together may cost {budget}{}. ",
+                self.price.as_ref().map_or(String::new(), |price| format!(
+                    " {}",
+                    printable(&price.currency)
+                ))
             );
         }
         text + &folders.describe()

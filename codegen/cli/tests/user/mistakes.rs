@@ -1,6 +1,6 @@
 //! What goes wrong: each with an error that says what, where and how to correct it, and nothing half written.
 
-use crate::bench::{Crate, ID, document, server};
+use crate::bench::{Crate, Ended, ID, document, server};
 use fal_mock::{Fault, Route};
 use serde_json::json;
 use std::net::TcpListener;
@@ -14,12 +14,18 @@ fn nobody() -> String {
 #[test]
 fn no_network() {
     let krate = Crate::new();
+    let nobody = nobody();
+    let platform = format!("{nobody}/platform/v1");
     krate.refused(
-        &nobody(),
+        &nobody,
         &["add", ID],
-        &[ID, "network", "nothing was changed"],
+        &[ID, &platform, "network", "nothing was changed"],
     );
-    krate.refused(&nobody(), &["search", "x"], &["does not answer", "network"]);
+    krate.refused(
+        &nobody,
+        &["search", "x"],
+        &[&platform, "does not answer", "network"],
+    );
 }
 
 #[test]
@@ -48,6 +54,11 @@ fn an_unknown_id() {
         &["add", ID, "acme/nothing-like-it"],
         &["acme/nothing-like-it"],
     );
+    for command in ["add", "page"] {
+        let nowhere = [command, "acme/nothing-like-it"];
+        let words = ["no such endpoint", "check the id at https://fal.ai/models"];
+        krate.refused(&server.url(), &nowhere, &words);
+    }
     krate.refused(&server.url(), &["add", "../climb"], &["../climb"]);
     krate.refused(
         &server.url(),
@@ -83,10 +94,32 @@ fn folders_that_cannot_be_written() {
     let (krate, server) = (Crate::new(), server([document(ID, 9)]));
     // A file where the folder of the owner would be. (Tests may run as root, who may write everywhere.)
     krate.write("schemas/acme", "");
-    krate.refused(&server.url(), &["add", ID], &["schemas/acme"]);
+    let words = ["schemas/acme", "nothing was changed"];
+    krate.refused(&server.url(), &["add", ID], &words);
     let krate = Crate::new();
     std::fs::create_dir(krate.path("build.rs")).unwrap();
     krate.refused(&server.url(), &["add", ID], &["build.rs"]);
+}
+
+#[test]
+fn a_lock_file_that_is_half_there_is_named_where_it_is() {
+    let (krate, server) = (Crate::new(), server([document(ID, 9)]));
+    krate.good(&server, &["add", ID]);
+    krate.write("schemas/catalog.lock.json", "{");
+    let place = krate.path("schemas/catalog.lock.json").canonicalize();
+    let place = place.unwrap().display().to_string();
+    for command in [&["update"][..], &["add", "acme/other"], &["page", ID]] {
+        krate.refused(&server.url(), command, &[&place, "version control"]);
+    }
+}
+
+#[test]
+fn nothing_to_serve() {
+    let server = server([]);
+    let words = ["schemas", "cargo fal add ID", "cargo fal mock --any-app"];
+    Crate::new().refused(&server.url(), &["mock", "--port", "0"], &words);
+    let words = ["no Cargo.toml", "cargo new", "cargo fal mock --any-app"];
+    Crate::empty().refused(&server.url(), &["mock", "--port", "0"], &words);
 }
 
 #[test]
@@ -135,6 +168,25 @@ fn a_key_that_is_not_one_is_not_shown() {
 }
 
 #[test]
+fn no_key_where_one_is_needed() {
+    let (krate, server) = (Crate::new(), server([document(ID, 9)]));
+    for arguments in [
+        &["run", ID, "prompt=night"][..],
+        &["mcp", ID, "--unlimited"],
+        &["price", ID],
+    ] {
+        let mut command = krate.command(&server.url(), arguments);
+        let ended: Ended = command.env_remove("FAL_KEY").output().unwrap().into();
+        assert_eq!(ended.code, Some(2), "{arguments:?}: {}", ended.err);
+        for words in ["FAL_KEY", "https://fal.ai/dashboard/keys"] {
+            assert!(ended.err.contains(words), "{arguments:?}: {}", ended.err);
+        }
+        assert!(!ended.err.contains("builder"), "{}", ended.err);
+    }
+    assert_eq!(server.jobs_created(), 0);
+}
+
+#[test]
 fn an_update_that_fails_changes_nothing() {
     let krate = Crate::new();
     let first = server([document(ID, 50), document("acme/other", 50)]);
@@ -171,6 +223,11 @@ fn bad_usage_ends_with_2_and_help_with_0() {
         let ended = krate.fal(&server, arguments);
         assert_eq!(ended.code, Some(2), "{arguments:?}: {}", ended.err);
     }
+    let unlimited = krate.fal(&server, &["mcp", ID]).err;
+    assert!(
+        unlimited.contains("--budget <AMOUNT>|--unlimited"),
+        "{unlimited}"
+    );
     let help = krate.good(&server, &[]);
     for command in [
         "add",

@@ -138,7 +138,8 @@ fn models_are_found_priced_and_described() {
     );
     let offline = krate.good(&server, &["search", "--offline", "flux", "schnell"]);
     assert!(offline.contains("fal-ai/flux/schnell"), "{offline}");
-    assert!(krate.good(&server, &["price", ID]).starts_with(ID));
+    let price = krate.good(&server, &["price", ID]);
+    assert!(price.starts_with(&format!("{ID:<48} $")), "{price}");
     let page = krate.good(&server, &["page", ID]);
     assert!(
         page.contains("fal.endpoint(\"acme/sketch\")")

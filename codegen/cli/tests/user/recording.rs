@@ -128,3 +128,13 @@ fn folders_that_cannot_be_used_are_refused() {
         assert_eq!(ended.code, Some(2), "{arguments:?} {}", ended.err);
     }
 }
+
+#[test]
+fn a_server_of_any_id_needs_no_crate() {
+    let mut server = Running::start(&Crate::empty(), &["--any-app"]);
+    assert!(server.url.starts_with("http://127.0.0.1:"));
+    // It may not wait for Ctrl-C yet.
+    server.child.kill().unwrap();
+    let ended: Ended = server.child.wait_with_output().unwrap().into();
+    assert_eq!(ended.err, "");
+}

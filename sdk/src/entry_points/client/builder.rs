@@ -13,7 +13,7 @@ use crate::transport::http::limits::{Limits, Timeouts};
 use crate::transport::http::proxy::Proxy;
 use crate::transport::http::retry::RetryPolicy;
 use crate::transport::http::{Customize, Http, PollInterval, Pool, Settings, StatusMode};
-use crate::transport::upload_settings::Uploads;
+use crate::transport::upload_settings::UploadSettings;
 
 /// Configures a [`Client`].
 ///
@@ -44,7 +44,7 @@ pub struct ClientBuilder {
     status_mode: StatusMode,
     poll_interval: PollInterval,
     user_agent: Option<String>,
-    uploads: Uploads,
+    uploads: UploadSettings,
     proxy: Option<Proxy>,
     customize: Option<Customize>,
 }
@@ -157,7 +157,7 @@ impl ClientBuilder {
     }
 
     /// Sets how files are uploaded, including those in inputs.
-    pub fn uploads(mut self, uploads: Uploads) -> Self {
+    pub fn uploads(mut self, uploads: UploadSettings) -> Self {
         self.uploads = uploads;
         self
     }

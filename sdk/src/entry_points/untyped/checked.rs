@@ -41,7 +41,7 @@ impl<P> Endpoint<P> {
     ///
     /// The document is fetched from the catalog once for each client. If it cannot be had
     /// within 10 s, or cannot be used, the call goes on unchecked: a warning of `tracing` says so,
-    /// as does [`schema_status`](Self::schema_status). It is fetched anew for a call a minute later.
+    /// as does [`schema_status`](Self::schema_status). A call that is made a minute later or more fetches it again.
     ///
     /// `.validate(false)` sends a single call unchecked. Messages of realtime connections
     /// and websockets are not checked.

@@ -14,7 +14,7 @@ use crate::services::progress::Meter;
 use crate::transport::error::Result;
 use crate::transport::http::Http;
 use crate::transport::http::body::Outgoing;
-use crate::transport::upload_settings::{Repository, Uploads};
+use crate::transport::upload_settings::{Repository, UploadSettings};
 
 /// An upload in parts that was started, and the parts that are stored.
 pub(crate) struct Session {
@@ -75,14 +75,14 @@ impl Session {
     }
 
     /// Sends the parts that are not stored yet, several at once, and completes the file:
-    /// as many as make it faster, at most [`Uploads::parts_at_once`]. After an error, the
+    /// as many as make it faster, at most [`UploadSettings::parts_at_once`]. After an error, the
     /// stored parts stay.
     pub(super) async fn send(
         &mut self,
         http: &Http,
         headers: &FileHeaders,
         content: &Content,
-        settings: &Uploads,
+        settings: &UploadSettings,
         meter: &Meter,
     ) -> Result<String> {
         let (length, size) = (content.len(), settings.part_size_for(content.len()));
@@ -134,7 +134,7 @@ impl Session {
         http: &Http,
         headers: &FileHeaders,
         stream: StartedStream<'_>,
-        settings: &Uploads,
+        settings: &UploadSettings,
         meter: &Meter,
     ) -> Result<String> {
         let StartedStream { first, parts } = stream;

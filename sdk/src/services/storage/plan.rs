@@ -13,13 +13,13 @@ use crate::services::progress::{Meter, OnProgress};
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Host, Http};
 use crate::transport::lifecycle::Lifecycle;
-use crate::transport::upload_settings::Uploads;
+use crate::transport::upload_settings::UploadSettings;
 use crate::transport::upload_settings::{Repository, order};
 
 /// Everything about an upload but its content.
 pub(super) struct UploadPlan {
     pub(super) http: Http,
-    pub(super) settings: Uploads,
+    pub(super) settings: UploadSettings,
     pub(super) content_type: Option<String>,
     pub(super) file_name: Option<String>,
     pub(super) on_progress: Option<OnProgress>,

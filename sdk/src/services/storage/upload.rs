@@ -15,7 +15,7 @@ use crate::transport::lifecycle::Lifecycle;
 use crate::transport::opaque::opaque;
 use crate::transport::trace;
 use crate::transport::upload_settings::Repository;
-use crate::transport::upload_settings::Uploads;
+use crate::transport::upload_settings::UploadSettings;
 
 /// An upload, made when it is awaited: see [`Storage`](super::Storage). It
 /// returns the [`File`], whose URL needs no key and which is [`Media`] for
@@ -80,7 +80,7 @@ impl Upload {
 
     /// Replaces all of the client's upload settings. Call it before the options that
     /// change one of them.
-    pub fn settings(mut self, settings: Uploads) -> Self {
+    pub fn settings(mut self, settings: UploadSettings) -> Self {
         self.plan.settings = settings;
         self
     }

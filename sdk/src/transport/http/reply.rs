@@ -200,7 +200,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<Arc<str>> {
         .map(Arc::from)
 }
 
-/// The billed units that a reply names; `None` also for what is no amount.
+/// The billed units that a reply names; `None` also if it is not an amount.
 pub(crate) fn billable_units(headers: &HeaderMap) -> Option<f64> {
     let units: f64 = header(headers, "x-fal-billable-units")?
         .trim()

@@ -9,7 +9,7 @@ use super::limits::{Limits, Timeouts};
 use super::proxy::ProxyRoute;
 use super::retry::RetryPolicy;
 use crate::transport::chaining_setters::chaining_setters;
-use crate::transport::upload_settings::Uploads;
+use crate::transport::upload_settings::UploadSettings;
 
 /// How a client learns that a job has finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,7 +36,7 @@ pub(crate) struct Settings {
     /// Whether inputs are checked before they are sent.
     pub(crate) validate: bool,
     pub(crate) backup_hosts: bool,
-    pub(crate) uploads: Uploads,
+    pub(crate) uploads: UploadSettings,
     /// A server of the user's own that calls are sent through.
     pub(crate) proxy: Option<ProxyRoute>,
 }
@@ -55,7 +55,7 @@ impl Settings {
             poll_interval: PollInterval::default(),
             validate: true,
             backup_hosts: false,
-            uploads: Uploads::default(),
+            uploads: UploadSettings::default(),
             proxy: None,
         }
     }

@@ -143,7 +143,7 @@ async fn nothing_is_paid_for_media_that_cannot_be_sent() {
     let large = folder.path().join("large.mp4");
     std::fs::write(&empty, b"").unwrap();
     std::fs::write(&large, b"0123456789").unwrap();
-    let mut uploads = fal_sdk::Uploads::default();
+    let mut uploads = fal_sdk::UploadSettings::default();
     uploads.max_size = 9;
     let fal = builder(&server).uploads(uploads).build().unwrap();
     let cases = [

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use fal_mock::{Fault, MockServer, Route};
-use fal_sdk::{ErrorKind, Progress, Repository, ResumableUpload, Upload, Uploads};
+use fal_sdk::{ErrorKind, Progress, Repository, ResumableUpload, Upload, UploadSettings};
 use fal_tests::sample::{builder, client};
 use serde_json::Value;
 
@@ -11,8 +11,8 @@ use super::{counts, noise, server};
 
 const PART: usize = 5 << 20;
 
-fn settings() -> Uploads {
-    let mut uploads = Uploads::default();
+fn settings() -> UploadSettings {
+    let mut uploads = UploadSettings::default();
     uploads.multipart_above = Some(PART as u64);
     uploads.part_size = PART as u64;
     uploads.parts_at_once = 3;

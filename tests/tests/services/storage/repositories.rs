@@ -1,7 +1,7 @@
 //! Which repository a file goes to.
 
 use fal_mock::{Fault, Route};
-use fal_sdk::{ErrorKind, Repository, Uploads};
+use fal_sdk::{ErrorKind, Repository, UploadSettings};
 use fal_tests::sample::{builder, client};
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ async fn a_file_store_that_fails_is_replaced_by_the_bucket() {
 async fn parts_fall_back_too() {
     let server = server().await;
     server.inject(Fault::status(500).on(Route::CdnMultipart).always());
-    let mut uploads = Uploads::default();
+    let mut uploads = UploadSettings::default();
     uploads.multipart_above = Some(6 << 20);
     uploads.part_size = 5 << 20;
     let content = noise(12 << 20);
@@ -96,7 +96,7 @@ async fn the_last_error_says_which_repository() {
 #[tokio::test]
 async fn the_clients_own_order_holds() {
     let server = server().await;
-    let mut uploads = Uploads::default();
+    let mut uploads = UploadSettings::default();
     uploads.repository = Some(Repository::Signed);
     uploads.fallback = Some(vec![Repository::Signed]);
     server.inject(Fault::status(500).on(Route::SignedUpload).always());

@@ -30,7 +30,7 @@ async fn a_foreign_file_store_gets_neither_token_nor_file() {
     own.inject(
         Fault::json(200, json!({"access_url": access, "uploadId": "U"})).on(Route::CdnMultipart),
     );
-    let mut uploads = fal_sdk::Uploads::default();
+    let mut uploads = fal_sdk::UploadSettings::default();
     uploads.multipart_above = Some(0);
     let fal = builder(&own).uploads(uploads).build().unwrap();
     let error = fal.storage().upload("a").fallback([]).await.unwrap_err();
@@ -47,7 +47,7 @@ async fn upload_ids_climb_out_of_no_route() {
     let access = format!("{}/files/b/x.bin", own.urls().cdn);
     let reply = json!({"access_url": access, "uploadId": "../../../../rest/tokens/?a#b"});
     own.inject(Fault::json(200, reply).on(Route::CdnMultipart));
-    let mut uploads = fal_sdk::Uploads::default();
+    let mut uploads = fal_sdk::UploadSettings::default();
     uploads.multipart_above = Some(0);
     let fal = builder(&own).uploads(uploads).build().unwrap();
     fal.storage().upload("a").fallback([]).await.unwrap_err();

@@ -18,6 +18,20 @@ use crate::{object, open_enum};
 
 object! {
     /// Input of `fal-ai/wan-22-vace-fun-a14b/depth`.
+    ///
+    /// ```no_run
+    /// # async fn example() -> fal_sdk::Result<()> {
+    /// use fal_sdk::endpoints::fal_ai::wan_22_vace_fun_a14b::depth::DepthInput;
+    ///
+    /// let fal = fal_sdk::Client::from_env()?;
+    /// let input = DepthInput::new(
+    ///     "A confident woman strides toward the camera down a…",
+    ///     "https://storage.googleapis.com/falserverless/example_inputs/wan-vace-depth-video.mp4",
+    /// );
+    /// let output = fal.subscribe(input).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct DepthInput: Validate
         + Input<ENDPOINT = "fal-ai/wan-22-vace-fun-a14b/depth", Output = DepthOutput>
     {

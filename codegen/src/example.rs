@@ -12,17 +12,26 @@ const MAX_DEPTH: usize = 8;
 /// Placeholders are not longer, whatever a document requires.
 const MAX_LENGTH: u64 = 100;
 
+/// Short examples have texts of at most this many characters.
+const SHORT_TEXT: usize = 60;
+
+/// Short examples have URLs and other texts without spaces of at most this many characters.
+const SHORT_WORD: usize = 160;
+
+/// Short examples have lists of at most this many items.
+const SHORT_LIST: usize = 2;
+
 /// The members of an object, in the order in which they are shown.
-pub(super) type Members = Vec<(String, Value)>;
+pub(crate) type Members = Vec<(String, Value)>;
 
 /// The names and values of the members, by reference.
-pub(super) fn each(members: &Members) -> impl Iterator<Item = (&str, &Value)> {
+pub(crate) fn each(members: &Members) -> impl Iterator<Item = (&str, &Value)> {
     members.iter().map(|(name, value)| (name.as_str(), value))
 }
 
 /// Makes examples of an endpoint's types.
 #[derive(Clone, Copy)]
-pub(super) struct Examples<'a> {
+pub(crate) struct Examples<'a> {
     endpoint: &'a Endpoint,
     /// Whether options with an example or a default are part of an example.
     has_options: bool,
@@ -31,7 +40,7 @@ pub(super) struct Examples<'a> {
 }
 
 impl<'a> Examples<'a> {
-    pub(super) const fn new(endpoint: &'a Endpoint) -> Self {
+    pub(crate) const fn new(endpoint: &'a Endpoint) -> Self {
         Self {
             endpoint,
             has_options: false,
@@ -40,18 +49,37 @@ impl<'a> Examples<'a> {
     }
 
     /// An input with what every input has: the required members.
-    pub(super) fn required_input(self) -> Members {
+    pub(crate) fn required_input(self) -> Members {
         self.root(&TypeRef::Named(self.endpoint.input))
     }
 
+    /// An input with what every input has, with long texts and lists cut where the schema allows it.
+    pub(crate) fn short_input(self) -> Members {
+        let mut members = self.required_input();
+        let Shape::Struct(object) = &self.endpoint.types.get(self.endpoint.input).shape else {
+            return members;
+        };
+        for (name, value) in &mut members {
+            let Some(field) = object.fields.iter().find(|field| field.wire == *name) else {
+                continue;
+            };
+            let short = shortened(value);
+            let is_valid = |value| self.endpoint.types.accepts(value, &field.value);
+            if is_valid(&short) || !is_valid(value) {
+                *value = short;
+            }
+        }
+        members
+    }
+
     /// An input with its required members, and with every option that has an example or a default.
-    pub(super) fn full_input(mut self) -> Members {
+    pub(crate) fn full_input(mut self) -> Members {
         self.has_options = true;
         self.required_input()
     }
 
     /// An example of the output.
-    pub(super) fn output(mut self) -> Members {
+    pub(crate) fn output(mut self) -> Members {
         self.has_options = true;
         self.invents_numbers = false;
         self.root(&self.endpoint.output)
@@ -169,6 +197,32 @@ impl<'a> Examples<'a> {
                 Some((field.wire.clone(), value))
             });
         fields.chain(object.constants.iter().cloned()).collect()
+    }
+}
+
+/// The value with its long texts and lists cut.
+fn shortened(value: &Value) -> Value {
+    match value {
+        Value::String(text) => {
+            let is_one_word = !text.contains(char::is_whitespace);
+            let longest = if is_one_word { SHORT_WORD } else { SHORT_TEXT };
+            match text.char_indices().nth(longest) {
+                None => value.clone(),
+                Some((end, _)) => {
+                    let start = &text[..end];
+                    let words = start.rsplit_once(char::is_whitespace);
+                    let start = words.map_or(start, |(words, _)| words);
+                    format!("{}…", start.trim_end()).into()
+                }
+            }
+        }
+        Value::Array(items) => items.iter().take(SHORT_LIST).map(shortened).collect(),
+        Value::Object(members) => {
+            let members = members.iter();
+            let members = members.map(|(name, value)| (name.clone(), shortened(value)));
+            Value::Object(members.collect())
+        }
+        other => other.clone(),
     }
 }
 
