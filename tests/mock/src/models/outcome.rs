@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     http::reply::{Reply, ReplyBody},
-    models::{endpoint::Endpoint, schema::Violation},
+    models::{endpoint::Endpoint, media::CDN_PLACEHOLDER, schema::Violation},
     protocol::host::{Host, Origin},
     script::{Failure, Script},
 };
@@ -60,10 +60,11 @@ fn output(endpoint: &Endpoint, script: &Script, origin: &Origin) -> Bytes {
         (None, Some(output)) => output.to_string().into(),
         (None, None) => {
             let verbatim = script.outputs_verbatim == Some(true);
-            endpoint
-                .model()
-                .output(&origin.base(Host::Cdn), verbatim)
-                .into()
+            let output = |base: &str| endpoint.model().output(base, verbatim);
+            match &script.bucket {
+                Some(bucket) => bucket.place(&output(CDN_PLACEHOLDER)).into(),
+                None => output(&origin.base(Host::Cdn)).into(),
+            }
         }
     }
 }
