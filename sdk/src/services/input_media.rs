@@ -12,6 +12,7 @@ pub(crate) use upload::upload_media;
 use crate::contract::media::{Media, Reader, Source};
 use crate::services::media_type;
 use crate::services::storage::content::{self, ByteStream, Content};
+use crate::services::storage::file_name;
 use crate::transport::error::{Error, ErrorKind, Result};
 
 impl Media {
@@ -92,6 +93,36 @@ impl Local {
             LocalContent::Reader(reader) if !reader.is_unread() => Err(read_before(reader)),
             _ => Ok(local),
         }
+    }
+}
+
+/// A file or bytes, to be sent in a form.
+pub(crate) struct StoredMedia {
+    pub(crate) content: Content,
+    pub(crate) content_type: String,
+    pub(crate) name: String,
+}
+
+impl StoredMedia {
+    /// # Errors
+    /// When the file cannot be read, and for media that is at a URL or in a reader.
+    pub(crate) async fn read(media: &Media) -> Result<Self> {
+        let sendable = "a form takes files and bytes: `Media::path`, `Media::bytes`";
+        if media.as_url().is_some() {
+            let message = format!("{media:?} is at a URL, and is not sent in a form");
+            return Err(Error::new(ErrorKind::Usage, message).with_hint(sendable));
+        }
+        let local = Local::read(media).await?;
+        let LocalContent::Stored(content) = local.content else {
+            let message = format!("{media:?} cannot be sent in a form, which may be sent again");
+            return Err(Error::new(ErrorKind::Usage, message).with_hint(sendable));
+        };
+        let name = local.name.or_else(|| content.name());
+        Ok(Self {
+            name: file_name::clean(name.as_deref(), &local.content_type),
+            content_type: local.content_type,
+            content,
+        })
     }
 }
 

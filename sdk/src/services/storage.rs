@@ -9,7 +9,7 @@ mod cdn;
 pub(crate) mod content;
 mod etags;
 mod file_headers;
-mod file_name;
+pub(crate) mod file_name;
 mod parts;
 mod plan;
 mod ramp;

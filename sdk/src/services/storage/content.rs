@@ -69,7 +69,8 @@ impl Content {
         Outgoing::new(length, move || content.pieces(range.clone()), on_moved)
     }
 
-    fn pieces(&self, range: Range<u64>) -> Pieces {
+    /// Returns a range piece by piece.
+    pub(crate) fn pieces(&self, range: Range<u64>) -> Pieces {
         match self {
             Self::File(file) => blocks::of_file(file.path.clone(), range),
             // Its length is a `usize`, and the range lies within it.
