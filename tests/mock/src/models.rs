@@ -1,6 +1,5 @@
 //! Models: their documents, and what they answer.
 
-pub(crate) mod bucket;
 pub(crate) mod catalog;
 pub(crate) mod endpoint;
 pub(crate) mod folder;

@@ -13,7 +13,7 @@ pub use raw::RawOutput;
 pub use realtime::RealtimeScript;
 pub use webhook::WebhookScript;
 
-use crate::models::bucket::Bucket;
+use crate::protocol::bucket::Bucket;
 
 /// Describes how jobs proceed: how long they queue and run, what they log, and what they return.
 ///

@@ -10,7 +10,11 @@ use serde_json::{Value, json};
 
 use crate::{
     http::reply::{Reply, ReplyBody},
-    models::{endpoint::Endpoint, media::CDN_PLACEHOLDER, schema::Violation},
+    models::{
+        endpoint::Endpoint,
+        media::{CDN_PLACEHOLDER, relocate},
+        schema::Violation,
+    },
     protocol::host::{Host, Origin},
     script::{Failure, Script},
 };
@@ -62,7 +66,9 @@ fn output(endpoint: &Endpoint, script: &Script, origin: &Origin) -> Bytes {
             let verbatim = script.outputs_verbatim == Some(true);
             let output = |base: &str| endpoint.model().output(base, verbatim);
             match &script.bucket {
-                Some(bucket) => bucket.place(&output(CDN_PLACEHOLDER)).into(),
+                Some(bucket) => {
+                    relocate(&output(CDN_PLACEHOLDER), |name| bucket.file_url(name)).into()
+                }
                 None => output(&origin.base(Host::Cdn)).into(),
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hyper::HeaderMap;
 
 use super::redact::{Redactor, is_secret};
-use crate::models::bucket;
+use crate::protocol::bucket;
 
 const OF_REQUESTS: [&str; 5] = [
     "accept",

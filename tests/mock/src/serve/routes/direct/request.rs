@@ -8,12 +8,11 @@ use serde_json::{Value, json};
 
 use crate::{
     http::reply::Reply,
-    models::{
+    models::{endpoint::Endpoint, served::Models},
+    protocol::{
+        app_id::{self, AppId},
         bucket::{self, Bucket},
-        endpoint::Endpoint,
-        served::Models,
     },
-    protocol::app_id::{self, AppId},
     script::{Failure, Script},
     seed::Seed,
     serve::call::Call,

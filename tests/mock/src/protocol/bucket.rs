@@ -2,8 +2,6 @@
 
 use serde_json::Value;
 
-use super::media::CDN_PLACEHOLDER;
-
 pub(crate) const HEADER: &str = "x-app-fal-upload-policy";
 
 const FILE_NAME: &str = "${filename}";
@@ -34,40 +32,25 @@ impl Bucket {
         }
     }
 
-    /// Points the files in a generated output, which has placeholders in their URLs, to the bucket.
-    pub(crate) fn place(&self, output: &str) -> String {
-        let mark = format!("{CDN_PLACEHOLDER}/files/mock/");
-        let mut pieces = output.split(&mark);
-        let mut placed = pieces.next().unwrap_or_default().to_owned();
-        for piece in pieces {
-            let (name, rest) = piece.split_at(piece.find('"').unwrap_or(piece.len()));
-            let url = format!("{}/{}", self.url, self.key.replace(FILE_NAME, name));
-            let quoted = Value::from(url).to_string();
-            placed.push_str(quoted.trim_matches('"'));
-            placed.push_str(rest);
-        }
-        placed
+    /// The URL of a file in the bucket.
+    pub(crate) fn file_url(&self, name: &str) -> String {
+        format!("{}/{}", self.url, self.key.replace(FILE_NAME, name))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Bucket, CDN_PLACEHOLDER};
-
-    const POLICY: &str =
-        r#"{"url": "https://b.s3.amazonaws.com/", "fields": {"key": "r/${filename}"}}"#;
+    use super::Bucket;
 
     #[test]
     fn files_are_in_the_bucket() {
-        let bucket = Bucket::read(POLICY).unwrap();
-        let output = format!(
-            r#"{{"video":{{"url":"{CDN_PLACEHOLDER}/files/mock/a.mp4"}},"other":"{CDN_PLACEHOLDER}/files/mock/b.png"}}"#
-        );
+        let policy =
+            r#"{"url": "https://b.s3.amazonaws.com/", "fields": {"key": "r/${filename}"}}"#;
+        let bucket = Bucket::read(policy).unwrap();
         assert_eq!(
-            bucket.place(&output),
-            r#"{"video":{"url":"https://b.s3.amazonaws.com/r/a.mp4"},"other":"https://b.s3.amazonaws.com/r/b.png"}"#
+            bucket.file_url("a.mp4"),
+            "https://b.s3.amazonaws.com/r/a.mp4"
         );
-        assert_eq!(bucket.place("{}"), "{}");
     }
 
     #[test]
