@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use fal_mock::{Fault, Route};
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 use super::{Programs, assert_in_order, build, mock, repository};
 
@@ -215,4 +216,46 @@ async fn own_bucket(programs: &Programs, folder: &Path) -> &'static str {
     let submit = &server.requests_to(Route::Submit)[0];
     assert_eq!(submit.header("x-fal-tags"), Some("team=films"));
     "own_bucket"
+}
+
+/// The server half of the proxy, which is an example of its own package.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_proxy_makes_allowed_calls_of_known_sessions() {
+    let arguments = ["--package", "fal-proxy", "--example", "axum_server"];
+    let programs = build(&repository(), &arguments, &[]).await;
+    let server = mock().start().await.expect("a server");
+    let mut command = programs.command("axum_server", &server);
+    let mut proxy = command
+        .args(["0", ENDPOINT])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a program that starts");
+    let printed = proxy.stdout.take().expect("its output");
+    // It prints a line for each call, so it must be heard to the end.
+    let mut printed = BufReader::new(printed).lines();
+    let line = printed.next_line().await.expect("text").expect("a line");
+    let url = line.strip_prefix("listening on ").expect("its address");
+    let http = reqwest::Client::builder().no_proxy().build();
+    let http = http.expect("a client");
+    let call = |model: &str, session: Option<&'static str>| {
+        let target = format!("https://fal.run/{model}");
+        let call = http.post(url).header("x-fal-target-url", target);
+        let call = session
+            .into_iter()
+            .fold(call, |call, session| call.header("x-session", session));
+        call.header("content-type", "application/json")
+            .body(INPUT)
+            .send()
+    };
+    for (model, session, status) in [
+        (ENDPOINT, Some("me"), 200),
+        (ENDPOINT, None, 401),
+        ("acme/other", Some("me"), 400),
+    ] {
+        let reply = call(model, session).await.expect("a reply");
+        assert_eq!(reply.status(), status, "{model}, {session:?}");
+    }
+    assert_eq!(server.count(Route::Run), 1);
+    let line = printed.next_line().await.expect("text").expect("a line");
+    assert!(line.contains(&format!("{ENDPOINT}: 200")), "{line}");
 }
