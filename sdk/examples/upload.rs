@@ -1,4 +1,6 @@
-//! Uploads files, and prints their URLs; large ones in parts, several at once.
+//! Uploads files, and prints their URLs; large ones in parts, several at once. Stopped and
+//! started again, it sends no part again that is stored: the list of them is kept beside
+//! the file.
 //!
 //! ```text
 //! FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret \
@@ -24,7 +26,8 @@ async fn main() -> fal_sdk::Result<()> {
             .upload_file(&path)
             .lifecycle(Lifecycle::expires_in(Duration::from_secs(24 * 3_600)))
             .on_progress(show)
-            .resumable();
+            .resumable()
+            .keep_parts_in(format!("{path}.parts"));
         let file = match upload.send().await {
             // What got through is not sent again.
             Err(error) if error.is_retryable() => upload.send().await?,

@@ -165,6 +165,7 @@ pub use transport::http::proxy::Proxy;
 pub use transport::http::{Operation, PollInterval, StatusMode};
 #[doc(inline)]
 pub use transport::lifecycle::Lifecycle;
+pub use transport::upload_policy::UploadPolicy;
 
 /// The HTTP library, whose types are part of this crate's interface.
 pub use reqwest;

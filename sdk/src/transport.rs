@@ -12,4 +12,5 @@ pub(crate) mod redact;
 pub(crate) mod runtime;
 pub(crate) mod timestamp;
 pub(crate) mod trace;
+pub(crate) mod upload_policy;
 pub(crate) mod upload_settings;

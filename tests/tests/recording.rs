@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use fal_mock::{MockServer, Recorder, Replay, Route, Script};
-use fal_sdk::{Client, ErrorKind, Repository, Result};
+use fal_sdk::{Client, ErrorKind, Repository, Result, UploadPolicy};
 use serde_json::{Value, json};
 
 const ID: &str = "fal-ai/wan-22-vace-fun-a14b/depth";
@@ -39,7 +39,14 @@ async fn program(fal: &Client, prompt: &str) -> Result<(Value, Vec<Value>, Bytes
     mask.await?;
     let input = json!({"prompt": prompt, "video_url": video.url, "seed": 7});
     let output = model.subscribe(&input).logs(true).await?;
-    let mut stream = model.stream(&input).await?;
+    let bucket = UploadPolicy::new(
+        "https://own.s3.amazonaws.com/",
+        [
+            ("key", "${filename}"),
+            ("x-amz-signature", "5ecret-signature"),
+        ],
+    );
+    let mut stream = model.stream(&input).upload_policy(&bucket).await?;
     let mut parts = Vec::new();
     while let Some(part) = stream.next().await {
         parts.push(part?);
@@ -258,4 +265,24 @@ async fn nothing_is_passed_on_to_servers_that_no_reply_named() {
     assert_eq!(upstream.total(), 0);
     assert_eq!(recorder.problems().len(), 2);
     assert_eq!(texts(folder.path()), []);
+}
+
+#[tokio::test]
+async fn a_websocket_is_refused_with_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let upstream = upstream().await;
+    record_from(&upstream, folder.path()).await;
+    let replay = Replay::start(folder.path()).await.unwrap();
+    let other = tempfile::tempdir().unwrap();
+    let recorder = Recorder::builder(other.path()).upstream(upstream.url());
+    let recorder = recorder.start().await.unwrap();
+    for url in [replay.url(), recorder.url()] {
+        let fal = client(&url, KEY);
+        let model = fal.endpoint(ID).unwrap();
+        let error = model.realtime().with_key().await.unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("websockets are not recorded"), "{text}");
+    }
+    assert_eq!(replay.mismatches().len(), 1);
+    assert_eq!(recorder.problems().len(), 1);
 }

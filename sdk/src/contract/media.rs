@@ -1,4 +1,6 @@
-//! Media in inputs: a URL, a data URI, a file or bytes.
+//! Media in inputs: a URL, a data URI, a file, bytes or a reader.
+
+mod reader;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -9,6 +11,9 @@ use bytes::Bytes;
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use tokio::io::AsyncRead;
+
+pub(crate) use reader::Reader;
 
 use crate::contract::wire::{Decode, DecodeError, Encode, Encoded};
 
@@ -16,9 +21,9 @@ use crate::contract::wire::{Decode, DecodeError, Encode, Encoded};
 ///
 /// Models take URLs. A string is a URL or a data URI and never names a local file,
 /// so that text from outside cannot make a program upload one; a string that is
-/// neither is refused before anything is sent. Local files and bytes are given as
-/// [`Media::path`] and [`Media::bytes`], and are uploaded when the call is made. A
-/// [`Path`] or [`PathBuf`] converts into media as a file, a
+/// neither is refused before anything is sent. Local files, bytes and readers are given
+/// as [`Media::path`], [`Media::bytes`] and [`Media::reader`], and are uploaded when the
+/// call is made. A [`Path`] or [`PathBuf`] converts into media as a file, a
 /// [`reqwest::Url`](https://docs.rs/url/latest/url/struct.Url.html) as a URL.
 #[derive(Clone, PartialEq)]
 pub struct Media(pub(crate) Source);
@@ -33,6 +38,7 @@ pub(crate) enum Source {
         content_type: String,
         file_name: Option<String>,
     },
+    Reader(Reader),
 }
 
 impl Media {
@@ -56,11 +62,55 @@ impl Media {
         })
     }
 
-    /// Sets the file name of [`Media::bytes`]; it has no effect on other media.
+    /// Creates media from everything that a reader returns, with its media type
+    /// (`video/mp4`), which is uploaded when the call is made: a file in an archive, the
+    /// body of another reply, the output of another program.
+    ///
+    /// No more than a few parts of it are held in memory: see
+    /// [`Uploads::parts_at_once`](crate::Uploads::parts_at_once). A part that could not be
+    /// sent is sent again from there.
+    ///
+    /// **A reader is read once.** Clones share it, so that an input that holds it twice
+    /// uploads it once. A call that fails before the upload has begun leaves it unread,
+    /// such as one whose input breaks a rule or names a file that does not exist. After
+    /// that, every further call with it or one of its clones fails with an error that says
+    /// so, and nothing is sent: give that call a new reader, or the URL of the file that
+    /// [`upload_reader`](crate::Storage::upload_reader) stores, which can be used any
+    /// number of times.
+    ///
+    /// ```
+    /// use fal_sdk::Media;
+    ///
+    /// let film = std::io::Cursor::new(b"any reader".to_vec());
+    /// let media = Media::reader(film, "video/mp4").file_name("walk.mp4").length(10);
+    /// ```
+    pub fn reader(
+        reader: impl AsyncRead + Send + 'static,
+        content_type: impl Into<String>,
+    ) -> Self {
+        Self(Source::Reader(Reader::new(reader, content_type.into())))
+    }
+
+    /// Sets the file name of [`Media::bytes`] and [`Media::reader`]; it has no effect on
+    /// other media.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
-        if let Source::Bytes { file_name, .. } = &mut self.0 {
-            *file_name = Some(name.into());
+        match &mut self.0 {
+            Source::Bytes { file_name, .. } => *file_name = Some(name.into()),
+            Source::Reader(reader) => reader.file_name = Some(name.into()),
+            Source::Url(_) | Source::Path(_) => {}
+        }
+        self
+    }
+
+    /// Says how many bytes a [`Media::reader`] returns; it has no effect on other media,
+    /// whose length is known. A file that is too large is then refused before it is read,
+    /// and a reader that returns fewer or more bytes is an error, so that no half of a file
+    /// is taken for the whole.
+    #[must_use]
+    pub fn length(mut self, bytes: u64) -> Self {
+        if let Source::Reader(reader) = &mut self.0 {
+            reader.length = Some(bytes);
         }
         self
     }
@@ -94,7 +144,7 @@ impl Media {
     }
 }
 
-/// Shows where the media is, or, for bytes, how many there are.
+/// Shows where the media is, or, for bytes and readers, how many there are.
 impl fmt::Debug for Media {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -109,6 +159,7 @@ impl fmt::Debug for Media {
                 content_type,
                 ..
             } => write!(f, "Media({} bytes of {content_type})", bytes.len()),
+            Source::Reader(reader) => write!(f, "Media({reader:?})"),
         }
     }
 }
@@ -134,6 +185,12 @@ impl From<&String> for Media {
 impl From<reqwest::Url> for Media {
     fn from(url: reqwest::Url) -> Self {
         Self::url(url)
+    }
+}
+
+impl From<&reqwest::Url> for Media {
+    fn from(url: &reqwest::Url) -> Self {
+        Self::url(url.as_str())
     }
 }
 
@@ -202,6 +259,22 @@ mod tests {
         }
         assert_eq!(Media::from("walk.mp4").as_path(), None);
         let url = reqwest::Url::parse("https://example.com/a.png").unwrap();
+        assert_eq!(Media::from(&url).as_url(), Some(url.as_str()));
         assert_eq!(Media::from(url.clone()).as_url(), Some(url.as_str()));
+    }
+
+    #[test]
+    fn a_reader_equals_its_clones_and_shows_what_it_is() {
+        let new = || Media::reader(tokio::io::empty(), "video/mp4");
+        let media = new().file_name("walk.mp4").length(5);
+        assert_eq!(media, media.clone());
+        assert_ne!(media, new());
+        assert_eq!((media.as_url(), media.as_path()), (None, None));
+        assert_eq!(
+            format!("{media:?}"),
+            "Media(reader of video/mp4, walk.mp4, 5 bytes)"
+        );
+        assert_eq!(format!("{:?}", new()), "Media(reader of video/mp4)");
+        assert!(serde_json::to_string(&media).is_err());
     }
 }

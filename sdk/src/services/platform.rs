@@ -1,5 +1,5 @@
 //! The platform: models, prices, usage, requests, keys, files, billing, apps, assets,
-//! workflows, organizations.
+//! workflows, machines, organizations.
 //!
 //! [`Platform::request`] reaches the operations that have no method of their own.
 //!
@@ -11,12 +11,20 @@
 mod account;
 mod analytics;
 mod app_events;
+mod app_files;
+mod app_usage;
 mod apps;
+mod asset_ref;
+mod asset_tags;
 mod assets;
 mod call;
+mod characters;
+mod collections;
+mod compute;
 mod cost;
 mod estimate;
 mod files;
+mod form;
 mod keys;
 mod list;
 mod listing;
@@ -33,20 +41,29 @@ mod workflows;
 pub use account::{Billing, Credits, Meta};
 pub use analytics::{Analytics, AnalyticsBucket, AnalyticsListing, AnalyticsPage, Metric};
 pub use app_events::AppEventCategory;
+pub use app_files::AppFile;
+pub use app_usage::{AppUsageBucket, AppUsageListing, AppUsagePage, AppUsageRecord};
 pub use apps::{
     Aggregation, App, AppAuthMode, AppEvent, AppEventListing, AppEventPage, AppListing, AppPage,
     AppQueue, AppRevision, AppRevisionListing, AppRevisionPage, DeploymentStatus, FlushQueue,
     RunnerCounts, RunnerHistoryListing, RunnerHistoryPage,
 };
-pub use assets::{
-    Asset, AssetListing, AssetPage, AssetSection, AssetTag, AssetTagListing, AssetTagPage,
-    AssetType,
+pub use asset_ref::AssetRef;
+pub use asset_tags::{AssetTag, AssetTagListing, AssetTagPage};
+pub use assets::{Asset, AssetListing, AssetPage, AssetSection, AssetType};
+pub use characters::{Character, CharacterFields, CharacterListing, CharacterPage};
+pub use collections::{
+    Collection, CollectionFields, CollectionListing, CollectionPage, CollectionType,
+};
+pub use compute::{
+    ComputeInstance, ComputeInstanceListing, ComputeInstancePage, InstanceRegion, InstanceSector,
+    InstanceStatus, InstanceType,
 };
 pub use cost::Cost;
 pub use estimate::{Estimate, EstimateType};
 pub use files::{SignedUrl, StorageSettings};
 pub use keys::{Key, KeyListing, KeyPage, NewKey};
-pub use list::{ItemListing, Items, ListRequest, Listing, Pages};
+pub use list::{ItemListing, Items, ListRequest, Listing, Next, Pages};
 pub use models::{
     EnterpriseStatus, LicenseType, Model, ModelGroup, ModelKind, ModelListing, ModelMetadata,
     ModelPage, ModelStatus,

@@ -1,14 +1,15 @@
 //! Uploading files: bytes, files, readers and streams, whole or in parts.
 //!
-//! Inputs need none of this: [`Media::path`](crate::Media::path) and
-//! [`Media::bytes`](crate::Media::bytes) are uploaded when the call is made.
+//! Inputs need none of this: [`Media::path`](crate::Media::path),
+//! [`Media::bytes`](crate::Media::bytes) and [`Media::reader`](crate::Media::reader) are
+//! uploaded when the call is made.
 
 mod blocks;
 mod cdn;
 pub(crate) mod content;
 mod etags;
 mod file_headers;
-mod file_name;
+pub(crate) mod file_name;
 mod parts;
 mod plan;
 mod ramp;

@@ -69,10 +69,10 @@ impl UploadSettings {
             .max(length.div_ceil(MOST_PARTS))
     }
 
-    /// How many parts of a reader are under way at once.
-    pub(crate) fn buffered_parts(&self) -> usize {
+    /// How many parts of this size of a reader are under way at once.
+    pub(crate) fn buffered_parts(&self, part_size: u64) -> usize {
         const MEMORY: u64 = 32 << 20;
-        let fitting = usize::try_from(MEMORY / self.part_size_for(0)).unwrap_or(1);
+        let fitting = usize::try_from(MEMORY / part_size.max(1)).unwrap_or(1);
         self.parts_at_once.min(fitting).max(1)
     }
 }

@@ -13,6 +13,8 @@ pub use raw::RawOutput;
 pub use realtime::RealtimeScript;
 pub use webhook::WebhookScript;
 
+use crate::protocol::bucket::Bucket;
+
 /// Describes how jobs proceed: how long they queue and run, what they log, and what they return.
 ///
 /// A script is set for an endpoint by [`MockServerBuilder::script`](crate::MockServerBuilder::script), or for one request as JSON
@@ -90,6 +92,9 @@ pub struct Script {
     /// Headers that are added to results and to replies of direct runs and streams, such as `x-fal-billable-units`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<BTreeMap<String, String>>,
+    /// The bucket that the caller asked for, where the files of the output are.
+    #[serde(skip)]
+    pub(crate) bucket: Option<Bucket>,
 }
 
 /// A line in the log of a job.
@@ -336,6 +341,7 @@ impl Script {
             pending_202: self.pending_202.or(base.pending_202),
             validate: self.validate.or(base.validate),
             headers: self.headers.or(base.headers),
+            bucket: self.bucket.or(base.bucket),
         }
     }
 }

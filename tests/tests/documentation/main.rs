@@ -2,6 +2,7 @@
 //! README's table is held by tests, and the crate's page is the README's.
 
 mod comparison;
+mod operations;
 
 use std::fs;
 use std::path::{Path, PathBuf};

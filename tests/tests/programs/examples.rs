@@ -1,6 +1,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
+
+use fal_mock::{Fault, Route};
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 use super::{Programs, assert_in_order, build, mock, repository};
 
@@ -35,6 +39,8 @@ async fn every_example_does_what_it_says() {
         pricing(&programs).await,
         blocking(&programs).await,
         checked(&programs).await,
+        from_stdin(&programs, folder.path()).await,
+        own_bucket(&programs, folder.path()).await,
     ];
     let tried: BTreeSet<String> = tried.into_iter().map(str::to_owned).collect();
     assert_eq!(tried, names());
@@ -111,6 +117,30 @@ async fn upload(programs: &Programs, folder: &Path) -> &'static str {
     assert_in_order(&printed, &["notes.txt: http"]);
     let missing = programs.run("upload", &["no/such/file"], &server).await;
     assert!(!missing.status.success());
+
+    // Stopped in the middle, and started again.
+    let film = folder.join("film.mp4");
+    fs::write(&film, vec![7; 101 << 20]).expect("a file");
+    let film = film.to_str().expect("text");
+    let faults = [
+        Fault::status(418).on(Route::CdnPart).after(3).always(),
+        Fault::status(418)
+            .on(Route::StorageInitiateMultipart)
+            .always(),
+    ];
+    let faults = faults.map(|fault| server.inject(fault));
+    let stopped = programs.run("upload", &[film], &server).await;
+    assert!(!stopped.status.success());
+    for fault in &faults {
+        server.remove_fault(fault);
+    }
+    let before = server.count(Route::CdnPart);
+    programs.prints("upload", &[film], &server).await;
+    assert!(
+        server.count(Route::CdnPart) - before < 11,
+        "all were sent again"
+    );
+    assert!(!folder.join("film.mp4.parts").exists());
     "upload"
 }
 
@@ -147,4 +177,85 @@ async fn checked(programs: &Programs) -> &'static str {
     );
     assert_eq!(server.jobs_created(), 1);
     "checked"
+}
+
+async fn from_stdin(programs: &Programs, folder: &Path) -> &'static str {
+    let server = mock().start().await.expect("a server");
+    let film = folder.join("piped.mp4");
+    fs::write(&film, "no real film").expect("a file");
+    let run = async |bytes: &str| {
+        let mut command = programs.command("from_stdin", &server);
+        let input = fs::File::open(&film).expect("the file");
+        command.arg(bytes).stdin(Stdio::from(input));
+        command.output().await.expect("a program that starts")
+    };
+    let output = run("12").await;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(printed.contains(VIDEO), "{output:?}");
+    assert_eq!(server.files()[0].content, "no real film");
+    let output = run("13").await;
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        complaint.contains("ended after 12 of the 13 bytes"),
+        "{complaint}"
+    );
+    assert_eq!(server.jobs_created(), 1);
+    "from_stdin"
+}
+
+async fn own_bucket(programs: &Programs, folder: &Path) -> &'static str {
+    let server = mock().start().await.expect("a server");
+    let policy = folder.join("policy.json");
+    let text =
+        r#"{"url": "https://films.s3.amazonaws.com/", "fields": {"key": "new/${filename}"}}"#;
+    fs::write(&policy, text).expect("a file");
+    let arguments = [policy.to_str().expect("text")];
+    let printed = programs.prints("own_bucket", &arguments, &server).await;
+    let url = format!("in the bucket: https://films.s3.amazonaws.com/new/{VIDEO}");
+    assert!(printed.contains(&url), "{printed}");
+    let submit = &server.requests_to(Route::Submit)[0];
+    assert_eq!(submit.header("x-fal-tags"), Some("team=films"));
+    "own_bucket"
+}
+
+/// The server half of the proxy, which is an example of its own package.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_proxy_makes_allowed_calls_of_known_sessions() {
+    let arguments = ["--package", "fal-proxy", "--example", "axum_server"];
+    let programs = build(&repository(), &arguments, &[]).await;
+    let server = mock().start().await.expect("a server");
+    let mut command = programs.command("axum_server", &server);
+    let mut proxy = command
+        .args(["0", ENDPOINT])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a program that starts");
+    let printed = proxy.stdout.take().expect("its output");
+    // It prints a line for each call, so it must be heard to the end.
+    let mut printed = BufReader::new(printed).lines();
+    let line = printed.next_line().await.expect("text").expect("a line");
+    let url = line.strip_prefix("listening on ").expect("its address");
+    let http = reqwest::Client::builder().no_proxy().build();
+    let http = http.expect("a client");
+    let call = |model: &str, session: Option<&'static str>| {
+        let target = format!("https://fal.run/{model}");
+        let call = http.post(url).header("x-fal-target-url", target);
+        let call = session
+            .into_iter()
+            .fold(call, |call, session| call.header("x-session", session));
+        call.header("content-type", "application/json")
+            .body(INPUT)
+            .send()
+    };
+    for (model, session, status) in [
+        (ENDPOINT, Some("me"), 200),
+        (ENDPOINT, None, 401),
+        ("acme/other", Some("me"), 400),
+    ] {
+        let reply = call(model, session).await.expect("a reply");
+        assert_eq!(reply.status(), status, "{model}, {session:?}");
+    }
+    assert_eq!(server.count(Route::Run), 1);
+    let line = printed.next_line().await.expect("text").expect("a line");
+    assert!(line.contains(&format!("{ENDPOINT}: 200")), "{line}");
 }

@@ -4,9 +4,17 @@ use std::time::Duration;
 use fal_mock::{Fault, Route};
 use fal_sdk::lifecycle::{Access, Acl, Lifecycle};
 use fal_sdk::retry::RetryPolicy;
-use fal_sdk::{ErrorKind, Media, Priority, Timeouts};
+use fal_sdk::{ErrorKind, Media, Priority, Timeouts, UploadPolicy};
 use fal_tests::sample::{KEY, SampleInput, builder, client, script, server};
 use serde_json::json;
+
+fn bucket() -> UploadPolicy {
+    let fields = [
+        ("key", "results/${filename}"),
+        ("x-amz-signature", "5ecret"),
+    ];
+    UploadPolicy::new("https://own.s3.amazonaws.com/", fields)
+}
 
 #[tokio::test]
 async fn every_option_reaches_the_server() {
@@ -24,6 +32,7 @@ async fn every_option_reaches_the_server() {
         .store_io(false)
         .no_retry()
         .disable_fallback()
+        .upload_policy(&bucket())
         .header("x-custom", "mine")
         .header("x-fal-queue-priority", "normal")
         .extra("/brand_new", json!({"deep": 1}))
@@ -56,6 +65,11 @@ async fn every_option_reaches_the_server() {
             "expiration_duration_seconds": 3600,
             "initial_acl": {"default": "forbid", "rules": [{"user": "me", "decision": "allow"}]},
         })
+    );
+    let policy = sent.header("x-app-fal-upload-policy").unwrap();
+    assert_eq!(
+        serde_json::from_str::<UploadPolicy>(policy).unwrap(),
+        bucket()
     );
     assert_eq!(
         sent.query_param("fal_webhook").unwrap(),
@@ -110,6 +124,10 @@ async fn wrong_options_are_reported_before_anything_is_sent() {
         ("webhook", submit().webhook("file:///etc/passwd")),
         ("x-fal-runner-hint", submit().runner_hint("a\nb")),
         ("extra", submit().extra("no-slash", 1)),
+        (
+            "upload policy",
+            submit().upload_policy(&UploadPolicy::new("http://own.example", [("key", "k")])),
+        ),
     ];
     for (what, call) in cases {
         let error = call.await.unwrap_err();

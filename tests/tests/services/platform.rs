@@ -1,6 +1,7 @@
 //! The platform API.
 
 mod account;
+mod library;
 mod models;
 mod operations;
 

@@ -2,6 +2,7 @@
 
 mod media;
 mod parts;
+mod readers;
 mod repositories;
 mod safety;
 mod whole;

@@ -3,6 +3,7 @@
 
 mod modules;
 mod reader;
+mod streams;
 
 use std::fs;
 use std::path::{Path, PathBuf};

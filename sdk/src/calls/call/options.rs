@@ -10,6 +10,7 @@ use super::tags;
 use crate::transport::error::{Error, Result};
 use crate::transport::http::retry::RetryPolicy;
 use crate::transport::lifecycle::Lifecycle;
+use crate::transport::upload_policy::UploadPolicy;
 
 /// The priority of a job in the queue. There is none above the normal one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -140,6 +141,20 @@ impl Options {
         if let Some(payload) = lifecycle.to_json() {
             self.set("x-fal-object-lifecycle-preference", &payload.to_string());
         }
+    }
+
+    pub(crate) fn set_upload_policy(&mut self, policy: &UploadPolicy) {
+        let name = "x-app-fal-upload-policy";
+        let result = policy.header().and_then(|text| {
+            let mut value = HeaderValue::try_from(text).map_err(|_| unfit(name))?;
+            // Whoever has the signature can write to the bucket.
+            value.set_sensitive(true);
+            self.headers
+                .own
+                .insert(HeaderName::from_static(name), value);
+            Ok(())
+        });
+        self.fail(result);
     }
 
     pub(crate) fn set_retry(&mut self, policy: RetryPolicy) {

@@ -101,7 +101,7 @@ impl<O> From<Value> for JsonInput<O> {
     }
 }
 
-/// The media fields that hold a file or bytes, which are not at a URL yet.
+/// The media fields that hold a file, bytes or a reader, which are not at a URL yet.
 pub(crate) fn local_media<P: Payload>(payload: &mut P) -> Vec<&mut Media> {
     let mut found = Vec::new();
     payload.for_each_media(&mut |media| {

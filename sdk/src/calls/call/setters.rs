@@ -61,6 +61,16 @@ macro_rules! call_options {
             self
         }
 
+        /// Stores the files that the model makes in a bucket of your own. Not all models
+        /// can: see [`UploadPolicy`](crate::UploadPolicy).
+        pub fn upload_policy(
+            mut self,
+            policy: &$crate::transport::upload_policy::UploadPolicy,
+        ) -> Self {
+            $crate::calls::call::HasOptions::options_mut(&mut self).set_upload_policy(policy);
+            self
+        }
+
         /// Sets whether the platform keeps the input and the output of the request. By
         /// default it keeps them for 30 days.
         pub fn store_io(mut self, store: bool) -> Self {

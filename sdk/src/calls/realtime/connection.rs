@@ -87,7 +87,7 @@ pub struct Sender<P> {
 }
 
 impl<P: Payload> Sender<P> {
-    /// Sends an input. Files and bytes in it are sent as `data:` URIs. This returns
+    /// Sends an input. Files, bytes and readers in it are sent as `data:` URIs. This returns
     /// when the input is queued, not when it has arrived; it waits while the queue is
     /// full (see [`buffer`](super::Realtime::buffer)).
     ///

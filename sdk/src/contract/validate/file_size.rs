@@ -31,6 +31,7 @@ fn size(media: &Media) -> Option<u64> {
             let metadata = std::fs::metadata(path).ok()?;
             metadata.is_file().then_some(metadata.len())
         }
+        Source::Reader(reader) => reader.length,
         Source::Url(url) => data_size(url),
     }
 }
@@ -71,6 +72,9 @@ mod tests {
             assert!(violations(&Media::data_uri(vec![0; count], "image/png")).is_empty());
         }
         assert_eq!(violations(&Media::data_uri([0; 5], "image/png")).len(), 1);
+        let reader = || Media::reader(tokio::io::empty(), "image/png");
+        assert_eq!(violations(&reader().length(5)).len(), 1);
+        assert!(violations(&reader()).is_empty());
         let folder = std::env::temp_dir();
         let path = folder.join(format!("fal-file-size-{}.png", std::process::id()));
         std::fs::write(&path, [0; 5]).expect("a file");

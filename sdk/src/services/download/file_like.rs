@@ -3,7 +3,7 @@
 use tokio::io::AsyncWrite;
 
 use crate::contract::file::{Audio, File, Image, Video};
-use crate::transport::error::Result;
+use crate::transport::error::{Error, ErrorKind, Result};
 
 /// Gives a struct with a field `url` the methods of the types in
 /// [this module](crate::file): it can be downloaded, and be used as media of another call.
@@ -96,6 +96,17 @@ macro_rules! family {
         file_like! { $name }
 
         impl $name {
+            /// Returns the URL as the type of the crate `url`.
+            ///
+            /// # Errors
+            /// When the text in `url` is not a URL.
+            pub fn to_url(&self) -> Result<reqwest::Url> {
+                reqwest::Url::parse(&self.url).map_err(|source| {
+                    let message = format!("{:?} is not a URL: {source}", self.url);
+                    Error::new(ErrorKind::Decode, message)
+                })
+            }
+
             /// Downloads the file into a writer and returns its size in bytes: see
             /// [`Download::write_to`](crate::Download::write_to).
             ///
@@ -112,3 +123,19 @@ macro_rules! family {
 }
 
 family! { File, Image, Video, Audio }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_come_out_parsed() {
+        let url = "https://example.com/a.png";
+        assert_eq!(Image::new(url).to_url().unwrap().as_str(), url);
+        let error = File::new("a.png").to_url().unwrap_err();
+        assert!(
+            error.to_string().contains("\"a.png\" is not a URL"),
+            "{error}"
+        );
+    }
+}

@@ -1,35 +1,35 @@
-//! Media in messages of a realtime connection: files and bytes become `data:` URIs, which
-//! need no request of their own.
+//! Media in messages of a realtime connection: files, bytes and readers become `data:`
+//! URIs, which need no request of their own.
 
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 
-use super::Local;
-use crate::contract::media::Media;
+use super::{Local, LocalContent, READ_ONCE, empty, take};
+use crate::contract::media::{Media, Reader};
 use crate::services::local_file;
-use crate::services::storage::content::Content;
+use crate::services::storage::content::{Content, Counted};
 use crate::transport::error::{Error, ErrorKind, Result};
 
 /// The size of the largest file that is sent inside a message.
 const LARGEST: u64 = 16 << 20;
 
-/// Puts `data:` URIs in place of the files and bytes of an input.
+/// Puts `data:` URIs in place of the files, bytes and readers of an input.
 ///
 /// # Errors
 /// When something cannot be read, or is too large to travel in a message.
 pub(crate) async fn inline_media(waiting: Vec<&mut Media>) -> Result<()> {
     for media in waiting {
         let local = Local::read(media).await?;
-        let length = local.content.len();
-        if length > LARGEST {
-            let message = format!("{media:?} has {length} bytes, and a message can hold {LARGEST}");
-            return Err(Error::new(ErrorKind::TooLarge, message)
-                .with_hint("upload it with `storage()` and send its URL"));
+        if let Some(length) = local.content.len().filter(|length| *length > LARGEST) {
+            return Err(too_large(&format!("{media:?} has {length} bytes")));
         }
         let content_type =
             accepted_type(&local.content_type).ok_or_else(|| refused(media, &local))?;
-        let bytes = bytes(&local.content).await?;
+        let bytes = match &local.content {
+            LocalContent::Stored(content) => bytes(content).await?,
+            LocalContent::Reader(reader) => read_all(reader).await?,
+        };
         *media = Media::data_uri(bytes, content_type);
     }
     Ok(())
@@ -56,6 +56,35 @@ fn refused(media: &Media, local: &Local) -> Error {
         .with_hint("upload it with `storage()` and send its URL, or convert it to WAV or MP3")
 }
 
+fn too_large(what: &str) -> Error {
+    let message = format!("{what}, and a message can hold {LARGEST}");
+    Error::new(ErrorKind::TooLarge, message)
+        .with_hint("upload it with `storage()` and send its URL")
+}
+
+/// Reads a reader to its end.
+///
+/// # Errors
+/// When it was read before, fails, returns nothing or too much, or not what it promised.
+async fn read_all(reader: &Reader) -> Result<Bytes> {
+    let mut stream = Counted::new(take(reader)?, reader.length);
+    let mut all = BytesMut::new();
+    while let Some(block) = stream
+        .next()
+        .await
+        .map_err(|error| error.with_hint(READ_ONCE))?
+    {
+        all.extend_from_slice(&block);
+        if all.len() as u64 > LARGEST {
+            return Err(too_large(&format!("the {reader:?} has more than that")));
+        }
+    }
+    match all.is_empty() {
+        true => Err(empty(reader).with_hint(READ_ONCE)),
+        false => Ok(all.freeze()),
+    }
+}
+
 async fn bytes(content: &Content) -> Result<Bytes> {
     match content {
         Content::Bytes(bytes) => Ok(bytes.clone()),
@@ -75,6 +104,19 @@ mod tests {
     use super::*;
 
     #[tokio::test]
+    async fn a_message_has_room_for_so_much() {
+        use tokio::io::AsyncReadExt;
+        let long = || tokio::io::repeat(7).take(LARGEST + 1);
+        for mut media in [
+            Media::reader(long(), "video/mp4"),
+            Media::reader(long(), "video/mp4").length(LARGEST + 1),
+        ] {
+            let error = inline_media(vec![&mut media]).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
+        }
+    }
+
+    #[tokio::test]
     async fn audio_travels_under_the_types_that_fal_accepts() {
         for (given, sent) in [
             ("audio/wav", "audio/x-wav"),
@@ -90,6 +132,10 @@ mod tests {
             let expected = format!("data:{sent};base64,c291bmQ=");
             assert_eq!(media.as_url(), Some(expected.as_str()));
         }
+        let mut reader = Media::reader(&b"sound"[..], "audio/wav").length(5);
+        inline_media(vec![&mut reader.clone()]).await.unwrap();
+        let error = inline_media(vec![&mut reader]).await.unwrap_err();
+        assert!(error.to_string().contains("read by an earlier call"));
         for given in ["audio/ogg", "audio/ogg; codecs=opus", "audio/mp4"] {
             let mut media = Media::bytes(&b"sound"[..], given);
             let error = inline_media(vec![&mut media]).await.unwrap_err();

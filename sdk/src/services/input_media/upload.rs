@@ -1,16 +1,18 @@
 //! Media in inputs of calls: files and bytes are uploaded and become URLs.
 
+use std::pin::Pin;
+
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use super::Local;
-use crate::contract::media::Media;
+use super::{Local, LocalContent, READ_ONCE, empty, take};
+use crate::contract::media::{Media, Reader};
 use crate::services::local_file::spawn_blocking;
-use crate::services::storage::{Storage, check_size};
+use crate::services::storage::{Storage, Upload, check_size};
 use crate::transport::error::Result;
 use crate::transport::http::Http;
 
-/// Uploads the files and bytes of an input, several at once and equal ones once, and puts
-/// their URLs into the input.
+/// Uploads the files, bytes and readers of an input, several at once and equal ones once,
+/// and puts their URLs into the input.
 ///
 /// # Errors
 /// When something cannot be read or uploaded. Nothing of the call itself was sent then.
@@ -38,15 +40,24 @@ impl Local {
     /// When the file cannot be read, or is too large.
     async fn inspect(http: &Http, media: &Media) -> Result<Self> {
         let local = Self::read(media).await?;
-        let what = format!("{media:?}");
-        check_size(local.content.len(), http.settings().uploads.max_size, &what)?;
+        if let Some(length) = local.content.len() {
+            let what = format!("{media:?}");
+            check_size(length, http.settings().uploads.max_size, &what)?;
+        }
         Ok(local)
     }
 
     fn same(&self, other: &Self) -> std::io::Result<bool> {
-        Ok(self.content_type == other.content_type
-            && self.name == other.name
-            && self.content.same(&other.content)?)
+        Ok(match (&self.content, &other.content) {
+            // Whatever else was said about them, they can be read only once.
+            (LocalContent::Reader(mine), LocalContent::Reader(its)) => mine.is_clone_of(its),
+            (LocalContent::Stored(mine), LocalContent::Stored(its)) => {
+                self.content_type == other.content_type
+                    && self.name == other.name
+                    && mine.same(its)?
+            }
+            _ => false,
+        })
     }
 }
 
@@ -97,11 +108,36 @@ async fn upload(http: &Http, files: Vec<Local>) -> Result<Vec<String>> {
 }
 
 async fn upload_one(http: &Http, place: usize, file: Local) -> Result<(usize, String)> {
-    let mut upload = Storage::new(http.clone())
-        .upload_content(file.content)
-        .content_type(file.content_type);
-    if let Some(name) = file.name {
-        upload = upload.file_name(name);
+    let storage = Storage::new(http.clone());
+    let options = |upload: Upload| {
+        let upload = upload.content_type(file.content_type);
+        match file.name {
+            Some(name) => upload.file_name(name),
+            None => upload,
+        }
+    };
+    let stored = match file.content {
+        LocalContent::Stored(content) => options(storage.upload_content(content)).await?,
+        LocalContent::Reader(reader) => {
+            let upload = of_reader(&storage, &reader).await?;
+            options(upload)
+                .await
+                .map_err(|error| error.with_hint(READ_ONCE))?
+        }
+    };
+    Ok((place, stored.url))
+}
+
+/// # Errors
+/// When the reader was read before or returns nothing.
+async fn of_reader(storage: &Storage, reader: &Reader) -> Result<Upload> {
+    let mut stream = Box::pin(take(reader)?.peekable());
+    if Pin::as_mut(&mut stream).peek().await.is_none() {
+        return Err(empty(reader).with_hint(READ_ONCE));
     }
-    Ok((place, upload.await?.url))
+    let upload = storage.upload_stream(stream);
+    Ok(match reader.length {
+        Some(length) => upload.length(length),
+        None => upload,
+    })
 }

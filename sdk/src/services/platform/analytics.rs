@@ -140,9 +140,28 @@ impl Platform {
         endpoint_ids: impl IntoIterator<Item = impl Into<String>>,
         metrics: impl IntoIterator<Item = Metric>,
     ) -> ListRequest<AnalyticsListing> {
+        ListRequest::new(&self.http).of(endpoint_ids, metrics)
+    }
+
+    /// Lists how fast and how reliable the account's own endpoints were, as
+    /// [`analytics`](Self::analytics) does for models.
+    pub fn app_analytics(
+        &self,
+        endpoint_ids: impl IntoIterator<Item = impl Into<String>>,
+        metrics: impl IntoIterator<Item = Metric>,
+    ) -> ListRequest<AnalyticsListing> {
+        ListRequest::at(&self.http, "serverless/analytics", &[]).of(endpoint_ids, metrics)
+    }
+}
+
+impl ListRequest<AnalyticsListing> {
+    fn of(
+        self,
+        endpoint_ids: impl IntoIterator<Item = impl Into<String>>,
+        metrics: impl IntoIterator<Item = Metric>,
+    ) -> Self {
         let metrics = metrics.into_iter().map(|metric| metric.as_str().to_owned());
-        ListRequest::new(&self.http)
-            .add_all("endpoint_id", endpoint_ids)
+        self.add_all("endpoint_id", endpoint_ids)
             .add("expand", "time_series")
             .add_all("expand", metrics)
     }

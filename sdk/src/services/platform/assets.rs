@@ -4,6 +4,8 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::Platform;
+use super::asset_ref::AssetRef;
+use super::asset_tags::AssetTag;
 use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::listing;
@@ -16,15 +18,6 @@ listing! {
     AssetPage {
         /// The assets.
         assets: Asset
-    }
-}
-
-listing! {
-    /// The list of the tags of assets: see [`Platform::asset_tags`].
-    AssetTagListing: "assets/tags",
-    AssetTagPage {
-        /// The tags.
-        tags: AssetTag
     }
 }
 
@@ -110,37 +103,6 @@ open_enum! {
     }
 }
 
-/// A tag of assets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct AssetTag {
-    /// The id of the tag.
-    pub id: String,
-    /// The name of the tag.
-    pub name: String,
-    /// When the tag was created, in RFC 3339.
-    pub created_at: Option<String>,
-}
-
-wire! {
-    AssetTag {
-        id: required,
-        name: required,
-        created_at: optional,
-    }
-}
-
-/// A reply with one asset.
-struct OneAsset {
-    asset: Asset,
-}
-
-wire! {
-    OneAsset {
-        asset: required,
-    }
-}
-
 impl ListRequest<AssetListing> {
     /// Lists only assets that these words describe.
     pub fn search(self, words: impl Into<String>) -> Self {
@@ -173,9 +135,30 @@ impl ListRequest<AssetListing> {
     }
 
     /// Lists only assets with a tag, given its id. Called more than once, it lists those with
-    /// any of the tags.
+    /// any of the tags, or, with [`with_all_tags`](Self::with_all_tags), with all of them.
     pub fn tag(self, id: impl Into<String>) -> Self {
         self.add("tag_id", id)
+    }
+
+    /// Lists only assets that have all of the tags.
+    pub fn with_all_tags(self) -> Self {
+        self.set("tag_mode", "all")
+    }
+
+    /// Lists only assets that show a character, given its identifier. Called more than
+    /// once, it names more of them.
+    pub fn character(self, identifier: impl Into<String>) -> Self {
+        self.add("character_identifier", identifier)
+    }
+}
+
+/// Names the asset by its own id, or, if it has none yet, by that of the search.
+impl From<&Asset> for AssetRef {
+    fn from(asset: &Asset) -> Self {
+        match &asset.asset_id {
+            Some(id) => Self::Asset(id.clone()),
+            None => Self::Vector(asset.vector_id.clone()),
+        }
     }
 }
 
@@ -191,8 +174,8 @@ impl Platform {
     /// When the account has no asset with this id.
     pub async fn asset(&self, asset_id: impl AsRef<str>) -> Result<Asset> {
         let call = ApiCall::get(&self.http, "assets");
-        let reply: OneAsset = call.path_segments(&[asset_id.as_ref()])?.send().await?;
-        Ok(reply.asset)
+        let call = call.path_segments(&[asset_id.as_ref()])?;
+        call.send_member("asset").await
     }
 
     /// Adds the file at a URL to the account's assets.
@@ -202,12 +185,23 @@ impl Platform {
     pub async fn add_asset(&self, url: impl Into<String>, kind: AssetType) -> Result<Asset> {
         let body = json!({"url": url.into(), "type": kind.as_str()});
         let call = ApiCall::new(&self.http, Method::POST, "assets/uploads");
-        let reply: OneAsset = call.json(&body).idempotent().send().await?;
-        Ok(reply.asset)
+        call.json(&body).idempotent().send_member("asset").await
     }
 
-    /// Lists the tags that the account's assets can have.
-    pub fn asset_tags(&self) -> ListRequest<AssetTagListing> {
-        ListRequest::new(&self.http)
+    /// Marks an asset as a favorite, or removes the mark.
+    ///
+    /// # Errors
+    /// When the account has no such asset.
+    pub async fn set_asset_favorite(
+        &self,
+        asset: impl Into<AssetRef>,
+        is_favorite: bool,
+    ) -> Result<()> {
+        let path = match is_favorite {
+            true => "assets/favorite",
+            false => "assets/unfavorite",
+        };
+        let call = ApiCall::new(&self.http, Method::POST, path).json(&asset.into().to_json());
+        call.idempotent().send_discarding_output().await
     }
 }

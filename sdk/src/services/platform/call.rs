@@ -5,7 +5,8 @@ use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde_json::Value;
 
-use crate::contract::wire::Decode;
+use super::form::EncodedForm;
+use crate::contract::wire::{Decode, DecodeError, Fields};
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::retry::RetryPolicy;
 use crate::transport::http::{Host, Http, Operation, Reply, Request};
@@ -62,6 +63,11 @@ impl ApiCall {
         self
     }
 
+    pub(super) fn form(mut self, form: EncodedForm) -> Self {
+        self.request = self.request.form(form.body, form.content_type);
+        self
+    }
+
     /// Makes the call safe to repeat: the server keeps its reply under this key.
     pub(super) fn idempotent(mut self) -> Self {
         let key = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
@@ -79,15 +85,24 @@ impl ApiCall {
 
     /// Sends the call and decodes the reply.
     pub(super) async fn send<T: Decode>(self) -> Result<T> {
+        decode(&self.reply().await?, T::decode)
+    }
+
+    /// Sends the call and decodes one member of the reply, which has nothing else to say.
+    pub(super) async fn send_member<T: Decode>(self, name: &'static str) -> Result<T> {
+        decode(&self.reply().await?, |value| {
+            Fields::of(value)?.required(name)
+        })
+    }
+
+    /// Sends the call, and returns the reply as text.
+    pub(super) async fn text(self) -> Result<String> {
         let reply = self.reply().await?;
-        let value = reply.json(Operation::Platform)?;
-        T::decode(&value).map_err(|source| {
-            let message =
-                format!("the reply of the platform does not have the expected shape {source}");
+        String::from_utf8(reply.body.to_vec()).map_err(|source| {
+            let message = "the reply of the platform is not text";
             Error::new(ErrorKind::Decode, message)
                 .with_reply(&reply)
-                .with_body(reply.body.clone())
-                .with_decode(source)
+                .with_source(source)
         })
     }
 
@@ -107,6 +122,25 @@ impl ApiCall {
         };
         trace::call("platform", "", sending).await
     }
+}
+
+/// Decodes a reply.
+///
+/// # Errors
+/// When it is not JSON, or does not have the expected shape.
+pub(super) fn decode<T>(
+    reply: &Reply,
+    read: impl FnOnce(&Value) -> std::result::Result<T, DecodeError>,
+) -> Result<T> {
+    let value = reply.json(Operation::Platform)?;
+    read(&value).map_err(|source| {
+        let message =
+            format!("the reply of the platform does not have the expected shape {source}");
+        Error::new(ErrorKind::Decode, message)
+            .with_reply(reply)
+            .with_body(reply.body.clone())
+            .with_decode(source)
+    })
 }
 
 fn extend(url: &mut Url, segments: &[&str]) -> Option<()> {

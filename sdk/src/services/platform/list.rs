@@ -6,13 +6,14 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use futures_core::Stream;
 
-use super::call::ApiCall;
-use super::paging::{PageAndNext, PageRequest, Paging};
+use super::call::{self, ApiCall};
+use super::paging::{self, PageAndNext, PageRequest, Paging};
 use crate::contract::wire::Decode;
 use crate::transport::box_future::BoxFuture;
-use crate::transport::error::{Error, Result};
+use crate::transport::error::Result;
 use crate::transport::http::Http;
 use crate::transport::opaque::opaque;
 
@@ -24,8 +25,29 @@ pub trait Listing: Send + Sync + 'static + sealed::Sealed {
     /// The path of the list below `/v1`, up to its variable part.
     const PATH: &'static str;
 
-    /// Returns the cursor of the page that follows `page`, if there is one.
-    fn next_cursor(page: &Self::Page) -> Option<&str>;
+    /// Returns what leads to the page that follows `page`, if there is one.
+    fn next(page: &Self::Page) -> Next<'_>;
+}
+
+/// What leads from one page of a list to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Next<'p> {
+    /// This was the last page.
+    Nothing,
+    /// The cursor of the next page.
+    Cursor(&'p str),
+    /// The list is read by `offset`, and this page had as many items.
+    After(usize),
+}
+
+impl<'p> Next<'p> {
+    pub(super) fn of_cursor(cursor: Option<&'p str>) -> Self {
+        match cursor {
+            Some(cursor) if !cursor.is_empty() => Self::Cursor(cursor),
+            _ => Self::Nothing,
+        }
+    }
 }
 
 /// A kind of list that has items, rather than figures over time.
@@ -57,9 +79,12 @@ pub(super) mod sealed {
 #[must_use = "nothing is requested until this is awaited, or its pages or items are read"]
 pub struct ListRequest<K> {
     http: Http,
-    /// What follows the path of the kind.
+    path: &'static str,
+    /// What follows the path.
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
+    /// The page before this one, of a list that is read by offset.
+    before: Option<Bytes>,
     kind: PhantomData<fn() -> K>,
 }
 
@@ -70,10 +95,17 @@ impl<K: Listing> ListRequest<K> {
 
     /// A list whose path has variable segments after that of its kind.
     pub(super) fn below(http: &Http, segments: &[&str]) -> Self {
+        Self::at(http, K::PATH, segments)
+    }
+
+    /// A list of this kind at another path.
+    pub(super) fn at(http: &Http, path: &'static str, segments: &[&str]) -> Self {
         Self {
             http: http.clone(),
+            path,
             segments: segments.iter().map(|it| (*it).to_owned()).collect(),
             query: Vec::new(),
+            before: None,
             kind: PhantomData,
         }
     }
@@ -148,23 +180,31 @@ impl<K: Listing> ListRequest<K> {
 
     fn call(&self) -> Result<ApiCall> {
         let segments: Vec<&str> = self.segments.iter().map(String::as_str).collect();
-        let call = ApiCall::get(&self.http, K::PATH).path_segments(&segments)?;
+        let call = ApiCall::get(&self.http, self.path).path_segments(&segments)?;
         let query = self.query.iter();
         Ok(query.fold(call, |call, (name, value)| call.query(name, value)))
     }
 
     async fn page(self) -> Result<PageAndNext<Self>> {
-        let page: K::Page = self.call()?.send().await?;
-        let Some(cursor) = K::next_cursor(&page).map(str::to_owned) else {
-            return Ok((page, None));
+        let reply = self.call()?.reply().await?;
+        let page: K::Page = call::decode(&reply, K::Page::decode)?;
+        let next = match K::next(&page) {
+            Next::Nothing | Next::After(0) => None,
+            Next::Cursor(cursor) => {
+                paging::check_cursor(self.query.contains(&("cursor", cursor.to_owned())))?;
+                let cursor = cursor.to_owned();
+                Some(self.cursor(cursor))
+            }
+            Next::After(count) => {
+                let before = paging::check_new(self.before.as_ref(), reply.body)?;
+                let given = self.query.iter().find(|(name, _)| *name == "offset");
+                let offset = paging::offset_after(given.map(|(_, offset)| offset), count);
+                let mut next = self.set("offset", offset);
+                next.before = Some(before);
+                Some(next)
+            }
         };
-        if self.query.contains(&("cursor", cursor.clone())) {
-            return Err(Error::new(
-                crate::transport::error::ErrorKind::Decode,
-                "the page of the platform gives its own cursor as that of the next page",
-            ));
-        }
-        Ok((page, Some(self.cursor(cursor))))
+        Ok((page, next))
     }
 }
 

@@ -36,6 +36,59 @@ macro_rules! listing {
     };
 }
 
+/// Declares a kind of list that is read by `offset`, and the type of its pages.
+macro_rules! offset_listing {
+    (
+        $(#[$doc:meta])*
+        $kind:ident: $path:literal,
+        $page:ident { $(#[$items_doc:meta])* $items:ident: $item:ident }
+    ) => {
+        #[doc = concat!("A page of [`", stringify!($kind), "`].")]
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $page {
+            $(#[$items_doc])*
+            pub $items: Vec<$item>,
+        }
+
+        $crate::wire! {
+            $page {
+                $items: required,
+            }
+        }
+
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $kind;
+
+        impl $crate::services::platform::list::sealed::Sealed for $kind {}
+
+        impl $crate::services::platform::Listing for $kind {
+            type Page = $page;
+            const PATH: &'static str = $path;
+
+            fn next(page: &$page) -> $crate::services::platform::Next<'_> {
+                $crate::services::platform::Next::After(page.$items.len())
+            }
+        }
+
+        impl $crate::services::platform::ItemListing for $kind {
+            type Item = $item;
+
+            fn items(page: $page) -> Vec<$item> {
+                page.$items
+            }
+        }
+
+        impl $crate::services::platform::ListRequest<$kind> {
+            /// Leaves out as many items at the beginning of the list.
+            pub fn offset(self, items: u64) -> Self {
+                self.set("offset", items.to_string())
+            }
+        }
+    };
+}
+
 /// Declares a kind of list whose pages hold figures for stretches of time.
 macro_rules! time_series {
     (
@@ -106,8 +159,8 @@ macro_rules! kind {
             type Page = $page;
             const PATH: &'static str = $path;
 
-            fn next_cursor(page: &$page) -> Option<&str> {
-                page.next_cursor.as_deref().filter(|cursor| !cursor.is_empty())
+            fn next(page: &$page) -> $crate::services::platform::Next<'_> {
+                $crate::services::platform::Next::of_cursor(page.next_cursor.as_deref())
             }
         }
     };
@@ -200,4 +253,4 @@ macro_rules! filter {
     };
 }
 
-pub(super) use {filter, filters, kind, listing, time_series};
+pub(super) use {filter, filters, kind, listing, offset_listing, time_series};

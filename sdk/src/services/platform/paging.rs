@@ -3,8 +3,10 @@
 use std::mem;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
+
 use crate::transport::box_future::BoxFuture;
-use crate::transport::error::Result;
+use crate::transport::error::{Error, ErrorKind, Result};
 
 /// A page, and the request for the page that follows, if there is one.
 pub(super) type PageAndNext<R> = (<R as PageRequest>::Page, Option<R>);
@@ -50,4 +52,34 @@ impl<R: PageRequest> Paging<R> {
             }
         }
     }
+}
+
+/// # Errors
+/// When a page names the cursor that it was requested with, which would lead to it again.
+pub(super) fn check_cursor(is_own: bool) -> Result<()> {
+    match is_own {
+        true => Err(endless("gives its own cursor as that of the next page")),
+        false => Ok(()),
+    }
+}
+
+/// Returns the page, to compare the next one with it.
+///
+/// # Errors
+/// When the page is the same as the one before, at another offset.
+pub(super) fn check_new(before: Option<&Bytes>, page: Bytes) -> Result<Bytes> {
+    match before == Some(&page) {
+        true => Err(endless("is the same as the one before, at another offset")),
+        false => Ok(page),
+    }
+}
+
+fn endless(why: &str) -> Error {
+    Error::new(ErrorKind::Decode, format!("the page of the platform {why}"))
+}
+
+/// The offset of the page after one that began at `given` and had `count` items.
+pub(super) fn offset_after(given: Option<&String>, count: usize) -> String {
+    let given: u64 = given.and_then(|text| text.parse().ok()).unwrap_or(0);
+    given.saturating_add(count as u64).to_string()
 }

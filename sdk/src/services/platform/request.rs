@@ -13,10 +13,12 @@ use serde_json::Value;
 
 use super::Platform;
 use super::call::ApiCall;
-use super::paging::{PageAndNext, PageRequest, Paging};
+use super::form::Form;
+use super::paging::{self, PageAndNext, PageRequest, Paging};
+use crate::contract::media::Media;
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, ErrorKind, Result};
-use crate::transport::http::{Http, Operation};
+use crate::transport::http::{Http, Operation, Reply};
 use crate::transport::opaque::opaque;
 
 /// A request to an operation of the platform API: returned by [`Platform::request`].
@@ -32,7 +34,12 @@ pub struct PlatformRequest {
     segments: Vec<String>,
     query: Vec<(String, String)>,
     body: Option<Value>,
+    form: Form,
     idempotent: bool,
+    /// The array of which the items are counted, for a list that is read by offset.
+    counted: Option<String>,
+    /// The page before this one, of such a list.
+    before: Option<Bytes>,
 }
 
 impl PlatformRequest {
@@ -55,6 +62,31 @@ impl PlatformRequest {
         self
     }
 
+    /// Adds a field to a form (`multipart/form-data`), which takes the place of JSON.
+    pub fn form_text(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.form.text(name.into(), text.into());
+        self
+    }
+
+    /// Adds a file to a form (`multipart/form-data`), which takes the place of JSON: a
+    /// [`Media::path`] or [`Media::bytes`]. It is read while it is sent.
+    ///
+    /// ```no_run
+    /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
+    /// use fal_sdk::Media;
+    /// use fal_sdk::platform::Method;
+    ///
+    /// let platform = fal.platform();
+    /// let upload = platform.request(Method::POST, "serverless/files/file/local/notes.txt");
+    /// upload.form_file("file_upload", Media::path("notes.txt")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn form_file(mut self, name: impl Into<String>, file: impl Into<Media>) -> Self {
+        self.form.file(name.into(), file.into());
+        self
+    }
+
     /// Sends an idempotency key, for an operation that takes one, so that the request may be
     /// repeated: the platform carries it out once.
     pub fn idempotent(mut self) -> Self {
@@ -67,7 +99,7 @@ impl PlatformRequest {
     /// # Errors
     /// When the path is malformed, or the platform refuses the request or cannot be reached.
     pub fn bytes(self) -> BoxFuture<Result<Bytes>> {
-        Box::pin(async move { Ok(self.call()?.reply().await?.body) })
+        Box::pin(async move { Ok(self.reply().await?.body) })
     }
 
     /// Returns the pages of a list one after the other, each requested when it is needed.
@@ -88,6 +120,31 @@ impl PlatformRequest {
         }
     }
 
+    /// Returns the items of a list that is read by `offset` instead of cursors, such as
+    /// `assets/collections`: those of the array `member`. The page that follows begins
+    /// after as many items as there were, until a page has none. Where
+    /// the first page begins and how many items it has is set with `query`, as `offset`
+    /// and `limit`.
+    pub fn items_by_offset(mut self, member: impl Into<String>) -> RawItems {
+        let member = member.into();
+        self.counted = Some(member.clone());
+        self.items(member)
+    }
+
+    async fn reply(&self) -> Result<Reply> {
+        let call = self.call()?;
+        let call = match (self.form.is_empty(), &self.body) {
+            (true, None) => call,
+            (true, Some(body)) => call.json(body),
+            (false, None) => call.form(self.form.encode().await?),
+            (false, Some(_)) => {
+                let message = "a request has either JSON or a form as its body";
+                return Err(Error::new(ErrorKind::Usage, message));
+            }
+        };
+        call.reply().await
+    }
+
     fn call(&self) -> Result<ApiCall> {
         let path = checked(&self.path)?;
         let segments: Vec<&str> = self.segments.iter().map(String::as_str).collect();
@@ -95,9 +152,6 @@ impl PlatformRequest {
         let mut call = call.path_segments(&segments)?;
         for (name, value) in &self.query {
             call = call.query(name, value);
-        }
-        if let Some(body) = &self.body {
-            call = call.json(body);
         }
         Ok(match (self.idempotent, self.method.is_safe()) {
             (true, _) => call.idempotent(),
@@ -107,27 +161,57 @@ impl PlatformRequest {
     }
 
     async fn send(&self) -> Result<Value> {
-        let reply = self.call()?.reply().await?;
-        match reply.body.is_empty() {
-            true => Ok(Value::Null),
-            false => reply.json(Operation::Platform),
-        }
+        json(&self.reply().await?)
     }
 
-    async fn page(mut self) -> Result<PageAndNext<Self>> {
-        let page = self.send().await?;
-        let cursor = page.get("next_cursor").and_then(Value::as_str);
-        let Some(cursor) = cursor.filter(|cursor| !cursor.is_empty()) else {
-            return Ok((page, None));
+    async fn page(self) -> Result<PageAndNext<Self>> {
+        let reply = self.reply().await?;
+        let page = json(&reply)?;
+        let next = match &self.counted {
+            Some(member) => {
+                let items = page.get(member).and_then(Value::as_array);
+                match items.map_or(0, Vec::len) {
+                    0 => None,
+                    count => Some(self.after(count, reply.body)?),
+                }
+            }
+            None => {
+                let cursor = page.get("next_cursor").and_then(Value::as_str);
+                match cursor.filter(|cursor| !cursor.is_empty()) {
+                    Some(cursor) => Some(self.at_cursor(cursor)?),
+                    None => None,
+                }
+            }
         };
+        Ok((page, next))
+    }
+
+    /// The request for the page after this one, which had as many items.
+    fn after(mut self, count: usize, page: Bytes) -> Result<Self> {
+        self.before = Some(paging::check_new(self.before.as_ref(), page)?);
+        let given = self.query.iter().find(|(name, _)| name == "offset");
+        let offset = paging::offset_after(given.map(|(_, offset)| offset), count);
+        Ok(self.with("offset", offset))
+    }
+
+    fn at_cursor(self, cursor: &str) -> Result<Self> {
         let cursor = ("cursor".to_owned(), cursor.to_owned());
-        if self.query.contains(&cursor) {
-            let message = "the page of the platform gives its own cursor as that of the next page";
-            return Err(Error::new(ErrorKind::Decode, message));
-        }
-        self.query.retain(|(name, _)| name != "cursor");
-        self.query.push(cursor);
-        Ok((page, Some(self)))
+        paging::check_cursor(self.query.contains(&cursor))?;
+        Ok(self.with("cursor", cursor.1))
+    }
+
+    /// The request with another value of a parameter.
+    fn with(mut self, name: &str, value: String) -> Self {
+        self.query.retain(|(known, _)| known != name);
+        self.query.push((name.to_owned(), value));
+        self
+    }
+}
+
+fn json(reply: &Reply) -> Result<Value> {
+    match reply.body.is_empty() {
+        true => Ok(Value::Null),
+        false => reply.json(Operation::Platform),
     }
 }
 
@@ -261,7 +345,10 @@ impl Platform {
             segments: Vec::new(),
             query: Vec::new(),
             body: None,
+            form: Form::default(),
             idempotent: false,
+            counted: None,
+            before: None,
         }
     }
 }

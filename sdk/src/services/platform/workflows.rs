@@ -1,6 +1,7 @@
 //! The account's workflows.
 
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use super::Platform;
 use super::call::ApiCall;
@@ -82,17 +83,6 @@ wire! {
     }
 }
 
-/// A reply with one workflow.
-struct OneWorkflow {
-    workflow: Workflow,
-}
-
-wire! {
-    OneWorkflow {
-        workflow: required,
-    }
-}
-
 impl ListRequest<WorkflowListing> {
     /// Lists only workflows whose name or title contains this text.
     pub fn search(self, text: impl Into<String>) -> Self {
@@ -123,7 +113,27 @@ impl Platform {
     ) -> Result<Workflow> {
         let call = ApiCall::get(&self.http, "workflows");
         let call = call.path_segments(&[username.as_ref(), name.as_ref()])?;
-        let reply: OneWorkflow = call.send().await?;
-        Ok(reply.workflow)
+        call.send_member("workflow").await
+    }
+
+    /// Creates a workflow. Its name, of letters, digits, `_` and `-`, must be new; `contents`
+    /// are its nodes, its output and the schemas of both sides, as [`Workflow::contents`]
+    /// has them. The request is never repeated.
+    ///
+    /// # Errors
+    /// When the account has a workflow of this name, or the contents are refused.
+    pub async fn create_workflow(
+        &self,
+        name: impl AsRef<str>,
+        title: impl AsRef<str>,
+        contents: impl Into<Value>,
+    ) -> Result<Workflow> {
+        let body = json!({
+            "name": name.as_ref(),
+            "title": title.as_ref(),
+            "contents": contents.into(),
+        });
+        let call = ApiCall::new(&self.http, Method::POST, "workflows").without_retries();
+        call.json(&body).send_member("workflow").await
     }
 }

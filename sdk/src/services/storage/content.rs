@@ -69,7 +69,8 @@ impl Content {
         Outgoing::new(length, move || content.pieces(range.clone()), on_moved)
     }
 
-    fn pieces(&self, range: Range<u64>) -> Pieces {
+    /// Returns a range piece by piece.
+    pub(crate) fn pieces(&self, range: Range<u64>) -> Pieces {
         match self {
             Self::File(file) => blocks::of_file(file.path.clone(), range),
             // Its length is a `usize`, and the range lies within it.
@@ -101,16 +102,56 @@ impl Content {
     }
 }
 
+/// Reads a stream, and compares its length with the one that was given.
+pub(crate) struct Counted {
+    stream: ByteStream,
+    read: u64,
+    length: Option<u64>,
+}
+
+impl Counted {
+    pub(crate) fn new(stream: ByteStream, length: Option<u64>) -> Self {
+        Self {
+            stream,
+            read: 0,
+            length,
+        }
+    }
+
+    /// Returns the next bytes, or `None` at the end.
+    ///
+    /// # Errors
+    /// When the stream fails, and when it has fewer or more bytes than was said.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>> {
+        let next = std::future::poll_fn(|context| self.stream.as_mut().poll_next(context)).await;
+        let next = next.transpose().map_err(|source| {
+            let message = format!("what is uploaded cannot be read: {source}");
+            Error::new(ErrorKind::Io, message).with_source(source)
+        })?;
+        self.read += next.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        let (read, is_over) = (self.read, next.is_none());
+        let fault = match self.length {
+            Some(length) if read > length => format!("there is more than the {length} bytes"),
+            Some(length) if is_over && read < length => {
+                format!("it ended after {read} of the {length} bytes")
+            }
+            _ => return Ok(next),
+        };
+        let message = format!("what is uploaded does not have the given length: {fault}");
+        Err(Error::new(ErrorKind::Io, message))
+    }
+}
+
 /// Reads a stream in parts of one size.
 pub(crate) struct Parts {
-    stream: ByteStream,
+    stream: Counted,
     rest: Bytes,
     size: usize,
     over: bool,
 }
 
 impl Parts {
-    pub(crate) fn new(stream: ByteStream, size: u64) -> Self {
+    pub(crate) fn new(stream: Counted, size: u64) -> Self {
         Self {
             stream,
             rest: Bytes::new(),
@@ -137,13 +178,8 @@ impl Parts {
     }
 
     async fn read(&mut self) -> Result<()> {
-        let next = std::future::poll_fn(|context| self.stream.as_mut().poll_next(context)).await;
-        match next {
-            Some(Ok(bytes)) => self.rest = bytes,
-            Some(Err(source)) => {
-                let message = format!("what is uploaded cannot be read: {source}");
-                return Err(Error::new(ErrorKind::Io, message).with_source(source));
-            }
+        match self.stream.next().await? {
+            Some(bytes) => self.rest = bytes,
             None => self.over = true,
         }
         Ok(())

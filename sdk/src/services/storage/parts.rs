@@ -137,7 +137,11 @@ impl Session {
         settings: &UploadSettings,
         meter: &Meter,
     ) -> Result<String> {
-        let StartedStream { first, parts } = stream;
+        let StartedStream {
+            first,
+            parts,
+            at_once,
+        } = stream;
         let mut under_way = FuturesUnordered::new();
         let (mut next, mut number, mut total) = (Some(first), 0, 0);
         while let Some(part) = next.take() {
@@ -152,7 +156,7 @@ impl Session {
                 number,
                 body,
             ));
-            if under_way.len() >= settings.buffered_parts()
+            if under_way.len() >= at_once
                 && let Some(sent) = under_way.next().await
             {
                 let (number, etag) = sent?;
@@ -180,6 +184,8 @@ impl Session {
 pub(super) struct StartedStream<'p> {
     pub(super) first: Bytes,
     pub(super) parts: &'p mut Parts,
+    /// How many parts are held in memory at once.
+    pub(super) at_once: usize,
 }
 
 async fn send_part(

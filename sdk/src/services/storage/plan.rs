@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::content::{ByteStream, Content, Parts};
+use super::content::{ByteStream, Content, Counted, Parts};
 use super::file_headers::FileHeaders;
 use super::parts::{self, Session, StartedStream};
 use super::saved_parts::SavedParts;
@@ -22,6 +22,8 @@ pub(super) struct UploadPlan {
     pub(super) settings: UploadSettings,
     pub(super) content_type: Option<String>,
     pub(super) file_name: Option<String>,
+    /// How many bytes a reader or a stream returns, if the caller said so.
+    pub(super) length: Option<u64>,
     pub(super) on_progress: Option<OnProgress>,
     /// Where the stored parts are kept for other processes.
     pub(super) saved_parts: Option<PathBuf>,
@@ -60,7 +62,10 @@ impl UploadPlan {
 
     /// Uploads a stream: whole if it is no longer than a part.
     pub(super) async fn send_stream(&self, stream: ByteStream) -> Result<File> {
-        let mut parts = Parts::new(stream, self.settings.part_size_for(0));
+        let length = self.length.unwrap_or(0);
+        super::check_size(length, self.settings.max_size, "what is uploaded")?;
+        let part_size = self.settings.part_size_for(length);
+        let mut parts = Parts::new(Counted::new(stream, self.length), part_size);
         let first = parts.next().await?.unwrap_or_default();
         if parts.is_over().await? {
             return self.send(Content::Bytes(first), &mut None).await;
@@ -70,13 +75,14 @@ impl UploadPlan {
         let rest = StartedStream {
             first,
             parts: &mut parts,
+            at_once: self.settings.buffered_parts(part_size),
         };
-        let meter = self.meter(None);
+        let meter = self.meter(self.length);
         let sent = session
             .send_stream(&self.http, &headers, rest, &self.settings, &meter)
             .await;
         let url = sent.map_err(|error| at(repository, error))?;
-        Ok(stored(url, &headers, None))
+        Ok(stored(url, &headers, self.length))
     }
 
     /// Begins an upload in parts at the first repository that takes it.

@@ -37,6 +37,7 @@ impl Upload {
                 http,
                 content_type: None,
                 file_name: None,
+                length: None,
                 on_progress: None,
                 saved_parts: None,
             },
@@ -55,6 +56,14 @@ impl Upload {
     /// with the extension of its media type.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.plan.file_name = Some(name.into());
+        self
+    }
+
+    /// Says how many bytes a reader or a stream returns; it has no effect on files and
+    /// bytes, whose length is known. Progress then has a total, what is too large is refused
+    /// before it is read, and it is an error if fewer or more bytes come.
+    pub fn length(mut self, bytes: u64) -> Self {
+        self.plan.length = Some(bytes);
         self
     }
 

@@ -91,6 +91,13 @@ impl Request {
             .timeout(Duration::MAX)
     }
 
+    /// A body of another type than JSON, for which the same holds as for an input.
+    pub(crate) fn form(mut self, body: Outgoing, content_type: HeaderValue) -> Self {
+        self.headers.insert(CONTENT_TYPE, content_type);
+        self.reply_timeout = Some(self.timeout);
+        self.outgoing(body).timeout(Duration::MAX)
+    }
+
     /// A body that is sent piece by piece. Servers that check signatures take no
     /// chunked bodies, so its length is sent with it.
     pub(crate) fn outgoing(mut self, body: Outgoing) -> Self {

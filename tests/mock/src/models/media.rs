@@ -4,7 +4,7 @@ mod rewrite;
 
 use bytes::Bytes;
 
-pub(crate) use rewrite::{CDN_PLACEHOLDER, localize};
+pub(crate) use rewrite::{CDN_PLACEHOLDER, localize, relocate};
 
 /// The kind of a media file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

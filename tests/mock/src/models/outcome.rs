@@ -10,7 +10,11 @@ use serde_json::{Value, json};
 
 use crate::{
     http::reply::{Reply, ReplyBody},
-    models::{endpoint::Endpoint, schema::Violation},
+    models::{
+        endpoint::Endpoint,
+        media::{CDN_PLACEHOLDER, relocate},
+        schema::Violation,
+    },
     protocol::host::{Host, Origin},
     script::{Failure, Script},
 };
@@ -60,10 +64,13 @@ fn output(endpoint: &Endpoint, script: &Script, origin: &Origin) -> Bytes {
         (None, Some(output)) => output.to_string().into(),
         (None, None) => {
             let verbatim = script.outputs_verbatim == Some(true);
-            endpoint
-                .model()
-                .output(&origin.base(Host::Cdn), verbatim)
-                .into()
+            let output = |base: &str| endpoint.model().output(base, verbatim);
+            match &script.bucket {
+                Some(bucket) => {
+                    relocate(&output(CDN_PLACEHOLDER), |name| bucket.file_url(name)).into()
+                }
+                None => output(&origin.base(Host::Cdn)).into(),
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use hyper::HeaderMap;
 
 use super::redact::{Redactor, is_secret};
+use crate::protocol::bucket;
 
 const OF_REQUESTS: [&str; 5] = [
     "accept",
@@ -40,7 +41,7 @@ pub(super) fn of_reply(headers: &HeaderMap, redactor: &Redactor) -> BTreeMap<Str
 
 fn kept(headers: &HeaderMap, known: &[&str], redactor: &Redactor) -> BTreeMap<String, String> {
     let is_kept = |name: &str| {
-        known.contains(&name) || (is_of_fal(name) && !is_secret(name) && !name.contains("token"))
+        known.contains(&name) || (is_of_fal(name) && !is_secret(name) && !has_secret(name))
     };
     headers
         .iter()
@@ -52,6 +53,11 @@ fn kept(headers: &HeaderMap, known: &[&str], redactor: &Redactor) -> BTreeMap<St
             ))
         })
         .collect()
+}
+
+/// Whether the value of a header of fal's own holds a secret: a token, or the signature for a bucket.
+fn has_secret(name: &str) -> bool {
+    name.contains("token") || name == bucket::HEADER
 }
 
 fn is_of_fal(name: &str) -> bool {

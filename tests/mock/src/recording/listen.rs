@@ -22,6 +22,10 @@ use crate::{
     },
 };
 
+/// What a program learns that opens a websocket.
+pub(super) const NO_WEBSOCKETS: &str = "websockets are not recorded: use the queue, a direct run or a stream, or test realtime \
+    connections with `fal_mock::MockServer`";
+
 /// What answers requests.
 pub(super) trait Answers: Send + Sync + 'static {
     /// Answers a request whose body was received.

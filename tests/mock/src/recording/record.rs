@@ -14,7 +14,7 @@ use super::{
     body::{Kind, RecordedBody},
     folder::Folder,
     headers,
-    listen::{Answers, Server, Socket},
+    listen::{Answers, NO_WEBSOCKETS, Server, Socket},
     replay::recorded,
     tape::{Entry, Tape},
     tee::tee,
@@ -147,8 +147,7 @@ impl Tape {
         body: Bytes,
     ) -> Result<Reply, (StatusCode, String)> {
         if parts.headers.contains_key(header::UPGRADE) {
-            let message = "websockets are not recorded; use the queue, a direct run or a stream";
-            return Err((StatusCode::NOT_IMPLEMENTED, message.to_owned()));
+            return Err((StatusCode::NOT_IMPLEMENTED, NO_WEBSOCKETS.to_owned()));
         }
         let url = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let url = address::real(url).ok_or_else(|| {

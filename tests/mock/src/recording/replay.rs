@@ -18,7 +18,7 @@ use super::{
     exchange::{Exchange, RecordedReply, RecordedRequest},
     folder::Folder,
     headers,
-    listen::{Answers, Server, Socket},
+    listen::{Answers, NO_WEBSOCKETS, Server, Socket},
     mismatch,
     redact::Redactor,
 };
@@ -177,6 +177,9 @@ struct State {
 
 impl Answers for Tape {
     async fn answer(self: Arc<Self>, parts: Parts, body: Bytes) -> Reply {
+        if parts.headers.contains_key(hyper::header::UPGRADE) {
+            return self.mismatch(format!("{}: {NO_WEBSOCKETS}", parts.uri.path()));
+        }
         let Some(request) = recorded(&parts, &body, &self.redactor, &self.root) else {
             return self.mismatch(format!("{} stands for no address of fal's", parts.uri));
         };

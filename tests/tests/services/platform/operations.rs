@@ -10,14 +10,14 @@ use fal_sdk::{Client, ErrorKind};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-struct Recorded {
+pub(super) struct Recorded {
     replay: Replay,
-    platform: Platform,
+    pub(super) platform: Platform,
     _folder: TempDir,
 }
 
 /// A platform that answers these requests: method, path with query, body, status and reply.
-async fn answers(exchanges: &[(&str, &str, Value, u16, Value)]) -> Recorded {
+pub(super) async fn answers(exchanges: &[(&str, &str, Value, u16, Value)]) -> Recorded {
     let folder = tempfile::tempdir().unwrap();
     for (number, (method, path, body, status, reply)) in exchanges.iter().enumerate() {
         let mut exchange = json!({
@@ -43,13 +43,13 @@ async fn answers(exchanges: &[(&str, &str, Value, u16, Value)]) -> Recorded {
 }
 
 impl Recorded {
-    fn assert_all_made(&self) {
+    pub(super) fn assert_all_made(&self) {
         assert_eq!(self.replay.mismatches(), Vec::<String>::new());
         assert_eq!(self.replay.unused(), Vec::<String>::new());
     }
 }
 
-fn get(path: &str, reply: Value) -> (&str, &str, Value, u16, Value) {
+pub(super) fn get(path: &str, reply: Value) -> (&str, &str, Value, u16, Value) {
     ("GET", path, Value::Null, 200, reply)
 }
 
@@ -258,6 +258,11 @@ async fn any_operation_can_be_requested() {
         ),
         get("assets/tags", json!({"tags": []})),
         get("loop?cursor=x", json!({"items": [], "next_cursor": "x"})),
+        get("list?limit=2&offset=1", json!({"items": [1, 2]})),
+        get("list?limit=2&offset=3", json!({"items": [3]})),
+        get("list?limit=2&offset=4", json!({"items": []})),
+        get("same", json!({"items": [1]})),
+        get("same?offset=1", json!({"items": [1]})),
     ])
     .await;
     let platform = &recorded.platform;
@@ -302,6 +307,22 @@ async fn any_operation_can_be_requested() {
             .unwrap_err()
             .message()
             .contains("its own cursor")
+    );
+    let list = platform.request(Method::GET, "list").query("limit", 2);
+    let mut list = list.query("offset", 1).items_by_offset("items");
+    let mut items = Vec::new();
+    while let Some(item) = list.next().await {
+        items.push(item.unwrap());
+    }
+    assert_eq!(items, [1, 2, 3]);
+    let mut same = platform
+        .request(Method::GET, "same")
+        .items_by_offset("items");
+    assert_eq!(same.next().await.unwrap().unwrap(), 1);
+    let error = same.next().await.unwrap().unwrap_err();
+    assert!(
+        error.message().contains("same as the one before"),
+        "{error}"
     );
     recorded.assert_all_made();
     for path in ["../keys", "assets?q=1", "", "//evil.example/keys"] {

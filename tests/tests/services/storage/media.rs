@@ -9,8 +9,12 @@ use super::server;
 
 /// An input with several media.
 #[derive(Debug, Clone)]
-struct Collage {
+pub(super) struct Collage {
     images: Vec<Media>,
+}
+
+pub(super) fn collage(images: Vec<Media>) -> Collage {
+    Collage { images }
 }
 
 wire! {

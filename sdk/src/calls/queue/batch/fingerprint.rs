@@ -3,18 +3,26 @@
 use std::mem;
 
 use crate::calls::call::{Call, Payload};
-use crate::contract::media::Media;
+use crate::contract::media::{Media, Source};
 use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::{Error, ErrorKind, Result};
 
 /// A short text that differs between inputs, between what is sent beside them, and
 /// between endpoints. Files and bytes count by their path, or their type and size: their URLs differ from upload
-/// to upload.
+/// to upload. Readers count by their name, type and size.
+///
+/// # Errors
+/// When a reader has no name, since nothing else would tell it from another one, and when
+/// the input cannot be written as JSON.
 pub(super) fn of<P: Payload>(call: &mut Call<P>) -> Result<String> {
     let endpoint = call.endpoint.as_ref().map_or("", EndpointId::as_str);
     let mut encoded = endpoint.as_bytes().to_vec();
     let mut kept = Vec::new();
+    let mut unnamed = None;
     call.payload.for_each_media(&mut |media| {
+        if matches!(&media.0, Source::Reader(reader) if reader.file_name.is_none()) {
+            unnamed.get_or_insert_with(|| unnamed_reader(media));
+        }
         let stand_in = match media.as_url() {
             Some(_) => None,
             None => Some(Media::url(format!("{media:?}"))),
@@ -33,11 +41,19 @@ pub(super) fn of<P: Payload>(call: &mut Call<P>) -> Result<String> {
             *media = original;
         }
     });
+    if let Some(error) = unnamed {
+        return Err(error);
+    }
     written.map_err(|source| {
         let message = format!("the input cannot be written as JSON: {source}");
         Error::new(ErrorKind::Encode, message)
     })?;
     Ok(format!("{:016x}", fnv1a(&encoded)))
+}
+
+fn unnamed_reader(media: &Media) -> Error {
+    let message = format!("{media:?} has no name by which a journal could recognise it");
+    Error::new(ErrorKind::Usage, message).with_hint("give the reader a `file_name`")
 }
 
 /// FNV-1a, which stays the same over versions and machines, as the standard

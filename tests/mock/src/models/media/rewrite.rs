@@ -27,6 +27,20 @@ pub(crate) fn localize(value: &mut Value, name: &str) {
     }
 }
 
+/// Points the files in a generated output, which has placeholders in their URLs, elsewhere: each to the URL for its name.
+pub(crate) fn relocate(output: &str, url_of: impl Fn(&str) -> String) -> String {
+    let mark = format!("{CDN_PLACEHOLDER}/files/mock/");
+    let mut pieces = output.split(&mark);
+    let mut moved = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_at(piece.find('"').unwrap_or(piece.len()));
+        let quoted = Value::from(url_of(name)).to_string();
+        moved.push_str(quoted.trim_matches('"'));
+        moved.push_str(rest);
+    }
+    moved
+}
+
 /// Schemes are not checked, because some examples misspell theirs. Data URIs have no `//`.
 fn is_address(value: &Value) -> bool {
     value
@@ -94,6 +108,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn files_are_relocated() {
+        let output = format!(
+            r#"{{"video":{{"url":"{CDN_PLACEHOLDER}/files/mock/a.mp4"}},"other":"{CDN_PLACEHOLDER}/files/mock/b.png"}}"#
+        );
+        assert_eq!(
+            relocate(&output, |name| format!("https://b.example/r/{name}")),
+            r#"{"video":{"url":"https://b.example/r/a.mp4"},"other":"https://b.example/r/b.png"}"#
+        );
+        assert_eq!(relocate("{}", |_| String::new()), "{}");
+    }
 
     #[test]
     fn files_become_ours() {

@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 use crate::{
     http::reply::Reply,
     models::{endpoint::Endpoint, served::Models},
-    protocol::app_id::{self, AppId},
+    protocol::{
+        app_id::{self, AppId},
+        bucket::{self, Bucket},
+    },
     script::{Failure, Script},
     seed::Seed,
     serve::call::Call,
@@ -50,7 +53,12 @@ pub(crate) fn read_with(
         .map_err(|error| bad_script("header x-mock-script", &error))?;
     let (field, input) =
         take_mock_field(input).map_err(|error| bad_script("input field __mock", &error))?;
-    let asked = header.unwrap_or_default().over(field.unwrap_or_default());
+    let mut asked = header.unwrap_or_default().over(field.unwrap_or_default());
+    let bucket = call.header(bucket::HEADER).map(Bucket::read).transpose();
+    asked.bucket = bucket.map_err(|words| {
+        let reply = Reply::detail(StatusCode::UNPROCESSABLE_ENTITY, &words);
+        reply.request_id(&seed.uuid())
+    })?;
     Ok(ModelRequest {
         app: app.app.to_owned(),
         script: models.script(id, asked),

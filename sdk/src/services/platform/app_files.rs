@@ -1,0 +1,99 @@
+//! The files that the account's serverless apps share.
+
+use bytes::Bytes;
+use reqwest::Method;
+use serde_json::json;
+
+use super::Platform;
+use super::call::ApiCall;
+use super::form::Form;
+use crate::contract::media::Media;
+use crate::transport::error::Result;
+use crate::wire;
+
+/// A file or a folder that the account's apps share. Its times are in RFC 3339.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AppFile {
+    /// The whole path.
+    pub path: String,
+    /// The last part of the path.
+    pub name: String,
+    /// When it was created.
+    pub created_time: String,
+    /// When it was changed.
+    pub updated_time: String,
+    /// Whether it is a file rather than a folder.
+    pub is_file: bool,
+    /// The size in bytes; 0 for a folder.
+    pub size: f64,
+    /// The SHA-256 digest of the content.
+    pub checksum_sha256: Option<String>,
+    /// The MD5 digest of the content.
+    pub checksum_md5: Option<String>,
+}
+
+wire! {
+    AppFile {
+        path: required,
+        name: required,
+        created_time: required,
+        updated_time: required,
+        is_file: required,
+        size: required,
+        checksum_sha256: optional,
+        checksum_md5: optional,
+    }
+}
+
+/// The parts of a path between its slashes.
+fn parts(path: &str) -> Vec<&str> {
+    path.trim_matches('/').split('/').collect()
+}
+
+impl Platform {
+    /// Returns the files and folders in a folder, given its path; `""` is the top.
+    ///
+    /// # Errors
+    /// When there is no such folder.
+    pub async fn app_files(&self, folder: impl AsRef<str>) -> Result<Vec<AppFile>> {
+        let call = ApiCall::get(&self.http, "serverless/files/list");
+        match folder.as_ref().trim_matches('/') {
+            "" => call.send().await,
+            folder => call.path_segments(&parts(folder))?.send().await,
+        }
+    }
+
+    /// Returns the content of a file, given its path.
+    ///
+    /// # Errors
+    /// When there is no such file, or it is larger than
+    /// [`Limits::output`](crate::Limits::output).
+    pub async fn app_file(&self, path: impl AsRef<str>) -> Result<Bytes> {
+        let call = ApiCall::get(&self.http, "serverless/files/file");
+        let reply = call.path_segments(&parts(path.as_ref()))?.reply().await?;
+        Ok(reply.body)
+    }
+
+    /// Stores a file at a path: a [`Media::path`], which is read while it is sent,
+    /// [`Media::bytes`], or a URL, from which the platform fetches the file itself.
+    ///
+    /// # Errors
+    /// When the file cannot be read or fetched, or for a [`Media::reader`].
+    pub async fn set_app_file(&self, path: impl AsRef<str>, file: impl Into<Media>) -> Result<()> {
+        let (path, file) = (parts(path.as_ref()), file.into());
+        let call = match file.as_url() {
+            Some(url) => {
+                let call = ApiCall::new(&self.http, Method::POST, "serverless/files/file/url");
+                call.path_segments(&path)?.json(&json!({"url": url}))
+            }
+            None => {
+                let call = ApiCall::new(&self.http, Method::POST, "serverless/files/file/local");
+                let mut form = Form::default();
+                form.file("file_upload".to_owned(), file);
+                call.path_segments(&path)?.form(form.encode().await?)
+            }
+        };
+        call.send_discarding_output().await
+    }
+}

@@ -1,0 +1,101 @@
+//! What the account's serverless apps used, and what was asked of them.
+
+use super::Platform;
+use super::call::ApiCall;
+use super::list::ListRequest;
+use super::listing::time_series;
+use super::requests::RequestListing;
+use crate::transport::error::Result;
+use crate::wire;
+
+time_series! {
+    /// The list of what the account's apps used over time: see [`Platform::app_usage`].
+    AppUsageListing: "serverless/usage",
+    /// A page of the usage of apps.
+    AppUsagePage,
+    /// The usage of apps in one stretch of time.
+    AppUsageBucket of AppUsageRecord
+}
+
+/// How long an app used a type of machine, and what it cost.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AppUsageRecord {
+    /// The name of the app, without its owner.
+    pub app: Option<String>,
+    /// The environment that the app is deployed to.
+    pub environment: Option<String>,
+    /// The type of machine.
+    pub machine_type: String,
+    /// The unit that is billed: `second`.
+    pub unit: String,
+    /// How many units were used.
+    pub quantity: f64,
+    /// The price of a unit before discounts.
+    pub unit_price: f64,
+    /// The discount in percent, if there is one.
+    pub percent_discount: Option<f64>,
+    /// The cost before discounts.
+    pub cost_subtotal: f64,
+    /// The amount of the discounts.
+    pub cost_discount: f64,
+    /// The amount that was charged.
+    pub cost_total: f64,
+    /// The currency (ISO 4217).
+    pub currency: String,
+    /// Whether the price was that of times of high demand.
+    pub is_surge: bool,
+}
+
+wire! {
+    AppUsageRecord {
+        app: optional,
+        environment: optional,
+        machine_type: required,
+        unit: required,
+        quantity: required,
+        unit_price: required,
+        percent_discount: optional,
+        cost_subtotal: required,
+        cost_discount: required,
+        cost_total: required,
+        currency: required,
+        is_surge: required,
+    }
+}
+
+impl ListRequest<AppUsageListing> {
+    /// Lists only the usage of an app, given its name. Called more than once, it lists that
+    /// of any of the apps.
+    pub fn app(self, name: impl Into<String>) -> Self {
+        self.add("app", name)
+    }
+
+    /// Lists only the usage of apps whose name contains this text.
+    pub fn search(self, text: impl Into<String>) -> Self {
+        self.set("search", text)
+    }
+}
+
+impl Platform {
+    /// Lists how long the account's apps used which machines, and what it cost.
+    pub fn app_usage(&self) -> ListRequest<AppUsageListing> {
+        ListRequest::new(&self.http)
+    }
+
+    /// Lists the requests that were made to one of the account's own endpoints, as
+    /// [`requests`](Self::requests) does for models.
+    pub fn app_requests(&self, endpoint_id: impl Into<String>) -> ListRequest<RequestListing> {
+        let list = ListRequest::at(&self.http, "serverless/requests/by-endpoint", &[]);
+        list.add("endpoint_id", endpoint_id)
+    }
+
+    /// Returns metrics of the account's apps, as the text that Prometheus reads.
+    ///
+    /// # Errors
+    /// When the platform refuses the request, or the reply is not text.
+    pub async fn app_metrics(&self) -> Result<String> {
+        let call = ApiCall::get(&self.http, "serverless/metrics");
+        call.text().await
+    }
+}

@@ -1,0 +1,144 @@
+//! The tags of the account's assets.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::Platform;
+use super::asset_ref::AssetRef;
+use super::call::ApiCall;
+use super::list::ListRequest;
+use super::listing::listing;
+use crate::transport::error::Result;
+use crate::wire;
+
+/// The path of tags below `/v1`.
+const TAGS: &str = "assets/tags";
+
+listing! {
+    /// The list of the tags of assets: see [`Platform::asset_tags`].
+    AssetTagListing: "assets/tags",
+    AssetTagPage {
+        /// The tags.
+        tags: AssetTag
+    }
+}
+
+/// A tag of assets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AssetTag {
+    /// The id of the tag.
+    pub id: String,
+    /// The name of the tag.
+    pub name: String,
+    /// When the tag was created, in RFC 3339.
+    pub created_at: Option<String>,
+}
+
+wire! {
+    AssetTag {
+        id: required,
+        name: required,
+        created_at: optional,
+    }
+}
+
+impl Platform {
+    /// Lists the tags that the account's assets can have.
+    pub fn asset_tags(&self) -> ListRequest<AssetTagListing> {
+        ListRequest::new(&self.http)
+    }
+
+    /// Creates a tag with a name of up to 50 characters.
+    ///
+    /// # Errors
+    /// When the name is empty or too long.
+    pub async fn create_asset_tag(&self, name: impl AsRef<str>) -> Result<AssetTag> {
+        let call = ApiCall::new(&self.http, Method::POST, TAGS).idempotent();
+        let body = json!({"name": name.as_ref()});
+        call.json(&body).send_member("tag").await
+    }
+
+    /// Gives a tag another name.
+    ///
+    /// # Errors
+    /// When there is no such tag, or the name is empty or too long.
+    pub async fn rename_asset_tag(
+        &self,
+        tag_id: impl AsRef<str>,
+        name: impl AsRef<str>,
+    ) -> Result<AssetTag> {
+        let call = ApiCall::new(&self.http, Method::PATCH, TAGS).idempotent();
+        let call = call.path_segments(&[tag_id.as_ref()])?;
+        let body = json!({"name": name.as_ref()});
+        call.json(&body).send_member("tag").await
+    }
+
+    /// Deletes a tag. The assets stay.
+    ///
+    /// # Errors
+    /// When there is no such tag.
+    pub async fn delete_asset_tag(&self, tag_id: impl AsRef<str>) -> Result<()> {
+        let call = ApiCall::new(&self.http, Method::DELETE, TAGS).idempotent();
+        let call = call.path_segments(&[tag_id.as_ref()])?;
+        call.send_discarding_output().await
+    }
+
+    /// Returns the tags of an asset, given its id.
+    ///
+    /// # Errors
+    /// When the account has no asset with this id.
+    pub async fn tags_of_asset(&self, asset_id: impl AsRef<str>) -> Result<Vec<AssetTag>> {
+        let call = ApiCall::get(&self.http, "assets");
+        let call = call.path_segments(&[asset_id.as_ref(), "tags"])?;
+        call.send_member("tags").await
+    }
+
+    /// Gives an asset these tags and no others, and returns them.
+    ///
+    /// # Errors
+    /// When the account has no such asset or no such tag.
+    pub async fn set_tags_of_asset(
+        &self,
+        asset: impl Into<AssetRef>,
+        tag_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Vec<AssetTag>> {
+        let mut body = asset.into().to_json();
+        let ids = tag_ids.into_iter().map(|id| Value::String(id.into()));
+        body["tag_ids"] = ids.collect();
+        let call = ApiCall::new(&self.http, Method::PUT, TAGS).idempotent();
+        call.json(&body).send_member("tags").await
+    }
+
+    /// Gives a tag to an asset.
+    ///
+    /// # Errors
+    /// When the account has no such asset or no such tag.
+    pub async fn assign_asset_tag(
+        &self,
+        tag_id: impl AsRef<str>,
+        asset: impl Into<AssetRef>,
+    ) -> Result<()> {
+        self.change_assignment(Method::POST, tag_id.as_ref(), &asset.into())
+            .await
+    }
+
+    /// Takes a tag from an asset.
+    ///
+    /// # Errors
+    /// When the account has no such asset or no such tag.
+    pub async fn unassign_asset_tag(
+        &self,
+        tag_id: impl AsRef<str>,
+        asset: impl Into<AssetRef>,
+    ) -> Result<()> {
+        self.change_assignment(Method::DELETE, tag_id.as_ref(), &asset.into())
+            .await
+    }
+
+    async fn change_assignment(&self, method: Method, tag: &str, asset: &AssetRef) -> Result<()> {
+        let call = ApiCall::new(&self.http, method, TAGS).idempotent();
+        let call = call.path_segments(&[tag, "assign"])?;
+        call.json(&asset.to_json()).send_discarding_output().await
+    }
+}

@@ -1,0 +1,181 @@
+//! The characters in the account's assets.
+
+use reqwest::Method;
+use serde_json::{Map, Value};
+
+use super::Platform;
+use super::call::ApiCall;
+use super::list::ListRequest;
+use super::listing::offset_listing;
+use crate::transport::error::Result;
+use crate::wire;
+
+/// The path of characters below `/v1`.
+const CHARACTERS: &str = "assets/characters";
+
+offset_listing! {
+    /// The list of the account's characters: see [`Platform::characters`].
+    CharacterListing: "assets/characters",
+    CharacterPage {
+        /// The characters.
+        characters: Character
+    }
+}
+
+/// A character, by whose reference images assets are recognised. Its times are in RFC 3339.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Character {
+    /// The id of the character, which is that of a collection, too.
+    pub id: String,
+    /// The name of the character.
+    pub name: String,
+    /// What the character looks like.
+    pub description: Option<String>,
+    /// The identifier by which prompts mention the character.
+    pub character_identifier: Option<String>,
+    /// The URL of an image that stands for the character.
+    pub cover_image_url: Option<String>,
+    /// The images that the character is recognised by.
+    pub reference_images: Vec<String>,
+    /// Whether the character is marked as a favorite.
+    pub is_favorited: bool,
+    /// When the character was created.
+    pub created_at: String,
+    /// When the character was changed.
+    pub updated_at: String,
+}
+
+wire! {
+    Character {
+        id: required,
+        name: required,
+        description: optional,
+        character_identifier: optional,
+        cover_image_url: optional,
+        reference_images: required,
+        is_favorited: required,
+        created_at: required,
+        updated_at: required,
+    }
+}
+
+/// The fields of a character that is created or changed. Those that are not set are left as
+/// they are.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CharacterFields(Map<String, Value>);
+
+impl CharacterFields {
+    /// Creates an empty set of fields.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the name, of up to 255 characters.
+    #[must_use]
+    pub fn name(self, name: impl Into<String>) -> Self {
+        self.set("name", name.into())
+    }
+
+    /// Sets the identifier by which prompts mention a new character, of up to 64
+    /// characters. It cannot be changed later.
+    #[must_use]
+    pub fn identifier(self, identifier: impl Into<String>) -> Self {
+        self.set("identifier", identifier.into())
+    }
+
+    /// Sets what the character looks like, in up to 2,000 characters.
+    #[must_use]
+    pub fn description(self, text: impl Into<String>) -> Self {
+        self.set("description", text.into())
+    }
+
+    /// Sets the images that the character is recognised by, 1 to 20 of them.
+    #[must_use]
+    pub fn reference_images(self, images: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let images: Vec<String> = images.into_iter().map(Into::into).collect();
+        self.set("reference_images", images)
+    }
+
+    /// Sets the URL of an image at fal that stands for the character.
+    #[must_use]
+    pub fn cover_image_url(self, url: impl Into<String>) -> Self {
+        self.set("cover_image_url", url.into())
+    }
+
+    fn set(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+impl Platform {
+    /// Lists the account's characters.
+    pub fn characters(&self) -> ListRequest<CharacterListing> {
+        ListRequest::new(&self.http)
+    }
+
+    /// Returns a character.
+    ///
+    /// # Errors
+    /// When the account has no character with this id.
+    pub async fn character(&self, id: impl AsRef<str>) -> Result<Character> {
+        let call = ApiCall::get(&self.http, CHARACTERS).path_segments(&[id.as_ref()])?;
+        call.send_member("character").await
+    }
+
+    /// Creates a character, which needs a name, a description and reference images.
+    ///
+    /// # Errors
+    /// When one of these is missing or refused.
+    pub async fn create_character(&self, fields: CharacterFields) -> Result<Character> {
+        let call = ApiCall::new(&self.http, Method::POST, CHARACTERS).idempotent();
+        call.json(&Value::Object(fields.0))
+            .send_member("character")
+            .await
+    }
+
+    /// Changes a character.
+    ///
+    /// # Errors
+    /// When the account has no character with this id, or a field is refused.
+    pub async fn update_character(
+        &self,
+        id: impl AsRef<str>,
+        fields: CharacterFields,
+    ) -> Result<Character> {
+        let call = ApiCall::new(&self.http, Method::PATCH, CHARACTERS).idempotent();
+        let call = call.path_segments(&[id.as_ref()])?;
+        call.json(&Value::Object(fields.0))
+            .send_member("character")
+            .await
+    }
+
+    /// Deletes a character. The assets that show it stay.
+    ///
+    /// # Errors
+    /// When the account has no character with this id.
+    pub async fn delete_character(&self, id: impl AsRef<str>) -> Result<()> {
+        let call = ApiCall::new(&self.http, Method::DELETE, CHARACTERS).idempotent();
+        let call = call.path_segments(&[id.as_ref()])?;
+        call.send_discarding_output().await
+    }
+
+    /// Marks a character as a favorite, or removes the mark.
+    ///
+    /// # Errors
+    /// When the account has no character with this id.
+    pub async fn set_character_favorite(
+        &self,
+        id: impl AsRef<str>,
+        is_favorite: bool,
+    ) -> Result<Character> {
+        let change = match is_favorite {
+            true => "favorite",
+            false => "unfavorite",
+        };
+        let call = ApiCall::new(&self.http, Method::POST, CHARACTERS).idempotent();
+        let call = call.path_segments(&[id.as_ref(), change])?;
+        call.send_member("character").await
+    }
+}

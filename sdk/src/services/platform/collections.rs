@@ -1,0 +1,280 @@
+//! The collections of the account's assets.
+
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+
+use super::Platform;
+use super::asset_ref::AssetRef;
+use super::assets::AssetListing;
+use super::call::ApiCall;
+use super::list::ListRequest;
+use super::listing::offset_listing;
+use crate::transport::error::Result;
+use crate::{open_enum, wire};
+
+/// The path of collections below `/v1`.
+const COLLECTIONS: &str = "assets/collections";
+
+offset_listing! {
+    /// The list of the account's collections: see [`Platform::collections`].
+    CollectionListing: "assets/collections",
+    CollectionPage {
+        /// The collections.
+        collections: Collection
+    }
+}
+
+/// A collection of assets. Its times are in RFC 3339.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Collection {
+    /// The id of the collection.
+    pub id: String,
+    /// What decides which assets are in the collection.
+    pub kind: CollectionType,
+    /// The name of the collection.
+    pub name: String,
+    /// What the collection is about.
+    pub description: Option<String>,
+    /// The icon of the collection.
+    pub icon: Option<String>,
+    /// The color of the collection.
+    pub color: Option<String>,
+    /// The URL of an image that stands for the collection.
+    pub cover_image_url: Option<String>,
+    /// The identifier of the character, in a collection of the type
+    /// [`CollectionType::Character`].
+    pub character_identifier: Option<String>,
+    /// The id of the collection that this one is in.
+    pub parent_collection_id: Option<String>,
+    /// Whether the collection is marked as a favorite.
+    pub is_favorited: bool,
+    /// The rule by which assets are in the collection.
+    pub filters: Option<Value>,
+    /// The number of assets. Absent where they are found by a rule.
+    pub asset_count: Option<f64>,
+    /// When the collection was created.
+    pub created_at: String,
+    /// When the collection was changed.
+    pub updated_at: String,
+}
+
+wire! {
+    Collection {
+        id: required,
+        kind = "type": required,
+        name: required,
+        description: optional,
+        icon: optional,
+        color: optional,
+        cover_image_url: optional,
+        character_identifier: optional,
+        parent_collection_id: optional,
+        is_favorited: required,
+        filters: optional,
+        asset_count: optional,
+        created_at: required,
+        updated_at: required,
+    }
+}
+
+open_enum! {
+    /// What decides which assets are in a collection.
+    pub enum CollectionType: String {
+        Manual = "manual",
+        Smart = "smart",
+        Character = "character",
+    }
+}
+
+/// The fields of a collection that is created or changed. Those that are not set are left
+/// as they are.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CollectionFields(Map<String, Value>);
+
+impl CollectionFields {
+    /// Creates an empty set of fields.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the name, of up to 255 characters.
+    #[must_use]
+    pub fn name(self, name: impl Into<String>) -> Self {
+        self.set::<String>("name", name.into())
+    }
+
+    /// Sets what the collection is about.
+    #[must_use]
+    pub fn description(self, text: impl Into<String>) -> Self {
+        self.set::<String>("description", text.into())
+    }
+
+    /// Sets the icon.
+    #[must_use]
+    pub fn icon(self, icon: impl Into<String>) -> Self {
+        self.set::<String>("icon", icon.into())
+    }
+
+    /// Sets the color.
+    #[must_use]
+    pub fn color(self, color: impl Into<String>) -> Self {
+        self.set::<String>("color", color.into())
+    }
+
+    /// Sets the URL of an image at fal that stands for the collection.
+    #[must_use]
+    pub fn cover_image_url(self, url: impl Into<String>) -> Self {
+        self.set::<String>("cover_image_url", url.into())
+    }
+
+    /// Sets the collection that a new one is in, given its id. One that exists is moved
+    /// with [`Platform::move_collection`].
+    #[must_use]
+    pub fn parent(self, collection_id: impl Into<String>) -> Self {
+        self.set::<String>("parent_collection_id", collection_id.into())
+    }
+
+    /// Sets the rule by which assets are in the collection, as fal's documentation
+    /// describes it.
+    #[must_use]
+    pub fn filters(self, filters: impl Into<Value>) -> Self {
+        self.set::<Value>("filters", filters.into())
+    }
+
+    fn set<T>(mut self, name: &str, value: T) -> Self
+    where
+        Value: From<T>,
+    {
+        self.0.insert(name.to_owned(), value.into());
+        self
+    }
+
+    fn into_json(self) -> Value {
+        Value::Object(self.0)
+    }
+}
+
+impl Platform {
+    /// Lists the account's collections.
+    pub fn collections(&self) -> ListRequest<CollectionListing> {
+        ListRequest::new(&self.http)
+    }
+
+    /// Returns a collection.
+    ///
+    /// # Errors
+    /// When the account has no collection with this id.
+    pub async fn collection(&self, id: impl AsRef<str>) -> Result<Collection> {
+        let call = self.of_collection(Method::GET, &[id.as_ref()])?;
+        call.send_member("collection").await
+    }
+
+    /// Creates a collection, which needs a name.
+    ///
+    /// # Errors
+    /// When the name is missing or a field is refused.
+    pub async fn create_collection(&self, fields: CollectionFields) -> Result<Collection> {
+        let call = self.of_collection(Method::POST, &[])?;
+        call.json(&fields.into_json())
+            .send_member("collection")
+            .await
+    }
+
+    /// Changes a collection.
+    ///
+    /// # Errors
+    /// When the account has no collection with this id, or a field is refused.
+    pub async fn update_collection(
+        &self,
+        id: impl AsRef<str>,
+        fields: CollectionFields,
+    ) -> Result<Collection> {
+        let call = self.of_collection(Method::PATCH, &[id.as_ref()])?;
+        call.json(&fields.into_json())
+            .send_member("collection")
+            .await
+    }
+
+    /// Deletes a collection. The assets in it stay.
+    ///
+    /// # Errors
+    /// When the account has no collection with this id.
+    pub async fn delete_collection(&self, id: impl AsRef<str>) -> Result<()> {
+        let call = self.of_collection(Method::DELETE, &[id.as_ref()])?;
+        call.send_discarding_output().await
+    }
+
+    /// Moves a collection into another one, or, without one, to the top.
+    ///
+    /// # Errors
+    /// When the account has no collection with one of these ids.
+    pub async fn move_collection(
+        &self,
+        id: impl AsRef<str>,
+        parent_id: Option<&str>,
+    ) -> Result<Collection> {
+        let call = self.of_collection(Method::POST, &[id.as_ref(), "move"])?;
+        let body = json!({"parent_collection_id": parent_id});
+        call.json(&body).send_member("collection").await
+    }
+
+    /// Marks a collection as a favorite, or removes the mark.
+    ///
+    /// # Errors
+    /// When the account has no collection with this id.
+    pub async fn set_collection_favorite(
+        &self,
+        id: impl AsRef<str>,
+        is_favorite: bool,
+    ) -> Result<Collection> {
+        let change = match is_favorite {
+            true => "favorite",
+            false => "unfavorite",
+        };
+        let call = self.of_collection(Method::POST, &[id.as_ref(), change])?;
+        call.send_member("collection").await
+    }
+
+    /// Lists the assets in a collection, given its id.
+    pub fn collection_assets(&self, id: impl AsRef<str>) -> ListRequest<AssetListing> {
+        ListRequest::at(&self.http, COLLECTIONS, &[id.as_ref(), "assets"])
+    }
+
+    /// Adds an asset to a collection.
+    ///
+    /// # Errors
+    /// When the account has no such collection or no such asset.
+    pub async fn add_to_collection(
+        &self,
+        id: impl AsRef<str>,
+        asset: impl Into<AssetRef>,
+    ) -> Result<()> {
+        let call = self.of_collection(Method::POST, &[id.as_ref(), "assets"])?;
+        let body = asset.into().to_json();
+        call.json(&body).send_discarding_output().await
+    }
+
+    /// Removes an asset from a collection. The asset stays.
+    ///
+    /// # Errors
+    /// When the account has no such collection or no such asset.
+    pub async fn remove_from_collection(
+        &self,
+        id: impl AsRef<str>,
+        asset: impl Into<AssetRef>,
+    ) -> Result<()> {
+        let call = self.of_collection(Method::DELETE, &[id.as_ref(), "assets"])?;
+        let body = asset.into().to_json();
+        call.json(&body).send_discarding_output().await
+    }
+
+    fn of_collection(&self, method: Method, segments: &[&str]) -> Result<ApiCall> {
+        let only_reads = method == Method::GET;
+        let call = ApiCall::new(&self.http, method, COLLECTIONS).path_segments(segments)?;
+        Ok(match only_reads {
+            true => call,
+            false => call.idempotent(),
+        })
+    }
+}

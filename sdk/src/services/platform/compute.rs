@@ -1,0 +1,148 @@
+//! Machines that the account rents. Every call in this module needs a key with the `ADMIN`
+//! scope of an account that may rent machines.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::Platform;
+use super::call::ApiCall;
+use super::list::ListRequest;
+use super::listing::listing;
+use crate::transport::error::Result;
+use crate::{open_enum, wire};
+
+/// The path of machines below `/v1`.
+const INSTANCES: &str = "compute/instances";
+
+listing! {
+    /// The list of the account's machines: see [`Platform::compute_instances`].
+    ComputeInstanceListing: "compute/instances",
+    ComputeInstancePage {
+        /// The machines.
+        instances: ComputeInstance
+    }
+}
+
+/// A machine that the account rents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ComputeInstance {
+    /// The id of the machine.
+    pub id: String,
+    /// The kind of machine.
+    pub instance_type: InstanceType,
+    /// Where the machine is.
+    pub region: InstanceRegion,
+    /// The part of the region that the machine is in.
+    pub sector: Option<InstanceSector>,
+    /// The IP address, once the machine is ready.
+    pub ip: Option<String>,
+    /// How far the machine is.
+    pub status: InstanceStatus,
+    /// The name of the user who rented the machine.
+    pub creator_user_nickname: Option<String>,
+}
+
+wire! {
+    ComputeInstance {
+        id: required,
+        instance_type: required,
+        region: required,
+        sector: optional,
+        ip: optional,
+        status: required,
+        creator_user_nickname: optional,
+    }
+}
+
+open_enum! {
+    /// A kind of machine.
+    pub enum InstanceType: String {
+        EightH100 = "gpu_8x_h100_sxm5",
+        OneH100 = "gpu_1x_h100_sxm5",
+    }
+}
+
+open_enum! {
+    /// Where a machine is.
+    pub enum InstanceRegion: String {
+        UsWest = "us-west",
+        UsCentral = "us-central",
+        UsEast = "us-east",
+        EuNorth = "eu-north",
+        EuWest = "eu-west",
+        Elsewhere = "other",
+    }
+}
+
+open_enum! {
+    /// A part of a region, within which machines of eight GPUs are connected by InfiniBand.
+    pub enum InstanceSector: String {
+        Sector1 = "sector_1",
+        Sector2 = "sector_2",
+        Sector3 = "sector_3",
+    }
+}
+
+open_enum! {
+    /// How far a machine is.
+    pub enum InstanceStatus: String {
+        Ready = "ready",
+        Init = "init",
+        Pending = "pending",
+        Provisioning = "provisioning",
+        Stopped = "stopped",
+        Unknown = "unknown",
+    }
+}
+
+impl Platform {
+    /// Lists the machines that the account rents.
+    pub fn compute_instances(&self) -> ListRequest<ComputeInstanceListing> {
+        ListRequest::new(&self.http)
+    }
+
+    /// Returns a machine.
+    ///
+    /// # Errors
+    /// When the account has no machine with this id.
+    pub async fn compute_instance(&self, id: impl AsRef<str>) -> Result<ComputeInstance> {
+        let call = ApiCall::get(&self.http, INSTANCES);
+        call.path_segments(&[id.as_ref()])?.send().await
+    }
+
+    /// Rents a machine, which is paid for until it is deleted. It can be reached with the
+    /// private key that belongs to this SSH public key. A sector is for machines of eight
+    /// GPUs only. The request has an idempotency key, so that no second machine is rented
+    /// if it is repeated.
+    ///
+    /// # Errors
+    /// When the account may not rent machines, or none is free.
+    pub async fn create_compute_instance(
+        &self,
+        instance_type: InstanceType,
+        ssh_key: impl AsRef<str>,
+        sector: Option<InstanceSector>,
+    ) -> Result<ComputeInstance> {
+        let mut body = json!({
+            "instance_type": instance_type.as_str(),
+            "ssh_key": ssh_key.as_ref(),
+        });
+        if let Some(sector) = sector {
+            body["sector"] = sector.as_str().into();
+        }
+        let call = ApiCall::new(&self.http, Method::POST, INSTANCES).idempotent();
+        call.json(&body).send().await
+    }
+
+    /// Deletes a machine and everything on it.
+    ///
+    /// # Errors
+    /// When the account has no machine with this id; also when an earlier attempt of this
+    /// call deleted it and its reply was lost.
+    pub async fn delete_compute_instance(&self, id: impl AsRef<str>) -> Result<()> {
+        let call = ApiCall::new(&self.http, Method::DELETE, INSTANCES);
+        let call = call.path_segments(&[id.as_ref()])?;
+        call.send_discarding_output().await
+    }
+}
