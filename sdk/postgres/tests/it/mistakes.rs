@@ -2,11 +2,12 @@
 
 use fal_batch_postgres::{Error, ErrorKind, Limits, PostgresJournal, Store, Worker};
 use fal_sdk::journal::Journal;
+use fal_test_postgres::Cluster;
 
-use crate::cluster::Cluster;
-use crate::world::{client, item};
+use crate::world::{client, item, store_in};
 
-fn says(error: &Error, kind: ErrorKind, parts: &[&str]) {
+/// Asserts the kind of an error, and what is among its words.
+pub fn says(error: &Error, kind: ErrorKind, parts: &[&str]) {
     let words = error.to_string();
     assert_eq!(error.kind(), kind, "{words}");
     for part in parts {
@@ -76,7 +77,7 @@ async fn a_schema_of_another_version_is_not_used() {
     let Some(cluster) = Cluster::start().await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
+    let store = store_in(&cluster, "fal_batch").await;
     store.check().await.expect("the schema");
     // Twice at once, and again: that changes nothing.
     let (one, two) = tokio::join!(store.migrate(), store.migrate());
@@ -106,7 +107,7 @@ async fn permissions_are_checked_before_anything_is_claimed() {
     let Some(cluster) = Cluster::start().await else {
         return;
     };
-    let _ = cluster.store("fal_batch").await;
+    let _ = store_in(&cluster, "fal_batch").await;
     let sql = cluster.sql().await;
     sql.batch_execute(
         "CREATE ROLE stranger LOGIN; CREATE ROLE reader LOGIN;
@@ -142,7 +143,7 @@ async fn arguments_are_checked() {
     let Some(cluster) = Cluster::start().await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
+    let store = store_in(&cluster, "fal_batch").await;
     let batch = store.batch("never created");
     let errors = [
         batch.add([item(1)]).await.map(drop),
@@ -184,7 +185,7 @@ async fn a_journal_of_other_inputs_says_what_is_paid() {
     let Some(cluster) = Cluster::start().await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
+    let store = store_in(&cluster, "fal_batch").await;
     let journal = || PostgresJournal::new(store.clone(), "mine");
     journal()
         .open(&["a".to_owned(), "b".to_owned()])
