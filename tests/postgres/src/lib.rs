@@ -297,3 +297,8 @@ pub fn send_signal(child: &Child, name: &str) {
         .args([&format!("-{name}"), &pid])
         .output();
 }
+
+/// Returns the CPU seconds that this process has used; zero where the system has no `/proc`.
+pub fn own_cpu_seconds() -> f64 {
+    cpu_seconds("self", false)
+}

@@ -135,7 +135,8 @@ async fn an_output_that_was_not_sent_is_fetched_at_once() {
     };
     until_settled(&world.batch).await;
     until_done(&world.batch, ALL).await;
-    assert!(world.server.count(Route::Result) >= ALL);
+    let counts = [Route::Status, Route::Result].map(|route| world.server.count(route));
+    assert_eq!(counts, [2 * ALL, ALL]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

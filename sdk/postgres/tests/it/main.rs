@@ -3,6 +3,7 @@
 
 mod batches;
 mod deliveries;
+mod documentation;
 mod example;
 mod faults;
 mod journals;

@@ -84,9 +84,11 @@ async fn a_schema_of_another_version_is_not_used() {
     one.and(two).expect("the schema");
     let sql = cluster.sql().await;
     let run = || Worker::new(client("http://127.0.0.1:9"), store.clone()).run();
-    sql.batch_execute("INSERT INTO fal_batch.migrations (version, name) VALUES (2, 'later')")
-        .await
-        .expect("a row");
+    let change = async |statement: &str| {
+        let done = sql.batch_execute(statement).await;
+        done.expect("a change of the schema");
+    };
+    change("INSERT INTO fal_batch.migrations (version, name) VALUES (3, 'later')").await;
     let newer = [run().await, store.migrate().await];
     for error in newer {
         says(
@@ -95,11 +97,23 @@ async fn a_schema_of_another_version_is_not_used() {
             &["newer", "update this program"],
         );
     }
-    sql.batch_execute("DELETE FROM fal_batch.migrations")
-        .await
-        .expect("no rows");
+    // As the first version has left it.
+    change(
+        "DELETE FROM fal_batch.migrations WHERE version > 1;
+         ALTER TABLE fal_batch.items RESET (autovacuum_vacuum_threshold)",
+    )
+    .await;
     let error = run().await.expect_err("older");
-    says(&error, ErrorKind::Schema, &["version 0", "Store::migrate"]);
+    says(&error, ErrorKind::Schema, &["version 1", "Store::migrate"]);
+    store.migrate().await.expect("the schema");
+    store.check().await.expect("the schema");
+    let settings = "SELECT reloptions::text FROM pg_class WHERE oid = 'fal_batch.items'::regclass";
+    let row = sql.query_one(settings, &[]).await.expect("the settings");
+    let settings: String = row.get(0);
+    assert!(
+        settings.contains("autovacuum_vacuum_threshold"),
+        "{settings}"
+    );
 }
 
 #[tokio::test]

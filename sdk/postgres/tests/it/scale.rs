@@ -90,6 +90,12 @@ async fn no_statement_reads_the_whole_table() {
         assert!(started.elapsed() < LIMIT, "jobs without an outcome");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    let connections = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'measured'";
+    let connections: i64 = world.value(connections).await;
+    assert_eq!(
+        connections, 1,
+        "of two workers, a receiver and a reconciler"
+    );
     reconciler.abort();
     receiver.abort();
     end_connections(&sql).await;
