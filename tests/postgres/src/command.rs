@@ -13,12 +13,14 @@ const GROUP: &str = "nogroup";
 /// # Errors
 /// When it cannot be run, or fails.
 pub(crate) fn run(command: &mut Command) -> io::Result<Vec<u8>> {
-    let output = command.output()?;
+    let output = command.output();
+    let program = Path::new(command.get_program()).display();
+    // Not as the kind that says that PostgreSQL is not installed.
+    let output = output.map_err(|error| io::Error::other(format!("{program}: {error}")))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
     let words = String::from_utf8_lossy(&output.stderr);
-    let program = Path::new(command.get_program()).display();
     Err(io::Error::other(format!("{program}: {}", words.trim())))
 }
 
