@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`start`] | make your first call |
 //! | [`queue`] | learn what happens between a submit and its output, and keep jobs across processes |
+//! | [`many_machines`] | run a batch on many machines, through restarts and deployments |
 //! | [`errors`] | decide what to do when a call fails, and learn which calls are retried |
 //! | [`media`] | send files, and download what a model made |
 //! | [`webhooks`] | be notified of results instead of waiting for them |
@@ -23,6 +24,9 @@ pub mod start {}
 
 #[doc = include_str!("guide/queue.md")]
 pub mod queue {}
+
+#[doc = include_str!("guide/many_machines.md")]
+pub mod many_machines {}
 
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}

@@ -38,7 +38,8 @@
 //! # Where to start
 //!
 //! The [`guide`] has a page for each subject: [getting started](guide::start), [the
-//! queue](guide::queue), [errors and retries](guide::errors), [media](guide::media),
+//! queue](guide::queue), [batches on many machines](guide::many_machines),
+//! [errors and retries](guide::errors), [media](guide::media),
 //! [webhooks](guide::webhooks), [browsers and apps](guide::browsers), [testing without a
 //! key](guide::testing), [TLS and network proxies](guide::network), [the platform
 //! API](guide::platform), [tools for language models](guide::tools), [models that

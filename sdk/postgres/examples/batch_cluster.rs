@@ -3,9 +3,11 @@
 //! end every item has its outcome, and none was paid for twice.
 //!
 //! ```text
-//! cargo run --package fal-batch-postgres --example batch_cluster -- \
-//!     postgres://postgres@127.0.0.1/postgres [ITEMS]
+//! cargo run --package fal-batch-postgres --example batch_cluster -- [ITEMS]
 //! ```
+//!
+//! The database is that of the variable `DATABASE_URL`. Without it, an installed PostgreSQL is
+//! started for the time of the example, with its data in a temporary folder.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -23,6 +25,7 @@ use fal_batch_postgres::{Limits, NewItem, Progress, Receiver, Reconciler, Store,
 use fal_mock::{MockServer, Script, WebhookPolicy};
 use fal_sdk::Client;
 use fal_sdk::webhook::Verifier;
+use fal_test_postgres::{Cluster, free_address};
 use serde_json::json;
 
 const ENDPOINT: &str = "acme/image";
@@ -33,15 +36,31 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.as_slice() {
-        [database] => run_all(database, 1_000).await,
-        [database, items] => run_all(database, items.parse()?).await,
-        [database, role, fal, address] => take_role(database, role, fal, address.parse()?).await,
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let items = match arguments.as_slice() {
+        [database, role, fal, address] => {
+            return take_role(database, role, fal, address.parse()?).await;
+        }
+        [] => 1_000,
+        [items] => items.parse()?,
         _ => {
-            eprintln!("usage: batch_cluster postgres://USER@HOST/DATABASE [ITEMS]");
+            eprintln!("usage: batch_cluster [ITEMS]; DATABASE_URL names the database");
             std::process::exit(2);
         }
-    }
+    };
+    let Ok(database) = std::env::var("DATABASE_URL") else {
+        let cluster = Cluster::try_start().await.map_err(|error| {
+            format!("{error}; or name a running one in the variable DATABASE_URL")
+        })?;
+        let database = cluster.url();
+        println!("PostgreSQL is at {database}");
+        // Dropped, it is stopped and removed.
+        return tokio::select! {
+            outcome = run_all(&database, items) => outcome,
+            interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+        };
+    };
+    run_all(&database, items).await
 }
 
 /// Adds the items, and starts the processes again and again until all have their outcomes.
@@ -75,7 +94,7 @@ async fn run_all(database: &str, items: usize) -> Result<()> {
     let added = batch.add(inputs).await?;
     println!("{} items in the batch `{}`", added.new, batch.name());
 
-    let receiver = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let receiver = free_address();
     let start = |role: &str| -> Result<Child> {
         let process = Command::new(std::env::current_exe()?)
             .args([database, role, &fal.url(), &receiver.to_string()])

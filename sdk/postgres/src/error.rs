@@ -27,6 +27,9 @@ pub enum ErrorKind {
     Unavailable,
     /// The role lacks a permission, or the login is wrong.
     Permission,
+    /// The connection string asks for TLS and the database has none, or the certificate of the
+    /// database is not trusted.
+    Tls,
     /// The schema is missing, is that of another version, or belongs to something else.
     Schema,
     /// A setting or an argument is malformed.
@@ -94,10 +97,12 @@ impl From<tokio_postgres::Error> for Error {
 fn classify(source: &tokio_postgres::Error) -> (ErrorKind, &'static str) {
     let Some(code) = source.code() else {
         // Without a code, the connection was not made or broke, or the reply could not be read.
-        let is_settings = source.to_string().starts_with("invalid configuration");
-        return match is_settings {
-            true => (ErrorKind::Usage, ""),
-            false => (ErrorKind::Unavailable, ""),
+        if source.to_string().starts_with("invalid configuration") {
+            return (ErrorKind::Usage, "");
+        }
+        return match tls_hint(source) {
+            Some(hint) => (ErrorKind::Tls, hint),
+            None => (ErrorKind::Unavailable, ""),
         };
     };
     let permission = "; grant the role USAGE on the schema `fal_batch` (or the one that was \
@@ -123,6 +128,27 @@ fn classify(source: &tokio_postgres::Error) -> (ErrorKind, &'static str) {
     }
 }
 
+/// What to do about a TLS connection that will not be made however often it is tried; `None` if
+/// that is not the trouble.
+fn tls_hint(source: &tokio_postgres::Error) -> Option<&'static str> {
+    let cause = std::error::Error::source(source)?;
+    if cause.to_string() == "server does not support TLS" {
+        return Some(
+            "; switch TLS on in the database, or, if nobody can read the network, use \
+             `sslmode=disable`",
+        );
+    }
+    let handshake = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
+    match handshake.downcast_ref::<rustls::Error>()? {
+        rustls::Error::InvalidCertificate(_) => Some(
+            "; `StoreBuilder::tls` takes the certificate of a private authority, and the host in \
+             the connection string must be one that the certificate names",
+        ),
+        rustls::Error::PeerIncompatible(_) | rustls::Error::AlertReceived(_) => Some(""),
+        _ => None,
+    }
+}
+
 /// Whether the database says that something is not there.
 pub(crate) fn is_missing(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|code| {
@@ -130,7 +156,8 @@ pub(crate) fn is_missing(error: &tokio_postgres::Error) -> bool {
     })
 }
 
-fn with_causes(error: &dyn std::error::Error) -> String {
+/// The words of an error and of what caused it, each once.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut words = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

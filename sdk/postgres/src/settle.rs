@@ -187,3 +187,54 @@ async fn answer(group: Vec<Report>, recorded: Result<Vec<i64>>, store: &Store) {
 pub(crate) fn plain(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
+
+#[cfg(test)]
+mod tests {
+    use fal_test_postgres::Cluster;
+    use futures_util::future::join_all;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Limits, NewItem};
+
+    /// However many report, they share statements.
+    #[tokio::test]
+    async fn what_is_reported_at_once_is_one_statement()
+    -> std::result::Result<(), Box<dyn std::error::Error>> {
+        let Some(cluster) = Cluster::start().await else {
+            return Ok(());
+        };
+        let store = Store::new(cluster.url())?;
+        store.migrate().await?;
+        let batch = store.batch("reported");
+        batch.create(&Limits::none()).await?;
+        let item = |number: usize| NewItem::json(number.to_string(), "acme/image", json!({}));
+        batch.add((0..200).map(item)).await?;
+        let sql = cluster.sql().await;
+        let begin = "UPDATE fal_batch.items SET state = 'submitting', attempt = 1
+             RETURNING id, token";
+        let items = sql.query(begin, &[]).await?;
+        let settler = Settler::new(store.clone());
+        let before = store.statements();
+        let reports = items.iter().map(|row| {
+            let (id, token): (i64, String) = (row.get(0), row.get(1));
+            let key = ItemKey {
+                request_id: Some(format!("request-{id}")),
+                id: Some(id),
+                token: Some(token),
+                attempt: Some(1),
+            };
+            let accepted = Outcome::Accepted {
+                job: json!({"request_id": key.request_id}),
+                check_after: Duration::ZERO,
+            };
+            settler.settle(key, accepted)
+        });
+        for settled in join_all(reports).await {
+            assert!(settled?, "the item exists");
+        }
+        assert_eq!(store.statements() - before, 1);
+        assert_eq!(batch.progress().await?.count("submitted"), 200);
+        Ok(())
+    }
+}

@@ -13,7 +13,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config, Row};
 
 use self::tls::Tls;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, with_causes};
 
 /// A statement's parameters, with their types.
 pub(crate) type Parameters<'a> = [(&'a (dyn ToSql + Sync), Type)];
@@ -61,6 +61,23 @@ impl StoreBuilder {
 
     /// Sets how TLS connections are made, for a database with a certificate of a private
     /// authority. By default, certificates are verified as the operating system does.
+    ///
+    /// ```no_run
+    /// use std::sync::Arc;
+    /// use fal_batch_postgres::Store;
+    /// use rustls::pki_types::{CertificateDer, pem::PemObject};
+    ///
+    /// # fn connect() -> Result<Store, Box<dyn std::error::Error>> {
+    /// let mut authorities = rustls::RootCertStore::empty();
+    /// authorities.add(CertificateDer::from_pem_file("authority.pem")?)?;
+    /// let config = rustls::ClientConfig::builder()
+    ///     .with_root_certificates(authorities)
+    ///     .with_no_client_auth();
+    /// let url = "postgres://user:password@host/database?sslmode=require";
+    /// let store = Store::builder(url).tls(Arc::new(config)).build()?;
+    /// # Ok(store)
+    /// # }
+    /// ```
     pub fn tls(mut self, config: Arc<rustls::ClientConfig>) -> Self {
         self.tls = Some(config);
         self
@@ -80,7 +97,12 @@ impl StoreBuilder {
     pub fn build(self) -> Result<Store> {
         let mut config: Config = self.url.parse().map_err(|error: tokio_postgres::Error| {
             // The string itself can hold a password.
-            let message = format!("the connection string is malformed: {error}");
+            let words = with_causes(&error);
+            let hint = match words.contains("sslmode") {
+                true => "; it can be `disable`, `prefer` or `require`, and certificates are always verified",
+                false => "",
+            };
+            let message = format!("the connection string is malformed: {words}{hint}");
             Error::new(ErrorKind::Usage, message)
         })?;
         if config.get_connect_timeout().is_none() {

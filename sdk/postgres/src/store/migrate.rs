@@ -8,8 +8,10 @@ use crate::error::{Error, ErrorKind, Result, is_missing};
 
 /// The migrations, in order; the position, counted from 1, is the version. One that was released
 /// is never changed.
-const MIGRATIONS: [(&str, &str); 1] =
-    [("batches", include_str!("../../migrations/0001_batches.sql"))];
+const MIGRATIONS: [(&str, &str); 2] = [
+    ("batches", include_str!("../../migrations/0001_batches.sql")),
+    ("vacuum", include_str!("../../migrations/0002_vacuum.sql")),
+];
 /// Two programs that migrate at once do so one after the other.
 const LOCK: i64 = 0x6661_6c5f_6261_7463;
 

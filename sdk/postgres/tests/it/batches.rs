@@ -2,29 +2,26 @@
 
 use std::time::{Duration, Instant};
 
-use fal_batch_postgres::{Limits, NewItem, Reconciler, Store, Worker};
-use fal_mock::{Hold, MockServer, Route, Script};
+use fal_batch_postgres::{Limits, NewItem, Reconciler};
+use fal_mock::{Fault, Hold, Route, Script};
 use fal_sdk::validate::Validator;
 use fal_sdk::{Input, Media, Validate, wire};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::cluster::Cluster;
-use crate::world::{ENDPOINT, client, item, jobs_by_key, key, mock, until, until_settled};
-
-const LIMIT: Duration = Duration::from_secs(60);
+use crate::world::{
+    ENDPOINT, World, batch_of, item, jobs_by_key, key, until_done, until_settled, until_true,
+};
 
 /// Workers without webhooks, and a reconciler: dropped, they stop.
-fn run(server: &MockServer, store: &Store, workers: usize) -> JoinSet<()> {
-    let fal = client(&server.url());
+fn run(world: &World, workers: usize) -> JoinSet<()> {
     let mut running = JoinSet::new();
     for _ in 0..workers {
-        let worker = Worker::new(fal.clone(), store.clone())
-            .concurrency(8)
-            .check_after(Duration::from_millis(50));
+        let worker = world.worker().concurrency(8);
+        let worker = worker.check_after(Duration::from_millis(50));
         running.spawn(async move { worker.run().await.expect("a worker") });
     }
-    let reconciler = Reconciler::new(fal, store.clone())
+    let reconciler = Reconciler::new(world.client(), world.store.clone())
         .rate_per_second(200.0)
         .interval(Duration::from_millis(50), Duration::from_millis(400));
     running.spawn(async move { reconciler.run().await.expect("a reconciler") });
@@ -53,13 +50,10 @@ impl Input for Framed {
 
 #[tokio::test]
 async fn an_item_is_one_job_and_an_invalid_one_is_reported() {
-    let Some(cluster) = Cluster::start().await else {
+    let Some(world) = World::new(Script::new(), Limits::none(), 0).await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
-    let server = mock(Script::new()).start().await.expect("a server");
-    let batch = store.batch("added");
-    batch.create(&Limits::none()).await.expect("a batch");
+    let batch = &world.batch;
     let other_input = |number| NewItem::json(key(number), ENDPOINT, json!({"prompt": "other"}));
     let items = [
         item(0),
@@ -94,132 +88,112 @@ async fn an_item_is_one_job_and_an_invalid_one_is_reported() {
     assert_eq!((again.new, again.known, again.invalid.len()), (1, 1, 2));
 
     // What nobody checked is reported by the item, and the others go on.
-    let sql = cluster.sql().await;
+    let sql = world.cluster.sql().await;
     sql.batch_execute(
         "INSERT INTO fal_batch.items (batch_id, key, endpoint, input)
          SELECT id, 'by hand', 'no endpoint!', '{}' FROM fal_batch.batches",
     )
     .await
     .expect("a row");
-    let _running = run(&server, &store, 1);
-    let progress = until_settled(&batch, LIMIT).await;
+    let _running = run(&world, 1);
+    let progress = until_settled(batch).await;
     assert_eq!((progress.count("done"), progress.count("failed")), (3, 1));
-    let row = sql
-        .query_one(
-            "SELECT error FROM fal_batch.items WHERE key = 'by hand'",
-            &[],
-        )
-        .await
-        .expect("the row");
-    let error: String = row.get(0);
+    let words = "SELECT error FROM fal_batch.items WHERE key = 'by hand'";
+    let error: String = world.value(words).await;
     assert!(error.contains("endpoint"), "{error}");
-    assert_eq!(server.jobs_created(), 3);
+    assert_eq!(world.server.jobs_created(), 3);
+}
+
+/// An input that only fal knows to be invalid.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_item_that_fal_refuses_does_not_stop_the_others() {
+    let Some(world) = World::new(Script::new(), Limits::none(), 0).await else {
+        return;
+    };
+    let refusal = json!({"detail": [{"loc": ["body", "prompt"], "msg": "too dark", "type": "x"}]});
+    let refused = Fault::json(422, refusal).on(Route::Submit).times(1);
+    world.server.inject(refused);
+    world.batch.add((0..10).map(item)).await.expect("items");
+    let _running = run(&world, 1);
+    let progress = until_settled(&world.batch).await;
+    assert_eq!((progress.count("done"), progress.count("failed")), (9, 1));
+    let words = "SELECT error FROM fal_batch.items WHERE state = 'failed'";
+    let error: String = world.value(words).await;
+    assert!(error.contains("too dark"), "{error}");
+    assert_eq!(world.server.jobs_created(), 9);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_more_jobs_are_in_flight_than_allowed() {
-    let Some(cluster) = Cluster::start().await else {
+    let script = Script::new().hold(Hold::Running);
+    let Some(world) = World::new(script, Limits::none().concurrency(3), 10).await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
-    let server = mock(Script::new().hold(Hold::Running))
-        .start()
-        .await
-        .expect("a server");
-    let batch = store.batch("few");
-    batch
-        .create(&Limits::none().concurrency(3))
-        .await
-        .expect("a batch");
-    batch.add((0..10).map(item)).await.expect("items");
-    let _running = run(&server, &store, 3);
+    let server = &world.server;
+    let _running = run(&world, 3);
     let mut seen = 0;
     while seen < 10 {
-        let started = Instant::now();
         let expected = (seen + 3).min(10);
-        while server.jobs().len() < expected {
-            assert!(started.elapsed() < LIMIT, "{} jobs", server.jobs().len());
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        until_true("as many jobs as allowed", || {
+            server.jobs().len() >= expected
+        })
+        .await;
         // Long enough for several claims of each worker.
         tokio::time::sleep(Duration::from_millis(1_200)).await;
         assert_eq!(server.jobs().len(), expected);
         seen = expected;
         server.release_all();
     }
-    until_settled(&batch, LIMIT).await;
-    assert_eq!(jobs_by_key(&server).len(), 10);
+    until_settled(&world.batch).await;
+    assert_eq!(jobs_by_key(server).len(), 10);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_batch_stops_before_its_budget_is_passed() {
-    let Some(cluster) = Cluster::start().await else {
+    let script = Script::new().header("x-fal-billable-units", "1");
+    let limits = Limits::none().unit_price(0.1);
+    let Some(world) = World::new(script, limits.clone().budget(1.0, 0.3), 20).await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
-    let script = Script::new().header("x-fal-billable-units", "1");
-    let server = mock(script).start().await.expect("a server");
-    let batch = store.batch("dear");
-    let limits = Limits::none().unit_price(0.1);
-    batch
-        .create(&limits.clone().budget(1.0, 0.3))
-        .await
-        .expect("a batch");
-    batch.add((0..20).map(item)).await.expect("items");
-    let _running = run(&server, &store, 2);
+    let batch = &world.batch;
+    let _running = run(&world, 2);
     // A job turns out to cost 0.1, and one more may cost 0.3: after 8 jobs there is no room.
-    until(&batch, LIMIT, |progress| progress.count("done") == 8).await;
+    until_done(batch, 8).await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     let progress = batch.progress().await.expect("progress");
     assert_eq!((progress.spent, progress.reserved), (0.8, 0.0));
-    assert_eq!(server.jobs_created(), 8);
+    assert_eq!(world.server.jobs_created(), 8);
     // With more money, it goes on.
-    batch
-        .create(&limits.budget(10.0, 0.3))
-        .await
-        .expect("the limits");
-    let progress = until_settled(&batch, LIMIT).await;
+    let more = limits.budget(10.0, 0.3);
+    batch.create(&more).await.expect("the limits");
+    let progress = until_settled(batch).await;
     assert_eq!((progress.count("done"), progress.spent), (20, 2.0));
-    let sql = cluster.sql().await;
-    let row = sql
-        .query_one(
-            "SELECT count(*) FROM fal_batch.items WHERE units = 1 AND cost = 0.1",
-            &[],
-        )
-        .await
-        .expect("a count");
-    assert_eq!(row.get::<_, i64>(0), 20);
+    let counted = "SELECT count(*) FROM fal_batch.items WHERE units = 1 AND cost = 0.1";
+    assert_eq!(world.value::<i64>(counted).await, 20);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn priorities_order_and_pauses_stop() {
-    let Some(cluster) = Cluster::start().await else {
+    let Some(world) = World::new(Script::new(), Limits::none(), 0).await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
-    let server = mock(Script::new()).start().await.expect("a server");
-    let (low, high) = (store.batch("low"), store.batch("high"));
-    low.create(&Limits::none()).await.expect("a batch");
-    high.create(&Limits::none().priority(5))
-        .await
-        .expect("a batch");
-    low.add([item(1), item(2).priority(1)])
-        .await
-        .expect("items");
-    high.add([item(3), item(4).priority(-1)])
-        .await
-        .expect("items");
+    let server = &world.server;
+    let low = batch_of(&world.store, "low", Limits::none(), 0).await;
+    let high = batch_of(&world.store, "high", Limits::none().priority(5), 0).await;
+    let items = [item(1), item(2).priority(1)];
+    low.add(items).await.expect("items");
+    let items = [item(3), item(4).priority(-1)];
+    high.add(items).await.expect("items");
     low.pause().await.expect("a pause");
     high.pause().await.expect("a pause");
-    let fal = client(&server.url());
-    let worker = || Worker::new(fal.clone(), store.clone()).concurrency(1);
-    let running = tokio::spawn(worker().run());
+    let running = tokio::spawn(world.worker().concurrency(1).run());
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     assert_eq!(server.jobs_created(), 0, "both are paused");
     running.abort();
     low.resume().await.expect("an end of the pause");
     high.resume().await.expect("an end of the pause");
-    worker().ends_when_empty().run().await.expect("a worker");
+    let worker = world.worker().concurrency(1).ends_when_empty();
+    worker.run().await.expect("a worker");
     let order: Vec<String> = server
         .requests_to(Route::Submit)
         .iter()
@@ -235,44 +209,30 @@ async fn priorities_order_and_pauses_stop() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rate_holds_for_all_workers_together() {
-    let Some(cluster) = Cluster::start().await else {
+    let limits = Limits::none().rate_per_second(8.0);
+    let Some(world) = World::new(Script::new(), limits, 25).await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
-    let server = mock(Script::new()).start().await.expect("a server");
-    let batch = store.batch("slow");
-    batch
-        .create(&Limits::none().rate_per_second(8.0))
-        .await
-        .expect("a batch");
-    batch.add((0..25).map(item)).await.expect("items");
-    let _running = run(&server, &store, 3);
     let started = Instant::now();
-    until_settled(&batch, LIMIT).await;
+    let _running = run(&world, 3);
+    until_settled(&world.batch).await;
+    let took = started.elapsed();
     // A second's worth may have been saved up.
-    assert!(
-        started.elapsed() > Duration::from_secs(2),
-        "{:?}",
-        started.elapsed()
-    );
-    assert_eq!(server.jobs_created(), 25);
+    assert!(took > Duration::from_secs(2), "{took:?}");
+    assert_eq!(world.server.jobs_created(), 25);
 }
 
-/// Statements are for groups of items, however many workers there are.
+/// A claim and an intent are for as many items as a worker has room for. How many request ids
+/// are recorded together depends on how fast they come in.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_item_takes_fewer_than_three_statements() {
-    let Some(cluster) = Cluster::start().await else {
+async fn items_are_claimed_in_groups() {
+    let Some(world) = World::new(Script::new(), Limits::none(), 200).await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
-    let server = mock(Script::new()).start().await.expect("a server");
-    let batch = store.batch("grouped");
-    batch.create(&Limits::none()).await.expect("a batch");
-    batch.add((0..400).map(item)).await.expect("items");
-    let before = store.statements();
-    let worker = Worker::new(client(&server.url()), store.clone()).concurrency(40);
-    worker.ends_when_empty().run().await.expect("a worker");
-    let statements = store.statements() - before;
-    assert!(statements < 2 * 400, "{statements}");
-    assert_eq!(server.jobs_created(), 400);
+    let before = world.store.statements();
+    let worker = world.worker().concurrency(200).ends_when_empty();
+    worker.run().await.expect("a worker");
+    let statements = world.store.statements() - before;
+    assert!(statements < 2 * 200, "{statements}");
+    assert_eq!(world.server.jobs_created(), 200);
 }

@@ -6,24 +6,25 @@ use std::time::Duration;
 use fal_batch_postgres::{Batch, Limits, Reconciler, Store, Worker};
 use fal_mock::{Fault, Hold, MockServer, Route, Script};
 use fal_sdk::webhook::Verifier;
+use fal_test_postgres::{Cluster, free_address, send_signal};
 use tokio::task::JoinSet;
 
-use crate::cluster::{Cluster, signal};
-use crate::process::{Part, Setting, free_address, listen, serve, start};
-use crate::world::{client, item, jobs_by_key, mock, until, until_settled};
+use crate::process::{Part, Setting, listen, serve, start};
+use crate::world::{
+    World, batch_of, client, item, jobs_by_key, mock, until, until_done, until_settled, until_true,
+};
 
-const LIMIT: Duration = Duration::from_secs(90);
-
-struct World {
+/// Workers, a receiver and a reconciler, which go through everything.
+struct Work {
     batch: Batch,
     server: MockServer,
     added: usize,
-    /// What the workers were waiting for.
+    /// What they were waiting for.
     troubles: Arc<Mutex<Vec<String>>>,
     _running: JoinSet<()>,
 }
 
-impl World {
+impl Work {
     async fn new(cluster: &Cluster) -> Self {
         let troubles = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&troubles);
@@ -33,14 +34,10 @@ impl World {
             .build()
             .expect("a store");
         store.migrate().await.expect("the schema");
-        let server = mock(Script::new().run(Duration::from_millis(30)))
-            .start()
-            .await;
-        let server = server.expect("a server");
+        let server = mock(Script::new().run(Duration::from_millis(30))).await;
         let fal = client(&server.url());
-        let batch = store.batch("through everything");
         let limits = Limits::none().rate_per_second(40.0).budget(1e6, 0.5);
-        batch.create(&limits).await.expect("a batch");
+        let batch = batch_of(&store, "through everything", limits, 0).await;
         let mut running = JoinSet::new();
         let address = free_address();
         let listener = listen(address).await;
@@ -69,19 +66,23 @@ impl World {
         self.added = items.end;
         let before = self.server.jobs_created();
         self.batch.add(items.map(item)).await.expect("items");
-        while self.server.jobs_created() < before + 5 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        until_true("jobs", || self.server.jobs_created() >= before + 5).await;
+        self.troubles.lock().expect("a list").clear();
     }
 
-    /// Waits until every item has its outcome. The workers were waiting for the trouble.
-    async fn end(&self, what: &str, trouble: &str) {
-        let troubles = std::mem::take(&mut *self.troubles.lock().expect("a list"));
-        let is_felt = troubles.iter().any(|words| words.contains(trouble));
-        assert!(is_felt, "{what}: {troubles:?}");
+    /// Waits until the work waits for this trouble.
+    async fn feel(&self, trouble: &str) {
+        until_true(trouble, || {
+            let troubles = self.troubles.lock().expect("a list");
+            troubles.iter().any(|words| words.contains(trouble))
+        })
+        .await;
+    }
+
+    /// Waits until every item has its outcome.
+    async fn end(&self, what: &str) {
         // What became unknown for the outage is settled by its webhook.
-        let all = self.added as u64;
-        until(&self.batch, LIMIT, |progress| progress.count("done") == all).await;
+        until_done(&self.batch, self.added as u64).await;
         let jobs = jobs_by_key(&self.server);
         assert_eq!(jobs.len(), self.added, "{what}");
         assert!(jobs.values().all(|count| *count == 1), "{what}: {jobs:?}");
@@ -93,23 +94,22 @@ async fn a_database_that_goes_away_costs_nothing() {
     let Some(mut cluster) = Cluster::start().await else {
         return;
     };
-    let mut world = World::new(&cluster).await;
+    let mut work = Work::new(&cluster).await;
 
-    world.begin().await;
+    work.begin().await;
     cluster.stop();
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    cluster.launch(&[]).await;
-    world.end("restarted", "the database").await;
+    work.feel("the database").await;
+    cluster.launch(&[]).await.expect("a server");
+    work.end("restarted").await;
 
-    world.begin().await;
+    work.begin().await;
     cluster.kill();
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    cluster
-        .launch(&["max_connections=12", "superuser_reserved_connections=1"])
-        .await;
-    world.end("killed", "the database").await;
+    work.feel("the database").await;
+    let few = ["max_connections=12", "superuser_reserved_connections=1"];
+    cluster.launch(&few).await.expect("a server");
+    work.end("killed").await;
 
-    world.begin().await;
+    work.begin().await;
     let sql = cluster.sql().await;
     let mut others = Vec::new();
     // Those of the workers are cut off again and again, and taken by somebody else.
@@ -126,77 +126,64 @@ async fn a_database_that_goes_away_costs_nothing() {
         }
     }
     assert!(others.len() < 12);
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    work.feel("53300").await;
     drop(others);
-    world.end("out of connections", "53300").await;
+    work.end("out of connections").await;
 
-    world.begin().await;
-    let read_only =
-        |value: &str| format!("ALTER SYSTEM SET default_transaction_read_only = {value}");
-    sql.batch_execute(&read_only("on"))
-        .await
-        .expect("a setting");
-    sql.batch_execute("SELECT pg_reload_conf()")
-        .await
-        .expect("a reload");
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    work.begin().await;
+    set_read_only(&sql, "on").await;
+    work.feel("25006").await;
     sql.batch_execute("SET default_transaction_read_only = off")
         .await
         .expect("a setting");
-    sql.batch_execute(&read_only("off"))
-        .await
-        .expect("a setting");
-    sql.batch_execute("SELECT pg_reload_conf()")
-        .await
-        .expect("a reload");
-    world.end("read-only", "25006").await;
+    set_read_only(&sql, "off").await;
+    work.end("read-only").await;
 
-    world.begin().await;
+    work.begin().await;
     cluster.freeze();
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    work.feel("did not answer in time").await;
     cluster.thaw();
-    world.end("slow", "did not answer in time").await;
+    work.end("slow").await;
+}
+
+async fn set_read_only(sql: &tokio_postgres::Client, value: &str) {
+    let set = format!("ALTER SYSTEM SET default_transaction_read_only = {value}");
+    for statement in [set.as_str(), "SELECT pg_reload_conf()"] {
+        sql.batch_execute(statement).await.expect("a setting");
+    }
 }
 
 /// A process that sleeps longer than its lease finds its items gone, or says too late what it
 /// knows: that is taken, and nothing is submitted twice.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_that_sleeps_past_its_lease_submits_nothing_twice() {
-    let Some(cluster) = Cluster::start().await else {
+    let script = Script::new().run(Duration::from_millis(30));
+    let limits = Limits::none().concurrency(40);
+    let Some(world) = World::new(script, limits, 200).await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
-    let server = mock(Script::new().run(Duration::from_millis(30)))
-        .start()
-        .await;
-    let server = server.expect("a server");
-    let batch = store.batch("asleep");
-    batch
-        .create(&Limits::none().concurrency(40))
-        .await
-        .expect("a batch");
-    batch.add((0..200).map(item)).await.expect("items");
+    let (server, batch) = (&world.server, &world.batch);
     let setting = Setting {
-        database: cluster.url(),
+        database: world.cluster.url(),
         schema: "fal_batch".to_owned(),
         fal: server.url(),
         receiver: free_address(),
     };
     let parts = [Part::Receiver, Part::Worker, Part::Worker];
     let mut processes = parts.map(|part| start(part, &setting));
-    for _ in 0..3 {
-        tokio::time::sleep(Duration::from_millis(400)).await;
-        signal(&processes[1], "STOP");
+    for round in 1..=3 {
+        until_true("jobs", || server.jobs().len() >= round * 40).await;
+        send_signal(&processes[1], "STOP");
         // The lease is 2 s.
         tokio::time::sleep(Duration::from_millis(2_600)).await;
-        signal(&processes[1], "CONT");
+        send_signal(&processes[1], "CONT");
     }
-    until_settled(&batch, LIMIT).await;
-    until(&batch, LIMIT, |progress| {
+    until_settled(batch).await;
+    until(batch, |progress| {
         progress.count("done") == server.jobs_created()
     })
     .await;
-    let jobs = jobs_by_key(&server);
+    let jobs = jobs_by_key(server);
     assert!(jobs.values().all(|count| *count == 1), "{jobs:?}");
     for process in &mut processes {
         process.kill().expect("a process");
@@ -207,31 +194,23 @@ async fn a_worker_that_sleeps_past_its_lease_submits_nothing_twice() {
 /// A worker that is asked to stop claims nothing more, and leaves nothing half done.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_stops_in_good_order() {
-    let Some(cluster) = Cluster::start().await else {
+    let script = Script::new().hold(Hold::Running);
+    let limits = Limits::none().rate_per_second(20.0);
+    let Some(world) = World::new(script, limits, 200).await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
-    let server = mock(Script::new().hold(Hold::Running))
-        .start()
-        .await
-        .expect("a server");
-    let batch = store.batch("stopped");
-    batch
-        .create(&Limits::none().rate_per_second(20.0))
-        .await
-        .expect("a batch");
-    batch.add((0..200).map(item)).await.expect("items");
-    let worker = || Worker::new(client(&server.url()), store.clone());
-    let stop = tokio::time::sleep(Duration::from_millis(1_500));
-    worker().run_until(stop).await.expect("a worker");
+    let (server, batch) = (&world.server, &world.batch);
+    let stop = until_true("jobs", || server.jobs_created() >= 10);
+    world.worker().run_until(stop).await.expect("a worker");
     let progress = batch.progress().await.expect("progress");
-    assert!(progress.count("submitted") > 0, "{progress:?}");
-    assert_eq!(progress.count("submitted"), server.jobs_created());
-    assert_eq!(progress.count("pending"), 200 - server.jobs_created());
+    let jobs = server.jobs_created();
+    assert!((10..200).contains(&jobs), "{jobs}");
+    assert_eq!(progress.count("submitted"), jobs);
+    assert_eq!(progress.count("pending"), 200 - jobs);
     // Also while it has nothing to do.
     batch.pause().await.expect("a pause");
     let stop = tokio::time::sleep(Duration::from_millis(1_500));
-    worker().run_until(stop).await.expect("a worker");
+    world.worker().run_until(stop).await.expect("a worker");
 }
 
 /// Which clock a machine has makes no difference, because none is asked but the database's.
@@ -259,32 +238,28 @@ fn no_clock_but_the_databases_counts() {
 /// item, and must not keep it by renewing its lease.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_claim_whose_reply_was_lost_ends() {
-    let Some(cluster) = Cluster::start().await else {
+    let Some(world) = World::new(Script::new(), Limits::none(), 1).await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
-    let server = mock(Script::new()).start().await.expect("a server");
+    let batch = &world.batch;
     // The worker holds one item all the time.
-    server.inject(Fault::Delay { ms: 20_000 }.on(Route::Submit).times(1));
-    let batch = store.batch("unanswered");
-    batch.create(&Limits::none()).await.expect("a batch");
-    batch.add([item(1)]).await.expect("an item");
-    let worker = Worker::new(client(&server.url()), store.clone());
-    let running = tokio::spawn(worker.lease(Duration::from_secs(1)).run());
-    until(&batch, LIMIT, |progress| progress.count("submitting") == 1).await;
+    let slow = Fault::Delay { ms: 50_000 }.on(Route::Submit);
+    world.server.inject(slow.times(1));
+    let running = tokio::spawn(world.worker().lease(Duration::from_secs(4)).run());
+    until(batch, |progress| progress.count("submitting") == 1).await;
     batch.pause().await.expect("a pause");
     batch.add([item(2)]).await.expect("an item");
-    let sql = cluster.sql().await;
+    let sql = world.cluster.sql().await;
     sql.batch_execute(
         "UPDATE fal_batch.items SET state = 'claimed', attempt = 1,
-             lease_until = clock_timestamp() + interval '1 s',
+             lease_until = clock_timestamp() + interval '6 s',
              worker = (SELECT worker FROM fal_batch.items WHERE state = 'submitting')
          WHERE state = 'pending';
          UPDATE fal_batch.batches SET in_flight = in_flight + 1",
     )
     .await
     .expect("a claim");
-    until(&batch, LIMIT, |progress| progress.count("pending") == 1).await;
+    until(batch, |progress| progress.count("pending") == 1).await;
     let progress = batch.progress().await.expect("progress");
     assert_eq!(progress.count("submitting"), 1, "its own lease is renewed");
     running.abort();
@@ -294,20 +269,20 @@ async fn a_claim_whose_reply_was_lost_ends() {
 /// worker does not run through all of them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_key_does_not_run_through_the_batch() {
-    let Some(cluster) = Cluster::start().await else {
+    let Some(world) = World::new(Script::new(), Limits::none(), 100).await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
-    let server = mock(Script::new()).start().await.expect("a server");
+    let server = &world.server;
     server.inject(Fault::unauthorized().on(Route::Submit).always());
-    let batch = store.batch("refused");
-    batch.create(&Limits::none()).await.expect("a batch");
-    batch.add((0..100).map(item)).await.expect("items");
-    let worker = Worker::new(client(&server.url()), store.clone()).concurrency(4);
-    let stop = tokio::time::sleep(Duration::from_secs(2));
+    let stop = async {
+        until_true("a refusal", || server.count(Route::Submit) > 0).await;
+        // Long enough for several claims.
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    };
+    let worker = world.worker().concurrency(4);
     worker.run_until(stop).await.expect("a worker");
     let submits = server.count(Route::Submit);
     assert!((1..=8).contains(&submits), "{submits}");
-    let progress = batch.progress().await.expect("progress");
+    let progress = world.batch.progress().await.expect("progress");
     assert_eq!(progress.count("pending"), 100, "{progress:?}");
 }

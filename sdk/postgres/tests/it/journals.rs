@@ -2,35 +2,35 @@
 
 use std::time::Duration;
 
-use fal_batch_postgres::PostgresJournal;
+use fal_batch_postgres::{Limits, PostgresJournal};
 use fal_mock::Script;
 use fal_sdk::journal::conformance;
+use fal_test_postgres::Cluster;
 use serde_json::json;
 
-use crate::cluster::Cluster;
-use crate::world::{ENDPOINT, client, mock};
+use crate::world::{ENDPOINT, World, client, store_in};
 
 #[tokio::test]
 async fn it_keeps_every_promise() {
     let Some(cluster) = Cluster::start().await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
-    let journal =
-        |name: &str| PostgresJournal::new(store.clone(), name).lease(Duration::from_secs(1));
+    let store = store_in(&cluster, "fal_batch").await;
+    // Long enough to be renewed in time by a machine that is busy with other things.
+    let lease = Duration::from_secs(4);
+    let journal = |name: &str| PostgresJournal::new(store.clone(), name).lease(lease);
     conformance::check(journal).await.expect("every promise");
 }
 
 /// Two programs with the same inputs share the work, and both return all outcomes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_programs_share_a_batch() {
-    let Some(cluster) = Cluster::start().await else {
+    let script = Script::new().run(Duration::from_millis(20));
+    let Some(world) = World::new(script, Limits::none(), 0).await else {
         return;
     };
-    let server = mock(Script::new().run(Duration::from_millis(20)));
-    let server = server.start().await.expect("a server");
     let run = || {
-        let (url, store) = (server.url(), cluster.store("fal_batch"));
+        let (url, store) = (world.server.url(), store_in(&world.cluster, "fal_batch"));
         async move {
             let store = store.await;
             let endpoint = client(&url).endpoint(ENDPOINT).expect("an endpoint");
@@ -47,5 +47,5 @@ async fn two_programs_share_a_batch() {
     let (first, second) = tokio::join!(run(), run());
     assert_eq!(first.len(), 40);
     assert_eq!(first, second);
-    assert_eq!(server.jobs_created(), 40);
+    assert_eq!(world.server.jobs_created(), 40);
 }

@@ -1,14 +1,15 @@
 //! Processes that are killed at any moment: no job is paid for twice, and no outcome is lost.
 
+use std::collections::HashSet;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use fal_batch_postgres::{Limits, Store};
-use fal_mock::{Fault, MockServer, Route, Script};
+use fal_batch_postgres::{Limits, Progress};
+use fal_mock::{Fault, Route, Script};
+use fal_test_postgres::free_address;
 
-use crate::cluster::Cluster;
-use crate::process::{Part, Setting, free_address, start};
-use crate::world::{ENDPOINT, item, jobs_by_key, mock, until_settled};
+use crate::process::{Part, Setting, start};
+use crate::world::{ENDPOINT, World, jobs_by_key, until, until_settled, until_true};
 
 /// How often, with how many items; the whole is `FAL_KILLS=100 FAL_ITEMS=1000`.
 fn number(name: &str, otherwise: usize) -> usize {
@@ -20,22 +21,17 @@ fn number(name: &str, otherwise: usize) -> usize {
 async fn kills_at_any_moment_cost_nothing() {
     let (kills, items) = (number("FAL_KILLS", 12), number("FAL_ITEMS", 150));
     let seed = number("FAL_SEED", 7);
-    let Some(cluster) = Cluster::start().await else {
+    let limits = Limits::none().concurrency(64).budget(1e6, 0.25);
+    let script = Script::new().run(Duration::from_millis(50));
+    let Some(world) = World::new(script, limits, items).await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
-    let server = mock(Script::new().run(Duration::from_millis(50)));
-    let server = server.start().await.expect("a server");
+    let (server, batch) = (&world.server, &world.batch);
     // The reply comes late, so that many kills fall between a submit and its reply.
     server.inject(Fault::Delay { ms: 60 }.on(Route::Submit).always().handled());
-    let batch = store.batch("killed");
-    let limits = Limits::none().concurrency(64).budget(1e6, 0.25);
-    batch.create(&limits).await.expect("a batch");
-    let added = batch.add((0..items).map(item)).await.expect("items");
-    assert_eq!(added.new, items);
 
     let setting = Setting {
-        database: cluster.url(),
+        database: world.cluster.url(),
         schema: "fal_batch".to_owned(),
         fal: server.url(),
         receiver: free_address(),
@@ -46,7 +42,8 @@ async fn kills_at_any_moment_cost_nothing() {
     let mut during = 0;
     for kill in 0..kills {
         // However fast the machine is, the kills are spread over the whole of the work.
-        until_submitted(&server, kill * items / (kills + 1)).await;
+        let share = (kill * items / (kills + 1)) as u64;
+        until(batch, |progress| begun(progress) >= share).await;
         tokio::time::sleep(Duration::from_millis(random.u64(0..60))).await;
         let which = random.usize(0..parts.len());
         let is_at_work = batch.progress().await.expect("progress").remaining() > 0;
@@ -56,8 +53,8 @@ async fn kills_at_any_moment_cost_nothing() {
         processes[which] = start(parts[which], &setting);
     }
     let started = Instant::now();
-    until_settled(&batch, Duration::from_secs(120)).await;
-    until_delivered(&server, &store).await;
+    until_settled(batch).await;
+    until_delivered(&world).await;
     println!(
         "{during} of {kills} kills at work; settled {:?} later",
         started.elapsed()
@@ -67,47 +64,39 @@ async fn kills_at_any_moment_cost_nothing() {
         process.wait().expect("a process");
     }
     // A killed worker may have left items with a lease.
-    check_books(&server, &cluster, items).await;
+    check_books(&world, items).await;
     assert!(
         during * 2 >= kills,
         "{during} of {kills} kills were at work"
     );
 }
 
-/// Waits until fal has so many jobs.
-async fn until_submitted(server: &MockServer, jobs: usize) {
-    let started = Instant::now();
-    while server.jobs().len() < jobs {
-        assert!(started.elapsed() < Duration::from_secs(120), "no progress");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+/// How many items are with fal, or were, or may have been.
+fn begun(progress: &Progress) -> u64 {
+    let states = ["submitted", "done", "failed", "unknown"];
+    states.iter().map(|state| progress.count(state)).sum()
 }
 
 /// Waits until fal has posted every outcome.
-async fn until_delivered(server: &MockServer, _: &Store) {
-    let started = Instant::now();
-    loop {
-        let delivered = server.deliveries();
-        let accepted = |id: &str| {
-            let mut of_job = delivered
-                .iter()
-                .filter(|delivery| delivery.request_id == id);
-            of_job.any(|delivery| delivery.status == Some(200))
-        };
-        if server.jobs().iter().all(|job| accepted(&job.request_id)) {
-            return;
-        }
-        assert!(started.elapsed() < Duration::from_secs(60), "not delivered");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+async fn until_delivered(world: &World) {
+    until_true("the deliveries", || {
+        let delivered = world.server.deliveries();
+        let accepted = delivered.iter();
+        let accepted = accepted.filter(|delivery| delivery.status == Some(200));
+        let accepted: HashSet<&str> = accepted.map(|each| each.request_id.as_str()).collect();
+        let jobs = world.server.jobs();
+        let mut jobs = jobs.iter();
+        jobs.all(|job| accepted.contains(job.request_id.as_str()))
+    })
+    .await;
 }
 
 /// What fal counted is what the database says.
-async fn check_books(server: &MockServer, cluster: &Cluster, items: usize) {
-    let jobs = jobs_by_key(server);
+async fn check_books(world: &World, items: usize) {
+    let jobs = jobs_by_key(&world.server);
     let paid_twice = jobs.values().filter(|count| **count > 1).count();
     assert_eq!(paid_twice, 0, "jobs paid twice: {jobs:?}");
-    let sql = cluster.sql().await;
+    let sql = world.cluster.sql().await;
     let rows = sql
         .query(
             "SELECT key, state, request_id, output IS NOT NULL, endpoint FROM fal_batch.items",

@@ -2,11 +2,14 @@
 //! installed they say so in one line, and pass.
 
 mod batches;
-mod cluster;
 mod deliveries;
+mod documentation;
+mod example;
 mod faults;
 mod journals;
 mod kills;
 mod mistakes;
 mod process;
+mod scale;
+mod tls;
 mod world;

@@ -2,11 +2,12 @@
 
 use fal_batch_postgres::{Error, ErrorKind, Limits, PostgresJournal, Store, Worker};
 use fal_sdk::journal::Journal;
+use fal_test_postgres::Cluster;
 
-use crate::cluster::Cluster;
-use crate::world::{client, item};
+use crate::world::{client, item, store_in};
 
-fn says(error: &Error, kind: ErrorKind, parts: &[&str]) {
+/// Asserts the kind of an error, and what is among its words.
+pub fn says(error: &Error, kind: ErrorKind, parts: &[&str]) {
     let words = error.to_string();
     assert_eq!(error.kind(), kind, "{words}");
     for part in parts {
@@ -76,16 +77,18 @@ async fn a_schema_of_another_version_is_not_used() {
     let Some(cluster) = Cluster::start().await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
+    let store = store_in(&cluster, "fal_batch").await;
     store.check().await.expect("the schema");
     // Twice at once, and again: that changes nothing.
     let (one, two) = tokio::join!(store.migrate(), store.migrate());
     one.and(two).expect("the schema");
     let sql = cluster.sql().await;
     let run = || Worker::new(client("http://127.0.0.1:9"), store.clone()).run();
-    sql.batch_execute("INSERT INTO fal_batch.migrations (version, name) VALUES (2, 'later')")
-        .await
-        .expect("a row");
+    let change = async |statement: &str| {
+        let done = sql.batch_execute(statement).await;
+        done.expect("a change of the schema");
+    };
+    change("INSERT INTO fal_batch.migrations (version, name) VALUES (3, 'later')").await;
     let newer = [run().await, store.migrate().await];
     for error in newer {
         says(
@@ -94,11 +97,23 @@ async fn a_schema_of_another_version_is_not_used() {
             &["newer", "update this program"],
         );
     }
-    sql.batch_execute("DELETE FROM fal_batch.migrations")
-        .await
-        .expect("no rows");
+    // As the first version has left it.
+    change(
+        "DELETE FROM fal_batch.migrations WHERE version > 1;
+         ALTER TABLE fal_batch.items RESET (autovacuum_vacuum_threshold)",
+    )
+    .await;
     let error = run().await.expect_err("older");
-    says(&error, ErrorKind::Schema, &["version 0", "Store::migrate"]);
+    says(&error, ErrorKind::Schema, &["version 1", "Store::migrate"]);
+    store.migrate().await.expect("the schema");
+    store.check().await.expect("the schema");
+    let settings = "SELECT reloptions::text FROM pg_class WHERE oid = 'fal_batch.items'::regclass";
+    let row = sql.query_one(settings, &[]).await.expect("the settings");
+    let settings: String = row.get(0);
+    assert!(
+        settings.contains("autovacuum_vacuum_threshold"),
+        "{settings}"
+    );
 }
 
 #[tokio::test]
@@ -106,7 +121,7 @@ async fn permissions_are_checked_before_anything_is_claimed() {
     let Some(cluster) = Cluster::start().await else {
         return;
     };
-    let _ = cluster.store("fal_batch").await;
+    let _ = store_in(&cluster, "fal_batch").await;
     let sql = cluster.sql().await;
     sql.batch_execute(
         "CREATE ROLE stranger LOGIN; CREATE ROLE reader LOGIN;
@@ -142,7 +157,7 @@ async fn arguments_are_checked() {
     let Some(cluster) = Cluster::start().await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
+    let store = store_in(&cluster, "fal_batch").await;
     let batch = store.batch("never created");
     let errors = [
         batch.add([item(1)]).await.map(drop),
@@ -184,7 +199,7 @@ async fn a_journal_of_other_inputs_says_what_is_paid() {
     let Some(cluster) = Cluster::start().await else {
         return;
     };
-    let store = cluster.store("fal_batch").await;
+    let store = store_in(&cluster, "fal_batch").await;
     let journal = || PostgresJournal::new(store.clone(), "mine");
     journal()
         .open(&["a".to_owned(), "b".to_owned()])

@@ -115,9 +115,3 @@ async fn receive(
     let status = receiver.receive(&query, &headers, &body).await;
     StatusCode::from_u16(status).expect("a status")
 }
-
-/// A free address for a receiver.
-pub fn free_address() -> SocketAddr {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address")
-}
