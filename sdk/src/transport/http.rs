@@ -53,8 +53,8 @@ pub(crate) use request::Request;
 use retry::{Budget, Decision};
 pub(crate) use settings::Settings;
 pub use settings::{PollInterval, StatusMode};
-pub(crate) use stream_slots::QueuedForSlot;
 use stream_slots::StreamSlots;
+pub(crate) use stream_slots::{QueuedForSlot, StreamSlot};
 use tokens::TokenCache;
 pub(crate) use transport::Incoming;
 use transport::ReadLimits;
@@ -175,9 +175,12 @@ impl Http {
             idle: self.0.settings.timeouts.idle,
             tail_of: request.tail_of.map(|array| (array, limits.output)),
         };
-        let lease = self.lease(Purpose::Calls)?;
+        let lease = self.lease(Purpose::Calls, request)?;
         let reply = async {
             let incoming = self.start(&lease.client, request).await?;
+            if operation.uses_call_slot() {
+                self.note_protocol(&incoming);
+            }
             incoming.read_within(read_limits).await
         };
         let reply = self.watch(request, reply);
@@ -188,8 +191,9 @@ impl Http {
         outcome
     }
 
-    fn lease(&self, purpose: Purpose) -> Result<Lease, Failure> {
-        self.0.connections.lease(purpose).map_err(Failure::local)
+    fn lease(&self, purpose: Purpose, request: &Request) -> Result<Lease, Failure> {
+        let lease = self.0.connections.lease(purpose, &request.url);
+        lease.map_err(Failure::local)
     }
 
     /// Gives up connections over which a request timed out: they may be dead.
@@ -220,19 +224,43 @@ impl Http {
         select(pin!(reply), pin!(stalled)).await.factor_first().0
     }
 
-    /// Opens a reply whose body is read as it comes, once. The stream of a job's
-    /// status takes the connections that are set apart for these.
+    /// Takes note of the protocol that the queue's server speaks.
+    fn note_protocol(&self, incoming: &Incoming) {
+        if incoming.is_http2() {
+            self.0.stream_slots.allow_http2();
+        }
+    }
+
+    /// Opens the stream of a job's status, over the connection that its slot names.
+    pub(crate) async fn open_status_stream(
+        &self,
+        request: &Request,
+        slot: &StreamSlot,
+    ) -> Result<Incoming, Failure> {
+        let purpose = Purpose::Streams(slot.connection());
+        let incoming = self.open_over(purpose, request).await?;
+        self.note_protocol(&incoming);
+        Ok(incoming)
+    }
+
+    /// Opens a reply whose body is read as it comes, once. What stays open for long
+    /// takes connections that are set apart for it.
     pub(crate) async fn open(&self, request: &Request) -> Result<Incoming, Failure> {
-        let lease = self.lease(match request.operation {
-            Operation::StatusStream => Purpose::Streams,
+        let purpose = match request.operation {
+            Operation::StatusStream => Purpose::Streams(0),
             #[cfg(feature = "realtime")]
             Operation::Realtime => Purpose::Sockets,
             Operation::Download => Purpose::Downloads,
             _ => Purpose::Calls,
-        })?;
+        };
         if request.operation == Operation::Download {
             self.0.settings.allowed_hosts.note_request(&request.url);
         }
+        self.open_over(purpose, request).await
+    }
+
+    async fn open_over(&self, purpose: Purpose, request: &Request) -> Result<Incoming, Failure> {
+        let lease = self.lease(purpose, request)?;
         let time_left = request.time_left().map_err(Failure::local)?;
         let start = self.watch(request, self.start(&lease.client, request));
         let outcome = tokio::time::timeout(time_left, Box::pin(start))
