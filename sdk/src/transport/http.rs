@@ -11,6 +11,7 @@ mod backup;
 pub(crate) mod body;
 mod connections;
 pub(crate) mod credentials;
+mod endpoint_urls;
 mod failure;
 pub(crate) mod hosts;
 #[cfg(feature = "jsonschema")]
@@ -43,6 +44,7 @@ use tokio::sync::Semaphore;
 use allowed_hosts::AllowedHosts;
 use connections::{Connections, Lease, Purpose};
 use credentials::Credentials;
+use endpoint_urls::EndpointUrls;
 pub(crate) use failure::{Failure, unknown};
 pub(crate) use hosts::Host;
 use hosts::Hosts;
@@ -59,6 +61,7 @@ use tokens::TokenCache;
 pub(crate) use transport::Incoming;
 use transport::ReadLimits;
 
+use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::runtime;
 
@@ -72,6 +75,7 @@ struct Inner {
     connections: Connections,
     stream_slots: Arc<StreamSlots>,
     call_slots: Semaphore,
+    endpoint_urls: EndpointUrls,
     budget: Budget,
     cdn_token: TokenCache,
     #[cfg(feature = "jsonschema")]
@@ -87,6 +91,7 @@ impl Http {
             connections: Connections::new(pool)?,
             stream_slots: StreamSlots::new(settings.limits.status_streams),
             call_slots: Semaphore::new(slots(settings.limits.calls)),
+            endpoint_urls: EndpointUrls::default(),
             budget: Budget::new(),
             cdn_token: TokenCache::default(),
             #[cfg(feature = "jsonschema")]
@@ -133,6 +138,12 @@ impl Http {
         self.0.settings.hosts.base(host).join(path)
     }
 
+    /// The URL of an endpoint on one of the hosts.
+    pub(crate) fn endpoint_url(&self, host: Host, endpoint: &EndpointId) -> Url {
+        let hosts = &self.0.settings.hosts;
+        self.0.endpoint_urls.get(hosts, host, endpoint)
+    }
+
     /// Sends a request, as often as its operation and policy allow. A reply with
     /// an error status is still a reply.
     ///
@@ -176,15 +187,15 @@ impl Http {
             tail_of: request.tail_of.map(|array| (array, limits.output)),
         };
         let lease = self.lease(Purpose::Calls, request)?;
-        let reply = async {
+        // In a box, since a future of this size costs more to move.
+        let reply = Box::pin(async {
             let incoming = self.start(&lease.client, request).await?;
             if operation.uses_call_slot() {
                 self.note_protocol(&incoming);
             }
             incoming.read_within(read_limits).await
-        };
-        let reply = self.watch(request, reply);
-        let outcome = tokio::time::timeout(time_left, Box::pin(reply))
+        });
+        let outcome = tokio::time::timeout(time_left, self.watch(request, reply))
             .await
             .unwrap_or_else(|_| Err(Failure::timeout(operation)));
         self.abandon_after_timeout(&lease, &outcome);
@@ -262,8 +273,8 @@ impl Http {
     async fn open_over(&self, purpose: Purpose, request: &Request) -> Result<Incoming, Failure> {
         let lease = self.lease(purpose, request)?;
         let time_left = request.time_left().map_err(Failure::local)?;
-        let start = self.watch(request, self.start(&lease.client, request));
-        let outcome = tokio::time::timeout(time_left, Box::pin(start))
+        let start = Box::pin(self.start(&lease.client, request));
+        let outcome = tokio::time::timeout(time_left, self.watch(request, start))
             .await
             .unwrap_or_else(|_| Err(Failure::timeout(request.operation)));
         self.abandon_after_timeout(&lease, &outcome);
