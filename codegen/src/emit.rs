@@ -1,8 +1,8 @@
 //! Intermediate representation → files of Rust text. Nothing here sees a document.
 
 mod block;
-mod constructor;
 mod call_example;
+mod constructor;
 mod default;
 mod doc;
 mod doc_sentences;

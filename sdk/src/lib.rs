@@ -153,7 +153,9 @@ pub use services::download::Download;
 #[doc(inline)]
 pub use services::platform::Platform;
 #[doc(inline)]
-pub use services::storage::{Progress, Repository, ResumableUpload, Storage, Upload, UploadSettings};
+pub use services::storage::{
+    Progress, Repository, ResumableUpload, Storage, Upload, UploadSettings,
+};
 pub use transport::box_future::BoxFuture;
 #[doc(inline)]
 pub use transport::endpoint_id::EndpointId;

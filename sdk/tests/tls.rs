@@ -101,6 +101,53 @@ async fn the_environment_names_certificates() {
     assert!(!child(false).await.unwrap().status.success());
 }
 
+/// A test of its own process, which starts it with `SSL_CERT_FILE`.
+#[tokio::test]
+#[ignore = "started by `certificates_are_read_when_a_url_needs_them`"]
+async fn the_server_is_called_in_plain_text() {
+    let base = std::env::var("FAL_TEST_BASE").unwrap();
+    let fal = builder(&base).build().unwrap();
+    call(&fal).await.unwrap();
+    let url = fal.storage().upload("a cat").await.unwrap().url;
+    assert_eq!(fal.download(&url).bytes().await.unwrap(), "a cat");
+    let secure = url.replacen("http://", "https://", 1);
+    let downloaded = fal.download(secure).bytes().await;
+    match std::env::var("FAL_TEST_TRUSTS").is_ok() {
+        true => assert_eq!(downloaded.unwrap(), "a cat"),
+        false => assert!(downloaded.is_err()),
+    }
+}
+
+/// A client of a server on this machine reads no certificates of the system before an
+/// `https` URL needs them; rustls cannot even be set up where there are none.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn certificates_are_read_when_a_url_needs_them() {
+    let server = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    let child = |trusts: bool| {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--ignored", "--exact", "the_server_is_called_in_plain_text"]);
+        child
+            .env("FAL_TEST_BASE", server.url())
+            .env("SSL_CERT_FILE", &file)
+            .env("SSL_CERT_DIR", folder.path());
+        if trusts {
+            child.env("FAL_TEST_TRUSTS", "1");
+        }
+        tokio::task::spawn_blocking(move || child.output().unwrap())
+    };
+    for trusts in [false, true] {
+        if trusts {
+            std::fs::write(&file, server.ca_pem().unwrap()).unwrap();
+        }
+        let told = child(trusts).await.unwrap();
+        let printed = String::from_utf8_lossy(&told.stdout);
+        assert!(told.status.success(), "trusts: {trusts}\n{printed}");
+    }
+}
+
 /// The heads of the requests that a network proxy was sent.
 type Heads = Arc<Mutex<Vec<String>>>;
 

@@ -3,6 +3,10 @@
 //! The server is a child process, so that memory and processor time are the
 //! client's alone. Comparisons are interleaved; read ratios, not times. How it does
 //! beside other clients, and with thousands of jobs, is `cargo xtask bench`.
+//!
+//! `serve` alone starts the server, and `calls ours URL 600` and `calls bare URL 600` make
+//! nothing but calls, for a program that counts instructions (`valgrind
+//! --tool=callgrind`): what 600 calls take more than 100 is what 500 cost.
 
 use std::time::{Duration, Instant};
 
@@ -17,6 +21,15 @@ async fn main() {
     let arguments = arguments();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["serve"] => serve().await,
+        ["calls", who, url, count] => {
+            let calls = Calls::new(url);
+            for _ in 0..count.parse::<usize>().expect("a number of calls") {
+                match who {
+                    "ours" => calls.ours().await,
+                    _ => calls.bare().await,
+                }
+            }
+        }
         [] => all().await,
         // Names of tests that `cargo test --benches` passes on, for one.
         _ => {}
@@ -55,19 +68,16 @@ async fn cpu_of_runs() {
     const ROUNDS: usize = 10;
     const CALLS: usize = 1_000;
     let served = Served::start(&["serve"]);
-    let builder = Client::builder().key(KEY).base_url(&served.address);
-    let fal = builder.build().unwrap();
-    let bare = reqwest::Client::new();
-    let url = format!("{}/run/{ENDPOINT}", served.address);
+    let calls = Calls::new(&served.address);
     let (mut ours, mut theirs) = (Duration::ZERO, Duration::ZERO);
     for _ in 0..ROUNDS {
         let before = cpu();
         for _ in 0..CALLS {
-            fal.run(SampleInput::new("a")).await.unwrap();
+            calls.ours().await;
         }
         let between = cpu();
         for _ in 0..CALLS {
-            bare_run(&bare, &url).await;
+            calls.bare().await;
         }
         ours += between - before;
         theirs += cpu() - between;
@@ -82,16 +92,43 @@ async fn cpu_of_runs() {
     );
 }
 
-async fn bare_run(client: &reqwest::Client, url: &str) {
-    let body = serde_json::to_vec(&SampleInput::new("a")).unwrap();
-    let reply = client
-        .post(url)
-        .header("authorization", format!("Key {KEY}"))
-        .header("content-type", "application/json")
-        .body(body)
-        .send()
-        .await
-        .unwrap();
-    let value: serde_json::Value = serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap();
-    assert_eq!(value["seed"], 42);
+/// The same call in two ways.
+struct Calls {
+    fal: Client,
+    bare: reqwest::Client,
+    url: String,
+}
+
+impl Calls {
+    fn new(address: &str) -> Self {
+        Self {
+            fal: Client::builder()
+                .key(KEY)
+                .base_url(address)
+                .build()
+                .unwrap(),
+            bare: reqwest::Client::new(),
+            url: format!("{address}/run/{ENDPOINT}"),
+        }
+    }
+
+    async fn ours(&self) {
+        self.fal.run(SampleInput::new("a")).await.unwrap();
+    }
+
+    async fn bare(&self) {
+        let body = serde_json::to_vec(&SampleInput::new("a")).unwrap();
+        let reply = self
+            .bare
+            .post(&self.url)
+            .header("authorization", format!("Key {KEY}"))
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        let value: serde_json::Value =
+            serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap();
+        assert_eq!(value["seed"], 42);
+    }
 }

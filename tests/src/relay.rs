@@ -17,6 +17,7 @@ pub struct Relay {
     epoch: Arc<AtomicU64>,
     /// How many bytes of clients were passed on.
     passed: Arc<AtomicU64>,
+    connections: Arc<AtomicU64>,
 }
 
 impl Relay {
@@ -34,8 +35,11 @@ impl Relay {
         let current = Arc::clone(&epoch);
         let passed = Arc::<AtomicU64>::default();
         let count = Arc::clone(&passed);
+        let connections = Arc::<AtomicU64>::default();
+        let accepted = Arc::clone(&connections);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                accepted.fetch_add(1, Ordering::SeqCst);
                 let Ok(server) = TcpStream::connect(to).await else {
                     continue;
                 };
@@ -57,6 +61,7 @@ impl Relay {
             address,
             epoch,
             passed,
+            connections,
         }
     }
 
@@ -68,6 +73,11 @@ impl Relay {
     /// How many bytes of clients were passed on.
     pub fn passed(&self) -> u64 {
         self.passed.load(Ordering::SeqCst)
+    }
+
+    /// How many connections clients have made.
+    pub fn connections(&self) -> u64 {
+        self.connections.load(Ordering::SeqCst)
     }
 
     /// All connections so far fall silent.

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::doc::Doc;
 use super::doc_sentences::{CallExample, type_doc};
 use super::imports::Imports;
-use crate::name::variant_names;
 use crate::ir::{ConstrainedType, Docs, Enum, Shape, TypeDef, TypeId, TypeRef, TypeStore};
+use crate::name::variant_names;
 
 /// The types of a module, their names, and what the module needs to import.
 #[derive(Debug)]

@@ -85,7 +85,10 @@ impl StoreBuilder {
 
     /// Sets a function that is called when the database is not available and the work waits
     /// for it: for a log.
-    pub fn on_unavailable(mut self, on_unavailable: impl Fn(&Error) + Send + Sync + 'static) -> Self {
+    pub fn on_unavailable(
+        mut self,
+        on_unavailable: impl Fn(&Error) + Send + Sync + 'static,
+    ) -> Self {
         self.on_unavailable = Some(Box::new(on_unavailable));
         self
     }

@@ -31,12 +31,13 @@ use crate::transport::http::retry::RetryPolicy;
 use crate::transport::http::{Host, Http, Operation, Request};
 use crate::transport::runtime;
 
-/// A call that has not been made yet.
+/// A call that has not been made yet. The payload and the options are large, and are moved
+/// from the builder through all steps of the call, so they are in boxes.
 pub(crate) struct Call<P> {
     pub(crate) http: Http,
     pub(crate) endpoint: Result<EndpointId>,
-    pub(crate) payload: P,
-    pub(crate) options: Options,
+    pub(crate) payload: Box<P>,
+    pub(crate) options: Box<Options>,
 }
 
 impl<P: Payload> Call<P> {
@@ -51,8 +52,8 @@ impl<P: Payload> Call<P> {
         Self {
             http,
             endpoint,
-            payload,
-            options: Options::default(),
+            payload: Box::new(payload),
+            options: Box::default(),
         }
     }
 
@@ -62,7 +63,7 @@ impl<P: Payload> Call<P> {
     where
         P: From<Value>,
     {
-        let mut options = Options::default();
+        let mut options = Box::<Options>::default();
         let value = to_json(input).unwrap_or_else(|error| {
             options.error = Some(error);
             Value::Null
@@ -70,7 +71,7 @@ impl<P: Payload> Call<P> {
         Self {
             http,
             endpoint: Ok(endpoint),
-            payload: P::from(value),
+            payload: Box::new(P::from(value)),
             options,
         }
     }
@@ -102,15 +103,15 @@ impl<P: Payload> Call<P> {
         if validate {
             payload.check().map_err(|error| named(error.into()))?;
         }
-        check_finite(&payload).map_err(|error| named(error.into()))?;
+        check_finite(&*payload).map_err(|error| named(error.into()))?;
         #[cfg(feature = "jsonschema")]
         if validate && options.by_document {
-            let check = check_by_document(&http, &endpoint, &payload, &options.extras);
+            let check = check_by_document(&http, &endpoint, &*payload, &options.extras);
             within(deadline, Box::pin(check)).await.map_err(named)?;
         }
-        let upload = Box::pin(upload_media(&http, local_media(&mut payload)));
+        let upload = Box::pin(upload_media(&http, local_media(&mut *payload)));
         within(deadline, upload).await.map_err(named)?;
-        let body = encode(&payload, &options.extras).map_err(named)?;
+        let body = encode(&*payload, &options.extras).map_err(named)?;
         Ok(Prepared {
             is_wrapped: P::ENDPOINT.is_none() && wrapper::is_wrapped(&body),
             http,
@@ -208,7 +209,7 @@ impl Prepared {
     }
 
     fn url(&self, host: Host) -> Url {
-        let mut url = self.http.url(host, self.endpoint.as_str());
+        let mut url = self.http.endpoint_url(host, &self.endpoint);
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }

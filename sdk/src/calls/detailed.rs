@@ -92,7 +92,7 @@ impl Answer {
         match O::decode(&self.value) {
             Ok(output) => Ok(Detailed {
                 output,
-                request_id: self.reply.request_id().map(|id| id.to_string()),
+                request_id: self.reply.request_id().map(str::to_owned),
                 billable_units: self.billable_units(),
                 metrics: self.metrics,
                 raw: self.value,

@@ -58,7 +58,8 @@ impl<P: Payload> Run<P> {
         let timeout = self.call.options.timeout;
         let prepared = self.call.prepare().await?;
         let endpoint = prepared.endpoint.shared();
-        let run = run(&prepared, timeout, accept);
+        // In a box, since a future of this size costs more to move.
+        let run = Box::pin(run(&prepared, timeout, accept));
         trace::call("run", &endpoint, run)
             .await
             .map_err(|error| explain_wrapper(error, prepared.is_wrapped))
@@ -109,7 +110,7 @@ async fn run(
         .limit(settings.limits.output);
     let reply = prepared.http.send(&request).await?;
     if let Some(id) = reply.request_id() {
-        trace::request_id(&id);
+        trace::request_id(id);
     }
     match reply.status {
         status if status.is_success() => Ok(reply),

@@ -193,7 +193,7 @@ async fn open(
     match http.open_as_allowed(&request).await? {
         Ok(incoming) => {
             if let Some(id) = request_id(incoming.headers()) {
-                trace::request_id(&id);
+                trace::request_id(id);
             }
             Ok(incoming)
         }

@@ -43,22 +43,14 @@ impl EndpointId {
                 .ok_or_else(|| refuse("it must be `owner/name`, such as `fal-ai/flux/dev`"))?
                 .into(),
         };
-        if let Some(odd) = full.split('/').find(|segment| !is_segment(segment)) {
-            return Err(refuse(&format!(
-                "its segment {odd:?} may contain only letters, digits, `-`, `_`, `.` and `~`, and must not be just dots"
-            )));
-        }
-        let is_in_namespace = full
-            .split('/')
-            .next()
-            .is_some_and(|first| NAMESPACES.contains(&first));
-        let app_segments = 2 + usize::from(is_in_namespace);
-        let mut ends = full
-            .match_indices('/')
-            .map(|(at, _)| at)
-            .chain([full.len()]);
-        let Some(app_len) = ends.nth(app_segments - 1) else {
-            return Err(refuse("a namespace must be followed by `owner/name`"));
+        let app_len = match app_length(&full) {
+            Ok(Some(length)) => length,
+            Ok(None) => return Err(refuse("a namespace must be followed by `owner/name`")),
+            Err(odd) => {
+                return Err(refuse(&format!(
+                    "its segment {odd:?} may contain only letters, digits, `-`, `_`, `.` and `~`, and must not be just dots"
+                )));
+            }
         };
         Ok(Self {
             app_len,
@@ -136,13 +128,42 @@ fn legacy(id: &str) -> Option<String> {
     (is_number && is_alias).then(|| format!("{owner}/{alias}"))
 }
 
+/// The length of `[namespace/]owner/alias` in an id; `None` if it has too few segments,
+/// `Err` with the first that is none. Every call of a typed input reads an id, so it is
+/// read once.
+fn app_length(id: &str) -> Result<Option<usize>, &str> {
+    let (mut start, mut number, mut app_segments) = (0, 0, 2);
+    let mut length = None;
+    loop {
+        let rest = &id.as_bytes()[start..];
+        let end = start + rest.iter().take_while(|byte| is_plain(**byte)).count();
+        let is_last = end == id.len();
+        let segment = &id[start..end];
+        if matches!(segment, "" | "." | "..") || !(is_last || id.as_bytes()[end] == b'/') {
+            return Err(id[start..].split('/').next().unwrap_or_default());
+        }
+        number += 1;
+        if number == 1 && NAMESPACES.contains(&segment) {
+            app_segments = 3;
+        }
+        if number == app_segments {
+            length = Some(end);
+        }
+        if is_last {
+            return Ok(length);
+        }
+        start = end + 1;
+    }
+}
+
 /// Whether a text is one path segment that needs no encoding and stays below its
 /// parent.
 fn is_segment(text: &str) -> bool {
-    !matches!(text, "" | "." | "..")
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
+    !matches!(text, "" | "." | "..") && text.bytes().all(is_plain)
+}
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
 /// Returns the path below an endpoint: the given one, otherwise the usual one,
@@ -196,6 +217,29 @@ fn shown(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_names_the_first_segment_that_is_none() {
+        for (id, expected) in [
+            ("acme/caf\u{e9}-x/b c", "its segment \"caf\u{e9}-x\""),
+            ("acme//b", "its segment \"\""),
+            ("acme/b/", "its segment \"\""),
+            ("acme/../b", "its segment \"..\""),
+            ("workflows/acme", "must be followed by `owner/name`"),
+            ("workflows/acme/b?", "its segment \"b?\""),
+        ] {
+            let message = EndpointId::parse(id).unwrap_err().to_string();
+            assert!(message.contains(expected), "{id}: {message}");
+        }
+        for (id, app) in [
+            ("acme/b", "acme/b"),
+            ("acme/b/c/d", "acme/b"),
+            ("comfy/acme/b/c", "comfy/acme/b"),
+            ("acme/workflows/c", "acme/workflows"),
+        ] {
+            assert_eq!(EndpointId::parse(id).unwrap().app(), app);
+        }
+    }
 
     #[test]
     fn paths_below_an_endpoint() {

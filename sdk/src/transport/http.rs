@@ -11,6 +11,7 @@ mod backup;
 pub(crate) mod body;
 mod connections;
 pub(crate) mod credentials;
+mod endpoint_urls;
 mod failure;
 pub(crate) mod hosts;
 #[cfg(feature = "jsonschema")]
@@ -43,6 +44,7 @@ use tokio::sync::Semaphore;
 use allowed_hosts::AllowedHosts;
 use connections::{Connections, Lease, Purpose};
 use credentials::Credentials;
+use endpoint_urls::EndpointUrls;
 pub(crate) use failure::{Failure, unknown};
 pub(crate) use hosts::Host;
 use hosts::Hosts;
@@ -53,12 +55,13 @@ pub(crate) use request::Request;
 use retry::{Budget, Decision};
 pub(crate) use settings::Settings;
 pub use settings::{PollInterval, StatusMode};
-pub(crate) use stream_slots::QueuedForSlot;
 use stream_slots::StreamSlots;
+pub(crate) use stream_slots::{QueuedForSlot, StreamSlot};
 use tokens::TokenCache;
 pub(crate) use transport::Incoming;
 use transport::ReadLimits;
 
+use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::runtime;
 
@@ -72,6 +75,7 @@ struct Inner {
     connections: Connections,
     stream_slots: Arc<StreamSlots>,
     call_slots: Semaphore,
+    endpoint_urls: EndpointUrls,
     budget: Budget,
     cdn_token: TokenCache,
     #[cfg(feature = "jsonschema")]
@@ -87,6 +91,7 @@ impl Http {
             connections: Connections::new(pool)?,
             stream_slots: StreamSlots::new(settings.limits.status_streams),
             call_slots: Semaphore::new(slots(settings.limits.calls)),
+            endpoint_urls: EndpointUrls::default(),
             budget: Budget::new(),
             cdn_token: TokenCache::default(),
             #[cfg(feature = "jsonschema")]
@@ -133,6 +138,12 @@ impl Http {
         self.0.settings.hosts.base(host).join(path)
     }
 
+    /// The URL of an endpoint on one of the hosts.
+    pub(crate) fn endpoint_url(&self, host: Host, endpoint: &EndpointId) -> Url {
+        let hosts = &self.0.settings.hosts;
+        self.0.endpoint_urls.get(hosts, host, endpoint)
+    }
+
     /// Sends a request, as often as its operation and policy allow. A reply with
     /// an error status is still a reply.
     ///
@@ -175,21 +186,25 @@ impl Http {
             idle: self.0.settings.timeouts.idle,
             tail_of: request.tail_of.map(|array| (array, limits.output)),
         };
-        let lease = self.lease(Purpose::Calls)?;
-        let reply = async {
+        let lease = self.lease(Purpose::Calls, request)?;
+        // In a box, since a future of this size costs more to move.
+        let reply = Box::pin(async {
             let incoming = self.start(&lease.client, request).await?;
+            if operation.uses_call_slot() {
+                self.note_protocol(&incoming);
+            }
             incoming.read_within(read_limits).await
-        };
-        let reply = self.watch(request, reply);
-        let outcome = tokio::time::timeout(time_left, Box::pin(reply))
+        });
+        let outcome = tokio::time::timeout(time_left, self.watch(request, reply))
             .await
             .unwrap_or_else(|_| Err(Failure::timeout(operation)));
         self.abandon_after_timeout(&lease, &outcome);
         outcome
     }
 
-    fn lease(&self, purpose: Purpose) -> Result<Lease, Failure> {
-        self.0.connections.lease(purpose).map_err(Failure::local)
+    fn lease(&self, purpose: Purpose, request: &Request) -> Result<Lease, Failure> {
+        let lease = self.0.connections.lease(purpose, &request.url);
+        lease.map_err(Failure::local)
     }
 
     /// Gives up connections over which a request timed out: they may be dead.
@@ -220,22 +235,46 @@ impl Http {
         select(pin!(reply), pin!(stalled)).await.factor_first().0
     }
 
-    /// Opens a reply whose body is read as it comes, once. The stream of a job's
-    /// status takes the connections that are set apart for these.
+    /// Takes note of the protocol that the queue's server speaks.
+    fn note_protocol(&self, incoming: &Incoming) {
+        if incoming.is_http2() {
+            self.0.stream_slots.allow_http2();
+        }
+    }
+
+    /// Opens the stream of a job's status, over the connection that its slot names.
+    pub(crate) async fn open_status_stream(
+        &self,
+        request: &Request,
+        slot: &StreamSlot,
+    ) -> Result<Incoming, Failure> {
+        let purpose = Purpose::Streams(slot.connection());
+        let incoming = self.open_over(purpose, request).await?;
+        self.note_protocol(&incoming);
+        Ok(incoming)
+    }
+
+    /// Opens a reply whose body is read as it comes, once. What stays open for long
+    /// takes connections that are set apart for it.
     pub(crate) async fn open(&self, request: &Request) -> Result<Incoming, Failure> {
-        let lease = self.lease(match request.operation {
-            Operation::StatusStream => Purpose::Streams,
+        let purpose = match request.operation {
+            Operation::StatusStream => Purpose::Streams(0),
             #[cfg(feature = "realtime")]
             Operation::Realtime => Purpose::Sockets,
             Operation::Download => Purpose::Downloads,
             _ => Purpose::Calls,
-        })?;
+        };
         if request.operation == Operation::Download {
             self.0.settings.allowed_hosts.note_request(&request.url);
         }
+        self.open_over(purpose, request).await
+    }
+
+    async fn open_over(&self, purpose: Purpose, request: &Request) -> Result<Incoming, Failure> {
+        let lease = self.lease(purpose, request)?;
         let time_left = request.time_left().map_err(Failure::local)?;
-        let start = self.watch(request, self.start(&lease.client, request));
-        let outcome = tokio::time::timeout(time_left, Box::pin(start))
+        let start = Box::pin(self.start(&lease.client, request));
+        let outcome = tokio::time::timeout(time_left, self.watch(request, start))
             .await
             .unwrap_or_else(|_| Err(Failure::timeout(request.operation)));
         self.abandon_after_timeout(&lease, &outcome);

@@ -43,6 +43,24 @@ async fn a_silent_connection_is_not_used() {
     );
 }
 
+/// A stream is read to its end, so that the next one can have its connection.
+#[tokio::test]
+async fn streams_of_jobs_share_a_connection_one_after_the_other() {
+    let server = server(script().run(Duration::from_millis(10))).await;
+    let relay = Relay::start(server.address(), None).await;
+    let fal = Client::builder()
+        .key(KEY)
+        .base_url(format!("http://{}", relay.address()))
+        .build()
+        .unwrap();
+    for _ in 0..20 {
+        fal.subscribe(SampleInput::new("a")).await.unwrap();
+    }
+    assert_eq!(server.count(Route::StatusStream), 20);
+    let connections = relay.connections();
+    assert!(connections < 10, "{connections} connections");
+}
+
 /// The job goes on while its connections die, and new ones find its end.
 #[tokio::test]
 async fn a_job_survives_connections_that_fall_silent() {

@@ -143,7 +143,10 @@ async fn a_call_returns_links_with_progress_and_cost() {
         .description;
     let description = description.unwrap();
     assert!(description.contains("0.25 USD per image"), "{description}");
-    assert!(description.contains("together may cost 1 USD"), "{description}");
+    assert!(
+        description.contains("together may cost 1 USD"),
+        "{description}"
+    );
     let report = session
         .good(json!({"prompt": "a lighthouse", "steps": 5}))
         .await;

@@ -13,6 +13,11 @@ const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(60);
 /// The longest wait of a job that is far back in the queue, or that also waits for a
 /// status stream.
 const LONGEST_STRETCHED_WAIT: Duration = Duration::from_secs(30);
+/// Jobs that wait for a status stream learn of their end from it. How much longer than
+/// the first and the longest interval of polling they wait between two requests.
+const STREAM_WAIT_FACTORS: (u32, u32) = (20, 10);
+/// How many of these jobs may request their status in the first interval of polling.
+const REQUESTS_PER_INTERVAL: f64 = 64.0;
 
 /// The waits between requests about one job.
 pub(super) struct PollWait {
@@ -21,6 +26,8 @@ pub(super) struct PollWait {
     /// The number of requests that failed one after another.
     failures: u32,
     asked: Option<Duration>,
+    /// The last known state, and since when it has been that.
+    state: Option<(State, Instant)>,
     /// The first position in the queue, and when it was seen.
     first_position: Option<(i64, Instant)>,
     /// How long the job will be in the queue, at the rate so far.
@@ -34,14 +41,15 @@ impl PollWait {
             requests: 0,
             failures: 0,
             asked: None,
+            state: None,
             first_position: None,
             queued_for: None,
         }
     }
 
-    /// The wait before the next request. The more jobs wait for each status stream,
-    /// which is the `crowding`, the longer it is at least.
-    pub(super) fn next(&mut self, crowding: f64) -> Duration {
+    /// The wait before the next request. For a job that waits for a status stream,
+    /// `waiting` is the number of all jobs that do.
+    pub(super) fn next(&mut self, waiting: Option<usize>) -> Duration {
         if self.failures > 0 {
             let doubled = self
                 .interval
@@ -52,14 +60,31 @@ impl PollWait {
         }
         let wait = self.usual();
         self.requests = self.requests.saturating_add(1);
-        let crowded = self
-            .interval
-            .first
-            .min(LONGEST_STRETCHED_WAIT)
-            .mul_f64((1.0 + crowding.clamp(0.0, 1_000.0)) * spread());
         let queued = self.queued_for.unwrap_or_default() / 2;
-        let stretched = crowded.max(queued).min(LONGEST_STRETCHED_WAIT);
-        wait.max(stretched)
+        let until_stream = waiting.map(|waiting| self.until_stream(waiting));
+        let stretched = queued.max(until_stream.unwrap_or_default());
+        wait.max(stretched.min(LONGEST_STRETCHED_WAIT))
+    }
+
+    /// The wait of a job that waits for a status stream: in proportion to how long the
+    /// job has been in its state, so that its end is never noticed much too late, and no
+    /// shorter than lets all these jobs have their turn.
+    fn until_stream(&self, waiting: usize) -> Duration {
+        let first = self.interval.first.min(LONGEST_STRETCHED_WAIT);
+        let turn = first.mul_f64(waiting.min(1_000_000) as f64 / REQUESTS_PER_INTERVAL);
+        // A job of which nothing is known may have ended long ago.
+        let Some((state, since)) = &self.state else {
+            return turn;
+        };
+        let (shortest, longest) = STREAM_WAIT_FACTORS;
+        let longest = self.interval.longest.saturating_mul(longest);
+        let lasted = since.elapsed();
+        let proportion = match state {
+            State::InQueue => lasted / 2,
+            _ => lasted / 6,
+        };
+        let wait = proportion.min(longest).max(first.saturating_mul(shortest));
+        wait.max(turn).mul_f64(spread())
     }
 
     fn usual(&self) -> Duration {
@@ -76,8 +101,12 @@ impl PollWait {
             .min(Duration::from_secs(86_400))
     }
 
-    /// Records the job's position in the queue.
+    /// Records the job's state and its position in the queue.
     pub(super) fn note(&mut self, status: &Status) {
+        let known = self.state.as_ref().map(|(state, _)| state);
+        if known != Some(&status.state) {
+            self.state = Some((status.state.clone(), Instant::now()));
+        }
         self.queued_for = None;
         if status.state != State::InQueue {
             return;
@@ -125,36 +154,60 @@ mod tests {
         let mut wait = PollWait::new(PollInterval::default());
         for asked in [Duration::from_secs(3_600), Duration::MAX] {
             wait.failed(Some(asked));
-            assert!(wait.next(0.0) <= LONGEST_ASKED_WAIT * 5 / 4);
+            assert!(wait.next(None) <= LONGEST_ASKED_WAIT * 5 / 4);
         }
         wait.succeeded();
-        assert!(wait.next(0.0) < Duration::from_secs(1));
+        assert!(wait.next(None) < Duration::from_secs(1));
+    }
+
+    fn status(state: &str, position: Option<i64>) -> Status {
+        let status = serde_json::json!({"status": state, "queue_position": position});
+        Status::decode(&status).unwrap()
     }
 
     #[test]
-    fn jobs_that_wait_for_a_stream_poll_less() {
-        let mut alone = PollWait::new(PollInterval::default());
-        let mut crowded = PollWait::new(PollInterval::default());
-        assert!(crowded.next(15.0) > alone.next(0.0) * 8);
-        assert!(crowded.next(f64::INFINITY) <= LONGEST_STRETCHED_WAIT);
+    fn jobs_that_wait_for_a_stream_are_seldom_polled() {
+        let mut wait = PollWait::new(PollInterval::default());
+        assert!(
+            wait.next(Some(1)) < Duration::from_secs(1),
+            "it may have ended already"
+        );
+        wait.note(&status("IN_PROGRESS", None));
+        assert!(wait.next(Some(1)) >= Duration::from_secs(4));
+        assert!(wait.next(None) < Duration::from_secs(1));
+        let crowded = wait.next(Some(5_000));
+        assert!(crowded > Duration::from_secs(14) && crowded < Duration::from_secs(26));
+        assert_eq!(wait.next(Some(usize::MAX)), LONGEST_STRETCHED_WAIT);
+    }
+
+    #[test]
+    fn jobs_that_wait_for_a_stream_are_polled_in_proportion_to_the_time_so_far() {
+        let ago = |seconds| {
+            Instant::now()
+                .checked_sub(Duration::from_secs(seconds))
+                .unwrap()
+        };
+        let mut wait = PollWait::new(PollInterval::default());
+        wait.state = Some((State::InProgress, ago(60)));
+        let running = wait.next(Some(1));
+        assert!(running >= Duration::from_secs(8) && running < Duration::from_secs(13));
+        wait.state = Some((State::InProgress, ago(3_600)));
+        assert!(wait.next(Some(1)) >= Duration::from_secs(24));
     }
 
     #[test]
     fn a_job_far_back_in_the_queue_is_polled_less() {
         let mut wait = PollWait::new(PollInterval::default());
-        let at = |position: i64| {
-            let status = serde_json::json!({"status": "IN_QUEUE", "queue_position": position});
-            Status::decode(&status).unwrap()
-        };
+        let at = |position: i64| status("IN_QUEUE", Some(position));
         wait.note(&at(1_000));
         assert!(
-            wait.next(0.0) < Duration::from_secs(1),
+            wait.next(None) < Duration::from_secs(1),
             "no rate is known yet"
         );
         std::thread::sleep(Duration::from_millis(20));
         wait.note(&at(999));
-        assert!(wait.next(0.0) > Duration::from_secs(5));
+        assert!(wait.next(None) > Duration::from_secs(5));
         wait.note(&at(0));
-        assert!(wait.next(0.0) < Duration::from_secs(1));
+        assert!(wait.next(None) < Duration::from_secs(1));
     }
 }

@@ -61,7 +61,7 @@ pub(super) async fn fetch(job: &JobHandle, completed: &Status, until: Instant) -
                     return Err(expired(error));
                 }
                 wait.failed(None);
-                (wait.next(0.0), until, expired(error))
+                (wait.next(None), until, expired(error))
             }
             Outcome::Failed(error) => {
                 failures += 1;
@@ -74,7 +74,7 @@ pub(super) async fn fetch(job: &JobHandle, completed: &Status, until: Instant) -
                 let limit = *unreachable_until
                     .get_or_insert_with(|| moment_after(settings.timeouts.unreachable));
                 wait.failed(error.retry_after());
-                (wait.next(0.0), limit.min(until), error)
+                (wait.next(None), limit.min(until), error)
             }
         };
         if moment_after(pause) >= give_up {

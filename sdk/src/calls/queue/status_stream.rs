@@ -4,19 +4,20 @@ use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderValue};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::job_handle::JobHandle;
 use super::status::Status;
 use crate::contract::wire::Decode;
 use crate::transport::http::limits::moment_after;
 use crate::transport::http::sse::Parser;
-use crate::transport::http::{Incoming, Operation, Request};
+use crate::transport::http::{Incoming, Operation, Request, StreamSlot};
 
 /// How long opening a stream may take. The job's status is not known meanwhile.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the server may take to end a stream after its last status.
+const END_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// An open stream, and its slot among those that may be open.
+/// An open stream, and the slot that it takes.
 pub(super) struct StatusStream {
     incoming: Incoming,
     parser: Parser,
@@ -24,22 +25,18 @@ pub(super) struct StatusStream {
     opened: Instant,
     /// When the last bytes came.
     heard: Instant,
-    _slot: OwnedSemaphorePermit,
+    slot: StreamSlot,
 }
 
 impl StatusStream {
     /// Opens a stream; `None` if the server offers none.
-    pub(super) async fn open(
-        job: &JobHandle,
-        logs: bool,
-        slot: OwnedSemaphorePermit,
-    ) -> Option<Self> {
+    pub(super) async fn open(job: &JobHandle, logs: bool, slot: StreamSlot) -> Option<Self> {
         let settings = job.http.settings();
         let mut request = Request::new(Operation::StatusStream, Method::GET, job.stream_url(logs))
             .timeout(OPEN_TIMEOUT.min(settings.timeouts.request));
         let accept = HeaderValue::from_static("text/event-stream");
         request.headers.insert(ACCEPT, accept);
-        let incoming = job.http.open(&request).await.ok()?;
+        let incoming = job.http.open_status_stream(&request, &slot).await.ok()?;
         let is_usable =
             incoming.is_success() && incoming.is_event_stream() && !incoming.is_encoded();
         is_usable.then(|| Self {
@@ -48,7 +45,7 @@ impl StatusStream {
             idle: settings.timeouts.stream_idle,
             opened: Instant::now(),
             heard: Instant::now(),
-            _slot: slot,
+            slot,
         })
     }
 
@@ -65,6 +62,20 @@ impl StatusStream {
             self.heard = Instant::now();
             self.parser.push(&chunk).ok()?;
         }
+    }
+
+    /// Reads the end of the stream after its last status, in the background, so that its
+    /// connection can be used again and nothing has to be reset. The slot is free at once.
+    pub(super) fn end(self) {
+        let Self {
+            mut incoming, slot, ..
+        } = self;
+        drop(slot);
+        tokio::spawn(async move {
+            let rest = async { while let Ok(Some(_)) = incoming.chunk(END_TIMEOUT).await {} };
+            // A server that goes on for longer loses the connection.
+            let _ = tokio::time::timeout(END_TIMEOUT, rest).await;
+        });
     }
 
     pub(super) fn age(&self) -> Duration {

@@ -12,7 +12,6 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::job_handle::JobHandle;
 use super::logs::LogMemory;
@@ -21,7 +20,7 @@ use super::status::{State, Status};
 use super::status_reply::{self, Unknown};
 use super::status_stream::{Beside, StatusStream};
 use crate::transport::error::{Error, ErrorKind, Result};
-use crate::transport::http::{QueuedForSlot, StatusMode};
+use crate::transport::http::{QueuedForSlot, StatusMode, StreamSlot};
 use crate::transport::runtime;
 
 /// How many streams in a row may bring nothing before the job is polled.
@@ -158,7 +157,10 @@ impl Watch {
         if Instant::now() < beside {
             match tokio::time::timeout_at(beside.into(), stream.next()).await {
                 Ok(Some(status)) => {
-                    self.stream = Some(stream);
+                    match status.is_completed() {
+                        true => stream.end(),
+                        false => self.stream = Some(stream),
+                    }
                     return Some(status);
                 }
                 Ok(None) => {
@@ -200,7 +202,7 @@ impl Watch {
 
     /// A slot for a stream; `None` when it is time to poll. The place in the queue for
     /// a slot is kept meanwhile.
-    async fn slot_or_pause(&mut self) -> Option<OwnedSemaphorePermit> {
+    async fn slot_or_pause(&mut self) -> Option<StreamSlot> {
         let slots = self.job.http.stream_slots();
         if self.streams_left == 0 {
             self.queued = None;
@@ -210,11 +212,8 @@ impl Watch {
             }
             self.queued = slots.queue();
         }
-        let crowding = match self.queued {
-            Some(_) => slots.crowding(),
-            None => 0.0,
-        };
-        let pause = tokio::time::sleep(self.wait.next(crowding));
+        let waiting = self.queued.is_some().then(|| slots.waiting());
+        let pause = tokio::time::sleep(self.wait.next(waiting));
         let Some(queued) = &mut self.queued else {
             pause.await;
             return None;
@@ -229,7 +228,7 @@ impl Watch {
     }
 
     /// Tries to open a stream.
-    async fn open_stream(&mut self, slot: OwnedSemaphorePermit) {
+    async fn open_stream(&mut self, slot: StreamSlot) {
         let stream = StatusStream::open(&self.job, self.logs.is_some(), slot);
         match Box::pin(stream).await {
             Some(stream) => {

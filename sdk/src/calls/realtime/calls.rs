@@ -96,7 +96,7 @@ impl<P: Payload> SocketCalls<P> {
             if let Ok(reply) = &reply
                 && let Some(id) = reply.request_id()
             {
-                trace::request_id(&id);
+                trace::request_id(id);
             }
             reply
                 .and_then(|reply| Answer::of(reply, Operation::Run)?.decode())

@@ -44,7 +44,7 @@ impl RawReply {
     fn of(reply: Reply) -> Self {
         Self {
             content_type: reply.header("content-type").map(str::to_owned),
-            request_id: reply.request_id().map(|id| id.to_string()),
+            request_id: reply.request_id().map(str::to_owned),
             billable_units: reply.billable_units(),
             body: reply.body,
         }

@@ -131,7 +131,7 @@ impl AcceptedCall {
     pub(super) fn of(open: &Open) -> Self {
         Self {
             endpoint: open.prepared.endpoint.shared(),
-            request_id: request_id(open.source.incoming.headers()),
+            request_id: request_id(open.source.incoming.headers()).map(Arc::from),
             billable_units: billable_units(open.source.incoming.headers()),
             secrets: open.source.incoming.secrets().clone(),
         }

@@ -17,7 +17,7 @@ pub(super) fn record(operation: Operation, started: Instant, outcome: &Result<Re
             elapsed_ms,
             status = reply.status.as_u16(),
             bytes = reply.body.len(),
-            request_id = reply.request_id().as_deref(),
+            request_id = reply.request_id(),
             "answered"
         ),
         Err(failure) => tracing::debug!(

@@ -4,12 +4,14 @@
 //! took it from a shared pool would wait for something that nobody does, so each
 //! runtime has a pool of its own.
 
+use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use reqwest::Url;
 use tokio::runtime::Id;
 
-use super::pool::{Pool, Protocol};
+use super::pool::{Pool, Protocol, Trust};
 use crate::transport::error::Result;
 use crate::transport::runtime;
 
@@ -19,8 +21,9 @@ pub(super) enum Purpose {
     /// Requests of every other kind.
     Calls,
     /// Status streams, which would otherwise use up the stream limit of a shared
-    /// HTTP/2 connection and keep every other call waiting.
-    Streams,
+    /// HTTP/2 connection and keep every other call waiting. A pool makes one such
+    /// connection, so each has a pool of its own, and a number.
+    Streams(usize),
     /// Downloads, which lead to public addresses only.
     Downloads,
     /// Websockets, which begin as HTTP/1.1.
@@ -31,7 +34,7 @@ pub(super) enum Purpose {
 impl Purpose {
     fn protocol(self) -> Protocol {
         match self {
-            Self::Calls | Self::Streams => Protocol::Any,
+            Self::Calls | Self::Streams(_) => Protocol::Any,
             Self::Downloads => Protocol::PublicOnly,
             #[cfg(feature = "realtime")]
             Self::Sockets => Protocol::Http1,
@@ -42,13 +45,21 @@ impl Purpose {
 /// The pools of a client, made when they are first needed.
 pub(super) struct Connections {
     pool: Pool,
-    open: Mutex<Vec<Open>>,
+    open: Mutex<OpenPools>,
+}
+
+#[derive(Default)]
+struct OpenPools {
+    pools: Vec<Open>,
+    /// What was set up to see whether it can be, until it is needed.
+    unused: Option<(Trust, reqwest::Client)>,
 }
 
 /// A pool of connections, for one purpose in one runtime.
 struct Open {
     runtime: Id,
     purpose: Purpose,
+    trust: Trust,
     client: reqwest::Client,
     since: Instant,
 }
@@ -61,9 +72,9 @@ pub(super) struct Lease {
     since: Instant,
 }
 
-/// How many pools are kept. A program that starts one runtime after another, such
-/// as a set of tests, leaves pools behind that nobody uses.
-const MOST: usize = 16;
+/// For how many runtimes pools are kept. A program that starts one runtime after
+/// another, such as a set of tests, leaves pools behind that nobody uses.
+const MOST_RUNTIMES: usize = 8;
 
 /// How old a pool must be before a timeout replaces it, so that many calls that
 /// time out together replace it once.
@@ -74,38 +85,48 @@ impl Connections {
     /// When the HTTP library cannot be set up like this.
     pub(super) fn new(pool: Pool) -> Result<Self> {
         // Reports wrong settings when the client is built.
-        pool.build(Protocol::Any)?;
+        let trust = pool.trust(false);
+        let client = pool.build(Protocol::Any, trust)?;
+        let open = OpenPools {
+            pools: Vec::new(),
+            unused: Some((trust, client)),
+        };
         Ok(Self {
             pool,
-            open: Mutex::default(),
+            open: Mutex::new(open),
         })
     }
 
-    /// The pool for a purpose in the current runtime.
+    /// The pool for requests to a URL with a purpose, in the current runtime.
     ///
     /// # Errors
     /// When it is called outside any runtime, and when the HTTP library cannot be
     /// set up.
-    pub(super) fn lease(&self, purpose: Purpose) -> Result<Lease> {
+    pub(super) fn lease(&self, purpose: Purpose, url: &Url) -> Result<Lease> {
         let runtime = runtime::current()?;
+        let trust = self.pool.trust(matches!(url.scheme(), "https" | "wss"));
         let mut open = self.open();
         let known = open
+            .pools
             .iter()
-            .find(|open| open.runtime == runtime && open.purpose == purpose);
+            .find(|open| open.runtime == runtime && open.purpose == purpose && open.trust == trust);
         if let Some(known) = known {
             return Ok(known.lease());
         }
+        let protocol = purpose.protocol();
+        let client = match open.take_unused(protocol, trust) {
+            Some(unused) => unused,
+            None => self.pool.build(protocol, trust)?,
+        };
         let made = Open {
             runtime,
             purpose,
-            client: self.pool.build(purpose.protocol())?,
+            trust,
+            client,
             since: Instant::now(),
         };
         let lease = made.lease();
-        if open.len() >= MOST {
-            open.remove(0);
-        }
-        open.push(made);
+        open.add(made);
         Ok(lease)
     }
 
@@ -115,15 +136,43 @@ impl Connections {
         if lease.since.elapsed() < REPLACED_AFTER {
             return;
         }
-        self.open().retain(|open| {
+        self.open().pools.retain(|open| {
             open.runtime != lease.runtime
                 || open.purpose != lease.purpose
                 || open.since != lease.since
         });
     }
 
-    fn open(&self) -> MutexGuard<'_, Vec<Open>> {
+    fn open(&self) -> MutexGuard<'_, OpenPools> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl OpenPools {
+    fn take_unused(&mut self, protocol: Protocol, trust: Trust) -> Option<reqwest::Client> {
+        match mem::take(&mut self.unused) {
+            Some((of, client)) if protocol == Protocol::Any && of == trust => Some(client),
+            other => {
+                self.unused = other;
+                None
+            }
+        }
+    }
+
+    /// Adds a pool. If it is the first of its runtime, the pools of the runtime that was
+    /// seen first may have to go.
+    fn add(&mut self, made: Open) {
+        let mut runtimes: Vec<Id> = Vec::new();
+        for open in &self.pools {
+            if !runtimes.contains(&open.runtime) {
+                runtimes.push(open.runtime);
+            }
+        }
+        if runtimes.len() >= MOST_RUNTIMES && !runtimes.contains(&made.runtime) {
+            let oldest = runtimes[0];
+            self.pools.retain(|open| open.runtime != oldest);
+        }
+        self.pools.push(made);
     }
 }
 

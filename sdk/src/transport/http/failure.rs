@@ -1,5 +1,7 @@
 //! A request without a complete reply: whether it was sent, and what that means.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
@@ -94,7 +96,7 @@ impl Failure {
             error: error
                 .with_secrets(&head.secrets)
                 .with_status(head.status.as_u16())
-                .with_reply_request_id(reply::request_id(&head.headers))
+                .with_reply_request_id(reply::request_id(&head.headers).map(Arc::from))
                 .with_body_encoding(reply::encoding(&head.headers))
                 .with_body(got),
             sent: true,

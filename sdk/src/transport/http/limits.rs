@@ -115,9 +115,10 @@ pub struct Limits {
     pub download: u64,
     /// The largest event of a stream, in bytes. Default: 16 MiB.
     pub event: usize,
-    /// How many status streams are open at once; further jobs are polled until a
-    /// stream is free. Status streams have connections of their own, and servers
-    /// commonly allow 100 streams on an HTTP/2 connection. Default: 64.
+    /// How many status streams are open at once; further jobs wait for one of them, and
+    /// are polled meanwhile. Status streams have connections of their own, one for every
+    /// 100 streams. Over HTTP/1.1, where each takes a connection, no more than 64 are
+    /// open. Default: 1,000.
     pub status_streams: usize,
     /// How many short calls of the queue are under way at once; further ones wait.
     /// Default: 128.
@@ -131,7 +132,7 @@ impl Default for Limits {
             reply: 1 << 20,
             download: 20 << 30,
             event: 16 << 20,
-            status_streams: 64,
+            status_streams: 1_000,
             calls: 128,
         }
     }

@@ -31,7 +31,18 @@ pub(crate) struct Pool {
     connect_timeout: Duration,
     keep_alive: Duration,
     is_on_loopback: bool,
+    has_proxy: bool,
     allowed_hosts: AllowedHosts,
+}
+
+/// Which certificates connections trust.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// Those of the system, or those that the program has set.
+    Configured,
+    /// None, for connections that are not encrypted: reading the certificates of the
+    /// system takes far longer than the rest of setting up connections.
+    Nothing,
 }
 
 impl Pool {
@@ -42,13 +53,25 @@ impl Pool {
             connect_timeout: settings.timeouts.connect,
             keep_alive: settings.timeouts.keep_alive,
             is_on_loopback: settings.hosts.are_loopback(),
+            has_proxy: settings.proxy.is_some(),
             allowed_hosts: settings.allowed_hosts.clone(),
+        }
+    }
+
+    /// What connections must trust that are made for requests which are encrypted or are
+    /// not. Those of servers on this machine go through no proxy, so that the request
+    /// alone decides.
+    pub(super) fn trust(&self, is_encrypted: bool) -> Trust {
+        let is_plain = self.is_on_loopback && !self.has_proxy && self.customize.is_none();
+        match is_plain && !is_encrypted {
+            true => Trust::Nothing,
+            false => Trust::Configured,
         }
     }
 
     /// # Errors
     /// When the HTTP library cannot be set up like this.
-    pub(super) fn build(&self, protocol: Protocol) -> Result<reqwest::Client> {
+    pub(super) fn build(&self, protocol: Protocol, trust: Trust) -> Result<reqwest::Client> {
         choose_cryptography();
         if !HAS_TLS && !self.is_on_loopback {
             return Err(Error::configuration(
@@ -82,6 +105,9 @@ impl Pool {
         if self.is_on_loopback {
             // A proxy from the environment variables cannot reach this machine.
             builder = builder.no_proxy();
+        }
+        if trust == Trust::Nothing {
+            builder = without_certificates(builder);
         }
         if protocol == Protocol::PublicOnly {
             let allowed = self.allowed_hosts.clone();
@@ -117,6 +143,16 @@ const HAS_TLS: bool = cfg!(any(
     feature = "rustls-ring",
     feature = "native-tls"
 ));
+
+#[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
+fn without_certificates(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.tls_certs_only([])
+}
+
+#[cfg(not(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls")))]
+fn without_certificates(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder
+}
 
 /// Lets rustls compute with ring, unless the program has chosen something for all of its
 /// connections.

@@ -5,13 +5,20 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    AsHeaderName, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION,
+    RETRY_AFTER,
+};
 use serde_json::Value;
 
 use super::operation::Operation;
 use crate::contract::wire::DecodeError;
 use crate::transport::error::{ApiBody, Error, ErrorKind, Result, is_transient};
 use crate::transport::redact::Secrets;
+
+/// The headers that every reply is searched for.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-fal-request-id");
+const BILLABLE_UNITS: HeaderName = HeaderName::from_static("x-fal-billable-units");
 
 /// A reply whose body has been read.
 #[derive(Debug, Clone)]
@@ -31,7 +38,7 @@ impl Reply {
 
     /// The id under which fal served the request. A reply without one comes from
     /// something in front of fal's servers.
-    pub(crate) fn request_id(&self) -> Option<Arc<str>> {
+    pub(crate) fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
@@ -190,22 +197,17 @@ pub(crate) fn encoding(headers: &HeaderMap) -> Option<String> {
     (!is_plain).then(|| coding.to_ascii_lowercase())
 }
 
-pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(crate) fn header(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<Arc<str>> {
-    header(headers, "x-fal-request-id")
-        .filter(|id| !id.is_empty() && id.len() <= 128)
-        .map(Arc::from)
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    header(headers, &REQUEST_ID).filter(|id| !id.is_empty() && id.len() <= 128)
 }
 
 /// The billed units that a reply names; `None` also if it is not an amount.
 pub(crate) fn billable_units(headers: &HeaderMap) -> Option<f64> {
-    let units: f64 = header(headers, "x-fal-billable-units")?
-        .trim()
-        .parse()
-        .ok()?;
+    let units: f64 = header(headers, &BILLABLE_UNITS)?.trim().parse().ok()?;
     (units.is_finite() && units >= 0.0).then_some(units)
 }
 
@@ -215,7 +217,7 @@ impl Error {
         let error = self
             .with_secrets(&reply.secrets)
             .with_status(reply.status.as_u16())
-            .with_reply_request_id(reply.request_id())
+            .with_reply_request_id(reply.request_id().map(Arc::from))
             .with_retry_after(reply.retry_after())
             .with_needs_retry(reply.needs_retry())
             .with_billable_units(reply.billable_units());

@@ -64,8 +64,8 @@ impl Settings {
 /// How often a job's status is requested where it is polled.
 ///
 /// A job that is far back in the queue, or that waits for one of the
-/// [`status_streams`](crate::Limits) together with many others, is polled less often,
-/// up to every 30 s.
+/// [`status_streams`](crate::Limits), is polled less often: with the defaults every 5 s
+/// at first and every 30 s at last.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PollInterval {

@@ -1,10 +1,11 @@
 //! One exchange over reqwest, and reading its reply within limits.
 
+use std::mem;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use reqwest::{Response, StatusCode, Url};
+use reqwest::{Response, StatusCode, Url, Version};
 
 use super::array_tail::ArrayTail;
 use super::body::Outgoing;
@@ -86,6 +87,10 @@ impl Incoming {
         self.response.status()
     }
 
+    pub(super) fn is_http2(&self) -> bool {
+        self.response.version() == Version::HTTP_2
+    }
+
     /// What the request carried that must not be shown.
     pub(crate) fn secrets(&self) -> &Secrets {
         &self.secrets
@@ -141,12 +146,12 @@ impl Incoming {
     pub(crate) async fn read_within(self, limits: ReadLimits) -> Result<Reply, Failure> {
         let Self {
             operation,
-            response,
+            mut response,
             secrets,
         } = self;
         let head = Head {
             status: response.status(),
-            headers: response.headers().clone(),
+            headers: mem::take(response.headers_mut()),
             secrets,
         };
         let is_success = head.status.is_success();
