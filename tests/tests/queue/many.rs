@@ -50,11 +50,11 @@ async fn streams_are_handed_on() {
         .build()
         .unwrap();
     let jobs = subscribe(&fal, 60);
-    until(|| server.count(Route::Submit) == 60 && server.count(Route::StatusStream) == 4).await;
+    until(|| server.count(Route::Submit) == 60 && server.count(Route::StatusStream) >= 4).await;
     server.release_all();
     all(jobs).await;
-    assert_eq!(server.count(Route::StatusStream), 60);
-    // None, unless the machine is so slow that jobs are looked at for safety.
+    // On a very slow machine, streams are given up and jobs are looked at for safety.
+    assert!(server.count(Route::StatusStream) >= 60);
     let polls = server.count(Route::Status);
     assert!(polls < 60, "{polls} status requests");
 }
@@ -83,7 +83,7 @@ fn trusting(server: &MockServer) -> Client {
 async fn hundreds_over_http2_with_a_limit_on_streams() {
     let server = secure(script().hold(Hold::Running)).start().await.unwrap();
     let jobs = subscribe(&trusting(&server), 350);
-    until(|| server.count(Route::StatusStream) == 350).await;
+    until(|| server.count(Route::StatusStream) >= 350).await;
     server.release_all();
     all(jobs).await;
     assert_eq!(server.jobs_created(), 350);
@@ -103,7 +103,9 @@ async fn few_streams_are_open_over_http1() {
     let server = server(script().hold(Hold::Running)).await;
     let jobs = subscribe(&client(&server), 150);
     until(|| server.count(Route::Submit) == 150 && server.count(Route::Status) > 86).await;
-    assert_eq!(server.count(Route::StatusStream), 64);
+    // A few more where a very slow machine gives streams up.
+    let streams = server.count(Route::StatusStream);
+    assert!((64..100).contains(&streams), "{streams} streams");
     server.release_all();
     all(jobs).await;
 }
