@@ -30,7 +30,7 @@ impl Work {
         let seen = Arc::clone(&troubles);
         let store = Store::builder(cluster.url())
             .time_limit(Duration::from_secs(2))
-            .on_trouble(move |error| seen.lock().expect("a list").push(error.to_string()))
+            .on_unavailable(move |error| seen.lock().expect("a list").push(error.to_string()))
             .build()
             .expect("a store");
         store.migrate().await.expect("the schema");

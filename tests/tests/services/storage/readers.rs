@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use fal_mock::{Fault, MockServer, Route};
-use fal_sdk::{Client, ErrorKind, Media, Uploads};
+use fal_sdk::{Client, ErrorKind, Media, UploadSettings};
 use fal_tests::sample::{SampleInput, builder, client};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
@@ -27,7 +27,7 @@ fn film(content: &[u8]) -> Media {
 
 /// A client that cuts files into small parts.
 fn in_parts(server: &MockServer) -> Client {
-    let uploads = Uploads::default()
+    let uploads = UploadSettings::default()
         .part_size(PART as u64)
         .fallback(Vec::new());
     builder(server).uploads(uploads).build().unwrap()
