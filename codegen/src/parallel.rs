@@ -38,7 +38,7 @@ fn map_on<T: Sync, R: Send>(threads: usize, items: &[T], run: impl Fn(&T) -> R +
             .map_while(|_| {
                 Builder::new()
                     .stack_size(STACK)
-                    .spawn_scoped(scope, &work)
+                    .spawn_scoped(scope, work)
                     .ok()
             })
             .collect();
