@@ -171,15 +171,19 @@ fn flatten(prefix: &[String], tree: &[Token], found: &mut Vec<(Vec<String>, Stri
     }
 }
 
-/// Whether it is `cfg(test)`, or `cfg(all(…))` with `test` among what must hold.
+/// Whether it is `cfg(test)` or `cfg(fuzzing)`, `cfg(all(…))` with one of them among what must hold, or `cfg(any(…))` of nothing
+/// else.
 fn is_for_tests(attribute: &[Token]) -> bool {
     let [Word(cfg), Group(_, condition)] = attribute else {
         return false;
     };
-    let is_test = |condition: &[Token]| matches!(condition, [Word(word)] if word == "test");
+    let is_test = |condition: &[Token]| matches!(condition, [Word(word)] if word == "test" || word == "fuzzing");
     let holds = match &condition[..] {
         [Word(all), Group(_, each)] if all == "all" => {
             each.split(|token| matches!(token, Mark(','))).any(is_test)
+        }
+        [Word(any), Group(_, each)] if any == "any" => {
+            each.split(|token| matches!(token, Mark(','))).all(is_test)
         }
         condition => is_test(condition),
     };
@@ -262,6 +266,10 @@ fn of_what_tests_see_one_item_is_skipped() {
         #[cfg(test)]
         const fn j() { k::l() }
         struct M { #[cfg(test)] n: o::P, q: r::S }
+        #[cfg(any(test, fuzzing))]
+        fn fuzzed() { y::z() }
+        #[cfg(fuzzing)]
+        pub mod fuzzing;
         impl M { #[cfg(test)] fn t() { u::v() } fn w() { x.expect(\"y\") } }
         #[cfg(not(test))]
         #[macro_export]
