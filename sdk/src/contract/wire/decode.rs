@@ -53,6 +53,13 @@ pub trait Decode: Sized {
     }
 }
 
+impl Names {
+    /// The names of the members that a type declares: constants, then fields.
+    pub fn of<T: Decode>() -> Self {
+        Self::new(T::CONSTANTS, T::FIELDS, T::OWN_NAMES)
+    }
+}
+
 /// A JSON value that does not have the shape its type asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {

@@ -4,8 +4,6 @@ use std::iter::Copied;
 use std::slice::Iter;
 use std::str::SplitAsciiWhitespace;
 
-use super::Decode;
-
 /// The names of declared members, in their order.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Names {
@@ -15,12 +13,16 @@ pub struct Names {
 }
 
 impl Names {
-    /// The names of the members that a type declares: constants, then fields.
-    pub fn of<T: Decode>() -> Self {
+    /// Names of constants; of fields, as words of a text; and of the members whose fields are named otherwise.
+    pub(super) fn new(
+        constants: &'static [&'static str],
+        fields: &'static str,
+        own: &'static [(&'static str, &'static str)],
+    ) -> Self {
         Self {
-            constants: T::CONSTANTS,
-            fields: T::FIELDS,
-            own: T::OWN_NAMES,
+            constants,
+            fields,
+            own,
         }
     }
 
