@@ -234,9 +234,12 @@ fn numbers(expected: &ConstrainedType) -> Vec<Value> {
         .flat_map(|constraint| match constraint {
             Constraint::Lower(_, bound) | Constraint::Upper(_, bound) => {
                 let whole = bound.value.as_f64().unwrap_or_default() as i128;
-                let [above, below] =
-                    [whole + 1, whole - 1].map(|number| from_integer(number).into());
-                vec![bound.value.clone().into(), above, below]
+                // A bound may be larger than any integer.
+                let beside = [whole.checked_add(1), whole.checked_sub(1)].into_iter();
+                let beside = beside.flatten().map(|number| from_integer(number).into());
+                std::iter::once(bound.value.clone().into())
+                    .chain(beside)
+                    .collect()
             }
             Constraint::MultipleOf(step) => vec![step.clone().into()],
             _ => Vec::new(),

@@ -204,3 +204,18 @@ fn descriptions_that_are_slow_to_read() {
         ));
     }
 }
+
+#[test]
+fn bounds_beyond_every_integer_have_examples() {
+    for bound in [4.4e110, -4.4e110, f64::MAX, f64::MIN] {
+        let number = json!({"type": "number", "minimum": bound, "exclusiveMaximum": bound});
+        let integer = json!({"type": "integer", "exclusiveMinimum": bound, "maximum": bound, "multipleOf": 3});
+        let input = json!({
+            "type": "object",
+            "properties": {"a": number, "b": integer},
+            "required": ["a", "b"],
+        });
+        let outcome = run_one(&document("acme/huge", input, json!({})));
+        assert_eq!(outcome.summary.generated, 1, "{bound}");
+    }
+}
