@@ -190,6 +190,7 @@ pub fn remove_reported(document: &mut Value, unexpressed: &[Unexpressed<'_>]) {
                 }
             }
             Unexpressed::Requirement(pointer) => {
+                require_in_alternatives(document, pointer);
                 document.pointer_mut(pointer).map(rewrite::require_declared);
             }
             Unexpressed::Keyword(pointer) | Unexpressed::Alternatives(pointer) => {
@@ -204,6 +205,29 @@ pub fn remove_reported(document: &mut Value, unexpressed: &[Unexpressed<'_>]) {
                     (_, Some(schema)) => rewrite::remove_keyword(schema, keyword),
                     (_, None) => {}
                 }
+            }
+        }
+    }
+}
+
+/// Requires of each alternative what is required beside them, if a pointer leads to one of them.
+fn require_in_alternatives(document: &mut Value, pointer: &str) {
+    let parent = pointer
+        .rsplit_once('/')
+        .and_then(|(list, _)| list.rsplit_once('/'))
+        .filter(|(_, keyword)| ["anyOf", "oneOf"].contains(keyword));
+    let Some((parent, keyword)) = parent else {
+        return;
+    };
+    write_out(document, &format!("{parent}/{keyword}"));
+    if let Some(Value::Object(schema)) = document.pointer_mut(parent)
+        && let Some(Value::Array(names)) = schema.remove("required")
+        && let Some(Value::Array(alternatives)) = schema.get_mut(keyword)
+    {
+        for alternative in alternatives.iter_mut().filter_map(Value::as_object_mut) {
+            let required = alternative.entry("required").or_insert(json!([]));
+            if let Value::Array(required) = required {
+                required.extend(names.iter().cloned());
             }
         }
     }

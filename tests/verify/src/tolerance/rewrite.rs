@@ -205,6 +205,10 @@ pub fn open_enum(keywords: &mut Keywords, _: &RootSchema) {
     kinds.sort_unstable();
     kinds.dedup();
     if keywords.remove("enum").is_some() {
+        // What they refuse is not listed; of what is not listed they say nothing.
+        for beside in ["minLength", "maxLength", "pattern"] {
+            keywords.remove(beside);
+        }
         keywords.entry("type").or_insert_with(|| json!(kinds));
     }
 }
