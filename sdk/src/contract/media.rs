@@ -67,7 +67,7 @@ impl Media {
     /// body of another reply, the output of another program.
     ///
     /// No more than a few parts of it are held in memory: see
-    /// [`Uploads::parts_at_once`](crate::Uploads::parts_at_once). A part that could not be
+    /// [`UploadSettings::parts_at_once`](crate::UploadSettings::parts_at_once). A part that could not be
     /// sent is sent again from there.
     ///
     /// **A reader is read once.** Clones share it, so that an input that holds it twice
