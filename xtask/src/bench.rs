@@ -25,7 +25,7 @@ pub struct Args {
     /// Take a few minutes instead of a quarter of an hour: fewer calls and rounds
     #[arg(long)]
     quick: bool,
-    /// Run only these sections, and write no files
+    /// Run only these sections, and write nothing but counts of instructions
     #[arg(long, value_name = "SECTION", value_delimiter = ',', value_parser = SECTIONS)]
     only: Vec<String>,
     /// The folder for the files [default: the repository's `docs`]

@@ -31,7 +31,7 @@ struct Args {
     /// Take a few minutes instead of a quarter of an hour: fewer calls and rounds
     #[arg(long)]
     quick: bool,
-    /// Run only these sections, and write no files
+    /// Run only these sections, and write nothing but counts of instructions
     #[arg(long, value_name = "SECTION", value_delimiter = ',', value_parser = sections::NAMES)]
     only: Vec<String>,
     /// The folder for the files [default: the repository's `docs`]
@@ -65,13 +65,11 @@ pub fn main() -> Outcome<()> {
         }
     }
     print(&report.closing())?;
+    let folder = args.out.unwrap_or_else(|| repository().join("docs"));
     if args.only.is_empty() {
-        write(
-            &report,
-            &args.out.unwrap_or_else(|| repository().join("docs")),
-        )?;
+        write(&report, &folder)?;
     }
-    Ok(())
+    history::keep(&report, &folder)
 }
 
 fn write(report: &Report, folder: &Path) -> Outcome<()> {
@@ -88,7 +86,7 @@ fn write(report: &Report, folder: &Path) -> Outcome<()> {
         fs::write(&path, text).map_err(|error| file_error("write", &path, &error))?;
         eprintln!("wrote {}", path.display());
     }
-    history::keep(report, folder)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -101,5 +99,20 @@ mod tests {
         let text = std::fs::read_to_string(starter).unwrap();
         let names = sections::NAMES.map(|name| format!("{name:?}")).join(", ");
         assert!(text.contains(&format!("[{names}]")), "{names}");
+    }
+
+    /// The peers are workspaces of their own, which no check compiles.
+    #[test]
+    fn peers_find_the_meter() {
+        for peer in ["fal", "generators"] {
+            let folder = repository()
+                .join("tests/bench/peers")
+                .join(peer)
+                .join("src");
+            let text = std::fs::read_to_string(folder.join("main.rs")).unwrap();
+            let (_, rest) = text.split_once("#[path = \"").unwrap();
+            let path = folder.join(rest.split_once('"').unwrap().0);
+            assert!(path.is_file(), "{}", path.display());
+        }
     }
 }

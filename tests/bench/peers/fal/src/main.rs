@@ -3,7 +3,7 @@
 //! Its hosts are fixed in its source; a proxy in `HTTPS_PROXY` leads them to the server, whose certificate is trusted
 //! through `SSL_CERT_FILE`.
 
-#[path = "../../../src/meter.rs"]
+#[path = "../../../src/roles/meter.rs"]
 #[allow(dead_code)]
 mod meter;
 

@@ -3,7 +3,7 @@
 //! A document is taken when the generator ends without an error or a panic, and what it made is Rust's grammar. Whether
 //! that compiles is not asked.
 
-#[path = "../../../src/meter.rs"]
+#[path = "../../../src/roles/meter.rs"]
 #[allow(dead_code)]
 mod meter;
 
