@@ -7,6 +7,7 @@ mod setters;
 mod tags;
 mod wrapper;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -22,7 +23,7 @@ pub use payload::{JsonInput, Payload};
 pub(crate) use setters::{call_options, queue_options};
 pub(crate) use wrapper::explain_wrapper;
 
-use crate::contract::wire::check_finite;
+use crate::contract::wire::{check_finite, to_finite_vec};
 use crate::services::input_media::upload_media;
 use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::{Error, ErrorKind, Result};
@@ -43,9 +44,11 @@ pub(crate) struct Call<P> {
 impl<P: Payload> Call<P> {
     /// A call of the endpoint that the input's type names.
     pub(crate) fn typed(http: Http, payload: P) -> Self {
-        let endpoint = match P::ENDPOINT {
-            Some(id) => EndpointId::parse(id),
-            None => Err(Error::configuration(
+        let app_length = const { EndpointId::known_app_length(P::ENDPOINT) };
+        let endpoint = match (P::ENDPOINT, app_length) {
+            (Some(id), Some(length)) => Ok(EndpointId::known(id, length)),
+            (Some(id), None) => EndpointId::parse(id),
+            (None, _) => Err(Error::configuration(
                 "a JSON value does not determine the endpoint; call it with `Client::endpoint`",
             )),
         };
@@ -103,15 +106,24 @@ impl<P: Payload> Call<P> {
         if validate {
             payload.check().map_err(|error| named(error.into()))?;
         }
-        check_finite(&*payload).map_err(|error| named(error.into()))?;
+        let is_uploaded_first = !local_media(&mut *payload).is_empty();
+        let mut body = match is_uploaded_first {
+            true => {
+                check_finite(&*payload).map_err(|error| named(error.into()))?;
+                Bytes::new()
+            }
+            false => encode(&*payload, &options.extras).map_err(named)?,
+        };
         #[cfg(feature = "jsonschema")]
         if validate && options.by_document {
             let check = check_by_document(&http, &endpoint, &*payload, &options.extras);
             within(deadline, Box::pin(check)).await.map_err(named)?;
         }
-        let upload = Box::pin(upload_media(&http, local_media(&mut *payload)));
-        within(deadline, upload).await.map_err(named)?;
-        let body = encode(&*payload, &options.extras).map_err(named)?;
+        if is_uploaded_first {
+            let upload = Box::pin(upload_media(&http, local_media(&mut *payload)));
+            within(deadline, upload).await.map_err(named)?;
+            body = encode(&*payload, &options.extras).map_err(named)?;
+        }
         Ok(Prepared {
             is_wrapped: P::ENDPOINT.is_none() && wrapper::is_wrapped(&body),
             http,
@@ -153,14 +165,16 @@ async fn check_by_document<P: Payload>(
     Ok(())
 }
 
+/// The body of the call. Numbers that JSON does not have are refused.
 fn encode<P: Payload>(payload: &P, extras: &[(String, Value)]) -> Result<Bytes> {
-    if extras.is_empty() {
-        let text = serde_json::to_vec(payload);
-        return text.map(Bytes::from).map_err(unwritable);
-    }
-    serde_json::to_vec(&with_extras(payload, extras)?)
-        .map(Bytes::from)
-        .map_err(unwritable)
+    let text = match extras.is_empty() {
+        true => to_finite_vec(payload)?,
+        false => {
+            check_finite(payload)?;
+            serde_json::to_vec(&with_extras(payload, extras)?)
+        }
+    };
+    text.map(Bytes::from).map_err(unwritable)
 }
 
 fn with_extras<P: Payload>(payload: &P, extras: &[(String, Value)]) -> Result<Value> {
@@ -208,10 +222,11 @@ impl Prepared {
             .retry(self.retry.clone())
     }
 
-    fn url(&self, host: Host) -> Url {
+    fn url(&self, host: Host) -> Arc<Url> {
         let mut url = self.http.endpoint_url(host, &self.endpoint);
         if !self.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(&self.query);
+            let mut query = Arc::make_mut(&mut url).query_pairs_mut();
+            query.extend_pairs(&self.query);
         }
         url
     }

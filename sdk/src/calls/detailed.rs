@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::contract::wire::{Decode, Object};
+use crate::contract::wire::{Decode, DecodeError, Object};
 use crate::services::platform::{Cost, Price};
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Operation, Reply};
@@ -86,6 +86,8 @@ impl Answer {
         self.reply.billable_units()
     }
 
+    /// The output with its details.
+    ///
     /// # Errors
     /// When the JSON does not have the output's shape; it is kept in the error.
     pub(crate) fn decode<O: Decode>(self) -> Result<Detailed<O>> {
@@ -97,15 +99,25 @@ impl Answer {
                 metrics: self.metrics,
                 raw: self.value,
             }),
-            Err(source) => Err(Error::new(
-                ErrorKind::Decode,
-                format!("the output does not match its type {source}"),
-            )
+            Err(source) => Err(self.mismatch(source)),
+        }
+    }
+
+    /// The output alone.
+    ///
+    /// # Errors
+    /// When the JSON does not have the output's shape; it is kept in the error.
+    pub(crate) fn into_output<O: Decode>(self) -> Result<O> {
+        O::decode(&self.value).map_err(|source| self.mismatch(source))
+    }
+
+    fn mismatch(self, source: DecodeError) -> Error {
+        let message = format!("the output does not match its type {source}");
+        Error::new(ErrorKind::Decode, message)
             .with_hint("the result is not lost: it is in `raw_body()`")
             .with_reply(&self.reply)
             .with_body(self.reply.body)
-            .with_decode(source)),
-        }
+            .with_decode(source)
     }
 }
 

@@ -43,18 +43,21 @@ impl<P: Payload> Run<P> {
         RawRun(self)
     }
 
-    async fn detailed_output(self) -> Result<Detailed<P::Output>> {
-        let (reply, endpoint) = self.send(ACCEPT_JSON).await?;
+    /// The reply, as far as `decode` reads it.
+    async fn decoded<T>(self, decode: fn(Answer) -> Result<T>) -> Result<T> {
+        let (reply, endpoint) = self.send(None).await?;
         Answer::of(reply, Operation::Run)
-            .and_then(Answer::decode)
+            .and_then(decode)
             .map_err(|error| error.with_endpoint(endpoint))
     }
 
-    pub(crate) async fn reply(self, accept: &'static str) -> Result<Reply> {
-        Ok(self.send(accept).await?.0)
+    /// The reply in any media type.
+    async fn reply(self) -> Result<Reply> {
+        Ok(self.send(Some("*/*")).await?.0)
     }
 
-    async fn send(self, accept: &'static str) -> Result<(Reply, Arc<str>)> {
+    /// Makes the call, whose reply is JSON unless another type is accepted.
+    async fn send(self, accept: Option<&'static str>) -> Result<(Reply, Arc<str>)> {
         let timeout = self.call.options.timeout;
         let prepared = self.call.prepare().await?;
         let endpoint = prepared.endpoint.shared();
@@ -79,7 +82,7 @@ impl<P: Payload> IntoFuture for Run<P> {
     type IntoFuture = BoxFuture<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.detailed_output().await?.output) })
+        Box::pin(self.decoded(Answer::into_output))
     }
 }
 
@@ -88,30 +91,25 @@ impl<P: Payload> IntoFuture for WithDetails<Run<P>> {
     type IntoFuture = BoxFuture<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.0.detailed_output())
+        Box::pin(self.0.decoded(Answer::decode))
     }
 }
-
-const ACCEPT_JSON: &str = "application/json";
 
 async fn run(
     prepared: &Prepared,
     timeout: Option<std::time::Duration>,
-    accept: &'static str,
+    accept: Option<&'static str>,
 ) -> Result<Reply> {
     let settings = prepared.http.settings();
-    let request = prepared
-        .request(
-            Operation::Run,
-            Host::Run,
-            timeout.unwrap_or(settings.timeouts.run),
-        )
-        .header(ACCEPT, HeaderValue::from_static(accept))
+    let timeout = timeout.unwrap_or(settings.timeouts.run);
+    let mut request = prepared
+        .request(Operation::Run, Host::Run, timeout)
         .limit(settings.limits.output);
-    let reply = prepared.http.send(&request).await?;
-    if let Some(id) = reply.request_id() {
-        trace::request_id(id);
+    if let Some(accept) = accept {
+        request = request.header(ACCEPT, HeaderValue::from_static(accept));
     }
+    let reply = prepared.http.send(&request).await?;
+    trace::request_id_of(|| reply.request_id());
     match reply.status {
         status if status.is_success() => Ok(reply),
         _ => Err(error(&reply, Operation::Run)),

@@ -189,12 +189,10 @@ async fn open(
         .request(Operation::Stream, Host::Run, timeout)
         .header(ACCEPT, HeaderValue::from_static(accept));
     let full = path_below(request.url.path(), path, "stream")?;
-    request.url.set_path(&full);
+    request.url_mut().set_path(&full);
     match http.open_as_allowed(&request).await? {
         Ok(incoming) => {
-            if let Some(id) = request_id(incoming.headers()) {
-                trace::request_id(id);
-            }
+            trace::request_id_of(|| request_id(incoming.headers()));
             Ok(incoming)
         }
         Err(reply) => Err(run::error(&reply, Operation::Stream)),

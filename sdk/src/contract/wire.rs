@@ -31,7 +31,7 @@ mod words;
 pub(crate) use decode::pointer_segment;
 pub use decode::{Declared, Decode, DecodeError, Fields};
 pub use encode::{Encode, Encoded, Entries, Field, List, Members, debug_object, equal_objects};
-pub(crate) use finite::{NotFinite, check_finite};
+pub(crate) use finite::{NotFinite, check_finite, to_finite_vec};
 pub use json::Json;
 pub use names::{Names, NamesIter};
 pub use object::Object;

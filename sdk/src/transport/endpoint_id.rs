@@ -24,7 +24,6 @@ pub struct EndpointId {
 
 const LONGEST_ENDPOINT: usize = 256;
 const LONGEST_REQUEST: usize = 128;
-const NAMESPACES: [&str; 2] = ["workflows", "comfy"];
 
 impl EndpointId {
     /// Parses and checks an id. The older form `1234-alias` means `1234/alias`.
@@ -46,7 +45,8 @@ impl EndpointId {
         let app_len = match app_length(&full) {
             Ok(Some(length)) => length,
             Ok(None) => return Err(refuse("a namespace must be followed by `owner/name`")),
-            Err(odd) => {
+            Err(start) => {
+                let odd = full[start..].split('/').next().unwrap_or_default();
                 return Err(refuse(&format!(
                     "its segment {odd:?} may contain only letters, digits, `-`, `_`, `.` and `~`, and must not be just dots"
                 )));
@@ -56,6 +56,24 @@ impl EndpointId {
             app_len,
             full: full.as_ref().into(),
         })
+    }
+
+    /// The length of `[namespace/]owner/alias` in an id that a type names, which the compiler
+    /// finds out; `None` if [`parse`](Self::parse) has to look at it.
+    pub(crate) const fn known_app_length(id: Option<&str>) -> Option<usize> {
+        match id {
+            Some(id) if id.len() <= LONGEST_ENDPOINT => match app_length(id) {
+                Ok(length) => length,
+                Err(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// An id whose [known length](Self::known_app_length) says that it is one.
+    pub(crate) fn known(id: &'static str, app_len: usize) -> Self {
+        let full = id.into();
+        Self { full, app_len }
     }
 
     /// Returns the whole id.
@@ -72,7 +90,7 @@ impl EndpointId {
     /// them.
     pub fn namespace(&self) -> Option<&str> {
         let (first, _) = self.full.split_once('/')?;
-        Some(first).filter(|first| NAMESPACES.contains(first))
+        Some(first).filter(|first| is_namespace(first.as_bytes()))
     }
 
     /// Returns the name of the endpoint's owner.
@@ -129,30 +147,32 @@ fn legacy(id: &str) -> Option<String> {
 }
 
 /// The length of `[namespace/]owner/alias` in an id; `None` if it has too few segments,
-/// `Err` with the first that is none. Every call of a typed input reads an id, so it is
-/// read once.
-fn app_length(id: &str) -> Result<Option<usize>, &str> {
-    let (mut start, mut number, mut app_segments) = (0, 0, 2);
+/// `Err` with the start of the first text between slashes that is not a segment. The compiler
+/// calls it for the ids of types.
+const fn app_length(id: &str) -> Result<Option<usize>, usize> {
+    let (mut rest, mut start, mut number, mut app_segments) = (id.as_bytes(), 0, 0, 2);
     let mut length = None;
     loop {
-        let rest = &id.as_bytes()[start..];
-        let end = start + rest.iter().take_while(|byte| is_plain(**byte)).count();
-        let is_last = end == id.len();
-        let segment = &id[start..end];
-        if matches!(segment, "" | "." | "..") || !(is_last || id.as_bytes()[end] == b'/') {
-            return Err(id[start..].split('/').next().unwrap_or_default());
+        let mut end = 0;
+        while end < rest.len() && is_plain(rest[end]) {
+            end += 1;
+        }
+        let (segment, after) = rest.split_at(end);
+        if matches!(segment, b"" | b"." | b"..") || !matches!(after, [] | [b'/', ..]) {
+            return Err(start);
         }
         number += 1;
-        if number == 1 && NAMESPACES.contains(&segment) {
+        if number == 1 && is_namespace(segment) {
             app_segments = 3;
         }
         if number == app_segments {
-            length = Some(end);
+            length = Some(start + end);
         }
-        if is_last {
+        let [_, next @ ..] = after else {
             return Ok(length);
-        }
-        start = end + 1;
+        };
+        rest = next;
+        start += end + 1;
     }
 }
 
@@ -162,7 +182,11 @@ fn is_segment(text: &str) -> bool {
     !matches!(text, "" | "." | "..") && text.bytes().all(is_plain)
 }
 
-fn is_plain(byte: u8) -> bool {
+const fn is_namespace(segment: &[u8]) -> bool {
+    matches!(segment, b"workflows" | b"comfy")
+}
+
+const fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
@@ -230,6 +254,7 @@ mod tests {
         ] {
             let message = EndpointId::parse(id).unwrap_err().to_string();
             assert!(message.contains(expected), "{id}: {message}");
+            assert_eq!(EndpointId::known_app_length(Some(id)), None);
         }
         for (id, app) in [
             ("acme/b", "acme/b"),
@@ -237,7 +262,10 @@ mod tests {
             ("comfy/acme/b/c", "comfy/acme/b"),
             ("acme/workflows/c", "acme/workflows"),
         ] {
-            assert_eq!(EndpointId::parse(id).unwrap().app(), app);
+            let parsed = EndpointId::parse(id).unwrap();
+            assert_eq!(parsed.app(), app);
+            let length = EndpointId::known_app_length(Some(id)).unwrap();
+            assert_eq!(EndpointId::known(id, length), parsed);
         }
     }
 

@@ -139,7 +139,7 @@ impl Http {
     }
 
     /// The URL of an endpoint on one of the hosts.
-    pub(crate) fn endpoint_url(&self, host: Host, endpoint: &EndpointId) -> Url {
+    pub(crate) fn endpoint_url(&self, host: Host, endpoint: &EndpointId) -> Arc<Url> {
         let hosts = &self.0.settings.hosts;
         self.0.endpoint_urls.get(hosts, host, endpoint)
     }

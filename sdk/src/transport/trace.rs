@@ -5,9 +5,9 @@
 //! records. Neither bodies nor URLs are recorded.
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{Span, in_current_span, request_id};
+pub(crate) use off::{Span, in_current_span, request_id, request_id_of};
 #[cfg(feature = "tracing")]
-pub(crate) use on::{Span, in_current_span, request_id};
+pub(crate) use on::{Span, in_current_span, request_id, request_id_of};
 
 use crate::transport::error::Result;
 
@@ -93,6 +93,13 @@ mod on {
         }
     }
 
+    /// Records an id that must be looked for, if there is one.
+    pub(crate) fn request_id_of<'a>(find: impl FnOnce() -> Option<&'a str>) {
+        if let Some(id) = find() {
+            request_id(id);
+        }
+    }
+
     /// Keeps a task that is spawned in the span that spawns it.
     pub(crate) fn in_current_span<F: Future>(task: F) -> impl Future<Output = F::Output> + use<F> {
         task.in_current_span()
@@ -119,6 +126,8 @@ mod off {
     }
 
     pub(crate) fn request_id(_: &str) {}
+
+    pub(crate) fn request_id_of<'a>(_: impl FnOnce() -> Option<&'a str>) {}
 
     pub(crate) fn in_current_span<F: Future>(task: F) -> F {
         task

@@ -6,6 +6,7 @@
 
 mod caller;
 mod chart;
+mod goal;
 mod history;
 mod machine;
 mod page;

@@ -93,10 +93,8 @@ impl<P: Payload> SocketCalls<P> {
         let endpoint = self.link.endpoint().shared();
         let call = async {
             let reply = self.call(&mut input).await;
-            if let Ok(reply) = &reply
-                && let Some(id) = reply.request_id()
-            {
-                trace::request_id(id);
+            if let Ok(reply) = &reply {
+                trace::request_id_of(|| reply.request_id());
             }
             reply
                 .and_then(|reply| Answer::of(reply, Operation::Run)?.decode())

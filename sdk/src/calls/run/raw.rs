@@ -22,7 +22,7 @@ impl<P: Payload> IntoFuture for RawRun<P> {
     type IntoFuture = BoxFuture<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.0.reply("*/*").await.map(RawReply::of) })
+        Box::pin(async move { self.0.reply().await.map(RawReply::of) })
     }
 }
 

@@ -4,8 +4,10 @@
 mod walk;
 
 use std::fmt;
+use std::io;
 
 use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
 
 use self::walk::{Stop, Walk};
 
@@ -41,6 +43,36 @@ pub(crate) fn check_finite(value: &impl Serialize) -> Result<(), NotFinite> {
     match value.serialize(Walk) {
         Err(Stop::Found(found)) => Err(found),
         Ok(()) | Err(Stop::Unwritable) => Ok(()),
+    }
+}
+
+/// Writes a value as JSON that has no `null` in place of a number.
+///
+/// # Errors
+/// When it has a number that JSON does not have, or, in the inner result, cannot be written.
+pub(crate) fn to_finite_vec(
+    value: &impl Serialize,
+) -> Result<serde_json::Result<Vec<u8>>, NotFinite> {
+    let mut text = Vec::with_capacity(128);
+    let mut has_null = false;
+    let written = value.serialize(&mut Serializer::with_formatter(
+        &mut text,
+        NoteNull(&mut has_null),
+    ));
+    // Most inputs have no `null`, so they are not gone through twice.
+    if has_null || written.is_err() {
+        check_finite(value)?;
+    }
+    Ok(written.map(|()| text))
+}
+
+/// Writes JSON without spaces, and notes whether there is a `null` in it.
+struct NoteNull<'a>(&'a mut bool);
+
+impl Formatter for NoteNull<'_> {
+    fn write_null<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        *self.0 = true;
+        writer.write_all(b"null")
     }
 }
 
@@ -99,6 +131,16 @@ mod tests {
         };
         change(&mut sample);
         let found = check_finite(&sample).err();
+        // NaN is not equal to itself, so texts are compared. A file that is not uploaded
+        // yet cannot be written, and changes nothing.
+        let text = |found: &NotFinite| format!("{found:?}");
+        let written = to_finite_vec(&sample);
+        assert_eq!(written.err().as_ref().map(text), found.as_ref().map(text));
+        sample.film = None;
+        match to_finite_vec(&sample) {
+            Ok(written) => assert_eq!(written.unwrap(), serde_json::to_vec(&sample).unwrap()),
+            Err(error) => assert_eq!(Some(text(&error)), found.as_ref().map(text)),
+        }
         found.map(|found| format!("{} {}", found.pointer, found.number))
     }
 

@@ -2,7 +2,6 @@
 
 use std::iter::Copied;
 use std::slice::Iter;
-use std::str::SplitAsciiWhitespace;
 
 /// The names of declared members, in their order.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,7 +29,7 @@ impl Names {
     pub fn iter(&self) -> NamesIter {
         NamesIter {
             constants: self.constants.iter().copied(),
-            fields: self.fields.split_ascii_whitespace(),
+            fields: self.fields,
             own: self.own,
         }
     }
@@ -45,8 +44,19 @@ impl Names {
 #[derive(Debug, Clone)]
 pub struct NamesIter {
     constants: Copied<Iter<'static, &'static str>>,
-    fields: SplitAsciiWhitespace<'static>,
+    /// The fields that are still to come.
+    fields: &'static str,
     own: &'static [(&'static str, &'static str)],
+}
+
+impl NamesIter {
+    /// The next word.
+    fn next_field(&mut self) -> Option<&'static str> {
+        let text = self.fields.trim_ascii_start();
+        let (field, rest) = text.split_at(word_length(text.as_bytes()));
+        self.fields = rest;
+        (!field.is_empty()).then_some(field)
+    }
 }
 
 impl Iterator for NamesIter {
@@ -56,10 +66,33 @@ impl Iterator for NamesIter {
         if let Some(constant) = self.constants.next() {
             return Some(constant);
         }
-        let field = self.fields.next()?;
+        let field = self.next_field()?;
         let own = self.own.iter().find(|(name, _)| *name == field);
         Some(own.map_or(field, |(_, member)| member))
     }
+}
+
+/// The number of bytes before the first space or control character.
+///
+/// All names are gone through whenever a struct is written or read, so eight bytes are
+/// looked at in one step.
+fn word_length(text: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH_BITS: u64 = ONES << 7;
+    const FIRST_PRINTED: u64 = ONES * 0x21;
+
+    let mut length = 0;
+    while let Some(bytes) = text[length..].first_chunk() {
+        let bytes = u64::from_le_bytes(*bytes);
+        // The lowest high bit is that of the first byte that is less than 0x21.
+        let spaces = bytes.wrapping_sub(FIRST_PRINTED) & !bytes & HIGH_BITS;
+        if spaces != 0 {
+            return length + spaces.trailing_zeros() as usize / 8;
+        }
+        length += 8;
+    }
+    let rest = &text[length..];
+    length + rest.iter().take_while(|byte| **byte > b' ').count()
 }
 
 #[cfg(test)]
@@ -76,6 +109,16 @@ mod tests {
         let all: Vec<&str> = names.iter().collect();
         assert_eq!(all, ["kind", "a", "type", "B", "c"]);
         assert!(names.contains("B") && !names.contains("b"));
+    }
+
+    #[test]
+    fn words_of_any_length_are_told_apart() {
+        let words: Vec<String> = (1..40).map(|length| "é_".repeat(length)).collect();
+        for space in [" ", "\n", "\n    "] {
+            let text: &'static str = words.join(space).leak();
+            let names = Names::new(&[], text, &[]);
+            assert_eq!(names.iter().collect::<Vec<_>>(), words);
+        }
     }
 
     #[test]

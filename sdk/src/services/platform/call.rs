@@ -48,13 +48,16 @@ impl ApiCall {
         {
             return Err(Error::configuration(format!("{bad:?} is not a valid id")));
         }
-        let extended = extend(&mut self.request.url, segments);
+        let extended = extend(self.request.url_mut(), segments);
         extended.ok_or_else(|| Error::configuration("the platform's address takes no path"))?;
         Ok(self)
     }
 
     pub(super) fn query(mut self, name: &str, value: &str) -> Self {
-        self.request.url.query_pairs_mut().append_pair(name, value);
+        self.request
+            .url_mut()
+            .query_pairs_mut()
+            .append_pair(name, value);
         self
     }
 

@@ -10,10 +10,10 @@ impl Http {
     /// The URL and the headers of a request: its own URL and the key, or the URL of the
     /// proxy that adds the key.
     pub(super) async fn address(&self, request: &Request) -> Result<(Url, HeaderMap)> {
-        let mut headers = clone_with_room(&request.headers);
+        let mut headers = request.headers.clone();
         if !request.with_key {
             self.check_token(request)?;
-            return Ok((request.url.clone(), headers));
+            return Ok((Url::clone(&request.url), headers));
         }
         let authorization = self.authorization(&request.url).await?;
         if let Some(proxy) = &self.0.settings.proxy {
@@ -23,7 +23,7 @@ impl Http {
         if let Some(value) = authorization {
             headers.insert(AUTHORIZATION, value);
         }
-        Ok((request.url.clone(), headers))
+        Ok((Url::clone(&request.url), headers))
     }
 
     /// Returns the value of the `Authorization` header.
@@ -51,14 +51,4 @@ impl Http {
             false => Ok(()),
         }
     }
-}
-
-/// The headers, with room for one more: a plain clone is full, and would be laid out anew
-/// for the key.
-fn clone_with_room(headers: &HeaderMap) -> HeaderMap {
-    let mut clone = HeaderMap::with_capacity(headers.len() + 1);
-    for (name, value) in headers {
-        clone.append(name.clone(), value.clone());
-    }
-    clone
 }

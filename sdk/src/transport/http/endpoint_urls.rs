@@ -13,22 +13,24 @@ use crate::transport::endpoint_id::EndpointId;
 /// calls whatever it is told.
 const MOST: usize = 256;
 
+type Urls = HashMap<(Host, Arc<str>), Arc<Url>>;
+
 #[derive(Default)]
-pub(super) struct EndpointUrls(Mutex<HashMap<(Host, Arc<str>), Url>>);
+pub(super) struct EndpointUrls(Mutex<Urls>);
 
 impl EndpointUrls {
     /// The URL of an endpoint on one of the hosts.
-    pub(super) fn get(&self, hosts: &Hosts, host: Host, endpoint: &EndpointId) -> Url {
+    pub(super) fn get(&self, hosts: &Hosts, host: Host, endpoint: &EndpointId) -> Arc<Url> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (host, endpoint.shared());
         if let Some(url) = known.get(&key) {
-            return url.clone();
+            return Arc::clone(url);
         }
-        let url = hosts.base(host).join(endpoint.as_str());
+        let url = Arc::new(hosts.base(host).join(endpoint.as_str()));
         if known.len() >= MOST {
             known.clear();
         }
-        known.insert(key, url.clone());
+        known.insert(key, Arc::clone(&url));
         url
     }
 }

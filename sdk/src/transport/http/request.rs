@@ -1,5 +1,6 @@
 //! One request, as the parts of the library describe it to the transport.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -20,7 +21,7 @@ use crate::transport::error::{Error, ErrorKind, Result};
 pub(crate) struct Request {
     pub(crate) operation: Operation,
     pub(crate) method: Method,
-    pub(crate) url: Url,
+    pub(crate) url: Arc<Url>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
     /// A body that is sent piece by piece, in place of `body`.
@@ -48,7 +49,7 @@ pub(crate) struct Request {
 
 impl Request {
     /// A request with the key and without a body.
-    pub(crate) fn new(operation: Operation, method: Method, url: Url) -> Self {
+    pub(crate) fn new(operation: Operation, method: Method, url: impl Into<Arc<Url>>) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         // Bodies are not decompressed: a small one could unpack to any size.
@@ -56,7 +57,7 @@ impl Request {
         Self {
             operation,
             method,
-            url,
+            url: url.into(),
             headers,
             body: None,
             outgoing: None,
@@ -69,6 +70,11 @@ impl Request {
             retry: None,
             is_transient: Reply::is_transient,
         }
+    }
+
+    /// The URL, to be changed.
+    pub(crate) fn url_mut(&mut self) -> &mut Url {
+        Arc::make_mut(&mut self.url)
     }
 
     pub(crate) fn json(mut self, body: Bytes) -> Self {

@@ -13,8 +13,9 @@ pub fn write(report: &Report) -> String {
         "<!-- Written by `{command}`; do not edit. -->\n\n# Benchmarks\n\n\
          Measured against `fal-mock` on one machine, callers in turn, every one a process of its own. Figures are medians of the \
          rounds; `benchmarks.json` has each. Ratios are taken round by round, the least and the greatest of four in five rounds in \
-         brackets; where these are more than half apart, the ratio is unsteady and has no median. Other programs had the machine \
-         too, so read ratios and not times: both sides of a ratio met the same noise. To measure again: `{command}`.\n\n"
+         brackets; where these are more than half apart, the ratio is unsteady and has no median. Read \
+         ratios rather than times: other programs may have had the machine too, and both sides of a ratio met the same noise. Goals \
+         stand below the tables, met or missed. To measure again: `{command}`.\n\n"
     );
     for line in &report.machine {
         let _ = writeln!(text, "- {line}");
@@ -50,7 +51,7 @@ fn table(section: &Section) -> String {
             let _ = writeln!(text, "|---|{}", "--:|".repeat(row.len() - 1));
         }
     }
-    let failures: Vec<String> = section.failures().collect();
+    let failures: Vec<String> = section.remarks().collect();
     if !failures.is_empty() {
         text.push('\n');
     }

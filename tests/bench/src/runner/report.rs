@@ -1,6 +1,6 @@
 //! The figures of all callers, side by side.
 
-use super::caller::Figures;
+use super::{caller::Figures, goal::Goal};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
@@ -93,12 +93,16 @@ impl Spread {
         })
     }
 
+    fn is_steady(&self) -> bool {
+        self.high / self.low <= Self::WIDEST
+    }
+
     fn text(&self) -> String {
         let Self { low, median, high } = self;
         let is_one = format!("{low:.2}") == format!("{high:.2}");
         match () {
             () if is_one => format!("{median:.2}×"),
-            () if high / low > Self::WIDEST => format!("unsteady ({low:.2}–{high:.2})"),
+            () if !self.is_steady() => format!("unsteady ({low:.2}–{high:.2})"),
             () => format!("{median:.2}× ({low:.2}–{high:.2})"),
         }
     }
@@ -114,6 +118,9 @@ pub struct Section {
     /// The figure whose ratios are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ratio_of: Option<Column>,
+    /// Goals, each with the caller that it is for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub goals: Vec<(String, Goal)>,
     pub rows: Vec<Row>,
 }
 
@@ -125,6 +132,7 @@ impl Section {
             about: about.to_owned(),
             columns: columns.to_vec(),
             ratio_of: None,
+            goals: Vec::new(),
             rows,
         }
     }
@@ -132,6 +140,13 @@ impl Section {
     /// Adds the ratios of a figure to that of the row that it is compared with.
     pub fn ratio_of(mut self, column: Column) -> Self {
         self.ratio_of = Some(column);
+        self
+    }
+
+    /// Adds a goal for each of some callers.
+    pub fn goal(mut self, callers: &[&str], goal: Goal) -> Self {
+        let goals = callers.iter().map(|caller| ((*caller).to_owned(), goal));
+        self.goals.extend(goals);
         self
     }
 
@@ -167,13 +182,24 @@ impl Section {
         cells
     }
 
-    /// Why callers have no figures, and remarks, a line for each.
-    pub fn failures(&self) -> impl Iterator<Item = String> {
-        let failed = self
+    /// Why callers have no figures, remarks, and which goals are met, a line for each.
+    pub fn remarks(&self) -> impl Iterator<Item = String> {
+        let remarks = self
             .rows
             .iter()
             .filter_map(|row| Some((row, row.failure.as_ref().or(row.note.as_ref())?)));
-        failed.map(|(row, why)| format!("{}: {why}", row.caller))
+        let remarks = remarks.map(|(row, why)| format!("{}: {why}", row.caller));
+        remarks.chain(self.goals.iter().filter_map(|(caller, goal)| {
+            let row = self.rows.iter().find(|row| row.caller == *caller)?;
+            let figure = match goal.is_ratio {
+                true => self
+                    .ratios(row)
+                    .filter(Spread::is_steady)
+                    .map(|ratios| ratios.median),
+                false => row.median(goal.column.key),
+            };
+            Some(format!("{caller}: {}", goal.verdict(figure)))
+        }))
     }
 
     /// The table for a terminal.
@@ -192,7 +218,7 @@ impl Section {
             }
             text.push('\n');
         }
-        for failure in self.failures() {
+        for failure in self.remarks() {
             let _ = writeln!(text, "  {failure}");
         }
         text
@@ -241,7 +267,7 @@ impl Report {
     /// The lines below the tables.
     pub fn closing(&self) -> String {
         let mut text = format!("\nMeasured on {}.\n", self.machine.join("; "));
-        text += "Other programs had the machine too: read ratios, not times.\n";
+        text += "Other programs may have had the machine too: read ratios rather than times.\n";
         for line in &self.missing {
             let _ = writeln!(text, "{line}");
         }
@@ -251,6 +277,7 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
+    use super::super::goal::Bound;
     use super::*;
     use serde_json::json;
 
@@ -285,6 +312,11 @@ mod tests {
         assert_eq!(cells[4], ["counted", "180", "2.00×"]);
         assert_eq!(cells[5], ["lost", "–", ""]);
         assert!(section.text().contains("lost: it fell over"));
+        let goal = Goal::of_ratio(CPU, Bound::AtMost(1.1));
+        let section = section.goal(&["ours", "theirs"], goal);
+        let text = section.text();
+        assert!(text.contains("ours: the goal for CPU, µs, ratio, at most 1.10×, is missed"));
+        assert!(text.contains("theirs: the goal for CPU, µs, ratio, at most 1.10×, cannot"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod waiting;
 
 use super::{
     caller::{Caller, Figures},
+    goal::{Bound, Goal},
     report::{Column, Row, Section},
     server::Server,
     tools::Tools,
@@ -66,6 +67,9 @@ const fn column(key: &'static str, label: &'static str) -> Column {
 const PEAK: Column = column("peak_mib", "peak memory, MiB");
 const CPU_SECONDS: Column = column("cpu_seconds", "CPU, s");
 const SECONDS: Column = column("seconds", "time, s");
+
+/// The callers of this repository, for which there are goals.
+const OURS: [&str; 2] = ["fal-sdk", "fal-sdk, TLS"];
 
 /// A caller, its task, and the row that it is compared with.
 struct Measurement<'t> {

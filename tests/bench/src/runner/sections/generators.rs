@@ -1,9 +1,9 @@
 //! Generators over the same documents.
 
-use super::{Caller, Column, Context, PEAK, Row, SECONDS, Section, column};
+use super::{Bound, Caller, Column, Context, Goal, PEAK, Row, SECONDS, Section, column};
 use crate::{Outcome, repository};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const EACH: Column = column("ms_each", "ms per document");
 
@@ -57,9 +57,16 @@ pub fn measure(context: &Context<'_>) -> Outcome<Vec<Section>> {
         PEAK,
     ];
     let title = "Generating Rust";
-    Ok(vec![
-        Section::new(title, about, &columns, rows).ratio_of(EACH),
-    ])
+    let mut section = Section::new(title, about, &columns, rows).ratio_of(EACH);
+    if is_catalog(&folder) {
+        section = section.goal(&["fal-codegen"], Goal::of(SECONDS, Bound::AtMost(0.45)));
+    }
+    Ok(vec![section])
+}
+
+/// Whether the documents are a catalog, for which there are goals.
+pub fn is_catalog(folder: &Path) -> bool {
+    !folder.starts_with(repository())
 }
 
 /// A catalog beside the repository where there is one, else the repository's own documents.

@@ -1,8 +1,8 @@
 //! Uploads and downloads of a large file.
 
 use super::{
-    CPU_SECONDS, Column, Context, Figures, Measurement, PEAK, Row, SECONDS, Section, column,
-    interleave,
+    Bound, CPU_SECONDS, Column, Context, Figures, Goal, Measurement, OURS, PEAK, Row, SECONDS,
+    Section, column, interleave,
 };
 use crate::{Outcome, file_error, runner::server::Server};
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ use tempfile::TempDir;
 /// How large the file is, in MiB.
 const SIZE_MIB: usize = 256;
 const SPEED: Column = column("mib_per_second", "MiB/s");
+const COLUMNS: [Column; 4] = [SPEED, SECONDS, PEAK, CPU_SECONDS];
 
 pub fn measure(context: &Context<'_>) -> Outcome<Vec<Section>> {
     let folder = TempDir::new()?;
@@ -76,7 +77,10 @@ fn upload(context: &Context<'_>, file: &Path) -> Outcome<Section> {
     let about = "From a file on disk to the CDN's storage, in one request (curl, bare reqwest) or as each client does it. \
                  The ratio is to curl over the same transport.";
     let title = format!("Upload of {SIZE_MIB} MiB");
-    Ok(Section::new(&title, about, &[SPEED, SECONDS, PEAK, CPU_SECONDS], rows).ratio_of(SPEED))
+    Ok(Section::new(&title, about, &COLUMNS, rows)
+        .ratio_of(SPEED)
+        .goal(&OURS, Goal::of_ratio(SPEED, Bound::AtLeast(1.0)))
+        .goal(&OURS, Goal::of(PEAK, Bound::AtMost(20.0))))
 }
 
 fn download(context: &Context<'_>, file: &Path, to: &Path) -> Outcome<Section> {
@@ -101,7 +105,9 @@ fn download(context: &Context<'_>, file: &Path, to: &Path) -> Outcome<Section> {
     let about =
         "From the CDN to a file on disk. The official clients and the crate fal have no download.";
     let title = format!("Download of {SIZE_MIB} MiB");
-    Ok(Section::new(&title, about, &[SPEED, SECONDS, PEAK, CPU_SECONDS], rows).ratio_of(SPEED))
+    Ok(Section::new(&title, about, &COLUMNS, rows)
+        .ratio_of(SPEED)
+        .goal(&OURS, Goal::of_ratio(SPEED, Bound::AtLeast(0.9))))
 }
 
 fn ours<'t>(context: &Context<'_>, task: &'t str, options: &Value) -> Vec<Measurement<'t>> {

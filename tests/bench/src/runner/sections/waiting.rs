@@ -1,13 +1,15 @@
 //! Subscribing: how soon the end of a job is known, at how many requests, and how many can be waited for at once.
 
 use super::{
-    CPU_SECONDS, Caller, Context, Measurement, PEAK, SECONDS, Section, column, interleave,
+    Bound, CPU_SECONDS, Caller, Column, Context, Goal, Measurement, OURS, PEAK, SECONDS, Section,
+    column, interleave,
 };
 use crate::Outcome;
 use serde_json::{Value, json};
 
 /// Jobs that are waited for run this long.
 const RUN_MS: u64 = 2_000;
+const REQUESTS: Column = column("requests", "requests per job");
 
 pub fn notice(context: &Context<'_>) -> Outcome<Vec<Section>> {
     let server = context.server(&json!({}))?;
@@ -61,7 +63,7 @@ pub fn notice(context: &Context<'_>) -> Outcome<Vec<Section>> {
     let columns = [
         column("notice_ms", "notice, median, ms"),
         column("notice_p90_ms", "notice, 90 %, ms"),
-        column("requests", "requests per job"),
+        REQUESTS,
         column("made", "jobs made per call"),
     ];
     Ok(vec![Section::new(
@@ -86,7 +88,8 @@ fn measurement<'t>(caller: Caller, task: &'t str, options: &Value) -> Measuremen
 const TOO_SLOW_SECONDS: f64 = 10.0;
 
 pub fn many(context: &Context<'_>) -> Outcome<Vec<Section>> {
-    let first = at_once(context, 1_000, context.full_or_quick(3, 1), &|_| None)?;
+    let first = at_once(context, 1_000, context.full_or_quick(3, 1), &|_| None)?
+        .goal(&OURS, Goal::of(SECONDS, Bound::AtMost(2.2)));
     let seconds = |name: &str| {
         let row = first.rows.iter().find(|row| row.caller == name)?;
         Some(row.median("seconds").unwrap_or(f64::INFINITY))
@@ -151,9 +154,10 @@ fn at_once(
         SECONDS,
         PEAK,
         CPU_SECONDS,
-        column("requests", "requests per job"),
+        REQUESTS,
         column("failures", "failures"),
         column("made", "jobs made"),
     ];
-    Ok(Section::new(&title, about, &columns, rows))
+    Ok(Section::new(&title, about, &columns, rows)
+        .goal(&OURS, Goal::of(REQUESTS, Bound::AtMost(3.0))))
 }
