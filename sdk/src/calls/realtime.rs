@@ -134,8 +134,8 @@ impl<P: Payload> Realtime<P> {
     }
 
     /// Sends the key itself with the handshake. By default, the client requests a token that is
-    /// valid only for this app and for two minutes, and sends that. The key saves the request
-    /// for the token; use it only if nobody else can read the connection.
+    /// valid only for this app and for two minutes, and sends that. Sending the key saves the
+    /// request for a token; do it only if nobody else can read the connection.
     pub fn with_key(mut self) -> Self {
         self.auth = Auth::Key;
         self

@@ -36,7 +36,7 @@
 ///
 /// A struct that is sent has the bound `: Validate`. It has a function `new`, whose arguments
 /// are the required fields, and a setter for each optional field, with the field's
-/// documentation. The word before the type of a field says which argument they take:
+/// documentation. The word before the type of a field says what `new` or the setter takes:
 ///
 /// | Word | Argument | Type of the field |
 /// |---|---|---|
