@@ -32,8 +32,8 @@ use crate::transport::http::retry::RetryPolicy;
 use crate::transport::http::{Host, Http, Operation, Request};
 use crate::transport::runtime;
 
-/// A call that has not been made yet. The payload and the options are large, and are moved
-/// from the builder through all steps of the call, so they are in boxes.
+/// A call that has not been made yet. The payload and the options are boxed, because they are
+/// large and are moved from the builder through all steps of the call.
 pub(crate) struct Call<P> {
     pub(crate) http: Http,
     pub(crate) endpoint: Result<EndpointId>,
@@ -60,8 +60,8 @@ impl<P: Payload> Call<P> {
         }
     }
 
-    /// A call of any endpoint. An input that cannot be written is an error of the
-    /// call.
+    /// A call of any endpoint. If the input cannot be written as JSON, the call fails when it
+    /// is made.
     pub(crate) fn untyped(http: Http, endpoint: EndpointId, input: &impl Serialize) -> Self
     where
         P: From<Value>,
@@ -86,8 +86,8 @@ impl<P: Payload> Call<P> {
         self
     }
 
-    /// Checks the input and the options, uploads media and encodes the body.
-    /// Nothing of the call itself has been sent when this fails.
+    /// Checks the input and the options, uploads media and encodes the body. If this fails,
+    /// the call itself has not been sent.
     pub(crate) async fn prepare(self) -> Result<Prepared> {
         let Self {
             http,
@@ -137,7 +137,7 @@ impl<P: Payload> Call<P> {
     }
 }
 
-/// Runs `step` until the deadline, before anything of the call was sent.
+/// Runs `step`, which comes before the call is sent, until the deadline.
 async fn within<T>(deadline: Option<Instant>, step: impl Future<Output = Result<T>>) -> Result<T> {
     let Some(deadline) = deadline else {
         return step.await;
@@ -150,7 +150,7 @@ async fn within<T>(deadline: Option<Instant>, step: impl Future<Output = Result<
         })
 }
 
-/// Checks what is to be sent against the model's document, if that can be had.
+/// Checks what is to be sent against the model's document, if the document is available.
 #[cfg(feature = "jsonschema")]
 async fn check_by_document<P: Payload>(
     http: &Http,
@@ -185,8 +185,8 @@ fn with_extras<P: Payload>(payload: &P, extras: &[(String, Value)]) -> Result<Va
     Ok(value)
 }
 
-/// An input of any type as JSON. Numbers that JSON does not have are refused here,
-/// since a JSON value would have `null` in their place.
+/// An input of any type as JSON. Infinite numbers and NaN are refused here, since a JSON value
+/// would have `null` in their place.
 pub(crate) fn to_json(input: &impl Serialize) -> Result<Value> {
     check_finite(input)?;
     serde_json::to_value(input).map_err(unwritable)
@@ -204,15 +204,15 @@ pub(crate) struct Prepared {
     pub(crate) body: Bytes,
     headers: HeaderMap,
     query: Vec<(&'static str, String)>,
-    /// When the call has to be over, if the caller set a limit.
+    /// The time at which the call has to be over, if the caller set a limit.
     pub(crate) deadline: Option<Instant>,
     retry: Option<RetryPolicy>,
-    /// Whether the input is an object with nothing but an `input`.
+    /// Whether the input is an object whose only member is `input`.
     pub(crate) is_wrapped: bool,
 }
 
 impl Prepared {
-    /// The request that sends it to a host, and whose reply may take `timeout`.
+    /// The request that sends the call to a host. Its reply may take `timeout`.
     pub(crate) fn request(&self, operation: Operation, host: Host, timeout: Duration) -> Request {
         let url = self.url(host);
         Request::new(operation, Method::POST, url)

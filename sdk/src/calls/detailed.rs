@@ -15,20 +15,20 @@ use crate::transport::opaque::opaque;
 pub struct Detailed<O> {
     /// The output.
     pub output: O,
-    /// The id of the request; always present for jobs in the queue.
+    /// The id of the request; always present for jobs of the queue.
     pub request_id: Option<String>,
-    /// What the platform measured, such as `inference_time` in seconds; empty for
+    /// The measurements of the platform, such as `inference_time` in seconds; empty for
     /// direct runs.
     pub metrics: Map<String, Value>,
     /// The billed units, if the platform reports them (`X-Fal-Billable-Units`).
     pub billable_units: Option<f64>,
-    /// The output as received, including members that its type does not have.
+    /// The output as received, including members that the type `O` does not have.
     pub raw: Value,
 }
 
 impl<O> Detailed<O> {
-    /// Returns what the call cost at this price, as an estimate; `None` if the platform
-    /// did not say what was billed.
+    /// Estimates what the call cost at this price; `None` if the platform did not report the
+    /// billed units.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Result};
@@ -46,8 +46,8 @@ impl<O> Detailed<O> {
     }
 }
 
-/// Writes `output`, `metrics`, and `request_id` and `billable_units` where they are
-/// known. `raw` is left out, since it repeats the output.
+/// Writes `output` and `metrics`, and `request_id` and `billable_units` if they are known.
+/// `raw` is left out, since it repeats the output.
 impl<O: Serialize> Serialize for Detailed<O> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = Object::begin(serializer);
@@ -59,7 +59,7 @@ impl<O: Serialize> Serialize for Detailed<O> {
     }
 }
 
-/// A call that returns its output as [`Detailed`]: returned by `.detailed()`.
+/// A call whose output is a [`Detailed`]: returned by the method `detailed` of each call.
 #[must_use = "a call is made when it is awaited"]
 pub struct WithDetails<B>(pub(crate) B);
 
@@ -71,6 +71,8 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Parses the body of a reply.
+    ///
     /// # Errors
     /// When the body is not valid JSON; it is kept in the error.
     pub(crate) fn of(reply: Reply, operation: Operation) -> Result<Self> {
@@ -81,12 +83,12 @@ impl Answer {
         })
     }
 
-    /// The billed units, if the platform says.
+    /// The billed units, if the platform reported them.
     pub(crate) fn billable_units(&self) -> Option<f64> {
         self.reply.billable_units()
     }
 
-    /// The output with its details.
+    /// Decodes the output, and returns it with its details.
     ///
     /// # Errors
     /// When the JSON does not have the output's shape; it is kept in the error.
@@ -103,7 +105,7 @@ impl Answer {
         }
     }
 
-    /// The output alone.
+    /// Decodes the output.
     ///
     /// # Errors
     /// When the JSON does not have the output's shape; it is kept in the error.

@@ -1,8 +1,9 @@
-//! Requests of other programs, passed on with this client's key.
+//! Requests of other programs, passed on to fal with this client's key.
 //!
-//! This is what a server is made of that keeps the key while browsers make the calls: the
-//! package `fal-proxy` is one. The key goes to the addresses that the client has for fal's
-//! services and nowhere else, requests are sent once, and redirects are not followed.
+//! With this module you can build a server that holds the key and passes on the calls of
+//! browsers; the package `fal-proxy` is such a server. The key is sent only to the addresses
+//! that the client has for fal's services, each request is sent once, and redirects are not
+//! followed.
 
 mod mask;
 
@@ -29,7 +30,7 @@ use crate::transport::http::limits::Timeouts;
 use crate::transport::http::{Http, Incoming, Operation, Request};
 use crate::transport::opaque::opaque;
 
-/// A request that is passed on when this is awaited: returned by
+/// A request of another program, which is passed on when this is awaited: see
 /// [`Client::forward`](crate::Client::forward).
 #[must_use = "a request is passed on when it is awaited"]
 pub struct Forward {
@@ -46,17 +47,18 @@ impl Forward {
         Self { http, request }
     }
 
-    /// Adds headers, over those of the same name. The key replaces any `Authorization`.
+    /// Adds headers, which replace earlier ones of the same name. The client's key always
+    /// replaces `Authorization`.
     pub fn headers(mut self, headers: HeaderMap) -> Self {
         self.request = self.request.headers(headers);
         self
     }
 
-    /// Sets the body: its length, and its pieces as they come. If they turn out to be more
-    /// or fewer bytes, the request fails.
+    /// Sets the body, given as its length in bytes and a stream of its pieces. The request
+    /// fails if the pieces have more or fewer bytes.
     ///
-    /// Sending may take as long as the pieces move; the limit for the reply then counts
-    /// from the end of the body.
+    /// There is no limit for sending the whole body, only for the time between two pieces.
+    /// The time limit for the reply begins at the end of the body.
     pub fn body(
         mut self,
         length: u64,
@@ -64,7 +66,7 @@ impl Forward {
     ) -> Self {
         let pieces: BoxStream<'static, _> = pieces.boxed();
         let shared = Arc::new(Mutex::new(pieces));
-        // A second attempt follows a connection that was not made, so nothing is read yet.
+        // There is a second attempt only if no connection was made, and nothing is read then.
         let open = move || -> Pieces {
             let shared = Arc::clone(&shared);
             Box::pin(poll_fn(move |context| {
@@ -79,7 +81,7 @@ impl Forward {
     }
 }
 
-/// How long the head of a reply may take to come.
+/// The longest time until the head of a reply arrives.
 fn time_to_reply(operation: Operation, timeouts: &Timeouts) -> Duration {
     match operation {
         Operation::Run | Operation::Stream => timeouts.run,
@@ -109,10 +111,12 @@ impl IntoFuture for Forward {
     type Output = Result<Forwarded>;
     type IntoFuture = BoxFuture<Self::Output>;
 
+    /// Passes the request on and waits for the head of the reply.
+    ///
     /// # Errors
-    /// When no reply came. If the request can cost money and may have been accepted, the
-    /// error is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown). A reply with an error status
-    /// is a reply; a redirect is an error.
+    /// When there is no reply, or the reply is a redirect. The error is
+    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) if the request can cost money and may
+    /// have been accepted. A reply with an error status is not an error.
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let operation = self.request.operation;
@@ -135,11 +139,11 @@ impl IntoFuture for Forward {
     }
 }
 
-/// The reply to a request that was passed on; its body is read as it comes.
+/// The reply to a request that was passed on, whose body is read as it arrives.
 ///
-/// If the server repeats the key in a header, the header is left out; in the body there are
-/// asterisks in its place. Dropping it closes the connection.
-#[must_use = "the reply is to be passed back"]
+/// A header that contains the client's key is removed, and in the body the key is replaced by
+/// asterisks. Dropping the reply closes the connection.
+#[must_use = "the reply has to be passed back to the program that made the request"]
 pub struct Forwarded {
     incoming: Incoming,
     headers: HeaderMap,
@@ -148,17 +152,17 @@ pub struct Forwarded {
 }
 
 impl Forwarded {
-    /// Returns the status.
+    /// Returns the HTTP status of the reply.
     pub fn status(&self) -> StatusCode {
         self.incoming.status()
     }
 
-    /// Returns the headers.
+    /// Returns the headers of the reply.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// Returns the body, piece by piece. An error is the last item.
+    /// Returns the body as a stream of pieces. After an error, the stream ends.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
         unfold(Some(self), |reply| async move {
             let mut reply = reply?;

@@ -1,4 +1,4 @@
-//! Jobs of the queue: submitting them, following them, fetching their results.
+//! Jobs of the queue: submitting and following them, and fetching their results.
 
 pub(crate) mod batch;
 mod cancel;

@@ -14,8 +14,9 @@
 //! # }
 //! ```
 //!
-//! Messages are encoded as MessagePack unless JSON is chosen. Inputs and outputs need
-//! not correspond: an app may answer an input several times, or several inputs once.
+//! Messages are encoded as MessagePack unless JSON is chosen. The number of outputs can differ
+//! from the number of inputs: an app may answer one input several times, or several inputs
+//! once.
 //!
 //! Source: <https://fal.ai/docs/documentation/model-apis/inference/real-time>, and
 //! fal's JavaScript and Python clients.
@@ -49,7 +50,8 @@ use crate::transport::http::Http;
 use crate::transport::opaque::opaque;
 use link::{Auth, Link};
 
-/// How messages are encoded. Servers may answer in another encoding; both are read.
+/// The encoding of the messages that are sent. Received messages are decoded in either
+/// encoding, whichever the server uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Encoding {
@@ -60,7 +62,7 @@ pub enum Encoding {
     Json,
 }
 
-/// A realtime connection, made when this is awaited: see
+/// A builder for a realtime connection, which is made when this is awaited: see
 /// [`Client::realtime`](crate::Client::realtime).
 #[must_use = "a connection is made when this is awaited"]
 pub struct Realtime<P> {
@@ -73,7 +75,7 @@ pub struct Realtime<P> {
     payload: PhantomData<fn() -> P>,
 }
 
-/// How a connection behaves.
+/// The settings of a connection.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     encoding: Encoding,
@@ -104,14 +106,15 @@ impl<P: Payload> Realtime<P> {
         }
     }
 
-    /// Sets how messages are encoded. Default: MessagePack.
+    /// Sets the encoding of the messages that are sent. Default: MessagePack.
     pub fn encoding(mut self, encoding: Encoding) -> Self {
         self.settings.encoding = encoding;
         self
     }
 
-    /// Sets how many inputs the server keeps while the app is busy, from 1 to 60; it
-    /// drops the oldest beyond that. Default: the server's own number.
+    /// Sets how many inputs the server keeps while the app is busy, from 1 to 60. Beyond that
+    /// number it drops the oldest. By default the server chooses the number. A value out of
+    /// range is an error when the connection is made.
     pub fn max_buffering(mut self, inputs: u8) -> Self {
         match inputs {
             1..=60 => self.settings.max_buffering = Some(inputs),
@@ -130,9 +133,9 @@ impl<P: Payload> Realtime<P> {
         self
     }
 
-    /// Sends the key itself with the handshake, in place of a token that is issued
-    /// for the key and is valid for this app and for two minutes. This saves a
-    /// request; use it where nobody else can read the connection.
+    /// Sends the key itself with the handshake. By default, the client requests a token that is
+    /// valid only for this app and for two minutes, and sends that. Sending the key saves the
+    /// request for a token; do it only if nobody else can read the connection.
     pub fn with_key(mut self) -> Self {
         self.auth = Auth::Key;
         self
@@ -145,9 +148,9 @@ impl<P: Payload> Realtime<P> {
         self
     }
 
-    /// Sets a function that provides tokens, in place of fal with this client's key.
-    /// The function is given the app's path, such as `fal-ai/app/realtime`. A token
-    /// is used until the server refuses it.
+    /// Sets a function that provides the tokens for handshakes. By default, the client requests
+    /// them from fal with its key. The function is given the app's path, such as
+    /// `fal-ai/app/realtime`. A token is used until the server refuses it.
     pub fn token_provider<F, Fut, E>(mut self, provider: F) -> Self
     where
         F: Fn(String) -> Fut + Send + Sync + 'static,
@@ -158,38 +161,40 @@ impl<P: Payload> Realtime<P> {
         self
     }
 
-    /// Sets whether a connection is made again for the next input after it was lost,
-    /// or after the server closed it because nothing was sent. Default: `true`.
-    /// Inputs that were under way when the connection was lost are not sent again.
+    /// Sets whether the next input opens a new connection after the last one was lost, or after
+    /// the server closed it because nothing was sent. Default: `true`. Inputs that were under
+    /// way when the connection was lost are not sent again.
     pub fn reconnect(mut self, reconnect: bool) -> Self {
         self.settings.reconnect = reconnect;
         self
     }
 
-    /// Sets how many messages wait on this side in each direction. Beyond that,
-    /// sending waits, and nothing more is read. Default: 16.
+    /// Sets how many messages the client buffers in each direction. When the buffer of inputs
+    /// is full, sending waits; when the buffer of outputs is full, nothing more is read from
+    /// the connection. Default: 16; 0 counts as 1.
     pub fn buffer(mut self, messages: usize) -> Self {
         self.settings.buffer = messages.max(1);
         self
     }
 
-    /// Sets the size of the largest message that is read, in bytes. Default: 64 MiB.
+    /// Sets the size of the largest message that is read, in bytes. A larger one is an error
+    /// and ends the connection. Default: 64 MiB.
     pub fn max_message_size(mut self, bytes: usize) -> Self {
         self.settings.max_message = bytes;
         self
     }
 
-    /// Sets whether inputs are checked before they are sent, in place of the client's
-    /// setting.
+    /// Sets whether inputs are checked against their schema before they are sent, in place of
+    /// the client's setting.
     pub fn validate(mut self, validate: bool) -> Self {
         self.settings.validate = validate;
         self
     }
 
-    /// Returns a connection whose messages are neither encoded nor decoded by this
-    /// library, for apps with a protocol of their own. It has no control messages,
-    /// and is not made again when it is lost. Its path is the one that was
-    /// [given](Self::path), or none.
+    /// Returns a builder for a connection whose messages this library neither encodes nor
+    /// decodes, for apps with a protocol of their own. No message is taken for a control
+    /// message, and a lost connection is not made again. The path below the endpoint is empty
+    /// unless it is set with [`path`](Self::path).
     pub fn raw(self) -> RawRealtime<P> {
         RawRealtime(self)
     }
@@ -219,8 +224,8 @@ impl<P: Payload> IntoFuture for Realtime<P> {
     }
 }
 
-/// A connection for a protocol of the app's own, made when this is awaited: see
-/// [`Realtime::raw`].
+/// A builder for a connection with a protocol of the app's own, which is made when this is
+/// awaited: see [`Realtime::raw`].
 #[must_use = "a connection is made when this is awaited"]
 pub struct RawRealtime<P>(Realtime<P>);
 

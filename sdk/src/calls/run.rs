@@ -1,4 +1,4 @@
-//! Direct calls: one request, which is answered when the model is done.
+//! Direct calls: one request, which is answered when the model has finished.
 
 mod raw;
 
@@ -19,7 +19,8 @@ use crate::transport::http::{Host, Operation, Reply, unknown};
 use crate::transport::opaque::opaque;
 use crate::transport::trace;
 
-/// A direct call, made when it is awaited: see [`Client::run`](crate::Client::run).
+/// A direct call of a model, which is made when this is awaited: see
+/// [`Client::run`](crate::Client::run).
 #[must_use = "a call is made when it is awaited"]
 pub struct Run<P> {
     call: Call<P>,
@@ -32,13 +33,13 @@ impl<P: Payload> Run<P> {
 
     call_options!();
 
-    /// Returns the output with the request id, the billed units and the raw JSON.
+    /// Returns the output with the request id, billed units and raw JSON.
     pub fn detailed(self) -> WithDetails<Self> {
         WithDetails(self)
     }
 
-    /// Returns the reply as received, for models that answer with something other
-    /// than JSON: audio, images, text.
+    /// Returns the reply as received, for models whose reply is not JSON but, for example,
+    /// audio, an image or text.
     pub fn raw(self) -> RawRun<P> {
         RawRun(self)
     }
@@ -61,7 +62,7 @@ impl<P: Payload> Run<P> {
         let timeout = self.call.options.timeout;
         let prepared = self.call.prepare().await?;
         let endpoint = prepared.endpoint.shared();
-        // In a box, since a future of this size costs more to move.
+        // Boxed, since moving a future of this size is expensive.
         let run = Box::pin(run(&prepared, timeout, accept));
         trace::call("run", &endpoint, run)
             .await
@@ -116,7 +117,7 @@ async fn run(
     }
 }
 
-/// What a reply with an error status means: the call was refused, it failed in the model,
+/// The error for a reply with an error status: the call was refused, it failed in the model,
 /// or, if something in front of fal's servers answered, its outcome is not known.
 pub(crate) fn error(reply: &Reply, operation: Operation) -> Error {
     let error = reply.error(operation);

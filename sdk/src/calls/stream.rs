@@ -1,4 +1,4 @@
-//! Model streams: partial outputs as the model makes them.
+//! Streams of models: partial outputs, as soon as the model produces them.
 //!
 //! Source: <https://fal.ai/docs/documentation/model-apis/inference/streaming>.
 
@@ -26,7 +26,7 @@ use crate::transport::http::{Host, Incoming, Operation, Reply, request_id};
 use crate::transport::opaque::opaque;
 use crate::transport::trace::{self, Span};
 
-/// A model's stream, opened when this is awaited: see
+/// A call that opens a model's stream when it is awaited: see
 /// [`Client::stream`](crate::Client::stream).
 #[must_use = "a stream is opened when this is awaited"]
 pub struct Streaming<P> {
@@ -46,23 +46,23 @@ impl<P: Payload> Streaming<P> {
 
     call_options!();
 
-    /// Sets the longest time between two outputs of the model. Comments, with
-    /// which servers keep connections open, are not outputs. Default: the client's
+    /// Sets the longest time between two outputs of the model. The comments that servers send
+    /// to keep a connection open do not count as outputs. Default: the client's
     /// [`Timeouts::model_stream`](crate::Timeouts).
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle = Some(timeout);
         self
     }
 
-    /// Sets the path below the endpoint that streams. Default: `stream`, unless
-    /// the endpoint's id ends with it.
+    /// Sets the path of the stream below the endpoint. Default: `stream`, unless the endpoint's
+    /// id ends with it.
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    /// Returns the bytes of the reply as they arrive, whatever their type, in
-    /// place of outputs.
+    /// Returns a call that gives the bytes of the reply as they arrive, whatever their type,
+    /// in place of decoded outputs.
     pub fn raw(self) -> RawStreaming<P> {
         RawStreaming(self)
     }
@@ -70,8 +70,8 @@ impl<P: Payload> Streaming<P> {
     /// Opens the reply.
     ///
     /// # Errors
-    /// When something is wrong with the call. Once this has succeeded, the call is
-    /// under way and paid for.
+    /// When the call is invalid or was refused. Once this has succeeded, the call is under way
+    /// and paid for.
     async fn open(self, accept: &'static str) -> Result<Open> {
         let timeout = self.call.options.timeout;
         let (idle, path) = (self.idle, self.path);
@@ -124,7 +124,7 @@ struct Open {
     span: Span,
 }
 
-/// What is left of a reply, and how long it may take to come.
+/// The rest of a reply, and how long it may take to arrive.
 struct Source {
     incoming: Incoming,
     idle: Duration,
@@ -137,8 +137,8 @@ impl Source {
         self.chunk_since(Instant::now()).await
     }
 
-    /// The next bytes, or `None` at the end, where the model has been silent since
-    /// that moment.
+    /// The next bytes, or `None` at the end. The time limit between two outputs counts from
+    /// `since`.
     async fn chunk_since(&mut self, since: Instant) -> Result<Option<Bytes>> {
         let now = Instant::now();
         let left = self

@@ -1,4 +1,4 @@
-//! The macros that generated code declares its types with, and the one for structs that are
+//! The macros with which generated code declares its types, and the one for structs that are
 //! written by hand.
 
 mod object;

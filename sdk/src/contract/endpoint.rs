@@ -1,5 +1,4 @@
-//! How the runtime sees a generated endpoint: as an input that knows its endpoint and
-//! its output.
+//! The traits that the inputs and outputs of endpoints implement.
 
 mod visit_fields;
 
@@ -16,10 +15,31 @@ use crate::contract::wire::Decode;
 #[doc(no_inline)]
 pub use crate::contract::wire::Nullable;
 
-/// The input of an endpoint.
+/// The input of an endpoint: a type that determines the endpoint and the type of its output.
 ///
-/// Generated types implement it; implement it yourself for an endpoint that has
-/// no generated type and is called more than once.
+/// Generated inputs implement this trait. Implement it yourself for an endpoint that has no
+/// generated type:
+///
+/// ```
+/// use fal_sdk::{Input, Json, Validate};
+///
+/// #[derive(serde::Serialize)]
+/// struct CaptionInput {
+///     image_url: String,
+/// }
+///
+/// #[derive(serde::Deserialize)]
+/// struct Caption {
+///     text: String,
+/// }
+///
+/// impl Validate for CaptionInput {}
+///
+/// impl Input for CaptionInput {
+///     const ENDPOINT: &'static str = "acme/captions";
+///     type Output = Json<Caption>;
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the input of an endpoint",
     label = "this type does not implement `fal_sdk::Input`",
@@ -33,7 +53,7 @@ pub trait Input: Serialize + Validate + Send + Sync + 'static {
     /// The type of the endpoint's output.
     type Output: Output;
 
-    /// Applies a setter if there is a value for it, so that an `Option` can be passed on.
+    /// Calls the setter `set` if `value` is `Some`, and returns the input unchanged otherwise.
     ///
     /// ```
     /// # #[cfg(feature = "wan-22-vace-fun-a14b")]
@@ -59,7 +79,8 @@ pub trait Input: Serialize + Validate + Send + Sync + 'static {
         }
     }
 
-    /// Visits every media field, so that files can be uploaded before the call.
+    /// Calls `visit` with each media value of the input, so that files can be uploaded before
+    /// the call. By default it visits nothing: implement it for an input that has [`Media`].
     fn for_each_media<'a>(&'a mut self, visit: &mut dyn FnMut(&'a mut Media)) {
         let _ = visit;
     }
@@ -70,7 +91,7 @@ pub trait Input: Serialize + Validate + Send + Sync + 'static {
     message = "`{Self}` cannot be read as an output",
     label = "this type does not implement `fal_sdk::Decode`",
     note = "a type that implements serde's `Deserialize` is read as `fal_sdk::Json<{Self}>`",
-    note = "`serde_json::Value` takes any output"
+    note = "`serde_json::Value` can hold any output"
 )]
 pub trait Output: Decode + Send + Sync + 'static {}
 
@@ -78,7 +99,7 @@ impl<T: Decode + Send + Sync + 'static> Output for T {}
 
 /// A value inside an input that is, or contains, media.
 pub trait MediaFields {
-    /// Visits every media value.
+    /// Calls `visit` with each media value.
     fn for_each_media<'a>(&'a mut self, visit: &mut dyn FnMut(&'a mut Media));
 }
 

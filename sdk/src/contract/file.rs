@@ -1,15 +1,15 @@
-//! Files in outputs: one family of types for every endpoint.
+//! Files in outputs: types that all endpoints share.
 //!
-//! A server may leave out every property but the URL, or send `null`, so all others
-//! are optional. Each type converts into [`Media`](crate::Media), so that one endpoint's output
-//! feeds the next one's input.
+//! Only the URL is required. The server may leave out any other property or send `null` for
+//! it. Each type converts into [`Media`](crate::Media), so that a file in the output of one
+//! endpoint can be passed to the input of another.
 
 use serde_json::Value;
 
 use crate::contract::validate::Validate;
 use crate::object;
 
-/// Declares a type of the family: the properties of every file, and its own.
+/// Declares a type of file: the properties that every file has, and its own.
 macro_rules! file_type {
     (
         $(#[$meta:meta])*
@@ -18,24 +18,24 @@ macro_rules! file_type {
         object! {
             $(#[$meta])*
             pub struct $name {
-                /// The URL of the file, which needs no key; a `data:` URI for calls in
-                /// `sync_mode`.
+                /// The URL of the file, which can be fetched without a key, or a `data:` URI
+                /// if the call was made with `sync_mode`.
                 pub url: required String;
                 /// The media type, such as `image/png`.
                 pub content_type: optional String;
-                /// The name that the server gave the file. It is text from outside:
-                /// never use it as a path unchecked.
+                /// The file name that the server sent. It is untrusted: do not use it as a
+                /// path without checking it.
                 pub file_name: optional String;
                 /// The size in bytes.
                 pub file_size: optional i64;
-                /// The content, where a model returns it inline.
+                /// The content of the file, if the model returns it inside the output.
                 pub file_data: optional String;
                 $($(#[doc = $property_doc])* pub $property: optional $ty;)*
             }
         }
 
         impl $name {
-            /// Creates a file at a URL, of which nothing else is known.
+            /// Creates a file that has only a URL; all other properties are `None`.
             pub fn new(url: impl Into<String>) -> Self {
                 Self {
                     url: url.into(),
@@ -74,7 +74,7 @@ file_type! {
         width: i64,
         /// The height in pixels.
         height: i64,
-        /// Frames per second.
+        /// The frame rate, in frames per second.
         fps: f64,
         /// The duration in seconds.
         duration: f64,
@@ -90,9 +90,9 @@ file_type! {
         duration: f64,
         /// The number of channels.
         channels: i64,
-        /// Samples per second.
+        /// The sample rate, in samples per second.
         sample_rate: i64,
-        /// The bit rate as the server writes it, a number or a text.
+        /// The bit rate as the server sends it: a number or a string.
         bitrate: Value,
     }
 }

@@ -15,12 +15,11 @@ use crate::contract::wire::pointer_segment;
 
 /// The schema of a model's input, as the model's OpenAPI document states it.
 ///
-/// [`Endpoint::checked`](crate::Endpoint::checked) fetches the document by itself; this
-/// type is for documents that a program has already.
+/// [`Endpoint::checked`](crate::Endpoint::checked) fetches the document itself; use this type
+/// for a document that the program has already.
 ///
-/// The schema is read as fal's documents mean it: `nullable` and the other keywords of
-/// OpenAPI 3.0 are understood, `format` and unknown keywords check nothing, and a
-/// keyword with a value that it cannot have is ignored.
+/// `nullable` and the other keywords of OpenAPI 3.0 are understood. `format` and unknown
+/// keywords check nothing, and a keyword with an invalid value is ignored.
 pub struct InputSchema {
     schema: Value,
     validator: Validator,
@@ -30,7 +29,8 @@ impl InputSchema {
     /// Reads the schema of the input of `endpoint` from its OpenAPI document.
     ///
     /// # Errors
-    /// When the document has no such schema, or the schema cannot be used.
+    /// When the document has no input schema for `endpoint`, or when the schema cannot be used
+    /// even without the keywords whose values are invalid.
     pub fn from_document(document: &Value, endpoint: &str) -> Result<Self, SchemaError> {
         let path = pointer_segment(&format!("/{endpoint}"));
         let pointer = format!("/paths{path}/post/requestBody/content/application~1json/schema");
@@ -50,17 +50,17 @@ impl InputSchema {
         Ok(Self { schema, validator })
     }
 
-    /// Returns the JSON Schema (draft 2020-12) of the input, complete in itself: what it
-    /// refers to is in `$defs`. It can be offered to a language model as the parameters
-    /// of a tool.
+    /// Returns the JSON Schema (draft 2020-12) of the input. It is self-contained: the
+    /// schemas that it refers to are in `$defs`. It can be offered to a language model as the
+    /// parameters of a tool.
     pub fn schema(&self) -> &Value {
         &self.schema
     }
 
-    /// Checks an input.
+    /// Checks an input against the schema.
     ///
     /// # Errors
-    /// When the input breaks the schema. The error lists every violation.
+    /// When the input does not match the schema. The error lists every violation.
     pub fn check(&self, input: &Value) -> Result<(), ValidationError> {
         violations::check(&self.validator, input)
     }
@@ -72,7 +72,7 @@ impl fmt::Debug for InputSchema {
     }
 }
 
-/// The error for a document without a schema of the input that can be used.
+/// The error for an OpenAPI document that has no usable schema of the model's input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaError(String);
 
@@ -84,8 +84,7 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
-/// Builds the validator, and removes the keywords whose values no reader of JSON Schema
-/// understands.
+/// Builds the validator, and removes keywords whose values are invalid in JSON Schema.
 fn without_malformed_keywords(schema: &mut Value) -> Result<Validator, SchemaError> {
     const MOST: usize = 100;
     for _ in 0..MOST {

@@ -19,12 +19,14 @@ use crate::contract::wire::{Decode, DecodeError, Encode, Encoded};
 
 /// An image, a video, an audio file or another file as a model's input.
 ///
-/// Models take URLs. A string is a URL or a data URI and never names a local file,
-/// so that text from outside cannot make a program upload one; a string that is
-/// neither is refused before anything is sent. Local files, bytes and readers are given
-/// as [`Media::path`], [`Media::bytes`] and [`Media::reader`], and are uploaded when the
-/// call is made. A [`Path`] or [`PathBuf`] converts into media as a file, a
-/// [`reqwest::Url`](https://docs.rs/url/latest/url/struct.Url.html) as a URL.
+/// A model receives media as a URL. A string converts into a URL or a `data:` URI, never into
+/// the path of a local file, so that untrusted text cannot make a program upload a file. A
+/// string that is neither fails validation before anything is sent.
+///
+/// [`Media::path`], [`Media::bytes`] and [`Media::reader`] stand for local files, bytes and
+/// readers, which are uploaded when the call is made. A [`Path`] or [`PathBuf`] converts into
+/// a local file, and a [`reqwest::Url`](https://docs.rs/url/latest/url/struct.Url.html) into
+/// a URL.
 #[derive(Clone, PartialEq)]
 pub struct Media(pub(crate) Source);
 
@@ -42,7 +44,7 @@ pub(crate) enum Source {
 }
 
 impl Media {
-    /// Creates media at a URL (`https:`, or a `data:` URI).
+    /// Creates media from a URL, such as `https://example.com/a.png`, or a `data:` URI.
     pub fn url(url: impl Into<String>) -> Self {
         Self(Source::Url(url.into()))
     }
@@ -63,20 +65,20 @@ impl Media {
     }
 
     /// Creates media from everything that a reader returns, with its media type
-    /// (`video/mp4`), which is uploaded when the call is made: a file in an archive, the
-    /// body of another reply, the output of another program.
+    /// (`video/mp4`). It is uploaded when the call is made. The reader can be, for example, a
+    /// file in an archive, the body of an HTTP response or the output of another program.
     ///
-    /// No more than a few parts of it are held in memory: see
-    /// [`UploadSettings::parts_at_once`](crate::UploadSettings::parts_at_once). A part that could not be
-    /// sent is sent again from there.
+    /// Only a few parts of the content are in memory at once: see
+    /// [`UploadSettings::parts_at_once`](crate::UploadSettings::parts_at_once). A part whose
+    /// upload failed is sent again from memory.
     ///
-    /// **A reader is read once.** Clones share it, so that an input that holds it twice
-    /// uploads it once. A call that fails before the upload has begun leaves it unread,
-    /// such as one whose input breaks a rule or names a file that does not exist. After
-    /// that, every further call with it or one of its clones fails with an error that says
-    /// so, and nothing is sent: give that call a new reader, or the URL of the file that
-    /// [`upload_reader`](crate::Storage::upload_reader) stores, which can be used any
-    /// number of times.
+    /// **A reader is read once.** Clones share the reader, so an input that has it twice
+    /// uploads it once. A call that fails before the upload begins, for example because its
+    /// input breaks a rule or names a file that does not exist, leaves the reader unread.
+    /// Once the upload has begun, every further call with the reader or one of its clones
+    /// fails before anything is sent. Pass a new reader to such a call, or upload the content
+    /// with [`upload_reader`](crate::Storage::upload_reader), whose URL can be used any number
+    /// of times.
     ///
     /// ```
     /// use fal_sdk::Media;
@@ -103,10 +105,10 @@ impl Media {
         self
     }
 
-    /// Says how many bytes a [`Media::reader`] returns; it has no effect on other media,
-    /// whose length is known. A file that is too large is then refused before it is read,
-    /// and a reader that returns fewer or more bytes is an error, so that no half of a file
-    /// is taken for the whole.
+    /// Sets the number of bytes that a [`Media::reader`] returns; it has no effect on other
+    /// media. With a length, content that is too large is refused before it is read, and the
+    /// call fails if the reader returns fewer or more bytes, so that a truncated file is not
+    /// taken for a complete one.
     #[must_use]
     pub fn length(mut self, bytes: u64) -> Self {
         if let Source::Reader(reader) = &mut self.0 {
@@ -115,14 +117,14 @@ impl Media {
         self
     }
 
-    /// Creates a `data:` URI from bytes in memory, which is part of the input
-    /// itself. Use it for small media: the encoding makes them a third larger.
+    /// Creates media from bytes in memory that are sent inside the input, as a `data:` URI
+    /// in base64. Use it for small media: the encoding makes them a third larger.
     pub fn data_uri(bytes: impl AsRef<[u8]>, content_type: impl AsRef<str>) -> Self {
         let encoded = BASE64_STANDARD.encode(bytes);
         Self::url(format!("data:{};base64,{encoded}", content_type.as_ref()))
     }
 
-    /// Returns the URL, if the media is at one.
+    /// Returns the URL or `data:` URI; `None` for media that is uploaded when a call is made.
     pub fn as_url(&self) -> Option<&str> {
         match &self.0 {
             Source::Url(url) => Some(url),
@@ -134,8 +136,7 @@ impl Media {
         format!("{self:?} is not uploaded; pass the input to a call, or upload it with `storage()`")
     }
 
-    /// Returns the path of the local file, if the media is one that is not
-    /// uploaded yet.
+    /// Returns the path if the media is a local file that is not uploaded yet.
     pub fn as_path(&self) -> Option<&Path> {
         match &self.0 {
             Source::Path(path) => Some(path),
@@ -144,7 +145,8 @@ impl Media {
     }
 }
 
-/// Shows where the media is, or, for bytes and readers, how many there are.
+/// Shows the URL or the path. Of data URIs and bytes, only the media type and the size are
+/// shown; of readers, what is known about them.
 impl fmt::Debug for Media {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -212,7 +214,7 @@ impl From<&PathBuf> for Media {
     }
 }
 
-/// Fails for media that is not uploaded yet, since it has no URL to be written.
+/// Writes the URL. This fails for media that is not uploaded yet, which has none.
 impl Serialize for Media {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.as_url() {

@@ -1,12 +1,13 @@
 //! JSON Schemas of inputs and outputs, for tools that language models call.
 //!
 //! With the feature `schemars` every generated type implements
-//! [`schemars::JsonSchema`]. The schema is the document's own, normalised: types,
-//! bounds, lengths, patterns, defaults, listed values, descriptions, examples, what
-//! is required and what may be `null`. Types that it contains stand in `$defs`.
+//! [`schemars::JsonSchema`]. The schema is the one in the model's OpenAPI document,
+//! normalised: types, bounds, lengths, patterns, defaults, listed values, descriptions,
+//! examples, what is required and what may be `null`. The schemas of the types inside it
+//! are in `$defs`.
 //!
-//! The types themselves take more than the schema says: an enum also takes values
-//! that it does not list, and unknown members of objects are ignored.
+//! The Rust types accept more than the schema allows: an enum also accepts values that it
+//! does not list, and unknown members of objects are ignored.
 //!
 //! ```
 //! # #[cfg(feature = "wan-22-vace-fun-a14b")]

@@ -1,7 +1,7 @@
 //! Checking an input against the rules of its schema before it is sent.
 //!
-//! A model refuses an input that breaks a rule only when the job runs, after the
-//! queue; checking here costs nothing and lists every violation at once.
+//! A model refuses an input that breaks a rule only when the job runs, after it has waited in
+//! the queue. A check before sending fails at once and lists every violation.
 
 mod file_size;
 mod rule;
@@ -21,19 +21,19 @@ pub use values::{Contains, EachItem, Items, Properties};
 use crate::contract::media::Media;
 use crate::contract::wire::pointer_segment;
 
-/// A type whose values have rules.
+/// A type whose values can be checked against the rules of a schema.
 pub trait Validate {
-    /// Reports every violation of the value's rules to `check`. A type without
-    /// rules leaves it as it is.
+    /// Reports every violation of the value's rules to `check`. By default it reports
+    /// nothing, which is right for a type without rules.
     fn check(&self, check: &mut Validator) {
         let _ = check;
     }
 
-    /// Checks the value.
+    /// Checks the value against its rules.
     ///
     /// # Errors
-    /// When a rule is broken. The error lists every violation: where, which value, which
-    /// rule.
+    /// When the value breaks a rule. The error lists every violation with its JSON pointer,
+    /// the invalid value and the rule.
     fn validate(&self) -> Result<(), ValidationError> {
         let mut check = Validator::default();
         self.check(&mut check);
@@ -41,11 +41,11 @@ pub trait Validate {
     }
 }
 
-/// Collects violations while a value is walked through.
+/// Collects the violations of a value's rules.
 ///
-/// Every method takes the wire name of a field and its value. A rule applies to
-/// whatever of its kind the value contains: an option's value, each item of a
-/// list, each value of a map.
+/// The methods for rules take the name of a JSON member and its value. With an empty name,
+/// violations are reported at the value itself. A rule applies to all values of its kind
+/// inside the value: the value of an option, each item of a list, each value of a map.
 #[derive(Debug, Default)]
 pub struct Validator {
     violations: Vec<Violation>,
@@ -87,9 +87,9 @@ impl Validator {
         self.range(field, value, ..bound);
     }
 
-    /// Checks that numbers are a multiple of `step`: integers exactly, floats to nine
-    /// digits, because a step such as `0.1` has no exact binary form. `0.1 + 0.2` is a
-    /// multiple of `0.1`, and `1.0000000000000002` is one of `1.0`.
+    /// Checks that numbers are a multiple of `step`. Integers are compared exactly, floats to
+    /// nine digits, because a step such as `0.1` has no exact binary form: `0.1 + 0.2` is a
+    /// multiple of `0.1`, and `1.0000000000000002` is a multiple of `1.0`.
     pub fn multiple_of<T: Bounded>(&mut self, field: &str, value: &impl Contains<T>, step: T) {
         self.each(field, value, |check, number| {
             if !number.is_multiple_of(step) {
@@ -98,8 +98,7 @@ impl Validator {
         });
     }
 
-    /// Checks that the number of characters (Unicode code points) of texts lies in
-    /// `range`.
+    /// Checks that the length of strings, in characters (Unicode code points), lies in `range`.
     pub fn length(
         &mut self,
         field: &str,
@@ -113,7 +112,8 @@ impl Validator {
         });
     }
 
-    /// Checks that texts match the regular expression `pattern`.
+    /// Checks that strings match the regular expression `pattern`. A pattern that cannot be
+    /// compiled checks nothing.
     pub fn pattern(&mut self, field: &str, value: &impl Contains<str>, pattern: &str) {
         let compiled = OnceCell::new();
         self.each(field, value, |check, text: &str| {
@@ -151,9 +151,11 @@ impl Validator {
         }
     }
 
-    /// Checks that the size in bytes of local files, of bytes in memory and of data URIs
-    /// in base64 lies in `range`. The size of a local file is looked up; of a file that
-    /// cannot be read, or that is at a URL, it is not known here.
+    /// Checks that the size of files, in bytes, lies in `range`.
+    ///
+    /// The size is known of local files, bytes in memory, `data:` URIs in base64 and readers
+    /// with a [`length`](Media::length). A file of unknown size is accepted, such as one at a
+    /// URL or one that cannot be read.
     pub fn file_size(
         &mut self,
         field: &str,
@@ -184,12 +186,12 @@ impl Validator {
         }
     }
 
-    /// Checks the value's own rules.
+    /// Checks a value against the rules of its own type.
     pub fn nested(&mut self, field: &str, value: &impl Validate) {
         self.at(field, |check| value.check(check));
     }
 
-    /// Runs `rule` on each item of a list of lists.
+    /// Runs `rule` on each item of a list, for example to check the lists inside a list.
     pub fn each_item<C: EachItem>(
         &mut self,
         field: &str,
@@ -199,7 +201,7 @@ impl Validator {
         self.at(field, |check| value.each_item(check, &mut rule));
     }
 
-    /// Runs `rule` on everything of its kind that the value contains.
+    /// Runs `rule` on each value of type `T` that `value` contains.
     pub fn each<T: ?Sized>(
         &mut self,
         field: &str,
@@ -223,8 +225,8 @@ impl Validator {
         self.prefixed(|| pointer_segment(&index.to_string()), walk);
     }
 
-    /// Puts the segment before the pointers of what `walk` reports. Most values obey
-    /// their rules, and no pointer is built for those.
+    /// Prepends the segment to the pointers of the violations that `walk` reports. Most values
+    /// obey their rules, and no pointer is built for those.
     fn prefixed(&mut self, segment: impl FnOnce() -> String, walk: impl FnOnce(&mut Self)) {
         let before = self.violations.len();
         walk(self);
@@ -239,7 +241,7 @@ impl Validator {
         }
     }
 
-    /// Reports that the current value breaks a rule.
+    /// Reports that the value which is being checked breaks a rule.
     pub fn report(&mut self, value: Value, rule: Rule) {
         self.violations.push(Violation {
             pointer: String::new(),
@@ -259,9 +261,9 @@ impl Validator {
 pub struct Violation {
     /// The JSON pointer (RFC 6901) of the value inside the input.
     pub pointer: String,
-    /// The value. A long text is cut, and a list is described.
+    /// The invalid value. A long string is cut, and a list can be described as `"3 items"`.
     pub value: Value,
-    /// The rule that it breaks.
+    /// The rule that the value breaks.
     pub rule: Rule,
 }
 
@@ -283,19 +285,22 @@ impl fmt::Display for Violation {
             pointer => pointer,
         };
         match self.rule {
-            Rule::Required => write!(f, "{pointer} {}", self.rule),
+            Rule::Required | Rule::Undeclared => write!(f, "{pointer} {}", self.rule),
             _ => write!(f, "{pointer}: {} {}", self.value, self.rule),
         }
     }
 }
 
-/// An input that breaks rules of its schema. Nothing was sent.
+/// The error for an input that breaks rules of its schema. A call that fails with it has sent
+/// nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ValidationError {
     violations: Vec<Violation>,
 }
 
 impl ValidationError {
+    /// Returns an error with these violations.
+    ///
     /// # Errors
     /// When there are violations.
     pub(crate) fn of(violations: Vec<Violation>) -> Result<(), Self> {
@@ -305,7 +310,8 @@ impl ValidationError {
         }
     }
 
-    /// Returns every violation, in the order of the input's fields; never empty.
+    /// Returns every violation; there is at least one. They are in the order of the input's
+    /// fields, or of their pointers if the input is JSON.
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }

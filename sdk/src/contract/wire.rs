@@ -1,14 +1,14 @@
 //! How generated types are written to and read from JSON.
 //!
-//! Deriving serde on a thousand generated types costs a user minutes of
-//! compilation, so generated code declares each type once with [`object!`],
-//! [`open_enum!`] or [`union!`] and the work is done here, generically:
+//! Generated types do not derive serde's traits, since that would double the time in which
+//! they compile. Generated code declares each type once, with [`object!`], [`open_enum!`] or
+//! [`union!`], and this module does the rest generically:
 //!
 //! * encoding lists a type's fields as [`Members`] and streams them through
-//!   [`serde::Serialize`], leaving out absent options;
-//! * decoding walks a parsed [`Value`] through typed getters, so that every
-//!   error carries the JSON pointer of the place that did not fit, `1.0` is
-//!   accepted for an integer, and `null` for an absent option.
+//!   [`serde::Serialize`], without absent options;
+//! * decoding reads a parsed [`Value`] with typed getters. Every error has the JSON pointer
+//!   of the value that has another shape, `1.0` is accepted for an integer, and `null` for an
+//!   absent option.
 //!
 //! Every declared type implements [`serde::Serialize`], [`serde::Deserialize`]
 //! and [`Decode`].
@@ -46,25 +46,26 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-/// Reads a declared type from any format.
+/// Deserializes a type that implements [`Decode`] from any format of serde's.
 ///
 /// # Errors
-/// When the value does not have the type's shape.
+/// When the deserializer returns an error, or the value does not have the type's shape.
 pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
     T::decode(&value).map_err(D::Error::custom)
 }
 
-/// Writes a declared type in any format.
+/// Serializes a type that implements [`Encode`] into any format of serde's.
 ///
 /// # Errors
-/// When the serializer returns an error.
+/// When the serializer returns an error, or the value contains media that is not uploaded
+/// yet.
 pub fn serialize<T: Encode, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     value.encode().serialize(serializer)
 }
 
-/// Shows a value of an open enum as it is on the wire: `Resolution("720p")`, or
-/// `Other("8k")` if the schema does not list it.
+/// Formats a value of an open enum for `Debug`, with the string that is sent:
+/// `Resolution("720p")`, or `Other("8k")` if the schema does not list it.
 ///
 /// # Errors
 /// When the formatter returns an error.
@@ -72,11 +73,20 @@ pub fn debug(name: &str, value: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result
     f.debug_tuple(name).field(&value).finish()
 }
 
-/// A value that the server distinguishes from both "absent" and a default:
-/// either an explicit `null` or a value.
+/// Either a value or an explicit `null`.
 ///
-/// It appears as `Option<Nullable<T>>` on options whose default is not `null`:
-/// leaving the option out means the default, [`Nullable::Null`] switches it off.
+/// An option whose default is not `null` has the type `Option<Nullable<T>>`, because `null`
+/// and an absent member mean different things: with `None` the member is not sent and the
+/// model uses its default; with `Some(Nullable::Null)`, `null` is sent.
+///
+/// ```
+/// use fal_sdk::Nullable;
+///
+/// let seed = Nullable::from(7);
+/// assert_eq!(seed.value(), Some(&7));
+/// assert_eq!(serde_json::to_string(&Nullable::<i64>::Null)?, "null");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Nullable<T> {
     /// An explicit `null`.
@@ -86,7 +96,7 @@ pub enum Nullable<T> {
 }
 
 impl<T> Nullable<T> {
-    /// Returns the value, if there is one.
+    /// Returns the value; `None` for an explicit `null`.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Null => None,

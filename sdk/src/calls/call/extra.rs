@@ -1,10 +1,10 @@
-//! Members of inputs that are newer than their schema.
+//! Members of inputs that the generated types do not have.
 
 use serde_json::{Map, Value};
 
 use crate::transport::error::{Error, Result};
 
-/// Sets the value at a JSON pointer (RFC 6901). Objects on the way are made; a
+/// Sets the value at a JSON pointer (RFC 6901). Missing objects on the way are created; a
 /// list must have the item, and `-` appends one.
 pub(super) fn set(root: &mut Value, pointer: &str, value: Value) -> Result<()> {
     let refuse = |why: String| Error::configuration(format!("`.extra({pointer:?}, …)`: {why}"));

@@ -12,7 +12,7 @@ use crate::transport::http::retry::RetryPolicy;
 use crate::transport::lifecycle::Lifecycle;
 use crate::transport::upload_policy::UploadPolicy;
 
-/// The priority of a job in the queue. There is none above the normal one.
+/// The priority of a job in the queue. There is no priority higher than normal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Priority {
@@ -37,8 +37,8 @@ pub(crate) trait HasOptions {
     fn options_mut(&mut self) -> &mut Options;
 }
 
-/// The options as they were chained. The first error in one is kept and returned when
-/// the call is made.
+/// The options that were set on a call. The first invalid one is an error when the call is
+/// made.
 #[derive(Default)]
 pub(crate) struct Options {
     pub(super) headers: Headers,
@@ -54,7 +54,7 @@ pub(crate) struct Options {
     tags: Vec<(String, String)>,
 }
 
-/// The headers of a call. Those that have an option of their own replace custom ones.
+/// The headers of a call. Headers that options set replace custom ones of the same name.
 #[derive(Default)]
 pub(super) struct Headers {
     custom: HeaderMap,
@@ -73,7 +73,7 @@ impl Headers {
     }
 }
 
-/// Headers that belong to the connection or to the client.
+/// Headers that callers cannot set: they belong to the connection or to the client.
 const RESERVED: [&str; 10] = [
     "authorization",
     "connection",
@@ -101,7 +101,7 @@ impl Options {
         self.fail(result);
     }
 
-    /// Sets a header that has an option of its own.
+    /// Sets a header for an option.
     pub(crate) fn set(&mut self, name: &'static str, value: &str) {
         let result = HeaderValue::from_str(value)
             .map(|value| {
@@ -118,7 +118,7 @@ impl Options {
         self.query.push((name, value));
     }
 
-    /// Sends the limit under its older and its newer name, since servers read either.
+    /// Sends the limit under its older and its newer name: servers may read either.
     pub(crate) fn set_start_timeout(&mut self, timeout: Duration) {
         if timeout <= Duration::from_secs(1) {
             return self.fail(Err(Error::configuration(
@@ -147,7 +147,7 @@ impl Options {
         let name = "x-app-fal-upload-policy";
         let result = policy.header().and_then(|text| {
             let mut value = HeaderValue::try_from(text).map_err(|_| unfit(name))?;
-            // Whoever has the signature can write to the bucket.
+            // Its signature allows writing to the bucket.
             value.set_sensitive(true);
             self.headers
                 .own
@@ -161,7 +161,7 @@ impl Options {
         self.retry = Some(policy);
     }
 
-    /// Values that are sent beside those of the input, by their JSON pointers.
+    /// Values that are added to the input, with their JSON pointers.
     pub(crate) fn extras(&self) -> &[(String, Value)] {
         &self.extras
     }
@@ -190,8 +190,7 @@ impl Options {
     }
 }
 
-/// Checks a header that the caller names. Errors do not show its value, which can be
-/// secret.
+/// Checks a header that the caller sets. Errors do not show its value, which can be secret.
 fn custom_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
     let header = HeaderName::try_from(name)
         .map_err(|_| Error::configuration(format!("{name:?} is not a valid header name")))?;

@@ -10,25 +10,25 @@ use crate::contract::endpoint::{Input, Output};
 use crate::contract::media::Media;
 use crate::contract::validate::ValidationError;
 
-/// What a call sends: an [`Input`], which knows its endpoint, or JSON for an endpoint
-/// without generated types: a [`serde_json::Value`] if its output is one too, a
-/// [`JsonInput`] if its output has another type.
+/// The input of a call: an [`Input`], which determines the endpoint, or JSON for an endpoint
+/// without generated types.
 ///
-/// It cannot be implemented for more types; implement [`Input`] for types of your own.
+/// JSON is a [`serde_json::Value`] if the output is one too, and a [`JsonInput`] if the output
+/// has another type. This trait is sealed: for types of your own, implement [`Input`].
 pub trait Payload: Serialize + Send + Sync + Sized + 'static + sealed::Sealed {
     /// The type of the endpoint's output.
     type Output: Output;
 
-    /// The id of the endpoint, if the type determines it.
+    /// The id of the endpoint; `None` for JSON, which does not determine it.
     const ENDPOINT: Option<&'static str>;
 
-    /// Checks the rules of the type's schema. JSON has no rules.
+    /// Checks the input against the rules of its type. JSON has no rules.
     ///
     /// # Errors
-    /// When a rule is broken. The error lists every rule that is.
+    /// When the input breaks a rule. The error lists every violation.
     fn check(&self) -> Result<(), ValidationError>;
 
-    /// Visits every media field.
+    /// Calls `visit` with each media value of the input. JSON has none.
     fn for_each_media<'a>(&'a mut self, visit: &mut dyn FnMut(&'a mut Media));
 }
 
@@ -56,8 +56,8 @@ impl Payload for Value {
     fn for_each_media<'a>(&'a mut self, _: &mut dyn FnMut(&'a mut Media)) {}
 }
 
-/// JSON for an endpoint without generated types, whose output is read as `O`: the
-/// payload of an [`Endpoint`](crate::Endpoint) whose output has a type.
+/// JSON for an endpoint without generated types, whose output is decoded as `O`: see
+/// [`Endpoint::with_output`](crate::Endpoint::with_output).
 pub struct JsonInput<O> {
     value: Value,
     output: PhantomData<fn() -> O>,
@@ -101,7 +101,7 @@ impl<O> From<Value> for JsonInput<O> {
     }
 }
 
-/// The media fields that hold a file, bytes or a reader, which are not at a URL yet.
+/// The media of an input that is a file, bytes or a reader, and so has no URL yet.
 pub(crate) fn local_media<P: Payload>(payload: &mut P) -> Vec<&mut Media> {
     let mut found = Vec::new();
     payload.for_each_media(&mut |media| {

@@ -1,4 +1,4 @@
-//! Tags: labels of a request that show up in usage reports.
+//! Tags: labels of a request that appear in usage reports.
 
 use crate::transport::error::{Error, Result};
 
@@ -7,8 +7,8 @@ const LONGEST_KEY: usize = 64;
 const LONGEST_VALUE: usize = 256;
 const MOST_BYTES: usize = 1024;
 
-/// Adds a tag. Keys and values are trimmed, and keys are lower-cased. Tags whose key is
-/// there already count towards the limits, as they do in fal's own client.
+/// Adds a tag. Keys and values are trimmed, and keys are lower-cased. A tag that is replaced by
+/// a later one with the same key counts towards the limits too, as in fal's own client.
 pub(super) fn add(tags: &mut Vec<(String, String)>, key: &str, value: &str) -> Result<()> {
     let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());
     check(&key, value)?;
@@ -21,7 +21,9 @@ pub(super) fn add(tags: &mut Vec<(String, String)>, key: &str, value: &str) -> R
         return Err(refuse(format!("there are more than {MOST_TAGS}")));
     }
     if bytes > MOST_BYTES {
-        return Err(refuse(format!("together they are over {MOST_BYTES} bytes")));
+        return Err(refuse(format!(
+            "keys and values have more than {MOST_BYTES} bytes together"
+        )));
     }
     Ok(())
 }
@@ -36,7 +38,7 @@ fn check(key: &str, value: &str) -> Result<()> {
     }
     if key.starts_with("fal.") {
         return Err(refuse(
-            "keys that start with `fal.` are fal's own".to_owned(),
+            "keys that start with `fal.` are reserved".to_owned(),
         ));
     }
     let is_printable = |byte: u8| matches!(byte, b' '..=b'~') && byte != b',';
@@ -53,7 +55,7 @@ fn refuse(why: String) -> Error {
     Error::configuration(format!("tags: {why}"))
 }
 
-/// The value of the `X-Fal-Tags` header. Of tags with the same key, the last one counts.
+/// The value of the `X-Fal-Tags` header. If several tags have the same key, the last is sent.
 pub(super) fn header(tags: &[(String, String)]) -> String {
     let is_last = |index: usize, key: &String| {
         let later = &tags[index + 1..];

@@ -1,18 +1,18 @@
-//! Inputs inside an object `{"input": …}`, as other clients take them. Models get the
-//! input as it is, and miss its fields.
+//! Inputs that are wrapped in an object `{"input": …}`, as other clients expect them. This
+//! client sends an input as it is, so that the model would report missing fields.
 
 use serde_json::{Map, Value};
 
 use crate::transport::error::{Error, FieldError};
 
-/// Whether an encoded input is an object with nothing but an object `input`.
+/// Whether an encoded input is an object whose only member is an object `input`.
 pub(super) fn is_wrapped(body: &[u8]) -> bool {
     body.starts_with(b"{\"input\":{")
         && serde_json::from_slice::<Map<String, Value>>(body)
             .is_ok_and(|members| members.len() == 1)
 }
 
-/// Says what is wrong with a wrapped input, if a model misses a field.
+/// Adds a hint to the error of a model that reports a missing field, if the input is wrapped.
 pub(crate) fn explain_wrapper(error: Error, is_wrapped: bool) -> Error {
     let is_missing = |field: &FieldError| {
         field.error_type().contains("missing") && !field.pointer().starts_with("/input")

@@ -1,18 +1,18 @@
-//! Secrets in a reply that is passed on piece by piece.
+//! Masks secrets in a reply that is passed on piece by piece.
 //!
-//! A server can repeat what it was sent, the key included, and whoever gets the reply must
-//! not read the key.
+//! A reply can repeat what was sent, including the key, and the program that gets the reply
+//! must not see the key.
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 
 use crate::transport::redact::Secrets;
 
-/// Puts asterisks in the place of secrets, as many as the secret is long, so that the length
-/// of the reply stays as announced.
+/// Replaces each secret by as many asterisks as it has bytes, so that the length of the reply
+/// stays the same as in its headers.
 pub(super) struct Mask {
     secrets: Vec<String>,
-    /// The end of what came, if it may be the beginning of a secret.
+    /// The end of the bytes so far, if it may be the beginning of a secret.
     held: BytesMut,
 }
 
@@ -50,7 +50,7 @@ impl Mask {
         (!self.held.is_empty()).then(|| self.held.split().freeze())
     }
 
-    /// Removes headers whose values hold a secret.
+    /// Removes headers whose values contain a secret.
     pub(super) fn headers(&self, headers: &HeaderMap) -> HeaderMap {
         let is_harmless = |value: &[u8]| {
             let mut secrets = self.secrets.iter();

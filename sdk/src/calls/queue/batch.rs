@@ -1,4 +1,4 @@
-//! Many jobs at once, of which none is paid for twice.
+//! Batches: many jobs at once, none of which is paid for twice.
 
 mod fingerprint;
 mod item;
@@ -27,13 +27,14 @@ use crate::transport::runtime;
 /// [`Client::batch`](crate::Client::batch).
 ///
 /// The outcomes are in the order of the inputs. An input that fails does not stop the
-/// others. [`detailed`](Self::detailed) adds the request id, the billed units and the
-/// metrics to each output.
+/// others: its error is its outcome. The batch itself fails only before anything is
+/// submitted, for example because its journal is in use. [`detailed`](Self::detailed) adds
+/// the request id, the billed units and the metrics to each output.
 ///
-/// With a [`journal`](Self::journal), a batch that was killed continues where it
-/// stopped: finished outputs are read from the journal, submitted jobs are waited
-/// for, and the other inputs are submitted. If a submit request had begun and no
-/// request id was recorded, there may or may not be a job: the outcome is
+/// With a [`journal`](Self::journal), a batch whose program was killed continues where it
+/// stopped: it reads finished outputs from the journal, waits for submitted jobs, and submits
+/// the other inputs. If a submit request had begun and no request id was recorded, there may
+/// or may not be a job: the outcome is
 /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown), and the input is submitted again
 /// only with [`resubmit_unknown`](Self::resubmit_unknown).
 #[must_use = "a batch runs when it is awaited"]
@@ -62,7 +63,7 @@ impl<P: Payload> Batch<P> {
         }
     }
 
-    /// Sets how many jobs run at once, at least 1. Default: 16.
+    /// Sets how many jobs run at once; 0 counts as 1. Default: 16.
     pub fn concurrency(mut self, jobs: usize) -> Self {
         self.concurrency = jobs.clamp(1, Semaphore::MAX_PERMITS);
         self
@@ -70,15 +71,15 @@ impl<P: Payload> Batch<P> {
 
     /// Changes the options of every job: `|submit| submit.priority(Priority::Low)`.
     ///
-    /// A [`timeout`](Submit::timeout) applies to each job by itself, from the time at
-    /// which its turn comes. When it passes, the job is cancelled if that can still be
-    /// done, and the outcome is an error with the request id.
+    /// A [`timeout`](Submit::timeout) applies to each job by itself and begins when the job is
+    /// started. When it passes, the job is cancelled if that is still possible, and its
+    /// outcome is an error with the request id.
     pub fn options(self, change: impl Fn(Submit<P>) -> Submit<P>) -> Self {
         self.options_by_index(|_, submit| change(submit))
     }
 
-    /// Changes the options of single jobs. The function is called for each of them
-    /// with the index of its input.
+    /// Changes the options of each job with a function that is given the index of the job's
+    /// input.
     pub fn options_by_index(mut self, change: impl Fn(usize, Submit<P>) -> Submit<P>) -> Self {
         let submits = self.submits.into_iter().enumerate();
         self.submits = submits
@@ -87,45 +88,45 @@ impl<P: Payload> Batch<P> {
         self
     }
 
-    /// Keeps a journal at this path, or continues the one that is there. Each event is
-    /// written to the disk before a submit request and after each reply. The journal
-    /// holds request ids and outputs, and no key.
+    /// Keeps a journal in the file at this path, or continues the journal that is there.
+    /// Events are written to the disk before each submit request and after each reply. The
+    /// journal contains request ids and outputs, but no key.
     ///
-    /// The inputs, and what `extra` adds to them, must be those that the journal was
-    /// started with, in the same order. While the batch runs, the journal is locked: a
-    /// second batch on it, in this or another process, is refused before it submits
-    /// anything. A file with `.lock` added to the journal's name says which process has
-    /// it; it is removed at the end.
+    /// The inputs, and the values that `extra` adds to them, must be the ones that the journal
+    /// was started with, in the same order. While the batch runs, the journal is locked: a
+    /// second batch with the same journal, in this or another process, fails before it submits
+    /// anything. A file with `.lock` added to the journal's name says which process uses the
+    /// journal; it is removed when the batch ends.
     pub fn journal(self, path: impl Into<PathBuf>) -> Self {
         self.with_journal(FileJournal::new(path))
     }
 
-    /// Keeps a journal of another kind, or continues it: see the module
-    /// [`journal`](crate::journal). If several programs can have it open at once, each
-    /// submits the inputs that it claims first, and all of them return all outcomes.
+    /// Keeps or continues a journal that is not a file, such as one in a database: see the
+    /// module [`journal`](crate::journal). If several programs have the journal open at once,
+    /// each input is submitted by the program that claims it first, and every program returns
+    /// all outcomes.
     pub fn with_journal(mut self, journal: impl Journal) -> Self {
         self.journal = Some(Arc::new(journal));
         self
     }
 
-    /// Sets whether inputs are submitted again if the journal does not tell whether
-    /// they became a job. They may be paid for twice. Default: `false`.
+    /// Sets whether inputs are submitted again if the journal does not say whether they
+    /// became a job. They may be paid for twice. Default: `false`.
     pub fn resubmit_unknown(mut self, resubmit: bool) -> Self {
         self.resubmit.unknown = resubmit;
         self
     }
 
-    /// Sets whether inputs are submitted again if their job is in the journal and
-    /// failed, was cancelled, or has a result that is no longer available. They are
-    /// paid for as new jobs. A job that fails in this run is not submitted again.
-    /// Default: `false`.
+    /// Sets whether inputs are submitted again if the job that the journal has for them
+    /// failed, was cancelled, or has a result that is no longer available. They are paid for
+    /// as new jobs. A job that fails in this run is not submitted again. Default: `false`.
     pub fn resubmit_failed(mut self, resubmit: bool) -> Self {
         self.resubmit.failed = resubmit;
         self
     }
 
-    /// Sets a function that is called with each outcome as it arrives, and with the
-    /// index of its input.
+    /// Sets a function that is called with the index of an input and its outcome, as soon as
+    /// the outcome is known.
     pub fn on_done(
         mut self,
         on_done: impl FnMut(usize, &Result<Detailed<P::Output>>) + Send + 'static,

@@ -1,4 +1,4 @@
-//! Cancelling a job.
+//! Cancels jobs.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -11,18 +11,18 @@ use crate::transport::error::Result;
 use crate::transport::http::{Operation, Reply, Request};
 use crate::transport::trace;
 
-/// The outcome of asking to cancel a job. None of these is an error.
+/// The outcome of a request to cancel a job. None of these is an error.
 ///
 /// Source: <https://fal.ai/docs/documentation/model-apis/inference/queue>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CancelOutcome {
-    /// The job was taken out of the queue, or its runner was told to stop; a runner
-    /// may still finish.
+    /// The server accepted the request: it removes the job from the queue, or tells its
+    /// runner to stop. A runner may still finish the job.
     Requested,
-    /// The job was taken out of the queue.
+    /// The job was removed from the queue.
     Removed,
-    /// The job had finished already.
+    /// The job had already finished.
     AlreadyCompleted,
     /// The queue has no such job, or no longer has it.
     NotFound,
@@ -39,13 +39,13 @@ impl fmt::Display for CancelOutcome {
     }
 }
 
-/// How long the request to cancel the job of a call that was given up may take.
+/// The time limit for cancelling the job of a call that has ended early.
 const GIVE_UP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Asks to cancel the job.
+/// Requests that the job is cancelled.
 ///
 /// # Errors
-/// When the queue cannot be reached or its reply says something else.
+/// When the queue cannot be reached, or its reply is none of the outcomes.
 pub(crate) async fn cancel(job: &JobHandle, deadline: Option<Instant>) -> Result<CancelOutcome> {
     let settings = job.http.settings();
     let request = Request::new(Operation::Cancel, Method::PUT, job.urls.cancel.clone())
@@ -60,8 +60,8 @@ pub(crate) async fn cancel(job: &JobHandle, deadline: Option<Instant>) -> Result
     outcome(&reply).ok_or_else(|| job.with_job_context(reply.error(Operation::Cancel)))
 }
 
-/// Asks to cancel a job that nobody waits for any more. The caller has the request
-/// id, whatever comes of it.
+/// Cancels a job that nobody waits for any more. `None` if that failed: the caller has the
+/// request id in any case.
 pub(super) async fn cancel_quietly(job: &JobHandle) -> Option<CancelOutcome> {
     let deadline = Instant::now() + GIVE_UP_TIMEOUT;
     cancel(job, Some(deadline)).await.ok()
@@ -81,7 +81,7 @@ fn outcome(reply: &Reply) -> Option<CancelOutcome> {
     }
 }
 
-/// Cancels a job when this guard is dropped, unless it was disarmed.
+/// A guard that cancels a job when it is dropped, unless it was disarmed.
 pub(super) struct CancelOnDrop(Option<JobHandle>);
 
 impl CancelOnDrop {

@@ -1,4 +1,4 @@
-//! Following a job to its output, with updates on the way.
+//! Follows a job to its output, with updates on the way.
 
 use std::time::Instant;
 
@@ -34,15 +34,15 @@ pub(crate) trait HasFollow {
 /// The setters of every builder whose call follows a job.
 macro_rules! follow_options {
     () => {
-        /// Sets whether updates contain the model's logs. Off by default.
+        /// Sets whether updates contain the model's logs. Default: `false`.
         pub fn logs(mut self, logs: bool) -> Self {
             $crate::calls::queue::HasFollow::follow_mut(&mut self).logs = logs;
             self
         }
 
-        /// Sets a function that is called on every change: when the job is accepted
-        /// (with its request id), moves in the queue, starts, writes logs,
-        /// finishes. It runs on the waiting task, so it must not block.
+        /// Sets a function that is called on every change: when the job is accepted (the
+        /// update has the request id), moves in the queue, starts, writes logs or finishes.
+        /// It runs on the task that waits for the job, so it must not block.
         pub fn on_update(
             mut self,
             on_update: impl FnMut(&$crate::Update) + ::std::marker::Send + 'static,
@@ -52,8 +52,8 @@ macro_rules! follow_options {
             self
         }
 
-        /// Sets how to learn that the job has finished, in place of the client's
-        /// setting.
+        /// Sets how the client learns that the job has finished, over a stream or by
+        /// polling, in place of the client's setting.
         pub fn status_mode(mut self, mode: $crate::transport::http::StatusMode) -> Self {
             $crate::calls::queue::HasFollow::follow_mut(&mut self).mode =
                 ::std::option::Option::Some(mode);
@@ -65,7 +65,7 @@ macro_rules! follow_options {
 pub(crate) use follow_options;
 
 impl Follow {
-    /// Passes a status to the caller's function, and gives it back.
+    /// Passes a status to the caller's function, and returns the status.
     pub(super) fn notify(&mut self, job: &JobHandle, status: Status) -> Status {
         let Some(on_update) = &mut self.on_update else {
             return status;
@@ -81,7 +81,8 @@ impl Follow {
     /// Waits until the job finishes and fetches its result.
     ///
     /// # Errors
-    /// Every error has the ids of the job.
+    /// When the job failed, or its status or result could not be obtained in time. The error
+    /// has the ids of the job.
     pub(super) async fn until_end(
         mut self,
         job: JobHandle,
@@ -131,7 +132,7 @@ impl Follow {
     }
 }
 
-/// Says what became of the job when its time limit passed.
+/// Adds a hint that says what happened to the job when its time limit passed.
 fn with_cancellation(error: Error, outcome: Option<CancelOutcome>) -> Error {
     error.with_hint(match outcome {
         Some(CancelOutcome::Removed) => "the job was removed from the queue",

@@ -27,20 +27,20 @@ use crate::transport::http::limits::moment_after;
 use crate::transport::opaque::opaque;
 use crate::transport::trace;
 
-/// A job in the queue. The type parameter is what it was submitted with, which
-/// determines its output: an [`Input`](crate::Input), or [`Value`] for untyped
+/// A handle to a job in the queue. Its type parameter is the type of the input, which
+/// determines the type of the output: an [`Input`](crate::Input), or [`Value`] for untyped
 /// calls.
 ///
-/// The job continues when this handle is dropped. A job can be serialised (it
-/// contains no key) and attached to a client in another process:
+/// The job continues when the handle is dropped. A handle can be serialized, which writes no
+/// key, and attached to a client in another process:
 ///
 /// ```no_run
-/// # use fal_sdk::{Client, Input, Job, Result};
-/// # async fn example<I: Input>(fal: Client, input: I) -> Result<()> {
+/// # use fal_sdk::{Client, Input, Job};
+/// # async fn example<I: Input>(fal: Client, input: I) -> Result<(), Box<dyn std::error::Error>> {
 /// let job = fal.submit(input).await?;
-/// let kept = serde_json::to_string(&job).unwrap_or_default();
-/// // … later, elsewhere:
-/// let job: Job<I> = serde_json::from_str(&kept).unwrap_or(job);
+/// let stored = serde_json::to_string(&job)?;
+/// // Later, in another process:
+/// let job: Job<I> = serde_json::from_str(&stored)?;
 /// let output = fal.attach(&job).result().await?;
 /// # Ok(())
 /// # }
@@ -88,8 +88,9 @@ impl<P: Payload> Job<P> {
         }
     }
 
-    /// Returns the id of the request, with which [`Client::job`](crate::Client::job)
-    /// finds the job again, in any process, for as long as fal keeps it.
+    /// Returns the id of the request, which identifies the job. With it,
+    /// [`Client::job`](crate::Client::job) finds the job again, in any process, for as long as
+    /// fal keeps it.
     pub fn request_id(&self) -> &str {
         match &self.link {
             Link::Attached(job) => job.request_id(),
@@ -105,7 +106,7 @@ impl<P: Payload> Job<P> {
         }
     }
 
-    /// Requests the status once.
+    /// Requests the status of the job once.
     pub fn status(&self) -> StatusRequest {
         StatusRequest {
             link: self.link(),
@@ -113,10 +114,12 @@ impl<P: Payload> Job<P> {
         }
     }
 
-    /// Follows the job from now until it finishes, with its logs.
+    /// Returns a stream of the job's updates, including its logs, which ends when the job has
+    /// finished.
     ///
     /// # Errors
-    /// When the job is not attached to a client.
+    /// When the job was deserialized and is not attached to a client: see
+    /// [`Client::attach`](crate::Client::attach).
     pub fn updates(&self) -> Result<Updates> {
         let job = self.link()?;
         let until = moment_after(job.http.settings().timeouts.wait);
@@ -134,7 +137,10 @@ impl<P: Payload> Job<P> {
         }
     }
 
-    /// Asks to cancel the job.
+    /// Requests that the job is cancelled. The outcome says whether it was.
+    ///
+    /// The future fails if the queue cannot be reached or sends an unexpected reply, or if the
+    /// job was deserialized and is not attached to a client.
     pub fn cancel(&self) -> BoxFuture<Result<CancelOutcome>> {
         let job = self.link();
         Box::pin(async move { cancel::cancel(&job?, None).await })
@@ -159,7 +165,7 @@ impl<P: Payload> fmt::Debug for Job<P> {
     }
 }
 
-/// Writes the ids and URLs of the job, which are not secret.
+/// Writes the ids and URLs of the job, none of which is secret.
 impl<P: Payload> Serialize for Job<P> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.record().serialize(serializer)
@@ -185,7 +191,7 @@ impl<'de, P: Payload> Deserialize<'de> for Job<P> {
     }
 }
 
-/// A request for a job's status, sent when it is awaited.
+/// A request for a job's status, sent when it is awaited: see [`Job::status`].
 #[must_use = "the status is requested when this is awaited"]
 pub struct StatusRequest {
     link: Result<JobHandle>,
@@ -193,8 +199,8 @@ pub struct StatusRequest {
 }
 
 impl StatusRequest {
-    /// Sets whether the status includes the model's logs. Off by default. If the logs
-    /// are larger than [`Limits::reply`](crate::Limits), the last lines are kept.
+    /// Sets whether the status includes the model's logs. Default: `false`. If the logs are
+    /// larger than [`Limits::reply`](crate::Limits), the last lines are kept.
     pub fn logs(mut self, logs: bool) -> Self {
         self.logs = logs;
         self
@@ -214,7 +220,8 @@ impl IntoFuture for StatusRequest {
     }
 }
 
-/// A wait for a job's output, started when it is awaited.
+/// A request that waits for a job and fetches its output, started when it is awaited: see
+/// [`Job::result`].
 #[must_use = "the result is waited for when this is awaited"]
 pub struct ResultRequest<P> {
     link: Result<JobHandle>,
@@ -226,7 +233,8 @@ pub struct ResultRequest<P> {
 impl<P: Payload> ResultRequest<P> {
     follow_options!();
 
-    /// Sets how long to wait. When the time passes, the job is not cancelled.
+    /// Sets how long to wait, in place of the client's [`Timeouts::wait`](crate::Timeouts).
+    /// When the time passes, the job is not cancelled.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -237,10 +245,11 @@ impl<P: Payload> ResultRequest<P> {
         WithDetails(self)
     }
 
-    /// Returns the output as JSON, whatever its shape.
+    /// Waits for the job and returns its output as JSON, whatever its shape.
     ///
     /// # Errors
-    /// The same as for the typed output, except that any shape is accepted.
+    /// When the job failed, or its output cannot be fetched within the time limit or is not
+    /// valid JSON.
     pub async fn raw(self) -> Result<Value> {
         Ok(self.answer().await?.1.value)
     }

@@ -1,9 +1,9 @@
 //! The handle through which requests about a job are sent: its ids, its URLs and a
 //! client's connections.
 //!
-//! The reply to a submit names the job's URLs. They are followed if they are on the
-//! queue's own address and about this request. Otherwise the key could
-//! be sent elsewhere, so URLs built from the ids take their place.
+//! The reply to a submit has the job's URLs. They are used if they are at the queue's own
+//! address and belong to this request. Otherwise they are replaced by URLs that are built from
+//! the ids, because the key could be sent to another address.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::transport::http::{Host, Http, Operation, Request};
 pub(crate) struct JobHandle {
     pub(crate) http: Http,
     pub(super) urls: Arc<JobUrls>,
-    /// Whether the input is an object with nothing but an `input`.
+    /// Whether the input is an object whose only member is `input`.
     is_wrapped: bool,
 }
 
@@ -60,7 +60,7 @@ impl JobHandle {
         }
     }
 
-    /// Notes whether the input is an object with nothing but an `input`.
+    /// Records whether the input is an object whose only member is `input`.
     pub(super) fn wrapped(mut self, is_wrapped: bool) -> Self {
         self.is_wrapped = is_wrapped;
         self
@@ -109,7 +109,7 @@ impl JobHandle {
         with_logs(url, logs)
     }
 
-    /// Adds the job's ids to an error, and what its input has to do with it.
+    /// Adds the job's ids to an error, and a hint if the error comes from a wrapped input.
     pub(crate) fn with_job_context(&self, error: Error) -> Error {
         explain_wrapper(error, self.is_wrapped)
             .with_endpoint(self.urls.endpoint.shared())
@@ -123,8 +123,8 @@ fn with_logs(mut url: Url, logs: bool) -> Url {
     url
 }
 
-/// The URL if the key may follow it: if it is exactly on the queue's address, and
-/// about this request.
+/// The URL, if the key may be sent to it: if it is at the queue's own address and belongs to
+/// this request.
 fn trusted(http: &Http, url: Option<&str>, request_id: &str) -> Option<Url> {
     let mut url = Url::parse(url?).ok()?;
     let about = format!("/requests/{request_id}");

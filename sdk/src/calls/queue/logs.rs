@@ -1,9 +1,8 @@
-//! Telling new lines of a log from those seen before.
+//! Distinguishes new lines of a log from those seen before.
 //!
-//! A polled status has all lines. A stream sends the new ones, and a stream that is
-//! opened again may start over. So lines are counted: each source is followed
-//! from its beginning, and a line is new when this source has shown it more often
-//! than any before.
+//! A polled status has all lines. A stream sends the new ones, but a stream that is opened
+//! again may start over. So the occurrences of each line are counted, anew for each source: a
+//! line is new if this source has sent it more often than any source before.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -18,7 +17,7 @@ pub(super) struct LogMemory {
 }
 
 impl LogMemory {
-    /// Begins to count lines anew: a stream is opened, or a status is polled.
+    /// Begins a new count, since a stream was opened or a status was polled.
     pub(super) fn begin_source(&mut self) {
         self.source.clear();
     }

@@ -10,13 +10,15 @@ use crate::transport::http::retry::jitter;
 const LONGEST_FAILURE_WAIT: Duration = Duration::from_secs(10);
 /// The longest `Retry-After` that delays the next request.
 const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(60);
-/// The longest wait of a job that is far back in the queue, or that also waits for a
-/// status stream.
+/// The longest wait between requests about a job that is far back in the queue, or that also
+/// waits for a status stream.
 const LONGEST_STRETCHED_WAIT: Duration = Duration::from_secs(30);
-/// Jobs that wait for a status stream learn of their end from it. How much longer than
-/// the first and the longest interval of polling they wait between two requests.
+/// For jobs that wait for a status stream: the factors by which their shortest and longest
+/// waits between two requests exceed the first and the longest interval of polling. They can
+/// be polled less often, since the stream will report their end.
 const STREAM_WAIT_FACTORS: (u32, u32) = (20, 10);
-/// How many of these jobs may request their status in the first interval of polling.
+/// How many of the jobs that wait for a status stream may request their status within the
+/// first interval of polling.
 const REQUESTS_PER_INTERVAL: f64 = 64.0;
 
 /// The waits between requests about one job.
@@ -26,11 +28,11 @@ pub(super) struct PollWait {
     /// The number of requests that failed one after another.
     failures: u32,
     asked: Option<Duration>,
-    /// The last known state, and since when it has been that.
+    /// The last known state, and the time at which the job entered it.
     state: Option<(State, Instant)>,
     /// The first position in the queue, and when it was seen.
     first_position: Option<(i64, Instant)>,
-    /// How long the job will be in the queue, at the rate so far.
+    /// The estimated time until the job leaves the queue, at the rate so far.
     queued_for: Option<Duration>,
 }
 
@@ -47,8 +49,8 @@ impl PollWait {
         }
     }
 
-    /// The wait before the next request. For a job that waits for a status stream,
-    /// `waiting` is the number of all jobs that do.
+    /// The wait before the next request. For a job that waits for a status stream, `waiting` is
+    /// the number of jobs that wait for one.
     pub(super) fn next(&mut self, waiting: Option<usize>) -> Duration {
         if self.failures > 0 {
             let doubled = self
@@ -66,13 +68,14 @@ impl PollWait {
         wait.max(stretched.min(LONGEST_STRETCHED_WAIT))
     }
 
-    /// The wait of a job that waits for a status stream: in proportion to how long the
-    /// job has been in its state, so that its end is never noticed much too late, and no
-    /// shorter than lets all these jobs have their turn.
+    /// The wait of a job that waits for a status stream. It is proportional to the time that
+    /// the job has been in its state, so that its end is noticed with a delay that is small
+    /// compared with its duration. It grows with the number of these jobs, so that all of them
+    /// can be polled in turn.
     fn until_stream(&self, waiting: usize) -> Duration {
         let first = self.interval.first.min(LONGEST_STRETCHED_WAIT);
         let turn = first.mul_f64(waiting.min(1_000_000) as f64 / REQUESTS_PER_INTERVAL);
-        // A job of which nothing is known may have ended long ago.
+        // A job whose state is not known may have ended long ago.
         let Some((state, since)) = &self.state else {
             return turn;
         };
@@ -128,7 +131,7 @@ impl PollWait {
     /// Records that a request failed, with the `Retry-After` of the reply.
     pub(super) fn failed(&mut self, retry_after: Option<Duration>) {
         self.failures = self.failures.saturating_add(1);
-        // A server can ask for any wait; the job may be over long before.
+        // The reply can have any `Retry-After`, but the job may end much earlier.
         self.asked = retry_after.map(|wait| wait.min(LONGEST_ASKED_WAIT));
     }
 
@@ -138,8 +141,8 @@ impl PollWait {
     }
 }
 
-/// A factor around 1, so that jobs that began together do not send their requests
-/// together.
+/// A random factor around 1, so that jobs that began together do not send their requests at
+/// the same times.
 fn spread() -> f64 {
     0.8 + 0.4 * fastrand::f64()
 }

@@ -1,4 +1,4 @@
-//! A job as it is stored outside the program: its ids and URLs, without a key.
+//! The form in which a job is stored outside the program: its ids and URLs, without a key.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::contract::wire::{Decode, DecodeError, Fields};
 use crate::transport::endpoint_id::{EndpointId, check_request_id};
 use crate::transport::error::Error;
 
-/// What is needed to find a job again. The URLs are as the server sent them; they are
+/// The data that is needed to find a job again. The URLs are as the server sent them; they are
 /// checked when the job is attached to a client.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Record {
@@ -55,8 +55,8 @@ fn invalid(member: &str, error: &Error) -> DecodeError {
     DecodeError::new(error.message()).at(member)
 }
 
-/// The URLs may be missing, and readers ignore members they do not know, so that
-/// other versions of the library can read it.
+/// The URLs may be missing, and readers ignore unknown members, so that other versions of the
+/// library can read the record.
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut record = serializer.serialize_map(None)?;

@@ -1,8 +1,8 @@
-//! Fetching the result of a job.
+//! Fetches the result of a job.
 //!
-//! The route replays what the model answered, its error status included, and can
-//! fail by itself on top. The two must not be confused: a paid result would be
-//! thrown away for a passing failure of the route.
+//! The queue's route for results returns what the model answered, including its error status,
+//! but the route itself can fail as well. The two must not be confused: a temporary failure of
+//! the route would otherwise be taken for the failure of a job whose result is paid for.
 
 use std::time::{Duration, Instant};
 
@@ -16,31 +16,31 @@ use crate::transport::error::{ApiBody, Error, ErrorKind, Result};
 use crate::transport::http::limits::moment_after;
 use crate::transport::http::{Operation, Reply, Request};
 
-/// How long the queue may say that a job has finished and its result route that it
-/// has not, before the result is asked for less often.
+/// The first wait when the job's status says that it has finished and the route for results
+/// says that it has not. The wait doubles with each such reply.
 const DISAGREEMENT: Duration = Duration::from_millis(100);
-/// How often the route must say that it does not know the result of a job that has
-/// finished: it can learn of it later than the queue.
+/// How many replies that the result is not known are tolerated for a job that has finished:
+/// the route can learn of a result later than the queue.
 const DENIALS: u32 = 4;
 
-/// What a reply to the request for a result, or the lack of one, means.
+/// The meaning of a reply to a request for a result, or of the lack of a reply.
 enum Outcome {
     Ready(Box<Answer>),
     /// The job has not finished.
     Pending,
     /// The route does not know the result.
     Denied(Error),
-    /// The server failed; that may be the job's answer or a failure of the route.
+    /// The reply is an HTTP 500, which may come from the model or from the route.
     Failed(Error),
-    /// The route failed; the result is there.
+    /// The route failed; the result can be fetched later.
     Unreachable(Error),
 }
 
-/// Fetches the result of a job whose `completed` status says that it has finished,
-/// for as long as a status would be asked for.
+/// Fetches the result of a job whose `completed` status says that it has finished. Temporary
+/// failures are retried until `until`.
 ///
 /// # Errors
-/// The failure of the job, or whatever prevents fetching the result.
+/// When the job failed, or its result cannot be fetched.
 pub(super) async fn fetch(job: &JobHandle, completed: &Status, until: Instant) -> Result<Answer> {
     let settings = job.http.settings();
     let mut wait = PollWait::new(settings.poll_interval.clone());
@@ -84,7 +84,7 @@ pub(super) async fn fetch(job: &JobHandle, completed: &Status, until: Instant) -
     }
 }
 
-/// Asks for the result, as often as the client's policy allows.
+/// Requests the result, with the retries that the client's policy allows.
 async fn attempt(job: &JobHandle, completed: &Status, until: Instant) -> Result<Outcome> {
     let settings = job.http.settings();
     let request = Request::new(Operation::Result, Method::GET, job.urls.result.clone())
@@ -107,7 +107,7 @@ async fn attempt(job: &JobHandle, completed: &Status, until: Instant) -> Result<
     Ok(Outcome::Ready(Box::new(answer)))
 }
 
-/// A request that got no complete reply.
+/// The meaning of a request that got no complete reply.
 fn unreachable(error: Error, completed: &Status) -> Result<Outcome> {
     let may_pass = matches!(
         error.kind(),
@@ -119,7 +119,7 @@ fn unreachable(error: Error, completed: &Status) -> Result<Outcome> {
     }
 }
 
-/// What a reply with an error status means.
+/// The meaning of a reply with an error status.
 fn failure(reply: &Reply, completed: &Status) -> Result<Outcome> {
     let error = reply.error(Operation::Result);
     if reply.status.is_redirection() {
@@ -167,11 +167,12 @@ fn is_pending(reply: &Reply) -> bool {
     }
 }
 
-/// Whether the reply is what the job answered, rather than a failure to fetch it.
-/// A model's answer has field errors; the platform's has a type; an app's own 500
-/// came through fal, with words in JSON. Limits, keys and the address (405: the id
-/// is not the queue's) are matters of the route, and so is what something in front
-/// of fal's servers refuses: that has neither a request id nor words in JSON.
+/// Whether an error status is the answer of the job, not a failure to fetch it.
+///
+/// The answer of a model has field errors, that of the platform has an error type, and a 500 of
+/// an app's own has a request id and a message in JSON. Errors about limits, keys and the
+/// address (405: the id is not one of the queue) belong to the route. So do the refusals of
+/// something in front of fal's servers, which have neither a request id nor a message in JSON.
 fn is_answer(reply: &Reply) -> bool {
     let body = || ApiBody::parse(&reply.body);
     match reply.status.as_u16() {
@@ -190,13 +191,13 @@ fn is_answer(reply: &Reply) -> bool {
     }
 }
 
-/// Whether asking again may help.
+/// Whether the reply is a temporary failure of the route, after which a retry may help.
 fn is_route_failure(reply: &Reply) -> bool {
     reply.is_transient() && !is_answer(reply)
 }
 
-/// Returns the failure that the status reported already, with the message of the status,
-/// although the whole answer cannot be fetched.
+/// Returns the failure that the status has already reported, with the message of the status,
+/// when the whole answer cannot be fetched.
 fn known_failure(error: Error, completed: &Status) -> Error {
     let Some(words) = completed.error.as_ref() else {
         return error;

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use super::status::{Log, Status, Update};
 use crate::contract::wire::Object;
 
-/// Writes `message`, and `timestamp`, `level` and `source` where they are known.
+/// Writes `message`, and `timestamp`, `level` and `source` if they are known.
 impl Serialize for Log {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = Object::begin(serializer);
@@ -18,7 +18,7 @@ impl Serialize for Log {
 }
 
 /// Writes the status as fal's queue does: `status`, `logs` and `metrics`, and
-/// `queue_position`, `error` and `error_type` where they are known.
+/// `queue_position`, `error` and `error_type` if they are known.
 impl Serialize for Status {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = Object::begin(serializer);
@@ -27,7 +27,7 @@ impl Serialize for Status {
     }
 }
 
-/// Writes the `request_id` beside the members of the status.
+/// Writes the `request_id` and the members of the status in one object.
 impl Serialize for Update {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = Object::begin(serializer);

@@ -1,5 +1,5 @@
-//! The status of a job. Members that a server leaves out or renames are
-//! tolerated: a job is not given up because a log line has an unknown form.
+//! The status of a job. Missing and unknown members are tolerated: waiting for a job does not
+//! fail because a log line has an unknown form.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::transport::escape::Escaped;
 
 open_enum! {
     /// The state of a job. A failed job is `Completed` too: only its
-    /// [result](crate::Job::result) shows for certain whether it failed.
+    /// [result](crate::Job::result) shows reliably whether it failed.
     pub enum State: String {
         InQueue = "IN_QUEUE",
         InProgress = "IN_PROGRESS",
@@ -45,16 +45,16 @@ pub struct Status {
     /// [`Job::status`](crate::Job::status) returns all lines so far; an
     /// [`Update`] has only the new ones.
     pub logs: Vec<Log>,
-    /// What the platform measured, such as `inference_time` in seconds.
+    /// The measurements of the platform, such as `inference_time` in seconds.
     pub metrics: Map<String, Value>,
-    /// Why the job failed, if the server reports that in the status already.
+    /// The reason why the job failed, if the server reports it in the status.
     pub error: Option<String>,
-    /// The machine-readable type of that error.
+    /// The machine-readable type of [`error`](Self::error), such as `runner_server_error`.
     pub error_type: Option<String>,
 }
 
 impl Status {
-    /// Whether the job has ended, successfully or not.
+    /// Returns whether the job has ended, successfully or not.
     pub fn is_completed(&self) -> bool {
         self.state == State::Completed
     }
@@ -66,7 +66,9 @@ impl Decode for Status {
         let state = members
             .get("status")
             .and_then(Value::as_str)
-            .ok_or_else(|| DecodeError::new("required, but not a string").at("status"))?;
+            .ok_or_else(|| {
+                DecodeError::new("required, but missing or not a string").at("status")
+            })?;
         let logs = members.get("logs").and_then(Value::as_array);
         Ok(Self {
             state: State::from(state),
@@ -123,7 +125,7 @@ pub struct Log {
 }
 
 impl Log {
-    /// A line that this client adds.
+    /// Creates a line that this client adds to a log.
     pub(super) fn note(message: String) -> Self {
         Self {
             message,
@@ -149,7 +151,7 @@ impl Log {
     }
 }
 
-/// Writes the line, with control characters escaped except for line breaks and
+/// Writes the text of the line. Control characters are escaped, except for line breaks and
 /// tabs.
 impl fmt::Display for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -161,9 +163,9 @@ impl fmt::Display for Log {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Update {
-    /// The id of the request, from the first update on.
+    /// The id of the request. Every update has it, from the first one on.
     pub request_id: String,
-    /// The status, with the log lines that are new.
+    /// The status, with only the new log lines.
     pub status: Status,
 }
 

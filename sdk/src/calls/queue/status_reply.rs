@@ -1,7 +1,7 @@
-//! Asking for a job's status once, and reading the reply.
+//! Requests a job's status once, and reads the reply.
 //!
-//! A job that logs much has a reply that can be too large or too slow to read. Its
-//! status is then requested without the logs, since it matters most whether it is done.
+//! The reply of a job with many logs can be too large or too slow to read. The status is then
+//! requested without the logs, since the state of the job matters most.
 
 use super::job_handle::JobHandle;
 use super::status::{Log, Status};
@@ -12,7 +12,7 @@ use crate::transport::http::{Operation, Reply};
 /// Why a status could not be obtained.
 pub(super) struct Unknown {
     pub(super) error: Error,
-    /// Whether asking again may help.
+    /// Whether another request may succeed.
     pub(super) may_pass: bool,
 }
 
@@ -49,10 +49,10 @@ async fn attempt_once(job: &JobHandle, logs: bool) -> Result<Status, Unknown> {
     })
 }
 
-/// Requests the status as often as the client's policy allows.
+/// Requests the status, with the retries that the client's policy allows.
 ///
 /// # Errors
-/// When the status cannot be learned.
+/// When the status cannot be obtained.
 pub(super) async fn request(job: &JobHandle, logs: bool) -> Result<Status> {
     match request_once(job, logs).await {
         Err(error) if logs && is_unreadable(&error) => {
@@ -71,15 +71,15 @@ async fn request_once(job: &JobHandle, logs: bool) -> Result<Status> {
     }
 }
 
-/// Whether a reply arrived, and was one with a status, but could not be read.
+/// Whether the reply was a success, but its body could not be read.
 fn is_unreadable(error: &Error) -> bool {
     error
         .status()
         .is_some_and(|status| (200..300).contains(&status))
 }
 
-/// The status, with a line that says why its logs are missing, unless the next reply
-/// may bring them.
+/// The status, with a line that says why its logs are missing, unless the next reply may
+/// contain them.
 fn without_logs(mut status: Status, error: &Error) -> Status {
     let is_lasting = matches!(error.kind(), ErrorKind::TooLarge | ErrorKind::Decode);
     if is_lasting || status.is_completed() {

@@ -1,4 +1,4 @@
-//! The stream of a job's status: learning of its end at once.
+//! The stream of a job's status, which reports the end of the job at once.
 
 use std::time::{Duration, Instant};
 
@@ -12,9 +12,9 @@ use crate::transport::http::limits::moment_after;
 use crate::transport::http::sse::Parser;
 use crate::transport::http::{Incoming, Operation, Request, StreamSlot};
 
-/// How long opening a stream may take. The job's status is not known meanwhile.
+/// The time limit for opening a stream. Meanwhile, changes of the job's status are not noticed.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long the server may take to end a stream after its last status.
+/// The time limit for the end of a stream after its last status.
 const END_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// An open stream, and the slot that it takes.
@@ -23,13 +23,13 @@ pub(super) struct StatusStream {
     parser: Parser,
     idle: Duration,
     opened: Instant,
-    /// When the last bytes came.
+    /// The time at which the last bytes arrived.
     heard: Instant,
     slot: StreamSlot,
 }
 
 impl StatusStream {
-    /// Opens a stream; `None` if the server offers none.
+    /// Opens a stream; `None` if the server does not offer one, or it cannot be opened.
     pub(super) async fn open(job: &JobHandle, logs: bool, slot: StreamSlot) -> Option<Self> {
         let settings = job.http.settings();
         let mut request = Request::new(Operation::StatusStream, Method::GET, job.stream_url(logs))
@@ -49,7 +49,7 @@ impl StatusStream {
         })
     }
 
-    /// The next status; `None` when the stream ended, broke, fell silent or sent
+    /// The next status; `None` if the stream ended, broke, sent nothing for too long or sent
     /// something else. Nothing is lost if the future is dropped.
     pub(super) async fn next(&mut self) -> Option<Status> {
         loop {
@@ -64,8 +64,8 @@ impl StatusStream {
         }
     }
 
-    /// Reads the end of the stream after its last status, in the background, so that its
-    /// connection can be used again and nothing has to be reset. The slot is free at once.
+    /// Reads the end of the stream in the background, after its last status, so that the
+    /// connection can be reused instead of being reset. The slot is free at once.
     pub(super) fn end(self) {
         let Self {
             mut incoming, slot, ..
@@ -73,7 +73,7 @@ impl StatusStream {
         drop(slot);
         tokio::spawn(async move {
             let rest = async { while let Ok(Some(_)) = incoming.chunk(END_TIMEOUT).await {} };
-            // A server that goes on for longer loses the connection.
+            // If the stream goes on for longer, its connection is dropped.
             let _ = tokio::time::timeout(END_TIMEOUT, rest).await;
         });
     }
@@ -83,8 +83,8 @@ impl StatusStream {
     }
 }
 
-/// When the status is requested beside a stream that brings no news. A stream that
-/// is kept open by something in front of fal's servers can be silent for ever.
+/// The times at which the status is requested while a stream sends no changes. A stream that
+/// something in front of fal's servers keeps open can send nothing for ever.
 pub(super) struct Beside {
     first: Duration,
     interval: Duration,
@@ -92,7 +92,7 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    /// The longest time between two requests, unless the first takes longer.
+    /// The longest time between two requests, unless the first interval is longer.
     const LONGEST: Duration = Duration::from_secs(60);
 
     pub(super) fn new(first: Duration) -> Self {
@@ -103,7 +103,7 @@ impl Beside {
         }
     }
 
-    /// Records that the stream brought news.
+    /// Records that the stream sent a change.
     pub(super) fn put_off(&mut self) {
         *self = Self::new(self.first);
     }

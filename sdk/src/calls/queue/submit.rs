@@ -1,4 +1,4 @@
-//! Submitting a job to the queue: once.
+//! Submits a job to the queue. The request is not repeated if it may have been accepted.
 
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -20,8 +20,8 @@ use crate::transport::http::{Host, Operation, Reply, unknown};
 use crate::transport::opaque::opaque;
 use crate::transport::trace;
 
-/// A job that is submitted when this is awaited: see
-/// [`Client::submit`](crate::Client::submit).
+/// A call that submits a job when it is awaited, and returns the job without waiting for its
+/// output: see [`Client::submit`](crate::Client::submit).
 #[must_use = "a job is submitted when it is awaited"]
 pub struct Submit<P> {
     call: Call<P>,
@@ -64,7 +64,7 @@ impl<P: Payload> IntoFuture for Submit<P> {
     }
 }
 
-/// Submits, and reads from the reply how to ask about the job.
+/// Submits a job, and reads its ids, URLs and status from the reply.
 pub(crate) async fn submit(prepared: &Prepared) -> Result<(JobHandle, Status)> {
     let http = &prepared.http;
     let settings = http.settings();
@@ -96,13 +96,13 @@ fn read(prepared: &Prepared, reply: &Reply) -> Result<(Record, Status)> {
     Ok((record, status_of_reply(value)))
 }
 
-/// The job of a reply that was not read to its end, if the part that was read has its
-/// id: the submit was accepted.
+/// Returns the job of a reply that was not read to its end, if the part that was read has the
+/// job's id: the submit was accepted.
 ///
 /// # Errors
-/// The error itself, if it has no id.
+/// When there is no such id. The error is `error` itself.
 fn recover(prepared: &Prepared, error: Error) -> Result<(Record, Status)> {
-    // The id of a reply without a job's is that of the reply alone.
+    // The id in the headers of such a reply identifies the reply, not a job.
     let error = match error.is_outcome_unknown() {
         true => error.with_reply_id_apart(),
         false => error,
@@ -121,7 +121,7 @@ fn recover(prepared: &Prepared, error: Error) -> Result<(Record, Status)> {
     }
 }
 
-/// The value of the first whole `"request_id": "…"` in a text.
+/// The value of the first complete `"request_id": "…"` in a text.
 fn request_id_in(text: &str) -> Option<Arc<str>> {
     let (_, rest) = text.split_once("\"request_id\"")?;
     let rest = rest.trim_start().strip_prefix(':')?;
@@ -130,7 +130,7 @@ fn request_id_in(text: &str) -> Option<Arc<str>> {
     check_request_id(id).ok()
 }
 
-/// Reads the reply to a submit as a status, of which it can lack parts.
+/// Reads the reply to a submit as a status, in which members can be missing.
 fn status_of_reply(mut value: Value) -> Status {
     if let Some(members) = value.as_object_mut() {
         members
@@ -147,8 +147,8 @@ fn status_of_reply(mut value: Value) -> Status {
     })
 }
 
-/// What a reply with an error status to a submit means. A refusal says that no
-/// job was made; anything else leaves it open.
+/// The error for a reply with an error status to a submit. After a refusal there is no job;
+/// after any other status it is not known whether there is one.
 fn refusal(reply: &Reply) -> Error {
     let error = reply.error(Operation::Submit);
     let is_refusal = match reply.status.as_u16() {

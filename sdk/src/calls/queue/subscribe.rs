@@ -1,4 +1,4 @@
-//! Submitting a job, following it and fetching its result, in one call.
+//! Submits a job, follows it and fetches its result, in one call.
 
 use std::future::IntoFuture;
 
@@ -19,11 +19,11 @@ use crate::transport::trace;
 /// A call that submits a job and waits for its output, when it is awaited: see
 /// [`Client::subscribe`](crate::Client::subscribe).
 ///
-/// Dropping the future stops waiting, but does not stop the job, which is charged
-/// for anyway: its result can be fetched with the request id from the first update.
-/// If it is dropped in the middle of the submit request, there may or may not be a
-/// job. With [`cancel_on_drop`](Self::cancel_on_drop) the job is cancelled instead,
-/// if it still can be.
+/// Dropping the future stops waiting, but the job continues and is paid for. Its result can be
+/// fetched with the request id from the first update. If the future is dropped in the middle
+/// of the submit request, there may or may not be a job. With
+/// [`cancel_on_drop`](Self::cancel_on_drop) the job is cancelled instead, if that is still
+/// possible.
 #[must_use = "a job is submitted when it is awaited"]
 pub struct Subscribe<P> {
     call: Call<P>,
@@ -44,9 +44,9 @@ impl<P: Payload> Subscribe<P> {
     queue_options!();
     follow_options!();
 
-    /// Sets whether dropping the future cancels the job. Off by default. The submit
-    /// request is completed in the background first, since a job can be cancelled
-    /// only by its id.
+    /// Sets whether dropping the future cancels the job. Default: `false`. If the submit
+    /// request is under way, it is completed in the background first, since a job can only be
+    /// cancelled by its id.
     pub fn cancel_on_drop(mut self, cancel: bool) -> Self {
         self.cancel_on_drop = cancel;
         self
@@ -105,8 +105,8 @@ async fn steps(
     Ok((job, outcome.map_err(Error::with_accepted_job)?))
 }
 
-/// Submits on a task of its own, so that a caller whose future is dropped meanwhile
-/// leaves no job behind.
+/// Submits on a separate task, so that no job is left behind if the caller's future is dropped
+/// meanwhile.
 async fn submit_guarded(prepared: Prepared) -> Result<(JobHandle, Status, Option<CancelOnDrop>)> {
     let task = async move {
         let (job, status) = submit(&prepared).await?;

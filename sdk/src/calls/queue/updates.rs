@@ -11,12 +11,12 @@ use super::watch::Watch;
 use crate::transport::error::Result;
 use crate::transport::opaque::opaque;
 
-/// The updates of a job, from now until it finishes: see
+/// The updates of a job until it finishes, as a [`Stream`]: see
 /// [`Job::updates`](crate::Job::updates).
 ///
-/// It is a [`Stream`]; [`next`](Self::next) reads it without further crates. The
-/// last item is the update whose state is `Completed`, or an error.
-#[must_use = "updates arrive only when they are asked for"]
+/// [`next`](Self::next) reads the stream without further crates. The last item is the update
+/// whose state is `Completed`, or an error.
+#[must_use = "updates are received only while they are awaited"]
 pub struct Updates(Pin<Box<dyn Stream<Item = Result<Update>> + Send>>);
 
 impl Updates {
@@ -37,7 +37,7 @@ impl Updates {
         })))
     }
 
-    /// Returns the next update; `None` after the last.
+    /// Waits for the next update; `None` after the last.
     pub async fn next(&mut self) -> Option<Result<Update>> {
         self.0.next().await
     }

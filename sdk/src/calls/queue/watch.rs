@@ -1,11 +1,10 @@
-//! Following a job to its end: over a status stream while one is available, otherwise
-//! by polling.
+//! Follows a job to its end: over a status stream while one is available, otherwise by
+//! polling.
 //!
-//! A stream that breaks is followed by one status request, so that an end is not
-//! missed, and then by another stream; after several that brought nothing, the job
-//! is polled. Beside a stream that brings no news the status is requested now and
-//! then. A status that cannot be obtained is requested again until that has failed for
-//! long: the job continues whatever happens here.
+//! After a stream breaks, the status is requested once, so that the end of the job is not
+//! missed, and then another stream is opened. After several streams without a change, the job
+//! is polled. While a stream sends no changes, the status is also requested now and then. A
+//! status request that fails is repeated for a long time, since the job continues in any case.
 
 use std::mem;
 use std::pin::pin;
@@ -23,11 +22,11 @@ use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{QueuedForSlot, StatusMode, StreamSlot};
 use crate::transport::runtime;
 
-/// How many streams in a row may bring nothing before the job is polled.
+/// How many streams in a row may send no change before the job is polled.
 const FRUITLESS_STREAMS: u32 = 3;
-/// A stream that lasted this long was of use, even without news.
+/// A stream that lasted longer than this was useful, even if it sent no change.
 const FRUITFUL_AGE: Duration = Duration::from_secs(5);
-/// A job is given up after this many replies in a row that it is not known.
+/// After this many replies in a row that the job is not known, following it fails.
 const DENIALS: u32 = 3;
 
 /// A job that is being followed.
@@ -38,9 +37,10 @@ pub(super) struct Watch {
     beside: Beside,
     /// Streams that may still be tried; 0 means polling.
     streams_left: u32,
-    /// The place in the queue for a stream's slot.
+    /// The position in the queue for a stream's slot.
     queued: Option<QueuedForSlot>,
-    /// The last stream broke or did not open: request the status at once.
+    /// Whether the last stream broke or could not be opened, so that the status has to be
+    /// requested at once.
     is_gap: bool,
     wait: PollWait,
     failures: Option<Failures>,
@@ -86,7 +86,7 @@ impl Watch {
         &self.job
     }
 
-    /// Takes a status that was learned another way, so that it is not reported twice.
+    /// Records a status that was obtained another way, so that it is not reported twice.
     pub(super) fn seed(&mut self, status: &Status) {
         self.last = Some((status.state.clone(), status.queue_position));
         self.wait.note(status);
@@ -95,8 +95,8 @@ impl Watch {
     /// The next status that differs from the last, or has new logs.
     ///
     /// # Errors
-    /// When the job is not known, the key is refused, its status was out of reach
-    /// for too long, or the time is over.
+    /// When the job is not known, the key is refused, the status could not be obtained for too
+    /// long, or the time limit has passed.
     pub(super) async fn next(&mut self) -> Result<Status> {
         runtime::current()?;
         let until = self.until;
@@ -134,7 +134,7 @@ impl Watch {
         is_news
     }
 
-    /// Reads on, or requests the status once.
+    /// Reads the open stream, opens a stream, or requests the status once.
     async fn step(&mut self) -> Result<Option<Status>> {
         if let Some(stream) = self.stream.take() {
             return Ok(self.read(stream).await);
@@ -151,7 +151,7 @@ impl Watch {
         }
     }
 
-    /// The next status of the stream, which is kept while it is of use.
+    /// The next status of the stream, which is kept while it is useful.
     async fn read(&mut self, mut stream: Box<StatusStream>) -> Option<Status> {
         let beside = self.beside.next();
         if Instant::now() < beside {
@@ -177,17 +177,18 @@ impl Watch {
         learned
     }
 
-    /// Requests the status while a stream brings no news. Its logs are left to the
-    /// stream, which would bring them again.
+    /// Requests the status while a stream sends no changes. It is requested without logs, since
+    /// the stream sends them.
     async fn request_beside_stream(&mut self) -> Option<Status> {
         self.beside.back_off();
         let status = status_reply::attempt(&self.job, false).await.ok()?;
         if status.is_completed() && self.logs.is_some() {
-            // Its last lines come with the next request.
+            // The next request fetches the status with its last log lines.
             self.is_gap = true;
             return None;
         }
-        // The two can be of different age; a job never goes back into the queue.
+        // This status can be older than the stream's, so it counts only if the job has ended
+        // or was still queued: a job never goes back into the queue.
         let was_queued = matches!(self.last, None | Some((State::InQueue, _)));
         (status.is_completed() || was_queued).then_some(status)
     }
@@ -200,8 +201,8 @@ impl Watch {
         self.is_gap = true;
     }
 
-    /// A slot for a stream; `None` when it is time to poll. The place in the queue for
-    /// a slot is kept meanwhile.
+    /// A slot for a stream; `None` when it is time to poll. The position in the queue for a
+    /// slot is kept meanwhile.
     async fn slot_or_pause(&mut self) -> Option<StreamSlot> {
         let slots = self.job.http.stream_slots();
         if self.streams_left == 0 {
@@ -267,10 +268,10 @@ impl Watch {
         self.wait.succeeded();
     }
 
-    /// Notes a status request that failed.
+    /// Records a status request that failed.
     ///
     /// # Errors
-    /// If asking again cannot help, or requests have failed for too long.
+    /// When another request cannot succeed, or requests have failed for too long.
     fn failed(&mut self, unknown: Unknown) -> Result<Option<Status>> {
         let Unknown { error, may_pass } = unknown;
         let failures = self.failures.get_or_insert(Failures {

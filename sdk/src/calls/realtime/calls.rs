@@ -29,7 +29,7 @@ use crate::transport::opaque::opaque;
 use crate::transport::redact::Secrets;
 use crate::transport::trace;
 
-/// A connection for calls, made when this is awaited: see
+/// A builder for a websocket that calls are made over. It is opened when this is awaited: see
 /// [`Client::socket`](crate::Client::socket).
 #[must_use = "a connection is made when this is awaited"]
 pub struct SocketCallsBuilder<P> {
@@ -74,9 +74,9 @@ pub struct SocketCalls<P> {
 }
 
 impl<P: Payload> SocketCalls<P> {
-    /// Calls the model. A connection that was closed between two calls is made again.
-    /// A call whose connection breaks is not repeated, since it could be paid for
-    /// twice; the next call connects again.
+    /// Calls the model. If the connection was closed since the last call, a new one is made.
+    /// If the connection breaks during the call, the call fails and is not repeated, since it
+    /// could be paid for twice; the next call connects again.
     ///
     /// # Errors
     /// As for [`Client::run`](crate::Client::run).
@@ -133,7 +133,7 @@ impl<P: Payload> SocketCalls<P> {
         }
     }
 
-    /// The connection of the last call, if it is still open, or another one.
+    /// The connection of the last call if it is still open, otherwise a new one.
     async fn connected(&mut self) -> Result<Socket> {
         if let Some(mut socket) = self.socket.take()
             && stands(&mut socket).await
@@ -144,8 +144,8 @@ impl<P: Payload> SocketCalls<P> {
     }
 }
 
-/// Whether a connection stayed open while no call was under way. Nothing of
-/// the next one was written yet, so that it can go over another connection.
+/// Whether the connection is still open after a time without a call. Nothing of the next call
+/// was written yet, so it can use another connection.
 async fn stands(socket: &mut Socket) -> bool {
     // The runtime has to poll the socket for what arrived in the meantime.
     tokio::task::yield_now().await;
@@ -168,8 +168,8 @@ async fn within<T>(timeout: Duration, work: impl Future<Output = Result<T>>) -> 
         })
 }
 
-/// The error of a call that was not answered to its end: as for a direct run, the
-/// outcome is not known unless only this client's limits kept the reply out.
+/// The error of a call whose reply is incomplete. As for a direct run, the outcome is not
+/// known, unless the reply only exceeded this client's limit.
 fn open_outcome(error: Error) -> Error {
     match error.kind() {
         ErrorKind::TooLarge => error.with_hint("the limit is set with `ClientBuilder::limits`"),
@@ -215,8 +215,8 @@ struct Gathered {
 }
 
 impl Gathered {
-    /// A text is about the reply if it is JSON with a `type` and a `request_id`;
-    /// else it is part of the body. True at the end.
+    /// Adds a text message. It describes the reply if it is JSON with a `type` and a
+    /// `request_id`; otherwise it is part of the body. Returns whether the reply is complete.
     fn text(&mut self, text: &str, limit: usize) -> Result<bool> {
         let about = serde_json::from_str::<Value>(text)
             .ok()

@@ -1,7 +1,7 @@
-//! MessagePack and JSON.
+//! Encodes and decodes messages as MessagePack and JSON.
 //!
-//! JSON has no bytes, so those of MessagePack become text in base64, and are kept
-//! beside the value, uncopied, by their JSON pointer.
+//! JSON has no byte strings. Those of MessagePack become strings in base64, and the original
+//! bytes are also kept beside the value, without a copy, by their JSON pointers.
 //! Source: <https://github.com/msgpack/msgpack/blob/master/spec.md>.
 
 use base64::Engine;
@@ -15,7 +15,7 @@ use super::Encoding;
 use super::message::Frame;
 use crate::contract::wire::{DecodeError, pointer_segment};
 
-/// How deep lists and objects may lie within each other.
+/// How deep arrays and objects may be nested.
 const DEEPEST: usize = 128;
 
 /// A message as a JSON value.
@@ -70,8 +70,8 @@ fn pack_number(out: &mut Vec<u8>, number: &Number) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The number of members as MessagePack writes it. No value in memory has more members
-/// than fit.
+/// The number of items or members as MessagePack writes it. No value in memory has more than
+/// fit in a `u32`.
 fn length(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
@@ -84,7 +84,7 @@ pub(super) fn decode(frame: &Frame) -> Result<Decoded, DecodeError> {
     match frame {
         Frame::Text(text) => {
             let value = serde_json::from_str(text)
-                .map_err(|source| DecodeError::new(format!("not JSON: {source}")))?;
+                .map_err(|source| DecodeError::new(format!("not valid JSON: {source}")))?;
             Ok(Decoded {
                 value,
                 bytes: Vec::new(),
@@ -102,7 +102,7 @@ fn unpack(message: &Bytes) -> Result<Decoded, DecodeError> {
     };
     let value = reader.value(0).map_err(|why| reader.error(message, why))?;
     if reader.left.has_remaining() {
-        return Err(reader.error(message, "something follows the value"));
+        return Err(reader.error(message, "there are bytes after the value"));
     }
     Ok(Decoded {
         value,
@@ -129,7 +129,7 @@ impl Unpacker {
 
     fn value(&mut self, depth: usize) -> Result<Value, &'static str> {
         if depth > DEEPEST {
-            return Err("its values lie too deep within each other");
+            return Err("its values are nested too deeply");
         }
         let marker = Marker::from_u8(self.number(1)? as u8);
         Ok(match marker {
@@ -169,11 +169,11 @@ impl Unpacker {
             Marker::Ext8 => self.extension_of(1)?,
             Marker::Ext16 => self.extension_of(2)?,
             Marker::Ext32 => self.extension_of(4)?,
-            Marker::Reserved => return Err("it holds a byte that stands for nothing"),
+            Marker::Reserved => return Err("it has a reserved type"),
         })
     }
 
-    /// A number of so many bytes, the highest first.
+    /// Reads a big-endian number of `size` bytes.
     fn number(&mut self, size: usize) -> Result<u64, &'static str> {
         match self.left.len() >= size {
             true => Ok(self.left.get_uint(size)),
@@ -201,7 +201,7 @@ impl Unpacker {
         let bytes = self.take(length)?;
         match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err("a text is not UTF-8"),
+            Err(_) => Err("a string is not valid UTF-8"),
         }
     }
 
@@ -213,7 +213,7 @@ impl Unpacker {
         Ok(text.into())
     }
 
-    /// A type of the application's own; its bytes are kept as such.
+    /// Reads a value of an extension type, as a byte string.
     fn extension(&mut self, length: usize) -> Result<Value, &'static str> {
         self.number(1)?;
         let bytes = self.take(length)?;
@@ -238,7 +238,7 @@ impl Unpacker {
             return Err(CUT);
         }
         let above = self.pointer.len();
-        // An item in memory is much larger than the byte that announces it.
+        // An item in memory is much larger than the one byte that it needs in the message.
         let mut items = Vec::with_capacity(count.min(1024));
         for index in 0..count {
             self.pointer.push_str(&format!("/{index}"));
@@ -264,7 +264,7 @@ impl Unpacker {
                 Value::String(name) => name,
                 Value::Number(number) => number.to_string(),
                 Value::Bool(flag) => flag.to_string(),
-                _ => return Err("a key is neither a text nor a number"),
+                _ => return Err("a key is neither a string, a number nor a boolean"),
             };
             self.pointer.push_str(&pointer_segment(&name));
             let member = self.value(depth + 1)?;
@@ -275,7 +275,8 @@ impl Unpacker {
     }
 }
 
-/// However a message is damaged, it is read or refused; and what is read, written and read again, is the same.
+/// Checks that any bytes can be decoded or refused without a panic, and that a decoded value
+/// stays the same when it is encoded and decoded again.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn check_any(bytes: &[u8]) {
     let frame = Frame::Binary(Bytes::copy_from_slice(bytes));
@@ -315,7 +316,8 @@ mod tests {
         }
     }
 
-    /// As other clients pack them; of bytes there are none in what is sent.
+    /// The expected bytes are those of other clients. Byte strings are only decoded, since this
+    /// client sends none.
     #[test]
     fn values_are_packed_as_elsewhere() {
         for case in cases(&vectors("realtime.json"), "msgpack") {

@@ -23,8 +23,8 @@ use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::opaque::opaque;
 use crate::transport::redact::Secrets;
 
-/// A realtime connection: see [`Client::realtime`](crate::Client::realtime).
-/// Dropping it closes it.
+/// A realtime connection: see [`Client::realtime`](crate::Client::realtime). Dropping it
+/// closes the connection.
 pub struct Connection<P: Payload> {
     sender: Sender<P>,
     receiver: Receiver<P>,
@@ -66,18 +66,18 @@ impl<P: Payload> Connection<P> {
         self.receiver.recv().await
     }
 
-    /// Splits the connection into its two directions, which can be used apart.
+    /// Splits the connection into a sender and a receiver, which can be used in different tasks.
     pub fn split(self) -> (Sender<P>, Receiver<P>) {
         (self.sender, self.receiver)
     }
 
-    /// Sends what is waiting, and closes the connection.
+    /// Sends the inputs in the buffer, and closes the connection.
     pub async fn close(self) {
         self.sender.close().await;
     }
 }
 
-/// The sending direction of a connection. Clones send over the same one.
+/// The sending direction of a realtime connection. Clones send over the same connection.
 pub struct Sender<P> {
     outgoing: mpsc::Sender<Command>,
     encoding: Encoding,
@@ -88,12 +88,12 @@ pub struct Sender<P> {
 
 impl<P: Payload> Sender<P> {
     /// Sends an input. Files, bytes and readers in it are sent as `data:` URIs. This returns
-    /// when the input is queued, not when it has arrived; it waits while the queue is
-    /// full (see [`buffer`](super::Realtime::buffer)).
+    /// when the input is in the buffer, not when it has arrived; while the
+    /// [buffer](super::Realtime::buffer) is full, it waits.
     ///
     /// # Errors
-    /// When the input breaks a rule of its schema or has a number that JSON does
-    /// not have, a file cannot be read, or the connection has ended.
+    /// When the input breaks a rule of its schema, has an infinite number or a NaN, contains a
+    /// file that cannot be read, or when the connection has ended.
     pub async fn send(&self, mut input: P) -> Result<()> {
         if self.validate {
             input.check().map_err(|error| self.name(error.into()))?;
@@ -103,7 +103,7 @@ impl<P: Payload> Sender<P> {
             .await
             .map_err(|error| self.name(error))?;
         let value = serde_json::to_value(&input).map_err(|source| {
-            let message = format!("the input cannot be written: {source}");
+            let message = format!("the input cannot be written as JSON: {source}");
             self.name(Error::new(ErrorKind::Encode, message))
         })?;
         let frame = codec::encode(&value, self.encoding);
@@ -113,14 +113,14 @@ impl<P: Payload> Sender<P> {
             .map_err(|_| self.name(over()))
     }
 
-    /// Sends what is queued, and closes the connection for all clones and for the
-    /// receiver, which ends.
+    /// Sends the inputs in the buffer, and closes the connection for all clones and for the
+    /// receiver.
     pub async fn close(&self) {
         // A connection that has ended need not be closed.
         let _ = self.outgoing.send(Command::Close).await;
     }
 
-    /// Whether the connection has ended and is not made again.
+    /// Returns whether the connection has ended and will not be made again.
     pub fn is_closed(&self) -> bool {
         self.outgoing.is_closed()
     }
@@ -156,11 +156,11 @@ impl<P> fmt::Debug for Sender<P> {
     }
 }
 
-/// The receiving direction of a connection: a [`Stream`] of the app's outputs.
+/// The receiving direction of a realtime connection: a [`Stream`] of the app's outputs.
 pub struct Receiver<P> {
     incoming: mpsc::Receiver<Result<Event>>,
     endpoint: Arc<str>,
-    /// What must not be shown, should the app repeat it.
+    /// The secrets that are masked in errors, in case the app repeats them.
     secrets: Secrets,
     payload: PhantomData<fn() -> P>,
 }
@@ -169,16 +169,16 @@ pub struct Receiver<P> {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Received<O> {
-    /// The output. Byte strings of MessagePack are base64 texts in it.
+    /// The output. Byte strings of MessagePack are base64 strings in it.
     pub output: O,
-    /// The output as received, including members that its type does not have.
+    /// The output as received, including members that the type `O` does not have.
     pub raw: Value,
     bytes: Vec<(String, Bytes)>,
 }
 
 impl<O> Received<O> {
-    /// Returns a byte string of the message, given its JSON pointer, such as
-    /// `/images/0/content`, as received and not encoded as base64.
+    /// Returns the byte string at a JSON pointer, such as `/images/0/content`, as received and
+    /// not encoded as base64; `None` if there is none.
     pub fn bytes(&self, pointer: &str) -> Option<&Bytes> {
         let mut all = self.bytes.iter();
         all.find(|(at, _)| at == pointer).map(|(_, bytes)| bytes)
@@ -191,12 +191,17 @@ impl<O> Received<O> {
 }
 
 impl<P: Payload> Receiver<P> {
-    /// Waits for the next output; `None` when the connection has ended. An error does
-    /// not end the connection by itself. It is a failure of the app
-    /// ([`ErrorKind::JobFailed`]), a message that cannot be decoded
-    /// ([`ErrorKind::Decode`]), a lost connection ([`ErrorKind::Closed`]), which is
-    /// made again for the next input unless that is switched off, or the loss of
-    /// inputs that were sent with a refused token (`Closed` too).
+    /// Waits for the next output; `None` when the connection has ended.
+    ///
+    /// # Errors
+    /// An error does not mean that the connection has ended; only `None` does. The usual kinds
+    /// of errors are:
+    ///
+    /// * [`ErrorKind::JobFailed`]: the app failed.
+    /// * [`ErrorKind::Decode`]: a message cannot be decoded.
+    /// * [`ErrorKind::Closed`]: the connection was lost, or inputs were lost because they were
+    ///   sent with a token that the server refused. After a lost connection, the next input
+    ///   opens a new one, unless [`reconnect`](super::Realtime::reconnect) is off.
     pub async fn recv(&mut self) -> Option<Result<Received<P::Output>>> {
         let event = self.incoming.recv().await?;
         Some(self.read(event))

@@ -1,4 +1,4 @@
-//! Messages about the connection, among those of the app.
+//! Distinguishes messages about the connection from those of the app.
 //!
 //! Source: fal's JavaScript and Python clients.
 
@@ -11,10 +11,10 @@ use crate::transport::error::{Error, ErrorKind};
 pub(super) enum Control {
     /// Data of the app.
     Data,
-    /// A message without meaning for the program.
+    /// A message that does not concern the program.
     Skip,
-    /// Nothing was sent for long: the server gives the connection up, and takes the
-    /// next input on another one.
+    /// Nothing was sent for a long time: the server closes the connection, and the next input
+    /// needs another one.
     Idle,
     /// The server refused the token.
     Unauthorized,
@@ -48,7 +48,7 @@ fn failure(value: &Value) -> Error {
         .with_body(bytes::Bytes::from(value.to_string()))
 }
 
-/// The error of a connection whose token was refused, and a new one as well.
+/// The error of a connection whose token was refused and could not be replaced.
 pub(super) fn unauthorized() -> Error {
     Error::new(ErrorKind::Api, "the server refused the realtime token").with_status(401)
 }
@@ -60,8 +60,8 @@ mod tests {
     use super::*;
     use crate::conformance::{cases, unhex, vectors};
 
-    /// The clients do not agree on the message that ends an idle connection; here
-    /// it is one.
+    /// fal's clients disagree about the message that ends an idle connection; this client
+    /// recognises it.
     #[test]
     fn messages_are_told_apart() {
         for case in cases(&vectors("realtime.json"), "frames") {

@@ -11,7 +11,7 @@ use super::unproven::Unproven;
 use crate::transport::error::{Error, Result};
 use crate::transport::trace;
 
-/// The channels that the program holds.
+/// The program's ends of the channels to the task.
 pub(super) struct Channels {
     pub(super) outgoing: mpsc::Sender<Command>,
     pub(super) incoming: mpsc::Receiver<Result<Event>>,
@@ -73,8 +73,8 @@ impl Driver {
         }
     }
 
-    /// Connects with another token, and sends again what a server that refused the
-    /// first one cannot have read. Of many inputs only the last are at hand.
+    /// Connects with another token, and sends the inputs again that the server cannot have read
+    /// because it refused the first token. Only the last inputs are kept for this.
     async fn with_another_token(&mut self, unproven: Unproven) -> Option<Socket> {
         if !self.link.uses_tokens() || std::mem::replace(&mut self.refused, true) {
             self.report(control::unauthorized()).await;

@@ -1,4 +1,4 @@
-//! Making connections: the URL, the credentials, the handshake.
+//! Makes connections: the URL, the credentials and the handshake.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,7 +46,7 @@ impl Auth {
     }
 }
 
-/// Everything that is needed to connect, and to connect again.
+/// Everything that is needed to connect and to reconnect.
 pub(super) struct Link {
     http: Http,
     endpoint: EndpointId,
@@ -80,7 +80,7 @@ impl Link {
         }
     }
 
-    /// A link for calls over a websocket, which takes the key alone.
+    /// A link for calls over a websocket, which authenticates with the key and not with tokens.
     pub(super) fn for_calls(http: Http, endpoint: &EndpointId) -> Self {
         let max_message = http.settings().limits.output;
         Self {
@@ -115,7 +115,7 @@ impl Link {
     /// Connects to the app.
     ///
     /// # Errors
-    /// When no token can be had, or the server does not agree to a websocket.
+    /// When no token can be obtained, or the server does not accept the websocket.
     pub(super) async fn connect(&mut self) -> Result<Socket> {
         let endpoint = self.endpoint.shared();
         let connecting = async {
@@ -164,7 +164,7 @@ fn add_query(url: &mut Url, token: Option<&str>, max_buffering: Option<u8>) {
     }
 }
 
-/// The same address for the HTTP request that a websocket begins with.
+/// The URL of the HTTP request that opens the websocket at this URL.
 fn as_http(mut url: Url) -> Result<Url> {
     let scheme = if url.scheme() == "wss" {
         "https"
@@ -179,7 +179,7 @@ fn as_http(mut url: Url) -> Result<Url> {
     }
 }
 
-/// Source: RFC 6455, 4.1.
+/// The HTTP request that opens a websocket. Source: RFC 6455, 4.1.
 fn handshake(http: &Http, url: Url, key: &str) -> Result<Request> {
     let key = HeaderValue::try_from(key)
         .map_err(|_| Error::configuration("the handshake's key cannot be sent"))?;
@@ -191,7 +191,7 @@ fn handshake(http: &Http, url: Url, key: &str) -> Result<Request> {
         .header(SEC_WEBSOCKET_KEY, key))
 }
 
-/// Whether the server agreed to a websocket, and to this one.
+/// Checks that the server accepted the websocket, and that its reply belongs to this handshake.
 fn check(incoming: &crate::transport::http::Incoming, key: &str) -> Result<()> {
     let accept = incoming.headers().get(SEC_WEBSOCKET_ACCEPT);
     let expected = derive_accept_key(key.as_bytes());

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use tokio_tungstenite::tungstenite::Message;
 
-/// A message of a websocket.
+/// A text or binary message of a websocket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
     /// A text message.
@@ -13,7 +13,7 @@ pub enum Frame {
 }
 
 impl Frame {
-    /// Returns the content as bytes.
+    /// Returns the content of the message as bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match self {
             Self::Text(text) => text.as_bytes(),
@@ -21,7 +21,7 @@ impl Frame {
         }
     }
 
-    /// The frame of a message with content; `None` for pings, pongs and closing.
+    /// The frame of a text or binary message; `None` for pings, pongs and close messages.
     pub(super) fn of(message: Message) -> Option<Self> {
         match message {
             Message::Text(text) => Some(Self::Text(text.to_string())),

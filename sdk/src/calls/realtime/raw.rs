@@ -14,8 +14,8 @@ use super::message::Frame;
 use super::session::{Command, Event};
 use crate::transport::error::Result;
 
-/// A websocket to an app: see [`Realtime::raw`](super::Realtime::raw). Dropping
-/// it closes it.
+/// A websocket to an app with a protocol of its own: see
+/// [`Realtime::raw`](super::Realtime::raw). Dropping it closes the connection.
 #[derive(Debug)]
 pub struct RawConnection {
     sender: RawSender,
@@ -45,18 +45,18 @@ impl RawConnection {
         self.receiver.recv().await
     }
 
-    /// Splits the connection into its two directions, which can be used apart.
+    /// Splits the connection into a sender and a receiver, which can be used in different tasks.
     pub fn split(self) -> (RawSender, RawReceiver) {
         (self.sender, self.receiver)
     }
 
-    /// Sends what is waiting, and closes the connection.
+    /// Sends the messages in the buffer, and closes the connection.
     pub async fn close(self) {
         self.sender.close().await;
     }
 }
 
-/// The sending direction of a raw connection.
+/// The sending direction of a raw connection. Clones send over the same connection.
 #[derive(Debug, Clone)]
 pub struct RawSender {
     outgoing: mpsc::Sender<Command>,
@@ -72,7 +72,8 @@ impl RawSender {
         sent.map_err(|_| over())
     }
 
-    /// Sends what is waiting, and closes the connection.
+    /// Sends the messages in the buffer, and closes the connection for all clones and for the
+    /// receiver.
     pub async fn close(&self) {
         // A connection that has ended need not be closed.
         let _ = self.outgoing.send(Command::Close).await;
@@ -102,7 +103,7 @@ impl Stream for RawReceiver {
                 Poll::Ready(None) => Poll::Ready(None),
                 Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error))),
                 Poll::Ready(Some(Ok(Event::Frame(frame)))) => Poll::Ready(Some(Ok(frame))),
-                // Only connections with a protocol bring values.
+                // A raw connection sends no decoded values.
                 Poll::Ready(Some(Ok(Event::Value(_)))) => continue,
             };
         }

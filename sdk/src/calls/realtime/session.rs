@@ -24,7 +24,7 @@ use crate::transport::error::{Error, ErrorKind, Result};
 
 /// The interval of pings.
 const PING: Duration = Duration::from_secs(20);
-/// How long the server may send nothing.
+/// The longest time without anything from the server.
 const SILENCE: Duration = Duration::from_secs(65);
 
 /// A command of the program.
@@ -47,7 +47,7 @@ pub(super) enum End {
     /// The server closed the connection with 1000, or after an error that the program
     /// has received.
     Closed,
-    /// The server closes the connection because nothing was sent for long.
+    /// The server closes the connection because nothing was sent for a long time.
     Idle,
     /// The server refused the token.
     Unauthorized,
@@ -214,7 +214,7 @@ impl<'e> Session<'e> {
         }
     }
 
-    /// Hands over what is held, once there is room for it.
+    /// Delivers the held message to the program, once its channel has room.
     fn poll_deliver(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if self.held.is_none() {
             return Poll::Ready(());
@@ -273,19 +273,19 @@ impl<'e> Session<'e> {
         }
     }
 
-    /// The server waits for inputs no longer; one that it did not see in time is
-    /// lost with the connection.
+    /// The end of a connection that the server closes because it received nothing for a long
+    /// time. An input that was sent meanwhile is lost with the connection.
     fn given_up(&self) -> End {
         match self.unanswered {
             false => End::Idle,
             true => End::Lost(Error::new(
                 ErrorKind::Closed,
-                "the server gave the connection up with an input under way",
+                "the server closed the idle connection while an input was on its way",
             )),
         }
     }
 
-    /// How a connection ended that was not closed.
+    /// How a connection ended that ended without a close message.
     fn gone(&self) -> End {
         match self.closing || self.reported {
             true => End::Closed,
@@ -307,7 +307,7 @@ impl<'e> Session<'e> {
                 self.heard = Instant::now();
             }
             if self.heard.elapsed() > SILENCE {
-                let message = format!("the server has been silent for {SILENCE:?}");
+                let message = format!("nothing arrived from the server for {SILENCE:?}");
                 return Poll::Ready(End::Lost(Error::new(ErrorKind::Timeout, message)));
             }
             if matches!(self.write, Write::Nothing) {
@@ -333,7 +333,7 @@ fn malformed(frame: &Frame, source: crate::contract::wire::DecodeError) -> Error
         ErrorKind::Decode,
         format!("a message from the server cannot be read {source}"),
     )
-    .with_hint("it is in `raw_body()`")
+    .with_hint("the message is in `raw_body()`")
     .with_body(Bytes::copy_from_slice(frame.as_bytes()))
     .with_decode(source)
 }

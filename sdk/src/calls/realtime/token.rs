@@ -83,8 +83,8 @@ impl Tokens {
     }
 }
 
-/// Returns after how long a token is replaced, which is before it expires, so that it
-/// does not expire on its way.
+/// Returns the time after which a token is replaced. It is shorter than the token's lifetime,
+/// so that the token does not expire on its way to the server.
 pub(super) fn refresh_after(life: Duration) -> Duration {
     life - life / 10
 }
@@ -102,16 +102,16 @@ async fn fetch(http: &Http, app: &EndpointId, life: Duration) -> Result<String> 
     if !reply.status.is_success() {
         return Err(reply.error(Operation::Token));
     }
-    // The body is not kept in an error: it can hold the token.
+    // The body is not kept in an error, because it can contain the token.
     let value: Option<Value> = serde_json::from_slice(&reply.body).ok();
     value.as_ref().and_then(read).ok_or_else(|| {
-        let message = "the reply to the token request holds no token";
+        let message = "the reply to the token request has no token";
         Error::new(ErrorKind::Decode, message).with_reply(&reply)
     })
 }
 
-/// Reads a token: a bare string, or an object with it, which older proxies put into
-/// `detail`.
+/// Reads a token from a string, or from the member `token` of an object. Older proxies call
+/// the member `detail`.
 pub(super) fn read(reply: &Value) -> Option<String> {
     let text = match reply {
         Value::String(token) => token,

@@ -1,15 +1,15 @@
-//! The inputs that were sent before the first reply of the server, which may still refuse
-//! the token and has not read the inputs then.
+//! The inputs that were sent before the server's first reply. Until then the server may refuse
+//! the token, and has then read none of the inputs.
 
 use std::collections::VecDeque;
 
 use super::message::Frame;
 use crate::transport::error::{Error, ErrorKind};
 
-/// How many inputs are kept; each can be as large as a message may be.
+/// How many inputs are kept. Each can be as large as the largest message.
 const MOST: usize = 16;
 
-/// The last inputs, to be sent again over another connection.
+/// The last inputs, which are sent again over another connection if the token is refused.
 #[derive(Debug, Default)]
 pub(super) struct Unproven {
     frames: VecDeque<Frame>,
@@ -31,7 +31,7 @@ impl Unproven {
         *self = Self::default();
     }
 
-    /// The inputs that are kept, the last one first.
+    /// The inputs that are kept, in reverse order.
     pub(super) fn into_newest_first(self) -> impl Iterator<Item = Frame> {
         self.frames.into_iter().rev()
     }

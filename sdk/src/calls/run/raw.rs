@@ -1,4 +1,4 @@
-//! The replies of direct runs as received: audio, images, text, HTML.
+//! The replies of direct runs as received, which need not be JSON.
 
 use std::future::IntoFuture;
 
@@ -13,7 +13,8 @@ use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Reply;
 use crate::transport::opaque::opaque;
 
-/// A direct call that returns the reply as received: returned by [`Run::raw`].
+/// A direct call that returns the reply as received, made when this is awaited: see
+/// [`Run::raw`].
 #[must_use = "a call is made when it is awaited"]
 pub struct RawRun<P>(pub(crate) Run<P>);
 
@@ -34,7 +35,7 @@ pub struct RawReply {
     pub content_type: Option<String>,
     /// The body of the reply.
     pub body: Bytes,
-    /// The id of the request.
+    /// The id of the request, if the server sent one.
     pub request_id: Option<String>,
     /// The billed units, if the platform reports them (`X-Fal-Billable-Units`).
     pub billable_units: Option<f64>,
@@ -50,8 +51,8 @@ impl RawReply {
         }
     }
 
-    /// Returns what the call cost at this price, as an estimate; `None` if the platform
-    /// did not say what was billed.
+    /// Estimates what the call cost at this price; `None` if the platform did not report the
+    /// billed units.
     pub fn cost(&self, price: &Price) -> Option<Cost> {
         Some(price.cost(self.billable_units?))
     }
@@ -59,7 +60,7 @@ impl RawReply {
     /// Returns the body as text.
     ///
     /// # Errors
-    /// When the body is not UTF-8; the error keeps it.
+    /// When the body is not valid UTF-8. [`Error::raw_body`] returns the body.
     pub fn text(&self) -> Result<&str> {
         std::str::from_utf8(&self.body)
             .map_err(|source| self.unfit(format!("the reply is not UTF-8 text: {source}")))
@@ -68,7 +69,8 @@ impl RawReply {
     /// Decodes the body as JSON.
     ///
     /// # Errors
-    /// When the body is not valid JSON or has another shape; the error keeps it.
+    /// When the body is not valid JSON or does not have the shape of `T`.
+    /// [`Error::raw_body`] returns the body.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_slice(&self.body)
             .map_err(|source| self.unfit(format!("the reply is not the expected JSON: {source}")))

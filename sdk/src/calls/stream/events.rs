@@ -22,16 +22,15 @@ use crate::transport::opaque::opaque;
 use crate::transport::redact::Secrets;
 use crate::transport::trace::Span;
 
-/// The outputs of a model's stream: partial outputs, of which the last one is
+/// The outputs of a model's stream. All outputs are partial except the last one, which is
 /// complete.
 ///
-/// It is a [`Stream`]; [`next`](Self::next) reads it without further crates, and
-/// [`last`](Self::last) waits for the complete output. Dropping it closes the
-/// connection.
+/// This is a [`Stream`]; [`next`](Self::next) reads it without further crates, and
+/// [`last`](Self::last) waits for the complete output. Dropping it closes the connection.
 ///
-/// Models do not mark the end of their streams, so a stream that a proxy closed
-/// early but cleanly cannot be distinguished from a complete one.
-#[must_use = "outputs come when they are asked for"]
+/// Models do not mark the end of their streams. A stream that a proxy closed early but cleanly
+/// therefore cannot be distinguished from a complete one.
+#[must_use = "outputs are received only while they are awaited"]
 pub struct OutputStream<O> {
     values: BoxStream<'static, Result<Value>>,
     call: AcceptedCall,
@@ -40,7 +39,7 @@ pub struct OutputStream<O> {
 
 impl<O: Decode> OutputStream<O> {
     pub(super) async fn of(open: Open) -> Result<Self> {
-        // Of a compressed stream nothing can be read as it comes; as a whole it is kept.
+        // A compressed stream cannot be read as it arrives, so it is read as a whole.
         let incoming = &open.source.incoming;
         let is_events = incoming.is_event_stream() && !incoming.is_encoded();
         let mut reader = Reader::new(open);
@@ -68,21 +67,23 @@ impl<O: Decode> OutputStream<O> {
         self.call.request_id.as_deref()
     }
 
-    /// Returns the billed units, if the platform says when the stream begins
+    /// Returns the billed units, if the platform reports them at the beginning of the stream
     /// (`X-Fal-Billable-Units`).
     pub fn billable_units(&self) -> Option<f64> {
         self.call.billable_units
     }
 
-    /// Returns the next output, or `None` after the last.
+    /// Waits for the next output; `None` after the last one. After an output that does not
+    /// match its type, the stream continues; any other error is the last item.
     pub async fn next(&mut self) -> Option<Result<O>> {
         StreamExt::next(self).await
     }
 
-    /// Waits for the end and returns the last output.
+    /// Waits for the end of the stream and returns the last output.
     ///
     /// # Errors
-    /// When the stream breaks, the model fails, or there was no output at all.
+    /// When the stream breaks, the model fails, an output does not match its type, or there was
+    /// no output at all.
     pub async fn last(mut self) -> Result<O> {
         let mut last = None;
         while let Some(output) = self.next().await {
@@ -94,7 +95,7 @@ impl<O: Decode> OutputStream<O> {
         })
     }
 
-    /// Decodes an output. One that does not match its type does not end the stream.
+    /// Decodes an output. An output that does not match its type does not end the stream.
     fn decode(&self, value: Value) -> Result<O> {
         O::decode(&value).map_err(|source| self.call.with_call_context(mismatch(&value, source)))
     }
@@ -117,8 +118,8 @@ fn mismatch(value: &Value, source: DecodeError) -> Error {
         .with_decode(source)
 }
 
-/// The call behind a stream. It is under way and paid for, and repeating it would be
-/// paid for again.
+/// The call behind a stream. It is under way and paid for, and would be paid for again if it
+/// were repeated.
 #[derive(Clone)]
 pub(super) struct AcceptedCall {
     pub(super) endpoint: Arc<str>,
@@ -151,7 +152,7 @@ impl AcceptedCall {
 /// Reads the values of a reply.
 struct Reader {
     source: Option<Source>,
-    /// The one value of a reply that is not an event stream.
+    /// The value of a reply that is not an event stream but one JSON value.
     whole: Option<Value>,
     parser: Parser,
     output_limit: usize,
@@ -183,7 +184,7 @@ impl Reader {
             let kind = reply.header("content-type");
             let message = format!(
                 "the model answered with {} in place of a stream of outputs",
-                kind.unwrap_or("something without a type")
+                kind.unwrap_or("a reply without a content type")
             );
             let error = error.with_message(message);
             let hint = "it is in `raw_body()`; `.raw()` streams such replies";
@@ -229,14 +230,15 @@ impl Reader {
                 Error::new(ErrorKind::TooLarge, "an event of the stream is too large")
                     .with_hint("the limit is set with `ClientBuilder::limits`")
             })?;
-            // A large output may take its time. Comments are not part of one.
+            // A large output may take longer, as long as parts of it arrive. Comments are not
+            // parts of an output.
             if self.parser.data_length() > before {
                 since = Instant::now();
             }
         }
     }
 
-    /// A stream that ends in the middle of an event was cut.
+    /// Ends the stream, with an error if it ends in the middle of an event.
     fn end(&self) -> Result<Option<Value>> {
         match self.parser.is_inside_event() {
             false => Ok(None),

@@ -19,8 +19,7 @@ use crate::transport::http::header;
 use crate::transport::opaque::opaque;
 use crate::transport::trace::Span;
 
-/// A model's stream, opened as bytes when this is awaited: returned by
-/// [`Streaming::raw`].
+/// A call that opens a model's stream as bytes when it is awaited: see [`Streaming::raw`].
 #[must_use = "a stream is opened when this is awaited"]
 pub struct RawStreaming<P>(pub(super) Streaming<P>);
 
@@ -33,11 +32,11 @@ impl<P: Payload> IntoFuture for RawStreaming<P> {
     }
 }
 
-/// The bytes of a model's reply as they arrive: audio, images, text.
+/// The bytes of a model's reply as they arrive, such as audio, an image or text.
 ///
-/// It is a [`Stream`]; [`next`](Self::next) reads it without further crates.
-/// Dropping it closes the connection.
-#[must_use = "bytes come when they are asked for"]
+/// This is a [`Stream`]; [`next`](Self::next) reads it without further crates. Dropping it
+/// closes the connection.
+#[must_use = "bytes are received only while they are awaited"]
 pub struct RawStream {
     chunks: BoxStream<'static, Result<Bytes>>,
     content_type: Option<String>,
@@ -82,13 +81,13 @@ impl RawStream {
         self.request_id.as_deref()
     }
 
-    /// Returns the billed units, if the platform says when the reply begins
+    /// Returns the billed units, if the platform reports them at the beginning of the reply
     /// (`X-Fal-Billable-Units`).
     pub fn billable_units(&self) -> Option<f64> {
         self.billable_units
     }
 
-    /// Returns the next bytes, or `None` after the last.
+    /// Waits for the next bytes; `None` after the last. After an error, the stream ends.
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
         StreamExt::next(self).await
     }

@@ -1,4 +1,4 @@
-//! Tells the outputs of a stream from its errors.
+//! Distinguishes the outputs of a stream from its errors.
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -6,9 +6,9 @@ use serde_json::Value;
 use crate::transport::error::{ApiBody, Error, ErrorKind, Result};
 use crate::transport::http::sse::Event;
 
-/// Reads an event: an output, or the failure of the model. There is no official form
-/// of a failure. Models and servers use an event named `error`, an object that has
-/// nothing but the members of one, or, in workflows, an object of the type `error`.
+/// Reads an event: an output, or the failure of the model. There is no official form of a
+/// failure. Models and servers use an event named `error`, an object that has only the members
+/// of an error, or, in workflows, an object of the type `error`.
 pub(super) fn value(event: &Event) -> Result<Value> {
     let is_error = event.event.as_deref() == Some("error");
     match serde_json::from_str::<Value>(&event.data) {

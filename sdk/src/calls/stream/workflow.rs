@@ -8,8 +8,8 @@ use crate::contract::wire::{Decode, DecodeError, Fields};
 
 /// An event of a workflow's stream.
 ///
-/// A node that fails is not an event but the error of the stream, with the field
-/// errors of its model.
+/// The failure of a node is not an event: the stream ends with an error, which has the field
+/// errors of the node's model.
 ///
 /// ```no_run
 /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
@@ -46,10 +46,10 @@ pub enum WorkflowEvent {
     Completion {
         /// The id of the node.
         node_id: String,
-        /// The output of the node, if the event has it.
+        /// The output of the node; `null` if the event has none.
         output: Value,
     },
-    /// The workflow has an output.
+    /// The workflow has produced an output.
     #[non_exhaustive]
     Output {
         /// The output of the workflow.

@@ -1,10 +1,10 @@
-//! The macro that generated code declares structs with.
+//! The macro with which generated code declares structs.
 
-/// Declares a struct: how it is written and read and, if it is sent, how it is made and
-/// checked.
+/// Declares a struct that is written to and read from JSON. A struct that is sent to a model
+/// also has a constructor, setters and validation.
 ///
-/// All that is known of a field stands in one place: its documentation, its name, whether
-/// it is required, its type, then its default and its rules.
+/// Each field is declared in one place: its documentation, its name, whether it is required,
+/// its type, then its default and its rules.
 ///
 /// ```
 /// fal_sdk::object! {
@@ -30,44 +30,46 @@
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// A `required` member must be there, unless its type allows `null`. An `optional` one is an
-/// `Option`, which `null` leaves empty unless it is one of
-/// [`Nullable`](crate::wire::Nullable).
+/// A `required` member must be present when the struct is read, unless its type allows
+/// `null`. An `optional` member is an `Option`. It is `None` if the member is absent or
+/// `null`, except that a [`Nullable`](crate::wire::Nullable) keeps the `null`.
 ///
-/// A struct that is sent stands before `: Validate`. It has a function `new`, whose arguments
-/// are the required fields, and a setter for each optional one, with the field's
-/// documentation. The word before the type says what these take:
+/// A struct that is sent has the bound `: Validate`. It has a function `new`, whose arguments
+/// are the required fields, and a setter for each optional field, with the field's
+/// documentation. The word before the type of a field says what `new` or the setter takes:
 ///
-/// | Word | Takes | Type of the field |
+/// | Word | Argument | Type of the field |
 /// |---|---|---|
-/// | `plain` | the type itself | the type |
-/// | `into` | what converts into the type | the type |
-/// | `list` | what iterates over the type | a `Vec` of the type |
-/// | `list_into` | what iterates over what converts into the type | a `Vec` of the type |
-/// | `nullable` and `nullable_…` | the same | a `Nullable` of it; only for optional fields |
+/// | `plain` | `T` | `T` |
+/// | `into` | `impl Into<T>` | `T` |
+/// | `list` | `impl IntoIterator<Item = T>` | `Vec<T>` |
+/// | `list_into` | `impl IntoIterator<Item = impl Into<T>>` | `Vec<T>` |
+/// | `nullable` | `T`; only for optional fields | `Nullable<T>` |
+/// | `nullable_into`, `nullable_list`, `nullable_list_into` | as without `nullable_`; only for optional fields | `Nullable` of the type above |
 ///
-/// What may follow the type, in this order:
+/// These forms can follow the type, in this order:
 ///
 /// | Form | Meaning |
 /// |---|---|
 /// | `null null_seed` | the name of a setter that sends `null` |
 /// | `const DEFAULT_SEED: i64 = 7` | the model's default |
-/// | `check required()` | the member must have a value, although it is no argument of `new`: so where there would be too many arguments |
-/// | `check range(1..=4)` | a rule: a method of [`Validator`](crate::validate::Validator) and its further arguments |
-/// | `visit for_each_media` | the field holds media |
-/// | `visit (\|item, visit\| { … })` | the field holds tuples, some of whose items hold media |
-/// | `name "type"` | the member's name, where it is not that of the field; its rules follow it |
+/// | `check required()` | the member must have a value although it is not an argument of `new`, which would have too many arguments |
+/// | `check range(1..=4)` | a rule: a method of [`Validator`](crate::validate::Validator) and its arguments after the value |
+/// | `visit for_each_media` | the field contains media |
+/// | `visit (\|item, visit\| { … })` | the field contains tuples, some of whose items contain media |
+/// | `name "type"` | the name of the JSON member, if it differs from the field's; the rules follow it |
 ///
-/// After the fields, `const "kind" = "image";` declares a member that always has one value,
-/// and `null "seed";` names a required one that is sent as `null` if it has no value. Last,
-/// `..rest: BTreeMap<String, i64>;` is a field for members that are not declared. If it is the
-/// only field, it has three dots and is the argument of `new`.
+/// After the fields, `const "kind" = "image";` declares a member that always has the same
+/// value, and `null "seed";` names a required member that is sent as `null` if it has no
+/// value. At the end, `..rest: BTreeMap<String, i64>;` declares a field for members that are
+/// not declared. If it is the only field, it is written with three dots and is the argument
+/// of `new`.
 ///
 /// The input of an endpoint has the bounds `Validate + Input<ENDPOINT = "acme/draw", Output =
 /// Picture>`.
 ///
-/// The value that a setter returns must be used: otherwise the option would be missing from a
-/// call that is paid for.
+/// The value that a setter returns must be used. If it is not, the compiler warns: the option
+/// would be missing from a call that costs money.
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -81,7 +83,7 @@
 /// ```
 #[macro_export]
 macro_rules! object {
-    // A struct that is only received.
+    // A struct that is only received: it has no bound `Validate`.
     (
         $(#[$meta:meta])*
         pub struct $name:ident {

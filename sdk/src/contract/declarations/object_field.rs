@@ -1,6 +1,6 @@
-//! What the word before the type of a field means in [`object!`](crate::object!).
+//! The parts of [`object!`](crate::object!) that depend on the word before a field's type.
 
-/// Writes the parts of [`object!`](crate::object!) in which fields differ.
+/// Expands the parts of [`object!`](crate::object!) in which fields differ.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object_field {
@@ -107,8 +107,8 @@ macro_rules! object_field {
     };
 }
 
-/// Writes how the media of a struct that is declared by [`object!`](crate::object!) is visited,
-/// unless it has none, and that it is the input of an endpoint.
+/// Implements [`MediaFields`](crate::endpoint::MediaFields) for a struct that contains media,
+/// and [`Input`](crate::Input) for one that is the input of an endpoint.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object_media {

@@ -1,15 +1,14 @@
-//! The macro that generated code declares enums with.
+//! The macro with which generated code declares enums.
 
-/// Declares an enum whose known values are listed and whose unknown ones are
-/// kept in `Other`, so that a value that is new on the server neither loses a paid
-/// result nor keeps a caller from sending it.
+/// Declares an enum with a variant for each listed value, and a variant `Other` for all other
+/// values. A value that was added to the server later can thus be received and sent.
 ///
-/// The values are strings, or integers for `: i64`. Values are equal, ordered and
-/// hashed by what is sent, so that `Other` with a listed value equals that value.
+/// The values are strings, or integers for `: i64`. Equality, order and hash are those of the
+/// value that is sent, so `Other` with a listed value equals the variant of that value.
 ///
 /// ```
 /// fal_sdk::open_enum! {
-///     /// How large.
+///     /// The resolution of a video.
 ///     pub enum Resolution: String {
 ///         Auto = "auto",
 ///         P720 = "720p",
@@ -40,12 +39,12 @@ macro_rules! open_enum {
                 $(#[$variant_meta])*
                 $variant,
             )*
-            /// A value that the schema did not list.
+            /// A value that the schema does not list.
             Other(String),
         }
 
         impl $name {
-            /// The values that the schema lists, in its order.
+            /// The values that the schema lists, in the schema's order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// Returns the value as it is sent.
@@ -72,7 +71,8 @@ macro_rules! open_enum {
             }
         }
 
-        // What goes by the value on the wire costs the compiler a call each.
+        // This and the comparisons go through the value on the wire: a call is less work for
+        // the compiler than another `match` over all variants.
         impl ::core::clone::Clone for $name {
             fn clone(&self) -> Self {
                 Self::from(self.as_str())
@@ -147,12 +147,12 @@ macro_rules! open_enum {
                 $(#[$variant_meta])*
                 $variant,
             )*
-            /// A value that the schema did not list.
+            /// A value that the schema does not list.
             Other(i64),
         }
 
         impl $name {
-            /// The values that the schema lists, in its order.
+            /// The values that the schema lists, in the schema's order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// Returns the value as it is sent.

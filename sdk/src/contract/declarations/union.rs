@@ -1,12 +1,12 @@
-//! The macro that generated code declares unions with.
+//! The macro with which generated code declares unions.
 
 /// Declares an enum whose variants are different shapes of one JSON value.
 ///
-/// The variant that fits a value best is taken when it is read: see
-/// [`decode_union`](crate::wire::decode_union). Each variant converts with `From`;
-/// further types that convert into its payload follow it after `from`. In a union
-/// that is sent (`: Validate`) the variants' own rules are checked, and a rule that
-/// belongs to the variant itself follows it after `if`.
+/// When a value is read, the variant that fits it best is chosen: see
+/// [`decode_union`](crate::wire::decode_union). The enum implements `From` for the type of
+/// each variant, and for further types that are listed after `from`. In a union that is sent
+/// (`: Validate`), the rules of each variant's type are checked, and a rule of the variant
+/// itself can follow it after `if`.
 ///
 /// ```
 /// fal_sdk::union! {

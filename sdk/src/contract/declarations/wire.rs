@@ -1,9 +1,12 @@
-//! The macro that declares how structs that are written by hand are read and written.
+//! The macro that declares how structs that are written by hand become JSON and back.
 
-/// Declares how a struct is written to and read from JSON, a word per field.
+/// Implements serde's `Serialize` and `Deserialize`, and [`Decode`](crate::Decode), for a
+/// struct that is written by hand.
 ///
-/// A field is `required` or `optional` (an `Option`, left out when absent). A member whose name
-/// is not that of its field has that name after `=`. Generated code declares a struct and its fields at once, with [`object!`](crate::object!).
+/// Each field is `required` or `optional`. An `optional` field is an `Option`, which is not
+/// written if it is `None`. If the name of the JSON member differs from the field's, it
+/// follows the field: `kind = "type": required`. Generated code declares a struct and its
+/// fields together, with [`object!`](crate::object!).
 ///
 /// ```
 /// # use fal_sdk::wire;

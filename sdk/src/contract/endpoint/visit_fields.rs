@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use crate::contract::media::Media;
 use crate::contract::wire::Nullable;
 
-/// A value that is, or contains, tuples of type `T`. The fields of a tuple differ in
-/// type, so generated code names those that hold media.
+/// A value that is, or contains, tuples of type `T`.
+///
+/// Generated code uses it to visit the media inside tuples. Their items differ in type, so
+/// the generated code says which of them hold media.
 pub trait VisitFields<T> {
     /// Calls `visit` with each tuple.
     fn for_each_tuple<'a>(&'a mut self, visit: impl FnMut(&'a mut T))
@@ -14,7 +16,7 @@ pub trait VisitFields<T> {
         T: 'a;
 }
 
-/// Visits the media in tuples; `item` visits those of one tuple.
+/// Calls `item` with each tuple in `value`; `item` passes the media of its tuple to `visit`.
 pub fn visit_tuples<'a, T: 'a>(
     value: &'a mut impl VisitFields<T>,
     visit: &mut dyn FnMut(&'a mut Media),

@@ -1,18 +1,18 @@
-//! Rewrites what fal's documents write in the words of OpenAPI 3.0 as JSON Schema
-//! 2020-12. The documents mix it with 3.1, which is JSON Schema as it stands.
+//! Translates the keywords of OpenAPI 3.0 into JSON Schema 2020-12. fal's documents mix
+//! OpenAPI 3.0 with 3.1, whose schemas are JSON Schema already.
 //!
 //! | Written | Read as |
 //! |---|---|
 //! | `nullable: true` | the schema, or `null` |
 //! | `exclusiveMinimum: true` beside `minimum` | `exclusiveMinimum` with that number; likewise for the maximum |
 //! | `items: [A, B]`, `items: {"0": A, "1": B}` | `prefixItems: [A, B]` |
-//! | `x-…`, `_fal_…`, `ui` | nothing |
+//! | `x-…`, `_fal_…`, `ui` | removed |
 
 use serde_json::{Map, Value, json};
 
 use super::keywords::each_schema;
 
-/// Rewrites every schema inside `schema`.
+/// Translates every schema inside `schema`.
 pub(super) fn translate(schema: &mut Value) {
     each_schema(schema, &mut translate_one);
 }
@@ -30,13 +30,13 @@ fn translate_one(schema: &mut Value) {
     }
 }
 
-/// Whether a keyword is fal's own, for its website.
+/// Whether a keyword is an extension of fal's, for its website.
 fn is_vendors(keyword: &str) -> bool {
     keyword == "ui" || keyword.starts_with("x-") || keyword.starts_with("_fal_")
 }
 
-/// Makes a schema that is not a reference a union with `null`. What is said to people
-/// stays with the whole.
+/// Makes a schema a union of itself and `null`. Annotations, such as the description, move
+/// to the union.
 fn allow_null(keywords: &mut Map<String, Value>) {
     const ANNOTATIONS: [&str; 5] = ["title", "description", "default", "examples", "example"];
     let annotations: Vec<_> = ANNOTATIONS

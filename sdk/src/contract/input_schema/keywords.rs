@@ -1,4 +1,4 @@
-//! Where schemas are inside a schema.
+//! Finds the schemas inside a schema.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! References between schemas: those of a document become those of a JSON Schema that is
-//! complete in itself.
+//! Makes a schema self-contained: references to the components of a document become
+//! references to `$defs`.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,8 @@ use super::keywords::each_schema;
 const COMPONENTS: &str = "#/components/schemas/";
 const DEFINITIONS: &str = "#/$defs/";
 
-/// The characters that a URI's fragment may contain as they are, `$` included because
-/// the definitions begin with it.
+/// The characters that are escaped in a URI's fragment. `$` is not, because references to
+/// `$defs` begin with it.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'~')
@@ -21,8 +21,9 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'.');
 
-/// Returns the schema with the components that it uses in `$defs`. A reference that
-/// leads nowhere, or only back to itself, is removed, so that any value is valid there.
+/// Returns the schema with the components that it uses in `$defs`. A reference to an unknown
+/// component, or one that leads only back to itself, is removed, so that any value is valid
+/// there.
 pub(super) fn with_definitions(schema: Value, components: Map<String, Value>) -> Value {
     let mut components = Value::Object(components);
     let mut schema = inlined(schema, &components);
@@ -44,10 +45,10 @@ pub(super) fn with_definitions(schema: Value, components: Map<String, Value>) ->
     schema
 }
 
-/// The schema with its own reference, or the only part of its `allOf`, written in its
-/// place: tools must be objects at the top.
+/// Replaces a `$ref` at the top of the schema, or an `allOf` of one part, by the schema that it
+/// stands for: the parameters of a tool must be an object at the top level.
 fn inlined(mut schema: Value, components: &Value) -> Value {
-    // A longer chain leads back to itself.
+    // A longer chain of references is taken for a cycle.
     for _ in 0..16 {
         let Some(keywords) = schema.as_object() else {
             break;

@@ -55,7 +55,7 @@ fn every_violation_is_listed_with_its_pointer() {
             "/loras/0/scale: 5 is more than the maximum 4",
             "/mode: \"medium\" is not one of \"fast\", \"slow\"",
             "/prompt: \"a\" is shorter than the minimum of 2 characters",
-            "/sed: 5 is not a property that the model has",
+            "/sed is not a property that the schema declares",
             "/size/width: 9 is more than the maximum 8",
             "/steps: 9 must be less than 9",
         ]

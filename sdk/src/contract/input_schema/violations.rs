@@ -1,4 +1,4 @@
-//! What the `jsonschema` crate reports, as violations with the texts of this crate.
+//! Converts the errors of the `jsonschema` crate into violations with this crate's messages.
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{ValidationError as SchemaViolation, Validator};
@@ -17,7 +17,7 @@ pub(super) fn check(validator: &Validator, input: &Value) -> Result<(), Validati
     ValidationError::of(violations)
 }
 
-/// The violations that an error stands for; none where the value counts as valid.
+/// The violations that an error stands for; none if this crate takes the value for valid.
 fn violations(error: &SchemaViolation<'_>) -> Vec<Violation> {
     let pointer = error.instance_path().to_string();
     let value = error.instance().as_ref();
@@ -68,8 +68,9 @@ fn violations(error: &SchemaViolation<'_>) -> Vec<Violation> {
     }
 }
 
-/// The violations of a value that none of its alternatives accepts: those of the one
-/// alternative that has the value's type, if there is just one, else what each requires.
+/// The violations of a value that matches no alternative. If only one alternative has the
+/// value's type, they are those of this alternative; otherwise one violation says what each
+/// alternative requires.
 fn of_alternatives(
     pointer: &str,
     value: &Value,
@@ -102,7 +103,8 @@ fn of_alternatives(
     )]
 }
 
-/// One rule for several alternatives: one list of values or types where that says it all.
+/// Merges the violations of several alternatives into one rule: a list of values or of types
+/// if the alternatives require nothing else.
 fn merged(pointer: &str, reports: &[&Vec<Violation>]) -> Rule {
     let mut values = Vec::new();
     let mut types: Vec<String> = Vec::new();
@@ -141,7 +143,7 @@ fn types(kind: &TypeKind) -> String {
     }
 }
 
-/// A value as a violation shows it: what is long is cut or described.
+/// A value as a violation shows it: a long one is cut or described.
 fn shown(value: &Value) -> Value {
     const LONGEST: usize = 60;
     match value {
@@ -168,7 +170,7 @@ fn count(limit: u64) -> usize {
     usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
-/// Whether a float is a multiple as typed inputs count it: to nine digits.
+/// Whether a float is a multiple of `step` with the precision of typed inputs: nine digits.
 fn is_near_multiple(value: &Value, step: f64) -> bool {
     match value.as_f64() {
         Some(number) if value.is_f64() => number.is_multiple_of(step),

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::AsyncRead;
 
-/// A reader of which nothing is known but what the caller says.
+/// A reader of any type.
 pub(crate) type BoxReader = Pin<Box<dyn AsyncRead + Send>>;
 
-/// What is uploaded from a reader.
+/// A reader whose content is uploaded, and what the caller said about it.
 #[derive(Clone)]
 pub(crate) struct Reader {
-    /// Empty once it was taken.
+    /// `None` once the reader was taken.
     shared: Arc<Mutex<Option<BoxReader>>>,
     pub(crate) content_type: String,
     pub(crate) file_name: Option<String>,

@@ -1,11 +1,11 @@
-//! The macro that generated code declares the JSON Schemas of its types with.
+//! The macro with which generated code declares the JSON Schemas of its types.
 
-/// Implements `schemars::JsonSchema` for types, from a file that has their schemas
-/// by name.
+/// Implements `schemars::JsonSchema` for the listed types, from a JSON file that maps the
+/// name of each type to its schema.
 ///
-/// The file is named relative to the one that the macro is used in. A schema refers
-/// to another one as `{"$ref": "Name"}`; those that are not in the file stand after
-/// `use`.
+/// The path of the file is relative to the source file that uses the macro. A schema refers
+/// to another type as `{"$ref": "Name"}`. Types that schemas refer to and that are not in
+/// the file are listed after `use`.
 #[macro_export]
 macro_rules! json_schema {
     ($file:literal: $($name:ident),* $(use $($used:ident),*)?) => {

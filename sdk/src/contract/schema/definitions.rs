@@ -1,11 +1,11 @@
-//! The schemas of a module's types, read when the first of them is asked for.
+//! The schemas of a module's types, which are parsed when the first of them is needed.
 
 use std::sync::OnceLock;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
-/// A type that schemas can refer to.
+/// A type that schemas can refer to by a name.
 #[derive(Debug)]
 pub struct Reference {
     name: &'static str,
@@ -13,7 +13,7 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// The type `T`, which schemas call `name`.
+    /// Creates a reference to the type `T`, which schemas call `name`.
     pub const fn to<T: JsonSchema>(name: &'static str) -> Self {
         Self {
             name,
@@ -22,7 +22,8 @@ impl Reference {
     }
 }
 
-/// What [`json_schema!`](crate::json_schema!) reads its schemas from.
+/// The schemas of several types by name, as [`json_schema!`](crate::json_schema!) declares
+/// them.
 #[derive(Debug)]
 pub struct Definitions {
     text: &'static str,
@@ -31,7 +32,8 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// The schemas in `text`, an object that has them by name.
+    /// Creates definitions from `text`, a JSON object that maps names to schemas, and the
+    /// types that these schemas refer to.
     pub const fn new(text: &'static str, references: &'static [Reference]) -> Self {
         Self {
             text,
@@ -40,8 +42,8 @@ impl Definitions {
         }
     }
 
-    /// The schema of that name; what it refers to is known to the generator then. A
-    /// name that the text does not have is any value.
+    /// Returns the schema called `name`, and adds the types that it refers to to the
+    /// generator. For an unknown name, it returns the schema that accepts any value.
     pub fn schema(&self, name: &str, generator: &mut SchemaGenerator) -> Schema {
         let read = || serde_json::from_str(self.text).unwrap_or_default();
         let schemas = self.schemas.get_or_init(read);
@@ -50,8 +52,8 @@ impl Definitions {
         Schema::try_from(schema).unwrap_or_default()
     }
 
-    /// Replaces names by references into the generator's definitions. Defaults,
-    /// examples and listed values are data, whatever they look like.
+    /// Replaces names by references into the generator's definitions. Defaults, examples
+    /// and listed values stay as they are: a `$ref` in them is data.
     fn link(&self, schema: &mut Value, generator: &mut SchemaGenerator) {
         let Value::Object(keywords) = schema else {
             return;
@@ -74,8 +76,8 @@ impl Definitions {
             && let Some(target) = self.references.iter().find(|known| known.name == name)
             && let Some(target) = (target.schema)(generator).as_object()
         {
-            // A generator that inlines gives all of the schema; what is said here goes
-            // before what is said there.
+            // A generator that inlines returns the whole schema. The keywords beside the
+            // reference take precedence over those of the schema.
             for (keyword, value) in target {
                 keywords.entry(keyword).or_insert_with(|| value.clone());
             }

@@ -1,4 +1,4 @@
-//! The schemas of the types that the runtime has itself.
+//! The JSON Schemas of the runtime's own types.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::contract::file::{Audio, File, Image, Video};
 use crate::contract::media::Media;
 
-/// Describes what is sent in place of media: a URL, or a `data:` URI.
+/// Describes the string that is sent for media: a URL or a `data:` URI.
 impl JsonSchema for Media {
     fn inline_schema() -> bool {
         true

@@ -1,11 +1,12 @@
-//! The size of a file that is not sent yet.
+//! The size of a file before it is sent.
 
 use std::ops::{Bound, RangeBounds};
 
 use super::Rule;
 use crate::contract::media::{Media, Source};
 
-/// The rule that the size of a file breaks, and what the file is; `None` if its size is not known.
+/// Returns a description of the file and the rule that its size breaks; `None` if it breaks
+/// none or if its size is not known.
 pub(super) fn violation(media: &Media, range: &impl RangeBounds<u64>) -> Option<(String, Rule)> {
     let size = size(media)?;
     if range.contains(&size) {
@@ -36,7 +37,7 @@ fn size(media: &Media) -> Option<u64> {
     }
 }
 
-/// The size of what a data URI in base64 holds.
+/// The decoded size of a data URI in base64.
 fn data_size(url: &str) -> Option<u64> {
     let (head, data) = url.split_once(',')?;
     let is_base64 = head.starts_with("data:") && head.ends_with(";base64");

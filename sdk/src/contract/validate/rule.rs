@@ -1,17 +1,17 @@
-//! The rules that a value can break, and their texts.
+//! The rules that a value can break, and the messages about them.
 
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
 use serde_json::Value;
 
-/// A bound of a range, as the schema states it.
+/// The number in a rule, such as a bound or a step, as the schema states it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Limit {
-    /// A signed whole number.
+    /// An integer that fits in an `i64`.
     Signed(i64),
-    /// A whole number that may go beyond `i64`.
+    /// An integer that may be larger than the largest `i64`.
     Unsigned(u64),
     /// Any other number.
     Float(f64),
@@ -37,12 +37,12 @@ impl From<Limit> for Value {
     }
 }
 
-/// A kind of number that can have bounds.
+/// A type of number whose values can be checked against bounds.
 pub trait Bounded: Copy + PartialOrd {
     /// Returns the number as a limit.
     fn limit(self) -> Limit;
-    /// Whether the number is a multiple of `step`; every number counts as a multiple of
-    /// zero. Integers are compared exactly, floats to nine digits.
+    /// Returns whether the number is a multiple of `step`; every number counts as a multiple
+    /// of zero. Integers are compared exactly, floats to nine digits.
     fn is_multiple_of(self, step: Self) -> bool;
 }
 
@@ -94,7 +94,8 @@ impl Bounded for f64 {
     }
 }
 
-/// A rule that a value must obey: the keyword of a schema, or what media must be.
+/// A rule for the values of an input: a keyword of its JSON Schema, or a requirement of
+/// [`Media`](crate::Media).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Rule {
@@ -108,9 +109,9 @@ pub enum Rule {
     LessThan(Limit),
     /// The number must be a multiple of this (`multipleOf`).
     MultipleOf(Limit),
-    /// The text must have at least this many characters (`minLength`).
+    /// The string must have at least this many characters (`minLength`).
     MinLength(usize),
-    /// The text must have at most this many characters (`maxLength`).
+    /// The string must have at most this many characters (`maxLength`).
     MaxLength(usize),
     /// The list must have at least this many items (`minItems`).
     MinItems(usize),
@@ -122,26 +123,27 @@ pub enum Rule {
     MaxProperties(usize),
     /// The items of the list must differ from each other (`uniqueItems`).
     Unique,
-    /// The text must match this regular expression (`pattern`).
+    /// The string must match this regular expression (`pattern`).
     Pattern(String),
     /// The file must have at least this many bytes (`min_file_size`).
     MinFileSize(u64),
     /// The file must have at most this many bytes (`max_file_size`).
     MaxFileSize(u64),
-    /// Media must be at an absolute URL or be a data URI.
+    /// The URL of media must be an absolute URL or a `data:` URI.
     Url,
-    /// The URL of media must not name a file of this machine.
+    /// The URL of media must not be a `file:` URL.
     RemoteUrl,
-    /// The property must be given (`required`). The violation's pointer is where it would
-    /// be.
+    /// The property must be present (`required`). The violation's pointer is the one that the
+    /// property would have.
     Required,
-    /// The object has no property of this name (`additionalProperties`).
+    /// The schema must declare the property (`additionalProperties`).
     Undeclared,
     /// The value must be of this type, such as `integer` or `string or null` (`type`).
     Type(String),
     /// The value must be one of these (`enum`, `const`).
     OneOf(Vec<Value>),
-    /// The value must obey another rule of its schema, which the text states.
+    /// The value must obey another rule of its schema. The string is the message about the
+    /// violation.
     Other(String),
 }
 
@@ -172,11 +174,9 @@ impl fmt::Display for Rule {
             Self::Unique => f.write_str("although items must be unique"),
             Self::Pattern(pattern) => write!(f, "does not match the pattern {pattern}"),
             Self::Url => f.write_str("is not a URL; to upload a file use `Media::path`"),
-            Self::RemoteUrl => {
-                f.write_str("is a file of this machine; to upload it use `Media::path`")
-            }
+            Self::RemoteUrl => f.write_str("is a local file; to upload it use `Media::path`"),
             Self::Required => f.write_str("is required, but missing"),
-            Self::Undeclared => f.write_str("is not a property that the model has"),
+            Self::Undeclared => f.write_str("is not a property that the schema declares"),
             Self::Type(name) => write!(f, "is not of type {name}"),
             Self::OneOf(values) => one_of(values, f),
             Self::Other(text) => f.write_str(text),
@@ -200,8 +200,8 @@ fn one_of(values: &[Value], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// The rule that a text breaks as the URL of media. Only texts that no server can
-/// open are refused: relative paths, drive letters, `file:` URLs, nothing at all.
+/// Returns the rule that a string breaks as the URL of media. Only strings that no server
+/// can open are refused: relative paths, drive letters, `file:` URLs and empty strings.
 pub(super) fn url(text: &str) -> Option<Rule> {
     let Some((scheme, rest)) = text.split_once(':') else {
         return Some(Rule::Url);
@@ -220,8 +220,7 @@ pub(super) fn url(text: &str) -> Option<Rule> {
     (!is_url).then_some(Rule::Url)
 }
 
-/// A text as a violation shows it. It is cut, since it can be a data URI of many
-/// megabytes.
+/// A string as a violation shows it: cut, since it can be a data URI of many megabytes.
 pub(crate) fn quote(text: &str) -> Value {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {

@@ -1,4 +1,4 @@
-//! Rules of tuples, whose items have types and rules of their own.
+//! Validation of tuples, whose items have types and rules of their own.
 
 use super::{Contains, Validate, Validator};
 

@@ -10,8 +10,8 @@ use crate::contract::wire::Nullable;
 
 /// A value that is, or contains, values of type `T`.
 pub trait Contains<T: ?Sized> {
-    /// Calls `rule` with each of these values. Violations are reported at the pointer
-    /// of the value.
+    /// Calls `rule` with each value of type `T`. Violations are reported at the pointer of
+    /// that value.
     fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T));
 }
 
@@ -27,7 +27,7 @@ macro_rules! leaves {
 
 leaves!(i64, u64, f64, Media);
 
-/// A whole number of any size; beyond 64 bits it was read as a float.
+/// An integer of any size. One that does not fit in 64 bits was parsed as a float.
 impl Contains<i128> for Number {
     fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &i128)) {
         let whole = self.as_i128();
@@ -44,7 +44,7 @@ impl Contains<str> for String {
     }
 }
 
-/// Only a URL is a text that the server sees; a file becomes one on upload.
+/// Rules of strings apply to the URL of media. Media that is not uploaded yet has none.
 impl Contains<str> for Media {
     fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &str)) {
         if let Some(url) = self.as_url() {
@@ -99,7 +99,7 @@ impl<T: ?Sized, C: Contains<T>> Contains<T> for BTreeMap<String, C> {
 
 /// A list, or an option of one.
 pub trait Items {
-    /// Returns the number of items; `None` if there is no list.
+    /// Returns the number of items; `None` for an option without a list.
     fn count(&self) -> Option<usize>;
     /// Returns the indices of two equal items, if there are any.
     fn first_duplicate(&self) -> Option<(usize, usize)>;
@@ -138,9 +138,9 @@ impl<C: Items> Items for Nullable<C> {
     }
 }
 
-/// An object of undeclared members, or an option of one.
+/// An object whose properties have any name, or an option of one.
 pub trait Properties {
-    /// Returns the number of members; `None` if there is no object.
+    /// Returns the number of properties; `None` for an option without an object.
     fn count(&self) -> Option<usize>;
 }
 
@@ -235,7 +235,8 @@ macro_rules! no_rules {
 
 no_rules!(bool, i64, u64, f64, String, Number, Value, Map<String, Value>);
 
-/// A URL must be one that a server can open: see [`Rule::Url`](super::Rule::Url).
+/// Checks that a URL is one that a server can open: see [`Rule::Url`](super::Rule::Url) and
+/// [`Rule::RemoteUrl`](super::Rule::RemoteUrl).
 impl Validate for Media {
     fn check(&self, check: &mut Validator) {
         if let Some(url) = self.as_url()

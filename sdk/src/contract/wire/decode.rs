@@ -1,4 +1,4 @@
-//! Reading typed values out of parsed JSON.
+//! Reads typed values out of parsed JSON.
 
 use std::fmt;
 
@@ -8,33 +8,33 @@ use super::{Names, NamesIter};
 
 /// A type that can be read from parsed JSON.
 ///
-/// Generated types implement it, and so do the types that they consist of. A type of
-/// your own that derives serde's `Deserialize` is wrapped in [`Json`](crate::Json).
+/// Generated types and the types of their fields implement this trait. Wrap a type of your
+/// own that implements serde's `Deserialize` in [`Json`](crate::Json).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read as an output",
     label = "this type does not implement `fal_sdk::Decode`",
     note = "a type that implements serde's `Deserialize` is read as `fal_sdk::Json<{Self}>`",
-    note = "`serde_json::Value` takes any output"
+    note = "`serde_json::Value` can hold any output"
 )]
 pub trait Decode: Sized {
-    /// The fields that this type declares, with spaces between them. It is empty for types
-    /// that are not objects. One text is less work for the compiler than a list of them.
+    /// The names of the fields that this type declares, separated by spaces; empty for types
+    /// that are not objects. One string is less work for the compiler than a list.
     const FIELDS: &'static str = "";
 
-    /// The members that are named otherwise than their field, each after that.
+    /// The fields whose JSON member has another name: pairs of the field's name and the
+    /// member's name.
     const OWN_NAMES: &'static [(&'static str, &'static str)] = &[];
 
-    /// The members that always have the same value, and are no fields.
+    /// The JSON members that always have the same value. They are not fields of the type.
     const CONSTANTS: &'static [&'static str] = &[];
 
-    /// Reads a value.
+    /// Reads a value of this type from parsed JSON.
     ///
     /// # Errors
-    /// When the value does not have the type's shape; the error's pointer says
-    /// where.
+    /// When the value does not have the type's shape. The pointer of the error says where.
     fn decode(value: &Value) -> Result<Self, DecodeError>;
 
-    /// Reads the value of an option: `null` means that there is none, except for
+    /// Reads the value of an optional member: `null` is read as `None`, except by
     /// [`Nullable`](super::Nullable).
     ///
     /// # Errors
@@ -46,21 +46,21 @@ pub trait Decode: Sized {
         }
     }
 
-    /// Whether the value also obeys the rules (ranges, lengths …) that its type
-    /// declares. Unions prefer a variant that does.
+    /// Returns whether the value also obeys the rules (ranges, lengths …) that its type
+    /// declares. [`decode_union`](super::decode_union) prefers variants for which it does.
     fn obeys_rules(&self) -> bool {
         true
     }
 }
 
 impl Names {
-    /// The names of the members that a type declares: constants, then fields.
+    /// Returns the names of the members that a type declares: constants, then fields.
     pub fn of<T: Decode>() -> Self {
         Self::new(T::CONSTANTS, T::FIELDS, T::OWN_NAMES)
     }
 }
 
-/// A JSON value that does not have the shape its type asks for.
+/// The error for a JSON value that does not have the shape of the type that it is read as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     pointer: String,
@@ -68,20 +68,20 @@ pub struct DecodeError {
     origin: Origin,
 }
 
-/// Where an error comes from, as far as unions ask.
+/// The cause of an error, as far as it matters for the choice of a union's variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
-    /// A value of another shape.
+    /// The value has another shape.
     Shape,
-    /// A member that always has one value, and has another one here.
+    /// A member that always has the same value has another one.
     Constant,
-    /// The variant of a union that fits best; the message names it.
+    /// The closest variant of a union does not fit. The message names the variant.
     Union,
 }
 
 impl DecodeError {
-    /// An error at the value itself. [`at`](Self::at) and [`index`](Self::index)
-    /// put segments before its pointer.
+    /// Creates an error whose pointer is empty. [`at`](Self::at) and [`index`](Self::index)
+    /// prepend segments to the pointer.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             pointer: String::new(),
@@ -94,14 +94,16 @@ impl DecodeError {
         Self::new(format!("expected {what}, found {}", describe(found)))
     }
 
-    /// Returns the same error, seen from the object that holds the value as `member`.
+    /// Prepends the name of a member to the pointer, when the invalid value is inside that
+    /// member of an object.
     #[must_use]
     pub fn at(mut self, member: &str) -> Self {
         self.pointer.insert_str(0, &pointer_segment(member));
         self
     }
 
-    /// Returns the same error, seen from the array that holds the value at `index`.
+    /// Prepends an index to the pointer, when the invalid value is inside that item of an
+    /// array.
     #[must_use]
     pub fn index(self, index: usize) -> Self {
         self.at(&index.to_string())
@@ -113,18 +115,18 @@ impl DecodeError {
         self
     }
 
-    /// Returns the JSON pointer (RFC 6901) of the value that did not fit; empty for the
-    /// whole document.
+    /// Returns the JSON pointer (RFC 6901) of the invalid value; empty if it is the whole
+    /// document.
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
 
-    /// Returns what was expected at the pointer, and what was found.
+    /// Returns the message without the pointer: what was expected, and what was found.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Whether the object itself has another constant than the type asks for.
+    /// Whether a constant of the object itself differs, not one of an object inside it.
     pub(super) fn is_own_constant(&self) -> bool {
         self.origin == Origin::Constant && self.depth() == 1
     }
@@ -134,11 +136,11 @@ impl DecodeError {
         self.pointer.matches('/').count()
     }
 
-    /// The error of a union's variant, told as the error of the union.
+    /// Turns the error of a union's variant into the error of the union.
     pub(super) fn of_variant(mut self, union: &str, variant: &str) -> Self {
         if self.origin != Origin::Union {
             self.origin = Origin::Union;
-            let note = format!(" (read as `{variant}`, the closest form of `{union}`)");
+            let note = format!(" (read as `{variant}`, the closest variant of `{union}`)");
             self.message.push_str(&note);
         }
         self
@@ -154,7 +156,7 @@ pub(crate) fn pointer_segment(member: &str) -> String {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pointer = if self.pointer.is_empty() {
-            "the top"
+            "the top level"
         } else {
             &self.pointer
         };
@@ -164,8 +166,8 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// A short description of a value for an error message. Texts are cut, since they
-/// can be a data URI of many megabytes.
+/// A short description of a value for an error message. A long string is cut, since it can
+/// be a data URI of many megabytes.
 fn describe(value: &Value) -> String {
     const LONGEST: usize = 40;
     match value {
@@ -183,8 +185,9 @@ fn describe(value: &Value) -> String {
 
 /// The members of an object that is being decoded.
 ///
-/// The first error of an optional member is kept, and returned by the next call that can fail:
-/// [`required`](Self::required), [`additional_properties`](Self::additional_properties) or [`end`](Self::end).
+/// The first error of an optional member is kept. The next call of
+/// [`required`](Self::required), [`additional_properties`](Self::additional_properties) or
+/// [`end`](Self::end) returns it.
 #[derive(Debug)]
 pub struct Fields<'a> {
     members: &'a Map<String, Value>,
@@ -195,7 +198,7 @@ impl<'a> Fields<'a> {
     /// Returns the members of `value`.
     ///
     /// # Errors
-    /// When it is not an object.
+    /// When `value` is not an object.
     pub fn of(value: &'a Value) -> Result<Self, DecodeError> {
         match value {
             Value::Object(members) => Ok(Self {
@@ -206,11 +209,12 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Decodes a member that must be there. If its type allows `null`, a missing member is
-    /// read as `null`.
+    /// Decodes a required member. If its type allows `null`, a missing member is read as
+    /// `null`.
     ///
     /// # Errors
-    /// When the member is missing or has another shape, or an option before it had.
+    /// When the member is missing or has another shape, or when an optional member before it
+    /// has another shape.
     pub fn required<T: Decode>(&mut self, name: &str) -> Result<T, DecodeError> {
         self.checked()?;
         match self.members.get(name) {
@@ -220,8 +224,9 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Decodes a member that may be absent. So may be `null`, except for [`Nullable`](super::Nullable). If it is there and has another shape,
-    /// [`end`](Self::end) returns the error.
+    /// Decodes an optional member. It is `None` if the member is absent or `null`, except that
+    /// a [`Nullable`](super::Nullable) keeps the `null`. It is also `None` if the member has
+    /// another shape: the error is kept, as described for [`Fields`].
     pub fn optional<T: Decode>(&mut self, name: &str) -> Option<T> {
         match T::decode_option(self.members.get(name)?) {
             Ok(value) => value,
@@ -235,7 +240,7 @@ impl<'a> Fields<'a> {
     /// Checks a member that always has the same value.
     ///
     /// # Errors
-    /// When it is missing or has another value.
+    /// When the member is missing or has another value.
     pub fn constant(&self, name: &str, expected: impl Into<Value>) -> Result<(), DecodeError> {
         let expected = expected.into();
         match self.members.get(name) {
@@ -249,10 +254,11 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Decodes all members that are not `declared`.
+    /// Decodes all members whose names are not `declared`.
     ///
     /// # Errors
-    /// When one of them has another shape than the map's values, or an option had.
+    /// When one of them does not have the shape of `T`, or when an optional member before
+    /// has another shape.
     pub fn additional_properties<C, T>(&mut self, declared: Names) -> Result<C, DecodeError>
     where
         C: FromIterator<(String, T)>,
@@ -269,10 +275,10 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
-    /// Returns what was decoded.
+    /// Returns `decoded`, the value that was built from the members.
     ///
     /// # Errors
-    /// The first error that an option had.
+    /// When an optional member has another shape. The error is the first of these.
     pub fn end<T>(self, decoded: T) -> Result<T, DecodeError> {
         match self.error {
             None => Ok(decoded),
@@ -285,8 +291,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The members of an object that is being decoded as a declared struct: each call decodes
-/// the next of the names that were declared.
+/// The members of an object that is being decoded as a declared struct. Each call decodes the
+/// next declared member.
 #[derive(Debug)]
 pub struct Declared<'a> {
     fields: Fields<'a>,
@@ -295,10 +301,10 @@ pub struct Declared<'a> {
 }
 
 impl<'a> Declared<'a> {
-    /// Returns the members of `value`, of which a type declares some.
+    /// Returns the members of `value`, to be decoded as the type `T` declares them.
     ///
     /// # Errors
-    /// When it is not an object.
+    /// When `value` is not an object.
     pub fn of<T: Decode>(value: &'a Value) -> Result<Self, DecodeError> {
         let fields = Fields::of(value)?;
         let names = Names::of::<T>();
@@ -316,14 +322,14 @@ impl<'a> Declared<'a> {
     /// Checks a member that always has the same value.
     ///
     /// # Errors
-    /// When it is missing or has another value.
+    /// When the member is missing or has another value.
     pub fn constant(&mut self, expected: impl Into<Value>) -> Result<(), DecodeError> {
         let name = self.name();
         self.fields.constant(name, expected)
     }
 
-    /// Decodes a member that must be there: see [`Fields::required`]. If there is no value,
-    /// [`error`](Self::error) says why.
+    /// Decodes a required member: see [`Fields::required`]. On `None`, [`error`](Self::error)
+    /// returns the reason.
     pub fn required<T: Decode>(&mut self) -> Option<T> {
         let name = self.name();
         match self.fields.required(name) {
@@ -335,13 +341,16 @@ impl<'a> Declared<'a> {
         }
     }
 
-    /// Returns why a member that must be there has no value.
+    /// Returns the reason why a required member could not be decoded, as an `Err`.
+    ///
+    /// # Errors
+    /// Always.
     pub fn error<T>(&mut self) -> Result<T, DecodeError> {
         let unknown = || DecodeError::new("required, but missing");
         Err(self.fields.error.take().unwrap_or_else(unknown))
     }
 
-    /// Decodes a member that may be absent or `null`: see [`Fields::optional`].
+    /// Decodes an optional member: see [`Fields::optional`].
     pub fn optional<T: Decode>(&mut self) -> Option<T> {
         let name = self.name();
         self.fields.optional(name)
@@ -350,7 +359,8 @@ impl<'a> Declared<'a> {
     /// Decodes all members that are not declared: see [`Fields::additional_properties`].
     ///
     /// # Errors
-    /// When one of them has another shape than the map's values, or an option had.
+    /// When one of them does not have the shape of `T`, or when an optional member before
+    /// has another shape.
     pub fn additional_properties<C, T>(&mut self) -> Result<C, DecodeError>
     where
         C: FromIterator<(String, T)>,
@@ -359,10 +369,10 @@ impl<'a> Declared<'a> {
         self.fields.additional_properties(self.names)
     }
 
-    /// Returns what was decoded.
+    /// Returns `decoded`, the value that was built from the members.
     ///
     /// # Errors
-    /// The first error that an option had.
+    /// When an optional member has another shape. The error is the first of these.
     pub fn end<T>(self, decoded: T) -> Result<T, DecodeError> {
         self.fields.end(decoded)
     }

@@ -1,8 +1,8 @@
-//! What a value is when it is written: itself, or access to its parts, which are streamed
-//! without the options that are absent.
+//! How values are written: each one is a scalar, or gives access to its parts, which are
+//! streamed without absent options.
 //!
-//! The members of a declared struct are one list of its fields. It serves to write it, to
-//! show it and to compare it, so that the compiler goes through the fields once.
+//! The members of a declared struct are one list of its fields. The same list is used to
+//! write, format and compare the struct, so that the compiler goes through the fields once.
 
 use std::any::Any;
 use std::fmt;
@@ -12,17 +12,18 @@ use serde_json::{Number, Value};
 
 use super::{Decode, Names};
 
-/// A type that fields of declared types can have.
+/// A type that can be written as JSON. The fields of declared structs have such types.
 pub trait Encode {
-    /// Returns the value as it is written: itself, or access to its parts.
+    /// Returns the value as it is written: a scalar, or access to the parts of an array or an
+    /// object.
     fn encode(&self) -> Encoded<'_>;
 }
 
-/// A value that is about to be written. Lists, maps and objects are written part by part.
+/// A value that is about to be written. Arrays and objects are written part by part.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Encoded<'a> {
-    /// An option without a value: a member that is left out, or `null` in a list.
+    /// An option without a value: the member is left out. In a list, it is written as `null`.
     Absent,
     /// An explicit `null`.
     Null,
@@ -38,15 +39,15 @@ pub enum Encoded<'a> {
     Number(&'a Number),
     /// A string.
     Text(&'a str),
-    /// A value that has no type of its own.
+    /// Any JSON value.
     Json(&'a Value),
     /// An array.
     List(&'a dyn List),
-    /// An object whose members have any name.
+    /// An object whose members can have any name.
     Map(&'a dyn Entries),
-    /// An object that is declared.
+    /// A struct that is declared with [`object!`](crate::object!).
     Object(Members<'a>),
-    /// A value that cannot be written, and why.
+    /// A value that cannot be written, with the reason.
     Unwritable(String),
 }
 
@@ -54,13 +55,13 @@ pub enum Encoded<'a> {
 pub trait List: fmt::Debug {
     /// Returns the number of items.
     fn count(&self) -> usize;
-    /// Returns an item, or `Absent` if there is none at the index.
+    /// Returns the item at `index`, or [`Encoded::Absent`] if there is none.
     fn item(&self, index: usize) -> Encoded<'_>;
 }
 
-/// The members of an object whose members have any name.
+/// An object whose members can have any name.
 pub trait Entries: fmt::Debug {
-    /// Returns the members in their order.
+    /// Returns the names and values of the members, in their order.
     fn entries(&self) -> Box<dyn Iterator<Item = (&str, Encoded<'_>)> + '_>;
 }
 
@@ -99,9 +100,9 @@ impl Serialize for Encoded<'_> {
     }
 }
 
-/// A field of a declared struct, whatever its type.
+/// A field of a declared struct, of any type.
 pub trait Field: Encode + Any + fmt::Debug {
-    /// Whether another field has the same type and an equal value.
+    /// Returns whether another field has the same type and an equal value.
     fn equals(&self, other: &(dyn Field + 'static)) -> bool;
 }
 
@@ -123,7 +124,8 @@ pub struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    /// The members that a type declares, which are left out if they have no value.
+    /// Returns the members of the declared type `T`, with these values. A member without a
+    /// value is not written.
     pub fn of<T: Decode>(values: &[&'a (dyn Field + 'static)]) -> Self {
         Self {
             names: Names::of::<T>(),
@@ -134,21 +136,21 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// Adds that one more of the first members is a constant, and no field of the struct.
+    /// Marks one more of the first members as a constant, which is not a field of the struct.
     #[must_use]
     pub fn with_constant(mut self, _name: &'static str) -> Self {
         self.constants += 1;
         self
     }
 
-    /// Adds the name of a required member that is written as `null` if it has no value.
+    /// Marks a required member that is written as `null` if it has no value.
     #[must_use]
     pub fn with_null(mut self, name: &'static str) -> Self {
         self.null.push(name);
         self
     }
 
-    /// A map of the members that are not declared.
+    /// Adds a map of members that the type does not declare.
     #[must_use]
     pub fn with_additional(mut self, additional: &'a (dyn Field + 'static)) -> Self {
         self.additional = Some(additional);
@@ -190,7 +192,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// Shows a declared struct as derived code does, its fields by the names of their members.
+/// Formats a declared struct like a derived `Debug`, but with the names of the JSON members.
 ///
 /// # Errors
 /// When the formatter returns an error.
@@ -201,7 +203,7 @@ pub fn debug_object<T: Encode>(name: &str, object: &T, f: &mut fmt::Formatter<'_
     }
 }
 
-/// Whether two values of a declared struct have equal fields.
+/// Returns whether two values of a declared struct have equal fields.
 pub fn equal_objects<T: Encode>(one: &T, other: &T) -> bool {
     match (one.encode(), other.encode()) {
         (Encoded::Object(one), Encoded::Object(other)) => one == other,

@@ -1,5 +1,5 @@
-//! Finds numbers that JSON does not have. `serde_json` would write them as `null`,
-//! and the model would be called with another input, at the full price.
+//! Finds NaN and infinite numbers, which JSON cannot express. `serde_json` would write them
+//! as `null`, and the caller would pay for a call with another input.
 
 mod walk;
 
@@ -37,8 +37,11 @@ impl fmt::Display for NotFinite {
     }
 }
 
-/// Refuses a value with a number that JSON does not have. What cannot be written
-/// for another reason, such as a file that is not uploaded yet, is passed over.
+/// Checks that all numbers in a value are finite. Values that cannot be written for another
+/// reason, such as a file that is not uploaded yet, are skipped.
+///
+/// # Errors
+/// When a number is infinite or not a number.
 pub(crate) fn check_finite(value: &impl Serialize) -> Result<(), NotFinite> {
     match value.serialize(Walk) {
         Err(Stop::Found(found)) => Err(found),

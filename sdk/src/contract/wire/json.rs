@@ -1,4 +1,4 @@
-//! Types that derive serde's traits, as outputs.
+//! Types that implement serde's `Deserialize`, as outputs.
 
 use std::ops::{Deref, DerefMut};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Decode, DecodeError};
 
-/// An output of a type of your own, one that implements serde's `Deserialize`.
+/// An output of a type of your own that implements serde's `Deserialize`.
 ///
 /// ```no_run
 /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
@@ -35,7 +35,7 @@ use super::{Decode, DecodeError};
 pub struct Json<T>(pub T);
 
 impl<T> Json<T> {
-    /// Returns the output itself.
+    /// Returns the value inside.
     pub fn into_inner(self) -> T {
         self.0
     }

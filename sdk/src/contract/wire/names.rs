@@ -3,7 +3,7 @@
 use std::iter::Copied;
 use std::slice::Iter;
 
-/// The names of declared members, in their order.
+/// The names of the JSON members that a struct declares, in their order.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Names {
     constants: &'static [&'static str],
@@ -12,7 +12,8 @@ pub struct Names {
 }
 
 impl Names {
-    /// Names of constants; of fields, as words of a text; and of the members whose fields are named otherwise.
+    /// Creates the list from the names of constants, the names of fields separated by spaces,
+    /// and the fields whose member has another name.
     pub(super) fn new(
         constants: &'static [&'static str],
         fields: &'static str,
@@ -25,7 +26,7 @@ impl Names {
         }
     }
 
-    /// Returns the names one after another.
+    /// Returns an iterator over the names.
     pub fn iter(&self) -> NamesIter {
         NamesIter {
             constants: self.constants.iter().copied(),
@@ -34,13 +35,13 @@ impl Names {
         }
     }
 
-    /// Whether a member is declared.
+    /// Returns whether a member of this name is declared.
     pub fn contains(&self, name: &str) -> bool {
         self.iter().any(|declared| declared == name)
     }
 }
 
-/// The names of [`Names`], one after another.
+/// An iterator over [`Names`].
 #[derive(Debug, Clone)]
 pub struct NamesIter {
     constants: Copied<Iter<'static, &'static str>>,

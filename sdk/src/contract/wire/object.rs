@@ -1,12 +1,11 @@
-//! Writing structs that are written by hand, streaming, without the options that are absent.
+//! Serializes structs that are written by hand, member by member, without absent options.
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-/// An object that is being written.
+/// An object that is being serialized.
 ///
-/// The first error is kept and returned by [`end`](Self::end); what would follow
-/// it is not written.
+/// The first error is kept and returned by [`end`](Self::end); nothing is written after it.
 #[derive(Debug)]
 pub struct Object<M: SerializeMap>(Result<M, M::Error>);
 
@@ -28,7 +27,7 @@ impl<M: SerializeMap> Object<M> {
         }
     }
 
-    /// Writes a member if it is present.
+    /// Writes a member if it has a value.
     pub fn optional(&mut self, name: &str, value: &Option<impl Serialize>) {
         if let Some(value) = value {
             self.required(name, value);
@@ -38,7 +37,7 @@ impl<M: SerializeMap> Object<M> {
     /// Ends the object.
     ///
     /// # Errors
-    /// The first error of the serializer.
+    /// When the serializer returned an error for the object or one of its members.
     pub fn end<T>(self) -> Result<T, M::Error>
     where
         M: SerializeMap<Ok = T>,

@@ -1,4 +1,4 @@
-//! How plain values are read and written.
+//! How scalars and untyped JSON are read and written.
 
 use serde_json::{Map, Number, Value};
 
@@ -51,8 +51,8 @@ impl Decode for u64 {
     }
 }
 
-/// The value of a float that is written for an integer, such as `1.0`. Beyond
-/// 2^53 a float no longer tells neighbouring integers apart, so those are refused.
+/// The value of a float that stands for an integer, such as `1.0`. Beyond 2^53 a float cannot
+/// distinguish neighbouring integers, so those are refused.
 fn whole(value: &Value) -> Option<f64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     value
@@ -62,7 +62,7 @@ fn whole(value: &Value) -> Option<f64> {
         .filter(|number| number.fract() == 0.0 && number.abs() <= EXACT)
 }
 
-/// A whole number of any size: other numbers are `f64` in generated types.
+/// Reads an integer of any size. Other numbers are `f64` in generated types.
 impl Decode for Number {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         value

@@ -10,11 +10,11 @@ use serde_json::Value;
 use self::decisions::Decisions;
 use super::{Decode, DecodeError, Names};
 
-/// One attempt of [`decode_union`]: a value that decoded and whether it obeys its
-/// rules, or why it did not decode.
+/// The outcome of trying one variant in [`decode_union`]: the decoded value and whether it
+/// obeys its rules, or the reason why it could not be decoded.
 pub type Attempt<T> = Result<(T, bool), Mismatch>;
 
-/// Why a value does not match a variant of a union.
+/// The reason why a value does not match a variant of a union.
 #[derive(Debug)]
 pub struct Mismatch {
     error: DecodeError,
@@ -31,24 +31,30 @@ impl Mismatch {
         Self { error, known }
     }
 
-    /// Returns a value that is larger for a variant that is closer. A variant whose constant
-    /// differs is not meant, whatever else it has in common with the value.
+    /// Returns a key that is larger for a closer variant. A variant whose constant differs is
+    /// never the closest, whatever else it has in common with the value.
     fn closeness(&self) -> (bool, usize, usize) {
         let is_meant = !self.error.is_own_constant();
         (is_meant, self.known, self.error.depth())
     }
 }
 
-/// A variant of a union: its name, and an attempt to read a value as it.
+/// A variant of a union: its name, and a function that tries to read a value as this variant.
 pub type Variant<U> = (&'static str, fn(&Value) -> Attempt<U>);
 
-/// Picks the variant of a union: of those that decode, one that obeys its rules
-/// goes before one that does not, then the one that keeps most of the value's
-/// members, at any depth, then the first.
+/// Reads a value as the variant of a union that fits it best.
+///
+/// Variants that cannot be decoded are left out. Among the others, these are preferred, in
+/// this order:
+///
+/// 1. variants whose values obey their rules;
+/// 2. variants that keep more of the value's members, at any depth;
+/// 3. variants that are declared earlier.
 ///
 /// # Errors
-/// When no variant decodes. The error is the one of the closest variant, with its
-/// pointer, unless none of them got further than the value itself and its constants.
+/// When no variant can be decoded. The error is that of the closest variant if it fails
+/// inside the value and not at a constant; otherwise it says that the value matches none of
+/// the variants.
 pub fn decode_union<U: Serialize + 'static>(
     name: &str,
     value: &Value,
@@ -87,7 +93,7 @@ fn choose<U: Serialize>(
         candidates.retain(|(_, _, obeys_rules)| *obeys_rules);
     }
     if candidates.len() > 1 && (value.is_object() || value.is_array()) {
-        // What is lost shows only when the candidate is written again.
+        // Which members a candidate drops shows only when it is written again.
         candidates.sort_by_cached_key(|(_, candidate, _)| {
             let written = serde_json::to_value(candidate).unwrap_or_default();
             Reverse(kept(value, &written))
@@ -109,7 +115,7 @@ fn closest(name: &str, value: &Value, mismatches: Vec<(&str, Mismatch)>) -> Deco
         {
             error.of_variant(name, variant)
         }
-        _ => DecodeError::expected(&format!("one of the forms of `{name}`"), value),
+        _ => DecodeError::expected(&format!("one of the variants of `{name}`"), value),
     }
 }
 
@@ -129,10 +135,10 @@ fn kept(value: &Value, written: &Value) -> usize {
     }
 }
 
-/// Tries to read a value as the payload of one variant.
+/// Tries to read a value as the type `T` of a variant.
 ///
 /// # Errors
-/// When it does not have the payload's shape.
+/// When the value does not have the shape of `T`.
 pub fn attempt<T: Decode>(value: &Value) -> Attempt<T> {
     match T::decode(value) {
         Ok(decoded) => {

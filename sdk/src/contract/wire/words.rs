@@ -1,9 +1,10 @@
-//! The words of [`object!`](crate::object!) as names of functions. They say what a setter
-//! takes, so that all of them read alike.
+//! The words of [`object!`](crate::object!) as names of functions. The words matter only for
+//! constructors and setters, so all functions for required members are the same, and all for
+//! optional ones.
 
 use super::{Declared, Decode};
 
-/// Reading a required member.
+/// Functions that read a required member, named after the words of [`object!`](crate::object!).
 pub mod required {
     pub use super::read as into;
     pub use super::read as list;
@@ -11,7 +12,8 @@ pub mod required {
     pub use super::read as plain;
 }
 
-/// Reading an optional member.
+/// Functions that read an optional member, named after the words of
+/// [`object!`](crate::object!).
 pub mod optional {
     pub use super::read_option as into;
     pub use super::read_option as list;
@@ -28,7 +30,7 @@ pub fn read<T: Decode>(members: &mut Declared<'_>) -> Option<T> {
     members.required()
 }
 
-/// Reads an optional member.
+/// Reads an optional member: see [`Declared::optional`].
 pub fn read_option<T: Decode>(members: &mut Declared<'_>) -> Option<T> {
     members.optional()
 }

@@ -100,7 +100,7 @@ fn required_constants_are_filled_in() {
     ));
     assert!(
         refused::<SourceChoice>(json!({"type": "other", "link": "l"}))
-            .starts_with("at the top: expected one of")
+            .starts_with("at the top level: expected one of")
     );
     assert_eq!(
         read::<ConstantsOutput>(json!({"kind": "video", "label": "x"}))

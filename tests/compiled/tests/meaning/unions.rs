@@ -90,7 +90,7 @@ fn a_preset_or_a_size_of_ones_own() {
     let neither = refused::<SizeChoice>(json!(5));
     assert_eq!(
         neither,
-        "at the top: expected one of the forms of `SizeChoice`, found `5`"
+        "at the top level: expected one of the variants of `SizeChoice`, found `5`"
     );
 }
 
@@ -161,12 +161,12 @@ fn the_closest_variant_says_what_is_wrong() {
     assert_eq!(
         refused::<SizeChoice>(json!({"width": "wide"})),
         "at /width: expected an integer, found the string \"wide\" \
-         (read as `Custom`, the closest form of `SizeChoice`)"
+         (read as `Custom`, the closest variant of `SizeChoice`)"
     );
     // A variant whose discriminator differs is not meant.
     assert_eq!(
         refused::<MappedChoice>(json!({"kind": "circle", "size": "large"})),
         "at /size: expected a number, found the string \"large\" \
-         (read as `Circle`, the closest form of `MappedChoice`)"
+         (read as `Circle`, the closest variant of `MappedChoice`)"
     );
 }

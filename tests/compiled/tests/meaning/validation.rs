@@ -136,7 +136,7 @@ fn media_that_no_server_can_open_is_found_wherever_it_stands() {
     }));
     insta::assert_snapshot!(violations(&input), @r#"
     /image_urls/0/0: "walk.mp4" is not a URL; to upload a file use `Media::path`
-    /mask_urls/1/1: "file:///a.png" is a file of this machine; to upload it use `Media::path`
+    /mask_urls/1/1: "file:///a.png" is a local file; to upload it use `Media::path`
     /either_url/0: "" is not a URL; to upload a file use `Media::path`
     "#);
 }

@@ -1,4 +1,4 @@
-//! Telling whether a journal belongs to the inputs at hand.
+//! Fingerprints of inputs, which show whether a journal was started with the same inputs.
 
 use std::mem;
 
@@ -7,12 +7,12 @@ use crate::contract::media::{Media, Source};
 use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::{Error, ErrorKind, Result};
 
-/// A short text that differs between inputs, between what is sent beside them, and
-/// between endpoints. Files and bytes count by their path, or their type and size: their URLs differ from upload
-/// to upload. Readers count by their name, type and size.
+/// A short string that depends on the input, the values that `extra` adds to it, and the
+/// endpoint. A local file is represented by its path, bytes by their type and size, and a
+/// reader by its name, type and size, because their URLs differ from upload to upload.
 ///
 /// # Errors
-/// When a reader has no name, since nothing else would tell it from another one, and when
+/// When a reader has no name, since nothing else distinguishes it from another one, and when
 /// the input cannot be written as JSON.
 pub(super) fn of<P: Payload>(call: &mut Call<P>) -> Result<String> {
     let endpoint = call.endpoint.as_ref().map_or("", EndpointId::as_str);
@@ -31,7 +31,7 @@ pub(super) fn of<P: Payload>(call: &mut Call<P>) -> Result<String> {
     });
     let mut written = serde_json::to_writer(&mut encoded, &call.payload);
     let extras = call.options.extras();
-    // Without any, the text is what it was before they counted.
+    // Without extras, the fingerprint stays the same as in versions that ignored them.
     if !extras.is_empty() {
         written = written.and_then(|()| serde_json::to_writer(&mut encoded, extras));
     }
@@ -56,8 +56,8 @@ fn unnamed_reader(media: &Media) -> Error {
     Error::new(ErrorKind::Usage, message).with_hint("give the reader a `file_name`")
 }
 
-/// FNV-1a, which stays the same over versions and machines, as the standard
-/// library's hashes need not. Source: RFC 9923.
+/// FNV-1a, which is the same in all versions and on all machines, unlike the hashes of the
+/// standard library. Source: RFC 9923.
 fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)

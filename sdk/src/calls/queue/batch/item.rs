@@ -18,9 +18,9 @@ use crate::transport::http::limits::moment_after;
 /// Which inputs of earlier runs are submitted again.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Resubmit {
-    /// Inputs of which it is not known whether they became a job.
+    /// Whether inputs are resubmitted for which it is not known whether they became a job.
     pub(super) unknown: bool,
-    /// Inputs whose job failed or is no longer there.
+    /// Whether inputs are resubmitted whose job failed or is no longer available.
     pub(super) failed: bool,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct Item<P> {
 }
 
 impl<P: Payload> Item<P> {
-    /// Takes the input to its output, from where earlier runs left it.
+    /// Runs the input to its output, continuing where earlier runs stopped.
     pub(super) async fn run(mut self, history: History) -> Result<Detailed<P::Output>> {
         let (index, journal) = (self.index, Arc::clone(&self.journal));
         let record = match &history.job {
@@ -81,7 +81,7 @@ impl<P: Payload> Item<P> {
                     true => Event::Unknown(error.message()),
                     false => Event::Refused,
                 };
-                // Without this event, the next run takes the outcome for unknown.
+                // If this event is not recorded, the outcome is unknown to the next run.
                 let _ = journal.record(self.index, event).await;
                 Err(error)
             }
@@ -106,7 +106,7 @@ async fn follow<O: Decode>(
         Ok(answer) => answer,
         Err(error) => {
             if is_final_failure(&error) {
-                // For people who look: the next run asks fal again.
+                // This is for people who read the journal: the next run asks fal again.
                 let _ = journal.record(index, Event::Failed(error.message())).await;
             }
             return Err(error);
@@ -117,7 +117,7 @@ async fn follow<O: Decode>(
         billable_units: answer.billable_units(),
         metrics: answer.metrics.clone(),
     };
-    // The output is here; if it is not recorded, it is fetched again.
+    // If the output cannot be recorded, it is still returned, and the next run fetches it.
     let _ = journal.record(index, Event::Done(&finished)).await;
     let detailed = answer.decode::<O>();
     let mut detailed = detailed.map_err(|error| job.with_job_context(error).with_accepted_job())?;
@@ -130,7 +130,7 @@ pub(super) fn journal_failure(source: JournalError) -> Error {
     match source.downcast::<Error>() {
         Ok(error) => *error,
         Err(source) => {
-            let message = format!("the journal: {source}");
+            let message = format!("the journal failed: {source}");
             Error::new(ErrorKind::Io, message).with_source(source)
         }
     }
@@ -141,8 +141,7 @@ fn unreadable_job(source: DecodeError) -> Error {
     Error::new(ErrorKind::Decode, message).with_decode(source)
 }
 
-/// Whether there is nothing more to be had of the job: it failed, was cancelled, or is
-/// no longer known.
+/// Whether the job will never have an output: it failed, was cancelled, or is no longer known.
 fn is_final_failure(error: &Error) -> bool {
     error.is_job_failed() || matches!(error.status(), Some(404 | 410))
 }
@@ -167,7 +166,7 @@ fn from_journal<O: Decode>(request_id: Option<String>, finished: Finished) -> Re
     }
 }
 
-/// The error for an input of which it is not known whether it became a job.
+/// The error for an input for which it is not known whether it became a job.
 fn unknown_submit(words: Option<&str>) -> Error {
     let message = match words {
         Some(words) => format!("an earlier run could not find out whether a job exists: {words}"),

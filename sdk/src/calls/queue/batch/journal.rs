@@ -1,13 +1,12 @@
-//! Journals of batches: what a batch records, so that a job is neither lost nor paid
-//! for twice when a program ends.
+//! Journals of batches: records of what happened to each input, so that no job is lost or
+//! paid for twice when a program ends early.
 //!
-//! [`Batch::journal`](crate::Batch::journal) keeps a [`FileJournal`], which is right for
-//! one program on one machine. To keep it elsewhere, implement [`Journal`] and pass it to
-//! [`Batch::with_journal`](crate::Batch::with_journal). The feature
-//! `journal-conformance` adds a suite of tests, `conformance::check`, that holds an
-//! implementation to every promise. The crate
-//! [`fal-batch-postgres`](https://docs.rs/fal-batch-postgres) keeps journals in
-//! PostgreSQL.
+//! [`Batch::journal`](crate::Batch::journal) keeps a [`FileJournal`], which suits one program
+//! on one machine. To keep a journal elsewhere, implement [`Journal`] and pass it to
+//! [`Batch::with_journal`](crate::Batch::with_journal). The feature `journal-conformance` adds
+//! `conformance::check`, which tests whether an implementation keeps every promise of
+//! [`Journal`]. The crate [`fal-batch-postgres`](https://docs.rs/fal-batch-postgres) keeps
+//! journals in PostgreSQL.
 
 #[cfg(feature = "journal-conformance")]
 pub mod conformance;
@@ -24,65 +23,66 @@ use serde_json::{Map, Value};
 pub use file::FileJournal;
 pub(super) use unrecorded::Unrecorded;
 
-/// The error of a journal, of any type. If it is a [`fal_sdk::Error`](crate::Error), the
-/// batch returns it as it is; otherwise it is the source of the batch's error.
+/// The error of a [`Journal`], of any type. If it is a [`fal_sdk::Error`](crate::Error), the
+/// batch returns it unchanged; otherwise it is the source of the batch's error.
 pub type JournalError = Box<dyn StdError + Send + Sync>;
 
-/// What the functions of a [`Journal`] return.
+/// The future that the functions of a [`Journal`] return.
 pub type JournalFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, JournalError>> + Send + 'a>>;
 
-/// Keeps what happened to the inputs of a batch.
+/// A journal, which stores what happened to the inputs of a batch.
 ///
 /// A batch calls [`open`](Self::open) once. After that, many tasks call
-/// [`claim`](Self::claim) and [`record`](Self::record) at the same time. What a journal
-/// promises, and `conformance::check` tests:
+/// [`claim`](Self::claim) and [`record`](Self::record) at the same time. An *item* is one
+/// input with everything that is recorded about it. A journal makes these promises, which
+/// `conformance::check` tests:
 ///
-/// 1. **Recorded is recorded.** When `record` returns `Ok`, the event survives the end of
-///    the program and of the machine. When it returns an error, the event may have been
-///    recorded or not. Events of one item are kept in the order in which they were recorded.
-/// 2. **A claim is exclusive.** While an item is not finished, it is handed out by one open
-///    journal only, whatever number of programs has the same journal open, until that one
-///    is dropped or its program has ended. A journal may refuse to be opened a second time
-///    instead.
-/// 3. **A claim is complete.** An open journal hands out each item exactly once, with
-///    everything that was recorded about it, by whichever program, and then `None`. If an
-///    item is claimed elsewhere, the future waits until it is finished or free.
+/// 1. **Events are durable.** When `record` returns `Ok`, the event survives a crash of the
+///    program and of the machine. When it returns an error, the event may or may not have been
+///    recorded. The events of an item are kept in the order in which they were recorded.
+/// 2. **Claims are exclusive.** Many programs can have the same journal open. An item that is
+///    not finished is handed out by only one of these open journals, until that one is dropped
+///    or its program has ended. Instead, a journal may refuse to be opened a second time.
+/// 3. **Claims are complete.** An open journal hands out each item exactly once, with
+///    everything that any program recorded about it, and then returns `None`. If an item is
+///    claimed by another open journal, the future waits until the item is finished or free.
 /// 4. **Other inputs are refused.** A journal that was begun with other inputs, or with the
 ///    same ones in another order or number, cannot be opened: it would hand out the wrong
 ///    outputs.
-/// 5. **Nothing is guessed.** What cannot be read is an error of `open`, never an empty
-///    history: the batch would pay for the item a second time.
-/// 6. **Values come back as they were.** Jobs and outputs are JSON of any content.
+/// 5. **Unreadable data is an error.** If something cannot be read, `open` fails. It never
+///    returns an empty history instead, since the batch would pay for the item a second time.
+/// 6. **Values are unchanged.** Jobs and outputs are arbitrary JSON, and are returned exactly
+///    as they were recorded.
 ///
-/// The batch, in turn, records [`Intent`](Event::Intent) before each submit request, and
-/// does not send the request unless that succeeded. If the last event of an item is an
-/// intent, there may or may not be a job. The batch does not submit it again unless asked
-/// to: no implementation has to decide that.
+/// The batch records [`Intent`](Event::Intent) before each submit request, and sends the
+/// request only if that succeeded. If the last event of an item is an intent, there may or may
+/// not be a job. The batch decides whether to submit such an item again; a journal does not
+/// have to.
 pub trait Journal: Send + Sync + 'static {
-    /// Opens the journal for these inputs, or begins it with them if it is new. Each text
-    /// identifies an input, and the endpoint that it is for; it is not the input itself.
+    /// Opens the journal for these inputs, or begins it with them if it is new. Each string is
+    /// a fingerprint of an input and its endpoint, not the input itself.
     ///
     /// # Errors
-    /// When the journal was begun with other inputs, is in use and cannot be shared, or
-    /// cannot be read. Nothing has been submitted then.
+    /// When the journal was begun with other inputs, is in use and cannot be shared, or cannot
+    /// be read. The batch then fails before it submits anything.
     fn open<'a>(&'a self, inputs: &'a [String]) -> JournalFuture<'a, ()>;
 
-    /// Claims the next item that no other program has, and returns it with its history;
-    /// `None` when every item was handed out.
+    /// Claims the next item that no other program has claimed, and returns it with its
+    /// history; `None` when every item was handed out.
     ///
     /// # Errors
     /// When the journal cannot be read, or was not opened.
     fn claim(&self) -> JournalFuture<'_, Option<Claim>>;
 
-    /// Records what happened to the item of this index, which was claimed.
+    /// Records an event of the item at `index`, which was claimed before.
     ///
     /// # Errors
-    /// When the event may not have been recorded.
+    /// When it is not certain that the event was recorded.
     fn record<'a>(&'a self, index: usize, event: Event<'a>) -> JournalFuture<'a, ()>;
 
-    /// Returns the items that were begun and have no output, by their indexes: those whose
-    /// outcome is unknown ([`History::is_open`]), and those with a
-    /// [job](History::job) that is running, has failed, or was not fetched yet.
+    /// Returns the items that were begun and have no output: those whose outcome is unknown
+    /// ([`History::is_open`]), and those with a [job](History::job) that is running, has
+    /// failed, or whose output was not fetched yet.
     ///
     /// # Errors
     /// When the journal cannot be read, or was not opened.
@@ -92,24 +92,23 @@ pub trait Journal: Send + Sync + 'static {
 /// Something that happened to an item of a batch.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
-    /// The input is about to be submitted. An earlier job of it, if there was one, is given
-    /// up.
+    /// The input is about to be submitted. If it had an earlier job, the new one replaces it.
     Intent,
-    /// The queue accepted the input as this job. The value is to be kept as it is; its
-    /// member `request_id` identifies the job.
+    /// The queue accepted the input as this job. The journal must keep the value unchanged;
+    /// its member `request_id` identifies the job.
     Accepted(&'a Value),
     /// The queue refused the input: there is no job.
     Refused,
-    /// There may be a job; this message says why that is not known.
+    /// It is not known whether there is a job. The message says why.
     Unknown(&'a str),
-    /// The job failed, with this message. The batch asks fal again when it is continued, so
-    /// a journal may leave this out.
+    /// The job failed with this message. A journal may ignore this event, since a batch that
+    /// is continued asks fal again.
     Failed(&'a str),
     /// The output was received.
     Done(&'a Finished),
 }
 
-/// An output, and what is known about the request that made it.
+/// An output, and details of the request that produced it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Finished {
@@ -117,44 +116,46 @@ pub struct Finished {
     pub output: Value,
     /// The billed units, if the platform reported them.
     pub billable_units: Option<f64>,
-    /// What the platform measured.
+    /// The measurements of the platform, such as `inference_time` in seconds.
     pub metrics: Map<String, Value>,
 }
 
-/// An item that was handed out: its index among the inputs, and what was recorded about it.
+/// An item that a journal hands out: its index among the inputs, and what was recorded about
+/// it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Claim {
     /// The index of the input.
     pub index: usize,
-    /// What was recorded about the item.
+    /// The summary of the events that were recorded about the item.
     pub history: History,
 }
 
 impl Claim {
-    /// Creates a claim of an item.
+    /// Creates a claim of the item at `index`.
     pub fn new(index: usize, history: History) -> Self {
         Self { index, history }
     }
 }
 
-/// What a journal says about an item: the events, taken together.
+/// The state of an item after all events that were recorded about it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct History {
-    /// Whether a submit request began of which it is not known whether it made a job.
+    /// Whether a submit request was begun and it is not known whether it created a job.
     pub is_open: bool,
-    /// Why that is not known, if the program that sent the request could tell.
+    /// The reason why it is not known whether there is a job, as recorded with
+    /// [`Event::Unknown`].
     pub unknown: Option<String>,
-    /// The job, as it was recorded.
+    /// The job, as recorded with [`Event::Accepted`].
     pub job: Option<Value>,
-    /// The output, if it was received.
+    /// The output, as recorded with [`Event::Done`].
     pub finished: Option<Finished>,
 }
 
 impl History {
-    /// Adds an event to what is known. A journal that keeps events reads its history with
-    /// this; one that keeps states can do without.
+    /// Updates the history with an event. A journal that stores events builds the history of
+    /// an item from them with this function; one that stores states does not need it.
     pub fn apply(&mut self, event: Event<'_>) {
         match event {
             Event::Intent => {
@@ -178,12 +179,12 @@ impl History {
         }
     }
 
-    /// Whether the input was accepted as a job, which was paid for unless it failed.
+    /// Returns whether the input was accepted as a job, which was paid for unless it failed.
     pub fn was_accepted(&self) -> bool {
         self.job.is_some() || self.finished.is_some()
     }
 
-    /// Whether the item was begun and has no output.
+    /// Returns whether the item was begun and has no output.
     pub fn is_unfinished(&self) -> bool {
         self.finished.is_none() && (self.is_open || self.job.is_some())
     }

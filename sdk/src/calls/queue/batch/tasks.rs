@@ -1,4 +1,4 @@
-//! The tasks of a batch: a number of items at a time, each in a task of its own.
+//! The tasks of a batch: each item runs in its own task, a limited number at a time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,13 +31,13 @@ struct Shared<P> {
     tasks: Tasks,
     /// The inputs that no task has taken yet.
     submits: Mutex<Vec<Option<Submit<P>>>>,
-    /// The items that tasks have claimed, to name that of a task which panics.
+    /// The items that tasks have claimed, so that the item of a task that panics is known.
     claimed: Mutex<HashMap<task::Id, usize>>,
 }
 
 impl Tasks {
-    /// Runs all items. The outcomes are in the order of the inputs. A task that panics, in
-    /// code of the caller's types, does not take the outcomes of others with it.
+    /// Runs all items. The outcomes are in the order of the inputs. If a task panics, in the
+    /// code of the caller's types, the outcomes of the other tasks are kept.
     pub(super) async fn run<P: Payload>(
         self,
         submits: Vec<Submit<P>>,

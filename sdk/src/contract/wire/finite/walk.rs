@@ -43,7 +43,7 @@ fn enter<T: Serialize + ?Sized>(value: &T, name: impl FnOnce() -> String) -> Res
     }
 }
 
-/// The name of a member: keys are texts, or numbers written as texts.
+/// The name of a member: a key is a string, or a number written as a string.
 fn name_of<K: Serialize + ?Sized>(key: &K) -> String {
     match serde_json::to_value(key) {
         Ok(serde_json::Value::String(name)) => name,
@@ -177,7 +177,7 @@ impl Serializer for Walk {
 /// Goes through the members of an object or the items of a list.
 #[derive(Default)]
 pub(super) struct Members {
-    /// The variant that they are written below.
+    /// The name of the enum's variant that contains the members or items.
     variant: Option<&'static str>,
     count: usize,
     key: String,

@@ -1,9 +1,9 @@
-//! Which variants were chosen for the values inside a union.
+//! Remembers which variants were chosen for the values inside a union.
 //!
-//! Where several variants contain the same recursive type, each of them reads the
-//! value below it again: without memory, a value that is nested 60 deep would be read
-//! 2^60 times. A decision is found again by the union's type and the value's content,
-//! and is forgotten when the outermost union has been read.
+//! If several variants contain the same recursive type, each of them reads the values inside
+//! it again: without this memory, a value that is nested 60 levels deep could be read 2^60
+//! times. A decision is found by the union's type and the value's content, and is forgotten
+//! when the outermost union has been read.
 
 use std::any::TypeId;
 use std::cell::RefCell;
@@ -30,9 +30,9 @@ thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
-/// The reading of one union, which ends when this is dropped.
+/// The reading of one union, which ends when this value is dropped.
 pub(super) struct Decisions {
-    /// None for the outermost union and for plain values, which are read once, or
+    /// `None` for the outermost union, which is read once, and for scalars, which are read
     /// quickly.
     key: Option<Key>,
 }

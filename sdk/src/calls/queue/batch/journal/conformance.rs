@@ -1,4 +1,4 @@
-//! Tests of what a [`Journal`] has to promise, for any implementation.
+//! Tests whether an implementation of [`Journal`] keeps every promise of the trait.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -16,17 +16,20 @@ use serde_json::{Map, Value, json};
 
 use super::{Claim, Event, Finished, History, Journal, JournalFuture};
 
-/// How long a claim may take after the program that had the item is gone.
+/// The time limit for what has to succeed, such as the claim of an item whose program has
+/// ended.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How long it is watched that an item which is claimed elsewhere is not handed out.
+/// How long the tests watch a claim that has to wait for an item of another program.
 const WATCHED: Duration = Duration::from_millis(500);
 
-/// Checks every promise of [`Journal`]. `journal` returns a journal that has not been opened,
-/// on a storage of this name: called again with the same name, it returns another journal on
-/// the same storage, as another program would.
+/// Checks every promise of [`Journal`].
+///
+/// The function `journal` is given the name of a storage, and returns a journal in this
+/// storage that has not been opened. When it is called again with the same name, it returns
+/// another journal in the same storage, as another program would open it.
 ///
 /// # Errors
-/// When a promise is broken; the text says which, and how.
+/// When a promise is broken. The error says which promise, and what was found instead.
 pub async fn check<J: Journal>(journal: impl Fn(&str) -> J) -> Result<(), String> {
     hands_out_each_item_once(&journal("order")).await?;
     reads_again_what_was_recorded(&journal).await?;
@@ -145,7 +148,7 @@ async fn claims_are_exclusive<J: Journal>(journal: &impl Fn(&str) -> J) -> Resul
         waits_for_items_of_others(&first, &second, &mine).await?;
         return Ok(());
     }
-    // Refused as long as the first is there, and no longer.
+    // The second was refused. Once the first is dropped, the journal can be opened again.
     drop((first, second));
     let third = journal("shared");
     allowed(third.open(&inputs), "opening it after the first is gone").await?;
@@ -153,7 +156,7 @@ async fn claims_are_exclusive<J: Journal>(journal: &impl Fn(&str) -> J) -> Resul
     require(claims.len() == 4, "each item is handed out once", &claims)
 }
 
-/// `second` has claimed all that was free.
+/// Tests that `second`, which has claimed all free items, waits for those that `first` has.
 async fn waits_for_items_of_others(
     first: &impl Journal,
     second: &impl Journal,
@@ -277,7 +280,7 @@ async fn claim_all(journal: &impl Journal) -> Result<Vec<Claim>, String> {
     Ok(claims)
 }
 
-/// Awaits what has to succeed.
+/// Awaits a future that has to succeed within the time limit.
 async fn allowed<T>(future: JournalFuture<'_, T>, what: &str) -> Result<T, String> {
     match tokio::time::timeout(PATIENCE, future).await {
         Ok(Ok(value)) => Ok(value),

@@ -1,5 +1,5 @@
-//! The journal in a file: a line of JSON for each event, on the disk before the program
-//! goes on.
+//! A journal in a file: a line of JSON for each event, which is written to the disk before the
+//! program continues.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -12,12 +12,12 @@ use super::{Claim, Event, History, Journal, JournalFuture};
 use crate::services::local_file::spawn_blocking;
 use crate::transport::error::{Error, ErrorKind, Result};
 
-/// The journal of [`Batch::journal`](crate::Batch::journal): a file with a line of JSON for
-/// each event, on the disk before the program goes on.
+/// A journal in a file, which [`Batch::journal`](crate::Batch::journal) keeps. It has a line
+/// of JSON for each event, which is written to the disk before the program continues.
 ///
-/// While it is open, the file is locked by the operating system: a second batch on it, in
-/// this or another process, is refused. A file with `.lock` added to the journal's name says
-/// which process has it. The journal holds request ids and outputs, and no key.
+/// While the journal is open, the operating system locks the file: a second batch with the same
+/// journal, in this or another process, fails. A file with `.lock` added to the journal's name
+/// says which process uses it. The journal contains request ids and outputs, but no key.
 #[derive(Debug)]
 pub struct FileJournal {
     path: PathBuf,
@@ -27,7 +27,7 @@ pub struct FileJournal {
 #[derive(Debug)]
 struct Opened {
     path: PathBuf,
-    // Removed before the file is closed and the lock ends.
+    // Declared before the file: the note is removed before the lock ends.
     _holder: HolderNote,
     file: Mutex<File>,
     inputs: Vec<String>,
@@ -35,7 +35,7 @@ struct Opened {
 }
 
 impl FileJournal {
-    /// Returns the journal at this path. The file is created when a batch begins it.
+    /// Creates a journal at this path. The file is created when a batch opens the journal.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -55,7 +55,7 @@ impl Journal for FileJournal {
             let (path, inputs) = (self.path.clone(), inputs.to_vec());
             let opened = spawn_blocking(move || Opened::new(path, inputs)).await?;
             let is_first = self.opened.set(Arc::new(opened)).is_ok();
-            let again = || Error::new(ErrorKind::Usage, "the journal was opened before");
+            let again = || Error::new(ErrorKind::Usage, "the journal has already been opened");
             is_first.then_some(()).ok_or_else(|| again().into())
         })
     }
@@ -101,8 +101,8 @@ impl Journal for FileJournal {
 }
 
 impl Opened {
-    /// Opens the file, which is created if it does not exist, locks it and reads what it
-    /// says about the inputs.
+    /// Opens the file, or creates it if it does not exist, locks it and reads the history of
+    /// each input.
     fn new(path: PathBuf, inputs: Vec<String>) -> Result<Self> {
         let file = open(&path).map_err(|source| failure(&path, source))?;
         let holder = lock(&file, &path)?;
@@ -128,9 +128,10 @@ fn opened_history(path: &Path, file: &File, count: usize) -> Result<Vec<ItemLine
     read(&text, count).map_err(|why| malformed(path, &text, &why))
 }
 
+/// Checks that the journal was started with these inputs.
+///
 /// # Errors
-/// When the journal was started with other inputs: it would hand out the wrong
-/// outputs.
+/// When it was started with other inputs, since it would hand out the wrong outputs.
 fn check_same_inputs(inputs: &[String], items: &[ItemLines]) -> Result<()> {
     for (index, (input, past)) in inputs.iter().zip(items).enumerate() {
         let recorded = past.input.as_ref().unwrap_or(input);
@@ -148,12 +149,12 @@ fn check_same_inputs(inputs: &[String], items: &[ItemLines]) -> Result<()> {
     Ok(())
 }
 
-/// Appends a line completely or not at all, as far as this process can ensure that.
+/// Appends a complete line or nothing, as far as this process can ensure that.
 fn append(mut file: &File, line: &[u8]) -> io::Result<()> {
     let end = file.seek(SeekFrom::End(0))?;
     let written = file.write_all(line).and_then(|()| file.sync_data());
     if written.is_err() {
-        // A piece of it would make the whole journal unreadable.
+        // A part of the line would make the whole journal unreadable.
         let _ = file.set_len(end);
     }
     written
@@ -175,8 +176,8 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Reads the whole lines. A last line without an end was cut when the program ended,
-/// perhaps inside a character, and is removed.
+/// Reads all complete lines. If the last line has no line feed, the program ended while it
+/// was written, perhaps inside a character: it is removed.
 fn whole_lines(mut file: &File) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     file.seek(SeekFrom::Start(0))?;
@@ -190,24 +191,27 @@ fn whole_lines(mut file: &File) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// Writes the name of the file to the disk too, where the system can do that.
+/// Writes the folder's entry for the file to the disk too, if the system supports that.
 fn sync_folder(path: &Path) {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
     if let Ok(folder) = File::open(folder) {
-        // Some systems cannot, and write the name in their own time.
+        // Some systems do not support it, and write the entry later.
         let _ = folder.sync_all();
     }
 }
 
 fn failure(path: &Path, source: io::Error) -> Error {
-    let message = format!("the journal {}: {source}", path.display());
+    let message = format!(
+        "the journal {} cannot be read or written: {source}",
+        path.display()
+    );
     Error::new(ErrorKind::Io, message).with_source(source)
 }
 
-/// Describes what a user loses by starting a new journal.
+/// Says how many paid jobs a user would lose by starting a new journal.
 fn already_paid(jobs: usize) -> String {
     match jobs {
         0 => String::new(),

@@ -1,4 +1,4 @@
-//! The lines of a journal: how an event is written, and what the lines say together.
+//! The lines of a journal: how an event is written, and how the lines are read.
 
 use std::collections::BTreeSet;
 
@@ -8,15 +8,16 @@ use super::{Event, Finished, History};
 use crate::calls::queue::record::Record;
 use crate::contract::wire::Decode;
 
-/// What the lines say about an item.
+/// The content of all lines about an item.
 #[derive(Debug, Default)]
 pub(super) struct ItemLines {
-    /// What identifies the input that the item was begun with.
+    /// The fingerprint of the input that the item was begun with.
     pub(super) input: Option<String>,
     pub(super) history: History,
 }
 
-/// The line for an event. A failure has none: fal is asked again when the batch goes on.
+/// The line for an event; `None` for a failure, since fal is asked again when the batch is
+/// continued.
 pub(super) fn line(index: usize, inputs: &[String], event: Event<'_>) -> Option<Value> {
     Some(match event {
         Event::Intent => {
@@ -84,8 +85,9 @@ impl ItemLines {
                     self.history.apply(Event::Done(&finished));
                 }
             }
-            // Of a newer version, perhaps: what it means for the money is not known.
-            other => return Err(format!("{other:?} is not an event")),
+            // A newer version may have written it. It could stand for a job that is paid for.
+            Some(other) => return Err(format!("{other:?} is not an event")),
+            None => return Err("it has no event".to_owned()),
         }
         Ok(())
     }
@@ -106,8 +108,8 @@ pub(super) fn count_accepted(text: &[u8]) -> usize {
     accepted.collect::<BTreeSet<u64>>().len()
 }
 
-/// However a journal is damaged, it is read or refused; what is read speaks of every input, and no job in it goes uncounted when
-/// a journal is refused.
+/// Checks that any bytes can be read or refused without a panic. A journal that is read has an
+/// item for every input, and the count of accepted inputs includes every job.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn check_any(bytes: &[u8]) {
     const INPUTS: usize = 3;
@@ -175,7 +177,7 @@ mod tests {
         }
     }
 
-    /// Whoever submits again gives the earlier job up, whatever comes of it.
+    /// After a new submit, the earlier job no longer counts, whether the submit succeeds or not.
     #[test]
     fn a_new_submit_takes_the_place_of_an_earlier_job() {
         let accepted = format!(r#"{{"item":0,"event":"accepted","job":{JOB}}}"#);

@@ -1,4 +1,4 @@
-//! Keeping a second batch away from a journal that is in use.
+//! Locks a journal, so that no second batch uses it at the same time.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -9,19 +9,19 @@ use serde_json::{Value, json};
 
 use crate::transport::error::{Error, ErrorKind, Result};
 
-/// How long to wait for a batch that was dropped a moment ago: its last write may
-/// still be under way.
+/// How long to wait for the lock: the last write of a batch that was just dropped may still
+/// be under way.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// A file beside a locked journal that names the process that has it. It is for people
-/// only: the lock itself is the operating system's, and ends with the process.
+/// A file beside a locked journal that names the process that uses it. It is only information
+/// for people: the lock itself is one of the operating system, and ends with the process.
 #[derive(Debug)]
 pub(super) struct HolderNote(PathBuf);
 
-/// Locks the open journal for this batch alone, until the file is closed.
+/// Locks the open journal for this batch, until the file is closed.
 ///
 /// # Errors
-/// When another batch has it, and when the file system has no locks.
+/// When another batch uses the journal, and when the file system does not support locks.
 pub(super) fn lock(file: &File, journal: &Path) -> Result<HolderNote> {
     let started = Instant::now();
     let note = note_path(journal);
@@ -29,7 +29,7 @@ pub(super) fn lock(file: &File, journal: &Path) -> Result<HolderNote> {
         match file.try_lock() {
             Ok(()) => {
                 let holder = json!({"pid": std::process::id(), "host": host_name()});
-                // Without it, a refused batch says less.
+                // Without the note, the error of a refused batch does not name the process.
                 let _ = fs::write(&note, holder.to_string());
                 return Ok(HolderNote(note));
             }
@@ -42,7 +42,7 @@ pub(super) fn lock(file: &File, journal: &Path) -> Result<HolderNote> {
                 let message = format!("the journal {shown} cannot be locked: {source}");
                 return Err(Error::new(ErrorKind::Io, message)
                     .with_source(source)
-                    .with_hint("keep the journal on a file system that has locks"));
+                    .with_hint("keep the journal on a file system that supports locks"));
             }
         }
     }
@@ -87,7 +87,7 @@ fn describe(holder: &Value) -> Option<String> {
     })
 }
 
-/// The name of this machine, as far as it can be had without asking the network.
+/// The name of this machine, if it can be found without the network.
 fn host_name() -> Option<String> {
     let of_file = fs::read_to_string("/proc/sys/kernel/hostname").ok();
     let name = of_file

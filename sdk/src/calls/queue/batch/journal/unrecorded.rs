@@ -1,10 +1,10 @@
-//! A batch without a journal.
+//! The journal of a batch that keeps none.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Claim, Event, History, Journal, JournalFuture};
 
-/// Hands out the items of a batch in their order, and keeps nothing.
+/// A journal that hands out the items of a batch in their order, and stores nothing.
 #[derive(Default)]
 pub(crate) struct Unrecorded {
     count: AtomicUsize,
