@@ -1,7 +1,7 @@
-//! The ids of endpoints (`fal-ai/flux/dev`) and of requests.
+//! The ids of endpoints, such as `fal-ai/flux/dev`, and of requests.
 //!
-//! Both become parts of URLs that the key is sent to, so both are checked: `../`
-//! must not lead out of a route.
+//! Both become parts of URLs that the key is sent to, so both are checked: an id such
+//! as `../x` must not change which route is called.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use crate::transport::error::{Error, Result};
 
-/// The checked id of an endpoint: `owner/alias`, or a path below one
-/// (`fal-ai/flux/dev`), or one in a namespace (`workflows/owner/name`).
+/// The id of an endpoint, checked: `owner/alias`, which can have a path after it
+/// (`fal-ai/flux/dev`) and a namespace before it (`workflows/owner/name`).
 ///
-/// A call is sent to the whole id; the routes of a single request (status,
+/// A call is sent to the URL of the whole id; the routes of a single request (status,
 /// result, cancel) are below `[namespace/]owner/alias`.
 /// Source: <https://fal.ai/docs/documentation/model-apis/inference/queue>.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,10 +27,10 @@ const LONGEST_REQUEST: usize = 128;
 const NAMESPACES: [&str; 2] = ["workflows", "comfy"];
 
 impl EndpointId {
-    /// Parses and checks an id. The older form `1234-alias` means `1234/alias`.
+    /// Parses and checks an id. The older form `1234-alias` is read as `1234/alias`.
     ///
     /// # Errors
-    /// When the text is not an id; the message says what one looks like.
+    /// When the text is not an endpoint id. The message says what is wrong with it.
     pub fn parse(id: &str) -> Result<Self> {
         let refuse =
             |why: &str| Error::configuration(format!("invalid endpoint id {}: {why}", shown(id)));
@@ -48,7 +48,7 @@ impl EndpointId {
             Ok(None) => return Err(refuse("a namespace must be followed by `owner/name`")),
             Err(odd) => {
                 return Err(refuse(&format!(
-                    "its segment {odd:?} may contain only letters, digits, `-`, `_`, `.` and `~`, and must not be just dots"
+                    "its segment {odd:?} may contain only letters, digits, `-`, `_`, `.` and `~`, and must not be empty, `.` or `..`"
                 )));
             }
         };
@@ -58,12 +58,13 @@ impl EndpointId {
         })
     }
 
-    /// Returns the whole id.
+    /// Returns the whole id, such as `fal-ai/flux/dev`.
     pub fn as_str(&self) -> &str {
         &self.full
     }
 
-    /// Returns `owner/alias` with its namespace, without the path below it.
+    /// Returns `owner/alias`, with its namespace if it has one, without the path below
+    /// it: `fal-ai/flux` for `fal-ai/flux/dev`.
     pub fn app(&self) -> &str {
         &self.full[..self.app_len]
     }
@@ -75,19 +76,21 @@ impl EndpointId {
         Some(first).filter(|first| NAMESPACES.contains(first))
     }
 
-    /// Returns the name of the endpoint's owner.
+    /// Returns the name of the endpoint's owner, such as `fal-ai`.
     pub fn owner(&self) -> &str {
         let app = self.app();
         app.rsplit('/').nth(1).unwrap_or(app)
     }
 
-    /// Returns the name that the owner gave the endpoint.
+    /// Returns the name that the owner gave the endpoint, such as `flux` in
+    /// `fal-ai/flux/dev`.
     pub fn alias(&self) -> &str {
         let app = self.app();
         app.rsplit('/').next().unwrap_or(app)
     }
 
-    /// Returns the path below `owner/alias`, such as `dev` in `fal-ai/flux/dev`.
+    /// Returns the path below `owner/alias`, if there is one, such as `dev` in
+    /// `fal-ai/flux/dev`.
     pub fn path(&self) -> Option<&str> {
         self.full[self.app_len..].strip_prefix('/')
     }
@@ -117,7 +120,7 @@ impl std::str::FromStr for EndpointId {
     }
 }
 
-/// `1234-alias` → `1234/alias`.
+/// Turns an id in the older form `1234-alias` into `1234/alias`.
 fn legacy(id: &str) -> Option<String> {
     let (owner, alias) = id.split_once('-')?;
     let is_number = !owner.is_empty() && owner.bytes().all(|byte| byte.is_ascii_digit());
@@ -129,8 +132,8 @@ fn legacy(id: &str) -> Option<String> {
 }
 
 /// The length of `[namespace/]owner/alias` in an id; `None` if it has too few segments,
-/// `Err` with the first that is none. Every call of a typed input reads an id, so it is
-/// read once.
+/// `Err` with the first segment that is not valid. Every call of a typed input parses an
+/// id, so this makes only one pass over it.
 fn app_length(id: &str) -> Result<Option<usize>, &str> {
     let (mut start, mut number, mut app_segments) = (0, 0, 2);
     let mut length = None;
@@ -219,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_names_the_first_segment_that_is_none() {
+    fn an_error_names_the_first_segment_that_is_not_valid() {
         for (id, expected) in [
             ("acme/caf\u{e9}-x/b c", "its segment \"caf\u{e9}-x\""),
             ("acme//b", "its segment \"\""),

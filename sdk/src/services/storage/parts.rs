@@ -146,7 +146,7 @@ impl Session {
         let (mut next, mut number, mut total) = (Some(first), 0, 0);
         while let Some(part) = next.take() {
             total += part.len() as u64;
-            super::check_size(total, settings.max_size, "what is uploaded")?;
+            super::check_size(total, settings.max_size, "the data to upload")?;
             number += 1;
             let body = Content::Bytes(part).body_of_all(meter);
             under_way.push(send_part(

@@ -63,7 +63,7 @@ impl UploadPlan {
     /// Uploads a stream: whole if it is no longer than a part.
     pub(super) async fn send_stream(&self, stream: ByteStream) -> Result<File> {
         let length = self.length.unwrap_or(0);
-        super::check_size(length, self.settings.max_size, "what is uploaded")?;
+        super::check_size(length, self.settings.max_size, "the data to upload")?;
         let part_size = self.settings.part_size_for(length);
         let mut parts = Parts::new(Counted::new(stream, self.length), part_size);
         let first = parts.next().await?.unwrap_or_default();

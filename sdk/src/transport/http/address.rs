@@ -1,4 +1,4 @@
-//! The URL that a request is sent to, and what authenticates it.
+//! The URL that a request is sent to, and the headers that authenticate it.
 
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
@@ -40,7 +40,8 @@ impl Http {
         self.0.settings.credentials.authorization().await
     }
 
-    /// Refuses a token, which is derived from the key, where the key may not go.
+    /// Refuses to send a token, which is derived from the key, to a host that may not get
+    /// it.
     fn check_token(&self, request: &Request) -> Result<()> {
         let has_token = request.headers.contains_key(AUTHORIZATION);
         match has_token && !self.0.settings.hosts.takes_tokens(&request.url) {
@@ -53,8 +54,8 @@ impl Http {
     }
 }
 
-/// The headers, with room for one more: a plain clone is full, and would be laid out anew
-/// for the key.
+/// A clone of the headers with room for one more. A plain clone has none, so that adding the
+/// key would allocate again.
 fn clone_with_room(headers: &HeaderMap) -> HeaderMap {
     let mut clone = HeaderMap::with_capacity(headers.len() + 1);
     for (name, value) in headers {
