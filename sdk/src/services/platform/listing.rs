@@ -179,13 +179,15 @@ macro_rules! filters {
 /// Defines one of the filters that several kinds of lists have.
 macro_rules! filter {
     (start) => {
-        /// Sets the start of the time range: earlier entries are left out.
+        /// Sets the start of the time range: earlier entries are left out. Default: 24 hours
+        /// ago.
         pub fn start(self, start: impl Into<$crate::services::platform::Timestamp>) -> Self {
             self.set("start", start.into().as_str())
         }
     };
     (end) => {
         /// Sets the end of the time range: entries at this time or later are left out.
+        /// Default: now.
         pub fn end(self, end: impl Into<$crate::services::platform::Timestamp>) -> Self {
             self.set("end", end.into().as_str())
         }
@@ -232,7 +234,7 @@ macro_rules! filter {
         }
     };
     (timezone) => {
-        /// Sets the time zone in which days begin and times are returned, such as
+        /// Sets the time zone in which days and longer time buckets begin, such as
         /// `Europe/Berlin`. Default: `UTC`.
         pub fn timezone(self, zone: impl Into<String>) -> Self {
             self.set("timezone", zone)

@@ -189,8 +189,8 @@ impl Platform {
         ListRequest::new(&self.http)
     }
 
-    /// Lists the usage of the organization's teams, and its cost. The platform chooses the
-    /// time range if none is given.
+    /// Lists the usage of the organization's teams, and its cost. The default time range is
+    /// the last 24 hours.
     pub fn organization_usage(&self) -> ListRequest<OrganizationUsageListing> {
         ListRequest::new(&self.http)
     }

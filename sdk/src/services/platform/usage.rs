@@ -147,13 +147,14 @@ wire! {
 
 impl Platform {
     /// Lists the account's usage of models over time, and its cost. It needs a key with the
-    /// `ADMIN` scope. The platform chooses the time range if none is given.
+    /// `ADMIN` scope. The default time range is the last 24 hours.
     pub fn usage(&self) -> ListRequest<UsageListing> {
         ListRequest::new(&self.http).add("expand", "time_series")
     }
 
-    /// Lists the cost of single requests. It needs a key with the `ADMIN` scope. The time
-    /// range is at most 90 days, and a page has at most 10,000 events.
+    /// Lists the cost of single requests. It needs a key with the `ADMIN` scope. The default
+    /// time range is the last 24 hours, the longest is 90 days. A page has at most 10,000
+    /// events.
     pub fn billing_events(&self) -> ListRequest<BillingEventListing> {
         ListRequest::new(&self.http)
     }
