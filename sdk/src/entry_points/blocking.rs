@@ -214,10 +214,11 @@ impl<P> Endpoint<P> {
         }
     }
 
-    /// Checks an input against the model's document. The model is not called.
+    /// Checks an input against the model's OpenAPI document. The model is not called.
     ///
     /// # Errors
-    /// When the input breaks the schema. The error lists every violation.
+    /// When the input breaks the schema; the error lists every violation. Also, with
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage), inside an async task.
     pub fn check(&self, input: impl Serialize) -> Result<crate::CheckOutcome> {
         self.runtime.wait(self.endpoint.check(input))
     }
