@@ -16,8 +16,8 @@ use crate::settle::{Failure, ItemKey, Outcome, Settler};
 use crate::store::{Pause, Store};
 use crate::worker::{sweep, wait_for_schema};
 
-/// After how many checks a job that fal does not know counts as failed. It takes a while until
-/// all of fal's servers know a new job.
+/// After how many checks a job that fal does not know counts as failed. The first check of a new
+/// job can be too early.
 const DENIALS: i32 = 3;
 /// How many requests are under way at once.
 const CONCURRENCY: usize = 16;

@@ -41,7 +41,10 @@ impl Sessions {
         let made = calls.entry(session.to_owned()).or_default();
         if *made == MOST {
             let wait = Duration::from_secs(3_600);
-            return Err(Refusal::too_many_requests("the session has used its calls", wait));
+            return Err(Refusal::too_many_requests(
+                "the session has used its calls",
+                wait,
+            ));
         }
         *made += 1;
         Ok(())

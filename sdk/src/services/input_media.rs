@@ -44,7 +44,7 @@ enum LocalContent {
 }
 
 impl LocalContent {
-    /// The number of bytes; `None` for a reader that did not say.
+    /// The number of bytes; `None` for a reader whose length was not given.
     fn len(&self) -> Option<u64> {
         match self {
             Self::Stored(content) => Some(content.len()),

@@ -148,7 +148,7 @@ impl Http {
     /// status is returned like any other.
     ///
     /// # Errors
-    /// When no whole reply came.
+    /// When no complete reply arrived.
     pub(crate) async fn send(&self, request: &Request) -> Result<Reply> {
         let mut number = 1;
         loop {
@@ -254,8 +254,8 @@ impl Http {
         Ok(incoming)
     }
 
-    /// Opens a reply whose body is read as it comes, once. What stays open for long
-    /// takes connections that are set apart for it.
+    /// Opens a reply whose body is read as it arrives. The request is sent once. Replies that
+    /// stay open for long have connections of their own.
     pub(crate) async fn open(&self, request: &Request) -> Result<Incoming, Failure> {
         let purpose = match request.operation {
             Operation::StatusStream => Purpose::Streams(0),
@@ -285,7 +285,7 @@ impl Http {
     /// status is returned with its body already read.
     ///
     /// # Errors
-    /// When no reply came.
+    /// When no reply arrived.
     pub(crate) async fn open_as_allowed(
         &self,
         request: &Request,

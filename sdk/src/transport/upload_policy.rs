@@ -101,7 +101,7 @@ impl UploadPolicy {
     }
 }
 
-/// JSON text with escapes in place of everything that a header cannot hold.
+/// JSON text in which all characters that a header cannot contain are escaped.
 fn in_ascii(json: &str) -> String {
     let mut ascii = String::with_capacity(json.len());
     for letter in json.chars() {

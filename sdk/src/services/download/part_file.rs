@@ -126,7 +126,7 @@ impl PartFile {
     }
 }
 
-/// Writes all pieces, as many in one call as the system takes.
+/// Writes all pieces, with as many in one system call as the system accepts.
 fn write_all(file: &mut File, pieces: &[Bytes]) -> io::Result<()> {
     // A write of no bytes cannot be distinguished from a full disk.
     let pieces = pieces.iter().filter(|piece| !piece.is_empty());

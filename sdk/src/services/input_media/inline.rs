@@ -77,7 +77,9 @@ async fn read_all(reader: &Reader) -> Result<Bytes> {
     {
         all.extend_from_slice(&block);
         if all.len() as u64 > LARGEST {
-            return Err(too_large(&format!("the {reader:?} returned too many bytes")));
+            return Err(too_large(&format!(
+                "the {reader:?} returned too many bytes"
+            )));
         }
     }
     match all.is_empty() {

@@ -50,7 +50,8 @@ impl ApiCall {
             return Err(Error::configuration(format!("{bad:?} is not a valid id")));
         }
         let extended = extend(&mut self.request.url, segments);
-        extended.ok_or_else(|| Error::configuration("the platform's address cannot have a path"))?;
+        extended
+            .ok_or_else(|| Error::configuration("the platform's address cannot have a path"))?;
         Ok(self)
     }
 

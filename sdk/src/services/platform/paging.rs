@@ -71,7 +71,9 @@ pub(super) fn check_cursor(is_own: bool) -> Result<()> {
 /// When the page has the same bytes as the one before, although its offset differs.
 pub(super) fn check_new(before: Option<&Bytes>, page: Bytes) -> Result<Bytes> {
     match before == Some(&page) {
-        true => Err(endless("is the same as the one before it, at another offset")),
+        true => Err(endless(
+            "is the same as the one before it, at another offset",
+        )),
         false => Ok(page),
     }
 }

@@ -99,8 +99,12 @@ impl Multipart {
     }
 
     fn url(&self, last: &str) -> Result<Url> {
-        below(self.parts.clone(), &[last])
-            .ok_or_else(|| Error::new(ErrorKind::Decode, "the address for the parts cannot have a path"))
+        below(self.parts.clone(), &[last]).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Decode,
+                "the address for the parts cannot have a path",
+            )
+        })
     }
 }
 

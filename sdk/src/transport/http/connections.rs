@@ -71,8 +71,8 @@ pub(super) struct Lease {
     since: Instant,
 }
 
-/// For how many runtimes pools are kept. A program that starts one runtime after
-/// another, such as a set of tests, leaves pools behind that nobody uses.
+/// For how many runtimes pools are kept. A program that starts one runtime after another, such as
+/// a set of tests, leaves pools behind that are no longer used.
 const MOST_RUNTIMES: usize = 8;
 
 /// How old a pool must be before a timeout replaces it, so that many calls that

@@ -30,8 +30,8 @@ pub(crate) struct Request {
     pub(crate) with_key: bool,
     /// The largest successful reply, in bytes.
     pub(crate) limit: usize,
-    /// An array member of the reply's object, of which the last items are kept if
-    /// the reply is larger than the limit.
+    /// The name of an array in the reply's object. If the reply is larger than the limit, only
+    /// the last items of the array are kept.
     pub(crate) tail_of: Option<&'static str>,
     /// How long one attempt may take.
     pub(crate) timeout: Duration,

@@ -74,7 +74,7 @@ impl Parser {
         self.ready.pop_front()
     }
 
-    /// Whether what came so far ends in the middle of an event.
+    /// Whether the stream so far ends in the middle of an event.
     pub(crate) fn is_inside_event(&self) -> bool {
         self.data.is_some() || !self.buffer.is_empty()
     }

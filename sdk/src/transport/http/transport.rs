@@ -68,8 +68,8 @@ pub(crate) struct ReadLimits {
     pub(crate) error: usize,
     /// The longest time between two pieces.
     pub(crate) idle: Duration,
-    /// The name of an array in a successful body, of which only the last items are kept, as
-    /// many as fit into `success`, and the size that the body itself may have.
+    /// The name of an array in a successful body, and the largest size of that body. Only as
+    /// many of the array's last items are kept as fit into `success`.
     pub(crate) tail_of: Option<(&'static str, usize)>,
 }
 
