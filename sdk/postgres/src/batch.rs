@@ -246,7 +246,7 @@ impl Batch {
         }
     }
 
-    /// Returns the items of unknown outcome to the state `pending`, so that they are submitted
+    /// Sets the items of unknown outcome back to the state `pending`, so that they are submitted
     /// again, and returns their number. They may be paid for twice: look for their jobs in fal's
     /// dashboard first.
     ///
@@ -256,7 +256,7 @@ impl Batch {
         self.resubmit("unknown").await
     }
 
-    /// Returns the items whose job failed to the state `pending`, so that they are submitted
+    /// Sets the items whose job failed back to the state `pending`, so that they are submitted
     /// again, and returns their number. They are paid for as new jobs.
     ///
     /// # Errors

@@ -68,8 +68,8 @@ impl fmt::Debug for ProxyCall {
     }
 }
 
-/// The status and the headers of the reply to a call, or the error without a reply: see
-/// [`on_reply`](crate::ProxyServiceBuilder::on_reply).
+/// The status, request id and billed units of the reply to a call, or the error if there is no
+/// reply: see [`on_reply`](crate::ProxyServiceBuilder::on_reply).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ProxyReply<'a> {

@@ -47,9 +47,10 @@
 //! port. It is not used as given: the request is sent to the address that the
 //! [`Client`](fal_sdk::Client) has for the service.
 //!
-//! Of the browser's headers, only `accept` and the known options of calls (`x-fal-…`) are
-//! passed on; of the reply's headers, those of the content and those of fal that clients
-//! read. Replies are marked as not to be cached, since all calls have the same URL.
+//! Of the browser's headers, only `accept` and the known options of calls, such as
+//! `x-fal-queue-priority`, are passed on; of the reply's headers, those of the content and
+//! those of fal that clients read. Replies are marked as not to be cached, since all calls
+//! have the same URL.
 //!
 //! Request bodies, up to a [limit](ProxyServiceBuilder::body_limit), and replies are passed on
 //! piece by piece as they arrive, so that streams work. A call is passed on once. If it can

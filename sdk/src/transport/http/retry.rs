@@ -96,7 +96,8 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the delay beyond which doubling does not go. Default: 20 s.
+    /// Sets the delay at which the doubling stops. Default: 20 s. The limit of a
+    /// `Retry-After` is [`longest_retry_after`](Self::longest_retry_after).
     #[must_use]
     pub fn max_delay(mut self, max: Duration) -> Self {
         self.max = max;

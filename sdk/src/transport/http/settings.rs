@@ -71,7 +71,7 @@ impl Settings {
 pub struct PollInterval {
     /// The wait between the first and the second status request. Default: 250 ms.
     pub first: Duration,
-    /// The wait between two status requests beyond which it does not grow. Default: 3 s.
+    /// The wait between two status requests at which the growth stops. Default: 3 s.
     pub longest: Duration,
     /// The factor by which each wait is longer than the one before, at least 1. Default:
     /// 1.25.
