@@ -90,7 +90,7 @@ pub use workflows::{Workflow, WorkflowListing, WorkflowPage, WorkflowSummary};
 
 use crate::transport::http::Http;
 
-/// The platform API of fal, with a method for each operation: see
+/// fal's platform API: models, prices, usage, requests, keys and more. Returned by
 /// [`Client::platform`](crate::Client::platform).
 #[derive(Clone)]
 pub struct Platform {
