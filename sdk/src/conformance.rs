@@ -1,5 +1,5 @@
-//! The protocol's vectors held against parts that have no public face. Those
-//! that can be reached from outside are tested in the `tests` crate.
+//! Tests of private parts against the test vectors of the protocol. Public parts are tested
+//! against them in the `tests` crate.
 
 use std::path::PathBuf;
 
@@ -107,7 +107,8 @@ fn error_bodies_as_python_reads_them() {
     }
 }
 
-/// The JavaScript client hides the server's words; ours are what it recommends.
+/// The JavaScript client does not show the server's message in its errors, so the expected
+/// messages are not in the vectors.
 #[test]
 fn error_bodies_of_the_javascript_suite() {
     let all = cases(&vectors("error_parse.json"), "js");
@@ -142,8 +143,8 @@ fn locations_of_every_kind() {
     }
 }
 
-/// Every documented type is read from the body; none of a model's own is taken
-/// for a failure of the connection.
+/// Every documented error type is read from the body, and no error type of a model counts as a
+/// failure of the connection.
 #[test]
 fn error_types() {
     let vectors = vectors("error_types.json");
@@ -168,9 +169,9 @@ fn error_types() {
     }
 }
 
-/// Vectors in which a full URL counts as an id are left out: an id is not an address.
+/// The vectors accept full URLs as endpoint ids. This crate refuses them.
 #[test]
-fn full_urls_are_no_ids() {
+fn full_urls_are_refused_as_ids() {
     for case in cases(&vectors("url_building.json"), "full_url_ids") {
         assert!(
             crate::transport::endpoint_id::EndpointId::parse(case["url"].as_str().unwrap())
@@ -179,7 +180,8 @@ fn full_urls_are_no_ids() {
     }
 }
 
-/// An empty path is the endpoint itself here; in JavaScript it is none.
+/// The vectors with an empty path are left out: it stands for the endpoint itself here, and for no
+/// path in JavaScript.
 #[test]
 fn paths_below_endpoints() {
     for case in cases(&vectors("url_building.json"), "resolve_endpoint_path") {
@@ -206,7 +208,7 @@ fn media_as_part_of_the_input() {
 }
 
 #[test]
-fn urls_of_look_alikes_belong_to_nobody() {
+fn urls_of_look_alikes_do_not_belong_to_fal() {
     let hosts = Hosts::new(&[], false).unwrap();
     let own = |url: &str| hosts.own(&reqwest::Url::parse(url).unwrap());
     assert!(own("https://queue.fal.run/fal-ai/x/requests/R"));

@@ -1,5 +1,5 @@
-//! The types and traits that generated code uses, and how values are encoded,
-//! decoded and validated. Nothing here sends a request.
+//! The types and traits that generated code uses, and the encoding, decoding and validation of
+//! values. Nothing here sends a request.
 
 mod declarations;
 pub mod endpoint;

@@ -1,6 +1,7 @@
 //! Typed Rust SDK for the generative-media models of [fal.ai](https://fal.ai).
 //!
-//! Each model has a typed input, which knows its endpoint and its output:
+//! Each model has a typed input, and the input determines the endpoint and the type of the
+//! output:
 //!
 //! ```no_run
 //! # #[cfg(feature = "wan-22-vace-fun-a14b")]
@@ -22,7 +23,7 @@
 //! # }
 //! ```
 //!
-//! Models that are not generated are called with JSON, or with types of your own
+//! Models without generated types are called with JSON, or with types of your own
 //! ([`Json`]):
 //!
 //! ```no_run
@@ -45,15 +46,16 @@
 //! API](guide::platform), [tools for language models](guide::tools), [models that
 //! change](guide::schemas).
 //!
-//! * [`Client::subscribe`] submits a job, waits for it and returns its output;
+//! * [`Client::subscribe`] submits a job, waits until it finishes and returns its output;
 //!   [`Client::submit`] returns a [`Job`] that can be queried, stored or cancelled;
-//!   [`Client::run`] calls a model directly; [`Client::batch`] runs many jobs.
+//!   [`Client::run`] calls a model directly, without the queue; [`Client::batch`] runs many
+//!   jobs.
 //! * A call is a builder: chain its options, then `.await` it. Its future is `Send`
-//!   and `'static`, and needs a tokio runtime; without one, use
+//!   and `'static`, and needs a tokio runtime. In a program without one, use
 //!   [`blocking`](https://docs.rs/fal-sdk/latest/fal_sdk/blocking).
-//! * Every error is an [`Error`]. A call that costs money is never sent twice unless
-//!   the server cannot have accepted the first; [`retry`] has all the cases.
-//! * Inputs are checked against the schema before anything is sent.
+//! * Calls fail with an [`Error`]. A call that costs money is sent again only if the server
+//!   cannot have accepted it before; [`retry`] lists all cases.
+//! * Inputs are checked against the rules of their schema before anything is sent.
 //! * The key is sent only to fal's hosts, or to those that the client was given.
 //!
 //! # Features
@@ -63,27 +65,27 @@
 //!
 //! | Feature | What it adds |
 //! |---|---|
-//! | one per group of endpoints | the types of those endpoints, in [`endpoints`] |
+//! | a feature for each group of endpoints, such as `wan-22-vace-fun-a14b` | the types of those endpoints, in [`endpoints`] |
 //! | `blocking` | a client for programs without an async runtime |
-//! | `jsonschema` | inputs without generated types, checked against the model's document |
-//! | `tracing` | a span per call, with its request id and timings |
-//! | `realtime` | realtime connections, and calls over a websocket |
-//! | `schemars` | JSON Schemas of all generated types, for tool calls |
+//! | `jsonschema` | checking inputs without generated types against the model's OpenAPI document |
+//! | `tracing` | a span for each call, with its request id and timings |
+//! | `realtime` | realtime connections, and direct calls over a websocket |
+//! | `schemars` | JSON Schemas of all generated types, for example for the tools of a language model |
 //! | `webhook` | verifying and reading webhooks |
 //! | `rustls` | TLS with rustls and aws-lc; on by default |
-//! | `rustls-ring` | TLS with rustls and ring, with `default-features = false` |
-//! | `native-tls` | the operating system's TLS, which is OpenSSL on Linux, with `default-features = false` |
-//! | `chrono` | points in time for the platform API, from chrono's types |
-//! | `jiff` | the same from jiff's |
-//! | `time` | the same from time's |
+//! | `rustls-ring` | TLS with rustls and ring; to be used with `default-features = false` |
+//! | `native-tls` | the operating system's TLS (OpenSSL on Linux); to be used with `default-features = false` |
+//! | `chrono` | conversions from the types of the crate `chrono` into [`platform::Timestamp`] |
+//! | `jiff` | conversions from the types of the crate `jiff` into [`platform::Timestamp`] |
+//! | `time` | conversions from the types of the crate `time` into [`platform::Timestamp`] |
 //! | `forward` | passing on requests of other programs with this client's key, as `fal-proxy` does |
-//! | `journal-conformance` | tests of what a [journal] of batches has to promise |
+//! | `journal-conformance` | a suite of tests that every [journal] of batches has to pass |
 #![deny(missing_docs)]
 #![warn(missing_debug_implementations)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// Layers: entry_points → calls → services → transport → contract. Each imports only from
-// those after it here; a test reads the imports.
+// Layers: entry_points → calls → services → transport → contract. Each imports only from the
+// layers to the right of it; a test checks the imports.
 mod calls;
 mod contract;
 mod entry_points;
@@ -119,7 +121,7 @@ pub use entry_points::webhook;
 pub use services::{download, platform, storage};
 pub use transport::{endpoint_id, error, lifecycle};
 
-// The types that programs name most. Each has its page here, too.
+// The types that programs use most. They have their pages in the crate's root.
 pub use calls::call::{JsonInput, Payload, Priority};
 pub use calls::detailed::{Detailed, WithDetails};
 pub use calls::queue::{
@@ -170,17 +172,15 @@ pub use transport::http::{Operation, PollInterval, StatusMode};
 pub use transport::lifecycle::Lifecycle;
 pub use transport::upload_policy::UploadPolicy;
 
-/// The HTTP library, whose types are part of this crate's interface.
+/// The HTTP library, re-exported because its types are part of this crate's public interface.
 pub use reqwest;
 
 /// Which failed calls are retried, and which error the caller gets.
 ///
-/// A call that costs money is retried only if the server cannot have accepted it: a
-/// job that runs twice is paid for twice. A call that was sent but not answered
-/// therefore fails with an error of its own,
-/// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown): look for the job (fal's
-/// dashboard shows it), or call again, knowing the risk. Calls that only read are
-/// retried freely.
+/// A call that costs money is retried only if the server cannot have accepted it, because a
+/// job that runs twice is paid for twice. A call that was sent but got no reply therefore
+/// fails with [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown): look for the job in fal's
+/// dashboard, or accept the risk and call again. Calls that only read are retried freely.
 ///
 /// | What happens | `submit`, `run` | status, result, cancel |
 /// |---|---|---|
@@ -192,18 +192,18 @@ pub use reqwest;
 /// | 410 | `Api` | `Expired` |
 /// | 408, 5xx from a proxy in front of fal (no request id), 520 to 524 | `OutcomeUnknown` | repeated, then `Api` |
 /// | 425 | `Api` | repeated, then `Api` |
-/// | 500 of the model | `OutcomeUnknown`; for `run`, `JobFailed` | for a result, repeated once, then `JobFailed`; otherwise repeated, then `Api` |
-/// | another 5xx of fal or the model | `OutcomeUnknown`; for `run`, `JobFailed` | for a result, `JobFailed`; otherwise repeated, then `Api` |
-/// | the connection broke, or no reply came in time | `OutcomeUnknown` | repeated, then `Transport` or `Timeout` |
-/// | the reply broke off or stalled | `OutcomeUnknown`; for `submit`, the job, if the request id had arrived | repeated, then `Transport` or `Timeout` |
-/// | 200 that is not JSON | `OutcomeUnknown`, or the job, as above; for `run`, `Decode` with the body | `Decode` with the body; a status with logs is requested again without them |
+/// | 500 from the model | `OutcomeUnknown`; for `run`, `JobFailed` | for a result, repeated once, then `JobFailed`; otherwise repeated, then `Api` |
+/// | another 5xx from fal or the model | `OutcomeUnknown`; for `run`, `JobFailed` | for a result, `JobFailed`; otherwise repeated, then `Api` |
+/// | the connection broke, or no reply arrived in time | `OutcomeUnknown` | repeated, then `Transport` or `Timeout` |
+/// | the reply broke off or stalled | `OutcomeUnknown`; `submit` returns the job if the request id had arrived | repeated, then `Transport` or `Timeout` |
+/// | 200 that is not JSON | `OutcomeUnknown`; `submit` returns the job if the reply has its request id; for `run`, `Decode` with the body | `Decode` with the body; a status with logs is requested again without them |
 /// | a reply in a coding that was not requested, such as gzip | `OutcomeUnknown`; for `run`, `Decode` with the body and its coding | `Decode` with the body and its coding |
 /// | an output that does not match its type | `Decode` with the body and the JSON pointer | the same |
 /// | a redirect | `Redirect` for 307 and 308, otherwise `OutcomeUnknown`; not followed | `Redirect` |
 ///
-/// While a job is being followed, a status or a result that cannot be obtained does not end
-/// the call: the stream is reopened, the status polled, or the result requested again, for
-/// as long as [`Timeouts::unreachable`](crate::Timeouts) allows, whatever the retry policy
+/// While a job is being followed, a status or a result that cannot be fetched does not end
+/// the call: the stream is reopened, the status is polled, or the result is requested again,
+/// for as long as [`Timeouts::unreachable`](crate::Timeouts) allows, whatever the retry policy
 /// is. If that is not long enough, the error has the request id, with which
 /// [`Client::job`](crate::Client::job) fetches the result later.
 ///
@@ -212,16 +212,16 @@ pub use reqwest;
 /// timed out, is not used for further requests. Sending the input of a `submit` may take
 /// longer than [`Timeouts::request`](crate::Timeouts) as long as bytes keep moving; the
 /// limit then counts from the end of the input. A date in `Retry-After` counts from the
-/// `Date` of the reply, so the two clocks need not agree.
+/// `Date` of the reply, so the clocks of this machine and the server need not agree.
 ///
 /// # Where other clients differ
 ///
-/// | | this one | fal's Python client | fal's JavaScript client |
+/// | | `fal-sdk` | fal's Python client | fal's JavaScript client |
 /// |---|---|---|---|
-/// | `submit` after 502, 503, 504 of the ingress or a lost reply | not repeated, since it could pay twice | repeated up to 10 times | repeated up to 3 times |
+/// | `submit` after 502, 503 or 504 from the ingress, or a lost reply | not repeated, since the job could be paid for twice | repeated up to 10 times | repeated up to 3 times |
 /// | `Retry-After` | honoured, up to 60 s | ignored | ignored |
-/// | attempts; first wait; longest | 5; 0.25 s; 20 s; jittered by half | 10; 0.1 s; 30 s | 4; 0.5 or 1 s; 15 to 60 s |
-/// | status while waiting | streamed, polled where that fails | polled every 0.1 s | polled every 0.5 s |
+/// | number of attempts; first wait; longest wait | 5; 0.25 s; 20 s; half of each wait is random | 10; 0.1 s; 30 s | 4; 0.5 or 1 s; 15 to 60 s |
+/// | status while waiting | streamed; polled if the stream fails | polled every 0.1 s | polled every 0.5 s |
 /// | start timeout | under the older and the newer header name, as `30` | older name, `30.0` | older name, `30` |
 /// | total timeout | cancels the job, and the error has its id; the start timeout is not changed | sets the start timeout too | cancels |
 /// | priority | sent if chosen | sent if chosen | always sent |

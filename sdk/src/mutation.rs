@@ -1,15 +1,15 @@
-//! Random damage, for the parsers of what others wrote.
+//! Random mutations of inputs, for tests of the parsers of untrusted data.
 //!
-//! Each parser has a test `mutated…`, which is short. `FAL_MUTATIONS=10000000 cargo test --release -p fal-sdk --all-features
-//! mutated` tries more, `FAL_MUTATION_SEED` others. What the tests begin with is written below the folder `FAL_SEEDS`, if that is
-//! set, for the fuzz targets in `tests/fuzz`, which make the same checks.
+//! Each parser has a short test `mutated…`. `FAL_MUTATIONS=10000000 cargo test --release -p fal-sdk --all-features mutated` tries
+//! more mutations, and `FAL_MUTATION_SEED` changes which ones. If `FAL_SEEDS` names a folder, the inputs that the tests start with
+//! are written there for the fuzz targets in `tests/fuzz`, which make the same checks.
 
 use std::path::Path;
 use std::{env, fs, thread};
 
 use fastrand::Rng;
 
-/// How many mutations a test tries, unless `FAL_MUTATIONS` says so.
+/// How many mutations a test tries, unless `FAL_MUTATIONS` is set.
 const DEFAULT: usize = 3_000;
 /// Bytes that have a meaning in one of the formats.
 const TELLING: &[u8] =

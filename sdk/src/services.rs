@@ -1,5 +1,5 @@
-//! What fal offers besides calling models: storing files, and the platform API; and
-//! the files that go there or come from there.
+//! The services of fal besides calling models: the storage of files and the platform API, and
+//! the uploads and downloads of files.
 
 pub mod download;
 #[cfg(feature = "jsonschema")]

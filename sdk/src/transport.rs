@@ -1,4 +1,4 @@
-//! Requests to fal's servers, and what all of them share: errors, ids, settings.
+//! Requests to fal's servers, and the errors, ids and settings that all of them share.
 
 pub(crate) mod box_future;
 pub(crate) mod chaining_setters;

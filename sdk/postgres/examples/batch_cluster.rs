@@ -1,13 +1,13 @@
-//! Three workers and one receiver, each a process of its own, with one database. fal is
-//! `fal-mock`, in this process. Kill any of them while it runs: it is started again, and at the
-//! end every item has its outcome, and none was paid for twice.
+//! Three workers and one receiver, each in a process of its own, share one database. `fal-mock`,
+//! in this process, stands in for fal. Kill any of the processes while the example runs: it is
+//! started again, and at the end every item has its outcome and none was paid for twice.
 //!
 //! ```text
 //! cargo run --package fal-batch-postgres --example batch_cluster -- [ITEMS]
 //! ```
 //!
-//! The database is that of the variable `DATABASE_URL`. Without it, an installed PostgreSQL is
-//! started for the time of the example, with its data in a temporary folder.
+//! The environment variable `DATABASE_URL` names the database. Without it, the example starts an
+//! installed PostgreSQL for as long as it runs, with its data in a temporary folder.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -54,7 +54,7 @@ async fn main() -> Result<()> {
         })?;
         let database = cluster.url();
         println!("PostgreSQL is at {database}");
-        // Dropped, it is stopped and removed.
+        // The cluster is stopped and removed when it is dropped.
         return tokio::select! {
             outcome = run_all(&database, items) => outcome,
             interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
@@ -63,7 +63,8 @@ async fn main() -> Result<()> {
     run_all(&database, items).await
 }
 
-/// Adds the items, and starts the processes again and again until all have their outcomes.
+/// Adds the items, starts the processes, and starts them again if they end, until all items have
+/// their outcomes.
 async fn run_all(database: &str, items: usize) -> Result<()> {
     let fal = MockServer::builder()
         .script(
@@ -77,7 +78,7 @@ async fn run_all(database: &str, items: usize) -> Result<()> {
         .await?;
     let store = Store::new(database)?;
     store.migrate().await?;
-    // The same name again would continue that batch.
+    // A name that was used before would continue that batch.
     let batch = store.batch(format!("cluster-{}", std::process::id()));
     batch
         .create(
@@ -98,7 +99,7 @@ async fn run_all(database: &str, items: usize) -> Result<()> {
     let start = |role: &str| -> Result<Child> {
         let process = Command::new(std::env::current_exe()?)
             .args([database, role, &fal.url(), &receiver.to_string()])
-            // Its end tells the process to stop.
+            // When it is closed, the process stops.
             .stdin(Stdio::piped())
             .spawn()?;
         println!("{role}: process {}", process.id());
@@ -113,7 +114,7 @@ async fn run_all(database: &str, items: usize) -> Result<()> {
         tokio::time::sleep(Duration::from_millis(500)).await;
         for (role, process) in ROLES.iter().zip(&mut processes) {
             if process.try_wait()?.is_some() {
-                println!("{role} is gone");
+                println!("{role} has ended");
                 *process = start(role)?;
             }
         }
@@ -122,7 +123,7 @@ async fn run_all(database: &str, items: usize) -> Result<()> {
         if rounds % 4 == 0 {
             println!("{}", describe(&progress));
         }
-        // What is unknown may still be settled by its webhook.
+        // A webhook may still bring the outcome of an item that is unknown.
         let settled = progress.count("done") + progress.count("failed");
         if progress.remaining() == 0 && settled >= fal.jobs_created() {
             break progress;
@@ -145,7 +146,7 @@ async fn run_all(database: &str, items: usize) -> Result<()> {
     Ok(())
 }
 
-/// What the processes do: the part that a program of your own has.
+/// The work of a process. This is the part that a program of your own would have.
 async fn take_role(database: &str, role: &str, fal: &str, address: SocketAddr) -> Result<()> {
     let fal = Client::builder().key("id:secret").base_url(fal).build()?;
     let store = Store::builder(database)
@@ -158,7 +159,7 @@ async fn take_role(database: &str, role: &str, fal: &str, address: SocketAddr) -
             .with_state(receiver);
         let listener = tokio::net::TcpListener::bind(address).await?;
         tokio::spawn(async move { axum::serve(listener, router).await });
-        // Beside it, asking for what no webhook brought.
+        // The same process requests the outcomes that no webhook delivers.
         Reconciler::new(fal, store).run_until(stop()).await?;
         return Ok(());
     }
@@ -182,7 +183,7 @@ async fn receive(
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// Ready when the process that started this one has closed its end, or is gone.
+/// Waits until the process that started this one closes the standard input, or ends.
 async fn stop() {
     let (stopped, stop) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! A batch in the database: its limits, its items, and how far it is.
+//! A batch in the database: its limits, its items, and its progress.
 
 mod limits;
 mod new_item;
@@ -12,37 +12,41 @@ pub use self::new_item::NewItem;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::Store;
 
-/// The most items that one statement adds.
+/// The largest number of items that one statement adds.
 const CHUNK: usize = 1_000;
 
-/// A batch of a [`Store`]: a name, under which any number of programs add items and run them.
+/// A batch of jobs in a [`Store`]: returned by [`Store::batch`]. Any number of programs can add
+/// items to a batch of the same name, and any number of [`Worker`](crate::Worker)s submit them.
 #[derive(Debug, Clone)]
 pub struct Batch {
     store: Store,
     name: String,
 }
 
-/// What became of the items that were added.
+/// The outcome of adding items to a batch: returned by [`Batch::add`].
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Added {
-    /// How many items are new.
+    /// The number of items that were added.
     pub new: usize,
-    /// How many were there already, with the same input.
+    /// The number of items that the batch already had, with the same key and input.
     pub known: usize,
-    /// The keys and the errors of those that cannot be run: their input breaks a rule of its
-    /// schema, for example, or the key has another input already. They were not added; the
-    /// others were.
+    /// The keys and the errors of the items that cannot be run, for example because their
+    /// input breaks a rule of its schema, or because the batch has their key with another
+    /// input. Only these were not added.
     pub invalid: Vec<(String, String)>,
 }
 
-/// How many items of a batch are in which state, and what they cost.
+/// The number of items of a batch in each state, and their cost: returned by
+/// [`Batch::progress`].
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// The number of items in each state, by its name in the database.
+    /// The number of items by state, such as `pending` or `done`. The crate's page lists the
+    /// states.
     pub states: BTreeMap<String, u64>,
-    /// What the finished jobs cost, or count as.
+    /// The cost of the finished jobs. A job whose billed units are unknown counts with
+    /// [`Limits::job_cost`].
     pub spent: f64,
     /// The most that the jobs in flight, and those of unknown outcome, can cost.
     pub reserved: f64,
@@ -51,13 +55,13 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// How many items are in a state.
+    /// Returns the number of items in a state, such as `done`.
     pub fn count(&self, state: &str) -> u64 {
         self.states.get(state).copied().unwrap_or_default()
     }
 
-    /// How many items are waiting, being submitted, or submitted and without an outcome. Items of unknown outcome are not
-    /// among them.
+    /// Returns the number of items that wait, are being submitted, or were submitted and have
+    /// no outcome yet. Items of unknown outcome (`unknown`) are not counted.
     pub fn remaining(&self) -> u64 {
         let states = ["pending", "claimed", "submitting", "submitted"];
         states.iter().map(|state| self.count(state)).sum()
@@ -65,7 +69,8 @@ impl Progress {
 }
 
 impl Store {
-    /// Returns the batch of this name. Nothing is sent: see [`Batch::create`].
+    /// Returns the batch of this name. Nothing is sent: [`Batch::create`] creates it in the
+    /// database.
     pub fn batch(&self, name: impl Into<String>) -> Batch {
         Batch {
             store: self.clone(),
@@ -75,15 +80,16 @@ impl Store {
 }
 
 impl Batch {
-    /// Returns the name.
+    /// Returns the name of the batch.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Creates the batch, or sets the limits of the one that is there.
+    /// Creates the batch, or sets its limits if it exists.
     ///
     /// # Errors
-    /// When a limit is malformed, or the database refuses the statement.
+    /// When a limit is out of range, or the database refuses the statement. While the database
+    /// is not available, this waits.
     pub async fn create(&self, limits: &Limits) -> Result<()> {
         limits.check()?;
         let concurrency = limits.concurrency;
@@ -114,11 +120,13 @@ impl Batch {
         Ok(())
     }
 
-    /// Adds items. One whose key is there already is the same item: it is run, and paid for,
-    /// once. Items that cannot be run are reported, and the others are added.
+    /// Adds items to the batch. An item whose key the batch already has is the same item, and
+    /// is run and paid for only once. Items that cannot be run are reported in
+    /// [`Added::invalid`], and all others are added.
     ///
     /// # Errors
-    /// When the batch was not created, or the database refuses the statement.
+    /// When the batch was not created, or the database refuses the statement. While the database
+    /// is not available, this waits.
     pub async fn add(&self, items: impl IntoIterator<Item = NewItem>) -> Result<Added> {
         let mut added = Added::default();
         let mut items = items.into_iter();
@@ -164,7 +172,8 @@ impl Batch {
             inputs.push(item.input.unwrap_or_default().to_string());
             priorities.push(item.priority);
         }
-        // What was there before is compared; what another program adds meanwhile is its.
+        // Only items that existed before the statement are compared, not those that another
+        // program adds at the same time.
         let statement = "
             WITH batch AS (SELECT id FROM fal_batch.batches WHERE name = $1),
             given AS (
@@ -209,7 +218,8 @@ impl Batch {
         Ok(())
     }
 
-    /// Stops claiming items until [`resume`](Self::resume). Jobs that were submitted go on.
+    /// Pauses the batch: no items are claimed until [`resume`](Self::resume). Jobs that were
+    /// submitted continue.
     ///
     /// # Errors
     /// When the batch was not created, or the database refuses the statement.
@@ -217,7 +227,7 @@ impl Batch {
         self.set_paused(true).await
     }
 
-    /// Continues after [`pause`](Self::pause).
+    /// Continues the batch after [`pause`](Self::pause).
     ///
     /// # Errors
     /// When the batch was not created, or the database refuses the statement.
@@ -236,8 +246,9 @@ impl Batch {
         }
     }
 
-    /// Lets the items of unknown outcome be submitted again, and returns how many there are.
-    /// They may be paid for twice: look for their jobs in fal's dashboard first.
+    /// Sets the items of unknown outcome back to the state `pending`, so that they are submitted
+    /// again, and returns their number. They may be paid for twice: look for their jobs in fal's
+    /// dashboard first.
     ///
     /// # Errors
     /// When the database refuses the statement.
@@ -245,8 +256,8 @@ impl Batch {
         self.resubmit("unknown").await
     }
 
-    /// Lets the items whose job failed be submitted again, and returns how many there are. They
-    /// are paid for as new jobs.
+    /// Sets the items whose job failed back to the state `pending`, so that they are submitted
+    /// again, and returns their number. They are paid for as new jobs.
     ///
     /// # Errors
     /// When the database refuses the statement.
@@ -284,7 +295,7 @@ impl Batch {
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
-    /// Returns how far the batch is.
+    /// Returns the number of items in each state, and their cost.
     ///
     /// # Errors
     /// When the batch was not created, or the database refuses the statement.

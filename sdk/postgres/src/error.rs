@@ -1,12 +1,12 @@
-//! What can go wrong with the database.
+//! The errors of the database, and what can be done about them.
 
 use std::fmt;
 
 use tokio_postgres::error::SqlState;
 
-/// An error of a store of batches.
+/// An error of a [`Store`](crate::Store) and of everything that uses it.
 ///
-/// Errors of jobs are not among them: those are in the column `error` of the items.
+/// The errors of jobs are not reported like this: they are in the column `error` of the items.
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
@@ -22,15 +22,16 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The database cannot be reached, is starting, stopping, read-only, too slow or out of
-    /// connections: trying again may help. Workers, receivers and reconcilers do so by
+    /// connections. Trying again may help; workers, receivers and reconcilers do so by
     /// themselves.
     Unavailable,
     /// The role lacks a permission, or the login is wrong.
     Permission,
-    /// The connection string asks for TLS and the database has none, or the certificate of the
+    /// The connection string requires TLS and the database has none, or the certificate of the
     /// database is not trusted.
     Tls,
-    /// The schema is missing, is that of another version, or belongs to something else.
+    /// The schema is missing, is of another version of this crate, or belongs to another
+    /// program.
     Schema,
     /// A setting or an argument is malformed.
     Usage,
@@ -52,7 +53,7 @@ impl Error {
         self.kind
     }
 
-    /// Whether trying again may help.
+    /// Returns whether trying again may help ([`ErrorKind::Unavailable`]).
     pub fn is_transient(&self) -> bool {
         self.kind == ErrorKind::Unavailable
     }
@@ -93,7 +94,7 @@ impl From<tokio_postgres::Error> for Error {
     }
 }
 
-/// What kind of error it is, and what can be done about it.
+/// The kind of an error, and a hint at what can be done about it.
 fn classify(source: &tokio_postgres::Error) -> (ErrorKind, &'static str) {
     let Some(code) = source.code() else {
         // Without a code, the connection was not made or broke, or the reply could not be read.
@@ -108,14 +109,14 @@ fn classify(source: &tokio_postgres::Error) -> (ErrorKind, &'static str) {
     let permission = "; grant the role USAGE on the schema `fal_batch` (or the one that was \
                       chosen), and SELECT, INSERT, UPDATE and DELETE on its tables; only \
                       `Store::migrate` needs CREATE";
-    let schema = "; the schema is not that of this version: call `Store::migrate`, or name \
-                  another schema";
+    let schema = "; the schema is of another version of this crate: call `Store::migrate`, or \
+                  name another schema";
     match code.code() {
         "25006" => (
             ErrorKind::Unavailable,
-            "; the database is read-only at present",
+            "; the database is read-only at the moment",
         ),
-        // Serialization, deadlocks, locks, and statements that were cancelled for their time.
+        // Serialization failures, deadlocks, locks, and statements that took too long.
         "40001" | "40P01" | "55P03" | "57014" => (ErrorKind::Unavailable, ""),
         code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") => {
             (ErrorKind::Unavailable, "")
@@ -128,8 +129,7 @@ fn classify(source: &tokio_postgres::Error) -> (ErrorKind, &'static str) {
     }
 }
 
-/// What to do about a TLS connection that will not be made however often it is tried; `None` if
-/// that is not the trouble.
+/// The hint for a TLS connection that fails however often it is tried; `None` for other errors.
 fn tls_hint(source: &tokio_postgres::Error) -> Option<&'static str> {
     let cause = std::error::Error::source(source)?;
     if cause.to_string() == "server does not support TLS" {
@@ -149,14 +149,14 @@ fn tls_hint(source: &tokio_postgres::Error) -> Option<&'static str> {
     }
 }
 
-/// Whether the database says that something is not there.
+/// Whether the database says that a table or a schema does not exist.
 pub(crate) fn is_missing(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|code| {
         [SqlState::UNDEFINED_TABLE, SqlState::INVALID_SCHEMA_NAME].contains(code)
     })
 }
 
-/// The words of an error and of what caused it, each once.
+/// The messages of an error and its causes, each once.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut words = error.to_string();
     let mut cause = error.source();

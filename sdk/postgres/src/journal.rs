@@ -16,40 +16,41 @@ use crate::settle::plain;
 use crate::store::{Parameters, Store};
 use crate::worker::wait_for_schema;
 
-/// The pauses between claims while other programs have what is left.
+/// The pause between claims while other programs have all remaining items.
 const WAITING: Duration = Duration::from_millis(200);
-/// How many items one claim looks at.
+/// The largest number of items that one claim considers.
 const WINDOW: usize = 2_000;
-/// The most inputs that one statement adds.
+/// The largest number of inputs that one statement adds.
 const CHUNK: usize = 5_000;
 
 /// A journal of [`Client::batch`](fal_sdk::Client::batch) in a [`Store`], for
 /// [`Batch::with_journal`](fal_sdk::Batch::with_journal).
 ///
-/// Several programs may run the same batch, with the same inputs in the same order: each input
-/// is submitted by one of them, and all return every outcome. An item stays with its program for
-/// the time of a lease, which is renewed; when the program has ended, others go on with it. A
-/// batch of which no program holds all inputs is what [`Worker`](crate::Worker) is for.
+/// Several programs may run the same batch, with the same inputs in the same order. Each input is
+/// submitted by one of them, and each program returns all outcomes. A program claims an item with
+/// a lease, which it renews; if the program ends, others continue with the item. For a batch
+/// whose inputs are not all in one program, use [`Worker`](crate::Worker)s.
 pub struct PostgresJournal {
     store: Store,
     name: String,
     lease: Duration,
     holder: String,
     opened: Mutex<Option<Opened>>,
-    /// One task claims at a time: what this program holds and has not handed out is then an item
-    /// whose claim was not answered.
+    /// Held while an item is claimed, so that one task claims at a time. An item that this
+    /// program holds but has not returned is then one whose claim got no reply.
     claiming: tokio::sync::Mutex<()>,
 }
 
 struct Opened {
     journal: i64,
-    /// The items that were not handed out yet.
+    /// The indexes of the items that were not returned yet.
     waiting: BTreeSet<i64>,
     renewal: JoinHandle<()>,
 }
 
 impl PostgresJournal {
-    /// Returns the journal of this name. It is made when a batch begins it.
+    /// Creates a journal of this name. Nothing is sent: it is created in the database when a
+    /// batch starts.
     pub fn new(store: Store, name: impl Into<String>) -> Self {
         Self {
             store,
@@ -61,8 +62,8 @@ impl PostgresJournal {
         }
     }
 
-    /// Sets how long an item stays with a program that has stopped responding. Default: 60 s; at
-    /// least 1 s.
+    /// Sets how long an item stays claimed by a program that has stopped responding. Default:
+    /// 60 s. The shortest is 1 s.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease.max(Duration::from_secs(1));
@@ -105,17 +106,16 @@ impl PostgresJournal {
         Ok(())
     }
 
-    /// Makes the journal, or adds nothing to the one that is there.
+    /// Creates the journal with its inputs. A journal that is complete is left unchanged.
     async fn add_inputs(&self, inputs: &[String]) -> Result<i64> {
         let make = "INSERT INTO fal_batch.journals (name) VALUES ($1) ON CONFLICT DO NOTHING";
         self.ask(make, &[(&self.name, Type::TEXT)]).await?;
         let find = "SELECT id FROM fal_batch.journals WHERE name = $1";
         let rows = self.ask(find, &[(&self.name, Type::TEXT)]).await?;
-        let missing = || Error::new(ErrorKind::Database, "the journal was removed meanwhile");
+        let missing = || Error::new(ErrorKind::Database, REMOVED);
         let journal: i64 = rows.first().map(|row| row.get(0)).ok_or_else(missing)?;
-        // The first item is added last, so that a journal which has it is whole: a program that
-        // is killed in between is continued with the same inputs, or with others as if it had
-        // not begun.
+        // The first item is added last, so that a journal which has it is complete. After a
+        // program that was killed before that, the batch may start again with any inputs.
         let begun = "SELECT 1 FROM fal_batch.journal_items WHERE journal_id = $1 AND index = 0";
         if !self.ask(begun, &[(&journal, Type::INT8)]).await?.is_empty() {
             return Ok(journal);
@@ -141,7 +141,7 @@ impl PostgresJournal {
         Ok(journal)
     }
 
-    /// Claims an item that is free or finished, and waits while there is none.
+    /// Claims an item that is free or finished. Waits while other programs have all that remain.
     async fn next(&self) -> Result<Option<Claim>> {
         let _turn = self.claiming.lock().await;
         let mut passed = 0;
@@ -149,7 +149,7 @@ impl PostgresJournal {
             let (journal, waiting) = {
                 let opened = self.opened();
                 let opened = opened.as_ref().ok_or_else(not_opened)?;
-                // A part of them, from the beginning: a claim costs the same in a large batch.
+                // Only a part of them, so that a claim costs the same in a large batch.
                 let waiting = opened.waiting.iter().skip(passed).take(WINDOW);
                 (opened.journal, waiting.copied().collect::<Vec<i64>>())
             };
@@ -237,10 +237,7 @@ impl PostgresJournal {
         }
         match self.ask(&statement, &parameters).await?.is_empty() {
             false => Ok(()),
-            true => Err(Error::new(
-                ErrorKind::Database,
-                "the journal was removed meanwhile",
-            )),
+            true => Err(Error::new(ErrorKind::Database, REMOVED)),
         }
     }
 
@@ -255,8 +252,8 @@ impl PostgresJournal {
         rows.iter().map(read).collect()
     }
 
-    /// Every statement of a journal may run twice, so that it is repeated when the database was
-    /// away.
+    /// Runs a statement until the database answers it, since every statement of a journal may
+    /// run twice.
     async fn ask(&self, statement: &str, parameters: &Parameters<'_>) -> Result<Vec<Row>> {
         self.store.query_until_answered(statement, parameters).await
     }
@@ -287,7 +284,7 @@ impl Journal for PostgresJournal {
     }
 }
 
-/// Gives the items back, if a runtime is there to send that; otherwise their leases end.
+/// Releases the items if there is a runtime to do it on. Otherwise their leases end.
 impl Drop for PostgresJournal {
     fn drop(&mut self) {
         let opened = self.opened().take();
@@ -320,7 +317,7 @@ async fn renew(store: Store, holder: String, journal: i64, lease: Duration) {
             (&holder, Type::TEXT),
             (&seconds, Type::FLOAT8),
         ];
-        // What goes wrong passes, or shows at the next record.
+        // An error is temporary, or it is reported when the next event is recorded.
         let _ = store.query(statement, parameters).await;
     }
 }
@@ -360,7 +357,9 @@ fn not_opened() -> Error {
 const COLUMNS: &str = "i.index, i.is_open, i.unknown, i.job::text AS job, \
                        i.output::text AS output, i.metrics::text AS metrics, i.units";
 
-/// Claims the first of these items that nobody has; a finished one needs no claim.
+const REMOVED: &str = "the journal was removed from the database while the batch ran";
+
+/// Claims the first of these items that is free. A finished item is returned without a claim.
 const CLAIM: &str = "
 WITH free AS MATERIALIZED (
     SELECT i.journal_id, i.index FROM fal_batch.journal_items i

@@ -11,15 +11,15 @@ use crate::settle::{Failure, ItemKey, Outcome, Settler};
 use crate::store::Store;
 use crate::worker::wait_for_schema;
 
-/// How long a delivery waits for the database before fal is told to deliver it again.
+/// How long a delivery waits for the database before the reply asks fal to deliver it again.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Records the outcomes that fal posts: behind any web framework, in as many processes as you
-/// like.
+/// Records the outcomes of jobs that fal posts to a webhook. It works with any web framework, in
+/// any number of processes.
 ///
-/// Deliveries may come twice, late, and in any order, also before the request id is recorded;
-/// an outcome counts once. A delivery is answered with 200 when its outcome is committed, so
-/// that fal repeats what was not.
+/// Deliveries may arrive twice, late, and in any order, even before the request id is recorded;
+/// an outcome counts only once. A delivery gets the status 200 only when its outcome is
+/// committed, so that fal repeats all others.
 #[derive(Clone)]
 pub struct Receiver {
     verifier: Verifier,
@@ -28,11 +28,11 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// Creates a receiver that accepts what the verifier does.
+    /// Creates a receiver for the deliveries that the verifier accepts.
     ///
     /// # Errors
-    /// When the schema is not that of this version, or a permission is missing. While the
-    /// database is not available, this waits.
+    /// When the schema is of another version of this crate, or a permission is missing. While
+    /// the database is not available, this waits.
     pub async fn new(verifier: Verifier, store: Store) -> Result<Self> {
         wait_for_schema(&store).await?;
         Ok(Self {
@@ -42,25 +42,25 @@ impl Receiver {
         })
     }
 
-    /// Accepts only deliveries for this account (`X-Fal-Webhook-User-Id`). fal signs those of
-    /// every account with the same keys; without the account, only the secret part of the URL
-    /// that a worker adds tells which deliveries are yours.
+    /// Accepts only deliveries for the account with this id (`X-Fal-Webhook-User-Id`). fal signs
+    /// the deliveries of all accounts with the same keys. Without the account, only the secret
+    /// part of the URL, which workers add, shows which deliveries are yours.
     #[must_use]
     pub fn user_id(mut self, id: impl Into<String>) -> Self {
         self.user_id = Some(id.into());
         self
     }
 
-    /// Takes a delivery, given the query of its URL, its headers, and the bytes of its body
-    /// exactly as they were received, and returns the HTTP status to answer with.
+    /// Records the outcome in a delivery, given the query of its URL, its headers, and the bytes
+    /// of its body exactly as they were received. Returns the HTTP status for the reply:
     ///
     /// | Status | Meaning |
     /// |---|---|
     /// | 200 | the outcome is recorded, now or before |
-    /// | 400 | the body is not that of a webhook |
-    /// | 401 | fal did not send it, or sent it for another account |
+    /// | 400 | the body does not have the shape that webhooks have |
+    /// | 401 | fal did not send the delivery, or sent it for another account |
     /// | 404 | no item has this job |
-    /// | 503 | the database or fal's public keys cannot be reached: fal delivers it again |
+    /// | 503 | the database or fal's public keys cannot be reached; fal delivers it again |
     pub async fn receive(
         &self,
         query: &str,
@@ -93,7 +93,7 @@ fn outcome_of(event: WebhookEvent<Value>) -> Outcome {
             units: None,
         },
         Event::Failed(error) => Outcome::Failed(Failure::of(&error)),
-        // The output was too large to be sent, for example.
+        // For example, the output was too large to be sent.
         _ => Outcome::Fetch,
     }
 }

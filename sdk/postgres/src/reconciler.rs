@@ -1,4 +1,4 @@
-//! The reconciler: it asks fal for outcomes that no webhook brought.
+//! The reconciler, which requests the outcomes from fal that no webhook delivered.
 
 use std::fmt;
 use std::future::Future;
@@ -16,16 +16,18 @@ use crate::settle::{Failure, ItemKey, Outcome, Settler};
 use crate::store::{Pause, Store};
 use crate::worker::{sweep, wait_for_schema};
 
-/// After how many checks a job that fal does not know counts as failed: a new job can be known
-/// late.
+/// After how many checks a job that fal does not know counts as failed. The first check of a new
+/// job can be too early.
 const DENIALS: i32 = 3;
 /// How many requests are under way at once.
 const CONCURRENCY: usize = 16;
 
-/// Asks for the outcomes that did not arrive, and ends the leases of workers that are gone.
+/// Requests the outcomes of jobs that no webhook delivered, and ends the leases of workers that
+/// have stopped.
 ///
-/// Each job is asked about when its time has come ([`check_after`](crate::Worker::check_after)),
-/// then less and less often. Any number of reconcilers can run: together they keep to one pace.
+/// A job is checked for the first time after [`check_after`](crate::Worker::check_after), and
+/// then less and less often. Any number of reconcilers can run; they share one
+/// [rate](Self::rate_per_second).
 #[must_use = "a reconciler does nothing until it is run"]
 pub struct Reconciler {
     client: Client,
@@ -35,7 +37,7 @@ pub struct Reconciler {
     longest: Duration,
 }
 
-/// An item whose job is to be asked about.
+/// An item whose job is due to be checked.
 struct Due {
     key: ItemKey,
     endpoint: String,
@@ -46,7 +48,7 @@ struct Due {
 
 impl Due {
     /// # Errors
-    /// When somebody else has changed the row so that it cannot be read.
+    /// When a column does not have its type, which another program must have changed.
     fn read(row: &Row) -> Result<Self> {
         let request_id: String = row.try_get("request_id")?;
         Ok(Self {
@@ -76,31 +78,32 @@ impl Reconciler {
         }
     }
 
-    /// Sets how many jobs per second are asked about, by all reconcilers of the store together.
-    /// Default: 5.
+    /// Sets how many jobs per second are checked, by all reconcilers of the store together.
+    /// Default: 5. The range is 0.01 to 10,000.
     pub fn rate_per_second(mut self, jobs: f64) -> Self {
         self.rate = jobs.clamp(0.01, 10_000.0);
         self
     }
 
-    /// Sets how long it takes at first and at most until a job that has not finished is asked
-    /// about again; the time doubles. Default: 2 s and 10 minutes.
+    /// Sets the first and the longest time between two checks of a job that has not finished.
+    /// The time doubles with each check. Default: 2 s and 10 minutes.
     pub fn interval(mut self, first: Duration, longest: Duration) -> Self {
         self.interval = first.max(Duration::from_millis(10));
         self.longest = longest.max(self.interval);
         self
     }
 
-    /// Runs the reconciler.
+    /// Runs the reconciler until an error occurs.
     ///
     /// # Errors
-    /// When the schema is not that of this version, a permission is missing, or the database
-    /// refuses a statement. While the database is not available, the reconciler waits.
+    /// When the schema is of another version of this crate, a permission is missing, or the
+    /// database refuses a statement. While the database is not available, the reconciler waits.
     pub async fn run(self) -> Result<()> {
         self.run_until(std::future::pending()).await
     }
 
-    /// Runs the reconciler until `stop` is ready. What it has asked for by then is recorded.
+    /// Runs the reconciler until `stop` is ready. The outcomes that it has requested by then are
+    /// recorded.
     ///
     /// # Errors
     /// As for [`run`](Self::run).
@@ -128,7 +131,7 @@ impl Reconciler {
         }
     }
 
-    /// Asks about the jobs whose time has come, as many as the pace allows.
+    /// Checks the jobs that are due, as many as the rate allows.
     async fn check_due(&self, settler: &Settler) -> Result<()> {
         let due = self.due().await?;
         let checks = stream::iter(due).map(|item| async move {
@@ -146,7 +149,8 @@ impl Reconciler {
         outcome
     }
 
-    /// How often a part of the rate is taken: a tenth of a second's, and at least one job's.
+    /// How often a part of the rate is taken: every tenth of a second, or less often if that is
+    /// not enough for one job.
     fn tick(&self) -> Duration {
         Duration::from_secs_f64((1.0 / self.rate).max(0.1))
     }
@@ -169,7 +173,8 @@ impl Reconciler {
         Ok(rows.iter().filter_map(|row| Due::read(row).ok()).collect())
     }
 
-    /// The outcome of a job; `None` if it has not ended, or that cannot be found out now.
+    /// Requests the outcome of a job. Returns `None` if the job has not ended, or its state
+    /// cannot be found out now.
     async fn ask(&self, item: Due) -> Option<Outcome> {
         let job = match self.job(&item) {
             Ok(job) => job,
@@ -206,14 +211,15 @@ impl Reconciler {
     }
 }
 
-/// What it means that fal does not know a job, or that a request failed.
+/// The outcome of a job that fal does not know; `None` if the request failed for another reason,
+/// or the job may be known later.
 fn denial(error: &fal_sdk::Error, checks: i32) -> Option<Outcome> {
     let is_gone = error.is_not_found() || error.is_expired();
     (is_gone && checks >= DENIALS).then(|| Outcome::Failed(Failure::of(error)))
 }
 
-/// Takes a part of the pace, and the jobs that have waited longest; their next time is set at
-/// once, so that a reconciler that dies takes nothing with it.
+/// Takes a part of the rate, and the jobs that have waited longest. The time of their next check
+/// is set at once, so that a reconciler that dies loses none of them.
 const DUE: &str = "
 WITH turn AS (
     UPDATE fal_batch.pace SET next_at = clock_timestamp() + make_interval(secs => $1)

@@ -1,5 +1,5 @@
-//! What became of items, written in groups: many tasks report, and one statement records what
-//! has come in meanwhile.
+//! Records the outcomes of items in groups: many tasks report outcomes, and one statement records
+//! all that have arrived in the meantime.
 
 mod columns;
 
@@ -12,25 +12,26 @@ use self::columns::Columns;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::Store;
 
-/// The most reports that one statement records.
+/// The largest number of reports that one statement records.
 const GROUP: usize = 256;
-/// The most text that one statement carries, unless a single report has more.
+/// The largest size of the JSON in one statement, unless a single report has more.
 const GROUP_BYTES: usize = 8 << 20;
 
-/// By what a report finds its item: the id and the token of the item, otherwise the request id.
+/// Identifies the item of a report, by its id and token, otherwise by the request id of its job.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ItemKey {
     pub(crate) id: Option<i64>,
     pub(crate) token: Option<String>,
     pub(crate) request_id: Option<String>,
-    /// Of which claim the report is, if it is a worker's.
+    /// The number of the claim that the report belongs to, if it comes from a worker.
     pub(crate) attempt: Option<i32>,
 }
 
-/// What became of an item.
+/// The outcome of an item, or a step towards it.
 #[derive(Debug, Clone)]
 pub(crate) enum Outcome {
-    /// The queue accepted it as this job, which is looked for after a time.
+    /// The queue accepted the item as this job, which is checked for the first time after
+    /// `check_after`.
     Accepted { job: Value, check_after: Duration },
     /// The job succeeded.
     Done {
@@ -40,17 +41,17 @@ pub(crate) enum Outcome {
     },
     /// The job failed.
     Failed(Failure),
-    /// The job has ended, and its result is still to be fetched.
+    /// The job has ended, and its result has to be fetched.
     Fetch,
-    /// There is no job, and there will be none.
+    /// There is no job, and the item is not submitted again.
     Refused(Failure),
-    /// There is no job; another try is to be made after a time.
+    /// There is no job, and the item is submitted again after this time.
     Deferred(Failure, Duration),
     /// There may or may not be a job.
     Unknown(Failure),
 }
 
-/// The words for the columns of errors.
+/// The values of the columns `error_kind`, `error` and `units` for an error.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) kind: String,
@@ -72,7 +73,7 @@ impl Failure {
     }
 }
 
-/// How long a report waits for others to be recorded with it.
+/// How long a report waits for others, so that they are recorded together.
 const LINGER: Duration = Duration::from_millis(5);
 
 struct Report {
@@ -81,7 +82,7 @@ struct Report {
     recorded: oneshot::Sender<Result<bool>>,
 }
 
-/// Records reports. Clones share the task that does so, which ends with the last of them.
+/// Records reports. Clones share the task that does so, which ends with the last clone.
 #[derive(Clone)]
 pub(crate) struct Settler(mpsc::Sender<Report>);
 
@@ -92,8 +93,8 @@ impl Settler {
         Self(sender)
     }
 
-    /// Records what became of an item, and returns whether such an item exists. It waits for
-    /// the database as long as that takes.
+    /// Records the outcome of an item, and returns whether such an item exists. While the
+    /// database is not available, this waits.
     ///
     /// # Errors
     /// When the database refuses the statement.
@@ -132,7 +133,7 @@ async fn record_all(store: Store, mut reports: mpsc::Receiver<Report>) {
         tokio::time::sleep(LINGER).await;
         while group.len() < GROUP && columns.bytes < GROUP_BYTES {
             match reports.try_recv() {
-                // Two about one item are two statements, so that the order counts.
+                // Two reports about one item take two statements, so that their order counts.
                 Ok(report) if group.iter().any(|other| same_item(&report, other)) => {
                     waiting = Some(report);
                     break;
@@ -154,13 +155,13 @@ fn same_item(a: &Report, b: &Report) -> bool {
         || (a.key.request_id.is_some() && a.key.request_id == b.key.request_id)
 }
 
-/// Answers the reports of a group. If the database refuses it, each report is tried by itself:
-/// one that cannot be written does not take the others with it.
+/// Answers the reports of a group. If the database refuses the statement, each report is tried by
+/// itself, so that one that cannot be written does not affect the others.
 async fn answer(group: Vec<Report>, recorded: Result<Vec<i64>>, store: &Store) {
     match recorded {
         Ok(found) => {
             for (position, report) in (1_i64..).zip(group) {
-                // Nobody may be waiting any more.
+                // The task that waited for the answer may have ended.
                 let _ = report.recorded.send(Ok(found.contains(&position)));
             }
         }
@@ -183,7 +184,7 @@ async fn answer(group: Vec<Report>, recorded: Result<Vec<i64>>, store: &Store) {
     }
 }
 
-/// Text without the one character that PostgreSQL's text cannot hold.
+/// Text without NUL, the one character that PostgreSQL's `text` cannot contain.
 pub(crate) fn plain(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }

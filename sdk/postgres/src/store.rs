@@ -1,4 +1,4 @@
-//! The connection to the database.
+//! The store: the connection to the database, and its settings.
 
 mod migrate;
 mod tls;
@@ -20,8 +20,8 @@ pub(crate) type Parameters<'a> = [(&'a (dyn ToSql + Sync), Type)];
 
 type OnUnavailable = Box<dyn Fn(&Error) + Send + Sync>;
 
-/// A database with batches: one connection, which is made when it is needed, and again when it
-/// broke. Clones share it.
+/// A database with batches. A store has one connection, which is made when it is first needed,
+/// and made again after it broke. Clones share the connection.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
 
@@ -35,7 +35,7 @@ struct Inner {
     statements: AtomicU64,
 }
 
-/// The settings of a [`Store`]: see [`Store::builder`].
+/// A builder that configures a [`Store`]: returned by [`Store::builder`].
 #[must_use = "a builder does nothing by itself"]
 pub struct StoreBuilder {
     url: String,
@@ -46,21 +46,22 @@ pub struct StoreBuilder {
 }
 
 impl StoreBuilder {
-    /// Sets the schema, in PostgreSQL's sense, that the tables are in. Default: `fal_batch`.
+    /// Sets the PostgreSQL schema that has the tables. Default: `fal_batch`.
     pub fn schema(mut self, name: impl Into<String>) -> Self {
         self.schema = name.into();
         self
     }
 
-    /// Sets how long a statement may take before the connection is closed and a new one is opened.
-    /// Default: 30 s.
+    /// Sets how long a statement may take. After that the connection is given up, and the next
+    /// statement opens a new one. Default: 30 s.
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
         self
     }
 
-    /// Sets how TLS connections are made, for a database with a certificate of a private
-    /// authority. By default, certificates are verified as the operating system does.
+    /// Sets how TLS connections are made, for example to a database whose certificate comes from
+    /// a private authority. By default, the certificates are trusted that the operating system
+    /// trusts.
     ///
     /// ```no_run
     /// use std::sync::Arc;
@@ -83,8 +84,8 @@ impl StoreBuilder {
         self
     }
 
-    /// Sets a function that is called when the database is not available and the work waits
-    /// for it: for a log.
+    /// Sets a function that is called, for example to log the error, whenever the database is
+    /// not available and work waits for it.
     pub fn on_unavailable(
         mut self,
         on_unavailable: impl Fn(&Error) + Send + Sync + 'static,
@@ -93,13 +94,14 @@ impl StoreBuilder {
         self
     }
 
-    /// Returns the store. Nothing is connected yet.
+    /// Builds the store. It connects when it is first used.
     ///
     /// # Errors
-    /// When the connection string or the name of the schema is malformed.
+    /// When the connection string or the name of the schema is malformed, and when TLS cannot be
+    /// set up.
     pub fn build(self) -> Result<Store> {
         let mut config: Config = self.url.parse().map_err(|error: tokio_postgres::Error| {
-            // The string itself can hold a password.
+            // The string itself is not shown, since it can contain a password.
             let words = with_causes(&error);
             let hint = match words.contains("sslmode") {
                 true => "; it can be `disable`, `prefer` or `require`, and certificates are always verified",
@@ -136,17 +138,17 @@ impl StoreBuilder {
 }
 
 impl Store {
-    /// Returns the store at a connection string, such as
-    /// `postgres://user:password@host/database?sslmode=require`, with defaults for everything
-    /// else. Nothing is connected yet.
+    /// Creates a store with default settings from a connection string, such as
+    /// `postgres://user:password@host/database?sslmode=require`. It connects when it is first
+    /// used.
     ///
     /// # Errors
-    /// When the connection string is malformed.
+    /// When the connection string is malformed, and when TLS cannot be set up.
     pub fn new(url: impl Into<String>) -> Result<Self> {
         Self::builder(url).build()
     }
 
-    /// Returns a builder, for everything that can be configured.
+    /// Returns a builder, with which a store can be configured.
     pub fn builder(url: impl Into<String>) -> StoreBuilder {
         StoreBuilder {
             url: url.into(),
@@ -157,7 +159,7 @@ impl Store {
         }
     }
 
-    /// Returns how many statements were sent: each is one round trip.
+    /// Returns how many statements were sent so far. Each takes one round trip.
     pub fn statements(&self) -> u64 {
         self.0.statements.load(Ordering::Relaxed)
     }
@@ -186,8 +188,7 @@ impl Store {
         Err(error)
     }
 
-    /// Runs a statement again and again until the database answers it. The statement must be
-    /// one that may run twice.
+    /// Runs a statement until the database answers it. It may therefore run twice.
     ///
     /// # Errors
     /// When the database refuses the statement.
@@ -223,19 +224,19 @@ impl Store {
         Ok(client)
     }
 
-    /// Makes a connection of its own.
+    /// Opens a new connection.
     async fn connect(&self) -> Result<Client> {
         let connect = self.0.config.connect(self.0.tls.clone());
         let connected = tokio::time::timeout(self.0.time_limit, connect).await;
         let (client, connection) = connected.map_err(|_| Error::slow())??;
         tokio::spawn(async move {
-            // Statements that wait on it get the error.
+            // The statements that wait for the connection get its error.
             let _ = connection.await;
         });
         Ok(client)
     }
 
-    /// Forgets a connection on which a statement failed: its state is not known.
+    /// Gives up a connection on which a statement failed, since its state is unknown.
     async fn give_up(&self, client: &Arc<Client>) {
         let mut kept = self.0.client.lock().await;
         if kept.as_ref().is_some_and(|kept| Arc::ptr_eq(kept, client)) {
@@ -243,18 +244,18 @@ impl Store {
         }
     }
 
-    /// The statement for the schema of this store.
+    /// The statement with the schema of this store in place of `fal_batch`.
     fn in_schema(&self, statement: &str) -> String {
         statement.replace("fal_batch.", &format!("\"{}\".", self.0.schema))
     }
 }
 
-/// Pauses that grow, to try something again.
+/// Growing pauses between attempts.
 #[derive(Default)]
 pub(crate) struct Pause(u32);
 
 impl Pause {
-    /// The next pause: 50 ms at first, doubled up to 5 s, and a part of it by chance.
+    /// The next pause: 50 ms at first, doubled up to 5 s, of which half is random.
     pub(crate) fn next(&mut self) -> Duration {
         let longest = Duration::from_millis(50 << self.0.min(7)).min(Duration::from_secs(5));
         self.0 += 1;
@@ -263,7 +264,7 @@ impl Pause {
 }
 
 /// # Errors
-/// When the name would need quoting: it is part of every statement.
+/// When the name would need quoting, since it is part of every statement.
 fn check_schema_name(name: &str) -> Result<()> {
     let is_plain = name.len() <= 63
         && name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
@@ -274,13 +275,13 @@ fn check_schema_name(name: &str) -> Result<()> {
         true => Ok(()),
         false => Err(Error::new(
             ErrorKind::Usage,
-            "the name of the schema must be of lower-case letters, digits and `_`, at most 63, \
-             and not begin with a digit",
+            "the name of the schema may have only lower-case letters, digits and `_`, at most 63 \
+             of them, and must not begin with a digit",
         )),
     }
 }
 
-/// Shows neither the password nor the host.
+/// Shows the name of the schema, but neither the password nor the host.
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store")

@@ -1,4 +1,4 @@
-//! Workers: they claim items and submit them.
+//! Workers, which claim items and submit them.
 
 mod claim;
 
@@ -20,11 +20,12 @@ use crate::error::Result;
 use crate::settle::{Failure, ItemKey, Outcome, Settler};
 use crate::store::{Pause, Store};
 
-/// How long an item waits after a refusal that is not its own fault, such as a rate limit.
+/// How long an item waits after a refusal that it did not cause, such as a rate limit.
 const DEFERRED: Duration = Duration::from_secs(5);
-/// The same after one that a person has to mend: the key, or the balance of the account.
+/// How long an item waits after a refusal whose cause a person has to correct, such as the key or
+/// the balance of the account.
 const DEFERRED_LONG: Duration = Duration::from_secs(60);
-/// The pauses between claims while there is nothing to claim.
+/// The pause between claims while there is nothing to claim.
 const IDLE: Duration = Duration::from_millis(500);
 
 /// How long a worker waits for more slots to become free before it claims again.
@@ -37,12 +38,13 @@ type ChangeOptions = dyn Fn(Submit<Value>) -> Submit<Value> + Send + Sync;
 ///
 /// An item goes through these states, each of which is committed before the next step:
 ///
-/// 1. *claimed*: this worker has the item for the time of its [lease](Self::lease), which it
-///    renews. If the worker dies, the item is free again.
-/// 2. *submitting*: the submit request goes out now. If the worker dies, nobody knows whether
-///    there is a job: the item becomes *unknown*, and is never submitted again unasked. A
-///    webhook that arrives for it settles it all the same.
-/// 3. *submitted*: the request id is known. No worker is needed any more; the
+/// 1. *claimed*: this worker has the item for the time of a [lease](Self::lease), which it
+///    renews. If the worker dies, the item is free again after the lease.
+/// 2. *submitting*: the submit request is being sent. If the worker dies, it is unknown whether
+///    there is a job: the item becomes *unknown*, and is submitted again only by
+///    [`Batch::resubmit_unknown`](crate::Batch::resubmit_unknown). A webhook that arrives for the
+///    item still records its outcome.
+/// 3. *submitted*: the request id is recorded. No worker is needed any more; the
 ///    [receiver](crate::Receiver) or the [reconciler](crate::Reconciler) records the outcome.
 #[must_use = "a worker does nothing until it is run"]
 pub struct Worker {
@@ -73,21 +75,24 @@ impl Worker {
         }
     }
 
-    /// Serves this batch only.
+    /// Lets the worker submit only the items of this batch. By default it serves all batches of
+    /// the store.
     pub fn batch(mut self, name: impl Into<String>) -> Self {
         self.batch = Some(name.into());
         self
     }
 
-    /// Lets fal post the outcomes to this URL, where a [`Receiver`](crate::Receiver) is. A query
-    /// parameter that identifies the item is added. Without it, the
-    /// [`Reconciler`](crate::Reconciler) asks for every outcome.
+    /// Sets the URL to which fal posts the outcomes, and at which a
+    /// [`Receiver`](crate::Receiver) takes them. A query parameter that identifies the item is
+    /// added to it. Without a webhook, the [`Reconciler`](crate::Reconciler) requests every
+    /// outcome.
     pub fn webhook(mut self, url: impl Into<String>) -> Self {
         self.webhook = Some(url.into());
         self
     }
 
-    /// Changes the options of every job: `|submit| submit.priority(Priority::Low)`.
+    /// Sets a function that changes the options of every submit, such as
+    /// `|submit| submit.priority(Priority::Low)`.
     pub fn options(
         mut self,
         change: impl Fn(Submit<Value>) -> Submit<Value> + Send + Sync + 'static,
@@ -96,43 +101,46 @@ impl Worker {
         self
     }
 
-    /// Sets how many submit requests this worker sends at once, at least 1. Default: 16.
+    /// Sets how many submit requests this worker sends at once, from 1 to 1,000. Default: 16.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.concurrency = requests.clamp(1, 1_000);
         self
     }
 
-    /// Sets how long an item stays with a worker that has stopped responding. All workers of a
-    /// store should have the same. The time is the database's: the clocks of the machines do not
-    /// count. Default: 60 s; at least 1 s.
+    /// Sets how long an item stays claimed by a worker that has stopped responding. All workers
+    /// of a store should have the same lease. It is measured by the clock of the database, not by
+    /// those of the machines. Default: 60 s. The shortest is 1 s.
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease.max(Duration::from_secs(1));
         self
     }
 
-    /// Sets how long after its submit a job is asked about if no webhook has arrived. Default:
-    /// 10 minutes with a webhook, otherwise 1 s.
+    /// Sets how long after its submit a job is checked by the
+    /// [`Reconciler`](crate::Reconciler), if no webhook has arrived. Default: 10 minutes with a
+    /// webhook, otherwise 1 s.
     pub fn check_after(mut self, pause: Duration) -> Self {
         self.check_after = Some(pause);
         self
     }
 
-    /// Lets the worker end when no item is left to be submitted. By default it waits for more.
+    /// Lets the worker end when no item is left to be submitted. By default it waits for more
+    /// items.
     pub fn ends_when_empty(mut self) -> Self {
         self.ends_when_empty = true;
         self
     }
 
-    /// Runs the worker.
+    /// Runs the worker until an error occurs or, with
+    /// [`ends_when_empty`](Self::ends_when_empty), no item is left.
     ///
     /// # Errors
-    /// When the schema is not that of this version, a permission is missing, or the database
-    /// refuses a statement. While the database is not available, the worker waits.
+    /// When the schema is of another version of this crate, a permission is missing, or the
+    /// database refuses a statement. While the database is not available, the worker waits.
     pub async fn run(self) -> Result<()> {
         self.run_until(std::future::pending()).await
     }
 
-    /// Runs the worker until `stop` is ready. It claims nothing more then, and ends when the
+    /// Runs the worker until `stop` is ready. It then claims no more items, and ends when the
     /// submits that have begun are recorded.
     ///
     /// # Errors
@@ -159,8 +167,8 @@ impl Worker {
         outcome
     }
 
-    /// Claims and submits until there is nothing left, or `stop` is ready. It stops only where
-    /// nothing is between an intent and its submit.
+    /// Claims and submits items until none is left or `stop` is ready. It never stops between
+    /// the intent to submit an item and the submit.
     async fn work(
         &self,
         claims: &Claims,
@@ -172,7 +180,7 @@ impl Worker {
         let mut pause = Pause::default();
         loop {
             let slot = std::pin::pin!(slots.acquire());
-            // At least one slot is free when this goes on.
+            // After this, at least one slot is free.
             match select(&mut stop, slot).await {
                 Either::Left(_) => return Ok(()),
                 Either::Right((slot, _)) => drop(slot),
@@ -181,7 +189,7 @@ impl Worker {
                 Either::Left(_) => return Ok(()),
                 Either::Right(_) => {}
             }
-            // Slots that become free together are filled by one statement.
+            // Waits for more free slots, so that one statement fills several.
             let half = u32::try_from(self.concurrency.div_ceil(2)).unwrap_or(1);
             drop(tokio::time::timeout(LINGER, slots.acquire_many(half)).await);
             while submits.try_join_next().is_some() {}
@@ -207,8 +215,8 @@ impl Worker {
             let begun = Instant::now();
             let (mine, lost) = claims.intend(claimed).await?;
             let may_send = mine.into_iter().map(|item| (item, true));
-            // The database was away so long that the leases have passed. The intent can have been
-            // committed all the same, and only this worker knows that nothing was sent.
+            // The database was not available for so long that the leases have passed. The intent
+            // may still have been committed, and only this worker knows that nothing was sent.
             let may_not = lost.into_iter().map(|item| (item, false));
             for (item, may_send) in may_send.chain(may_not) {
                 let running = Arc::clone(running);
@@ -242,7 +250,7 @@ pub(crate) async fn wait_for_schema(store: &Store) -> Result<()> {
     }
 }
 
-/// What the submits of a worker share.
+/// The parts of a worker that its submits share.
 struct Running {
     settler: Settler,
     client: Client,
@@ -250,12 +258,13 @@ struct Running {
     options: Arc<ChangeOptions>,
     lease: Duration,
     check_after: Duration,
-    /// Until when nothing is submitted.
+    /// The time until which nothing is submitted.
     refused_until: Mutex<Option<Instant>>,
 }
 
 impl Running {
-    /// Waits while fal refuses every job, for a reason that has nothing to do with the items.
+    /// Waits while fal refuses all jobs for a reason that is not in the items, such as a rate
+    /// limit.
     async fn wait_for_fal(&self) {
         loop {
             let until = *self.refused_until();
@@ -273,7 +282,7 @@ impl Running {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Submits an item whose intent was committed, and records what came of it.
+    /// Submits an item whose intent was committed, and records the outcome of the submit.
     async fn submit(&self, item: Claimed, begun: Instant, may_send: bool) {
         let key = ItemKey {
             id: Some(item.id),
@@ -281,8 +290,8 @@ impl Running {
             request_id: None,
             attempt: Some(item.attempt),
         };
-        // The machine slept, or the database took its time: by now the item can be somebody
-        // else's. Nothing was sent, so that it can be taken back.
+        // If the machine slept or the database was slow, another worker may have the item by
+        // now. Nothing was sent, so the item is released.
         let (key, outcome) = match may_send && begun.elapsed() < self.lease {
             true => self.send(item, key).await,
             false => (key, Outcome::Deferred(late(), Duration::ZERO)),
@@ -290,8 +299,8 @@ impl Running {
         if let Outcome::Deferred(_, pause) = &outcome {
             *self.refused_until() = Instant::now().checked_add(*pause);
         }
-        // An error here is the database's for good. The webhook finds the item all the same, or
-        // the lease ends and the outcome is unknown.
+        // An error here means that the database refuses the statement. The webhook still finds
+        // the item, or the lease ends and the outcome is unknown.
         let _ = self.settler.settle(key, outcome).await;
     }
 
@@ -322,7 +331,7 @@ impl Running {
     }
 }
 
-/// What an error of a submit means for the item.
+/// The outcome of an item whose submit failed with this error.
 fn refusal(error: &fal_sdk::Error) -> Outcome {
     let failure = Failure::of(error);
     match error {
@@ -351,7 +360,7 @@ fn unreadable(error: &serde_json::Error) -> Failure {
     }
 }
 
-/// The URL with the parameter by which the receiver finds the item.
+/// The URL with the query parameter by which the receiver finds the item.
 fn webhook_of(url: &str, item: &Claimed) -> String {
     let (url, fragment) = url.split_once('#').unwrap_or((url, ""));
     let separator = if url.contains('?') { '&' } else { '?' };

@@ -1,10 +1,10 @@
 //! A proxy for fal's browser clients, as a route of an axum server.
 //!
-//! Callers say who they are in the header `x-session`, which stands here for whatever the
-//! application has: each session may make three calls that cost money.
+//! Callers identify themselves with the header `x-session`, which stands for whatever an
+//! application uses. Each session may make three calls that cost money.
 //!
-//! With the local server in place of fal (`cargo xtask mock --any-app` starts it), on port
-//! 3000, for two models:
+//! To run it on port 3000 for two models, with a local server in place of fal (`cargo xtask mock
+//! --any-app` starts it):
 //!
 //! ```text
 //! FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret \
@@ -22,7 +22,7 @@ use axum::Router;
 use fal_proxy::{ProxyCall, ProxyService, Refusal};
 use fal_sdk::Client;
 
-/// The calls that each session has made.
+/// The number of calls that each session has made.
 #[derive(Clone, Default)]
 struct Sessions(Arc<Mutex<HashMap<String, u32>>>);
 
@@ -32,7 +32,7 @@ impl Sessions {
     fn authorize(&self, call: &ProxyCall) -> Result<(), Refusal> {
         let session = call.headers.get("x-session");
         let Some(session) = session.and_then(|value| value.to_str().ok()) else {
-            return Err(Refusal::unauthorized("there is no header x-session"));
+            return Err(Refusal::unauthorized("the header x-session is missing"));
         };
         if !call.action.is_billable() {
             return Ok(());
@@ -41,7 +41,10 @@ impl Sessions {
         let made = calls.entry(session.to_owned()).or_default();
         if *made == MOST {
             let wait = Duration::from_secs(3_600);
-            return Err(Refusal::too_many_requests("that is enough for today", wait));
+            return Err(Refusal::too_many_requests(
+                "the session has used its calls",
+                wait,
+            ));
         }
         *made += 1;
         Ok(())

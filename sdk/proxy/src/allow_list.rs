@@ -2,7 +2,7 @@
 
 use fal_sdk::EndpointId;
 
-/// The endpoints that may be called: none, unless patterns allow them.
+/// The patterns of the endpoints that may be called. Without a pattern, none may.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AllowList(Vec<Pattern>);
 
@@ -12,8 +12,10 @@ pub(crate) struct AllowList(Vec<Pattern>);
 pub(crate) struct Pattern(Vec<String>);
 
 impl Pattern {
+    /// Parses an endpoint id or a pattern.
+    ///
     /// # Errors
-    /// When the text is neither an endpoint id nor a pattern of ids; says what one looks like.
+    /// When the text is neither. The message shows examples of both.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let segments: Vec<String> = text.split('/').map(str::to_owned).collect();
         let is_known = |letter: char| letter.is_ascii_alphanumeric() || "-_.~*".contains(letter);
@@ -48,15 +50,15 @@ impl AllowList {
         self.0.iter().any(|pattern| is_whole(&pattern.0, &segments))
     }
 
-    /// Whether an endpoint of this app, the part of an id that the URLs of jobs have, may
-    /// be called.
+    /// Whether any endpoint of this app may be called. The URLs of jobs contain only the app,
+    /// `owner/name`, and not the whole endpoint id.
     pub(crate) fn allows_app(&self, app: &str) -> bool {
         let segments: Vec<&str> = app.split('/').collect();
         self.0.iter().any(|pattern| is_begin(&pattern.0, &segments))
     }
 }
 
-/// Whether a pattern is met by all the segments.
+/// Whether a pattern matches all the segments.
 fn is_whole(pattern: &[String], segments: &[&str]) -> bool {
     match (pattern, segments) {
         ([], []) => true,
@@ -70,7 +72,7 @@ fn is_whole(pattern: &[String], segments: &[&str]) -> bool {
     }
 }
 
-/// Whether a pattern can be met by something that begins with the segments.
+/// Whether a pattern can match an id that begins with the segments.
 fn is_begin(pattern: &[String], segments: &[&str]) -> bool {
     match (pattern, segments) {
         (_, []) => true,
@@ -82,7 +84,7 @@ fn is_begin(pattern: &[String], segments: &[&str]) -> bool {
     }
 }
 
-/// Whether a text is what the parts of a pattern between its stars say.
+/// Whether a segment of a pattern, in which `*` stands for any text, matches a text.
 fn is_text(pattern: &str, text: &str) -> bool {
     let Some((begin, rest)) = pattern.split_once('*') else {
         return pattern == text;

@@ -1,4 +1,4 @@
-//! Configuring the proxy.
+//! The builder that configures the proxy.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,8 @@ use crate::refusal::Refusal;
 use crate::route::Policy;
 use crate::service::{Authorize, OnReply, ProxyService, Settings};
 
-/// Configures a [`ProxyService`]. Whatever is not allowed is refused.
+/// A builder that configures a [`ProxyService`]: returned by [`ProxyService::builder`]. The proxy
+/// refuses every call that is not allowed here.
 #[must_use = "`build` makes the service"]
 pub struct ProxyServiceBuilder {
     client: Client,
@@ -22,7 +23,7 @@ pub struct ProxyServiceBuilder {
     on_reply: Option<OnReply>,
 }
 
-/// Who may call.
+/// The rule that says who may make calls.
 enum Rule {
     Everybody,
     Authorize(Authorize),
@@ -30,7 +31,7 @@ enum Rule {
 
 impl ProxyService {
     /// Returns a builder for a proxy that makes calls with this client: with its key, to its
-    /// addresses, within its time limits.
+    /// addresses and within its time limits.
     pub fn builder(client: Client) -> ProxyServiceBuilder {
         ProxyServiceBuilder {
             client,
@@ -44,9 +45,10 @@ impl ProxyService {
 }
 
 impl ProxyServiceBuilder {
-    /// Allows endpoints, given their ids, such as `fal-ai/flux/dev`. In a pattern, `*`
-    /// stands for any text within a segment (`fal-ai/flux-*`), and a segment `**` for any
-    /// number of segments (`fal-ai/**`). Can be called several times.
+    /// Allows calls of endpoints, given their ids, such as `fal-ai/flux/dev`, or patterns of
+    /// ids. In a pattern, `*` stands for any text within a segment (`fal-ai/flux-*`), and a
+    /// segment `**` for any number of segments (`fal-ai/**`). Called more than once, it adds
+    /// to the list.
     pub fn allow<I>(mut self, endpoints: I) -> Self
     where
         I: IntoIterator,
@@ -56,30 +58,32 @@ impl ProxyServiceBuilder {
         self
     }
 
-    /// Sets whether callers may upload files to fal's file store, as clients do with the
-    /// files in inputs. The proxy passes on the request for a signed URL; the file goes
-    /// from the browser to fal. Default: false.
+    /// Sets whether callers may upload files to fal's file store, as fal's clients do with the
+    /// files in inputs. The proxy passes on the request for a signed URL; the browser then
+    /// sends the file to fal directly. Default: `false`.
     pub fn uploads(mut self, allow: bool) -> Self {
         self.policy.uploads = allow;
         self
     }
 
-    /// Sets whether callers may name a webhook, to which fal then sends the result: any URL
-    /// on the internet. Default: false.
+    /// Sets whether callers may name a webhook, to which fal then posts the result. It can be
+    /// any URL on the internet. Default: `false`.
     pub fn webhooks(mut self, allow: bool) -> Self {
         self.policy.webhooks = allow;
         self
     }
 
-    /// Sets the size of the largest request body, in bytes. Default: 10 MiB. Files that are
-    /// uploaded do not count.
+    /// Sets the size of the largest request body, in bytes. Uploaded files do not count, since
+    /// they are not sent through the proxy. Default: 10 MiB.
     pub fn body_limit(mut self, bytes: u64) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// Sets the application's own rule: who may make which call, and how often. It is asked
-    /// once for each call that the rules above allow, before its body is read.
+    /// Sets the application's own rule, a function that decides who may make which call, and
+    /// how often. It is called once for each call that the list of endpoints and the other
+    /// settings allow, before the body of the request is read. To refuse a call, it returns a
+    /// [`Refusal`].
     pub fn authorize<F, Fut>(mut self, rule: F) -> Self
     where
         F: Fn(ProxyCall) -> Fut + Send + Sync + 'static,
@@ -90,15 +94,16 @@ impl ProxyServiceBuilder {
         self
     }
 
-    /// Lets everybody who reaches the proxy make calls, at your cost: for a proxy on this
-    /// machine, or behind a layer that authenticates.
+    /// Lets everybody who reaches the proxy make calls at your cost. It is meant for a proxy
+    /// that only this machine can reach, or one behind a layer that authenticates callers.
     pub fn allow_everybody(mut self) -> Self {
         self.rule = Some(Rule::Everybody);
         self
     }
 
-    /// Sets a function that is called when a call was answered, or failed, before the body
-    /// of the reply is passed on: to log calls, to note whose a job is, to count costs.
+    /// Sets a function that is called when the reply to a call has begun, or the call has
+    /// failed, before the body of the reply is passed on. It can log calls, record which user
+    /// submitted a job, or add up costs.
     pub fn on_reply(
         mut self,
         function: impl Fn(&ProxyCall, &ProxyReply<'_>) + Send + Sync + 'static,
@@ -110,8 +115,8 @@ impl ProxyServiceBuilder {
     /// Builds the service.
     ///
     /// # Errors
-    /// When no endpoint is allowed, one is not an id or a pattern, or there is no rule that
-    /// says who may call.
+    /// When no endpoint is allowed, when one is neither an id nor a pattern, and when neither
+    /// [`authorize`](Self::authorize) nor [`allow_everybody`](Self::allow_everybody) is set.
     pub fn build(self) -> Result<ProxyService, BuildError> {
         let patterns = self.patterns.iter().map(|text| Pattern::parse(text));
         let patterns: Result<Vec<Pattern>, String> = patterns.collect();
@@ -126,7 +131,9 @@ impl ProxyServiceBuilder {
             Some(Rule::Everybody) => None,
             None => {
                 return Err(BuildError(
-                    "nothing says who may call; set `authorize`, or `allow_everybody`".to_owned(),
+                    "there is no rule that says who may call; set `authorize` or \
+                     `allow_everybody`"
+                        .to_owned(),
                 ));
             }
         };

@@ -1,29 +1,29 @@
-//! What the application's own rules see of a call.
+//! The description of a call for the application's own functions.
 
 use std::fmt;
 
 use fal_sdk::{EndpointId, Error};
 use http::{Extensions, HeaderMap, StatusCode};
 
-/// What a call asks for.
+/// The action that a call through the proxy requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Action {
-    /// A direct run of a model, which costs money.
+    /// Calling a model directly, which costs money.
     Run,
-    /// A model's stream, which costs money.
+    /// Opening a model's stream, which costs money.
     Stream,
-    /// A job for the queue, which costs money.
+    /// Submitting a job to the queue, which costs money.
     Submit,
-    /// The status of a job.
+    /// Requesting a job's status.
     Status,
-    /// The stream of a job's status.
+    /// Opening the stream of a job's status.
     StatusStream,
-    /// The result of a job.
+    /// Fetching a job's result.
     Result,
-    /// The cancellation of a job.
+    /// Cancelling a job.
     Cancel,
-    /// A URL to upload a file to.
+    /// Requesting a URL to which a file is uploaded.
     Upload,
 }
 
@@ -34,28 +34,29 @@ impl Action {
     }
 }
 
-/// A call that the proxy would pass on, as the application's own rule sees it: see
+/// A call that the proxy is about to pass on, for the application's own rule: see
 /// [`authorize`](crate::ProxyServiceBuilder::authorize).
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ProxyCall {
-    /// What the call asks for.
+    /// The action that the call requests.
     pub action: Action,
-    /// The endpoint. For calls about a job it is `owner/name` alone, which is all that the
-    /// URLs of jobs have; for uploads there is none.
+    /// The endpoint that is called. For calls about a job, it is only `owner/name`, since the
+    /// URLs of jobs do not have the rest of the id. `None` for uploads.
     pub endpoint: Option<EndpointId>,
-    /// The id of the request that the call is about; there is none yet for a job that is
-    /// submitted.
+    /// The request id of the job that the call is about. `None` for other calls, including
+    /// the submit of a job, which has no request id yet.
     pub request_id: Option<String>,
-    /// The size of the body in bytes, if it is known beforehand.
+    /// The size of the body in bytes, if the request announces it.
     pub body_size: Option<u64>,
-    /// All headers of the browser's request, cookies included.
+    /// All headers of the browser's request, including cookies.
     pub headers: HeaderMap,
-    /// What layers in front of the proxy added, such as the user or the peer's address.
+    /// The extensions that layers in front of the proxy added to the request, such as the user
+    /// or the address of the peer.
     pub extensions: Extensions,
 }
 
-/// The headers can hold credentials, so they are not shown.
+/// Does not show the headers, since they can contain credentials.
 impl fmt::Debug for ProxyCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProxyCall")
@@ -67,17 +68,17 @@ impl fmt::Debug for ProxyCall {
     }
 }
 
-/// The beginning of the reply to a call, or the reason that there is none: see
-/// [`on_reply`](crate::ProxyServiceBuilder::on_reply).
+/// The status, request id and billed units of the reply to a call, or the error if there is no
+/// reply: see [`on_reply`](crate::ProxyServiceBuilder::on_reply).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ProxyReply<'a> {
-    /// The status that the browser gets.
+    /// The HTTP status that the browser gets.
     pub status: StatusCode,
-    /// The id of the request, if fal sent one. That of a submitted job is the job's.
+    /// The request id that fal sent, if there is one. After a submit, it is the id of the job.
     pub request_id: Option<&'a str>,
-    /// The billed units, if fal sent them.
+    /// The number of billed units, if fal sent it.
     pub billable_units: Option<f64>,
-    /// Why there is no reply of fal's. The browser is not told the details.
+    /// The error, if fal did not reply. The browser does not get its details.
     pub error: Option<&'a Error>,
 }

@@ -8,13 +8,13 @@ use http::{HeaderMap, HeaderValue};
 
 /// The URL that the browser's client would call without a proxy.
 pub(crate) const TARGET: HeaderName = HeaderName::from_static("x-fal-target-url");
-/// Names the proxy to fal.
+/// The header that tells fal which proxy passed the call on.
 const CLIENT_PROXY: HeaderName = HeaderName::from_static("x-fal-client-proxy");
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-fal-request-id");
 pub(crate) const BILLABLE_UNITS: HeaderName = HeaderName::from_static("x-fal-billable-units");
 
-/// The options of calls. Others are left out: tokens that fal's own apps pass to each other,
-/// and tags, by which the owner of the key tells costs apart.
+/// The headers with the options of calls. Other headers of fal are not passed on, such as the
+/// tokens of fal's own apps, and tags, which the owner of the key uses to split costs.
 const OPTIONS: [HeaderName; 10] = [
     HeaderName::from_static("x-fal-request-timeout"),
     HeaderName::from_static("x-fal-request-start-timeout"),
@@ -28,7 +28,7 @@ const OPTIONS: [HeaderName; 10] = [
     HeaderName::from_static("x-fal-disable-fallbacks"),
 ];
 
-/// What browsers' clients read of a reply.
+/// The headers of a reply that fal's clients read.
 const OF_REPLIES: [HeaderName; 15] = [
     CONTENT_TYPE,
     CONTENT_LENGTH,
@@ -75,7 +75,8 @@ pub(crate) fn of_reply(from: &HeaderMap) -> HeaderMap {
     to
 }
 
-/// All calls have the URL of the proxy, so a cache would give one the reply to another.
+/// Sets the proxy's own headers of a reply. Replies must not be cached: all calls have the URL of
+/// the proxy, so a cache would return the reply to another call.
 pub(crate) fn set_own(to: &mut HeaderMap) {
     to.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     to.insert(VARY, HeaderValue::from_static("x-fal-target-url"));

@@ -1,9 +1,9 @@
-//! A proxy for [fal.ai](https://fal.ai)'s browser clients: the key stays on the server.
+//! A proxy for [fal.ai](https://fal.ai)'s browser clients, which keeps the key on the server.
 //!
-//! fal's clients for browsers and apps have a setting `proxyUrl`. They then send each call
-//! there, with the real URL in the header `x-fal-target-url` and without a key.
-//! [`ProxyService`] is the other end: a `tower` service, which axum and others take as a
-//! route. It passes a call on, with the key, if the call is one that you allow.
+//! fal's clients for browsers and apps have a setting `proxyUrl`. If it is set, they send each
+//! call there, with the real URL in the header `x-fal-target-url` and without a key.
+//! [`ProxyService`] answers these calls. It is a `tower` service, which axum and other
+//! frameworks accept as a route, and passes on the calls that you allow, with the key.
 //!
 //! ```no_run
 //! use axum::Router;
@@ -43,31 +43,32 @@
 //! | `POST rest.fal.ai/storage/upload/initiate`, `…/initiate-multipart` | [`uploads`](ProxyServiceBuilder::uploads) are allowed |
 //! | anything else | never |
 //!
-//! The URL has to be spelled in its normal form, encrypted, and on exactly these hosts at
-//! their usual port. It is not used as given: the request goes to the address that the
+//! The URL has to be in its normal form, encrypted, and on exactly these hosts at their usual
+//! port. It is not used as given: the request is sent to the address that the
 //! [`Client`](fal_sdk::Client) has for the service.
 //!
-//! Of the browser's headers, only `accept` and those options of calls that begin with
-//! `x-fal-` and are known are passed on; of the reply's, the content's and those of fal
-//! that clients read. Replies must not be cached, since all have the same URL.
+//! Of the browser's headers, only `accept` and the known options of calls, such as
+//! `x-fal-queue-priority`, are passed on; of the reply's headers, those of the content and
+//! those of fal that clients read. Replies are marked as not to be cached, since all calls
+//! have the same URL.
 //!
-//! Request bodies are passed on as they come, up to a
-//! [limit](ProxyServiceBuilder::body_limit), and replies too, so that streams stay streams.
-//! A call is passed on once. If it can cost money and its outcome is not known, the status
-//! is 500, which clients do not retry; they retry 502, 503 and 504, even if that pays twice.
+//! Request bodies, up to a [limit](ProxyServiceBuilder::body_limit), and replies are passed on
+//! piece by piece as they arrive, so that streams work. A call is passed on once. If it can
+//! cost money and its outcome is unknown, the status is 500, which fal's clients do not
+//! retry; they retry 502, 503 and 504, even if that pays twice.
 //!
 //! # Refusals
 //!
-//! A call that is not passed on is answered with an error status and JSON:
+//! The reply to a call that is not passed on has an error status and JSON:
 //! `{"reason": "endpoint_not_allowed", "message": "…", "detail": "…"}`. [`Refusal`] lists
 //! the reasons.
 //!
 //! # Jobs of other users
 //!
-//! Who knows the id of a request can fetch its result through the proxy, if the endpoint is
-//! allowed. Ids cannot be guessed. To allow users their own jobs only, note the ids of
-//! submitted jobs in [`on_reply`](ProxyServiceBuilder::on_reply), and compare them in
-//! [`authorize`](ProxyServiceBuilder::authorize).
+//! Anyone who knows the id of a request can fetch its result through the proxy, if the
+//! endpoint is allowed. Ids cannot be guessed. To let users fetch only the results of their
+//! own jobs, record the ids of submitted jobs in [`on_reply`](ProxyServiceBuilder::on_reply),
+//! and compare them in [`authorize`](ProxyServiceBuilder::authorize).
 #![deny(missing_docs)]
 #![warn(missing_debug_implementations)]
 

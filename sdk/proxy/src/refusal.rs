@@ -1,4 +1,4 @@
-//! Answers to calls that are not passed on.
+//! The replies to calls that are not passed on.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -10,31 +10,31 @@ use serde_json::json;
 use crate::headers;
 use crate::reply_body::ReplyBody;
 
-/// The answer to a call that is not passed on: a status, a reason that programs read, and a
-/// message that people read.
+/// The reply to a call that the proxy does not pass on: a status, a reason for programs, and a
+/// message for people.
 ///
 /// The proxy's own reasons:
 ///
 /// | Status | Reason | When |
 /// |---|---|---|
 /// | 400 | `missing_target` | there is no header `x-fal-target-url` |
-/// | 400 | `invalid_target` | the header is there twice, or is not a URL in its normal form, or has credentials, a fragment or another scheme than `https` |
+/// | 400 | `invalid_target` | the header appears twice, or is not a URL in its normal form, or has credentials, a fragment or another scheme than `https` |
 /// | 400 | `foreign_host` | the URL is not on one of fal's hosts |
-/// | 400 | `route_not_allowed` | the URL is on fal's hosts, but none of those that are passed on |
-/// | 400 | `method_not_allowed` | the method is not the route's |
+/// | 400 | `route_not_allowed` | the URL is on one of fal's hosts, but is not one that is passed on |
+/// | 400 | `method_not_allowed` | the method is not that of the route |
 /// | 400 | `query_not_allowed` | the query has a parameter that is not passed on |
 /// | 400 | `endpoint_not_allowed` | the endpoint is not on the list |
 /// | 400 | `invalid_body` | the body broke off |
-/// | 408 | `body_timeout` | the body did not come in time |
+/// | 408 | `body_timeout` | the body did not arrive in time |
 /// | 413 | `body_too_large` | the body is larger than the limit |
-/// | 500 | `no_credentials` | the key could not be had |
-/// | 500 | `outcome_unknown` | no reply came, and the call may have been accepted and charged |
+/// | 500 | `no_credentials` | the proxy has no key, or its provider of keys failed |
+/// | 500 | `outcome_unknown` | no reply arrived, and the call may have been accepted and charged |
 /// | 500 | `redirected` | fal answered with a redirect, which is not followed |
 /// | 502 | `unreachable` | fal could not be reached, or its reply broke off; nothing was charged |
 /// | 504 | `timeout` | fal did not reply in time to a call that only reads |
 ///
-/// The application's own rule, [`authorize`](crate::ProxyServiceBuilder::authorize), returns
-/// refusals of its own.
+/// The application's own rule, [`authorize`](crate::ProxyServiceBuilder::authorize), can return
+/// refusals with any other reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     status: StatusCode,
@@ -64,18 +64,21 @@ impl Refusal {
         }
     }
 
-    /// Creates a refusal for callers who have not said who they are: 401, `unauthorized`.
+    /// Creates a refusal for callers who are not authenticated, with the status 401 and the
+    /// reason `unauthorized`.
     pub fn unauthorized(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
     }
 
-    /// Creates a refusal for callers who may not do this: 403, `forbidden`.
+    /// Creates a refusal for callers who may not make this call, with the status 403 and the
+    /// reason `forbidden`.
     pub fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", message)
     }
 
-    /// Creates a refusal for callers who call too often: 429, `too_many_requests`. They may
-    /// try again after this time.
+    /// Creates a refusal for callers who call too often, with the status 429, the reason
+    /// `too_many_requests` and the time after which they may try again (`Retry-After`, rounded
+    /// up to whole seconds).
     pub fn too_many_requests(message: impl Into<Cow<'static, str>>, retry_after: Duration) -> Self {
         Self {
             retry_after: Some(retry_after),
@@ -83,17 +86,17 @@ impl Refusal {
         }
     }
 
-    /// Returns the status.
+    /// Returns the HTTP status of the reply.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// Returns the reason, for programs.
+    /// Returns the reason for programs, such as `endpoint_not_allowed`.
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// Returns the message, for people.
+    /// Returns the message for people.
     pub fn message(&self) -> &str {
         &self.message
     }

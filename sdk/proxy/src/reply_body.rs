@@ -1,4 +1,4 @@
-//! The bodies of replies, as they come.
+//! The bodies of replies, which are passed on piece by piece.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use http_body::{Body, Frame, SizeHint};
 
-/// The body of a reply to the browser.
+/// The body of a reply of the proxy. fal's replies are passed on piece by piece as they arrive.
 #[derive(Default)]
 pub struct ReplyBody(Content);
 

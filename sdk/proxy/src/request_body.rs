@@ -17,19 +17,19 @@ use crate::refusal::Refusal;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// The body of a request to fal: its length, and its pieces as they come.
+/// The body of a request to fal: its length, and its pieces as they arrive.
 pub(crate) struct RequestBody {
     pub(crate) length: u64,
     pub(crate) pieces: BoxStream<'static, io::Result<Bytes>>,
 }
 
 impl RequestBody {
-    /// Takes the body of the browser's request. One that does not say its length is read
-    /// to its end first.
+    /// Takes the body of the browser's request. A body without an announced length is read to
+    /// its end first.
     ///
     /// # Errors
-    /// When it is larger than the limit, and when one without a length breaks off, or stalls
-    /// for longer than `idle`.
+    /// When the body is larger than the limit, and when a body without a length breaks off or
+    /// stalls for longer than `idle`.
     pub(crate) async fn of<B>(body: B, limit: u64, idle: Duration) -> Result<Self, Refusal>
     where
         B: Body<Data = Bytes> + Send + 'static,
@@ -90,7 +90,7 @@ async fn collect(
                 return Err(Refusal::new(
                     StatusCode::REQUEST_TIMEOUT,
                     "body_timeout",
-                    "the body of the request did not come in time",
+                    "the body of the request did not arrive in time",
                 ));
             }
         }

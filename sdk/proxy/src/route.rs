@@ -1,4 +1,4 @@
-//! The calls that are passed on, and which of them a URL asks for.
+//! The calls that are passed on, and how they are recognised by their URL.
 
 use fal_sdk::forward::{Target, TargetError};
 use fal_sdk::{Client, EndpointId, Host, Operation};
@@ -9,7 +9,7 @@ use crate::call::Action;
 use crate::headers;
 use crate::refusal::Refusal;
 
-/// What the owner of the key allows.
+/// The calls that the owner of the key allows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Policy {
     pub(crate) endpoints: AllowList,
@@ -61,10 +61,10 @@ impl Route {
     }
 }
 
-/// Reads the URL that a request asks for.
+/// Reads the URL that the browser's client wants to call.
 ///
 /// # Errors
-/// When there is none, or two, or it is not one of fal's.
+/// When the header is missing or appears twice, and when the URL is not one of fal's.
 pub(crate) fn target(client: &Client, headers: &HeaderMap) -> Result<Target, Refusal> {
     let mut values = headers.get_all(headers::TARGET).iter();
     let invalid = |why: &str| {
@@ -81,11 +81,11 @@ pub(crate) fn target(client: &Client, headers: &HeaderMap) -> Result<Target, Ref
         ));
     };
     if values.next().is_some() {
-        return Err(invalid("the header is there more than once"));
+        return Err(invalid("the header appears more than once"));
     }
     let text = value
         .to_str()
-        .map_err(|_| invalid("it holds characters that no URL has"))?;
+        .map_err(|_| invalid("the header contains characters that are not allowed in a URL"))?;
     client.target(text).map_err(|error| match error {
         TargetError::ForeignHost => {
             Refusal::bad_request("foreign_host", "the URL is not on one of fal's hosts")
@@ -97,7 +97,7 @@ pub(crate) fn target(client: &Client, headers: &HeaderMap) -> Result<Target, Ref
 /// Decides whether a call is allowed.
 ///
 /// # Errors
-/// When it is not; the refusal says which rule forbids it.
+/// When the call is not allowed. The refusal says which rule forbids it.
 pub(crate) fn route(policy: &Policy, method: &Method, target: &Target) -> Result<Route, Refusal> {
     let route = match target.service() {
         Host::Run => run(policy, target.path())?,
@@ -109,7 +109,7 @@ pub(crate) fn route(policy: &Policy, method: &Method, target: &Target) -> Result
         let needed = route.method();
         return Err(Refusal::bad_request(
             "method_not_allowed",
-            format!("this call is made with {needed}"),
+            format!("the method of this call must be {needed}"),
         ));
     }
     match target.query() {
@@ -122,7 +122,7 @@ pub(crate) fn route(policy: &Policy, method: &Method, target: &Target) -> Result
 fn not_a_route() -> Refusal {
     Refusal::bad_request(
         "route_not_allowed",
-        "the URL is none of those that this proxy passes on",
+        "the URL is not one of those that this proxy passes on",
     )
 }
 
@@ -133,8 +133,8 @@ fn not_allowed(endpoint: &str) -> Refusal {
     )
 }
 
-/// The endpoint that a path names. The short form of ids, without a slash, is not one that
-/// clients put into URLs.
+/// The endpoint that a path names. The older form of ids, without a slash, is refused, since
+/// clients never put it into URLs.
 fn endpoint(path: &str) -> Result<EndpointId, Refusal> {
     let is_of_jobs = path.split('/').any(|segment| segment == "requests");
     match EndpointId::parse(path) {
@@ -171,7 +171,7 @@ fn queue(policy: &Policy, path: &str) -> Result<Route, Refusal> {
     }
 }
 
-/// The routes of a job, which are below the app of its endpoint.
+/// The route of a call about a job. Its URL is below the app of the job's endpoint.
 fn about_a_job(policy: &Policy, app: &str, job: &str) -> Result<Route, Refusal> {
     let endpoint = endpoint(app)?;
     let segments: Vec<&str> = job.split('/').collect();
@@ -219,8 +219,8 @@ fn upload(policy: &Policy, target: &Target) -> Result<Route, Refusal> {
     }
 }
 
-/// Parameters that begin with `fal_` are fal's own; those of a run or a stream that do not
-/// are the model's.
+/// Checks the query. Parameters that begin with `fal_` are fal's own; all others of a run or a
+/// stream belong to the model.
 fn check_query(policy: &Policy, route: &Route, query: &str) -> Result<(), Refusal> {
     for parameter in query.split('&') {
         let (name, _) = parameter.split_once('=').unwrap_or((parameter, ""));

@@ -1,4 +1,4 @@
-//! The service: from the browser's request to fal's reply.
+//! The service, which turns a browser's request into a call and fal's reply into a response.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -27,8 +27,8 @@ pub(crate) type OnReply = Arc<dyn Fn(&ProxyCall, &ProxyReply<'_>) + Send + Sync>
 /// The longest time between two pieces of a body without a length.
 const BODY_IDLE: Duration = Duration::from_secs(30);
 
-/// The proxy, as a `tower` service; cloning it is cheap. axum takes it as a route:
-/// `Router::new().route_service("/api/fal/proxy", proxy)`.
+/// The proxy as a `tower` service: see the [crate's page](crate). Cloning it is cheap. axum
+/// accepts it as a route: `Router::new().route_service("/api/fal/proxy", proxy)`.
 #[derive(Clone)]
 pub struct ProxyService(Arc<Settings>);
 
@@ -138,8 +138,8 @@ fn of_failure<'e>(refusal: &Refusal, error: &'e Error) -> ProxyReply<'e> {
     }
 }
 
-/// What the browser is told of an error. Its own message can name hosts of the server's
-/// network, so it is for [`ProxyReply::error`] alone.
+/// The reply to the browser for an error. The error's own message can name hosts of the server's
+/// network, so only [`ProxyReply::error`] has it.
 fn of_error(error: &Error, action: Action) -> Refusal {
     // fal's clients send a call again after 502, 503 and 504.
     let (status, reason, message) = match error.kind() {
@@ -147,7 +147,7 @@ fn of_error(error: &Error, action: Action) -> Refusal {
         ErrorKind::Configuration | ErrorKind::Usage => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "no_credentials",
-            "the proxy has no key to make this call with",
+            "the proxy has no key for this call",
         ),
         ErrorKind::Redirect => (
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,9 +1,10 @@
-//! The client for programs without an async runtime.
+//! A client for programs without an async runtime.
 //!
-//! It has the same calls and options; `send` takes the place of `.await`. The client
-//! runs a small runtime of its own, on a thread of its own. Inside an async task its
-//! calls are refused with an error, since they would block the task's thread; use
-//! [`fal_sdk::Client`](crate::Client) there, or call it in `spawn_blocking`.
+//! It has the same calls and options as [`fal_sdk::Client`](crate::Client); `send` takes the
+//! place of `.await`. The client runs a small runtime on a thread of its own. Inside an async
+//! task its calls fail with [`ErrorKind::Usage`](crate::ErrorKind::Usage), since they would
+//! block the task's thread: use [`fal_sdk::Client`](crate::Client) there, or make the call in
+//! `spawn_blocking`.
 //!
 //! ```no_run
 //! # use fal_sdk::{Input, Result, blocking};
@@ -35,7 +36,8 @@ use crate::calls::stream::Streaming;
 use crate::contract::endpoint::{Input, Output};
 use crate::transport::error::Result;
 
-/// A client whose calls block until they are done.
+/// A client for fal's API whose calls block until they are done: see [this
+/// module](crate::blocking).
 #[derive(Debug, Clone)]
 pub struct Client {
     client: crate::entry_points::client::Client,
@@ -64,23 +66,26 @@ impl Client {
         })
     }
 
-    /// Submits a job, waits for its end and returns its output.
+    /// Submits a job to the queue, waits until it finishes and returns its output. The call
+    /// is made by [`send`](Call::send).
     pub fn subscribe<I: Input>(&self, input: I) -> Call<Subscribe<I>> {
         self.call(self.client.subscribe(input))
     }
 
-    /// Submits a job and returns a handle to it.
+    /// Submits a job to the queue and returns a handle to it. The call is made by
+    /// [`send`](Call::send).
     pub fn submit<I: Input>(&self, input: I) -> Call<Submit<I>> {
         self.call(self.client.submit(input))
     }
 
-    /// Calls a model directly: one request, which is answered when the model has
-    /// finished.
+    /// Calls a model directly: one request, whose reply arrives when the model has finished.
+    /// The call is made by [`send`](Call::send). See
+    /// [`fal_sdk::Client::run`](crate::Client::run).
     pub fn run<I: Input>(&self, input: I) -> Call<Run<I>> {
         self.call(self.client.run(input))
     }
 
-    /// Opens a model's stream, whose outputs are then iterated over:
+    /// Opens a model's stream. [`send`](Call::send) returns an iterator over its outputs:
     ///
     /// ```no_run
     /// # use fal_sdk::{Input, Result, blocking};
@@ -95,7 +100,7 @@ impl Client {
         self.call(self.client.stream(input))
     }
 
-    /// Returns an endpoint for calls with JSON in place of types, given its id.
+    /// Returns an endpoint that is called with JSON and not with types, given its id.
     ///
     /// # Errors
     /// When the text is not an endpoint id.
@@ -120,8 +125,8 @@ impl Client {
         self.wrap(self.client.attach(job))
     }
 
-    /// Waits for any other call of the async client: uploads, downloads, the
-    /// platform API.
+    /// Makes any other call of the async client, such as an upload, a download or a call of
+    /// the platform API, and waits for it.
     ///
     /// ```no_run
     /// # fn example(fal: fal_sdk::blocking::Client) -> fal_sdk::Result<()> {
@@ -135,7 +140,8 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// The errors of the call, and one if it is made inside an async task.
+    /// When the call fails, and, with [`ErrorKind::Usage`](crate::ErrorKind::Usage), inside
+    /// an async task.
     pub fn wait<T, F>(
         &self,
         work: impl FnOnce(&crate::entry_points::client::Client) -> F,
@@ -147,8 +153,8 @@ impl Client {
             .wait(async { work(&self.client).into_future().await })
     }
 
-    /// Iterates over a stream of the async client, such as the pages and items of the
-    /// platform API.
+    /// Returns an iterator over a stream of the async client, such as the pages or the items
+    /// of a list of the platform API.
     ///
     /// ```no_run
     /// # fn example(fal: fal_sdk::blocking::Client) -> fal_sdk::Result<()> {
@@ -195,7 +201,7 @@ impl Endpoint {
     }
 }
 
-/// Checks against the model's document: see
+/// Checking inputs against the model's document: see
 /// [`fal_sdk::Endpoint::checked`](crate::Endpoint::checked).
 #[cfg(feature = "jsonschema")]
 impl<P> Endpoint<P> {
@@ -208,10 +214,11 @@ impl<P> Endpoint<P> {
         }
     }
 
-    /// Checks an input against the model's document. The model is not called.
+    /// Checks an input against the model's OpenAPI document. The model is not called.
     ///
     /// # Errors
-    /// When the input breaks the schema. The error lists every violation.
+    /// When the input breaks the schema; the error lists every violation. Also, with
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage), inside an async task.
     pub fn check(&self, input: impl Serialize) -> Result<crate::CheckOutcome> {
         self.runtime.wait(self.endpoint.check(input))
     }
@@ -219,35 +226,38 @@ impl<P> Endpoint<P> {
     /// Returns the JSON Schema of the model's input.
     ///
     /// # Errors
-    /// When the document cannot be had, or has no schema that can be used.
+    /// When the document cannot be fetched, or has no schema that can be used.
     pub fn schema(&self) -> Result<Value> {
         self.runtime.wait(self.endpoint.schema())
     }
 
-    /// Returns whether inputs of this endpoint can be checked, as far as this client has
-    /// found out.
+    /// Returns whether this client can check inputs of this endpoint. Nothing is sent: it is
+    /// unknown until an input is checked.
     pub fn schema_status(&self) -> crate::SchemaStatus {
         self.endpoint.schema_status()
     }
 }
 
 impl<P: Payload + From<Value>> Endpoint<P> {
-    /// Submits a job, waits for its end and returns its output.
+    /// Submits a job to the queue, waits until it finishes and returns its output. The call
+    /// is made by [`send`](Call::send).
     pub fn subscribe(&self, input: impl Serialize) -> Call<Subscribe<P>> {
         Call::new(self.endpoint.subscribe(input), self.runtime.clone())
     }
 
-    /// Submits a job and returns a handle to it.
+    /// Submits a job to the queue and returns a handle to it. The call is made by
+    /// [`send`](Call::send).
     pub fn submit(&self, input: impl Serialize) -> Call<Submit<P>> {
         Call::new(self.endpoint.submit(input), self.runtime.clone())
     }
 
-    /// Calls the model directly.
+    /// Calls the model directly: one request, whose reply arrives when the model has
+    /// finished. The call is made by [`send`](Call::send).
     pub fn run(&self, input: impl Serialize) -> Call<Run<P>> {
         Call::new(self.endpoint.run(input), self.runtime.clone())
     }
 
-    /// Opens the model's stream.
+    /// Opens the model's stream. [`send`](Call::send) returns an iterator over its outputs.
     pub fn stream(&self, input: impl Serialize) -> Call<Streaming<P>> {
         Call::new(self.endpoint.stream(input), self.runtime.clone())
     }

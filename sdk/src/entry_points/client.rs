@@ -1,4 +1,4 @@
-//! The client: one per key, cheap to clone, shared by all calls.
+//! The client, which holds the key, the settings and the connections of all calls.
 
 mod builder;
 
@@ -26,10 +26,10 @@ use crate::transport::http::Http;
 ///
 /// Calls need a running tokio runtime with its drivers (`enable_all`). Outside one
 /// they fail with [`ErrorKind::Usage`](crate::ErrorKind::Usage), and nothing is sent.
-/// Several runtimes may use one client, at the same time or in turn: each has
-/// connections of its own. The [limits](crate::Limits) hold for all of them together,
-/// so calls of a runtime that has stopped running keep their slots until it runs again
-/// or is dropped.
+/// Several runtimes may use one client, at the same time or one after the other: each has
+/// connections of its own. The [limits](crate::Limits) hold for all of them together, so a
+/// call in a runtime that no longer runs counts until that runtime runs again or is
+/// dropped.
 ///
 /// ```no_run
 /// # async fn example() -> fal_sdk::Result<()> {
@@ -44,9 +44,9 @@ pub struct Client {
 
 impl Client {
     /// Creates a client with the key from the environment (`FAL_KEY`, or `FAL_KEY_ID` and
-    /// `FAL_KEY_SECRET`). If `FAL_BASE_URL` is set, all services are expected below that
-    /// address, as with [`ClientBuilder::base_url`], so that a program can be pointed at a
-    /// local server without changing it.
+    /// `FAL_KEY_SECRET`). If `FAL_BASE_URL` is set, all requests go to the server at that
+    /// address, as with [`ClientBuilder::base_url`], so that a program can use a local
+    /// server without being changed.
     ///
     /// # Errors
     /// When no key is set, or the key or the address is malformed.
@@ -62,7 +62,7 @@ impl Client {
         }
     }
 
-    /// Creates a client with this key, and defaults for everything else.
+    /// Creates a client with this key and default settings.
     ///
     /// # Errors
     /// When the key is malformed.
@@ -70,13 +70,13 @@ impl Client {
         Self::builder().key(key).build()
     }
 
-    /// Returns a builder, for everything that can be configured.
+    /// Returns a builder, with which a client can be configured.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// Submits a job, waits until it finishes and returns its output. Chain options
-    /// before `.await`.
+    /// Submits a job to the queue, waits until it finishes and returns its output. Options
+    /// are chained before `.await`.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Result};
@@ -93,7 +93,8 @@ impl Client {
         Subscribe::new(Call::typed(self.http.clone(), input))
     }
 
-    /// Submits a job and returns a handle to it.
+    /// Submits a job to the queue and returns a handle to it, with which the job can be
+    /// followed, stored or cancelled.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Priority, Result};
@@ -108,7 +109,8 @@ impl Client {
         Submit::new(Call::typed(self.http.clone(), input))
     }
 
-    /// Opens a model's stream, for models that return partial outputs.
+    /// Opens a model's stream of outputs, for models that return partial outputs while they
+    /// work.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Result};
@@ -124,8 +126,8 @@ impl Client {
         Streaming::new(Call::typed(self.http.clone(), input))
     }
 
-    /// Opens a realtime connection to a model: inputs and outputs over one
-    /// websocket.
+    /// Opens a realtime connection to a model, a websocket over which inputs are sent and
+    /// outputs received.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Result};
@@ -148,10 +150,10 @@ impl Client {
         crate::calls::realtime::SocketCallsBuilder::new(self.http.clone(), endpoint)
     }
 
-    /// Calls a model directly: one request, which is answered when the model has finished.
-    /// Use it for models that take seconds. If the connection breaks before that, the
-    /// output is lost, but charged for; the queue ([`subscribe`](Self::subscribe)) keeps
-    /// it.
+    /// Calls a model directly, without the queue: one request, whose reply arrives when the
+    /// model has finished. Use it for models that take seconds. If the connection breaks
+    /// before the reply, the output is lost, but may be charged for; with the queue
+    /// ([`subscribe`](Self::subscribe)) it can still be fetched.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Result};
@@ -164,16 +166,16 @@ impl Client {
         Run::new(Call::typed(self.http.clone(), input))
     }
 
-    /// Runs many jobs, a limited number of them at a time. With a journal, a
-    /// program that was killed continues without paying twice.
+    /// Runs many jobs, a limited number of them at a time. With a journal, a program that was
+    /// killed can be started again and continues without paying twice.
     ///
     /// ```no_run
     /// # use fal_sdk::{Client, Input, Result};
     /// # async fn example<I: Input>(fal: Client, inputs: Vec<I>) -> Result<()> {
     /// let outcomes = fal.batch(inputs).concurrency(8).journal("shots.jsonl").await?;
-    /// for (place, outcome) in outcomes.iter().enumerate() {
+    /// for (index, outcome) in outcomes.iter().enumerate() {
     ///     if let Err(error) = outcome {
-    ///         eprintln!("{place}: {error}");
+    ///         eprintln!("{index}: {error}");
     ///     }
     /// }
     /// # Ok(())
@@ -197,7 +199,7 @@ impl Client {
         Storage::new(self.http.clone())
     }
 
-    /// Returns the platform API: models, prices, usage, requests, keys, files.
+    /// Returns the platform API, which has models, prices, usage, requests, keys and files.
     ///
     /// ```no_run
     /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
@@ -210,15 +212,15 @@ impl Client {
         Platform::new(self.http.clone())
     }
 
-    /// Returns what a call would cost, estimated from earlier calls of the endpoint; `None`
-    /// if the catalog has no price. The model is not called.
+    /// Estimates what a call would cost, from the cost of earlier calls of the endpoint;
+    /// `None` if the catalog does not know the endpoint. The model is not called.
     ///
-    /// The options of the input play no part in the estimate, so it can be far off. After the
-    /// call, [`Detailed::cost`](crate::Detailed::cost) knows what was billed.
+    /// The estimate does not depend on the options of the input, so it can be far off. After
+    /// the call, [`Detailed::cost`](crate::Detailed::cost) uses the units that were billed.
     ///
     /// # Errors
-    /// When the catalog cannot be reached, or the input breaks a rule of its
-    /// schema.
+    /// When the platform cannot be reached or refuses the request, and when the input breaks
+    /// a rule of its schema.
     pub async fn estimate<I: Input>(&self, input: &I) -> Result<Option<Estimate>> {
         if self.http.settings().validate {
             input.validate()?;
@@ -231,8 +233,8 @@ impl Client {
         }
     }
 
-    /// Downloads a file: from a URL, a `data:` URI, or a file in an output. The key
-    /// is not sent. [`Download`] says which addresses are allowed.
+    /// Downloads a file, given a URL, a `data:` URI, or a file in an output. The key is not
+    /// sent. [`Download`] describes which addresses are allowed.
     ///
     /// ```no_run
     /// # async fn example(fal: fal_sdk::Client, video: fal_sdk::Video) -> fal_sdk::Result<()> {
@@ -248,7 +250,7 @@ impl Client {
         Download::new(Ok(self.http.clone()), file)
     }
 
-    /// Returns an endpoint for calls with JSON instead of types, given its id.
+    /// Returns an endpoint that is called with JSON and not with types, given its id.
     ///
     /// # Errors
     /// When the text is not an endpoint id.
@@ -269,9 +271,8 @@ impl Client {
         Ok(Endpoint::new(self.http.clone(), id))
     }
 
-    /// Returns a job that was submitted earlier, perhaps by another process, given its
-    /// request id. Nothing is sent: whether the job exists shows when its status is
-    /// requested.
+    /// Returns the handle of a job that was submitted earlier, perhaps by another process,
+    /// given its request id. Nothing is sent, so it is not checked that the job exists.
     ///
     /// # Errors
     /// When the text is not a request id.
@@ -281,12 +282,12 @@ impl Client {
         Ok(Job::attached(JobHandle::new(self.http.clone(), &record)))
     }
 
-    /// Reads a URL that another program gave: which of fal's services it names, and what
-    /// there. It must be in its normal form and on one of fal's hosts, or at one of the
-    /// addresses that this client was given. Nothing is sent.
+    /// Checks a URL that another program wants to call, and splits it into a service of fal
+    /// and a path there. The URL must be in its normal form, and at an address of fal's
+    /// services or one that this client was given. Nothing is sent.
     ///
     /// # Errors
-    /// When the URL is anything else.
+    /// When the text is not such a URL; the error has the reason.
     ///
     /// ```
     /// # fn main() -> fal_sdk::Result<()> {
@@ -310,9 +311,9 @@ impl Client {
         self.http.settings().hosts.target(url)
     }
 
-    /// Passes a request of another program on with this client's key, once: see
-    /// [`forward`](crate::forward). Whether the program may make it is for the caller to
-    /// decide. The operation sets how long the reply may take, and whether an unanswered
+    /// Passes a request of another program on to fal with this client's key, once: see
+    /// [`forward`](crate::forward). The caller has to decide whether the program may make
+    /// it. `operation` determines how long the reply may take, and whether an unanswered
     /// request may have cost money.
     #[cfg(feature = "forward")]
     pub fn forward(
@@ -324,15 +325,14 @@ impl Client {
         crate::calls::forward::Forward::new(self.http.clone(), operation, method, target)
     }
 
-    /// Attaches a job that was deserialised, or belongs to another client, to this
-    /// client. Its URLs are checked: those that are not on this client's queue are
-    /// rebuilt from the ids.
+    /// Attaches a job that was deserialised, or belongs to another client, to this client.
+    /// URLs of the job that are not on this client's queue are rebuilt from its ids.
     pub fn attach<P: Payload>(&self, job: &Job<P>) -> Job<P> {
         job.attach(self.http.clone())
     }
 }
 
-/// Shows neither the key nor what the transport holds.
+/// Shows the hosts, the kind of credentials and the timeouts, but not the key.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let settings = self.http.settings();

@@ -1,4 +1,4 @@
-//! Calls of endpoints without generated types: JSON in, and JSON or a type out.
+//! Calls of endpoints without generated types: the input is JSON, the output JSON or a type.
 
 #[cfg(feature = "jsonschema")]
 mod checked;
@@ -33,7 +33,7 @@ use crate::transport::http::Http;
 pub struct Endpoint<P = Value> {
     http: Http,
     id: EndpointId,
-    /// Whether inputs are checked against the model's document.
+    /// Whether inputs are checked against the model's OpenAPI document.
     #[cfg(feature = "jsonschema")]
     by_document: bool,
     payload: PhantomData<fn() -> P>,
@@ -50,9 +50,9 @@ impl Endpoint {
         }
     }
 
-    /// Returns the same endpoint with outputs of the type `O`: a type of your own
-    /// in [`Json`](crate::Json), or any type that implements
-    /// [`Decode`](crate::Decode).
+    /// Returns the same endpoint with outputs of the type `O`, which is any type that
+    /// implements [`Decode`](crate::Decode), such as a type of your own in
+    /// [`Json`](crate::Json).
     pub fn with_output<O: Output>(&self) -> Endpoint<JsonInput<O>> {
         self.with_payload()
     }
@@ -76,18 +76,18 @@ impl<P> Endpoint<P> {
 }
 
 impl<P: Payload + From<Value>> Endpoint<P> {
-    /// Submits a job, waits for its end and returns its output.
+    /// Submits a job to the queue, waits until it finishes and returns its output.
     pub fn subscribe(&self, input: impl Serialize) -> Subscribe<P> {
         Subscribe::new(self.call(input))
     }
 
-    /// Submits a job and returns a handle to it.
+    /// Submits a job to the queue and returns a handle to it.
     pub fn submit(&self, input: impl Serialize) -> Submit<P> {
         Submit::new(self.call(input))
     }
 
-    /// Calls the model directly: one request, which is answered when the model
-    /// has finished.
+    /// Calls the model directly: one request, whose reply arrives when the model has
+    /// finished.
     pub fn run(&self, input: impl Serialize) -> Run<P> {
         Run::new(self.call(input))
     }
@@ -98,7 +98,7 @@ impl<P: Payload + From<Value>> Endpoint<P> {
         Batch::new(self.http.clone(), inputs, |input| self.submit(input))
     }
 
-    /// Opens the model's stream.
+    /// Opens the model's stream of outputs.
     pub fn stream(&self, input: impl Serialize) -> Streaming<P> {
         Streaming::new(self.call(input))
     }
@@ -115,7 +115,7 @@ impl<P: Payload + From<Value>> Endpoint<P> {
         crate::calls::realtime::SocketCallsBuilder::new(self.http.clone(), Ok(self.id.clone()))
     }
 
-    /// Returns the job of an earlier submit, given its request id.
+    /// Returns the handle of a job that was submitted earlier, given its request id.
     ///
     /// # Errors
     /// When the text is not a request id.

@@ -1,8 +1,8 @@
 //! Webhooks: verifying that fal sent them, and reading them.
 //!
-//! A job that was submitted with a webhook is posted there when it is over, signed
-//! with one of fal's Ed25519 keys. Everything here works on the headers and the raw
-//! bytes of the request's body, whatever framework received them:
+//! When a job that was submitted with a webhook is over, fal posts its outcome to the
+//! webhook's URL, signed with one of fal's Ed25519 keys. Everything here works on the
+//! headers and the raw bytes of the request's body, whatever web framework received them:
 //!
 //! ```no_run
 //! # use fal_sdk::Input;
@@ -17,7 +17,7 @@
 //! match event.outcome {
 //!     Outcome::Output(output) => { /* … */ }
 //!     Outcome::Failed(error) => println!("{error}"),
-//!     // It was too large to be sent, for example: `event.job(&fal)` fetches it.
+//!     // For example, the output was too large to be sent: `event.job(&fal)` fetches it.
 //!     Outcome::NotSent(why) => println!("{why}"),
 //!     _ => {}
 //! }
@@ -25,7 +25,7 @@
 //! # }
 //! ```
 //!
-//! fal repeats a delivery until it is answered with a 2xx status, so the same event can
+//! fal repeats a delivery until it gets a reply with a 2xx status, so the same event can
 //! arrive more than once: recognise it by its request id.
 //!
 //! Source: <https://fal.ai/docs/documentation/model-apis/inference/webhooks>.

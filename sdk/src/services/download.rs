@@ -63,15 +63,15 @@ impl Download {
         }
     }
 
-    /// Creates a download that needs no client. Clients have settings of their own
-    /// (certificates, a network proxy): see
+    /// Creates a download without a client, with default settings. Where the settings of a
+    /// client matter (certificates, a network proxy), use
     /// [`Client::download`](crate::Client::download).
     pub fn from_url(url: impl Into<String>) -> Self {
         Self::new(shared(), url)
     }
 
     /// Sets the size of the largest file that is accepted, in bytes. Default: the client's
-    /// [`Limits::download`](crate::Limits), in memory
+    /// [`Limits::download`](crate::Limits); for [`bytes`](Self::bytes),
     /// [`Limits::output`](crate::Limits).
     pub fn max_size(mut self, bytes: u64) -> Self {
         self.max_size = Some(bytes);
@@ -85,10 +85,11 @@ impl Download {
         self
     }
 
-    /// Sets how long the file is requested again while the server answers that it does
-    /// not exist (404), or that it may not be read (403), which is what some buckets
-    /// answer for a file that is not there yet. Useful for outputs that a model writes to
-    /// a bucket of your own. By default the first such answer is an error.
+    /// Sets how long the download is tried again while the server answers that the file does
+    /// not exist (404) or may not be read (403), which is what some buckets answer for a
+    /// file that is not there yet. It is meant for files that a model stores in a bucket of
+    /// your own ([`UploadPolicy`](crate::UploadPolicy)). By default the first such answer is
+    /// an error.
     pub fn wait_until_available(mut self, timeout: Duration) -> Self {
         self.wait_until_available = timeout;
         self
@@ -101,14 +102,14 @@ impl Download {
         self
     }
 
-    /// Downloads to a path and returns the size in bytes. The file appears under its name
-    /// when it is complete, and replaces a regular file that was there. Through a symbolic
-    /// link, the file that the link points to is replaced. The folder has to exist.
+    /// Downloads to a path and returns the size in bytes. The file appears at the path when
+    /// it is complete, and replaces a regular file that was there. If the path is a symbolic
+    /// link, the file that it points to is replaced. The folder has to exist.
     ///
     /// # Errors
     /// When the file cannot be fetched, is larger than the limit, or cannot be written,
-    /// and when there is something else than a regular file at the path: a directory, a
-    /// device, a named pipe. Nothing is left behind.
+    /// and when something other than a regular file is at the path: a directory, a device, a
+    /// named pipe. A failed download leaves no partial file behind.
     pub fn to_path(self, path: impl Into<PathBuf>) -> BoxFuture<Result<u64>> {
         let path = path.into();
         Box::pin(async move {
@@ -120,7 +121,7 @@ impl Download {
         })
     }
 
-    /// Downloads into memory.
+    /// Downloads into memory and returns the bytes of the file.
     ///
     /// # Errors
     /// When the file cannot be fetched or is larger than the limit.
@@ -133,8 +134,8 @@ impl Download {
         })
     }
 
-    /// Downloads into a writer and returns the size in bytes. The writer is flushed and
-    /// not shut down. After an error, it has received a part of the file.
+    /// Downloads into a writer and returns the size in bytes. The writer is flushed, but
+    /// not shut down. After an error, it may have received a part of the file.
     ///
     /// # Errors
     /// When the file cannot be fetched, is larger than the limit, or the writer

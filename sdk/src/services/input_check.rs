@@ -14,7 +14,7 @@ use crate::transport::http::Http;
 use crate::transport::http::input_schemas::FetchedSchema;
 use crate::transport::trace;
 
-/// How long a call waits for the document.
+/// How long a call waits for the model's document.
 const LONGEST: Duration = Duration::from_secs(10);
 
 /// The schema of an endpoint's input, fetched unless the client has it.
@@ -24,7 +24,7 @@ pub(crate) async fn schema(http: &Http, endpoint: &EndpointId) -> FetchedSchema 
         tokio::time::timeout(LONGEST, fetching)
             .await
             .unwrap_or_else(|_| {
-                let message = format!("the document did not come within {LONGEST:?}");
+                let message = format!("the model's document did not arrive within {LONGEST:?}");
                 Err(Error::new(ErrorKind::Timeout, message))
             })
             .map_err(|error| error.with_endpoint(endpoint.shared()))
@@ -39,7 +39,7 @@ async fn fetch(http: &Http, endpoint: &EndpointId) -> Result<InputSchema> {
     let id = endpoint.as_str();
     let model = page.models.iter().find(|model| model.endpoint_id == id);
     let model = model.ok_or_else(|| {
-        let message = "the catalog has no model with this id";
+        let message = "fal's catalog has no model with this id";
         Error::new(ErrorKind::Api, message).with_status(404)
     })?;
     let schema = InputSchema::from_document(model.openapi_document()?, id);

@@ -1,5 +1,5 @@
-//! Media of inputs: files and bytes are read, then uploaded or written into the input
-//! itself.
+//! The media of inputs: files and bytes are read, then uploaded or written into the input
+//! as data URIs.
 
 #[cfg(feature = "realtime")]
 mod inline;
@@ -16,12 +16,12 @@ use crate::services::storage::file_name;
 use crate::transport::error::{Error, ErrorKind, Result};
 
 impl Media {
-    /// Checks the file or the bytes, as every call does before uploading them. A reader is
-    /// not read.
+    /// Checks that the media can be read, as every call does before uploading it. The
+    /// content of a reader is not read, and a URL is not requested.
     ///
     /// # Errors
     /// When the file cannot be read, is not a regular file or is empty, when the content
-    /// type is malformed, and when a reader was read before. URLs are not checked.
+    /// type is malformed, and when the reader was read before.
     pub async fn check(&self) -> Result<()> {
         match self.as_url() {
             Some(_) => Ok(()),
@@ -30,7 +30,7 @@ impl Media {
     }
 }
 
-/// What is not at a URL, to be uploaded or written into the input.
+/// Media that is not at a URL, to be uploaded or written into the input.
 struct Local {
     content: LocalContent,
     content_type: String,
@@ -44,7 +44,7 @@ enum LocalContent {
 }
 
 impl LocalContent {
-    /// The number of bytes; `None` for a reader that did not say.
+    /// The number of bytes; `None` for a reader whose length was not given.
     fn len(&self) -> Option<u64> {
         match self {
             Self::Stored(content) => Some(content.len()),
@@ -107,14 +107,15 @@ impl StoredMedia {
     /// # Errors
     /// When the file cannot be read, and for media that is at a URL or in a reader.
     pub(crate) async fn read(media: &Media) -> Result<Self> {
-        let sendable = "a form takes files and bytes: `Media::path`, `Media::bytes`";
+        let sendable = "send a file or bytes in a form: `Media::path`, `Media::bytes`";
         if media.as_url().is_some() {
-            let message = format!("{media:?} is at a URL, and is not sent in a form");
+            let message = format!("{media:?} is at a URL, and cannot be sent in a form");
             return Err(Error::new(ErrorKind::Usage, message).with_hint(sendable));
         }
         let local = Local::read(media).await?;
         let LocalContent::Stored(content) = local.content else {
-            let message = format!("{media:?} cannot be sent in a form, which may be sent again");
+            let message =
+                format!("{media:?} cannot be sent in a form, since it can be read only once");
             return Err(Error::new(ErrorKind::Usage, message).with_hint(sendable));
         };
         let name = local.name.or_else(|| content.name());
@@ -126,7 +127,7 @@ impl StoredMedia {
     }
 }
 
-/// Takes a reader for the one time that it can be read.
+/// Takes the contents of a reader, which can be read only once.
 fn take(reader: &Reader) -> Result<ByteStream> {
     let unread = reader.take().ok_or_else(|| read_before(reader))?;
     Ok(content::of_reader(unread))
@@ -142,6 +143,6 @@ fn read_before(reader: &Reader) -> Error {
     Error::new(ErrorKind::Usage, message).with_hint(READ_ONCE)
 }
 
-/// What to do after a reader was read.
+/// The hint for a reader that was read before.
 const READ_ONCE: &str = "give the call a new reader, or upload it once with \
     `storage().upload_reader` and give the calls its URL";

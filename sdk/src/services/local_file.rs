@@ -13,7 +13,7 @@ use crate::services::media_type;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::runtime;
 
-/// A file that can be read, as it was when it was inspected.
+/// A file that can be read, with its size, time and type when it was inspected.
 #[derive(Debug, Clone)]
 pub(crate) struct LocalFile {
     pub(crate) path: Arc<Path>,
@@ -23,7 +23,7 @@ pub(crate) struct LocalFile {
     pub(crate) content_type: &'static str,
 }
 
-/// Finds out the size, the time and the type of a file.
+/// Reads the size, the modification time and the type of a file.
 ///
 /// # Errors
 /// When the file does not exist, cannot be read, or is a directory or a device.
@@ -31,10 +31,10 @@ pub(crate) async fn inspect(path: PathBuf) -> Result<LocalFile> {
     spawn_blocking(move || inspect_now(path)).await
 }
 
-/// Does work on files on a thread where it does not block other tasks.
+/// Runs blocking work on files on a thread where it does not block other tasks.
 ///
 /// # Errors
-/// When the work fails or panics, and when the program ends.
+/// When the work fails or panics, and when the runtime is shutting down.
 pub(crate) async fn spawn_blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
@@ -48,7 +48,7 @@ pub(crate) async fn spawn_blocking<T: Send + 'static>(
 /// The same as for [`spawn_blocking`].
 pub(crate) async fn joined<T>(work: JoinHandle<Result<T>>) -> Result<T> {
     work.await.unwrap_or_else(|stopped| {
-        let message = "work on a file was ended: the program is ending, or it panicked";
+        let message = "work on a file stopped: it panicked, or the program is ending";
         Err(Error::new(ErrorKind::Io, message).with_source(stopped))
     })
 }
@@ -86,7 +86,7 @@ fn by_content(file: &mut File) -> io::Result<&'static str> {
 }
 
 impl LocalFile {
-    /// The name without its folders.
+    /// The name of the file without its folders.
     pub(crate) fn name(&self) -> Option<String> {
         let name = self.path.file_name()?;
         Some(name.to_string_lossy().into_owned())
@@ -105,7 +105,8 @@ impl LocalFile {
     }
 
     /// # Errors
-    /// When the file is no longer what it was: its parts would not fit together.
+    /// When the file has changed since it was inspected, so that its parts would not fit
+    /// together.
     pub(crate) async fn check_unchanged(&self) -> Result<()> {
         let now = inspect(self.path.to_path_buf()).await?;
         if (now.length, now.modified) == (self.length, self.modified) {

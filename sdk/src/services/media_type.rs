@@ -1,4 +1,4 @@
-//! Which media type a file has: by its name, else by its first bytes.
+//! The media types of files, recognised by the name, otherwise by the first bytes.
 
 use reqwest::header::HeaderValue;
 
@@ -87,7 +87,7 @@ const TYPES: [(&str, &str); 74] = [
     ("bin", "application/octet-stream"),
 ];
 
-/// The type that a file name's extension stands for.
+/// The media type for a file name's extension.
 pub(crate) fn of_name(name: &str) -> Option<&'static str> {
     let (_, extension) = name.rsplit_once('.')?;
     let (_, kind) = TYPES
@@ -96,7 +96,7 @@ pub(crate) fn of_name(name: &str) -> Option<&'static str> {
     Some(kind)
 }
 
-/// The usual extension for a type, `bin` for unknown ones.
+/// The usual extension for a media type; `bin` for unknown types.
 pub(crate) fn extension(content_type: &str) -> &'static str {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     if essence == UNKNOWN {
@@ -108,7 +108,7 @@ pub(crate) fn extension(content_type: &str) -> &'static str {
         .map_or("bin", |(extension, _)| extension)
 }
 
-/// The type that the first bytes of a file give away, for the commonest formats.
+/// The media type that the first bytes of a file show, for the commonest formats.
 pub(crate) fn of_bytes(head: &[u8]) -> Option<&'static str> {
     let at = |offset: usize, wanted: &[u8]| {
         head.get(offset..)
@@ -136,10 +136,10 @@ pub(crate) fn of_bytes(head: &[u8]) -> Option<&'static str> {
     Some(kind)
 }
 
-/// A type as a header value.
+/// Checks a media type and returns it as a header value.
 ///
 /// # Errors
-/// When the text is not a media type (`type/subtype`, perhaps with parameters).
+/// When the text is not a media type: `type/subtype`, with optional parameters.
 pub(crate) fn check(content_type: &str) -> Result<HeaderValue> {
     let refuse = || {
         Error::configuration(format!(

@@ -1,10 +1,11 @@
-//! The platform: models, prices, usage, requests, keys, files, billing, apps, assets,
+//! The platform API: models, prices, usage, requests, keys, files, billing, apps, assets,
 //! workflows, machines, organizations.
 //!
-//! [`Platform::request`] reaches the operations that have no method of their own.
+//! [`Platform::request`] calls the operations that have no method of their own.
 //!
-//! Some calls need a key with the `ADMIN` scope, as their documentation says; the
-//! catalog of models needs no key.
+//! Some calls need a key with the `ADMIN` scope, which their documentation says; the
+//! catalog of models needs no key. Every call can also fail because the platform cannot be
+//! reached or refuses it: see [`Error`](crate::Error).
 //!
 //! Source: <https://fal.ai/docs/api-reference/platform-apis/openapi/v1.json>.
 
@@ -89,7 +90,8 @@ pub use workflows::{Workflow, WorkflowListing, WorkflowPage, WorkflowSummary};
 
 use crate::transport::http::Http;
 
-/// The platform API: see [`Client::platform`](crate::Client::platform).
+/// fal's platform API: models, prices, usage, requests, keys and more. Returned by
+/// [`Client::platform`](crate::Client::platform).
 #[derive(Clone)]
 pub struct Platform {
     http: Http,

@@ -12,15 +12,15 @@ use crate::contract::wire::Object;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// The number of bytes that were transferred. It falls when a part has to be sent or
+    /// The number of bytes transferred so far. It decreases when a part has to be sent or
     /// fetched again.
     pub done: u64,
-    /// The number of bytes in total; `None` while that is not known.
+    /// The total number of bytes; `None` while it is unknown.
     pub total: Option<u64>,
 }
 
 impl Progress {
-    /// Returns the share that is done, from 0 to 1; `None` while the total is not known.
+    /// Returns the fraction that is done, from 0 to 1; `None` while the total is unknown.
     pub fn fraction(&self) -> Option<f64> {
         let total = self.total?;
         Some(match total {
@@ -30,8 +30,8 @@ impl Progress {
     }
 }
 
-/// Writes `12.5 MiB of 40.0 MiB`, or, if the total is less than 1 MiB,
-/// `300 B of 2048 B`.
+/// Writes, for example, `12.5 MiB of 40.0 MiB`, or `300 B of 2048 B` if the total is less
+/// than 1 MiB.
 impl fmt::Display for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MEBIBYTE: u64 = 1 << 20;
@@ -61,7 +61,7 @@ impl Serialize for Progress {
 
 pub(crate) type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 
-/// Adds up how many bytes the parts of a transfer have moved.
+/// Adds up the bytes that the parts of a transfer have moved, and reports the sum.
 #[derive(Clone)]
 pub(crate) struct Meter(Option<Arc<Inner>>);
 
@@ -82,12 +82,13 @@ impl Meter {
         }))
     }
 
-    /// Counts what was moved before.
+    /// Counts bytes that were moved already.
     pub(crate) fn add(&self, bytes: u64) {
         self.change(0, bytes);
     }
 
-    /// The counter of one part, given how much of it has moved in this attempt.
+    /// The counter of one part. It is called with how much of the part has moved in the
+    /// current attempt.
     pub(crate) fn part(&self) -> impl Fn(u64) + Send + Sync + 'static {
         let (meter, counted) = (self.clone(), AtomicU64::new(0));
         move |moved| {

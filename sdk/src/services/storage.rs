@@ -1,6 +1,6 @@
-//! Uploading files: bytes, files, readers and streams, whole or in parts.
+//! Uploading files, bytes, readers and streams to fal's storage, whole or in parts.
 //!
-//! Inputs need none of this: [`Media::path`](crate::Media::path),
+//! For the inputs of calls this is not needed: [`Media::path`](crate::Media::path),
 //! [`Media::bytes`](crate::Media::bytes) and [`Media::reader`](crate::Media::reader) are
 //! uploaded when the call is made.
 
@@ -35,7 +35,7 @@ pub use crate::transport::upload_settings::{Repository, UploadSettings};
 use crate::transport::error::{BoxError, Error, ErrorKind, Result};
 use crate::transport::http::{Http, Operation, Request};
 
-/// fal's storage: see [`Client::storage`](crate::Client::storage).
+/// fal's storage for files: see [`Client::storage`](crate::Client::storage).
 ///
 /// ```no_run
 /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
@@ -77,8 +77,9 @@ impl Storage {
         Upload::new(self.http.clone(), Source::Path(path.into()))
     }
 
-    /// Uploads everything that a reader returns, whatever its length. What is longer than
-    /// a part is sent in parts, each of which is held in memory until it is stored.
+    /// Uploads everything that a reader returns, whatever its length. If that is longer than
+    /// [`UploadSettings::part_size`], it is sent in parts, each of which is held in memory
+    /// until it is stored.
     pub fn upload_reader(&self, reader: impl AsyncRead + Send + 'static) -> Upload {
         Upload::new(
             self.http.clone(),
@@ -86,8 +87,8 @@ impl Storage {
         )
     }
 
-    /// Uploads everything that a stream returns, as [`upload_reader`](Self::upload_reader)
-    /// does.
+    /// Uploads everything that a stream yields, as [`upload_reader`](Self::upload_reader)
+    /// does with a reader.
     pub fn upload_stream<S, B, E>(&self, stream: S) -> Upload
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
@@ -107,8 +108,8 @@ impl std::fmt::Debug for Storage {
     }
 }
 
-/// A request that carries a file or a part of one. How long it may take depends on the
-/// size: it fails when nothing moves any more, at the latest after this time.
+/// A request that carries a file or a part of one. How long it takes depends on the size, so
+/// it fails when no more bytes move, and at the latest after six hours.
 fn request(method: Method, url: Url) -> Request {
     const LONGEST: Duration = Duration::from_secs(6 * 3_600);
     Request::new(Operation::Upload, method, url).timeout(LONGEST)

@@ -1,7 +1,7 @@
 //! The setters of settings whose fields are public.
 
-/// Implements a chaining setter for each of these fields; of those that are `option`, it
-/// takes the value in the option.
+/// Implements a chaining setter for each of these fields. The setter of an `option` field
+/// takes the value and puts it into `Some`.
 macro_rules! chaining_setters {
     ($name:ident { $($field:ident: $kind:ident $type:ty),* $(,)? }) => {
         impl $name {$(

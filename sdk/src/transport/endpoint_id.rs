@@ -1,7 +1,7 @@
-//! The ids of endpoints (`fal-ai/flux/dev`) and of requests.
+//! The ids of endpoints, such as `fal-ai/flux/dev`, and of requests.
 //!
-//! Both become parts of URLs that the key is sent to, so both are checked: `../`
-//! must not lead out of a route.
+//! Both become parts of URLs that the key is sent to, so both are checked: an id such
+//! as `../x` must not change which route is called.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use crate::transport::error::{Error, Result};
 
-/// The checked id of an endpoint: `owner/alias`, or a path below one
-/// (`fal-ai/flux/dev`), or one in a namespace (`workflows/owner/name`).
+/// The id of an endpoint, checked: `owner/alias`, which can have a path after it
+/// (`fal-ai/flux/dev`) and a namespace before it (`workflows/owner/name`).
 ///
-/// A call is sent to the whole id; the routes of a single request (status,
+/// A call is sent to the URL of the whole id; the routes of a single request (status,
 /// result, cancel) are below `[namespace/]owner/alias`.
 /// Source: <https://fal.ai/docs/documentation/model-apis/inference/queue>.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -26,10 +26,10 @@ const LONGEST_ENDPOINT: usize = 256;
 const LONGEST_REQUEST: usize = 128;
 
 impl EndpointId {
-    /// Parses and checks an id. The older form `1234-alias` means `1234/alias`.
+    /// Parses and checks an id. The older form `1234-alias` is read as `1234/alias`.
     ///
     /// # Errors
-    /// When the text is not an id; the message says what one looks like.
+    /// When the text is not an endpoint id. The message says what is wrong with it.
     pub fn parse(id: &str) -> Result<Self> {
         let refuse =
             |why: &str| Error::configuration(format!("invalid endpoint id {}: {why}", shown(id)));
@@ -48,7 +48,7 @@ impl EndpointId {
             Err(start) => {
                 let odd = full[start..].split('/').next().unwrap_or_default();
                 return Err(refuse(&format!(
-                    "its segment {odd:?} may contain only letters, digits, `-`, `_`, `.` and `~`, and must not be just dots"
+                    "its segment {odd:?} may contain only letters, digits, `-`, `_`, `.` and `~`, and must not be empty, `.` or `..`"
                 )));
             }
         };
@@ -58,8 +58,9 @@ impl EndpointId {
         })
     }
 
-    /// The length of `[namespace/]owner/alias` in an id that a type names, which the compiler
-    /// finds out; `None` if [`parse`](Self::parse) has to look at it.
+    /// The length of `[namespace/]owner/alias` in the id that a type of input names, for the
+    /// compiler to compute. It is `None` if there is no id, or if it is not valid:
+    /// [`parse`](Self::parse) says why.
     pub(crate) const fn known_app_length(id: Option<&str>) -> Option<usize> {
         match id {
             Some(id) if id.len() <= LONGEST_ENDPOINT => match app_length(id) {
@@ -70,18 +71,19 @@ impl EndpointId {
         }
     }
 
-    /// An id whose [known length](Self::known_app_length) says that it is one.
+    /// Creates an id whose [`known_app_length`](Self::known_app_length) is not `None`.
     pub(crate) fn known(id: &'static str, app_len: usize) -> Self {
         let full = id.into();
         Self { full, app_len }
     }
 
-    /// Returns the whole id.
+    /// Returns the whole id, such as `fal-ai/flux/dev`.
     pub fn as_str(&self) -> &str {
         &self.full
     }
 
-    /// Returns `owner/alias` with its namespace, without the path below it.
+    /// Returns `owner/alias`, with its namespace if it has one, without the path below
+    /// it: `fal-ai/flux` for `fal-ai/flux/dev`.
     pub fn app(&self) -> &str {
         &self.full[..self.app_len]
     }
@@ -93,19 +95,21 @@ impl EndpointId {
         Some(first).filter(|first| is_namespace(first.as_bytes()))
     }
 
-    /// Returns the name of the endpoint's owner.
+    /// Returns the name of the endpoint's owner, such as `fal-ai`.
     pub fn owner(&self) -> &str {
         let app = self.app();
         app.rsplit('/').nth(1).unwrap_or(app)
     }
 
-    /// Returns the name that the owner gave the endpoint.
+    /// Returns the name that the owner gave the endpoint, such as `flux` in
+    /// `fal-ai/flux/dev`.
     pub fn alias(&self) -> &str {
         let app = self.app();
         app.rsplit('/').next().unwrap_or(app)
     }
 
-    /// Returns the path below `owner/alias`, such as `dev` in `fal-ai/flux/dev`.
+    /// Returns the path below `owner/alias`, if there is one, such as `dev` in
+    /// `fal-ai/flux/dev`.
     pub fn path(&self) -> Option<&str> {
         self.full[self.app_len..].strip_prefix('/')
     }
@@ -135,7 +139,7 @@ impl std::str::FromStr for EndpointId {
     }
 }
 
-/// `1234-alias` → `1234/alias`.
+/// Turns an id in the older form `1234-alias` into `1234/alias`.
 fn legacy(id: &str) -> Option<String> {
     let (owner, alias) = id.split_once('-')?;
     let is_number = !owner.is_empty() && owner.bytes().all(|byte| byte.is_ascii_digit());
@@ -147,8 +151,8 @@ fn legacy(id: &str) -> Option<String> {
 }
 
 /// The length of `[namespace/]owner/alias` in an id; `None` if it has too few segments,
-/// `Err` with the start of the first text between slashes that is not a segment. The compiler
-/// calls it for the ids of types.
+/// `Err` with the position of the first segment that is not valid. It is const, so that the ids
+/// of types cost nothing when a call is made.
 const fn app_length(id: &str) -> Result<Option<usize>, usize> {
     let (mut rest, mut start, mut number, mut app_segments) = (id.as_bytes(), 0, 0, 2);
     let mut length = None;
@@ -243,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_names_the_first_segment_that_is_none() {
+    fn an_error_names_the_first_segment_that_is_not_valid() {
         for (id, expected) in [
             ("acme/caf\u{e9}-x/b c", "its segment \"caf\u{e9}-x\""),
             ("acme//b", "its segment \"\""),

@@ -22,18 +22,18 @@ use crate::contract::validate::ValidationError;
 use crate::contract::wire::{DecodeError, NotFinite};
 use crate::transport::redact::Secrets;
 
-/// The error of every call.
+/// The error that every call of this crate can return.
 ///
 /// Its `Display` starts with the server's own message and ends with the request id;
 /// [`kind`](Self::kind) and the predicates (`is_…`) tell what to do about it. `{:?}`
-/// shows the same text, `{:#?}` lists the fields. It never contains the URL that was
-/// called, nor the key, even if the server repeats it; control characters in the
-/// server's texts are escaped.
+/// shows the same text, `{:#?}` lists the fields. Neither text contains the URL that was
+/// called or the key, even if the server repeats it; control characters in the server's
+/// texts are escaped.
 ///
 /// ```
 /// # fn after(error: &fal_sdk::Error) {
 /// if error.is_outcome_unknown() {
-///     // The job may be running: look before paying for it again.
+///     // The job may be running: look for it before calling, and paying, again.
 /// } else if error.is_retryable() {
 ///     // Trying again is safe and may help.
 /// }
@@ -50,7 +50,7 @@ pub(crate) struct Inner {
     endpoint: Option<Arc<str>>,
     request_id: Option<Arc<str>>,
     reply_request_id: Option<Arc<str>>,
-    /// Whether the id of the reply does not identify the request of the call.
+    /// Whether `reply_request_id` is not the id of the call's own request.
     is_reply_id_apart: bool,
     status: Option<u16>,
     error_type: Option<String>,
@@ -115,7 +115,7 @@ impl Error {
         self
     }
 
-    /// What the caller can do about it, shown after the message.
+    /// Sets what the caller can do about the error, which is shown after the message.
     pub(crate) fn with_hint(mut self, hint: &'static str) -> Self {
         self.0.hint = Some(hint);
         self
@@ -146,15 +146,15 @@ impl Error {
         self
     }
 
-    /// Says that the call which failed has a job behind it: repeating the call
-    /// would start another one.
+    /// Records that the job of the failed call was accepted, so that repeating the call
+    /// would start another job.
     pub(crate) fn with_accepted_job(mut self) -> Self {
         self.0.accepted = true;
         self
     }
 
-    /// Cuts out of this error's texts, and of those that follow, what the request
-    /// carried and the server repeated.
+    /// Removes the secrets of the request, which the server may have repeated, from this
+    /// error's texts and from those that are set later.
     pub(crate) fn with_secrets(mut self, secrets: &Secrets) -> Self {
         if secrets.is_empty() {
             return self;
@@ -178,8 +178,8 @@ impl Error {
         self
     }
 
-    /// Replaces the message: that of the status route says more than the reply of a
-    /// result route that failed.
+    /// Replaces the message. When the result of a job cannot be fetched, the message of
+    /// the status route says more than the reply of the result route.
     pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
         self.0.message = self.0.secrets.redact(message.into());
         self
@@ -198,25 +198,25 @@ impl Error {
         self
     }
 
-    /// Sets the id of the request, if one is given: of a job, the job's.
+    /// Sets the id of the request, if one is given. For a job, it is the id of the job.
     pub(crate) fn with_request_id(mut self, request_id: Option<Arc<str>>) -> Self {
         self.0.request_id = request_id.or(self.0.request_id);
         self
     }
 
-    /// Sets the id that the reply itself carries, unless it is known.
+    /// Sets the id that the reply itself carries, unless one is set already.
     pub(crate) fn with_reply_request_id(mut self, id: Option<Arc<str>>) -> Self {
         self.0.reply_request_id = self.0.reply_request_id.or(id);
         self
     }
 
-    /// Says that the id of the reply is not that of the job, which is not known.
+    /// Records that the id of the reply is not that of the job, whose id is unknown.
     pub(crate) fn with_reply_id_apart(mut self) -> Self {
         self.0.is_reply_id_apart = true;
         self
     }
 
-    /// Names the coding of the body that is kept.
+    /// Sets the content coding of the body that is kept.
     pub(crate) fn with_body_encoding(mut self, encoding: Option<String>) -> Self {
         self.0.raw_body_encoding = encoding.map(|text| self.0.secrets.redact(text));
         self
@@ -246,13 +246,13 @@ impl Error {
         self
     }
 
-    /// Returns the code with which a realtime connection was closed; 1006 if it was
-    /// lost without one. Source: RFC 6455, 7.4.
+    /// Returns the close code of a realtime connection (RFC 6455, section 7.4), or 1006 if
+    /// the connection was lost without one; `None` for every other error.
     pub fn close_code(&self) -> Option<u16> {
         self.0.close_code
     }
 
-    /// Returns the kind of the error.
+    /// Returns the kind of the error, to match on.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
@@ -263,10 +263,10 @@ impl Error {
         &self.0.message
     }
 
-    /// Returns the id of the request, if it is known. Once a job was accepted the id
-    /// is always known, and is always that of the job:
-    /// [`Client::job`](crate::Client::job) finds the job with it, and fal's support
-    /// finds the request. See also [`reply_request_id`](Self::reply_request_id).
+    /// Returns the id of the request, if it is known. Once a job was accepted, this is
+    /// always the id of the job: [`Client::job`](crate::Client::job) takes it to follow
+    /// the job, and fal's support finds the request with it. See also
+    /// [`reply_request_id`](Self::reply_request_id).
     pub fn request_id(&self) -> Option<&str> {
         let of_reply = || match self.0.is_reply_id_apart {
             true => None,
@@ -275,27 +275,29 @@ impl Error {
         self.0.request_id.as_deref().or_else(of_reply)
     }
 
-    /// Returns the id that the failed reply itself carries (`x-fal-request-id`). A
-    /// reply about a job can have an id other than that of the job. With it, fal's
-    /// support finds that one reply; it does not identify a job.
+    /// Returns the id that the failed reply itself carries (`x-fal-request-id`), if there
+    /// is one. A reply about a job can have an id other than that of the job. fal's support
+    /// finds that one reply with it; it does not identify a job.
     pub fn reply_request_id(&self) -> Option<&str> {
         self.0.reply_request_id.as_deref()
     }
 
-    /// Returns the id of the endpoint that was called.
+    /// Returns the id of the endpoint that was called; `None` for a call that is not to an
+    /// endpoint, such as an upload.
     pub fn endpoint(&self) -> Option<&str> {
         self.0.endpoint.as_deref()
     }
 
-    /// Returns the HTTP status of the reply. For a failed job, it is the status of the
-    /// model's answer.
+    /// Returns the HTTP status of the reply, if there was one. For a failed job, it is the
+    /// status of the model's answer.
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// Returns the machine-readable type, such as `runner_disconnected` or
-    /// `image_too_small`: from the body, otherwise from the `X-Fal-Error-Type` header,
-    /// otherwise from the first of the [field errors](Self::field_errors).
+    /// Returns the server's machine-readable type of the error, such as
+    /// `runner_disconnected` or `image_too_small`: from the body, otherwise from the
+    /// `X-Fal-Error-Type` header, otherwise from the first of the [field
+    /// errors](Self::field_errors).
     /// Source: <https://docs.fal.ai/errors>.
     pub fn error_type(&self) -> Option<&str> {
         self.0
@@ -304,38 +306,41 @@ impl Error {
             .or_else(|| self.0.field_errors.first().map(FieldError::error_type))
     }
 
-    /// Returns the errors that the server reports for fields of the input, if any.
+    /// Returns the errors that the server reported for fields of the input; empty if it
+    /// reported none.
     pub fn field_errors(&self) -> &[FieldError] {
         &self.0.field_errors
     }
 
-    /// Returns the violations that were found before sending, if there were any.
+    /// Returns the violations of the input's schema, if they were found before anything
+    /// was sent ([`ErrorKind::Validation`]).
     pub fn validation_error(&self) -> Option<&ValidationError> {
         self.0.validation.as_ref()
     }
 
-    /// Returns where the reply did not match its type. The reply itself is in
-    /// [`raw_body`](Self::raw_body), so a result that was paid for is not lost.
+    /// Returns where and how the reply did not match its type ([`ErrorKind::Decode`]). The
+    /// reply itself is in [`raw_body`](Self::raw_body), so a result that was paid for is
+    /// not lost.
     pub fn decode_error(&self) -> Option<&DecodeError> {
         self.0.decode.as_ref()
     }
 
-    /// Returns the body of the reply as received, cut at the client's limit for error
-    /// bodies. If it is compressed, [`raw_body_encoding`](Self::raw_body_encoding)
-    /// says how.
+    /// Returns the body of the reply as received, if there was one. The body of a reply with
+    /// an error status is cut at [`Limits::reply`](crate::Limits). If the body is
+    /// compressed, [`raw_body_encoding`](Self::raw_body_encoding) says how.
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.raw_body.as_deref()
     }
 
-    /// Returns the coding of [`raw_body`](Self::raw_body), such as `gzip`, if a server
-    /// sent it compressed although that was not requested. The body has to be
-    /// decompressed before it can be read.
+    /// Returns the content coding of [`raw_body`](Self::raw_body), such as `gzip`, if the
+    /// server compressed it although that was not requested. Decompress the body before
+    /// reading it.
     pub fn raw_body_encoding(&self) -> Option<&str> {
         self.0.raw_body_encoding.as_deref()
     }
 
-    /// Returns how long to wait before the next request, if the reply says so
-    /// (`Retry-After`).
+    /// Returns how long to wait before the next request, if the reply says so: in
+    /// `Retry-After` or, with 429, in `x-ratelimit-reset`.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
@@ -382,8 +387,8 @@ impl From<ValidationError> for Error {
     }
 }
 
-/// Creates the error for an input with a number that JSON does not have; nothing was
-/// sent.
+/// Creates the error for an input with a number that JSON cannot represent: an infinity or
+/// NaN. Nothing was sent.
 impl From<NotFinite> for Error {
     fn from(found: NotFinite) -> Self {
         Self::new(ErrorKind::Encode, found.to_string()).with_hint(

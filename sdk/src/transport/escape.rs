@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Displays a text in which the characters are escaped that control a terminal
-/// or change the direction of text. Line breaks and tabs stay.
+/// Displays a text and escapes the characters in it that control a terminal or change the
+/// direction of text. Line breaks and tabs stay.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Escaped<'_> {

@@ -1,7 +1,7 @@
 //! Requests to fal's servers. No other module sends the key.
 //!
-//! Everything above describes a [`Request`] and reads a [`Reply`]; connections,
-//! the key, retries, limits and what the transport's errors mean are kept here.
+//! The layers above describe a [`Request`] and read a [`Reply`]. Connections, the key,
+//! retries, limits and the meaning of the transport's errors are handled here.
 
 mod address;
 pub(crate) mod allowed_hosts;
@@ -100,7 +100,7 @@ impl Http {
         })))
     }
 
-    /// Connections with default settings that know no key.
+    /// Connections with default settings and without a key.
     ///
     /// # Errors
     /// When the HTTP library cannot be set up.
@@ -144,11 +144,11 @@ impl Http {
         self.0.endpoint_urls.get(hosts, host, endpoint)
     }
 
-    /// Sends a request, as often as its operation and policy allow. A reply with
-    /// an error status is still a reply.
+    /// Sends a request, as often as its operation and policy allow. A reply with an error
+    /// status is returned like any other.
     ///
     /// # Errors
-    /// When no whole reply came.
+    /// When no complete reply arrived.
     pub(crate) async fn send(&self, request: &Request) -> Result<Reply> {
         let mut number = 1;
         loop {
@@ -217,7 +217,7 @@ impl Http {
         }
     }
 
-    /// Gives up on a body that no longer moves.
+    /// Waits for the reply, and gives up if the request's body stops moving.
     async fn watch<T>(
         &self,
         request: &Request,
@@ -254,8 +254,8 @@ impl Http {
         Ok(incoming)
     }
 
-    /// Opens a reply whose body is read as it comes, once. What stays open for long
-    /// takes connections that are set apart for it.
+    /// Opens a reply whose body is read as it arrives. The request is sent once. Replies that
+    /// stay open for long have connections of their own.
     pub(crate) async fn open(&self, request: &Request) -> Result<Incoming, Failure> {
         let purpose = match request.operation {
             Operation::StatusStream => Purpose::Streams(0),
@@ -281,11 +281,11 @@ impl Http {
         outcome
     }
 
-    /// Opens a reply as often as its operation and policy allow. One with an error
-    /// status comes read, in place of open.
+    /// Opens a reply, as often as its operation and policy allow. A reply with an error
+    /// status is returned with its body already read.
     ///
     /// # Errors
-    /// When no reply came.
+    /// When no reply arrived.
     pub(crate) async fn open_as_allowed(
         &self,
         request: &Request,
@@ -310,8 +310,8 @@ impl Http {
         }
     }
 
-    /// Waits for a slot; one is free again when a short call is over, and each of
-    /// these has a time limit.
+    /// Waits for one of the slots for calls, if the request needs one. Each call that has a
+    /// slot has a time limit, so a slot becomes free sooner or later.
     async fn slot(&self, request: &Request) -> Result<Option<impl Drop>, Failure> {
         if !request.operation.uses_call_slot() {
             return Ok(None);
@@ -344,7 +344,7 @@ impl Http {
         match backup::url_after(&failure, &url) {
             Some(url) => {
                 let second = transport::start(client, request, url, headers).await;
-                // Neither host can be reached: the first says why.
+                // If neither host can be reached, the error of the first is reported.
                 second.map_err(|second| if second.sent { second } else { failure })
             }
             None => Err(failure),

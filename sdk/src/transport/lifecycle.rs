@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use crate::contract::wire::{Decode, DecodeError, Fields};
 use crate::transport::error::{Error, Result};
 
-/// The lifecycle of files: those that a model makes, or those that are uploaded.
+/// How long fal keeps files, and who may read them. It is set for the files that a model
+/// makes, or for those that are uploaded.
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,8 +35,8 @@ impl Lifecycle {
         Self::expires_in(Duration::from_secs(60))
     }
 
-    /// Creates the lifecycle of files that are deleted after a time, in whole seconds, at
-    /// least 1.
+    /// Creates a lifecycle in which files are deleted after `time`, which is rounded down to
+    /// whole seconds, at least 1.
     pub fn expires_in(time: Duration) -> Self {
         Self {
             expires_in: Some(time.as_secs().max(1)),
@@ -43,7 +44,8 @@ impl Lifecycle {
         }
     }
 
-    /// Creates a lifecycle without an expiry: no time after which files are deleted is sent.
+    /// Creates a lifecycle without an expiry, which fal's clients call `never`. The request
+    /// then names no time after which files are deleted.
     pub fn never_expires() -> Self {
         Self::default()
     }
@@ -56,7 +58,7 @@ impl Lifecycle {
         self
     }
 
-    /// Returns the JSON that is sent; `None` if nothing is set.
+    /// Returns the lifecycle as the JSON that is sent; `None` if nothing is set.
     pub fn to_json(&self) -> Option<Value> {
         let mut payload = Map::new();
         if let Some(seconds) = self.expires_in {
@@ -76,7 +78,7 @@ impl From<Duration> for Lifecycle {
 }
 
 /// Parses the names that fal's clients use: `never`, `immediate`, `1h`, `1d`, `7d`, `30d`,
-/// `1y`.
+/// `1y`. [`Lifecycle::expires_in`] takes any other time.
 impl FromStr for Lifecycle {
     type Err = Error;
 
@@ -100,7 +102,7 @@ impl FromStr for Lifecycle {
     }
 }
 
-/// Who may read a file.
+/// An access control list: who may read a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Acl {
     default: Option<Access>,
@@ -130,7 +132,7 @@ impl Access {
 }
 
 impl Acl {
-    /// Creates rules with the access of all users who have no rule of their own.
+    /// Creates a list with the access of all users who have no rule of their own.
     pub fn new(default: Access) -> Self {
         Self {
             default: Some(default),
@@ -138,7 +140,7 @@ impl Acl {
         }
     }
 
-    /// Adds a rule for one user.
+    /// Adds a rule for one user, given the user's nickname or id.
     #[must_use]
     pub fn rule(mut self, user: impl Into<String>, access: Access) -> Self {
         self.rules.push((user.into(), access));
@@ -157,7 +159,7 @@ impl Acl {
             .map(|(user, access)| (user.as_str(), *access))
     }
 
-    /// Returns the JSON that is sent; `None` if nothing is set.
+    /// Returns the list as the JSON that is sent; `None` if nothing is set.
     pub fn to_json(&self) -> Option<Value> {
         let mut payload = Map::new();
         if let Some(default) = self.default {

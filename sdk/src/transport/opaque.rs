@@ -1,7 +1,7 @@
-//! `Debug` for calls, streams and connections, which shows their names only. Their
+//! `Debug` for calls, streams and connections, which shows only the name of the type. The
 //! contents can be long, private or unreadable.
 
-/// Implements `Debug` for types so that it shows their names and nothing else.
+/// Implements `Debug` for types so that it shows the name of the type and nothing else.
 macro_rules! opaque {
     ($($name:ident $(<$param:ident $(: $bound:ident)?>)?),* $(,)?) => {$(
         impl $(<$param $(: $bound)?>)? ::std::fmt::Debug for $name $(<$param>)? {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use reqwest::header::{HeaderMap, HeaderValue};
 
-/// A secret: it can be used, and neither printed nor serialised.
+/// A secret: it can be sent, but neither printed nor serialised.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
 
@@ -34,13 +34,13 @@ impl Secrets {
     /// Shorter texts are not searched for: they occur in ordinary words.
     const SHORTEST: usize = 8;
 
-    /// The values of a request's sensitive headers: the key, a token, what a proxy
-    /// asks for.
+    /// The values of a request's sensitive headers: the key, a token, the headers for a
+    /// proxy.
     pub(crate) fn of_headers(headers: &HeaderMap) -> Self {
         Self::of_values(headers.values().filter(|value| value.is_sensitive()))
     }
 
-    /// The values themselves.
+    /// The given header values.
     pub(crate) fn of_values<'a>(values: impl IntoIterator<Item = &'a HeaderValue>) -> Self {
         Self(values.into_iter().cloned().collect())
     }
@@ -59,7 +59,8 @@ impl Secrets {
     pub(crate) fn texts(&self) -> Vec<String> {
         let mut parts: Vec<String> = self.0.iter().flat_map(parts).collect();
         parts.retain(|part| part.len() >= Self::SHORTEST);
-        // The longest first: a part of another would leave the rest of it to be read.
+        // The longest first: if a part of a secret were replaced first, the rest of that
+        // secret would stay readable.
         parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
         parts
     }
@@ -70,7 +71,8 @@ impl Secrets {
     }
 }
 
-/// The credentials without the scheme, and the secret of `id:secret` alone.
+/// What to search for: the credentials without their scheme and, if they are
+/// `id:secret`, also the secret alone.
 fn parts(value: &HeaderValue) -> Vec<String> {
     let text = String::from_utf8_lossy(value.as_bytes());
     let bare = text.split_once(' ').map_or(&*text, |(_, bare)| bare);

@@ -1,4 +1,5 @@
-//! The tokio runtime that a call runs in. Outside a runtime, timers and sockets would panic.
+//! The tokio runtime that a call runs in. Timers and sockets panic outside a runtime, so this
+//! is checked first.
 
 use tokio::runtime::{Handle, Id};
 

@@ -1,10 +1,10 @@
 //! Timestamps as the servers write them (RFC 3339), in Unix seconds.
 //!
-//! Written out, since a library of dates would cost every user more of the build than
-//! these lines.
+//! Implemented here, since a date library would add more to every user's build than these
+//! lines.
 
 /// Reads a timestamp such as `2026-01-01T00:00:00+00:00`. A fraction of a second is
-/// dropped. A date that no calendar has is refused.
+/// dropped. Returns `None` for a date that does not exist, such as February 30.
 pub(crate) fn parse(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
     let number = |from: usize, to: usize| -> Option<i64> {
@@ -40,7 +40,7 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
     Some(local - offset(zone)?)
 }
 
-/// `Z`, or hours and minutes east of Greenwich, in seconds.
+/// The offset from UTC in seconds: 0 for `Z`, otherwise from text such as `+02:00`.
 fn offset(text: &str) -> Option<i64> {
     let (sign, digits) = match text.as_bytes() {
         b"Z" | b"z" => return Some(0),
@@ -68,8 +68,8 @@ fn days_in_month(year: i64, month: i64) -> i64 {
     days(next_year, next_month, 1) - days(year, month, 1)
 }
 
-/// Days since 1970-01-01 in the Gregorian calendar: years begin in March here, so
-/// that the leap day is the last.
+/// Days since 1970-01-01 in the Gregorian calendar. The calculation lets years begin in
+/// March, so that the leap day is the last day of a year.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -98,7 +98,7 @@ pub(crate) fn format(unix: i64) -> String {
     )
 }
 
-/// However a timestamp is damaged, what is read is within the years that four digits can name, give or take a zone.
+/// Checks that `parse` returns, for any bytes, nothing or a time in the years 0 to 9999, with a day's tolerance for the offset.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn check_any(bytes: &[u8]) {
     let first = days(0, 1, 1) * 86_400 - 86_400;

@@ -1,4 +1,4 @@
-//! Spans for `tracing`; without the feature, nothing at all.
+//! Spans for `tracing`. Without the feature `tracing`, nothing is recorded.
 //!
 //! A call is a span `fal` with its operation, endpoint and, once known, request
 //! id. Each attempt to send a request is an event in that span, which `http`
@@ -11,12 +11,12 @@ pub(crate) use on::{Span, in_current_span, request_id, request_id_of};
 
 use crate::transport::error::Result;
 
-/// Records that an input is sent unchecked, because the document of its model cannot be
-/// had.
+/// Records that an input is sent unchecked, because the document of its model could not be
+/// fetched.
 #[cfg(feature = "jsonschema")]
 pub(crate) fn input_unchecked(endpoint: &str, error: &crate::transport::error::Error) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(endpoint, %error, "the input is not checked: the model's document cannot be had");
+    tracing::warn!(endpoint, %error, "the input is not checked: the model's document could not be fetched");
     #[cfg(not(feature = "tracing"))]
     let _ = (endpoint, error);
 }
@@ -44,7 +44,7 @@ mod on {
 
     const NAME: &str = "fal";
 
-    /// The span of a call, which may be entered for one part of it after the other.
+    /// The span of a call. Each part of the call enters it anew.
     #[derive(Clone)]
     pub(crate) struct Span {
         span: tracing::Span,

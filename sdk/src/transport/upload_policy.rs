@@ -1,4 +1,4 @@
-//! Where a model stores the files that it makes: a bucket of the caller's own.
+//! The upload policy: lets a model store the files that it makes in the caller's bucket.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use crate::wire;
 /// A presigned POST, with which a model stores the files that it makes in a bucket of your
 /// own at Amazon S3, instead of fal's storage.
 ///
-/// The program that has the bucket's credentials makes it; in Python,
+/// A program that has the bucket's credentials makes the policy. In Python,
 /// `boto3.client("s3").generate_presigned_post(bucket, "results/${filename}")` returns it as
-/// JSON, which this type reads. In place of `${filename}` comes the name of each file;
-/// without it, the files of one output replace each other.
+/// JSON, which this type reads. `${filename}` is replaced by the name of each file; without
+/// it, the files of one output replace each other.
 ///
 /// ```
 /// use fal_sdk::UploadPolicy;
@@ -28,11 +28,11 @@ use crate::wire;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// Files are there a little later than the output: see
+/// The files appear in the bucket a little later than the output arrives: see
 /// [`Download::wait_until_available`](crate::Download::wait_until_available). A file that
-/// could not be stored is not stored at fal either. Models that do not know this option
-/// ignore it, and their URLs then lead to fal's storage. It is no option of calls over a
-/// websocket.
+/// could not be stored in the bucket is not stored at fal either. Models that do not support
+/// this option ignore it, and their URLs then lead to fal's storage. Calls over a websocket
+/// do not have this option.
 ///
 /// The fields hold a signature, so they are secret: `Debug` leaves them out. Serialising
 /// writes them.
@@ -41,9 +41,11 @@ use crate::wire;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UploadPolicy {
-    /// The address of the bucket.
+    /// The address of the bucket, such as
+    /// `https://results.s3.eu-central-1.amazonaws.com/`.
     pub url: String,
-    /// The fields of the form that the file is sent with.
+    /// The fields of the form that each file is sent with, such as `key`, `policy` and
+    /// `x-amz-signature`.
     pub fields: Map<String, Value>,
 }
 
@@ -99,7 +101,7 @@ impl UploadPolicy {
     }
 }
 
-/// JSON text with escapes in place of everything that a header cannot hold.
+/// JSON text in which all characters that a header cannot contain are escaped.
 fn in_ascii(json: &str) -> String {
     let mut ascii = String::with_capacity(json.len());
     for letter in json.chars() {

@@ -8,8 +8,8 @@ pub(crate) use repository::order;
 use crate::transport::chaining_setters::chaining_setters;
 use crate::transport::lifecycle::Lifecycle;
 
-/// How files are uploaded: those of [`storage`](crate::Client::storage), and the
-/// [`Media`](crate::Media) of inputs.
+/// How files are uploaded, both by [`Client::storage`](crate::Client::storage) and as
+/// [`Media`](crate::Media) in inputs.
 ///
 /// ```
 /// let uploads = fal_sdk::UploadSettings::default().files_at_once(2);
@@ -21,26 +21,25 @@ pub struct UploadSettings {
     /// Where files are stored. Default: [`Repository::Cdn`]; through a proxy
     /// [`Repository::Signed`].
     pub repository: Option<Repository>,
-    /// Where files are stored when that fails, in order. Default:
-    /// [`Repository::Bucket`]; through a proxy nowhere else.
+    /// Where files are stored if `repository` fails; these are tried in order. Default:
+    /// [`Repository::Bucket`]; through a proxy, none.
     pub fallback: Option<Vec<Repository>>,
     /// How long files are kept and who may read them. Default: the account's
     /// setting.
     pub lifecycle: Option<Lifecycle>,
-    /// The size in bytes above which a file is sent in parts. Default: 100 MiB;
-    /// with signed URLs of the file store, 90 MiB.
+    /// The size in bytes above which a file is sent in parts. Default: 100 MiB; for
+    /// [`Repository::Signed`], 90 MiB.
     pub multipart_above: Option<u64>,
-    /// The size of a part in bytes, at least 5 MiB; it is larger for a file that
+    /// The size of a part in bytes. A part has at least 5 MiB, and more in a file that
     /// would have more than 10,000 parts. Default: 10 MiB.
     pub part_size: u64,
-    /// How many parts of a file are sent at once at most. Default: 8. An upload
-    /// starts with two, and adds more while that makes it faster. The parts of
-    /// a reader are held in memory, so no more of them are sent at once than
-    /// fit into 32 MiB.
+    /// The largest number of parts of a file that are sent at once. Default: 8. An upload
+    /// starts with two, and adds more while that makes it faster. The parts of a reader
+    /// are held in memory, so no more of them are sent at once than fit into 32 MiB.
     pub parts_at_once: usize,
     /// How many files of an input are uploaded at once. Default: 4.
     pub files_at_once: usize,
-    /// The size of the largest file, in bytes. Default: 10 GiB.
+    /// The size of the largest file that is accepted, in bytes. Default: 10 GiB.
     pub max_size: u64,
 }
 
@@ -69,7 +68,7 @@ impl UploadSettings {
             .max(length.div_ceil(MOST_PARTS))
     }
 
-    /// How many parts of this size of a reader are under way at once.
+    /// How many parts of this size are sent at once when they come from a reader.
     pub(crate) fn buffered_parts(&self, part_size: u64) -> usize {
         const MEMORY: u64 = 32 << 20;
         let fitting = usize::try_from(MEMORY / part_size.max(1)).unwrap_or(1);

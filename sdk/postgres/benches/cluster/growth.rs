@@ -1,4 +1,5 @@
-//! The work of the database beside a large table: time that does not depend on the network.
+//! The CPU time of the database for new items in a large table, which does not depend on the
+//! network.
 
 use std::time::{Duration, Instant};
 
@@ -10,9 +11,9 @@ use tokio_postgres::Client;
 
 use crate::{ENDPOINT, client, grouped};
 
-/// How many items are run beside those that are done.
+/// How many new items are run beside those that are done.
 const NEW: usize = 2_000;
-/// How many of them are added together.
+/// How many new items are added together.
 const STEP: usize = 1_000;
 
 pub async fn measure(cluster: &Cluster, done: usize) {
@@ -42,7 +43,8 @@ pub async fn measure(cluster: &Cluster, done: usize) {
     }
 }
 
-/// Items that went the way of all: each state has left its row, and its entries in the indexes.
+/// Adds items that went through all states, each of which left a version of the row and entries
+/// in the indexes.
 async fn fill(sql: &Client, done: usize) {
     let steps = [
         "ALTER TABLE fal_batch.items SET (autovacuum_enabled = off)".to_owned(),
@@ -68,7 +70,7 @@ async fn fill(sql: &Client, done: usize) {
     }
 }
 
-/// Runs new items to their outcomes, and returns what the database has computed.
+/// Runs new items to their outcomes, and returns the CPU seconds of the database.
 async fn run(cluster: &Cluster, store: &Store) -> f64 {
     let server = MockServer::builder().script(ENDPOINT, Script::new().output(json!({"seed": 1})));
     let fal = server.record_limit(0).start().await.expect("a server");
@@ -102,7 +104,7 @@ async fn run(cluster: &Cluster, store: &Store) -> f64 {
     cluster.cpu_seconds() - cpu
 }
 
-/// Something that makes the keys of a run its own.
+/// A text that makes the keys of a run unique.
 async fn started_at(sql: &Client) -> String {
     let clock = "SELECT clock_timestamp()::text";
     sql.query_one(clock, &[]).await.expect("a row").get(0)

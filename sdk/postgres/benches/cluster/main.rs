@@ -1,14 +1,14 @@
-//! What a batch costs, as rows of the table in the crate's page.
+//! Measures what a batch costs, and prints rows for the table on the crate's page.
 //!
 //! ```text
 //! cargo bench --package fal-batch-postgres -- [--items N,…] [--table N,…]
 //! ```
 //!
-//! Each measurement has a PostgreSQL of its own, which keeps what it commits through a crash of
-//! the machine (`fsync=on`), and `fal-mock` in this process.
+//! Each measurement has a PostgreSQL of its own, whose commits survive a crash of the machine
+//! (`fsync=on`), and `fal-mock` in this process.
 //!
-//! * `--items`: so many items through three workers and a receiver, each a process of its own.
-//! * `--table`: the work of the database alone, beside so many items that are done.
+//! * `--items N`: runs N items with three workers and a receiver, each in a process of its own.
+//! * `--table N`: measures the database alone, with new items beside N items that are done.
 
 mod growth;
 mod processes;
@@ -83,7 +83,7 @@ fn client(url: &str) -> Client {
     builder.build().expect("a client")
 }
 
-/// A number with its thousands apart.
+/// A number with a comma between its thousands.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();

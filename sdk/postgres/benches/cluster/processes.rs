@@ -1,4 +1,4 @@
-//! Items through three workers and a receiver, each a process of its own.
+//! Runs items with three workers and a receiver, each in a process of its own.
 
 use std::io::{Read, Write};
 use std::net::SocketAddr;
@@ -20,7 +20,7 @@ use crate::{ENDPOINT, client, grouped};
 
 const ROLES: [&str; 4] = ["receiver", "worker", "worker", "worker"];
 
-/// What a process says about itself at its end.
+/// The figures that a process prints when it ends.
 #[derive(Default)]
 struct Report {
     statements: f64,
@@ -107,13 +107,13 @@ pub async fn measure(cluster: &Cluster, items: usize) {
     );
 }
 
-/// What the database has committed, on connections that have ended or were idle for a while.
+/// The number of commits of connections that have ended or were idle for a while.
 async fn commits(sql: &tokio_postgres::Client) -> i64 {
     let count = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
     sql.query_one(count, &[]).await.expect("a count").get(0)
 }
 
-/// Lets a process end, and reads what it says.
+/// Ends a process, and reads the figures that it prints.
 fn end(mut process: Child) -> Report {
     drop(process.stdin.take());
     let output = process.wait_with_output().expect("a process");
@@ -129,7 +129,7 @@ fn end(mut process: Child) -> Report {
     }
 }
 
-/// What a process does until its standard input ends.
+/// The work of a process until its standard input ends.
 pub async fn take_role(role: &str, database: &str, fal: &str, address: SocketAddr) {
     let fal = client(fal);
     let store = Store::new(database).expect("a store");

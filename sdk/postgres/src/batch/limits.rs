@@ -2,30 +2,31 @@
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The limits of a batch. They hold for all workers together, and can be changed while the
-/// batch runs.
+/// The limits of a batch. They hold for all workers together, and can be changed while the batch
+/// runs, with [`Batch::create`](crate::Batch::create).
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Of two batches, the one of higher priority is served first.
+    /// The priority of the batch: batches with a higher one are served first. Default: 0.
     pub priority: i32,
-    /// How many jobs may be in flight, from the claim to the outcome.
+    /// The largest number of jobs in flight, from the claim to the outcome. Default: no limit.
     pub concurrency: Option<u32>,
-    /// How many jobs may be submitted per second.
+    /// The largest number of jobs that are submitted per second. Default: no limit.
     pub rate_per_second: Option<f64>,
-    /// How much the batch may cost, in the currency of [`job_cost`](Self::job_cost). The most
-    /// that the jobs in flight can cost is reserved, so that the batch stops before the budget
-    /// is passed.
+    /// The most that the batch may cost, in the same currency as `job_cost`. Each job in flight
+    /// reserves its `job_cost`, so that the batch stops before the budget is exceeded. Default:
+    /// no limit.
     pub budget: Option<f64>,
-    /// The most that a job costs. A budget needs it. It is also what a job counts as whose
-    /// billed units are not known: deliveries of webhooks do not have them.
+    /// The most that one job costs, which a budget requires. A job whose billed units are
+    /// unknown counts with this cost; that includes all jobs whose outcome a webhook delivers.
     pub job_cost: f64,
-    /// The price of a billed unit, to turn the units of results into money.
+    /// The price of a billed unit, with which the cost of a job is computed from its units.
+    /// Without it, every job counts with `job_cost`.
     pub unit_price: Option<f64>,
 }
 
 impl Limits {
-    /// Returns limits that limit nothing.
+    /// Creates limits without any limit.
     pub fn none() -> Self {
         Self::default()
     }
@@ -51,7 +52,8 @@ impl Limits {
         self
     }
 
-    /// Sets [`budget`](Self::budget), and the most that a job costs.
+    /// Sets the [`budget`](Self::budget) and the [most that one job costs](Self::job_cost), in
+    /// the same currency.
     #[must_use]
     pub fn budget(mut self, budget: f64, job_cost: f64) -> Self {
         self.budget = Some(budget);
@@ -74,7 +76,7 @@ impl Limits {
             return wrong("an amount of money must be a number from 0 to below 10^12");
         }
         if self.budget.is_some() && self.job_cost == 0.0 {
-            return wrong("a budget needs `job_cost`, the most that a job costs");
+            return wrong("a budget requires `job_cost`, the most that one job costs");
         }
         match self.rate_per_second {
             Some(rate) if !rate.is_finite() || rate <= 0.0 => {

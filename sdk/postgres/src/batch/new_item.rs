@@ -1,9 +1,10 @@
-//! Items before they are in the database.
+//! Items that are to be added to a batch.
 
 use fal_sdk::Input;
 use serde_json::Value;
 
-/// An item to be added to a batch.
+/// An item to be added to a batch with [`Batch::add`](crate::Batch::add). Its key has 1 to 1,000
+/// bytes and identifies it in the batch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewItem {
     pub(super) key: String,
@@ -14,8 +15,8 @@ pub struct NewItem {
 
 impl NewItem {
     /// Creates an item with a typed input, which is checked against the rules of its schema.
-    /// Files and bytes in it must have been uploaded: another machine cannot read them. The key
-    /// identifies the item in its batch.
+    /// Files and bytes in the input must have been uploaded, since another machine cannot read
+    /// them. A problem with the input is reported by [`Batch::add`](crate::Batch::add).
     pub fn new<I: Input>(key: impl Into<String>, input: &I) -> Self {
         let valid = input.validate().map_err(|error| error.to_string());
         let input = valid.and_then(|()| {
@@ -30,7 +31,8 @@ impl NewItem {
         }
     }
 
-    /// Creates an item with JSON for an endpoint, which is not checked before it is submitted.
+    /// Creates an item from the id of an endpoint and its input as JSON, which is not checked
+    /// before it is submitted.
     pub fn json(key: impl Into<String>, endpoint: impl Into<String>, input: Value) -> Self {
         Self {
             key: key.into(),
@@ -40,7 +42,8 @@ impl NewItem {
         }
     }
 
-    /// Sets the priority within the batch: higher ones are submitted first.
+    /// Sets the priority within the batch: items with a higher one are submitted first. Default:
+    /// 0.
     #[must_use]
     pub fn priority(mut self, priority: i32) -> Self {
         self.priority = priority;
@@ -49,7 +52,7 @@ impl NewItem {
 
     pub(super) fn problem(&self) -> Option<String> {
         if self.key.is_empty() || self.key.contains('\0') || self.key.len() > 1_000 {
-            let message = "the key must have 1 to 1000 bytes, and no NUL character";
+            let message = "the key must have 1 to 1000 bytes and no NUL character";
             return Some(message.to_owned());
         }
         if let Err(error) = fal_sdk::EndpointId::parse(&self.endpoint) {

@@ -7,7 +7,7 @@ use super::{Outcome, Report, plain};
 use crate::error::Result;
 use crate::store::{Pause, Store};
 
-/// The reports of a group, as the columns that the statement takes.
+/// The reports of a group, as the columns that the statement has as parameters.
 #[derive(Default)]
 pub(super) struct Columns {
     pub(super) bytes: usize,
@@ -76,7 +76,7 @@ impl Columns {
             .push(failure.map(|words| plain(&words.kind)));
         self.errors.push(failure.map(|words| plain(&words.message)));
         let billed = units.or_else(|| failure.and_then(|words| words.units));
-        // Money is not counted with what is not a number.
+        // Units that are not a valid amount are not counted.
         self.units
             .push(billed.filter(|units| units.is_finite() && *units >= 0.0));
         self.seconds.push(seconds);
@@ -114,15 +114,15 @@ impl Columns {
     }
 }
 
-/// Finds the items, locks them in the order of their ids, decides from the latest state of each
-/// what follows, and moves the counts of their batches by the difference. It can run twice: what
-/// has happened already changes nothing.
+/// Finds the items, locks them in the order of their ids, decides the next state of each from its
+/// latest state, and changes the counts of their batches by the difference. The statement may run
+/// twice: a report that was recorded already changes nothing.
 ///
-/// * An outcome is final: a later one is not taken, and the request id of another job of the
-///   item is kept beside it.
-/// * What a worker says about its own claim counts until the item is claimed again, also if its
-///   lease has passed meanwhile: it alone knows whether it sent the request. A job that was
-///   accepted is a job whenever that is learnt.
+/// * An outcome is final: a later one is ignored. If the item had another job, the request id of
+///   that job is kept in `other_request_ids`.
+/// * The report of a worker about its own claim counts until the item is claimed again, even if
+///   the lease has passed: only that worker knows whether it sent the request. An accepted job
+///   counts whenever it is reported.
 const SETTLE: &str = "
 WITH given AS (
     SELECT * FROM unnest(

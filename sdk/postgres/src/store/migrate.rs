@@ -1,4 +1,4 @@
-//! The schema: made, brought up to date, and checked.
+//! Creates the schema, brings it up to date, and checks it.
 
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
@@ -6,22 +6,22 @@ use tokio_postgres::{Client, Row};
 use super::Store;
 use crate::error::{Error, ErrorKind, Result, is_missing};
 
-/// The migrations, in order; the position, counted from 1, is the version. One that was released
-/// is never changed.
+/// The migrations, in order. The position of a migration, counted from 1, is its version. A
+/// released migration is never changed.
 const MIGRATIONS: [(&str, &str); 2] = [
     ("batches", include_str!("../../migrations/0001_batches.sql")),
     ("vacuum", include_str!("../../migrations/0002_vacuum.sql")),
 ];
-/// Two programs that migrate at once do so one after the other.
+/// The key of the lock that makes programs migrate one after the other.
 const LOCK: i64 = 0x6661_6c5f_6261_7463;
 
 impl Store {
-    /// Creates the schema, or brings it up to date. Several programs may do so at the same
-    /// time; each migration is complete or not there.
+    /// Creates the schema, or brings it up to date. Several programs may do so at the same time.
+    /// All migrations are applied in one transaction.
     ///
     /// # Errors
-    /// When the role may not create tables, when the schema is of a newer version of this
-    /// crate, and when it holds tables that are not this crate's: those are never touched.
+    /// When the role may not create tables, when the schema is of a newer version of this crate,
+    /// and when it has tables that do not belong to this crate, which are never changed.
     pub async fn migrate(&self) -> Result<()> {
         let mut client = self.connect().await?;
         let transaction = client.transaction().await?;
@@ -72,11 +72,12 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Checks that the schema is that of this version of the crate, and that the role may use
-    /// it. Workers, receivers and reconcilers do so before they begin.
+    /// Checks that the schema is of this version of the crate, and that the role may use it.
+    /// Workers, receivers and reconcilers do so when they start.
     ///
     /// # Errors
-    /// When it is missing, older, newer or not this crate's, or a permission is missing.
+    /// When the schema is missing, is of an older or newer version or does not belong to this
+    /// crate, and when a permission is missing.
     pub async fn check(&self) -> Result<()> {
         let client = self.client().await?;
         let applied = self.applied(&client).await?;
@@ -97,7 +98,7 @@ impl Store {
             let rows = client.query_typed(can, &[(&name, Type::TEXT)]).await?;
             if !rows.first().is_some_and(|row| row.get(0)) {
                 let message = format!(
-                    "the role may not read and change the table {name}: grant it SELECT, INSERT, \
+                    "the role may not read or change the table {name}: grant it SELECT, INSERT, \
                      UPDATE and DELETE on the tables of the schema"
                 );
                 return Err(Error::new(ErrorKind::Permission, message));
@@ -113,7 +114,7 @@ impl Store {
             Ok(rows) => rows,
             Err(error) if is_missing(&error) => {
                 let message = format!(
-                    "the schema `{}` is not there: call `Store::migrate`",
+                    "the schema `{}` does not exist or is empty: call `Store::migrate`",
                     self.0.schema
                 );
                 return Err(Error::new(ErrorKind::Schema, message));
@@ -153,8 +154,8 @@ impl Store {
 
     fn foreign(&self, tables: &str) -> Error {
         let message = format!(
-            "the schema `{}` holds tables that are not this crate's (`{tables}`), and nothing in \
-             it was changed: name another schema with `StoreBuilder::schema`",
+            "the schema `{}` has tables that do not belong to this crate (`{tables}`), so nothing \
+             in it was changed: name another schema with `StoreBuilder::schema`",
             self.0.schema
         );
         Error::new(ErrorKind::Schema, message)

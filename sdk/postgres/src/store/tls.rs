@@ -1,4 +1,4 @@
-//! TLS to the database, with the library and the verifier that calls of fal use.
+//! TLS to the database, with the library and the verifier that `fal-sdk` uses.
 
 use std::future::Future;
 use std::io;
@@ -22,7 +22,7 @@ impl Tls {
         Self(config)
     }
 
-    /// Verifies certificates as the operating system does.
+    /// Trusts the certificates that the operating system trusts.
     ///
     /// # Errors
     /// When the system's certificates cannot be read.
@@ -67,7 +67,7 @@ where
 
     fn connect(self, stream: S) -> Self::Future {
         Box::pin(async move {
-            // A socket in the file system has no name, and never speaks TLS.
+            // A Unix socket has no host name, and never uses TLS.
             let name = ServerName::try_from(self.domain)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
             let connector = tokio_rustls::TlsConnector::from(self.config);

@@ -1,4 +1,4 @@
-//! The claims of a worker: leases on items.
+//! The claims of a worker, which are leases on items.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,12 +9,12 @@ use tokio_postgres::types::Type;
 use crate::error::Result;
 use crate::store::{Parameters, Store};
 
-/// The most items that one statement claims.
+/// The largest number of items that one statement claims.
 const LARGEST: i64 = 200;
-/// The most leases that one statement ends.
+/// The largest number of leases that one statement ends.
 const SWEPT: i64 = 1_000;
 
-/// An item that this worker has.
+/// An item that this worker has claimed.
 pub(super) struct Claimed {
     pub(super) id: i64,
     pub(super) attempt: i32,
@@ -23,14 +23,14 @@ pub(super) struct Claimed {
     pub(super) input: String,
 }
 
-/// Claims, and renews them. Clones are the same worker.
+/// Claims items and renews their leases. Clones belong to the same worker.
 #[derive(Clone)]
 pub(super) struct Claims {
     store: Store,
     batch: Option<String>,
     worker: Arc<str>,
     lease: Duration,
-    /// The items whose leases are renewed. One that was claimed although the reply was lost is
+    /// The items whose leases are renewed. An item whose claim was committed but got no reply is
     /// not among them, so that its lease ends.
     held: Arc<Mutex<HashSet<i64>>>,
 }
@@ -49,7 +49,8 @@ impl Claims {
 
     /// Claims up to `most` items of one batch, as many as its limits allow.
     ///
-    /// If the reply is lost, the items are free again when the lease ends: nothing was sent.
+    /// If the reply is lost, the items are free again when their leases end, since nothing was
+    /// sent.
     pub(super) async fn next(&self, most: usize) -> Result<Vec<Claimed>> {
         let most = i64::try_from(most).unwrap_or(LARGEST).min(LARGEST);
         let rows = self
@@ -76,8 +77,8 @@ impl Claims {
         Ok(claimed)
     }
 
-    /// Commits that the items are about to be submitted, and returns those that are still this
-    /// worker's, and those that are not. It waits for the database.
+    /// Commits the intent to submit the items. Returns those that this worker still has, and
+    /// those that it no longer has. While the database is not available, this waits.
     pub(super) async fn intend(
         &self,
         claimed: Vec<Claimed>,
@@ -101,7 +102,7 @@ impl Claims {
         Ok(claimed.partition(|item| mine.contains(&item.id)))
     }
 
-    /// Renews the lease of an item no more.
+    /// Stops renewing the lease of an item.
     pub(super) fn forget(&self, id: i64) {
         self.held().remove(&id);
     }
@@ -110,8 +111,9 @@ impl Claims {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Renews the leases of this worker, and ends those of workers that are gone, until it is
-    /// dropped. What goes wrong with the database passes, or stops the worker elsewhere.
+    /// Renews the leases of this worker, and ends those of workers that have stopped, until the
+    /// future is dropped. Errors of the database are ignored here: they are temporary, or they
+    /// stop the worker elsewhere.
     pub(super) async fn renew(self) {
         loop {
             let seconds = self.lease.as_secs_f64();
@@ -129,7 +131,8 @@ impl Claims {
         }
     }
 
-    /// Gives back what was claimed and not begun. Without it, the leases end by themselves.
+    /// Releases the items that were claimed and not begun. Without this, their leases end by
+    /// themselves.
     pub(super) async fn release(&self) {
         let _ = self
             .store
@@ -138,7 +141,7 @@ impl Claims {
         let _ = sweep(&self.store).await;
     }
 
-    /// Whether no item waits to be submitted, and none is about to be.
+    /// Whether no item waits to be submitted or is being submitted.
     pub(super) async fn is_nothing_left(&self) -> Result<bool> {
         let statement = "
             SELECT NOT EXISTS (
@@ -159,19 +162,19 @@ impl Claims {
     }
 }
 
-/// Ends the leases that have passed: an item that was not begun is free again; of one whose
-/// submit had begun, nobody knows whether there is a job.
+/// Ends the leases that have passed. An item that was not begun is free again; an item whose
+/// submit had begun becomes *unknown*, since there may be a job.
 pub(crate) async fn sweep(store: &Store) -> Result<()> {
     store.query(SWEEP, &[(&SWEPT, Type::INT8)]).await?;
     Ok(())
 }
 
-/// Chooses the batch of the highest priority that may go on, locks its row, so that the limits
-/// hold for all workers together, and takes as many items as they allow. Items that other
-/// workers are about to change are left out instead of being waited for.
+/// Chooses the batch with the highest priority whose limits allow more jobs, locks its row, so
+/// that the limits hold for all workers together, and claims as many items as they allow. Items
+/// that other workers are changing are skipped.
 ///
-/// Here and elsewhere, rows are found by an array of ids where the planner cannot know how few
-/// they are: it would read the whole table.
+/// Here and elsewhere, rows are found by an array of ids, since the planner cannot know how few
+/// they are and would read the whole table.
 const CLAIM: &str = "
 WITH chosen AS MATERIALIZED (
     SELECT b.id, b.concurrency, b.in_flight, b.rate_per_second, b.budget, b.spent, b.reserved,

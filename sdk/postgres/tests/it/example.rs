@@ -99,8 +99,8 @@ async fn the_example_loses_nothing_and_pays_once() {
         }
     })
     .await;
-    let gone = lines.iter().filter(|line| line.ends_with(" is gone"));
-    assert_eq!(gone.count(), 4, "{lines:?}");
+    let ended = lines.iter().filter(|line| line.ends_with(" has ended"));
+    assert_eq!(ended.count(), 4, "{lines:?}");
     let [.., progress, books] = lines.as_slice() else {
         panic!("{lines:?}");
     };

@@ -63,7 +63,7 @@ async fn a_schema_that_is_not_ours_is_left_alone() {
         says(
             &error,
             ErrorKind::Schema,
-            &["not this crate's", "migrations"],
+            &["do not belong to this crate", "migrations"],
         );
     }
     let count = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

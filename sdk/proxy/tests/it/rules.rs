@@ -115,7 +115,7 @@ fn a_proxy_that_allows_too_little_or_too_much_is_not_built() {
     let builder = || ProxyService::builder(Client::new(KEY).unwrap());
     for (builder, words) in [
         (builder().allow_everybody(), "no endpoint is allowed"),
-        (builder().allow([MODEL]), "nothing says who may call"),
+        (builder().allow([MODEL]), "no rule that says who may call"),
         (
             builder().allow(["painter"]).allow_everybody(),
             "\"painter\" is not an endpoint id",

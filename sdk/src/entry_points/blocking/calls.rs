@@ -1,4 +1,4 @@
-//! Calls that wait when they are sent.
+//! Calls that block until they are done.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::calls::stream::{OutputStream, Streaming};
 use crate::transport::error::Result;
 use crate::transport::opaque::opaque;
 
-/// A call that is made by `send`.
+/// A call of the blocking client, which is made by `send`.
 #[must_use = "a call is made by `send`"]
 pub struct Call<B> {
     builder: B,
@@ -41,19 +41,20 @@ impl<B: HasFollow> HasFollow for Call<B> {
 impl<P: Payload> Call<Run<P>> {
     call_options!();
 
-    /// Makes the call and waits for its output.
+    /// Makes the call, waits for its output and returns it.
     ///
     /// # Errors
-    /// The errors of the async call.
+    /// When the call fails, and, with [`ErrorKind::Usage`](crate::ErrorKind::Usage), inside
+    /// an async task.
     pub fn send(self) -> Result<P::Output> {
         self.runtime.wait(self.builder.into_future())
     }
 
-    /// Makes the call as [`send`](Self::send) does, and returns its output with
-    /// the request id, billed units and raw JSON.
+    /// Makes the call as [`send`](Self::send) does, and returns its output with the request
+    /// id, the billed units and the raw JSON.
     ///
     /// # Errors
-    /// The errors of the async call.
+    /// The same as for [`send`](Self::send).
     pub fn send_detailed(self) -> Result<Detailed<P::Output>> {
         self.runtime.wait(self.builder.detailed().into_future())
     }
@@ -63,10 +64,11 @@ impl<P: Payload> Call<Submit<P>> {
     call_options!();
     queue_options!();
 
-    /// Submits the job.
+    /// Submits the job and returns a handle to it.
     ///
     /// # Errors
-    /// The errors of the async call.
+    /// When the call fails, and, with [`ErrorKind::Usage`](crate::ErrorKind::Usage), inside
+    /// an async task.
     pub fn send(self) -> Result<Job<P>> {
         let job = self.runtime.wait(self.builder.into_future())?;
         Ok(Job::new(job, self.runtime))
@@ -78,19 +80,20 @@ impl<P: Payload> Call<Subscribe<P>> {
     queue_options!();
     follow_options!();
 
-    /// Submits the job, waits for its end and returns its output.
+    /// Submits the job, waits until it finishes and returns its output.
     ///
     /// # Errors
-    /// The errors of the async call.
+    /// When the call or the job fails, and, with
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage), inside an async task.
     pub fn send(self) -> Result<P::Output> {
         self.runtime.wait(self.builder.into_future())
     }
 
-    /// Makes the call as [`send`](Self::send) does, and returns its output with
-    /// the request id, metrics, billed units and raw JSON.
+    /// Makes the call as [`send`](Self::send) does, and returns its output with the request
+    /// id, the metrics, the billed units and the raw JSON.
     ///
     /// # Errors
-    /// The errors of the async call.
+    /// The same as for [`send`](Self::send).
     pub fn send_detailed(self) -> Result<Detailed<P::Output>> {
         self.runtime.wait(self.builder.detailed().into_future())
     }
@@ -106,10 +109,11 @@ impl<P: Payload> Call<Streaming<P>> {
         self
     }
 
-    /// Opens the stream, and returns an iterator over its outputs.
+    /// Opens the stream and returns an iterator over its outputs.
     ///
     /// # Errors
-    /// The errors of the async call.
+    /// When the stream cannot be opened, and, with
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage), inside an async task.
     pub fn send(self) -> Result<Items<OutputStream<P::Output>>> {
         let stream = self.runtime.wait(self.builder.into_future())?;
         Ok(Items::new(stream, self.runtime))

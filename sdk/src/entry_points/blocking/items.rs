@@ -1,4 +1,4 @@
-//! Streams as iterators.
+//! Streams of the async client as blocking iterators.
 
 use std::pin::Pin;
 
@@ -8,10 +8,10 @@ use futures_util::StreamExt;
 use super::runtime::Runtime;
 use crate::transport::error::Result;
 
-/// The items of a stream, each of which is waited for: returned by
+/// An iterator over a stream, which blocks until the next item arrives. Returned by
 /// [`Call::send`](super::Call::send) of a model's stream, and by
 /// [`Client::iter`](super::Client::iter).
-#[must_use = "items come when they are asked for"]
+#[must_use = "items are received only when the iterator is advanced"]
 pub struct Items<S> {
     stream: Pin<Box<S>>,
     runtime: Runtime,
@@ -27,14 +27,14 @@ impl<S> Items<S> {
         }
     }
 
-    /// Returns the stream, for what is known about it: its request id, its billed units.
+    /// Returns the stream itself, which has more than its items, such as its request id.
     pub fn stream(&self) -> &S {
         &self.stream
     }
 }
 
-/// An iterator that waits inside an async task would stop other tasks: there it returns an
-/// error and ends.
+/// Inside an async task, where waiting would block other tasks, the iterator returns one error
+/// and ends.
 impl<S, T> Iterator for Items<S>
 where
     S: Stream<Item = Result<T>>,
@@ -47,7 +47,7 @@ where
         }
         let next = async { Ok(self.stream.next().await) };
         let item = self.runtime.wait(next);
-        // What follows an error of its own is for the stream to say.
+        // After an error of the stream itself, the stream decides whether more follows.
         self.is_over = !matches!(item, Ok(Some(_)));
         item.unwrap_or_else(|error| Some(Err(error)))
     }

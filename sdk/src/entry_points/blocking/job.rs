@@ -1,4 +1,4 @@
-//! Jobs whose methods block until the reply is there.
+//! Jobs whose methods block until the reply arrives.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::calls::queue::{CancelOutcome, Status, Update};
 use crate::transport::error::Result;
 use crate::transport::opaque::opaque;
 
-/// A job in the queue: see [`fal_sdk::Job`](crate::Job).
+/// A job in the queue, whose methods block: see [`fal_sdk::Job`](crate::Job).
 pub struct Job<P> {
     job: crate::calls::queue::Job<P>,
     runtime: Runtime,
@@ -24,58 +24,61 @@ impl<P: Payload> Job<P> {
         Self { job, runtime }
     }
 
-    /// Returns the id of the request.
+    /// Returns the request id of the job.
     pub fn request_id(&self) -> &str {
         self.job.request_id()
     }
 
-    /// Requests the status, with the logs so far.
+    /// Requests the status of the job, with the logs so far.
     ///
     /// # Errors
-    /// The errors of the async call.
+    /// When the status cannot be fetched, and, with
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage), inside an async task.
     pub fn status(&self) -> Result<Status> {
         let status = self.job.status().logs(true);
         self.runtime.wait(status.into_future())
     }
 
-    /// Waits for the job's end and fetches its output.
+    /// Waits until the job finishes and returns its output.
     ///
     /// # Errors
-    /// The errors of the async call.
+    /// When the job fails or its result cannot be fetched, and, with
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage), inside an async task.
     pub fn result(&self) -> Result<P::Output> {
         self.runtime.wait(self.job.result().into_future())
     }
 
-    /// Waits as [`result`](Self::result) does, for no longer than `timeout`.
-    /// When the time passes, the job is not cancelled.
+    /// Waits as [`result`](Self::result) does, for no longer than `timeout`. When that time
+    /// has passed, the job continues.
     ///
     /// # Errors
-    /// The errors of the async call.
+    /// As for [`result`](Self::result), and with [`ErrorKind::Timeout`](crate::ErrorKind::Timeout)
+    /// when the time has passed.
     pub fn result_within(&self, timeout: Duration) -> Result<P::Output> {
         let result = self.job.result().timeout(timeout);
         self.runtime.wait(result.into_future())
     }
 
-    /// Waits as [`result`](Self::result) does, and returns the output with the
-    /// metrics, billed units and raw JSON.
+    /// Waits as [`result`](Self::result) does, and returns the output with the metrics, the
+    /// billed units and the raw JSON.
     ///
     /// # Errors
-    /// The errors of the async call.
+    /// As for [`result`](Self::result).
     pub fn result_detailed(&self) -> Result<Detailed<P::Output>> {
         let result = self.job.result().detailed();
         self.runtime.wait(result.into_future())
     }
 
-    /// Waits for the job's end and returns its output as JSON, whatever its
-    /// shape.
+    /// Waits until the job finishes and returns its output as JSON, also if it does not
+    /// match its type.
     ///
     /// # Errors
-    /// The errors of the async call.
+    /// As for [`result`](Self::result).
     pub fn raw_result(&self) -> Result<Value> {
         self.runtime.wait(self.job.result().raw())
     }
 
-    /// Follows the job from now to its end.
+    /// Returns an iterator over the updates of the job from now until it finishes.
     ///
     /// # Errors
     /// When the job is not attached to a client.
@@ -86,10 +89,11 @@ impl<P: Payload> Job<P> {
         })
     }
 
-    /// Asks to cancel the job.
+    /// Requests that the job be cancelled, and returns what the server answered.
     ///
     /// # Errors
-    /// The errors of the async call.
+    /// When the request fails, and, with [`ErrorKind::Usage`](crate::ErrorKind::Usage),
+    /// inside an async task.
     pub fn cancel(&self) -> Result<CancelOutcome> {
         self.runtime.wait(self.job.cancel())
     }
@@ -110,16 +114,17 @@ impl<P: Payload> fmt::Debug for Job<P> {
     }
 }
 
-/// Writes the same as the async job does: it can be read as an async job and
-/// attached.
+/// Writes the same as the async [`Job`](crate::Job), as which it can be read and
+/// [attached](super::Client::attach).
 impl<P: Payload> Serialize for Job<P> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.job.serialize(serializer)
     }
 }
 
-/// The updates of a job; the last one says that it is completed, or is an error.
-#[must_use = "updates come when they are asked for"]
+/// An iterator over the updates of a job: returned by [`Job::updates`]. The last item is the
+/// update that says that the job is completed, or an error.
+#[must_use = "updates are received only when the iterator is advanced"]
 pub struct Updates {
     /// `None` once the updates have ended.
     updates: Option<crate::calls::queue::Updates>,

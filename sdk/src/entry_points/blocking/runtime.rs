@@ -29,10 +29,10 @@ impl Runtime {
             })
     }
 
-    /// Waits for a call.
+    /// Waits for a call and returns its outcome.
     ///
     /// # Errors
-    /// Inside an async task, where waiting would stop other tasks.
+    /// When the call fails, and inside an async task, where waiting would block other tasks.
     pub(super) fn wait<T>(&self, call: impl Future<Output = Result<T>>) -> Result<T> {
         match &self.0.0 {
             Some(runtime) if !is_in_task() => {
@@ -52,9 +52,9 @@ impl Runtime {
     }
 }
 
-/// Whether this thread is polling a task of a tokio runtime. Threads of
-/// `spawn_blocking` belong to a runtime too, but may wait. Tokio does not say which it
-/// is, but gives each task a budget of operations that ends, and a thread none.
+/// Whether this thread is polling a task of a tokio runtime. Threads of `spawn_blocking`
+/// belong to a runtime too, but may wait. Tokio has no function for this, but only tasks have
+/// a limited budget of operations.
 fn is_in_task() -> bool {
     /// A number of operations above the budget of a task, which is 128.
     const OPERATIONS: usize = 1_024;

@@ -1,4 +1,4 @@
-//! Configuring a client.
+//! The builder that configures a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::transport::http::retry::RetryPolicy;
 use crate::transport::http::{Customize, Http, PollInterval, Pool, Settings, StatusMode};
 use crate::transport::upload_settings::UploadSettings;
 
-/// Configures a [`Client`].
+/// A builder that configures a [`Client`]: returned by [`Client::builder`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -50,27 +50,30 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sets the key, from <https://fal.ai/dashboard/keys>.
+    /// Sets the key, which you create at <https://fal.ai/dashboard/keys>. Default: the key
+    /// from the environment, as [`Credentials::from_env`] reads it.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.credentials = Some(Credentials::key(key).map_err(Arc::new));
         self
     }
 
-    /// Sets credentials other than a single key: a pair, a provider, a token, none.
+    /// Sets credentials other than a key in one text: a key in two parts, a function that
+    /// returns the key, a login's token, or none.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(Ok(credentials));
         self
     }
 
-    /// Sets the address of one of the services, for a proxy or another deployment. The key
-    /// is sent there. If the address has a path, all URLs of the service are below it.
+    /// Sets the address of one of fal's services, for a gateway or another deployment. The
+    /// key is sent there. If the address has a path, all URLs of the service are below it.
     pub fn host(mut self, host: Host, url: impl Into<String>) -> Self {
         self.hosts.push((host, url.into()));
         self
     }
 
-    /// Points every service at one server that has them below `/run`, `/queue`,
-    /// `/rest`, `/cdn` and `/platform/v1`, as `fal-mock` does.
+    /// Sets the address of one server for all of fal's services, such as a `fal-mock`. It
+    /// has to serve them below `/run`, `/queue`, `/rest`, `/cdn` and `/platform/v1`. The key
+    /// is sent there.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
         let base = url.as_ref();
         self.hosts
@@ -78,60 +81,63 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows unencrypted addresses, although the key can be read in transit. By
-    /// default `http` is allowed only for this machine.
+    /// Sets whether unencrypted addresses (`http`) are allowed, over which the key can be
+    /// read in transit. By default they are allowed only for this machine.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
     }
 
     /// Allows downloads from a host that is not on the public internet, such as
-    /// `files.internal` or, at one port only, `10.0.0.5:9000`. It may use plain `http`.
+    /// `files.internal` or, at one port only, `10.0.0.5:9000`. The host may use plain `http`.
     ///
     /// By default files are downloaded from public addresses only, over `https`, because
-    /// their URLs come in outputs: they must not lead this program to a service on its own
-    /// machine or network. The hosts that are given with [`host`](Self::host) and
-    /// [`base_url`](Self::base_url) are allowed without this. What one client allows is
-    /// also allowed for downloads without a client
+    /// their URLs come from outputs: they must not make this program read from a service on
+    /// its own machine or network. The hosts that are set with [`host`](Self::host) and
+    /// [`base_url`](Self::base_url) are allowed without this. A host that one client allows
+    /// is also allowed for downloads without a client
     /// ([`File::download`](crate::File::download)) in the same program.
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.allowed_hosts.push(host.into());
         self
     }
 
-    /// Falls back to fal's backup hosts (`falrun.com`, `queue.falrun.com`) when the
-    /// main ones cannot be reached. The key is then sent to them. Off by default.
+    /// Sets whether fal's backup hosts (`falrun.com`, `queue.falrun.com`) are used when the
+    /// main ones cannot be reached. The key is then sent to them. Default: `false`.
     pub fn backup_hosts(mut self, use_them: bool) -> Self {
         self.backup_hosts = use_them;
         self
     }
 
     /// Sets whether inputs are checked against the rules of their schema before they are
-    /// sent. On by default; schemas can be older than the models on the server.
+    /// sent. Default: `true`. Switch it off where the schemas of this crate are older than
+    /// the models on the server.
     pub fn validate(mut self, validate: bool) -> Self {
         self.skip_validation = !validate;
         self
     }
 
-    /// Sets how long calls may take.
+    /// Sets how long the parts of calls may take. [`Timeouts`] has the defaults.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
         self
     }
 
-    /// Sets how long connecting may take. Default: 10 s.
+    /// Sets how long making a connection may take ([`Timeouts::connect`]). Default: 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.connect = timeout;
         self
     }
 
-    /// Sets how much is read, and how much runs concurrently.
+    /// Sets how large replies may be, and how many requests run concurrently. [`Limits`] has
+    /// the defaults.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Sets how failed calls are retried, where that cannot be charged twice.
+    /// Sets how often and after what delays failed calls are retried, where a retry cannot
+    /// be charged twice. [`RetryPolicy`] has the defaults.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -144,38 +150,42 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how often jobs are polled, where polling is used.
+    /// Sets how often the status of a job is requested while it is polled. [`PollInterval`]
+    /// has the defaults.
     pub fn poll_interval(mut self, interval: PollInterval) -> Self {
         self.poll_interval = interval;
         self
     }
 
-    /// Sets the `User-Agent`. Default: `fal-sdk/<version> (rust)`.
+    /// Sets the `User-Agent` header. Default: `fal-sdk/<version> (rust)`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self
     }
 
-    /// Sets how files are uploaded, including those in inputs.
+    /// Sets how files are uploaded, including those in inputs. [`UploadSettings`] has the
+    /// defaults.
     pub fn uploads(mut self, uploads: UploadSettings) -> Self {
         self.uploads = uploads;
         self
     }
 
-    /// Sends the calls that need the key to a proxy, which adds it; this client
-    /// then needs none. Uploads to signed URLs and downloads, which need no key,
-    /// bypass it. The usual rules of such proxies allow runs, the queue and uploads
-    /// of up to 90 MiB.
+    /// Sets a proxy to which all requests that need the key are sent. The proxy adds its own
+    /// key, so this client needs none, and one that is set is not used. Uploads to signed
+    /// URLs and downloads, which need no key, bypass the proxy. The usual rules of such
+    /// proxies allow runs, the queue and uploads of up to 90 MiB.
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = Some(proxy);
         self
     }
 
-    /// Changes the HTTP library's own settings: proxies, certificates, DNS. The
-    /// function is called for each of the client's connection pools.
-    /// Settings that keep money and secrets safe are applied after it: redirects,
-    /// referer, compression and the library's own retries stay off. A DNS resolver that
-    /// you set replaces the one that keeps [downloads](Self::allow_host) to public
+    /// Sets a function that changes the settings of the HTTP library, such as network
+    /// proxies, certificates and DNS. It is called for each of the client's connection
+    /// pools.
+    ///
+    /// The settings that protect money and secrets are applied after the function: redirects,
+    /// the referer, compression and the library's own retries stay off. A DNS resolver that
+    /// the function sets replaces the one that keeps [downloads](Self::allow_host) to public
     /// addresses.
     pub fn http_client<F>(mut self, change: F) -> Self
     where
@@ -188,8 +198,8 @@ impl ClientBuilder {
     /// Builds the client.
     ///
     /// # Errors
-    /// When there is no key (for anonymous calls, set [`Credentials::anonymous`]),
-    /// and when one of the settings is malformed.
+    /// When a setting is malformed, and when no key is set here or in the environment. For
+    /// calls without a key, set [`Credentials::anonymous`].
     pub fn build(self) -> Result<Client> {
         let hosts = Hosts::new(&self.hosts, self.allow_http)?;
         let proxy = self
@@ -238,7 +248,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.credentials)
-            // Not their addresses: those are unchecked and can hold a password.
+            // The addresses are left out: they are unchecked and can contain a password.
             .field(
                 "hosts",
                 &self.hosts.iter().map(|(host, _)| host).collect::<Vec<_>>(),

@@ -1,4 +1,4 @@
-//! Inputs without generated types, checked against the document of their model.
+//! Checking inputs without generated types against the OpenAPI document of their model.
 
 use std::sync::Arc;
 
@@ -11,39 +11,42 @@ use crate::services::input_check;
 use crate::transport::error::{Error, Result};
 use crate::transport::runtime;
 
-/// What is known about the schema of a model's input: see [`Endpoint::schema_status`].
+/// Whether a client can check the inputs of an endpoint against the model's OpenAPI document:
+/// see [`Endpoint::schema_status`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum SchemaStatus {
-    /// The document was not fetched yet.
+    /// The document was not fetched yet, so it is not known.
     NotFetched,
-    /// Inputs are checked.
+    /// The document was fetched, and inputs are checked.
     Usable,
-    /// The document cannot be had or used, for the reason given: inputs are sent
+    /// The document could not be fetched or used, for the given reason: inputs are sent
     /// unchecked.
     Unavailable(Arc<Error>),
 }
 
-/// The outcome of [`Endpoint::check`] for an input in which no violation was found.
+/// The outcome of [`Endpoint::check`] if no violation was found in the input.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum CheckOutcome {
     /// The input obeys the schema.
     Valid,
-    /// The input was not checked, because the document cannot be had or used.
+    /// The input was not checked, because the model's document could not be fetched or used,
+    /// for the given reason.
     NotChecked(Arc<Error>),
 }
 
 impl<P> Endpoint<P> {
     /// Returns the same endpoint with inputs that are checked against the model's OpenAPI
-    /// document before anything is uploaded, sent or paid for. An input that breaks the
-    /// schema is an error with every violation, as it is for generated types.
+    /// document before anything is uploaded, sent or paid for. A call whose input breaks the
+    /// schema fails with an error that lists every violation, as with generated types.
     ///
-    /// The document is fetched from the catalog once for each client. If it cannot be had
-    /// within 10 s, or cannot be used, the call goes on unchecked: a warning of `tracing` says so,
-    /// as does [`schema_status`](Self::schema_status). A call that is made a minute later or more fetches it again.
+    /// The document is fetched from the catalog once for each client. If it cannot be fetched
+    /// within 10 s, or cannot be used, the input is sent unchecked; a warning of `tracing` and
+    /// [`schema_status`](Self::schema_status) say so. The next call after a minute fetches it
+    /// again.
     ///
-    /// `.validate(false)` sends a single call unchecked. Messages of realtime connections
+    /// `.validate(false)` sends a single call unchecked. Messages over realtime connections
     /// and websockets are not checked.
     ///
     /// ```no_run
@@ -63,11 +66,12 @@ impl<P> Endpoint<P> {
         }
     }
 
-    /// Checks an input against the model's document. The model is not called.
+    /// Checks an input against the model's OpenAPI document. The model is not called.
     ///
     /// # Errors
-    /// When the input breaks the schema. The error lists every violation
-    /// ([`Error::validation_error`]).
+    /// When the input breaks the schema; the error lists every violation
+    /// ([`Error::validation_error`]). A document that cannot be fetched is not an error: see
+    /// [`CheckOutcome::NotChecked`].
     pub async fn check(&self, input: impl Serialize) -> Result<CheckOutcome> {
         let named = |error: Error| error.with_endpoint(self.id.shared());
         runtime::current()?;
@@ -79,12 +83,12 @@ impl<P> Endpoint<P> {
         })
     }
 
-    /// Returns the JSON Schema (draft 2020-12) of the model's input, such as for the
-    /// parameters of a tool of a language model. It is complete in itself: what it refers
-    /// to is in `$defs`.
+    /// Returns the JSON Schema (draft 2020-12) of the model's input, which can describe the
+    /// parameters of a tool for a language model. All schemas that it refers to are in its
+    /// `$defs`.
     ///
     /// # Errors
-    /// When the document cannot be had, or has no schema that can be used.
+    /// When the model's document cannot be fetched, or has no schema that can be used.
     pub async fn schema(&self) -> Result<Value> {
         runtime::current()?;
         match input_check::schema(&self.http, &self.id).await {
@@ -93,8 +97,8 @@ impl<P> Endpoint<P> {
         }
     }
 
-    /// Returns whether inputs of this endpoint can be checked, as far as this client has
-    /// found out.
+    /// Returns whether this client can check inputs of this endpoint. Nothing is sent: it is
+    /// unknown until an input is checked.
     pub fn schema_status(&self) -> SchemaStatus {
         match self.http.input_schemas().known(self.id.as_str()) {
             None => SchemaStatus::NotFetched,

@@ -1,4 +1,4 @@
-//! The content of a delivery.
+//! The content of a webhook delivery.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -13,37 +13,38 @@ use crate::entry_points::client::Client;
 use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::{ApiBody, Error, ErrorKind, Result};
 
-/// The end of a job, as a webhook reports it: see
+/// The content of a webhook delivery, which reports how a job ended: see
 /// [`Verifier::event`](super::Verifier::event).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct WebhookEvent<P: Payload> {
-    /// The id of the job; the same for all deliveries about it.
+    /// The request id of the job, which is the same in all deliveries about it.
     pub request_id: String,
-    /// The id of the attempt that ended the job. It differs from `request_id` if the
-    /// platform tried again.
+    /// The id of the last attempt to run the job. It differs from `request_id` if the
+    /// platform tried more than once.
     pub gateway_request_id: Option<String>,
-    /// The account that submitted the job, if the delivery was verified.
+    /// The id of the account that submitted the job, if the delivery was verified.
     pub user_id: Option<String>,
     /// How the job ended.
     pub outcome: Outcome<P::Output>,
-    /// The output or the model's error as it was received; `null` if it was not sent.
+    /// The output or the model's error as JSON, as it was received; `null` if the delivery
+    /// does not contain it.
     pub payload: Value,
     input: PhantomData<fn() -> P>,
 }
 
-/// How a job ended.
+/// How a job ended, as a webhook reports it: [`WebhookEvent::outcome`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome<O> {
     /// The job succeeded, and this is its output.
     Output(O),
     /// The job failed ([`ErrorKind::JobFailed`]), or its output does not match its type
-    /// ([`ErrorKind::Decode`]). In the second case nothing is lost: the output is in
+    /// ([`ErrorKind::Decode`]). In the second case the output is not lost: it is in
     /// [`WebhookEvent::payload`].
     Failed(Error),
-    /// The job succeeded, but the delivery does not contain the output, for this reason.
-    /// The output can be fetched for about an hour with [`WebhookEvent::job`].
+    /// The job succeeded, but the delivery does not contain the output, for the given
+    /// reason. The output can be fetched for about an hour with [`WebhookEvent::job`].
     NotSent(String),
 }
 
@@ -52,7 +53,7 @@ impl<P: Payload> WebhookEvent<P> {
     /// deliveries that were [verified](super::Verifier::verify) before.
     ///
     /// # Errors
-    /// When the body is not that of a webhook.
+    /// When the body is not JSON of the shape that webhooks have ([`ErrorKind::Decode`]).
     pub fn read(body: &[u8]) -> Result<Self> {
         let malformed = |source: DecodeError| {
             Error::new(ErrorKind::Decode, format!("not a webhook body {source}"))
@@ -86,11 +87,12 @@ impl<P: Payload> WebhookEvent<P> {
         })
     }
 
-    /// Returns the job, attached to a client, to fetch an output that was not sent.
+    /// Returns the job, attached to a client, for example to fetch an output that the
+    /// delivery does not contain.
     ///
     /// # Errors
-    /// When the type is [`Value`], which does not say which endpoint was called (use
-    /// [`Endpoint::job`](crate::Endpoint::job) then), and when the request id is malformed.
+    /// When the request id is malformed, and when the event's type is [`Value`], which does
+    /// not name the endpoint: use [`Endpoint::job`](crate::Endpoint::job) then.
     pub fn job(&self, client: &Client) -> Result<Job<P>> {
         let Some(endpoint) = P::ENDPOINT else {
             let message = "a JSON value does not say which endpoint it is for; use `Endpoint::job`";
@@ -117,7 +119,7 @@ fn output<O: Decode>(payload: &Value) -> Outcome<O> {
     }
 }
 
-/// The error of a failed job, with the message of the model, otherwise with that of the
+/// The error of a failed job, with the message of the model or, if there is none, of the
 /// platform (`Invalid status code: 422`).
 fn failure(error: Option<String>, payload: &Value) -> Error {
     let body = match payload {
@@ -154,10 +156,11 @@ impl<O> Outcome<O> {
         }
     }
 
-    /// Returns the output.
+    /// Returns the output of the job.
     ///
     /// # Errors
-    /// When the job failed, or the output does not match its type or was not sent.
+    /// When the job failed, when the output does not match its type, and when the delivery
+    /// does not contain the output.
     pub fn into_result(self) -> Result<O> {
         match self {
             Self::Output(output) => Ok(output),

@@ -1,13 +1,13 @@
-//! The headers of a delivery, in the form in which a framework has them.
+//! The headers of a webhook delivery, in the forms that web frameworks use.
 
 use std::collections::{BTreeMap, HashMap};
 
 use reqwest::header::HeaderMap;
 
-/// Headers that can be looked up by name, without regard to case.
+/// The headers of a webhook delivery, which can be looked up by name, ignoring case.
 ///
-/// Implemented for `http::HeaderMap`, which most frameworks use, for lists of pairs
-/// and for maps.
+/// It is implemented for `http::HeaderMap`, which most web frameworks use, for lists of
+/// pairs and for maps.
 pub trait WebhookHeaders {
     /// Returns the value of a header, given its name in lower case; `None` if the header is
     /// missing or not text.

@@ -1,8 +1,9 @@
-//! The public keys: fetched, kept for a day, and fetched again when they have changed.
+//! The public keys of webhooks: fetched, kept for a day, and fetched again when they have
+//! changed.
 //!
 //! No lock is held while keys are fetched. A fetch runs on a task of its own, and all
-//! deliveries that need it wait for that one; those that fit the keys at hand wait for
-//! nothing.
+//! deliveries that need it wait for the same fetch. Deliveries that match the known keys do
+//! not wait.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -25,10 +26,11 @@ type KeySet = Arc<[Key]>;
 /// How long keys are kept.
 const MAX_AGE: Duration = Duration::from_secs(24 * 3_600);
 
-/// How long nothing is requested after a fetch has failed.
+/// How long no fetch is made after one has failed.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// More keys than any service uses at once; a bound on the work for a signature.
+/// The most keys that are kept, which bounds the work for a signature. It is more than any
+/// service uses at once.
 const MAX_KEYS: usize = 16;
 
 /// The source of the keys.
@@ -48,9 +50,9 @@ struct Cache {
     keys: Option<CachedKeys>,
     /// When the last fetch began.
     last_fetch: Option<Instant>,
-    /// How the last fetch failed, if it did, and when.
+    /// The error of the last fetch, if it failed, and when that was.
     failure: Option<(Error, Instant)>,
-    /// Says when the fetch that is under way has ended.
+    /// Closes when the fetch that is under way has ended.
     under_way: Option<watch::Receiver<()>>,
 }
 
@@ -91,9 +93,9 @@ impl Keys {
         }
     }
 
-    /// Returns newer keys than those that did not fit, if there may be any: if none were
-    /// requested within `pause`. Forged deliveries must not turn this program into one
-    /// that floods the server.
+    /// Returns newer keys than those that did not match. They are fetched unless the last
+    /// fetch began less than `pause` ago, so that forged deliveries cannot make this program
+    /// flood the server.
     pub(super) async fn newer(&self, than: &KeySet, pause: Duration) -> Option<KeySet> {
         let Self::Fetched(fetched) = self else {
             return None;
@@ -118,14 +120,14 @@ impl Keys {
 }
 
 impl FetchedKeys {
-    /// Starts a fetch, unless one is under way, and returns a receiver that
-    /// reports its end.
+    /// Starts a fetch, unless one is under way, and returns a receiver that closes when it
+    /// ends.
     ///
     /// # Errors
-    /// When there is no runtime to do it on.
+    /// When it is called outside any tokio runtime.
     fn fetch(&self, cache: &mut Cache) -> Result<watch::Receiver<()>> {
         if let Some(under_way) = &cache.under_way
-            // One whose runtime was shut down will never end by itself.
+            // If the runtime of the fetch was shut down, the receiver is closed already.
             && under_way.has_changed().is_ok()
         {
             return Ok(under_way.clone());
@@ -162,7 +164,7 @@ impl Cache {
         self.under_way.is_none() && failed_at.is_some_and(|at| at.elapsed() < time)
     }
 
-    /// Why there are no keys.
+    /// The error that says why there are no keys.
     fn error(&self) -> Error {
         match &self.failure {
             Some((error, _)) => error.clone_without_source(),
@@ -183,7 +185,7 @@ fn lock(cache: &Mutex<Cache>) -> MutexGuard<'_, Cache> {
     cache.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Waits until the sender is gone, which the fetch drops at its end.
+/// Waits until the fetch drops the sender at its end.
 async fn wait(mut ended: watch::Receiver<()>) {
     while ended.changed().await.is_ok() {}
 }
@@ -201,7 +203,7 @@ async fn fetch(http: &Http) -> Result<KeySet> {
     parse(&reply.json(Operation::Keys)?)
 }
 
-/// Reads the Ed25519 keys of a key set (RFC 7517, RFC 8037); others are passed over.
+/// Reads the Ed25519 keys of a key set (RFC 7517, RFC 8037). Other keys are skipped.
 ///
 /// # Errors
 /// When the key set has no Ed25519 key.
@@ -218,7 +220,7 @@ pub(super) fn parse(jwks: &Value) -> Result<KeySet> {
         false => Ok(keys),
         true => Err(Error::new(
             ErrorKind::Decode,
-            "the key set holds no Ed25519 key",
+            "the key set has no Ed25519 key",
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! Events as JSON, for programs that pass them on to a browser, a queue or a log.
+//! Webhook events as JSON, for programs that pass them on to a browser, a queue or a log.
 
 use serde::{Serialize, Serializer};
 
@@ -11,9 +11,9 @@ use crate::contract::wire::Object;
 ///
 /// | `outcome` | Also written |
 /// |---|---|
-/// | `output` | the output as received, as `payload` |
-/// | `failed` | the [error](crate::Error), as `error`, and what the model sent, as `payload`, unless it sent nothing |
-/// | `not_sent` | why the output was not sent, as `reason` |
+/// | `output` | `payload`: the output as it was received |
+/// | `failed` | `error`: the [error](crate::Error); `payload`: what the model sent, if it sent anything |
+/// | `not_sent` | `reason`: why the delivery does not contain the output |
 impl<P: Payload> Serialize for WebhookEvent<P> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (outcome, error, reason) = match &self.outcome {

@@ -1,4 +1,4 @@
-//! Checking a delivery's signature.
+//! Checking the signature of a webhook delivery.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,17 +16,17 @@ use crate::entry_points::client::Client;
 use crate::transport::error::{Error, Result};
 use crate::transport::http::Http;
 
-/// Checks that deliveries come from fal: by their Ed25519 signature, and by their
-/// time, which may be 300 s off.
+/// Checks that webhook deliveries come from fal, by their Ed25519 signature and their
+/// timestamp, which may differ from this machine's clock by [300 s](Self::tolerance).
 ///
 /// The public keys are fetched when they are first needed, kept for at most 24
 /// hours, and fetched again, [at most once a minute](Self::refetch_after), when a
-/// signature matches none of them. Clones share them. No key of your own is needed or
-/// sent. While keys are fetched, deliveries that match the keys at hand are verified
-/// without waiting, and all others wait for the same request.
+/// signature matches none of them. Clones share them. No API key is needed or sent. While
+/// keys are fetched, deliveries that match the known keys are verified without waiting, and
+/// all others wait for the same request.
 ///
-/// The work for a delivery is bounded whatever is in it: headers of the wrong form
-/// are refused before anything is computed, and the body is hashed once.
+/// The work for a delivery is bounded, whatever it contains: malformed headers are refused
+/// before anything is computed, and the body is hashed once.
 #[derive(Clone)]
 pub struct Verifier {
     keys: Arc<Keys>,
@@ -34,30 +34,30 @@ pub struct Verifier {
     refetch_after: Duration,
 }
 
-/// Why a delivery is not accepted.
+/// The reason why a webhook delivery is not accepted.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// A header that every delivery has is missing.
+    /// The header of this name is missing, which every delivery of fal has.
     MissingHeader(&'static str),
-    /// A header does not have the form that it has in every delivery.
+    /// The header of this name does not have the form that fal sends.
     MalformedHeader(&'static str),
-    /// The timestamp is too old or in the future, by this many seconds: the delivery may
-    /// be a copy of an earlier one.
+    /// The timestamp differs from the clock by this many seconds, which is more than the
+    /// [tolerance](Verifier::tolerance): the delivery may be a copy of an earlier one.
     Stale(u64),
-    /// The signature was made with none of fal's keys, or for another body or other
-    /// headers.
+    /// The signature was not made with one of fal's keys, or was made for another body or
+    /// other headers.
     Forged,
-    /// The public keys cannot be fetched, so the delivery can be neither accepted nor
-    /// rejected.
+    /// The public keys could not be fetched, so it is unknown whether the delivery is
+    /// genuine.
     Keys(Error),
-    /// The signature is valid, but the body is not that of a webhook.
+    /// The signature is valid, but the body does not have the shape that webhooks have.
     Malformed(Error),
 }
 
 impl VerifyError {
-    /// Returns the HTTP status to answer with: 401 for what fal did not send, 503 if fal
-    /// should deliver it again, and 400 for a malformed body.
+    /// Returns the HTTP status for the reply to the delivery: 401 if fal did not send it, 503
+    /// if fal should send it again, 400 if its body is malformed.
     pub fn status(&self) -> u16 {
         match self {
             Self::MissingHeader(_) | Self::MalformedHeader(_) | Self::Stale(_) | Self::Forged => {
@@ -105,7 +105,7 @@ const TIMESTAMP: &str = "x-fal-webhook-timestamp";
 const SIGNATURE: &str = "x-fal-webhook-signature";
 
 impl Verifier {
-    /// Returns a verifier with fal's public keys. Nothing is fetched yet.
+    /// Creates a verifier with fal's public keys, which are fetched when they are needed.
     ///
     /// # Errors
     /// When the HTTP library cannot be set up.
@@ -113,17 +113,17 @@ impl Verifier {
         Ok(Self::with(Keys::fetched(Http::anonymous()?)))
     }
 
-    /// Returns a verifier with the public keys of the servers that a client talks to, over
-    /// its connections.
+    /// Creates a verifier that fetches the public keys with the settings of a client, such
+    /// as its addresses and network proxy.
     pub fn of(client: &Client) -> Self {
         Self::with(Keys::fetched(client.http.clone()))
     }
 
-    /// Returns a verifier with these public keys, a JSON Web Key Set; nothing is ever
+    /// Creates a verifier with the public keys in a JSON Web Key Set. Nothing is ever
     /// fetched.
     ///
     /// # Errors
-    /// When there is no Ed25519 key among them.
+    /// When the set has no Ed25519 key.
     pub fn with_jwks(jwks: &Value) -> Result<Self> {
         keys::parse(jwks).map(|keys| Self::with(Keys::Fixed(keys)))
     }
@@ -136,28 +136,29 @@ impl Verifier {
         }
     }
 
-    /// Sets by how much the timestamp of a delivery may differ from the clock. Default:
-    /// 300 s, as in fal's documentation.
+    /// Sets by how much the timestamp of a delivery may differ from this machine's clock.
+    /// Default: 300 s, as in fal's documentation.
     #[must_use]
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    /// Sets how long after the last request the public keys may be requested again because
-    /// a signature matches none of them. Default: 60 s.
+    /// Sets the shortest time between two fetches of the public keys. They are fetched again
+    /// when a signature matches none of them. Default: 60 s.
     #[must_use]
     pub fn refetch_after(mut self, pause: Duration) -> Self {
         self.refetch_after = pause;
         self
     }
 
-    /// Checks a delivery, given its headers and the raw bytes of its body. JSON
-    /// that was parsed and written again has other bytes.
+    /// Checks a delivery, given its headers and its body. The body has to be the bytes as
+    /// they were received: JSON that was parsed and written again has other bytes.
     ///
     /// # Errors
-    /// When fal did not send the delivery, or sent it at another time, and when neither can
-    /// be found out.
+    /// When the signature does not match, when the timestamp is not within the
+    /// [tolerance](Self::tolerance), and when the public keys cannot be fetched:
+    /// [`VerifyError`] has all reasons.
     pub async fn verify(
         &self,
         headers: &(impl WebhookHeaders + ?Sized),
@@ -167,8 +168,8 @@ impl Verifier {
         self.check(&signed, body, SystemTime::now()).await
     }
 
-    /// Checks a delivery as [`verify`](Self::verify) does, but at another time: for stored
-    /// deliveries, and for tests.
+    /// Checks a delivery as [`verify`](Self::verify) does, with `now` in place of the clock.
+    /// It is meant for stored deliveries and for tests.
     ///
     /// # Errors
     /// As for [`verify`](Self::verify).
@@ -182,13 +183,13 @@ impl Verifier {
         self.check(&signed, body, now).await
     }
 
-    /// Checks a delivery and reads it. The type is that of the input that was
-    /// submitted, or [`Value`].
+    /// Checks a delivery as [`verify`](Self::verify) does, and reads it. The type parameter is
+    /// the type of the input that was submitted, or [`Value`].
     ///
     /// # Errors
-    /// As for [`verify`](Self::verify), and when the body is not that of a webhook. A job
-    /// that failed, or an output that does not match its type, is not an error here: it is
-    /// in the event.
+    /// As for [`verify`](Self::verify), and when the body does not have the shape that
+    /// webhooks have. A job that failed, or an output that does not match its type, is not
+    /// an error here: [`WebhookEvent::outcome`] has it.
     pub async fn event<P: Payload>(
         &self,
         headers: &(impl WebhookHeaders + ?Sized),
@@ -220,8 +221,8 @@ impl Verifier {
     }
 }
 
-/// Whether the signature was made with one of the keys. Every key is tried, so that the
-/// time that it takes does not tell which one it was.
+/// Whether the signature was made with one of the keys. Every key is tried, so that the time
+/// that this takes does not reveal which key matched.
 fn matches_any_key(keys: &[Key], message: &[u8], signature: &[u8; 64]) -> bool {
     let signature = Signature::new(*signature);
     let matches = |key: &Key| PublicKey::new(*key).verify(message, &signature).is_ok();
@@ -266,7 +267,7 @@ impl<'h> SignedHeaders<'h> {
         }
     }
 
-    /// What is signed: the headers and the body's hash, a line each.
+    /// The message that is signed: three headers and the hash of the body, each on a line.
     fn message(&self, body: &[u8]) -> Vec<u8> {
         let hash = Sha256::digest(body);
         let lines = [self.request_id, self.user_id, self.timestamp];
@@ -281,8 +282,8 @@ impl<'h> SignedHeaders<'h> {
     }
 }
 
-/// A header that is there, of a reasonable length and without line breaks, which
-/// could move text from one line of the message to the next.
+/// Returns a header, which must have a reasonable length and no line breaks: these could move
+/// text from one line of the signed message to the next.
 fn text<'h>(
     headers: &'h (impl WebhookHeaders + ?Sized),
     name: &'static str,
@@ -318,8 +319,8 @@ impl fmt::Debug for Verifier {
     }
 }
 
-/// However the headers are damaged, what is read is within the limits, and the lines of the signed message are four.
-/// Between the values stands a zero byte.
+/// Checks that any header values, which a zero byte separates here, are refused or give a signed message of four lines and a
+/// timestamp that is not negative.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn check_any(bytes: &[u8]) {
     let values = bytes

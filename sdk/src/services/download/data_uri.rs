@@ -48,7 +48,7 @@ fn content(rest: &str) -> Result<Vec<u8>> {
     data.or_else(|error| refuse(&format!("{error}")))
 }
 
-/// However a URI is damaged, it is read or refused, and never becomes more than it is.
+/// Checks that any `data:` URI is decoded or refused, and that its content is never longer than the URI.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn check_any(bytes: &[u8]) {
     let url = String::from_utf8_lossy(bytes);

@@ -24,7 +24,7 @@ pub(super) struct DownloadPlan {
     pub(super) url: String,
     pub(super) limit: u64,
     pub(super) timeout: Option<Duration>,
-    /// How long to wait for a file that does not exist yet.
+    /// How long to request a file that the server does not have yet.
     pub(super) wait_until_available: Duration,
     pub(super) on_progress: Option<OnProgress>,
 }
@@ -91,13 +91,13 @@ struct Fetching<'p> {
     url: Url,
     got: u64,
     total: Option<u64>,
-    /// The header that shows whether the file is still the same.
+    /// The header that shows whether the file has changed.
     validator: Option<Validator>,
-    /// The number of attempts in a row that brought nothing.
+    /// The number of consecutive attempts that brought no bytes.
     failures: u32,
     started: Instant,
-    /// This download's own retry budget: a file server that fails must not use up that of
-    /// the client's calls.
+    /// This download's own retry budget, so that a failing file server does not use up the
+    /// budget of the client's calls.
     budget: Budget,
 }
 
@@ -106,9 +106,9 @@ enum AttemptOutcome {
     Complete,
     /// The attempt failed, and another one may continue where it stopped.
     Interrupted(Error),
-    /// What was fetched so far is of no use: the file has changed.
+    /// The file has changed, so the bytes fetched so far cannot be used.
     Outdated(Error),
-    /// The server says that there is no such file, which may be true for a while only.
+    /// The server says that there is no such file, which may be so only for a while.
     NotFound(Error),
 }
 
@@ -151,7 +151,7 @@ impl Fetching<'_> {
         }
     }
 
-    /// Waits before the file is requested again that the server did not have.
+    /// Waits before a file that the server did not have is requested again.
     ///
     /// # Errors
     /// The error that was given, if the time for that is over.
@@ -205,8 +205,8 @@ impl Fetching<'_> {
         self.read(incoming, sink).await
     }
 
-    /// Requests the file from where the last attempt stopped, and follows redirects,
-    /// which must not lead to a less safe place.
+    /// Requests the file from where the last attempt stopped, and follows redirects that
+    /// do not lead to a less safe place.
     async fn open(&mut self) -> Result<Incoming, Failure> {
         const MOST_REDIRECTS: usize = 5;
         let mut url = self.url.clone();
@@ -255,8 +255,9 @@ impl Fetching<'_> {
         }
     }
 
-    /// What it means that the server has nothing from where the last attempt stopped
-    /// (`bytes */10`): the file is complete only if it had this length from the start.
+    /// The outcome when the server has no bytes after the point where the last attempt
+    /// stopped (`bytes */10`): the file is complete only if it had this length from the
+    /// start.
     fn nothing_left(&self, headers: &HeaderMap) -> AttemptOutcome {
         let total = headers
             .get(CONTENT_RANGE)
@@ -273,15 +274,15 @@ impl Fetching<'_> {
         known.is_none_or(|known| known.matches(headers))
     }
 
-    /// Checks that a part of the file continues what is there; if it does not, how the
-    /// attempt ended.
+    /// Checks that a part of the file continues what was fetched before. If it does not,
+    /// returns how the attempt ended.
     ///
     /// # Errors
     /// When the server answers with a part that was not requested.
     fn check_part(&mut self, headers: &HeaderMap) -> Result<Option<AttemptOutcome>> {
         let range = range(headers);
         if range.is_none_or(|(start, _)| start != self.got) || self.got == 0 {
-            let message = "the server answered with another part of the file than was asked for";
+            let message = "the server sent a part of the file that was not requested";
             return Err(Error::new(ErrorKind::Decode, message));
         }
         let total = range.and_then(|(_, total)| total);
@@ -296,7 +297,7 @@ impl Fetching<'_> {
         Ok(None)
     }
 
-    /// Takes note of what is known about a file that comes from its start.
+    /// Records the size and the validator of a file that arrives from its start.
     ///
     /// # Errors
     /// When it is larger than the limit.
@@ -342,7 +343,7 @@ impl Fetching<'_> {
 }
 
 /// # Errors
-/// When the failure is not one of the connection alone.
+/// When the failure is not one of the connection, so that trying again cannot help.
 fn interrupted(failure: Failure) -> Result<AttemptOutcome> {
     match failure.error.kind() {
         ErrorKind::Connection | ErrorKind::Transport | ErrorKind::Timeout => {

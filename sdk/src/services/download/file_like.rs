@@ -1,20 +1,21 @@
-//! What files in outputs can do: they are downloaded, and used as media of further calls.
+//! The methods of files in outputs, which can be downloaded, and used as the media of other
+//! calls.
 
 use tokio::io::AsyncWrite;
 
 use crate::contract::file::{Audio, File, Image, Video};
 use crate::transport::error::{Error, ErrorKind, Result};
 
-/// Gives a struct with a field `url` the methods of the types in
-/// [this module](crate::file): it can be downloaded, and be used as media of another call.
+/// Implements downloading, and conversion into [`Media`](crate::Media), for a struct with a
+/// field `url`, as the types in [`file`](crate::file) have them.
 ///
-/// Generated code uses it for files in outputs that have more fields, or more required
-/// fields, than [`File`](crate::file::File), [`Image`](crate::file::Image),
+/// Generated code uses this macro for files in outputs that have more fields, or more
+/// required fields, than [`File`](crate::file::File), [`Image`](crate::file::Image),
 /// [`Video`](crate::file::Video) and [`Audio`](crate::file::Audio).
 ///
 /// ```
 /// # use fal_sdk::{file_like, wire};
-/// /// A sample.
+/// /// A picture in an output.
 /// #[derive(Debug, Clone, PartialEq)]
 /// pub struct Picture {
 ///     /// The URL of the picture.
@@ -40,10 +41,9 @@ use crate::transport::error::{Error, ErrorKind, Result};
 macro_rules! file_like {
     ($name:ident) => {
         impl $name {
-            /// Returns a download of the file, which has options: see
-            /// `fal_sdk::Download`. It needs no client. A client has settings
-            /// of its own (certificates, a network proxy): see
-            /// `fal_sdk::Client::download`.
+            /// Returns a download of the file, which is started by one of its methods: see
+            /// `fal_sdk::Download`. It uses no client. Where the settings of a client
+            /// matter (certificates, a network proxy), use `fal_sdk::Client::download`.
             pub fn download(&self) -> $crate::Download {
                 $crate::Download::from_url(&self.url)
             }
@@ -52,7 +52,7 @@ macro_rules! file_like {
             /// `fal_sdk::Download::to_path`.
             ///
             /// # Errors
-            /// When the file cannot be fetched or written.
+            /// When the file cannot be fetched, is larger than 20 GiB or cannot be written.
             pub fn download_to(
                 &self,
                 path: impl ::core::convert::Into<::std::path::PathBuf>,
@@ -96,7 +96,7 @@ macro_rules! family {
         file_like! { $name }
 
         impl $name {
-            /// Returns the URL as the type of the crate `url`.
+            /// Returns the URL of the file as the type `Url` of the crate `url`.
             ///
             /// # Errors
             /// When the text in `url` is not a URL.
@@ -111,7 +111,8 @@ macro_rules! family {
             /// [`Download::write_to`](crate::Download::write_to).
             ///
             /// # Errors
-            /// When the file cannot be fetched, or the writer fails.
+            /// When the file cannot be fetched or is larger than 20 GiB, and when the
+            /// writer fails.
             pub async fn write_to(
                 &self,
                 writer: &mut (impl AsyncWrite + Send + Unpin),

@@ -1,4 +1,4 @@
-//! A file under another name until it is complete.
+//! A file that has a temporary name until it is complete.
 
 use std::fs::File;
 use std::io::{self, IoSlice, Seek, Write};
@@ -11,12 +11,12 @@ use super::sink::Sink;
 use crate::services::local_file;
 use crate::transport::error::{Error, ErrorKind, Result};
 
-/// How many bytes are gathered before they are written, so that not every piece that
+/// How many bytes are collected before they are written, so that not every piece that
 /// arrives is handed to another thread.
 const BLOCK: usize = 1 << 20;
 
-/// After how many bytes the disk is asked to keep what it has, while more arrives. Left to
-/// the end, that would be a long wait for a large file.
+/// After how many bytes the file is synced to the disk while more bytes arrive. A single
+/// sync at the end would take long for a large file.
 const SYNC_INTERVAL: usize = 16 << 20;
 
 /// A file in the folder of its target. When dropped, it is removed unless it was
@@ -34,7 +34,7 @@ pub(super) struct PartFile {
 
 enum State {
     Open(File),
-    /// A block is being written, while the next one is gathered.
+    /// A block is being written while the next one is collected.
     Writing(JoinHandle<Result<File>>),
     Closed,
 }
@@ -47,7 +47,7 @@ impl PartFile {
         }
         let (file, part, path) = local_file::spawn_blocking(move || {
             let path = target_of(path)?;
-            // Without the file's own name, which may be as long as names can be.
+            // Without the file's own name, which may have the maximum length already.
             let part = path.with_file_name(format!(".{:016x}.part", fastrand::u64(..)));
             let created = File::create_new(&part);
             let file = created.map_err(|source| local_file::io("write", &path, source))?;
@@ -74,7 +74,7 @@ impl PartFile {
         let (part, path) = (self.part.clone(), self.path.clone());
         local_file::spawn_blocking(move || {
             check_replaceable(&path)?;
-            // The name must not be on the disk before the content is.
+            // The name must not reach the disk before the content does.
             let done = file.sync_all();
             done.and_then(|()| std::fs::rename(&part, &path))
                 .map_err(|source| local_file::io("write", &path, source))
@@ -84,7 +84,7 @@ impl PartFile {
         Ok(())
     }
 
-    /// Takes the file, once the block before is written.
+    /// Takes the file, once the last block is written.
     async fn file(&mut self) -> Result<File> {
         match std::mem::replace(&mut self.state, State::Closed) {
             State::Open(file) => Ok(file),
@@ -110,7 +110,7 @@ impl PartFile {
         Ok(())
     }
 
-    /// Starts to sync what is written, after the sync before.
+    /// Starts to sync what is written, once the last sync has ended.
     async fn sync(&mut self, file: &File) -> Result<()> {
         if let Some(syncing) = self.syncing.take() {
             local_file::joined(syncing).await?;
@@ -126,7 +126,7 @@ impl PartFile {
     }
 }
 
-/// Writes all pieces, as many in one call as the system takes.
+/// Writes all pieces, with as many in one system call as the system accepts.
 fn write_all(file: &mut File, pieces: &[Bytes]) -> io::Result<()> {
     // A write of no bytes cannot be distinguished from a full disk.
     let pieces = pieces.iter().filter(|piece| !piece.is_empty());
@@ -143,10 +143,10 @@ fn write_all(file: &mut File, pieces: &[Bytes]) -> io::Result<()> {
     Ok(())
 }
 
-/// The path of the file that is to be written: that of a symbolic link leads to its target.
+/// The path of the file that is to be written. For a symbolic link, it is the link's target.
 ///
 /// # Errors
-/// When there is something that must not be replaced.
+/// When something at the path must not be replaced.
 fn target_of(path: PathBuf) -> Result<PathBuf> {
     check_replaceable(&path)?;
     match path.is_symlink() {
@@ -158,8 +158,8 @@ fn target_of(path: PathBuf) -> Result<PathBuf> {
 }
 
 /// # Errors
-/// When there is something at the path that is not a regular file. To replace a device
-/// can break a system.
+/// When something other than a regular file is at the path. Replacing a device can break a
+/// system.
 fn check_replaceable(path: &Path) -> Result<()> {
     let Ok(there) = std::fs::metadata(path) else {
         return Ok(());
@@ -215,7 +215,7 @@ impl Drop for PartFile {
     fn drop(&mut self) {
         if self.part != Path::new("") {
             self.state = State::Closed;
-            // It is there unless a write that is still under way keeps it.
+            // If a write that is still under way prevents this, the file stays.
             let _ = std::fs::remove_file(&self.part);
         }
     }

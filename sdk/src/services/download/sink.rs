@@ -8,13 +8,13 @@ use crate::transport::error::{Error, ErrorKind, Result};
 /// A destination for the bytes of a file.
 pub(super) trait Sink: Send {
     fn put(&mut self, bytes: Bytes) -> impl Future<Output = Result<()>> + Send;
-    /// Drops all bytes so far; the file comes again from its start.
+    /// Drops all bytes so far, since the file will arrive again from its start.
     fn restart(&mut self) -> impl Future<Output = Result<()>> + Send;
-    /// Takes note that all bytes are there.
+    /// Completes the file after its last bytes.
     fn finish(&mut self) -> impl Future<Output = Result<()>> + Send;
 }
 
-/// Memory that takes all bytes.
+/// A buffer in memory for the whole file.
 #[derive(Default)]
 pub(super) struct Memory(BytesMut);
 
@@ -78,6 +78,6 @@ impl<W: AsyncWrite + Send + Unpin> Sink for Writer<'_, W> {
 }
 
 fn writer_failed(source: std::io::Error) -> Error {
-    let message = format!("what was downloaded cannot be written: {source}");
+    let message = format!("the downloaded bytes cannot be written: {source}");
     Error::new(ErrorKind::Io, message).with_source(source)
 }

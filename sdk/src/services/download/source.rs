@@ -1,4 +1,4 @@
-//! Which URLs files are downloaded from.
+//! The rules for the URLs that files may be downloaded from.
 
 use reqwest::Url;
 use reqwest::header::{HeaderMap, LOCATION};
@@ -8,10 +8,12 @@ use crate::transport::http::Http;
 use crate::transport::http::hosts::is_loopback;
 use crate::transport::http::public_addresses::{is_public, literal_address, not_public};
 
+/// Checks a URL before it is requested. The addresses that its host name resolves to are
+/// checked later, when the connection is made.
+///
 /// # Errors
-/// When the URL is not one of the public internet or of an allowed host, or when what
-/// comes from there could be read or replaced on its way. Addresses that names resolve to
-/// are checked when the connection is made.
+/// When the URL is neither on the public internet nor on an allowed host, or when it is not
+/// encrypted although it has to be.
 pub(super) fn check(http: &Http, url: &Url) -> Result<()> {
     let settings = http.settings();
     let is_http = matches!(url.scheme(), "https" | "http");
@@ -35,7 +37,8 @@ pub(super) fn check(http: &Http, url: &Url) -> Result<()> {
 /// The URL that a redirect leads to.
 ///
 /// # Errors
-/// When it is a less safe place than the one before, or must not be read.
+/// When the URL is not `https` although the one before was, is on this machine although the
+/// one before was not, or must not be requested at all.
 pub(super) fn redirected(http: &Http, from: &Url, headers: &HeaderMap) -> Result<Url> {
     let refuse = |why: &str| {
         let message = format!("the download was redirected {why}");

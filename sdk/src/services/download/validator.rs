@@ -1,4 +1,4 @@
-//! Telling two versions of a file apart.
+//! Headers that distinguish two versions of a file.
 
 use std::time::{Duration, SystemTime};
 
@@ -21,15 +21,15 @@ impl Validator {
         etag.or_else(|| named(LAST_MODIFIED).filter(|_| is_strong_date(headers)))
     }
 
-    /// Whether nothing in these headers says that the file is another one.
+    /// Whether these headers do not say that the file has changed.
     pub(super) fn matches(&self, headers: &HeaderMap) -> bool {
         let now = headers.get(&self.name);
         now.is_none_or(|now| *now == self.value)
     }
 }
 
-/// Whether `Last-Modified` tells versions apart: a file can change twice in the second
-/// that the reply was made in.
+/// Whether `Last-Modified` distinguishes versions. It does not if the file changed in the
+/// second in which the reply was made, since it can change again in that second.
 fn is_strong_date(headers: &HeaderMap) -> bool {
     let date = |name: HeaderName| -> Option<SystemTime> {
         let text = headers.get(name)?.to_str().ok()?;

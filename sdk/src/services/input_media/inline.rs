@@ -1,5 +1,5 @@
 //! Media in messages of a realtime connection: files, bytes and readers become `data:`
-//! URIs, which need no request of their own.
+//! URIs, so that no upload is needed.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ const LARGEST: u64 = 16 << 20;
 /// Puts `data:` URIs in place of the files, bytes and readers of an input.
 ///
 /// # Errors
-/// When something cannot be read, or is too large to travel in a message.
+/// When something cannot be read, or is too large for a message.
 pub(crate) async fn inline_media(waiting: Vec<&mut Media>) -> Result<()> {
     for media in waiting {
         let local = Local::read(media).await?;
@@ -35,8 +35,8 @@ pub(crate) async fn inline_media(waiting: Vec<&mut Media>) -> Result<()> {
     Ok(())
 }
 
-/// The media type under which fal accepts a file as a `data:` URI, or `None` if it refuses
-/// the file. Types that it is not known to refuse are sent as they are.
+/// The media type under which fal accepts a file of this type as a `data:` URI, or `None` if
+/// fal refuses it. Types that fal is not known to refuse are returned unchanged.
 fn accepted_type(content_type: &str) -> Option<&str> {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     match essence.to_ascii_lowercase().as_str() {
@@ -49,7 +49,7 @@ fn accepted_type(content_type: &str) -> Option<&str> {
 
 fn refused(media: &Media, local: &Local) -> Error {
     let message = format!(
-        "{media:?} cannot travel in a message: fal accepts no `data:` URI of the type {}",
+        "{media:?} cannot be sent in a message: fal does not accept `data:` URIs of the type {}",
         local.content_type
     );
     Error::new(ErrorKind::Usage, message)
@@ -57,7 +57,7 @@ fn refused(media: &Media, local: &Local) -> Error {
 }
 
 fn too_large(what: &str) -> Error {
-    let message = format!("{what}, and a message can hold {LARGEST}");
+    let message = format!("{what}; a message can hold a file of at most {LARGEST} bytes");
     Error::new(ErrorKind::TooLarge, message)
         .with_hint("upload it with `storage()` and send its URL")
 }
@@ -65,7 +65,8 @@ fn too_large(what: &str) -> Error {
 /// Reads a reader to its end.
 ///
 /// # Errors
-/// When it was read before, fails, returns nothing or too much, or not what it promised.
+/// When the reader was read before, fails, returns no bytes or too many, or not as many as
+/// it announced.
 async fn read_all(reader: &Reader) -> Result<Bytes> {
     let mut stream = Counted::new(take(reader)?, reader.length);
     let mut all = BytesMut::new();
@@ -76,7 +77,9 @@ async fn read_all(reader: &Reader) -> Result<Bytes> {
     {
         all.extend_from_slice(&block);
         if all.len() as u64 > LARGEST {
-            return Err(too_large(&format!("the {reader:?} has more than that")));
+            return Err(too_large(&format!(
+                "the {reader:?} returned too many bytes"
+            )));
         }
     }
     match all.is_empty() {

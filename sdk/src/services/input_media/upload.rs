@@ -11,11 +11,11 @@ use crate::services::storage::{Storage, Upload, check_size};
 use crate::transport::error::Result;
 use crate::transport::http::Http;
 
-/// Uploads the files, bytes and readers of an input, several at once and equal ones once,
-/// and puts their URLs into the input.
+/// Uploads the files, bytes and readers of an input, several at once, and puts their URLs
+/// into the input. Those with the same content are uploaded once.
 ///
 /// # Errors
-/// When something cannot be read or uploaded. Nothing of the call itself was sent then.
+/// When something cannot be read or uploaded. The call itself was not sent then.
 pub(crate) async fn upload_media(http: &Http, waiting: Vec<&mut Media>) -> Result<()> {
     if waiting.is_empty() {
         return Ok(());
@@ -49,7 +49,8 @@ impl Local {
 
     fn same(&self, other: &Self) -> std::io::Result<bool> {
         Ok(match (&self.content, &other.content) {
-            // Whatever else was said about them, they can be read only once.
+            // Clones of a reader are the same upload, whatever their name or type, since the
+            // reader can be read only once.
             (LocalContent::Reader(mine), LocalContent::Reader(its)) => mine.is_clone_of(its),
             (LocalContent::Stored(mine), LocalContent::Stored(its)) => {
                 self.content_type == other.content_type
@@ -61,8 +62,7 @@ impl Local {
     }
 }
 
-/// Returns the files without duplicates, and for each given file the index of the one that
-/// stands for it.
+/// Returns the files without duplicates, and for each given file its index in that list.
 async fn distinct(files: Vec<Local>) -> Result<(Vec<Local>, Vec<usize>)> {
     if files.len() < 2 {
         let places = (0..files.len()).collect();

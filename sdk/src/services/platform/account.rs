@@ -5,13 +5,13 @@ use super::call::ApiCall;
 use crate::transport::error::Result;
 use crate::wire;
 
-/// The account's billing.
+/// The name and the balance of an account: see [`Platform::billing`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Billing {
     /// The name of the account.
     pub username: String,
-    /// The balance of the account.
+    /// The balance of the account, if the platform returned it.
     pub credits: Option<Credits>,
 }
 
@@ -26,9 +26,9 @@ wire! {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Credits {
-    /// The amount that is left.
+    /// The amount that is left, in `currency`.
     pub current_balance: f64,
-    /// The currency (ISO 4217).
+    /// The currency (ISO 4217), such as `USD`.
     pub currency: String,
 }
 
@@ -39,7 +39,7 @@ wire! {
     }
 }
 
-/// Metadata of the platform.
+/// Metadata of the platform: see [`Platform::meta`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Meta {
@@ -54,16 +54,19 @@ wire! {
 }
 
 impl Platform {
-    /// Returns the account's billing and balance. It needs a key with the `ADMIN` scope.
+    /// Returns the name and the balance of the account. It needs a key with the `ADMIN`
+    /// scope.
     ///
     /// # Errors
-    /// When the key does not have that scope.
+    /// When the platform refuses the request, for example because the key does not have
+    /// that scope.
     pub async fn billing(&self) -> Result<Billing> {
         let call = ApiCall::get(&self.http, "account/billing");
         call.query("expand", "credits").send().await
     }
 
-    /// Returns metadata of the platform. It needs no key.
+    /// Returns metadata of the platform, such as the IP addresses that webhooks come from.
+    /// It needs no key.
     ///
     /// # Errors
     /// When the platform cannot be reached.

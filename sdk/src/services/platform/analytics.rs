@@ -8,14 +8,14 @@ use crate::{open_enum, wire};
 time_series! {
     /// The list of performance figures over time: see [`Platform::analytics`].
     AnalyticsListing: "models/analytics",
-    /// A page of performance figures.
+    /// A page of the performance figures of endpoints.
     AnalyticsPage,
-    /// The performance figures of one stretch of time.
+    /// The performance figures of endpoints in one time bucket, such as an hour.
     AnalyticsBucket of Analytics
 }
 
 open_enum! {
-    /// A figure that can be requested for each endpoint. Durations are in seconds.
+    /// A performance figure that can be requested: each is a field of [`Analytics`].
     pub enum Metric: String {
         RequestCount = "request_count",
         SuccessCount = "success_count",
@@ -44,9 +44,9 @@ open_enum! {
     }
 }
 
-/// The performance figures of an endpoint. Only the requested ones are present.
-/// Durations are in seconds. The duration of the preparation is the time from the
-/// request until a runner begins to work on it.
+/// The performance figures of an endpoint: see [`Platform::analytics`]. Only the requested
+/// ones are present. Durations are in seconds. The preparation of a request is the time
+/// from its arrival until a runner begins to work on it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Analytics {
@@ -68,37 +68,37 @@ pub struct Analytics {
     pub timeout_error_count: Option<i64>,
     /// The number of requests whose model failed.
     pub runtime_error_count: Option<i64>,
-    /// The median duration of the preparation.
+    /// The median time from the arrival of a request until a runner begins to work on it.
     pub p50_prepare_duration: Option<f64>,
-    /// The 75th percentile of the duration of the preparation.
+    /// The 75th percentile of the time until a runner begins to work on a request.
     pub p75_prepare_duration: Option<f64>,
-    /// The 90th percentile of the duration of the preparation.
+    /// The 90th percentile of the time until a runner begins to work on a request.
     pub p90_prepare_duration: Option<f64>,
-    /// The 95th percentile of the duration of the preparation.
+    /// The 95th percentile of the time until a runner begins to work on a request.
     pub p95_prepare_duration: Option<f64>,
-    /// The 99th percentile of the duration of the preparation.
+    /// The 99th percentile of the time until a runner begins to work on a request.
     pub p99_prepare_duration: Option<f64>,
-    /// The 25th percentile of the duration of running.
+    /// The 25th percentile of the time that a runner works on a request.
     pub p25_duration: Option<f64>,
-    /// The median duration of running.
+    /// The median time that a runner works on a request.
     pub p50_duration: Option<f64>,
-    /// The 75th percentile of the duration of running.
+    /// The 75th percentile of the time that a runner works on a request.
     pub p75_duration: Option<f64>,
-    /// The 90th percentile of the duration of running.
+    /// The 90th percentile of the time that a runner works on a request.
     pub p90_duration: Option<f64>,
-    /// The 95th percentile of the duration of running.
+    /// The 95th percentile of the time that a runner works on a request.
     pub p95_duration: Option<f64>,
-    /// The 99th percentile of the duration of running.
+    /// The 99th percentile of the time that a runner works on a request.
     pub p99_duration: Option<f64>,
     /// The number of requests that waited more than 1 s for a runner to start.
     pub cold_boot_count: Option<i64>,
-    /// The median duration of starting a runner.
+    /// The median time that starting a runner takes.
     pub p50_cold_boot_duration: Option<f64>,
-    /// The 75th percentile of the duration of starting a runner.
+    /// The 75th percentile of the time that starting a runner takes.
     pub p75_cold_boot_duration: Option<f64>,
-    /// The 90th percentile of the duration of starting a runner.
+    /// The 90th percentile of the time that starting a runner takes.
     pub p90_cold_boot_duration: Option<f64>,
-    /// The total of the billed time.
+    /// The total time that was billed.
     pub total_billable_duration: Option<f64>,
 }
 
@@ -133,8 +133,8 @@ wire! {
 }
 
 impl Platform {
-    /// Lists how fast and how reliable endpoints were. At least one endpoint and one
-    /// metric have to be given.
+    /// Lists how fast and how reliable endpoints were, as the given metrics. At least one
+    /// endpoint and one metric have to be given.
     pub fn analytics(
         &self,
         endpoint_ids: impl IntoIterator<Item = impl Into<String>>,

@@ -1,9 +1,10 @@
-//! What can happen to an app of the account.
+//! The kinds of events in the life of an app of the account.
 
 use crate::open_enum;
 
 open_enum! {
-    /// What can happen to an app.
+    /// The kind of an event in the life of an app: of one of its runners, a deployment or
+    /// its configuration.
     pub enum AppEventCategory: String {
         RunnerPending = "runner_pending",
         RunnerDockerPull = "runner_docker_pull",

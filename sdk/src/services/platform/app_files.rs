@@ -11,25 +11,25 @@ use crate::contract::media::Media;
 use crate::transport::error::Result;
 use crate::wire;
 
-/// A file or a folder that the account's apps share. Its times are in RFC 3339.
+/// A file or a folder that the account's serverless apps share: see [`Platform::app_files`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppFile {
-    /// The whole path.
+    /// The whole path of the file or folder.
     pub path: String,
     /// The last part of the path.
     pub name: String,
-    /// When it was created.
+    /// When the file or folder was created, in RFC 3339.
     pub created_time: String,
-    /// When it was changed.
+    /// When the file or folder was last changed, in RFC 3339.
     pub updated_time: String,
-    /// Whether it is a file rather than a folder.
+    /// Whether this is a file and not a folder.
     pub is_file: bool,
     /// The size in bytes; 0 for a folder.
     pub size: f64,
-    /// The SHA-256 digest of the content.
+    /// The SHA-256 digest of the content, if it is known.
     pub checksum_sha256: Option<String>,
-    /// The MD5 digest of the content.
+    /// The MD5 digest of the content, if it is known.
     pub checksum_md5: Option<String>,
 }
 
@@ -52,10 +52,11 @@ fn parts(path: &str) -> Vec<&str> {
 }
 
 impl Platform {
-    /// Returns the files and folders in a folder, given its path; `""` is the top.
+    /// Returns the files and folders in a folder of the account's serverless apps, given its
+    /// path. The path of the topmost folder is `""`.
     ///
     /// # Errors
-    /// When there is no such folder.
+    /// When there is no such folder, or the platform refuses the request.
     pub async fn app_files(&self, folder: impl AsRef<str>) -> Result<Vec<AppFile>> {
         let call = ApiCall::get(&self.http, "serverless/files/list");
         match folder.as_ref().trim_matches('/') {
@@ -64,22 +65,25 @@ impl Platform {
         }
     }
 
-    /// Returns the content of a file, given its path.
+    /// Returns the content of a file that the account's serverless apps share, given its
+    /// path.
     ///
     /// # Errors
-    /// When there is no such file, or it is larger than
-    /// [`Limits::output`](crate::Limits::output).
+    /// When there is no such file, it is larger than
+    /// [`Limits::output`](crate::Limits::output), or the platform refuses the request.
     pub async fn app_file(&self, path: impl AsRef<str>) -> Result<Bytes> {
         let call = ApiCall::get(&self.http, "serverless/files/file");
         let reply = call.path_segments(&parts(path.as_ref()))?.reply().await?;
         Ok(reply.body)
     }
 
-    /// Stores a file at a path: a [`Media::path`], which is read while it is sent,
-    /// [`Media::bytes`], or a URL, from which the platform fetches the file itself.
+    /// Stores a file for the account's serverless apps at a path. The file is a
+    /// [`Media::path`], which is read while it is sent, [`Media::bytes`], or a
+    /// [`Media::url`], from which the platform fetches the file itself.
     ///
     /// # Errors
-    /// When the file cannot be read or fetched, or for a [`Media::reader`].
+    /// When the file cannot be read or fetched, when it is a [`Media::reader`], which cannot
+    /// be sent here, and when the platform refuses the request.
     pub async fn set_app_file(&self, path: impl AsRef<str>, file: impl Into<Media>) -> Result<()> {
         let (path, file) = (parts(path.as_ref()), file.into());
         let call = match file.as_url() {

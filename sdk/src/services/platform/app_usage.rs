@@ -1,4 +1,4 @@
-//! What the account's serverless apps used, and what was asked of them.
+//! The usage of the account's serverless apps, the requests to them, and their metrics.
 
 use super::Platform;
 use super::call::ApiCall;
@@ -9,15 +9,15 @@ use crate::transport::error::Result;
 use crate::wire;
 
 time_series! {
-    /// The list of what the account's apps used over time: see [`Platform::app_usage`].
+    /// The list of the usage of the account's apps over time: see [`Platform::app_usage`].
     AppUsageListing: "serverless/usage",
     /// A page of the usage of apps.
     AppUsagePage,
-    /// The usage of apps in one stretch of time.
+    /// The usage of apps in one time bucket, such as an hour.
     AppUsageBucket of AppUsageRecord
 }
 
-/// How long an app used a type of machine, and what it cost.
+/// The usage of one type of machine by an app, and its cost.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppUsageRecord {
@@ -27,23 +27,23 @@ pub struct AppUsageRecord {
     pub environment: Option<String>,
     /// The type of machine.
     pub machine_type: String,
-    /// The unit that is billed: `second`.
+    /// The unit that is billed, which is always `second`.
     pub unit: String,
-    /// How many units were used.
+    /// The number of units that were used.
     pub quantity: f64,
-    /// The price of a unit before discounts.
+    /// The price of one unit before discounts, in `currency`.
     pub unit_price: f64,
     /// The discount in percent, if there is one.
     pub percent_discount: Option<f64>,
-    /// The cost before discounts.
+    /// The cost before discounts, in `currency`.
     pub cost_subtotal: f64,
-    /// The amount of the discounts.
+    /// The sum of the discounts, in `currency`.
     pub cost_discount: f64,
-    /// The amount that was charged.
+    /// The amount that was charged, in `currency`.
     pub cost_total: f64,
-    /// The currency (ISO 4217).
+    /// The currency (ISO 4217), such as `USD`.
     pub currency: String,
-    /// Whether the price was that of times of high demand.
+    /// Whether the usage was billed at the surge price, which holds in times of high demand.
     pub is_surge: bool,
 }
 
@@ -65,8 +65,8 @@ wire! {
 }
 
 impl ListRequest<AppUsageListing> {
-    /// Lists only the usage of an app, given its name. Called more than once, it lists that
-    /// of any of the apps.
+    /// Lists only the usage of an app, given its name. Called more than once, it lists the
+    /// usage of all the given apps.
     pub fn app(self, name: impl Into<String>) -> Self {
         self.add("app", name)
     }
@@ -78,7 +78,7 @@ impl ListRequest<AppUsageListing> {
 }
 
 impl Platform {
-    /// Lists how long the account's apps used which machines, and what it cost.
+    /// Lists how long the account's apps used each type of machine, and what that cost.
     pub fn app_usage(&self) -> ListRequest<AppUsageListing> {
         ListRequest::new(&self.http)
     }
@@ -90,7 +90,7 @@ impl Platform {
         list.add("endpoint_id", endpoint_id)
     }
 
-    /// Returns metrics of the account's apps, as the text that Prometheus reads.
+    /// Returns metrics of the account's apps, in the text format of Prometheus.
     ///
     /// # Errors
     /// When the platform refuses the request, or the reply is not text.

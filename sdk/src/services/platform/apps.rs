@@ -39,7 +39,7 @@ listing! {
 }
 
 listing! {
-    /// The list of what happened to an app: see [`Platform::app_events`].
+    /// The list of the events of an app: see [`Platform::app_events`].
     AppEventListing: "serverless/apps",
     AppEventPage {
         /// The events.
@@ -50,21 +50,22 @@ listing! {
 filters! { AppEventListing: start, end }
 
 listing! {
-    /// How many runners an app had over time: see [`Platform::runner_history`].
+    /// The list of how many runners an app had over time: see
+    /// [`Platform::runner_history`].
     RunnerHistoryListing: "serverless/apps",
     RunnerHistoryPage {
-        /// The numbers of runners.
+        /// The number of runners in each time bucket.
         history: RunnerCounts
     }
 }
 
 filters! { RunnerHistoryListing: start, end, timeframe }
 
-/// An app of the account.
+/// A serverless app of the account: see [`Platform::apps`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct App {
-    /// The id of the app's endpoint.
+    /// The id of the app's main endpoint, such as `owner/name`.
     pub endpoint_id: String,
     /// The name of the app.
     pub name: String,
@@ -76,11 +77,11 @@ pub struct App {
     pub machine_type: Option<String>,
     /// Who may call the app.
     pub auth_mode: Option<AppAuthMode>,
-    /// How many seconds a runner waits for another request.
+    /// How many seconds a runner stays ready after its last request.
     pub keep_alive: Option<f64>,
-    /// How many runners the app has at least.
+    /// The smallest number of runners that the app has.
     pub min_concurrency: Option<f64>,
-    /// How many runners the app has at most.
+    /// The largest number of runners that the app has.
     pub max_concurrency: Option<f64>,
     /// How many seconds a request may take.
     pub request_timeout: Option<f64>,
@@ -123,7 +124,7 @@ open_enum! {
     }
 }
 
-/// A revision of an app.
+/// A revision of an app of the account: see [`Platform::app_revisions`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppRevision {
@@ -133,13 +134,13 @@ pub struct AppRevision {
     pub created_at: String,
     /// Whether requests go to this revision.
     pub is_current: bool,
-    /// How far its deployment is.
+    /// The status of the revision's deployment.
     pub status: DeploymentStatus,
-    /// The message that it was deployed with.
+    /// The message with which the revision was deployed.
     pub message: Option<String>,
-    /// Notes of the program that deployed it.
+    /// Notes that the deploying program added.
     pub annotations: Option<Map<String, Value>>,
-    /// Who deployed it.
+    /// Who deployed the revision.
     pub deployed_by: Option<String>,
 }
 
@@ -156,7 +157,7 @@ wire! {
 }
 
 open_enum! {
-    /// How far a deployment is.
+    /// The status of a deployment.
     pub enum DeploymentStatus: String {
         Deployed = "deployed",
         Deploying = "deploying",
@@ -164,17 +165,17 @@ open_enum! {
     }
 }
 
-/// Something that happened to an app.
+/// An event in the life of an app of the account: see [`Platform::app_events`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppEvent {
     /// The id of the event.
     pub event_id: String,
-    /// What happened.
+    /// The kind of the event.
     pub category: AppEventCategory,
-    /// When it happened, in RFC 3339.
+    /// When the event happened, in RFC 3339.
     pub created_at: String,
-    /// Details, which depend on the category.
+    /// The details of the event, which depend on its category.
     pub payload: Map<String, Value>,
 }
 
@@ -187,19 +188,20 @@ wire! {
     }
 }
 
-/// How many runners an app had in a stretch of time.
+/// The number of runners that an app had in one time bucket: see
+/// [`Platform::runner_history`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RunnerCounts {
-    /// When the stretch of time begins, in RFC 3339.
+    /// When the time bucket begins, in RFC 3339.
     pub timestamp: String,
-    /// How many served requests.
+    /// The number of runners that served requests.
     pub running: f64,
-    /// How many waited for requests.
+    /// The number of runners that waited for requests.
     pub idle: f64,
-    /// How many were starting.
+    /// The number of runners that were starting.
     pub pending: f64,
-    /// How many took no more requests.
+    /// The number of runners that finished their requests and accepted no more.
     pub draining: f64,
 }
 
@@ -214,9 +216,11 @@ wire! {
 }
 
 open_enum! {
-    /// How the numbers within a stretch of time become one.
+    /// How the numbers of runners within a time bucket are aggregated into one.
     pub enum Aggregation: String {
+        /// The largest number in the time bucket.
         Maximum = "max",
+        /// The average over the time bucket.
         Average = "avg",
     }
 }
@@ -225,7 +229,7 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AppQueue {
-    /// The number of requests that wait.
+    /// The number of requests that wait in the queue.
     pub queue_size: i64,
 }
 
@@ -236,7 +240,7 @@ wire! {
 }
 
 impl ListRequest<AppListing> {
-    /// Lists only apps of an environment.
+    /// Lists only apps that are deployed to an environment, given its name.
     pub fn environment(self, name: impl Into<String>) -> Self {
         self.set("environment", name)
     }
@@ -253,21 +257,22 @@ impl ListRequest<AppListing> {
 }
 
 impl ListRequest<AppEventListing> {
-    /// Lists only events of a category. Called more than once, it lists those of any of the
-    /// categories.
+    /// Lists only events of a category. Called more than once, it lists the events of all
+    /// the given categories.
     pub fn category(self, category: AppEventCategory) -> Self {
         self.add("category", category.as_str())
     }
 }
 
 impl ListRequest<RunnerHistoryListing> {
-    /// Sets how the numbers within a stretch of time become one.
+    /// Sets how the numbers of runners within a time bucket are aggregated into one. Default:
+    /// [`Aggregation::Maximum`].
     pub fn aggregation(self, aggregation: Aggregation) -> Self {
         self.set("aggregation", aggregation.as_str())
     }
 }
 
-/// A request to remove the requests that wait for an app: returned by
+/// A request that removes waiting requests from the queue of an app: returned by
 /// [`Platform::flush_queue`].
 #[must_use = "nothing is removed until this is awaited"]
 pub struct FlushQueue {
@@ -278,7 +283,7 @@ pub struct FlushQueue {
 }
 
 impl FlushQueue {
-    /// Removes at most this many requests.
+    /// Removes at most this many requests. By default all are removed.
     pub fn limit(mut self, requests: u32) -> Self {
         self.limit = Some(requests);
         self
@@ -324,7 +329,7 @@ impl Platform {
     /// endpoints.
     ///
     /// # Errors
-    /// When the text is not an endpoint id, or the app is not the account's.
+    /// When the text is not an endpoint id, or the app does not belong to the account.
     pub async fn queue_size(&self, endpoint_id: impl AsRef<str>) -> Result<i64> {
         let id = EndpointId::parse(endpoint_id.as_ref())?;
         let queue: AppQueue = app(&self.http, Method::GET, &id, &["queue"])?
@@ -333,11 +338,12 @@ impl Platform {
         Ok(queue.queue_size)
     }
 
-    /// Removes the requests that wait for an app of the account, given the id of one of its
-    /// endpoints: all of them, unless they are limited.
+    /// Removes the requests that wait in the queue of an app of the account, given the id of
+    /// one of its endpoints. Without further options, all of them are removed.
     ///
     /// # Errors
-    /// When the text is not an endpoint id, or the app is not the account's.
+    /// Awaiting it fails when the text is not an endpoint id, or the app does not belong to
+    /// the account.
     pub fn flush_queue(&self, endpoint_id: impl AsRef<str>) -> FlushQueue {
         FlushQueue {
             http: self.http.clone(),
@@ -358,7 +364,8 @@ impl Platform {
         self.of_app(endpoint_id.as_ref(), &["revisions"])
     }
 
-    /// Lists what happened to an app of the account, given the id of one of its endpoints.
+    /// Lists the events of an app of the account, such as deployments and failures of
+    /// runners, given the id of one of its endpoints.
     ///
     /// # Errors
     /// When the text is not an endpoint id.

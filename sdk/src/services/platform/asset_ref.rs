@@ -1,19 +1,21 @@
-//! Naming an asset in a request.
+//! References to assets in requests.
 
 use serde_json::{Map, Value};
 
-/// Names an asset: its own id, or, for an output that was never organized, the id of its
-/// request or that of the search. Such an output becomes an asset when it is named.
+/// A reference to an asset in a request: by its own id, or, for an output that is not saved
+/// as an asset yet, by the id of its request or its id in the search index. A request that
+/// refers to such an output saves it as an asset.
 ///
-/// A text is the id of an asset; an [`Asset`](super::Asset) names itself.
+/// A string converts into the id of an asset, and an [`Asset`](super::Asset) into a
+/// reference to itself.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AssetRef {
     /// The id of the asset.
     Asset(String),
-    /// The id of the request that made the file.
+    /// The id of the request whose output is the file.
     Request(String),
-    /// The id of the asset in the search.
+    /// The id of the file in the search index ([`Asset::vector_id`](super::Asset)).
     Vector(String),
 }
 

@@ -23,7 +23,7 @@ listing! {
     }
 }
 
-/// A tag of assets.
+/// A tag that assets of the account can have: see [`Platform::asset_tags`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AssetTag {
@@ -49,7 +49,7 @@ impl Platform {
         ListRequest::new(&self.http)
     }
 
-    /// Creates a tag with a name of up to 50 characters.
+    /// Creates a tag for assets, with a name of 1 to 50 characters.
     ///
     /// # Errors
     /// When the name is empty or too long.
@@ -59,7 +59,7 @@ impl Platform {
         call.json(&body).send_member("tag").await
     }
 
-    /// Gives a tag another name.
+    /// Renames a tag of assets. The name has 1 to 50 characters.
     ///
     /// # Errors
     /// When there is no such tag, or the name is empty or too long.
@@ -74,7 +74,7 @@ impl Platform {
         call.json(&body).send_member("tag").await
     }
 
-    /// Deletes a tag. The assets stay.
+    /// Deletes a tag of assets. The assets that have it are kept.
     ///
     /// # Errors
     /// When there is no such tag.
@@ -94,7 +94,7 @@ impl Platform {
         call.send_member("tags").await
     }
 
-    /// Gives an asset these tags and no others, and returns them.
+    /// Replaces the tags of an asset with these, and returns them.
     ///
     /// # Errors
     /// When the account has no such asset or no such tag.
@@ -110,7 +110,7 @@ impl Platform {
         call.json(&body).send_member("tags").await
     }
 
-    /// Gives a tag to an asset.
+    /// Adds a tag to an asset.
     ///
     /// # Errors
     /// When the account has no such asset or no such tag.
@@ -123,7 +123,7 @@ impl Platform {
             .await
     }
 
-    /// Takes a tag from an asset.
+    /// Removes a tag from an asset.
     ///
     /// # Errors
     /// When the account has no such asset or no such tag.

@@ -1,4 +1,4 @@
-//! The account's assets: files that models made, and files that were added.
+//! The account's assets: files that models made, and files that the account added.
 
 use reqwest::Method;
 use serde_json::json;
@@ -21,35 +21,37 @@ listing! {
     }
 }
 
-/// A file that a model made, or that was added.
+/// A file in the account's library, which a model made or the account added: see
+/// [`Platform::assets`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Asset {
-    /// The id of the asset. Absent for outputs that were never organized.
+    /// The id of the asset. Absent for an output that is not saved as an asset: see
+    /// [`AssetRef`].
     pub asset_id: Option<String>,
-    /// The id of the asset in the search.
+    /// The id of the file in the search index.
     pub vector_id: String,
     /// The id of the request that made the file.
     pub request_id: Option<String>,
     /// The URL of the file.
     pub url: Option<String>,
-    /// The kind of the file.
+    /// The kind of the file, such as an image.
     pub kind: AssetType,
-    /// The title.
+    /// The title of the file.
     pub title: String,
     /// The id of the endpoint that made the file.
     pub endpoint: Option<String>,
     /// When the file was made, in RFC 3339.
     pub created_at: Option<String>,
-    /// Where the file comes from.
+    /// The source that the file comes from.
     pub source: Option<String>,
-    /// The prompt that it was made from.
+    /// The prompt that the file was made from, or its description.
     pub prompt: Option<String>,
     /// The width in pixels.
     pub width: Option<f64>,
     /// The height in pixels.
     pub height: Option<f64>,
-    /// The media type.
+    /// The media type, such as `image/png`.
     pub content_type: Option<String>,
     /// Whether the asset is marked as a favorite.
     pub is_favorited: bool,
@@ -57,7 +59,8 @@ pub struct Asset {
     pub collection_ids: Vec<String>,
     /// The tags of the asset.
     pub tags: Vec<AssetTag>,
-    /// How similar the file is to the one that was searched for.
+    /// How similar the file is to what was searched for, from 0 to 1. Present in the results
+    /// of a search.
     pub similarity: Option<f64>,
 }
 
@@ -84,7 +87,7 @@ wire! {
 }
 
 open_enum! {
-    /// The kinds of assets.
+    /// The kind of an asset.
     pub enum AssetType: String {
         Image = "image",
         Video = "video",
@@ -94,7 +97,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The parts that the account's assets are shown in.
+    /// A section of the account's library of assets.
     pub enum AssetSection: String {
         AllMedia = "all-media",
         Uploads = "uploads",
@@ -104,27 +107,30 @@ open_enum! {
 }
 
 impl ListRequest<AssetListing> {
-    /// Lists only assets that these words describe.
+    /// Lists only assets that match these words, by a semantic search.
     pub fn search(self, words: impl Into<String>) -> Self {
         self.set("q", words)
     }
 
-    /// Lists assets that look like the image at a URL, the most similar first.
+    /// Lists assets that look like an image, the most similar first. The image is given by
+    /// its URL, which must be at fal.
     pub fn like_image(self, url: impl Into<String>) -> Self {
         self.set("search_image_url", url)
     }
 
-    /// Lists assets that look like the video at a URL, the most similar first.
+    /// Lists assets that look like a video, the most similar first. The video is given by its
+    /// URL, which must be at fal.
     pub fn like_video(self, url: impl Into<String>) -> Self {
         self.set("search_video_url", url)
     }
 
-    /// Lists only assets of a kind. Called more than once, it lists those of any of the kinds.
+    /// Lists only assets of a kind. Called more than once, it lists the assets of all the
+    /// given kinds.
     pub fn media_type(self, kind: AssetType) -> Self {
         self.add("media_type", kind.as_str())
     }
 
-    /// Lists only assets of a section.
+    /// Lists only assets of a section of the library.
     pub fn section(self, section: AssetSection) -> Self {
         self.set("section", section.as_str())
     }
@@ -134,25 +140,27 @@ impl ListRequest<AssetListing> {
         self.set("collection_id", id)
     }
 
-    /// Lists only assets with a tag, given its id. Called more than once, it lists those with
-    /// any of the tags, or, with [`with_all_tags`](Self::with_all_tags), with all of them.
+    /// Lists only assets with a tag, given its id. Called more than once, it lists the assets
+    /// with at least one of the tags, or, with [`with_all_tags`](Self::with_all_tags), those
+    /// with every one of them.
     pub fn tag(self, id: impl Into<String>) -> Self {
         self.add("tag_id", id)
     }
 
-    /// Lists only assets that have all of the tags.
+    /// Lists only assets that have every [`tag`](Self::tag) that is set.
     pub fn with_all_tags(self) -> Self {
         self.set("tag_mode", "all")
     }
 
-    /// Lists only assets that show a character, given its identifier. Called more than
-    /// once, it names more of them.
+    /// Lists only assets that show a character, given its identifier
+    /// ([`Character::character_identifier`](super::Character)). It can be called for several
+    /// characters.
     pub fn character(self, identifier: impl Into<String>) -> Self {
         self.add("character_identifier", identifier)
     }
 }
 
-/// Names the asset by its own id, or, if it has none yet, by that of the search.
+/// Refers to the asset by its own id, or, if it has none yet, by its id in the search index.
 impl From<&Asset> for AssetRef {
     fn from(asset: &Asset) -> Self {
         match &asset.asset_id {
@@ -168,7 +176,7 @@ impl Platform {
         ListRequest::new(&self.http)
     }
 
-    /// Returns an asset.
+    /// Returns an asset of the account, given its id.
     ///
     /// # Errors
     /// When the account has no asset with this id.

@@ -21,7 +21,8 @@ pub(super) struct ApiCall {
 }
 
 impl ApiCall {
-    /// `path` is below `/v1`; what varies in it goes through [`below`](Self::below).
+    /// Creates a call. `path` is below `/v1`; its variable parts are added by
+    /// [`path_segments`](Self::path_segments), which encodes them.
     pub(super) fn new(http: &Http, method: Method, path: &str) -> Self {
         let settings = http.settings();
         let request = Request::new(Operation::Platform, method, http.url(Host::Platform, path))
@@ -37,10 +38,10 @@ impl ApiCall {
         Self::new(http, Method::GET, path)
     }
 
-    /// Adds segments to the path, encoded.
+    /// Adds segments to the path and encodes them.
     ///
     /// # Errors
-    /// When one of them would lead elsewhere.
+    /// When a segment is empty, `.` or `..`, and so would lead to another path.
     pub(super) fn path_segments(mut self, segments: &[&str]) -> Result<Self> {
         if let Some(bad) = segments
             .iter()
@@ -49,7 +50,8 @@ impl ApiCall {
             return Err(Error::configuration(format!("{bad:?} is not a valid id")));
         }
         let extended = extend(self.request.url_mut(), segments);
-        extended.ok_or_else(|| Error::configuration("the platform's address takes no path"))?;
+        extended
+            .ok_or_else(|| Error::configuration("the platform's address cannot have a path"))?;
         Ok(self)
     }
 
@@ -71,7 +73,8 @@ impl ApiCall {
         self
     }
 
-    /// Makes the call safe to repeat: the server keeps its reply under this key.
+    /// Adds an idempotency key, which makes the call safe to repeat: a repeated call gets the
+    /// reply that the server has stored under the key.
     pub(super) fn idempotent(mut self) -> Self {
         let key = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
         if let Ok(key) = HeaderValue::try_from(key) {
@@ -91,7 +94,7 @@ impl ApiCall {
         decode(&self.reply().await?, T::decode)
     }
 
-    /// Sends the call and decodes one member of the reply, which has nothing else to say.
+    /// Sends the call and decodes one member of the reply. The other members are ignored.
     pub(super) async fn send_member<T: Decode>(self, name: &'static str) -> Result<T> {
         decode(&self.reply().await?, |value| {
             Fields::of(value)?.required(name)
@@ -109,12 +112,12 @@ impl ApiCall {
         })
     }
 
-    /// Sends the call; the body of the reply does not matter.
+    /// Sends the call and ignores the body of the reply.
     pub(super) async fn send_discarding_output(self) -> Result<()> {
         self.reply().await.map(|_| ())
     }
 
-    /// Sends the call and returns the reply, which can hold a secret.
+    /// Sends the call and returns the reply, which can contain a secret.
     pub(super) async fn reply(self) -> Result<Reply> {
         let sending = async {
             let reply = self.http.send(&self.request).await?;

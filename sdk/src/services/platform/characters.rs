@@ -22,27 +22,29 @@ offset_listing! {
     }
 }
 
-/// A character, by whose reference images assets are recognised. Its times are in RFC 3339.
+/// A person or figure that recurs in the account's assets, and is recognised by its
+/// reference images: see [`Platform::characters`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Character {
-    /// The id of the character, which is that of a collection, too.
+    /// The id of the character. It is also the id of the collection of the character's
+    /// assets.
     pub id: String,
     /// The name of the character.
     pub name: String,
     /// What the character looks like.
     pub description: Option<String>,
-    /// The identifier by which prompts mention the character.
+    /// The identifier with which prompts mention the character.
     pub character_identifier: Option<String>,
-    /// The URL of an image that stands for the character.
+    /// The URL of the image that is shown for the character.
     pub cover_image_url: Option<String>,
-    /// The images that the character is recognised by.
+    /// The URLs of the images by which the character is recognised.
     pub reference_images: Vec<String>,
     /// Whether the character is marked as a favorite.
     pub is_favorited: bool,
-    /// When the character was created.
+    /// When the character was created, in RFC 3339.
     pub created_at: String,
-    /// When the character was changed.
+    /// When the character was last changed, in RFC 3339.
     pub updated_at: String,
 }
 
@@ -60,8 +62,8 @@ wire! {
     }
 }
 
-/// The fields of a character that is created or changed. Those that are not set are left as
-/// they are.
+/// The fields of a character for [`Platform::create_character`] and
+/// [`Platform::update_character`]. An update leaves fields that are not set as they are.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CharacterFields(Map<String, Value>);
 
@@ -77,27 +79,27 @@ impl CharacterFields {
         self.set("name", name.into())
     }
 
-    /// Sets the identifier by which prompts mention a new character, of up to 64
-    /// characters. It cannot be changed later.
+    /// Sets the identifier with which prompts mention a new character. It has up to 64
+    /// characters and cannot be changed later.
     #[must_use]
     pub fn identifier(self, identifier: impl Into<String>) -> Self {
         self.set("identifier", identifier.into())
     }
 
-    /// Sets what the character looks like, in up to 2,000 characters.
+    /// Sets the description of what the character looks like, in up to 2,000 characters.
     #[must_use]
     pub fn description(self, text: impl Into<String>) -> Self {
         self.set("description", text.into())
     }
 
-    /// Sets the images that the character is recognised by, 1 to 20 of them.
+    /// Sets the URLs of the 1 to 20 images by which the character is recognised.
     #[must_use]
     pub fn reference_images(self, images: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let images: Vec<String> = images.into_iter().map(Into::into).collect();
         self.set("reference_images", images)
     }
 
-    /// Sets the URL of an image at fal that stands for the character.
+    /// Sets the URL of the image that is shown for the character. It must be at fal.
     #[must_use]
     pub fn cover_image_url(self, url: impl Into<String>) -> Self {
         self.set("cover_image_url", url.into())
@@ -115,7 +117,7 @@ impl Platform {
         ListRequest::new(&self.http)
     }
 
-    /// Returns a character.
+    /// Returns a character of the account, given its id.
     ///
     /// # Errors
     /// When the account has no character with this id.
@@ -127,7 +129,7 @@ impl Platform {
     /// Creates a character, which needs a name, a description and reference images.
     ///
     /// # Errors
-    /// When one of these is missing or refused.
+    /// When one of these fields is missing, or the platform refuses a field.
     pub async fn create_character(&self, fields: CharacterFields) -> Result<Character> {
         let call = ApiCall::new(&self.http, Method::POST, CHARACTERS).idempotent();
         call.json(&Value::Object(fields.0))
@@ -135,10 +137,10 @@ impl Platform {
             .await
     }
 
-    /// Changes a character.
+    /// Changes the fields of a character that are set.
     ///
     /// # Errors
-    /// When the account has no character with this id, or a field is refused.
+    /// When the account has no character with this id, or the platform refuses a field.
     pub async fn update_character(
         &self,
         id: impl AsRef<str>,
@@ -151,7 +153,7 @@ impl Platform {
             .await
     }
 
-    /// Deletes a character. The assets that show it stay.
+    /// Deletes a character. The assets that show it are kept.
     ///
     /// # Errors
     /// When the account has no character with this id.

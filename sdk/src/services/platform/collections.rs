@@ -24,38 +24,39 @@ offset_listing! {
     }
 }
 
-/// A collection of assets. Its times are in RFC 3339.
+/// A collection of the account's assets: see [`Platform::collections`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Collection {
     /// The id of the collection.
     pub id: String,
-    /// What decides which assets are in the collection.
+    /// The type of the collection, which decides what assets are in it.
     pub kind: CollectionType,
     /// The name of the collection.
     pub name: String,
     /// What the collection is about.
     pub description: Option<String>,
-    /// The icon of the collection.
+    /// The icon with which the collection is shown.
     pub icon: Option<String>,
-    /// The color of the collection.
+    /// The color in which the collection is shown.
     pub color: Option<String>,
-    /// The URL of an image that stands for the collection.
+    /// The URL of the image that is shown for the collection.
     pub cover_image_url: Option<String>,
     /// The identifier of the character, in a collection of the type
     /// [`CollectionType::Character`].
     pub character_identifier: Option<String>,
-    /// The id of the collection that this one is in.
+    /// The id of the collection that contains this one, if it is not at the top level.
     pub parent_collection_id: Option<String>,
     /// Whether the collection is marked as a favorite.
     pub is_favorited: bool,
-    /// The rule by which assets are in the collection.
+    /// The filters that select the assets, in a collection of the type
+    /// [`CollectionType::Smart`].
     pub filters: Option<Value>,
-    /// The number of assets. Absent where they are found by a rule.
+    /// The number of assets in the collection. Absent if filters select them.
     pub asset_count: Option<f64>,
-    /// When the collection was created.
+    /// When the collection was created, in RFC 3339.
     pub created_at: String,
-    /// When the collection was changed.
+    /// When the collection was last changed, in RFC 3339.
     pub updated_at: String,
 }
 
@@ -79,16 +80,19 @@ wire! {
 }
 
 open_enum! {
-    /// What decides which assets are in a collection.
+    /// The type of a collection, which decides what assets are in it.
     pub enum CollectionType: String {
+        /// Assets that were added to the collection.
         Manual = "manual",
+        /// Assets that the collection's filters select.
         Smart = "smart",
+        /// Assets that show a character.
         Character = "character",
     }
 }
 
-/// The fields of a collection that is created or changed. Those that are not set are left
-/// as they are.
+/// The fields of a collection for [`Platform::create_collection`] and
+/// [`Platform::update_collection`]. An update leaves fields that are not set as they are.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CollectionFields(Map<String, Value>);
 
@@ -104,39 +108,39 @@ impl CollectionFields {
         self.set::<String>("name", name.into())
     }
 
-    /// Sets what the collection is about.
+    /// Sets the description of what the collection is about.
     #[must_use]
     pub fn description(self, text: impl Into<String>) -> Self {
         self.set::<String>("description", text.into())
     }
 
-    /// Sets the icon.
+    /// Sets the icon with which the collection is shown.
     #[must_use]
     pub fn icon(self, icon: impl Into<String>) -> Self {
         self.set::<String>("icon", icon.into())
     }
 
-    /// Sets the color.
+    /// Sets the color in which the collection is shown.
     #[must_use]
     pub fn color(self, color: impl Into<String>) -> Self {
         self.set::<String>("color", color.into())
     }
 
-    /// Sets the URL of an image at fal that stands for the collection.
+    /// Sets the URL of the image that is shown for the collection. It must be at fal.
     #[must_use]
     pub fn cover_image_url(self, url: impl Into<String>) -> Self {
         self.set::<String>("cover_image_url", url.into())
     }
 
-    /// Sets the collection that a new one is in, given its id. One that exists is moved
-    /// with [`Platform::move_collection`].
+    /// Sets the collection that contains a new one, given its id. An existing collection is
+    /// moved with [`Platform::move_collection`].
     #[must_use]
     pub fn parent(self, collection_id: impl Into<String>) -> Self {
         self.set::<String>("parent_collection_id", collection_id.into())
     }
 
-    /// Sets the rule by which assets are in the collection, as fal's documentation
-    /// describes it.
+    /// Sets the filters that select the assets of the collection, as JSON that fal's
+    /// documentation describes.
     #[must_use]
     pub fn filters(self, filters: impl Into<Value>) -> Self {
         self.set::<Value>("filters", filters.into())
@@ -161,7 +165,7 @@ impl Platform {
         ListRequest::new(&self.http)
     }
 
-    /// Returns a collection.
+    /// Returns a collection of the account, given its id.
     ///
     /// # Errors
     /// When the account has no collection with this id.
@@ -173,7 +177,7 @@ impl Platform {
     /// Creates a collection, which needs a name.
     ///
     /// # Errors
-    /// When the name is missing or a field is refused.
+    /// When the name is missing, or the platform refuses a field.
     pub async fn create_collection(&self, fields: CollectionFields) -> Result<Collection> {
         let call = self.of_collection(Method::POST, &[])?;
         call.json(&fields.into_json())
@@ -181,10 +185,10 @@ impl Platform {
             .await
     }
 
-    /// Changes a collection.
+    /// Changes the fields of a collection that are set.
     ///
     /// # Errors
-    /// When the account has no collection with this id, or a field is refused.
+    /// When the account has no collection with this id, or the platform refuses a field.
     pub async fn update_collection(
         &self,
         id: impl AsRef<str>,
@@ -196,7 +200,7 @@ impl Platform {
             .await
     }
 
-    /// Deletes a collection. The assets in it stay.
+    /// Deletes a collection. The assets in it are kept.
     ///
     /// # Errors
     /// When the account has no collection with this id.
@@ -205,7 +209,7 @@ impl Platform {
         call.send_discarding_output().await
     }
 
-    /// Moves a collection into another one, or, without one, to the top.
+    /// Moves a collection into another one, or, if `parent_id` is `None`, to the top level.
     ///
     /// # Errors
     /// When the account has no collection with one of these ids.
@@ -255,7 +259,7 @@ impl Platform {
         call.json(&body).send_discarding_output().await
     }
 
-    /// Removes an asset from a collection. The asset stays.
+    /// Removes an asset from a collection. The asset itself is kept.
     ///
     /// # Errors
     /// When the account has no such collection or no such asset.

@@ -23,7 +23,7 @@ listing! {
     }
 }
 
-/// A machine that the account rents.
+/// A machine that the account rents: see [`Platform::compute_instances`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ComputeInstance {
@@ -31,13 +31,13 @@ pub struct ComputeInstance {
     pub id: String,
     /// The kind of machine.
     pub instance_type: InstanceType,
-    /// Where the machine is.
+    /// The region that the machine is in.
     pub region: InstanceRegion,
     /// The part of the region that the machine is in.
     pub sector: Option<InstanceSector>,
     /// The IP address, once the machine is ready.
     pub ip: Option<String>,
-    /// How far the machine is.
+    /// The status of the machine.
     pub status: InstanceStatus,
     /// The name of the user who rented the machine.
     pub creator_user_nickname: Option<String>,
@@ -56,7 +56,7 @@ wire! {
 }
 
 open_enum! {
-    /// A kind of machine.
+    /// A kind of machine, by its GPUs.
     pub enum InstanceType: String {
         EightH100 = "gpu_8x_h100_sxm5",
         OneH100 = "gpu_1x_h100_sxm5",
@@ -64,7 +64,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Where a machine is.
+    /// The region that a machine is in.
     pub enum InstanceRegion: String {
         UsWest = "us-west",
         UsCentral = "us-central",
@@ -85,7 +85,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far a machine is.
+    /// The status of a machine.
     pub enum InstanceStatus: String {
         Ready = "ready",
         Init = "init",
@@ -102,7 +102,7 @@ impl Platform {
         ListRequest::new(&self.http)
     }
 
-    /// Returns a machine.
+    /// Returns a machine that the account rents, given its id.
     ///
     /// # Errors
     /// When the account has no machine with this id.
@@ -111,13 +111,13 @@ impl Platform {
         call.path_segments(&[id.as_ref()])?.send().await
     }
 
-    /// Rents a machine, which is paid for until it is deleted. It can be reached with the
-    /// private key that belongs to this SSH public key. A sector is for machines of eight
-    /// GPUs only. The request has an idempotency key, so that no second machine is rented
-    /// if it is repeated.
+    /// Rents a machine, which costs money until it is deleted. `ssh_key` is a public key;
+    /// with its private key, you log in to the machine. Only machines of eight GPUs can have
+    /// a sector. The request has an idempotency key, so a retry does not rent a second
+    /// machine.
     ///
     /// # Errors
-    /// When the account may not rent machines, or none is free.
+    /// When the account may not rent machines, or no machine is free.
     pub async fn create_compute_instance(
         &self,
         instance_type: InstanceType,
@@ -138,8 +138,8 @@ impl Platform {
     /// Deletes a machine and everything on it.
     ///
     /// # Errors
-    /// When the account has no machine with this id; also when an earlier attempt of this
-    /// call deleted it and its reply was lost.
+    /// When the account has no machine with this id. That can also happen when the machine
+    /// was deleted: if the reply to the first attempt was lost, the retry finds no machine.
     pub async fn delete_compute_instance(&self, id: impl AsRef<str>) -> Result<()> {
         let call = ApiCall::new(&self.http, Method::DELETE, INSTANCES);
         let call = call.path_segments(&[id.as_ref()])?;

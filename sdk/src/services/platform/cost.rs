@@ -1,4 +1,4 @@
-//! What calls that were made cost, by their billed units.
+//! The cost of calls that were made, from their billed units.
 
 use std::fmt;
 
@@ -6,9 +6,9 @@ use super::pricing::Price;
 use crate::transport::error::Error;
 use crate::wire;
 
-/// What a call cost, as an estimate: its billed units times the price of a unit in the
-/// catalog. Discounts, and prices that changed in the meantime, are not in it; what was
-/// charged is in [`usage`](super::Platform::usage).
+/// An estimate of what a call cost: its billed units times the price of a unit in the
+/// catalog. It does not know discounts and prices that have changed in the meantime;
+/// [`Platform::usage`](super::Platform::usage) has the amounts that were charged.
 ///
 /// ```
 /// # use fal_sdk::platform::Price;
@@ -16,7 +16,7 @@ use crate::wire;
 /// # let price = Price::decode(&serde_json::json!({
 /// #     "endpoint_id": "fal-ai/flux/dev", "unit_price": 0.025, "unit": "megapixel", "currency": "USD",
 /// # })).unwrap();
-/// // `price` is that of `fal.platform().price("fal-ai/flux/dev")`: 0.025 USD per megapixel.
+/// // `price` is what `fal.platform().price("fal-ai/flux/dev")` returned: 0.025 USD per megapixel.
 /// let cost = price.cost(2.0);
 /// assert_eq!(cost.amount, 0.05);
 /// assert_eq!(cost.to_string(), "about 0.05 USD (2 × 0.025 USD per megapixel)");
@@ -24,15 +24,15 @@ use crate::wire;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Cost {
-    /// The units times the price of a unit.
+    /// The number of billed units times the price of a unit, in `currency`.
     pub amount: f64,
-    /// The currency (ISO 4217).
+    /// The currency (ISO 4217), such as `USD`.
     pub currency: String,
-    /// The billed units.
+    /// The number of billed units.
     pub billable_units: f64,
     /// The unit that is billed: `image`, `video`, `second`, or a unit of computing time.
     pub unit: String,
-    /// The price of a unit in the catalog.
+    /// The price of a unit in the catalog, in `currency`.
     pub unit_price: f64,
 }
 
@@ -65,8 +65,8 @@ impl fmt::Display for Cost {
 }
 
 impl Price {
-    /// Returns what a number of billed units costs at this price: an estimate, as
-    /// [`Cost`] says.
+    /// Returns what a number of billed units costs at this price. It is an estimate: see
+    /// [`Cost`].
     pub fn cost(&self, billable_units: f64) -> Cost {
         Cost {
             amount: billable_units * self.unit_price,
@@ -79,8 +79,8 @@ impl Price {
 }
 
 impl Error {
-    /// Returns what the call that failed cost at this price, as an estimate;
-    /// `None` if the platform did not say what was billed.
+    /// Returns what the failed call cost at this price, as an estimate; `None` if the reply
+    /// did not say how many units were billed.
     pub fn cost(&self, price: &Price) -> Option<Cost> {
         Some(price.cost(self.billable_units()?))
     }

@@ -8,16 +8,16 @@ use super::call::ApiCall;
 use crate::transport::error::Result;
 use crate::{open_enum, wire};
 
-/// An estimate of what calls will cost. What calls did cost is told by their billed units:
-/// see [`Cost`](super::Cost).
+/// An estimate of what calls will cost, made before them: see
+/// [`Platform::estimate_calls`]. For calls that were made, see [`Cost`](super::Cost).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Estimate {
     /// How the estimate was made.
     pub estimate_type: EstimateType,
-    /// The cost of all calls together.
+    /// The cost of all calls together, in `currency`.
     pub total_cost: f64,
-    /// The currency (ISO 4217).
+    /// The currency (ISO 4217), such as `USD`.
     pub currency: String,
 }
 
@@ -32,7 +32,7 @@ wire! {
 open_enum! {
     /// How an estimate is made.
     pub enum EstimateType: String {
-        /// From what earlier calls of the models cost. It can be far off.
+        /// From the cost of earlier calls of the models. It can be far off.
         HistoricalApiPrice = "historical_api_price",
         /// From the price of a unit.
         UnitPrice = "unit_price",
@@ -40,11 +40,11 @@ open_enum! {
 }
 
 impl Platform {
-    /// Estimates what calls of models cost from what earlier calls cost:
-    /// `[("fal-ai/flux/dev", 10)]` for ten calls.
+    /// Estimates the cost of a number of calls of each model, from the cost of earlier calls:
+    /// `[("fal-ai/flux/dev", 10)]` stands for ten calls.
     ///
-    /// The inputs of the calls play no part in it, so it can be far off: a video of ten
-    /// seconds costs more than the usual one of five.
+    /// The estimate does not know the inputs, so it can be far off: a video of ten seconds
+    /// costs more than the usual one of five.
     ///
     /// # Errors
     /// When the catalog does not know one of the models, and when a quantity is 0.
@@ -59,8 +59,9 @@ impl Platform {
             .await
     }
 
-    /// Estimates what units of models cost: `[("fal-ai/flux/dev", 2.5)]` for two and a
-    /// half of the units that [`Price::unit`](super::Price) names.
+    /// Estimates the cost of a number of units of each model, from the price of a unit:
+    /// `[("fal-ai/flux/dev", 2.5)]` stands for two and a half units, which
+    /// [`Price::unit`](super::Price) names.
     ///
     /// # Errors
     /// When the catalog does not know one of the models, and when a quantity is

@@ -1,4 +1,4 @@
-//! Access to stored files, and the account's defaults for new files.
+//! Who may read stored files, and the account's settings for new files.
 
 use std::time::Duration;
 
@@ -31,13 +31,15 @@ impl std::fmt::Debug for SignedUrl {
     }
 }
 
-/// The settings of new files, unless an upload has its own.
+/// The account's settings for new files, which hold unless an upload has its own
+/// [`Lifecycle`](crate::Lifecycle).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct StorageSettings {
-    /// The number of seconds after which files are deleted. Absent: never.
+    /// The number of seconds after which new files are deleted. If absent, they are not
+    /// deleted.
     pub expiration_duration_seconds: Option<u64>,
-    /// Who may read files. Absent: everybody who knows the URL.
+    /// Who may read new files. If absent, everybody who knows the URL.
     pub initial_acl: Option<Acl>,
 }
 
@@ -58,7 +60,8 @@ impl Platform {
         call.query("url", url.as_ref()).send().await
     }
 
-    /// Sets who may read a file, and returns the rules that apply now.
+    /// Sets who may read a file of the account, given its URL, and returns the access that
+    /// applies from now on.
     ///
     /// # Errors
     /// When the file does not belong to the account.
@@ -68,11 +71,12 @@ impl Platform {
         call.query("url", url.as_ref()).json(&body).send().await
     }
 
-    /// Returns a URL with which anybody can read a file for a time, from 1 s to 7 days,
-    /// whatever the access rules of the file are.
+    /// Returns a URL with which anybody can read a file of the account for a time, whatever
+    /// the access rules of the file are. The time is 1 s to 7 days, rounded down to whole
+    /// seconds.
     ///
     /// # Errors
-    /// When the file is not one of the account's, or the time is out of range.
+    /// When the file does not belong to the account, or the time is out of range.
     pub async fn sign_file(&self, url: impl AsRef<str>, time: Duration) -> Result<SignedUrl> {
         let seconds = time.as_secs();
         if !(1..=604_800).contains(&seconds) {
@@ -85,7 +89,7 @@ impl Platform {
         call.query("url", url.as_ref()).json(&body).send().await
     }
 
-    /// Returns the settings of the account's new files.
+    /// Returns the account's settings for new files.
     ///
     /// # Errors
     /// When the platform cannot be reached, or refuses the request.
@@ -93,7 +97,8 @@ impl Platform {
         ApiCall::get(&self.http, "storage/settings").send().await
     }
 
-    /// Sets the settings of the account's new files, and returns those that apply now.
+    /// Replaces the account's settings for new files, and returns those that apply from now
+    /// on.
     ///
     /// # Errors
     /// When the platform refuses the settings.
@@ -112,14 +117,14 @@ impl Platform {
 }
 
 impl StorageSettings {
-    /// Sets the number of seconds after which files are deleted.
+    /// Sets the number of seconds after which new files are deleted; 0 counts as 1.
     #[must_use]
     pub fn expires_after(mut self, seconds: u64) -> Self {
         self.expiration_duration_seconds = Some(seconds.max(1));
         self
     }
 
-    /// Sets who may read files.
+    /// Sets who may read new files.
     #[must_use]
     pub fn acl(mut self, acl: Acl) -> Self {
         self.initial_acl = Some(acl);

@@ -1,4 +1,4 @@
-//! Bodies of the type `multipart/form-data`, of which files are read while they are sent.
+//! Bodies of the type `multipart/form-data`, whose files are read while they are sent.
 //!
 //! Source: RFC 7578, and the escapes of <https://html.spec.whatwg.org/#multipart-form-data>.
 
@@ -21,7 +21,7 @@ enum Field {
     File(Media),
 }
 
-/// A form as it is sent.
+/// An encoded form, ready to be sent.
 pub(super) struct EncodedForm {
     pub(super) body: Outgoing,
     pub(super) content_type: HeaderValue,
@@ -40,6 +40,8 @@ impl Form {
         self.0.push((name, Field::File(file)));
     }
 
+    /// Encodes the form.
+    ///
     /// # Errors
     /// When a file cannot be read, or is at a URL or in a reader.
     pub(super) async fn encode(&self) -> Result<EncodedForm> {
@@ -69,7 +71,7 @@ impl Form {
         contents.push(text(format!("--{boundary}--\r\n")));
         let content_type = format!("multipart/form-data; boundary={boundary}");
         let content_type = HeaderValue::try_from(content_type)
-            .map_err(|_| Error::new(ErrorKind::Encode, "the form has no valid type"))?;
+            .map_err(|_| Error::new(ErrorKind::Encode, "the type of the form is not valid"))?;
         Ok(EncodedForm {
             body: joined(contents),
             content_type,
@@ -81,7 +83,7 @@ fn text(text: String) -> Content {
     Content::Bytes(Bytes::from(text))
 }
 
-/// A body that has these contents one after the other.
+/// A body of these contents, one after the other.
 fn joined(contents: Vec<Content>) -> Outgoing {
     let length = contents.iter().map(Content::len).sum();
     let open = move || -> Pieces {
@@ -94,7 +96,7 @@ fn joined(contents: Vec<Content>) -> Outgoing {
     Outgoing::new(length, open, |_| {})
 }
 
-/// A name between quotation marks, which must not end there.
+/// Escapes a name, so that it does not end the quotation marks around it.
 fn escaped(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")

@@ -22,7 +22,7 @@ listing! {
     }
 }
 
-/// A key, without its secret.
+/// A key of the account, without its secret: see [`Platform::keys`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Key {
@@ -30,7 +30,7 @@ pub struct Key {
     pub key_id: String,
     /// The name of the key.
     pub alias: Option<String>,
-    /// The scope of the key. Keys that are managed with this API have `API`.
+    /// The scope of the key. Keys that this API manages have the scope `API`.
     pub scope: Option<String>,
     /// When the key was created, in RFC 3339.
     pub created_at: Option<String>,
@@ -53,8 +53,8 @@ wire! {
     }
 }
 
-/// A key that was created just now. The platform does not show its secret again, and
-/// `Debug` does not show it at all.
+/// A new key, with its secret: returned by [`Platform::create_key`]. The platform returns the
+/// secret only this once, and `Debug` does not show it.
 #[derive(Clone)]
 pub struct NewKey {
     key_id: String,
@@ -67,8 +67,8 @@ impl NewKey {
         &self.key_id
     }
 
-    /// Returns the whole key, as [`Client::new`](crate::Client::new) takes it. It is a
-    /// secret.
+    /// Returns the whole key with its secret, in the form that
+    /// [`Client::new`](crate::Client::new) takes.
     pub fn expose(&self) -> &str {
         &self.key
     }
@@ -95,25 +95,25 @@ impl Platform {
         ListRequest::new(&self.http)
     }
 
-    /// Creates a key with a name. The request is never repeated, because a second key
-    /// could be created unnoticed.
+    /// Creates a key with a name of 1 to 255 characters. The request is never retried,
+    /// because that could create a second key unnoticed.
     ///
     /// # Errors
-    /// When the client's key may not create keys, or the name is empty or longer than
-    /// 255 characters. If the reply is lost, a key may exist whose secret nobody knows:
-    /// look for it with [`keys`](Self::keys).
+    /// When the client's key may not create keys, or the name is empty or too long. If the
+    /// reply is lost, a key may exist whose secret is unknown: look for it with
+    /// [`keys`](Self::keys) and delete it.
     pub async fn create_key(&self, alias: impl AsRef<str>) -> Result<NewKey> {
         let call = ApiCall::new(&self.http, Method::POST, "keys").without_retries();
         let reply = call.json(&json!({"alias": alias.as_ref()})).reply().await?;
-        // Neither body nor value go into an error: the secret is in them.
+        // Neither the body nor the value goes into an error, since both contain the secret.
         let value: Option<Value> = serde_json::from_slice(&reply.body).ok();
         value.as_ref().and_then(NewKey::read).ok_or_else(|| {
-            let message = format!("the reply to {} holds no key", Operation::Platform.name());
+            let message = format!("the reply to {} has no key", Operation::Platform.name());
             Error::new(ErrorKind::Decode, message).with_reply(&reply)
         })
     }
 
-    /// Deletes a key. Programs that use it are refused from then on.
+    /// Deletes a key, given its id. The platform refuses programs that use it from then on.
     ///
     /// # Errors
     /// When there is no such key.
@@ -127,7 +127,7 @@ impl Platform {
 }
 
 impl ListRequest<KeyListing> {
-    /// Includes who created each key.
+    /// Includes the name and the e-mail address of the user who created each key.
     pub fn with_creators(self) -> Self {
         self.add("expand", "creator_info")
     }

@@ -1,4 +1,4 @@
-//! Requests for lists, which are answered page by page.
+//! Requests for lists, which the platform returns page by page.
 
 use std::collections::VecDeque;
 use std::future::{IntoFuture, poll_fn};
@@ -17,27 +17,27 @@ use crate::transport::error::Result;
 use crate::transport::http::Http;
 use crate::transport::opaque::opaque;
 
-/// A kind of list that the platform has, such as [`ModelListing`](super::ModelListing).
-/// Only this library implements it.
+/// A kind of list that the platform API has, such as [`ModelListing`](super::ModelListing).
+/// The trait is sealed: only this library implements it.
 pub trait Listing: Send + Sync + 'static + sealed::Sealed {
-    /// One page of the list.
+    /// The type of a page of the list.
     type Page: Decode + Send + Sync + 'static;
     /// The path of the list below `/v1`, up to its variable part.
     const PATH: &'static str;
 
-    /// Returns what leads to the page that follows `page`, if there is one.
+    /// Returns how to request the page that follows `page`, if there is one.
     fn next(page: &Self::Page) -> Next<'_>;
 }
 
-/// What leads from one page of a list to the next.
+/// How the next page of a list is requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Next<'p> {
-    /// This was the last page.
+    /// Not at all: this was the last page.
     Nothing,
-    /// The cursor of the next page.
+    /// With the cursor of the next page.
     Cursor(&'p str),
-    /// The list is read by `offset`, and this page had as many items.
+    /// With an `offset`, which is larger by the number of items on this page.
     After(usize),
 }
 
@@ -50,7 +50,7 @@ impl<'p> Next<'p> {
     }
 }
 
-/// A kind of list that has items, rather than figures over time.
+/// A kind of list whose pages have items, and not figures over time.
 pub trait ItemListing: Listing {
     /// The type of the items.
     type Item: Send + Sync + 'static;
@@ -63,9 +63,9 @@ pub(super) mod sealed {
     pub trait Sealed {}
 }
 
-/// A request for a list, with its filters. Awaiting it returns the first page;
-/// [`pages`](Self::pages), [`items`](Self::items) and [`all`](Self::all) read on from
-/// there.
+/// A request for a list of the platform API, with its filters. Awaiting it returns the first
+/// page; [`pages`](Self::pages), [`items`](Self::items) and [`all`](Self::all) read all
+/// pages.
 ///
 /// ```no_run
 /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
@@ -80,10 +80,10 @@ pub(super) mod sealed {
 pub struct ListRequest<K> {
     http: Http,
     path: &'static str,
-    /// What follows the path.
+    /// The variable segments that follow the path.
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
-    /// The page before this one, of a list that is read by offset.
+    /// The last page, in a list that is read by offset.
     before: Option<Bytes>,
     kind: PhantomData<fn() -> K>,
 }
@@ -134,7 +134,7 @@ impl<K: Listing> ListRequest<K> {
             .fold(self, |list, value| list.add(name, value))
     }
 
-    /// Sets how many entries a page has at most. By default the platform decides.
+    /// Sets the largest number of entries on a page. By default the platform decides.
     pub fn limit(self, entries: u32) -> Self {
         self.set("limit", entries.to_string())
     }
@@ -144,14 +144,14 @@ impl<K: Listing> ListRequest<K> {
         self.set("cursor", cursor)
     }
 
-    /// Returns the pages one after the other, each requested when it is needed.
+    /// Returns a stream of the pages. Each is requested when it is needed.
     pub fn pages(self) -> Pages<K> {
         Pages {
             paging: Paging::new(self),
         }
     }
 
-    /// Returns the items of all pages one after the other.
+    /// Returns a stream of the items of all pages. Each page is requested when it is needed.
     pub fn items(self) -> Items<K>
     where
         K: ItemListing,
@@ -162,7 +162,7 @@ impl<K: Listing> ListRequest<K> {
         }
     }
 
-    /// Returns the items of all pages at once.
+    /// Requests all pages and returns their items.
     ///
     /// # Errors
     /// When one of the pages cannot be fetched.

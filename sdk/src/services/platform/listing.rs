@@ -1,4 +1,5 @@
-//! Declaring kinds of lists: their pages, and the filters that several of them share.
+//! Macros that declare kinds of lists: their pages, and the filters that several of them
+//! have.
 
 /// Declares a kind of list and the type of its pages.
 macro_rules! listing {
@@ -81,7 +82,7 @@ macro_rules! offset_listing {
         }
 
         impl $crate::services::platform::ListRequest<$kind> {
-            /// Leaves out as many items at the beginning of the list.
+            /// Skips this many items at the beginning of the list.
             pub fn offset(self, items: u64) -> Self {
                 self.set("offset", items.to_string())
             }
@@ -89,7 +90,7 @@ macro_rules! offset_listing {
     };
 }
 
-/// Declares a kind of list whose pages hold figures for stretches of time.
+/// Declares a kind of list whose pages have figures for time buckets, such as hours.
 macro_rules! time_series {
     (
         $(#[$doc:meta])*
@@ -103,11 +104,10 @@ macro_rules! time_series {
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
         pub struct $page {
-            /// The figures of each stretch of time. Absent if only the summary was
-            /// requested.
+            /// The figures of each time bucket. Absent if only the summary was requested.
             pub time_series: Option<Vec<$bucket>>,
-            /// The figures of the whole range, if they were requested with
-            /// `with_summary`.
+            /// The figures of the whole time range, if they were requested with
+            /// [`with_summary`](crate::platform::ListRequest::with_summary).
             pub summary: Option<Vec<$record>>,
             /// The cursor of the next page, if there is one.
             pub next_cursor: Option<String>,
@@ -117,9 +117,10 @@ macro_rules! time_series {
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
         pub struct $bucket {
-            /// When the stretch of time begins, in RFC 3339.
+            /// When the time bucket begins, in RFC 3339.
             pub bucket: String,
-            /// The figures, one entry per endpoint and unit.
+            /// The figures of the time bucket, with a record for each endpoint or app and
+            /// each unit.
             pub results: Vec<$record>,
         }
 
@@ -166,7 +167,7 @@ macro_rules! kind {
     };
 }
 
-/// Gives a kind of list some of the filters below.
+/// Implements some of the filters below for a kind of list.
 macro_rules! filters {
     ($kind:ident: $($filter:ident),+) => {
         impl $crate::services::platform::ListRequest<$kind> {
@@ -175,44 +176,46 @@ macro_rules! filters {
     };
 }
 
-/// The filters that several kinds of lists have, each written once.
+/// Defines one of the filters that several kinds of lists have.
 macro_rules! filter {
     (start) => {
-        /// Lists only what happened at this time or later.
+        /// Sets the start of the time range: earlier entries are left out. Default: 24 hours
+        /// ago.
         pub fn start(self, start: impl Into<$crate::services::platform::Timestamp>) -> Self {
             self.set("start", start.into().as_str())
         }
     };
     (end) => {
-        /// Lists only what happened before this time.
+        /// Sets the end of the time range: entries at this time or later are left out.
+        /// Default: now.
         pub fn end(self, end: impl Into<$crate::services::platform::Timestamp>) -> Self {
             self.set("end", end.into().as_str())
         }
     };
     (endpoint) => {
-        /// Lists only what belongs to this endpoint. Called more than once, it
-        /// lists what belongs to any of up to 50 endpoints.
+        /// Lists only entries of this endpoint. Called more than once, it lists the entries
+        /// of all the given endpoints, up to 50.
         pub fn endpoint(self, id: impl Into<String>) -> Self {
             self.add("endpoint_id", id)
         }
     };
     (api_key) => {
-        /// Lists only what was done with this key, given its id. Called more than
-        /// once, it lists what was done with any of the keys.
+        /// Lists only entries of requests with this key, given the key's id. Called more than
+        /// once, it lists the entries of all the given keys.
         pub fn api_key(self, key_id: impl Into<String>) -> Self {
             self.add("api_key_id", key_id)
         }
     };
     (login_username) => {
-        /// Lists only what this user did while logged in. Called more than once, it
-        /// lists what any of the users did.
+        /// Lists only entries of requests that this user made while logged in. Called more
+        /// than once, it lists the entries of all the given users.
         pub fn login_username(self, name: impl Into<String>) -> Self {
             self.add("login_username", name)
         }
     };
     (team) => {
-        /// Lists only what a team did, given its name. Called more than once, it lists what
-        /// any of the teams did.
+        /// Lists only entries of a team, given its username. Called more than once, it lists
+        /// the entries of all the given teams.
         pub fn team(self, username: impl Into<String>) -> Self {
             self.add("team_username", username)
         }
@@ -225,28 +228,27 @@ macro_rules! filter {
         }
     };
     (with_summary) => {
-        /// Includes the figures of the whole range for each endpoint.
+        /// Includes the figures of the whole time range.
         pub fn with_summary(self) -> Self {
             self.add("expand", "summary")
         }
     };
     (timezone) => {
-        /// Sets the time zone in which days begin, such as `Europe/Berlin`.
-        /// Default: `UTC`.
+        /// Sets the time zone in which days and longer time buckets begin, such as
+        /// `Europe/Berlin`. Default: `UTC`.
         pub fn timezone(self, zone: impl Into<String>) -> Self {
             self.set("timezone", zone)
         }
     };
     (timeframe) => {
-        /// Sets the length of the stretches of time. By default it follows from the
-        /// length of the range.
+        /// Sets the length of the time buckets. By default it follows from the length of the
+        /// time range.
         pub fn timeframe(self, timeframe: $crate::services::platform::Timeframe) -> Self {
             self.set("timeframe", timeframe.as_str())
         }
     };
     (bound_to_timeframe) => {
-        /// Sets whether the range is widened to whole stretches of time. Default:
-        /// `true`.
+        /// Sets whether the time range is aligned to whole time buckets. Default: `true`.
         pub fn bound_to_timeframe(self, bound: bool) -> Self {
             self.set("bound_to_timeframe", bound.to_string())
         }

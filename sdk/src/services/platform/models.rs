@@ -19,21 +19,21 @@ listing! {
 
 filters! { ModelListing: endpoint }
 
-/// A model of the catalog.
+/// A model in the catalog: see [`Platform::models`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Model {
     /// The id of the endpoint that calls the model.
     pub endpoint_id: String,
-    /// What the catalog says about the model. Absent for endpoints that have no entry.
+    /// The model's entry in the catalog. Absent for endpoints that have no entry.
     pub metadata: Option<ModelMetadata>,
-    /// The OpenAPI document, if it was requested with [`ListRequest::with_openapi`]. Where the
-    /// platform could not make it, `{"error": {"code", "message"}}`: see
-    /// [`openapi_document`](Self::openapi_document).
+    /// The OpenAPI document, if it was requested with [`ListRequest::with_openapi`]. If the
+    /// platform could not make it, this is `{"error": {"code": …, "message": …}}`, which
+    /// [`openapi_document`](Self::openapi_document) turns into an error.
     pub openapi: Option<Value>,
     /// Whether the model is approved for enterprise use, if that was requested with
-    /// [`ListRequest::with_enterprise_status`]. Where the platform could not tell, an object
-    /// with the error.
+    /// [`ListRequest::with_enterprise_status`]. If the platform could not find out, this is
+    /// an object with the error: see [`enterprise_status`](Self::enterprise_status).
     pub enterprise_status: Option<Value>,
 }
 
@@ -47,18 +47,18 @@ wire! {
 }
 
 impl Model {
-    /// Returns the OpenAPI document.
+    /// Returns the OpenAPI document of the model.
     ///
     /// # Errors
-    /// When it was not requested with [`ListRequest::with_openapi`], or the platform could
-    /// not make it.
+    /// When the document was not requested with [`ListRequest::with_openapi`], or the
+    /// platform could not make it.
     pub fn openapi_document(&self) -> Result<&Value> {
         let failed = |message: String| Err(Error::new(ErrorKind::Api, message));
         match &self.openapi {
-            None => failed("the document was not requested".to_owned()),
+            None => failed("the OpenAPI document was not requested".to_owned()),
             Some(document) => match document.get("error") {
                 Some(error) => failed(format!(
-                    "the document of {} could not be made: {}",
+                    "the OpenAPI document of {} could not be made: {}",
                     self.endpoint_id,
                     error.get("message").and_then(Value::as_str).unwrap_or("")
                 )),
@@ -67,31 +67,31 @@ impl Model {
         }
     }
 
-    /// Returns whether the model is approved for enterprise use, if that was requested
-    /// and the platform could tell.
+    /// Returns whether the model is approved for enterprise use; `None` if that was not
+    /// requested, or the platform could not find out.
     pub fn enterprise_status(&self) -> Option<EnterpriseStatus> {
         let status = self.enterprise_status.as_ref()?.as_str()?;
         Some(EnterpriseStatus::from(status))
     }
 }
 
-/// The entry of a model in the catalog.
+/// The entry of a model in the catalog: [`Model::metadata`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModelMetadata {
-    /// The name that is shown to people.
+    /// The name under which the model is shown.
     pub display_name: Option<String>,
     /// The category, such as `text-to-image`.
     pub category: Option<String>,
     /// What the model does.
     pub description: Option<String>,
-    /// Whether the model is still offered.
+    /// Whether the model is still offered or deprecated.
     pub status: Option<ModelStatus>,
     /// Labels such as `new`, `beta`, `turbo`.
     pub tags: Option<Vec<String>>,
-    /// When the entry was last changed (RFC 3339).
+    /// When the entry was last changed, in RFC 3339.
     pub updated_at: Option<String>,
-    /// When the model was added (RFC 3339).
+    /// When the model was added to the catalog, in RFC 3339.
     pub date: Option<String>,
     /// Whether the owner of the key marked the model as a favorite. Absent without a
     /// key.
@@ -100,23 +100,23 @@ pub struct ModelMetadata {
     pub thumbnail_url: Option<String>,
     /// The URL of an animated image that illustrates the model.
     pub thumbnail_animated_url: Option<String>,
-    /// The URL under which the model is called.
+    /// The URL at which the model is called.
     pub model_url: Option<String>,
-    /// The URL of its licence or source code.
+    /// The URL of the model's licence or source code.
     pub github_url: Option<String>,
-    /// What its licence allows.
+    /// The use that the model's licence allows.
     pub license_type: Option<LicenseType>,
     /// The family that the model belongs to.
     pub group: Option<ModelGroup>,
     /// Whether the endpoint runs a model or trains one.
     pub kind: Option<ModelKind>,
-    /// The endpoints that train models for this one.
+    /// The ids of the endpoints that train models for this one.
     pub training_endpoint_ids: Option<Vec<String>>,
-    /// The endpoints that use what this one trains.
+    /// The ids of the endpoints that use the models which this one trains.
     pub inference_endpoint_ids: Option<Vec<String>>,
-    /// The URL under which the model streams.
+    /// The URL of the model's stream, if it has one.
     pub stream_url: Option<String>,
-    /// How long a call takes, in minutes.
+    /// The estimated duration of a call, in minutes.
     pub duration_estimate: Option<f64>,
 }
 
@@ -144,7 +144,7 @@ wire! {
     }
 }
 
-/// A family of models.
+/// A family of models in the catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ModelGroup {
@@ -162,7 +162,7 @@ wire! {
 }
 
 open_enum! {
-    /// Whether a model is still offered.
+    /// Whether a model is still offered or deprecated.
     pub enum ModelStatus: String {
         Active = "active",
         Deprecated = "deprecated",
@@ -170,7 +170,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What a model's licence allows.
+    /// The use that a model's licence allows.
     pub enum LicenseType: String {
         Commercial = "commercial",
         Research = "research",
@@ -195,16 +195,16 @@ open_enum! {
 }
 
 impl Platform {
-    /// Lists the models in the catalog, all of them unless filters are added. It needs
-    /// no key.
+    /// Lists the models in fal's catalog. Without filters it lists all of them. It needs no
+    /// key.
     pub fn models(&self) -> ListRequest<ModelListing> {
         ListRequest::new(&self.http)
     }
 
-    /// Returns one model of the catalog.
+    /// Returns one model of the catalog, given the id of its endpoint.
     ///
     /// # Errors
-    /// When the catalog has no model with this id.
+    /// When the catalog has no model with this id (status 404).
     pub async fn model(&self, endpoint_id: impl AsRef<str>) -> Result<Model> {
         let id = endpoint_id.as_ref();
         let page = self.models().endpoint(id).await?;
@@ -226,18 +226,18 @@ impl ListRequest<ModelListing> {
         self.set("category", category)
     }
 
-    /// Lists only models that are still offered, or only those that no longer are. By
-    /// default both are listed.
+    /// Lists only models that are still offered, or only deprecated ones. By default both
+    /// are listed.
     pub fn status(self, status: ModelStatus) -> Self {
         self.set("status", status.as_str())
     }
 
-    /// Lists only these models, up to 50.
+    /// Lists only the models with these endpoint ids, up to 50.
     pub fn endpoints(self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.add_all("endpoint_id", ids)
     }
 
-    /// Includes the OpenAPI document of each model. Pages are shorter then.
+    /// Includes the OpenAPI document of each model. The platform then returns shorter pages.
     pub fn with_openapi(self) -> Self {
         self.add("expand", "openapi-3.0")
     }

@@ -1,4 +1,4 @@
-//! The organization that the account belongs to: its teams, their usage, and what it cost.
+//! The organization that the account belongs to: its teams, their usage, and its cost.
 //! Every call in this module needs a key of the organization with the `ADMIN` scope.
 
 use super::Platform;
@@ -17,18 +17,19 @@ listing! {
 }
 
 time_series! {
-    /// The list of what teams used over time: see [`Platform::organization_usage`].
+    /// The list of the usage of an organization's teams over time: see
+    /// [`Platform::organization_usage`].
     OrganizationUsageListing: "organization/usage",
-    /// A page of the usage of teams.
+    /// A page of the usage of an organization's teams.
     OrganizationUsagePage,
-    /// The usage of teams in one stretch of time.
+    /// The usage of an organization's teams in one time bucket, such as an hour.
     OrganizationUsageBucket of OrganizationUsageRecord
 }
 
 filters! { OrganizationUsageListing: with_auth_method, api_key, endpoint, team }
 
 listing! {
-    /// The list of what single requests of teams cost: see
+    /// The list of the cost of single requests of an organization's teams: see
     /// [`Platform::organization_billing_events`].
     OrganizationBillingEventListing: "organization/billing-events",
     OrganizationBillingEventPage {
@@ -41,15 +42,15 @@ filters! {
     OrganizationBillingEventListing: start, end, endpoint, api_key, with_auth_method, team
 }
 
-/// A team of an organization.
+/// A team of an organization: see [`Platform::teams`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Team {
-    /// The name of the team in addresses.
+    /// The name of the team in URLs and endpoint ids.
     pub username: String,
-    /// The name of the team for people.
+    /// The name under which the team is shown.
     pub name: String,
-    /// Whether the team is that of the organization itself.
+    /// Whether this is the root team, which stands for the organization itself.
     pub is_org_root: bool,
     /// When the team was created, in RFC 3339.
     pub created_at: String,
@@ -65,7 +66,7 @@ wire! {
 }
 
 open_enum! {
-    /// A product of fal's that is billed.
+    /// A product of fal that is billed.
     pub enum Product: String {
         ModelApis = "model_apis",
         Serverless = "serverless",
@@ -73,11 +74,11 @@ open_enum! {
     }
 }
 
-/// What a team used of an endpoint, and what it cost.
+/// The usage of an endpoint by a team, and its cost.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OrganizationUsageRecord {
-    /// The name of the team.
+    /// The username of the team.
     pub username: String,
     /// The product that was used.
     pub product: Product,
@@ -85,16 +86,16 @@ pub struct OrganizationUsageRecord {
     pub endpoint_id: String,
     /// The unit that is billed, such as `image` or `second`.
     pub unit: String,
-    /// How many units were used.
+    /// The number of units that were used.
     pub quantity: f64,
-    /// The price of a unit before discounts.
+    /// The price of one unit before discounts, in `currency`.
     pub unit_price: f64,
-    /// The amount that was charged.
+    /// The amount that was charged, in `currency`.
     pub cost: f64,
-    /// The currency (ISO 4217).
+    /// The currency (ISO 4217), such as `USD`.
     pub currency: String,
     /// The key or user that made the requests, if it was requested with
-    /// `with_auth_method`.
+    /// [`ListRequest::with_auth_method`].
     pub auth_method: Option<String>,
     /// The same as `auth_method`, split into its parts.
     pub auth_method_structured: Option<AuthMethod>,
@@ -115,11 +116,11 @@ wire! {
     }
 }
 
-/// What a request of a team cost, in US dollars.
+/// The cost of one request of a team, in US dollars.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OrganizationBillingEvent {
-    /// The name of the team.
+    /// The username of the team.
     pub username: String,
     /// The id of the request.
     pub request_id: String,
@@ -129,20 +130,20 @@ pub struct OrganizationBillingEvent {
     pub timestamp: String,
     /// The number of billed units.
     pub output_units: Option<f64>,
-    /// The price of a unit.
+    /// The price of one unit, in US dollars.
     pub unit_price: Option<f64>,
     /// The discount in percent, if there is one.
     pub percent_discount: Option<f64>,
-    /// The cost before discounts.
+    /// The cost before discounts, in US dollars.
     pub cost_subtotal: Option<f64>,
-    /// The amount of the discounts.
+    /// The sum of the discounts, in US dollars.
     pub cost_discount: Option<f64>,
-    /// The amount that was charged.
+    /// The amount that was charged, in US dollars.
     pub cost_total: Option<f64>,
     /// The amount that was charged, in billionths of a US dollar.
     pub cost_estimate_nano_usd: Option<f64>,
-    /// The key or user that made the requests, if it was requested with
-    /// `with_auth_method`.
+    /// The key or user that made the request, if it was requested with
+    /// [`ListRequest::with_auth_method`].
     pub auth_method: Option<String>,
     /// The same as `auth_method`, split into its parts.
     pub auth_method_structured: Option<AuthMethod>,
@@ -167,16 +168,16 @@ wire! {
 }
 
 impl ListRequest<OrganizationUsageListing> {
-    /// Lists only the usage of a product. Called more than once, it lists that of any of the
-    /// products.
+    /// Lists only the usage of a product. Called more than once, it lists the usage of all
+    /// the given products.
     pub fn product(self, product: Product) -> Self {
         self.add("product", product.as_str())
     }
 }
 
 impl ListRequest<OrganizationBillingEventListing> {
-    /// Lists only the request with this id. Called more than once, it lists any of the
-    /// requests.
+    /// Lists only the cost of the request with this id. Called more than once, it lists the
+    /// cost of all the given requests.
     pub fn request(self, request_id: impl Into<String>) -> Self {
         self.add("request_id", request_id)
     }
@@ -188,13 +189,13 @@ impl Platform {
         ListRequest::new(&self.http)
     }
 
-    /// Lists what the teams of the organization used, and what it cost. The platform chooses
-    /// the range of time if none is given.
+    /// Lists the usage of the organization's teams, and its cost. The default time range is
+    /// the last 24 hours.
     pub fn organization_usage(&self) -> ListRequest<OrganizationUsageListing> {
         ListRequest::new(&self.http)
     }
 
-    /// Lists what single requests of the organization's teams cost.
+    /// Lists the cost of single requests of the organization's teams.
     pub fn organization_billing_events(&self) -> ListRequest<OrganizationBillingEventListing> {
         ListRequest::new(&self.http)
     }

@@ -18,7 +18,7 @@ pub(super) trait PageRequest: Sized {
     fn fetch(self) -> BoxFuture<Result<PageAndNext<Self>>>;
 }
 
-/// Where the reading of a list is. An error ends it.
+/// The state of reading a list page by page. An error ends the reading.
 pub(super) enum Paging<R: PageRequest> {
     Idle(Option<R>),
     Busy(BoxFuture<Result<PageAndNext<R>>>),
@@ -54,28 +54,32 @@ impl<R: PageRequest> Paging<R> {
     }
 }
 
+/// Checks that the next page is another one.
+///
 /// # Errors
-/// When a page names the cursor that it was requested with, which would lead to it again.
+/// When the page has its own cursor as that of the next page, which would never end.
 pub(super) fn check_cursor(is_own: bool) -> Result<()> {
     match is_own {
-        true => Err(endless("gives its own cursor as that of the next page")),
+        true => Err(endless("has its own cursor as the cursor of the next page")),
         false => Ok(()),
     }
 }
 
-/// Returns the page, to compare the next one with it.
+/// Returns the page, so that the next one can be compared with it.
 ///
 /// # Errors
-/// When the page is the same as the one before, at another offset.
+/// When the page has the same bytes as the one before, although its offset differs.
 pub(super) fn check_new(before: Option<&Bytes>, page: Bytes) -> Result<Bytes> {
     match before == Some(&page) {
-        true => Err(endless("is the same as the one before, at another offset")),
+        true => Err(endless(
+            "is the same as the one before it, at another offset",
+        )),
         false => Ok(page),
     }
 }
 
 fn endless(why: &str) -> Error {
-    Error::new(ErrorKind::Decode, format!("the page of the platform {why}"))
+    Error::new(ErrorKind::Decode, format!("a page of the list {why}"))
 }
 
 /// The offset of the page after one that began at `given` and had `count` items.

@@ -1,4 +1,4 @@
-//! Prices.
+//! The prices of models.
 
 use super::Platform;
 use super::list::ListRequest;
@@ -6,17 +6,17 @@ use super::listing::listing;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::wire;
 
-/// The price of a model.
+/// The price of a model in the catalog: see [`Platform::price`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Price {
     /// The id of the endpoint.
     pub endpoint_id: String,
-    /// The price of a unit.
+    /// The price of one unit, in `currency`.
     pub unit_price: f64,
     /// The unit that is billed: `image`, `video`, `second`, or a unit of computing time.
     pub unit: String,
-    /// The currency (ISO 4217).
+    /// The currency (ISO 4217), such as `USD`.
     pub currency: String,
 }
 
@@ -39,10 +39,10 @@ listing! {
 }
 
 impl Platform {
-    /// Returns the price of a model.
+    /// Returns the price of a model, given the id of its endpoint.
     ///
     /// # Errors
-    /// When the catalog has no price for it, with the status 404.
+    /// When the catalog has no price for the model (status 404).
     pub async fn price(&self, endpoint_id: impl Into<String>) -> Result<Price> {
         let id = endpoint_id.into();
         let prices = self.prices([id.clone()]).await?;
@@ -53,10 +53,11 @@ impl Platform {
         })
     }
 
-    /// Returns the prices of any number of models.
+    /// Returns the prices of any number of models, given the ids of their endpoints. 50 of
+    /// them take one request.
     ///
     /// # Errors
-    /// When the catalog does not know one of them.
+    /// When the catalog does not know one of the models.
     pub async fn prices(
         &self,
         endpoint_ids: impl IntoIterator<Item = impl Into<String>>,

@@ -24,8 +24,8 @@ use crate::transport::opaque::opaque;
 /// A request to an operation of the platform API: returned by [`Platform::request`].
 /// Awaiting it returns the JSON of the reply.
 ///
-/// A request that only reads (`GET`, `HEAD`) is repeated as the client's policy says. Any
-/// other is sent once, unless it is [`idempotent`](Self::idempotent).
+/// A request that only reads (`GET`, `HEAD`) is retried as the client's retry policy says.
+/// Any other is sent once, unless it is [`idempotent`](Self::idempotent).
 #[must_use = "nothing is requested until this is awaited, or its pages or bytes are read"]
 pub struct PlatformRequest {
     http: Http,
@@ -36,40 +36,42 @@ pub struct PlatformRequest {
     body: Option<Value>,
     form: Form,
     idempotent: bool,
-    /// The array of which the items are counted, for a list that is read by offset.
+    /// The name of the array whose items are counted, in a list that is read by offset.
     counted: Option<String>,
-    /// The page before this one, of such a list.
+    /// The page before this one, in a list that is read by offset.
     before: Option<Bytes>,
 }
 
 impl PlatformRequest {
-    /// Adds a segment to the path, such as an id. It is encoded.
+    /// Adds a segment to the path, such as an id, and encodes it.
     pub fn segment(mut self, segment: impl Into<String>) -> Self {
         self.segments.push(segment.into());
         self
     }
 
-    /// Adds a parameter to the query. Called more than once with a name, it adds another
-    /// value.
+    /// Adds a parameter to the query. Called more than once with the same name, it adds
+    /// further values.
     pub fn query(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.query.push((name.into(), value.to_string()));
         self
     }
 
-    /// Sets the body.
+    /// Sets the JSON body of the request. A request has either JSON or a form as its body.
     pub fn json(mut self, body: impl Into<Value>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    /// Adds a field to a form (`multipart/form-data`), which takes the place of JSON.
+    /// Adds a text field to the form (`multipart/form-data`) that is the body of the request,
+    /// in place of JSON.
     pub fn form_text(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.form.text(name.into(), text.into());
         self
     }
 
-    /// Adds a file to a form (`multipart/form-data`), which takes the place of JSON: a
-    /// [`Media::path`] or [`Media::bytes`]. It is read while it is sent.
+    /// Adds a file to the form (`multipart/form-data`) that is the body of the request, in
+    /// place of JSON. The file is a [`Media::path`], which is read while it is sent, or
+    /// [`Media::bytes`].
     ///
     /// ```no_run
     /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
@@ -87,14 +89,14 @@ impl PlatformRequest {
         self
     }
 
-    /// Sends an idempotency key, for an operation that takes one, so that the request may be
-    /// repeated: the platform carries it out once.
+    /// Sends an idempotency key with the request, so that it may be retried: the platform
+    /// carries it out only once. Use it for operations that accept such a key.
     pub fn idempotent(mut self) -> Self {
         self.idempotent = true;
         self
     }
 
-    /// Sends the request, and returns the body of the reply as received.
+    /// Sends the request and returns the body of the reply as received.
     ///
     /// # Errors
     /// When the path is malformed, or the platform refuses the request or cannot be reached.
@@ -102,16 +104,16 @@ impl PlatformRequest {
         Box::pin(async move { Ok(self.reply().await?.body) })
     }
 
-    /// Returns the pages of a list one after the other, each requested when it is needed.
-    /// A page follows for as long as one names a cursor (`next_cursor`).
+    /// Returns a stream of the pages of a list. Each is requested when it is needed. The
+    /// list ends with the first page that has no cursor (`next_cursor`).
     pub fn pages(self) -> RawPages {
         RawPages {
             paging: Paging::new(self),
         }
     }
 
-    /// Returns the items of all pages one after the other: those of the array `member`, such
-    /// as `models` or `assets`.
+    /// Returns a stream of the items of all pages of a list. They are the items of the array
+    /// `member` of each page, such as `models` or `assets`.
     pub fn items(self, member: impl Into<String>) -> RawItems {
         RawItems {
             pages: self.pages(),
@@ -120,11 +122,11 @@ impl PlatformRequest {
         }
     }
 
-    /// Returns the items of a list that is read by `offset` instead of cursors, such as
-    /// `assets/collections`: those of the array `member`. The page that follows begins
-    /// after as many items as there were, until a page has none. Where
-    /// the first page begins and how many items it has is set with `query`, as `offset`
-    /// and `limit`.
+    /// Returns a stream of the items of all pages of a list that is read by `offset` and not
+    /// by cursors, such as `assets/collections`. They are the items of the array `member` of
+    /// each page. The list ends with the first page that has no items. Set `offset` and
+    /// `limit` with [`query`](Self::query) to choose where the first page begins and how
+    /// many items a page has.
     pub fn items_by_offset(mut self, member: impl Into<String>) -> RawItems {
         let member = member.into();
         self.counted = Some(member.clone());
@@ -186,7 +188,7 @@ impl PlatformRequest {
         Ok((page, next))
     }
 
-    /// The request for the page after this one, which had as many items.
+    /// The request for the page after this one, which had `count` items.
     fn after(mut self, count: usize, page: Bytes) -> Result<Self> {
         self.before = Some(paging::check_new(self.before.as_ref(), page)?);
         let given = self.query.iter().find(|(name, _)| name == "offset");
@@ -215,7 +217,7 @@ fn json(reply: &Reply) -> Result<Value> {
     }
 }
 
-/// The path below `/v1`, which must not lead elsewhere.
+/// Checks that a path stays below `/v1`, and returns it without a leading slash.
 fn checked(path: &str) -> Result<&str> {
     let refuse = |why: &str| {
         Err(Error::configuration(format!(
@@ -322,8 +324,9 @@ impl Stream for RawItems {
 }
 
 impl Platform {
-    /// Requests any operation of the platform API, given its path below `/v1`, such as
-    /// `organization/teams`. It is for operations without a method of their own.
+    /// Creates a request to any operation of the platform API, given its path below `/v1`,
+    /// such as `organization/teams`. It is meant for operations that have no method of their
+    /// own here.
     ///
     /// ```no_run
     /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {

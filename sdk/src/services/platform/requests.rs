@@ -1,4 +1,4 @@
-//! The requests that were made to endpoints.
+//! Earlier requests to endpoints.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::transport::error::Result;
 use crate::{open_enum, wire};
 
 listing! {
-    /// The list of the requests of endpoints: see [`Platform::requests`].
+    /// The list of the requests that were made to endpoints: see [`Platform::requests`].
     RequestListing: "models/requests/by-endpoint",
     RequestPage {
         /// The requests.
@@ -26,7 +26,7 @@ listing! {
     /// [`Platform::search_requests`].
     SearchListing: "models/requests/search",
     SearchPage {
-        /// The requests, the most similar or the latest first.
+        /// The requests: the most similar first or, if nothing was searched for, the latest.
         results: RequestItem
     }
 }
@@ -34,7 +34,7 @@ listing! {
 filters! { SearchListing: endpoint }
 
 open_enum! {
-    /// How a request ended.
+    /// How a request to an endpoint ended.
     pub enum RequestStatus: String {
         Success = "success",
         Error = "error",
@@ -43,14 +43,14 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value that requests are sorted by.
+    /// The value by which requests are sorted.
     pub enum SortBy: String {
         EndedAt = "ended_at",
         Duration = "duration",
     }
 }
 
-/// A request that was made earlier. Its times are in RFC 3339.
+/// An earlier request to an endpoint: see [`Platform::requests`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RequestItem {
@@ -58,11 +58,11 @@ pub struct RequestItem {
     pub request_id: String,
     /// The id of the endpoint.
     pub endpoint_id: String,
-    /// When the request was made.
+    /// When the request was made, in RFC 3339.
     pub sent_at: Option<String>,
-    /// When a runner began to work on the request.
+    /// When a runner began to work on the request, in RFC 3339.
     pub started_at: Option<String>,
-    /// When the request ended. Absent while it runs.
+    /// When the request ended, in RFC 3339. Absent while it runs.
     pub ended_at: Option<String>,
     /// The HTTP status of the model's answer.
     pub status_code: Option<i64>,
@@ -71,7 +71,8 @@ pub struct RequestItem {
     /// The input, if the platform kept it. [`Platform::requests`] returns it only
     /// with [`ListRequest::with_payloads`].
     pub json_input: Option<Value>,
-    /// The output, under the same conditions as the input.
+    /// The output, if the platform kept it. [`Platform::requests`] returns it only with
+    /// [`ListRequest::with_payloads`].
     pub json_output: Option<Value>,
     /// How similar the request is to what was searched for, from 0 to 1. Present in
     /// the results of [`Platform::search_requests`] only.
@@ -93,13 +94,13 @@ wire! {
     }
 }
 
-/// The outcome of deleting a file.
+/// The outcome of deleting one file: see [`Platform::delete_payloads`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeletedFile {
     /// The URL of the file.
     pub link: String,
-    /// Why the file could not be deleted. Absent if it was deleted.
+    /// The reason why the file could not be deleted. Absent if it was deleted.
     pub exception: Option<String>,
 }
 
@@ -121,23 +122,23 @@ wire! {
 }
 
 impl Platform {
-    /// Lists the requests that were made to an endpoint.
+    /// Lists the requests that the account made to an endpoint.
     pub fn requests(&self, endpoint_id: impl Into<String>) -> ListRequest<RequestListing> {
         ListRequest::new(&self.http).add("endpoint_id", endpoint_id)
     }
 
-    /// Searches for requests that are similar to a text, an image or a video. Without
-    /// any of these it lists all requests, the latest first.
+    /// Searches the account's requests for those that are similar to a text, an image or a
+    /// video. Without any of these it lists all requests, the latest first.
     pub fn search_requests(&self) -> ListRequest<SearchListing> {
         ListRequest::new(&self.http)
     }
 
-    /// Deletes what the platform keeps of a request: its input, its output and the
+    /// Deletes the input and the output of a request, which the platform keeps, and the
     /// files in the output. It needs a key with the `ADMIN` scope.
     ///
     /// # Errors
-    /// When there is no such request. If a file could not be deleted, that is not an
-    /// error; its [`DeletedFile::exception`] says why.
+    /// When there is no such request. A file that could not be deleted is not an error: its
+    /// [`DeletedFile::exception`] has the reason.
     pub async fn delete_payloads(&self, request_id: impl AsRef<str>) -> Result<Vec<DeletedFile>> {
         let call = ApiCall::new(&self.http, Method::DELETE, "models/requests")
             .path_segments(&[request_id.as_ref(), "payloads"])?
@@ -147,7 +148,7 @@ impl Platform {
 }
 
 impl ListRequest<RequestListing> {
-    /// Lists only requests that ended like this.
+    /// Lists only requests that ended with this status.
     pub fn status(self, status: RequestStatus) -> Self {
         self.set("status", status.as_str())
     }
@@ -157,20 +158,19 @@ impl ListRequest<RequestListing> {
         self.set("request_id", request_id)
     }
 
-    /// Sets the order of the requests. By default they are sorted by the time at
-    /// which they ended.
+    /// Sets the value by which the requests are sorted. Default: [`SortBy::EndedAt`].
     pub fn sort_by(self, sort: SortBy) -> Self {
         self.set("sort_by", sort.as_str())
     }
 
-    /// Includes the inputs and outputs.
+    /// Includes the input and the output of each request.
     pub fn with_payloads(self) -> Self {
         self.add("expand", "payloads")
     }
 }
 
 impl ListRequest<SearchListing> {
-    /// Searches for requests about something that is described in words.
+    /// Searches for requests that match a description in words.
     pub fn query(self, words: impl Into<String>) -> Self {
         self.set("query", words)
     }
@@ -190,7 +190,7 @@ impl ListRequest<SearchListing> {
         self.set("min_similarity", least.to_string())
     }
 
-    /// Lists only requests that were made with a key.
+    /// Lists only requests that were made with an API key.
     pub fn only_api_requests(self) -> Self {
         self.set("only_api_requests", "true")
     }

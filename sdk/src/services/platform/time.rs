@@ -1,4 +1,4 @@
-//! Points and stretches of time, as the platform takes them.
+//! Points in time, and lengths of time buckets, in the form that the platform reads.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -6,7 +6,7 @@ use crate::open_enum;
 use crate::transport::timestamp;
 
 open_enum! {
-    /// The length of the stretches of time that figures are given for.
+    /// The length of the time buckets for which figures are listed.
     pub enum Timeframe: String {
         Minute = "minute",
         Hour = "hour",
@@ -16,9 +16,12 @@ open_enum! {
     }
 }
 
-/// A point in time: a [`SystemTime`], or a text as the platform takes it
-/// (`2026-01-31`, `2026-01-31T10:00:00Z`); with the features `chrono`, `jiff` and `time`,
-/// the types of these libraries. Fractions of a second are dropped.
+/// A point in time, as an argument of the platform API.
+///
+/// A [`SystemTime`] converts into it, and so does a string in the platform's format
+/// (`2026-01-31`, `2026-01-31T10:00:00Z`), which is sent unchanged. With the features
+/// `chrono`, `jiff` and `time`, the types of these crates convert into it, too. Fractions of
+/// a second are dropped from all types but strings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timestamp(String);
 

@@ -1,4 +1,4 @@
-//! Usage, and what it cost.
+//! The account's usage of models, and its cost.
 
 use super::Platform;
 use super::list::ListRequest;
@@ -6,18 +6,18 @@ use super::listing::{filters, listing, time_series};
 use crate::wire;
 
 time_series! {
-    /// The list of what was used over time: see [`Platform::usage`].
+    /// The list of the account's usage of models over time: see [`Platform::usage`].
     UsageListing: "models/usage",
-    /// A page of usage.
+    /// A page of the account's usage of models.
     UsagePage,
-    /// The usage of one stretch of time.
+    /// The account's usage of models in one time bucket, such as an hour.
     UsageBucket of UsageRecord
 }
 
 filters! { UsageListing: with_auth_method, api_key, login_username, endpoint }
 
 listing! {
-    /// The list of what single requests cost: see [`Platform::billing_events`].
+    /// The list of the cost of single requests: see [`Platform::billing_events`].
     BillingEventListing: "models/billing-events",
     BillingEventPage {
         /// The cost of each request.
@@ -29,7 +29,7 @@ filters! {
     BillingEventListing: start, end, endpoint, api_key, login_username, with_auth_method
 }
 
-/// The usage of an endpoint, and what it cost.
+/// The usage of an endpoint, and its cost: see [`Platform::usage`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UsageRecord {
@@ -37,24 +37,24 @@ pub struct UsageRecord {
     pub endpoint_id: String,
     /// The unit that is billed, such as `image` or `second`.
     pub unit: String,
-    /// How many units were used.
+    /// The number of units that were used.
     pub quantity: f64,
-    /// The price of a unit before discounts.
+    /// The price of one unit before discounts, in `currency`.
     pub unit_price: f64,
     /// The discount in percent, if there is one.
     pub percent_discount: Option<f64>,
-    /// The cost before discounts.
+    /// The cost before discounts, in `currency`.
     pub cost_subtotal: Option<f64>,
-    /// The amount of the discounts.
+    /// The sum of the discounts, in `currency`.
     pub cost_discount: Option<f64>,
-    /// The amount that was charged.
+    /// The amount that was charged, in `currency`.
     pub cost_total: Option<f64>,
-    /// The older name of `cost_total`.
+    /// The amount that was charged; the older name of `cost_total`.
     pub cost: Option<f64>,
-    /// The currency (ISO 4217).
+    /// The currency (ISO 4217), such as `USD`.
     pub currency: Option<String>,
     /// The key or user that made the requests, if it was requested with
-    /// `with_auth_method`.
+    /// [`ListRequest::with_auth_method`].
     pub auth_method: Option<String>,
     /// The same as `auth_method`, split into its parts.
     pub auth_method_structured: Option<AuthMethod>,
@@ -85,7 +85,7 @@ pub struct AuthMethod {
     pub detail: String,
     /// The id of the key, if a key was used.
     pub api_key_id: Option<String>,
-    /// The name of the user, if somebody was logged in.
+    /// The name of the user, if a user was logged in.
     pub login_username: Option<String>,
 }
 
@@ -97,7 +97,7 @@ wire! {
     }
 }
 
-/// What a request cost, in US dollars.
+/// The cost of one request, in US dollars: see [`Platform::billing_events`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BillingEvent {
@@ -109,20 +109,20 @@ pub struct BillingEvent {
     pub timestamp: String,
     /// The number of billed units.
     pub output_units: Option<f64>,
-    /// The price of a unit.
+    /// The price of one unit, in US dollars.
     pub unit_price: Option<f64>,
     /// The discount in percent, if there is one.
     pub percent_discount: Option<f64>,
-    /// The cost before discounts.
+    /// The cost before discounts, in US dollars.
     pub cost_subtotal: Option<f64>,
-    /// The amount of the discounts.
+    /// The sum of the discounts, in US dollars.
     pub cost_discount: Option<f64>,
-    /// The amount that was charged.
+    /// The amount that was charged, in US dollars.
     pub cost_total: Option<f64>,
     /// The amount that was charged, in billionths of a US dollar.
     pub cost_estimate_nano_usd: Option<f64>,
-    /// The key or user that made the requests, if it was requested with
-    /// `with_auth_method`.
+    /// The key or user that made the request, if it was requested with
+    /// [`ListRequest::with_auth_method`].
     pub auth_method: Option<String>,
     /// The same as `auth_method`, split into its parts.
     pub auth_method_structured: Option<AuthMethod>,
@@ -146,22 +146,23 @@ wire! {
 }
 
 impl Platform {
-    /// Lists what was used and what it cost. It needs a key with the `ADMIN` scope.
-    /// The platform chooses the range of time if none is given.
+    /// Lists the account's usage of models over time, and its cost. It needs a key with the
+    /// `ADMIN` scope. The default time range is the last 24 hours.
     pub fn usage(&self) -> ListRequest<UsageListing> {
         ListRequest::new(&self.http).add("expand", "time_series")
     }
 
-    /// Lists what each request cost. It needs a key with the `ADMIN` scope. The range
-    /// is at most 90 days, and a page holds at most 10,000 events.
+    /// Lists the cost of single requests. It needs a key with the `ADMIN` scope. The default
+    /// time range is the last 24 hours, the longest is 90 days. A page has at most 10,000
+    /// events.
     pub fn billing_events(&self) -> ListRequest<BillingEventListing> {
         ListRequest::new(&self.http)
     }
 }
 
 impl ListRequest<BillingEventListing> {
-    /// Lists only the cost of this request. Called more than once, it lists the cost
-    /// of any of the requests.
+    /// Lists only the cost of the request with this id. Called more than once, it lists the
+    /// cost of all the given requests.
     pub fn request(self, request_id: impl Into<String>) -> Self {
         self.add("request_id", request_id)
     }

@@ -19,15 +19,15 @@ listing! {
     }
 }
 
-/// A workflow, without its contents.
+/// A workflow without its contents, as [`Platform::workflows`] lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkflowSummary {
-    /// The name of the workflow in addresses.
+    /// The name of the workflow in its id and URL.
     pub name: String,
     /// The title of the workflow.
     pub title: String,
-    /// The user that owns the workflow.
+    /// The nickname of the user that owns the workflow.
     pub user_nickname: String,
     /// When the workflow was created, in RFC 3339.
     pub created_at: String,
@@ -35,7 +35,7 @@ pub struct WorkflowSummary {
     pub thumbnail_url: Option<String>,
     /// What the workflow does.
     pub description: Option<String>,
-    /// Labels.
+    /// The labels of the workflow.
     pub tags: Option<Vec<String>>,
     /// The ids of the endpoints that the workflow calls.
     pub endpoint_ids: Option<Vec<String>>,
@@ -54,21 +54,22 @@ wire! {
     }
 }
 
-/// A workflow.
+/// A workflow with its contents: see [`Platform::workflow`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Workflow {
-    /// The name of the workflow in addresses.
+    /// The name of the workflow in its id and URL.
     pub name: String,
     /// The title of the workflow.
     pub title: String,
-    /// The user that owns the workflow.
+    /// The nickname of the user that owns the workflow.
     pub user_nickname: String,
     /// When the workflow was created, in RFC 3339.
     pub created_at: String,
     /// Whether everybody may call the workflow.
     pub is_public: bool,
-    /// The nodes of the workflow, its output, and the schemas of both sides.
+    /// The contents as JSON: the nodes of the workflow, its output, and the schemas of its
+    /// input and output.
     pub contents: Value,
 }
 
@@ -89,8 +90,8 @@ impl ListRequest<WorkflowListing> {
         self.set("search", text)
     }
 
-    /// Lists only workflows that call an endpoint. Called more than once, it lists those that
-    /// call any of the endpoints.
+    /// Lists only workflows that call an endpoint, given its id. Called more than once, it
+    /// lists workflows that call at least one of the endpoints.
     pub fn using(self, endpoint_id: impl Into<String>) -> Self {
         self.add("used_endpoint_ids", endpoint_id)
     }
@@ -102,10 +103,10 @@ impl Platform {
         ListRequest::new(&self.http)
     }
 
-    /// Returns a workflow, given its owner's name and its own.
+    /// Returns a workflow, given the nickname of its owner and its name.
     ///
     /// # Errors
-    /// When there is no such workflow, or it is not public and another account's.
+    /// When there is no such workflow, or it belongs to another account and is not public.
     pub async fn workflow(
         &self,
         username: impl AsRef<str>,
@@ -116,12 +117,12 @@ impl Platform {
         call.send_member("workflow").await
     }
 
-    /// Creates a workflow. Its name, of letters, digits, `_` and `-`, must be new; `contents`
-    /// are its nodes, its output and the schemas of both sides, as [`Workflow::contents`]
-    /// has them. The request is never repeated.
+    /// Creates a workflow. The name consists of letters, digits, `_` and `-`; `contents` has
+    /// the form of [`Workflow::contents`]. The request is never retried.
     ///
     /// # Errors
-    /// When the account has a workflow of this name, or the contents are refused.
+    /// When the account already has a workflow of this name, or the platform refuses the
+    /// contents.
     pub async fn create_workflow(
         &self,
         name: impl AsRef<str>,

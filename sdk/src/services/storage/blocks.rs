@@ -1,4 +1,4 @@
-//! Bytes and files as streams of blocks.
+//! Streams that return bytes in memory, or a range of a file, block by block.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -16,11 +16,11 @@ use crate::services::local_file;
 use crate::transport::error::Error;
 use crate::transport::http::body::Pieces;
 
-/// The size of a block: large enough that reading costs little, small enough that
-/// several parts at once stay small.
+/// The size of a block: large enough that reading costs little, small enough that several
+/// parts at once take little memory.
 const BLOCK: usize = 512 << 10;
 
-/// Bytes in memory, uncopied.
+/// The blocks of bytes in memory, without copying them.
 pub(crate) fn of_bytes(bytes: Bytes) -> Pieces {
     Box::pin(Slices(bytes))
 }
@@ -37,7 +37,8 @@ impl Stream for Slices {
     }
 }
 
-/// A range of a file, read one block ahead on a thread where that does not block others.
+/// The blocks of a range of a file. The next block is read ahead, on a thread where that does
+/// not block other tasks.
 pub(crate) fn of_file(path: Arc<Path>, range: Range<u64>) -> Pieces {
     Box::pin(Blocks {
         left: range.end - range.start,
@@ -77,7 +78,7 @@ impl Blocks {
             Err(source) => return Some(Err(local_file::io("read", &self.path, source))),
         };
         self.left -= block.len() as u64;
-        // A file that ends early is reported where the body's length is known.
+        // A file that ends early is reported by the body, which knows its length.
         if block.is_empty() {
             return None;
         }

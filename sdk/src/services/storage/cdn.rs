@@ -55,7 +55,7 @@ pub(super) async fn begin(http: &Http, headers: &FileHeaders) -> Result<Multipar
         .ok()
         .and_then(|url| below(url, &["multipart", &id]))
         .ok_or_else(|| {
-            let message = "the file store named no usable address for the parts";
+            let message = "the file store's reply has no usable address for the parts";
             Error::new(ErrorKind::Decode, message).with_reply(&reply)
         })?;
     Ok(Multipart { access_url, parts })
@@ -66,8 +66,8 @@ impl Multipart {
         json!({"access_url": self.access_url, "parts": self.parts.as_str()})
     }
 
-    /// Reads what [`to_json`](Self::to_json) returned. The URLs get a token only if they are
-    /// the client's own.
+    /// Reads the JSON of [`to_json`](Self::to_json). A token is sent to the URLs only if they
+    /// are fal's or the client's own.
     pub(super) fn of_json(value: &Value) -> Option<Self> {
         Some(Self {
             access_url: value.get("access_url")?.as_str()?.to_owned(),
@@ -99,8 +99,12 @@ impl Multipart {
     }
 
     fn url(&self, last: &str) -> Result<Url> {
-        below(self.parts.clone(), &[last])
-            .ok_or_else(|| Error::new(ErrorKind::Decode, "the address of the parts takes no path"))
+        below(self.parts.clone(), &[last]).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Decode,
+                "the address for the parts cannot have a path",
+            )
+        })
     }
 }
 
@@ -113,8 +117,8 @@ fn below(mut url: Url, segments: &[&str]) -> Option<Url> {
     Some(url)
 }
 
-/// Where the file store is: where the token's reply says, if the token may go
-/// there, else where the client was set up for.
+/// The URL of a path at the file store. Its address is the one in the token's reply, if the
+/// token may be sent there, otherwise the one that the client is configured with.
 fn store(http: &Http, token: &Token, path: &str) -> Url {
     let named = token
         .base
@@ -133,7 +137,7 @@ fn joined(base: &Url, path: &str) -> Url {
     url
 }
 
-/// Sends with a token; once more with another one if it is refused.
+/// Sends a request with a token. If the token is refused, sends it once more with a new one.
 async fn send(http: &Http, build: impl Fn(&Token) -> Request) -> Result<Reply> {
     let token = token(http).await?;
     let reply = http.send(&authorized(&build, &token)).await?;

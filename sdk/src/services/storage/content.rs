@@ -1,4 +1,4 @@
-//! What is uploaded: bytes, a file, or a stream, which can be read once.
+//! The content of an upload: bytes, a file, or a stream, which can be read only once.
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -15,17 +15,17 @@ use crate::services::media_type;
 use crate::transport::error::{BoxError, Error, ErrorKind, Result};
 use crate::transport::http::body::{Outgoing, Pieces};
 
-/// What is uploaded, before it is inspected.
+/// The content of an upload, before it is inspected.
 pub(crate) enum Source {
     Path(PathBuf),
     Content(Content),
     Stream(ByteStream),
 }
 
-/// A stream that can be read once.
+/// A stream of bytes, which can be read only once.
 pub(crate) type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 
-/// Content that can be read from any position, and again.
+/// Content that can be read from any position, and more than once.
 #[derive(Clone)]
 pub(crate) enum Content {
     Bytes(Bytes),
@@ -102,7 +102,7 @@ impl Content {
     }
 }
 
-/// Reads a stream, and compares its length with the one that was given.
+/// Reads a stream, and checks that it has the length that was given.
 pub(crate) struct Counted {
     stream: ByteStream,
     read: u64,
@@ -121,11 +121,11 @@ impl Counted {
     /// Returns the next bytes, or `None` at the end.
     ///
     /// # Errors
-    /// When the stream fails, and when it has fewer or more bytes than was said.
+    /// When the stream fails, and when it has fewer or more bytes than the given length.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>> {
         let next = std::future::poll_fn(|context| self.stream.as_mut().poll_next(context)).await;
         let next = next.transpose().map_err(|source| {
-            let message = format!("what is uploaded cannot be read: {source}");
+            let message = format!("the data to upload cannot be read: {source}");
             Error::new(ErrorKind::Io, message).with_source(source)
         })?;
         self.read += next.as_ref().map_or(0, |bytes| bytes.len() as u64);
@@ -137,7 +137,7 @@ impl Counted {
             }
             _ => return Ok(next),
         };
-        let message = format!("what is uploaded does not have the given length: {fault}");
+        let message = format!("the data to upload does not have the given length: {fault}");
         Err(Error::new(ErrorKind::Io, message))
     }
 }
@@ -160,8 +160,8 @@ impl Parts {
         }
     }
 
-    /// The next part, smaller than the others only if it is the last; `None` after
-    /// that.
+    /// The next part, or `None` after the last. Only the last part can be smaller than the
+    /// others.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>> {
         let mut part = BytesMut::new();
         while part.len() < self.size && !self.over {

@@ -1,4 +1,4 @@
-//! The tags with which the server recognises the parts of an upload.
+//! The etags with which the server identifies the stored parts of an upload.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Operation, Reply};
 
-/// The tags of the stored parts by their number, which starts at 1.
+/// The etags of the stored parts, by the part's number, which starts at 1.
 pub(super) type Etags = BTreeMap<u32, String>;
 
-/// Returns the tag that the server gave a part, in the body or a header of its reply. It
-/// is sent back unchanged.
+/// Returns the etag of a part, from the body or a header of the server's reply. It is sent
+/// back unchanged.
 pub(super) fn etag(reply: &Reply, number: u32) -> Result<String> {
     if !reply.status.is_success() {
         return Err(reply.error(Operation::Upload));
@@ -33,7 +33,7 @@ pub(super) fn listed(etags: &Etags) -> Value {
     json!({"parts": etags.iter().map(part).collect::<Vec<_>>()})
 }
 
-/// The tags in the form that the bucket expects.
+/// The etags in the form that the bucket expects.
 pub(super) fn listed_for_bucket(etags: &Etags) -> Value {
     let part = |(number, etag): (&u32, &String)| json!({"part_number": number, "etag": etag.trim_matches('"')});
     json!({"parts": etags.iter().map(part).collect::<Vec<_>>()})

@@ -1,4 +1,4 @@
-//! What is sent about a file besides its content, as headers.
+//! The headers that are sent with a file: its media type, name and lifecycle.
 
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
@@ -11,7 +11,7 @@ use crate::transport::lifecycle::Lifecycle;
 const FILE_NAME: HeaderName = HeaderName::from_static("x-fal-file-name");
 const LIFECYCLE: HeaderName = HeaderName::from_static("x-fal-object-lifecycle");
 
-/// What is sent about a file besides its content, checked.
+/// The headers that are sent with a file, checked.
 #[derive(Clone)]
 pub(crate) struct FileHeaders {
     pub(crate) content_type: String,
@@ -32,7 +32,7 @@ impl FileHeaders {
         let name = file_name::clean(name, content_type);
         let lifecycle = match lifecycle.and_then(Lifecycle::to_json) {
             Some(json) => Some(HeaderValue::try_from(json.to_string()).map_err(|_| {
-                Error::configuration("the lifecycle holds characters that a header cannot")
+                Error::configuration("the lifecycle contains characters that a header cannot")
             })?),
             None => None,
         };

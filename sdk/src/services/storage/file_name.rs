@@ -1,4 +1,4 @@
-//! File names as they are sent.
+//! The names that files are stored under, as they are sent.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqwest::header::HeaderValue;
@@ -6,11 +6,11 @@ use reqwest::header::HeaderValue;
 use crate::services::media_type;
 use crate::transport::error::{Error, Result};
 
-/// The longest name, in bytes; what file systems commonly take.
+/// The longest name, in bytes, which is the limit of most file systems.
 const LONGEST: usize = 255;
 
-/// The name that a file is stored under: the last part of what is given, without
-/// control characters; without any, `upload` with the extension of its type.
+/// The name that a file is stored under: the last part of the given path, without control
+/// characters. If nothing is given, `upload` with the extension of the media type.
 pub(crate) fn clean(given: Option<&str>, content_type: &str) -> String {
     let last = given
         .unwrap_or_default()
@@ -42,7 +42,7 @@ fn shorten(name: &str) -> String {
     format!("{}{extension}", &name[..end])
 }
 
-/// The name as a header value: what is not printable ASCII is percent-encoded.
+/// The name as a header value, in which everything but printable ASCII is percent-encoded.
 ///
 /// # Errors
 /// Never for a name that was [cleaned](clean).

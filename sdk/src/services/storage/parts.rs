@@ -1,4 +1,4 @@
-//! Uploads in parts: what is common to all repositories.
+//! Uploads in parts, and what they have in common in all repositories.
 
 use bytes::Bytes;
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -20,7 +20,7 @@ use crate::transport::upload_settings::{Repository, UploadSettings};
 pub(crate) struct Session {
     destination: Destination,
     etags: Etags,
-    /// Where the stored parts are kept for other processes.
+    /// The file that lists the stored parts for other processes.
     saved: Option<SavedParts>,
 }
 
@@ -61,11 +61,11 @@ impl Session {
         }
     }
 
-    /// Keeps the stored parts for other processes, if they can continue the upload: a
-    /// signed URL is valid for a while only, and a secret until then.
+    /// Keeps a list of the stored parts for other processes, if they can continue the
+    /// upload. They cannot with signed URLs, which expire, and are secret until then.
     ///
     /// # Errors
-    /// When they cannot be kept.
+    /// When the list cannot be written.
     pub(super) async fn save(&mut self, saved: SavedParts) -> Result<()> {
         if let Destination::Cdn(upload) = &self.destination {
             saved.start(upload).await?;
@@ -74,9 +74,9 @@ impl Session {
         Ok(())
     }
 
-    /// Sends the parts that are not stored yet, several at once, and completes the file:
-    /// as many as make it faster, at most [`UploadSettings::parts_at_once`]. After an error, the
-    /// stored parts stay.
+    /// Sends the parts that are not stored yet, and completes the file. As many parts are
+    /// sent at once as make the upload faster, at most [`UploadSettings::parts_at_once`].
+    /// After an error, the stored parts are kept.
     pub(super) async fn send(
         &mut self,
         http: &Http,
@@ -146,7 +146,7 @@ impl Session {
         let (mut next, mut number, mut total) = (Some(first), 0, 0);
         while let Some(part) = next.take() {
             total += part.len() as u64;
-            super::check_size(total, settings.max_size, "what is uploaded")?;
+            super::check_size(total, settings.max_size, "the data to upload")?;
             number += 1;
             let body = Content::Bytes(part).body_of_all(meter);
             under_way.push(send_part(
@@ -180,7 +180,7 @@ impl Session {
     }
 }
 
-/// A stream of which the first part has been read.
+/// A stream whose first part has been read.
 pub(super) struct StartedStream<'p> {
     pub(super) first: Bytes,
     pub(super) parts: &'p mut Parts,

@@ -1,4 +1,4 @@
-//! Where an upload goes, and whether as a whole or in parts.
+//! Which repository an upload goes to, and whether it is sent as a whole or in parts.
 
 use std::path::PathBuf;
 
@@ -16,20 +16,20 @@ use crate::transport::lifecycle::Lifecycle;
 use crate::transport::upload_settings::UploadSettings;
 use crate::transport::upload_settings::{Repository, order};
 
-/// Everything about an upload but its content.
+/// The settings of an upload, without its content.
 pub(super) struct UploadPlan {
     pub(super) http: Http,
     pub(super) settings: UploadSettings,
     pub(super) content_type: Option<String>,
     pub(super) file_name: Option<String>,
-    /// How many bytes a reader or a stream returns, if the caller said so.
+    /// How many bytes a reader or a stream returns, if the caller has set it.
     pub(super) length: Option<u64>,
     pub(super) on_progress: Option<OnProgress>,
-    /// Where the stored parts are kept for other processes.
+    /// The path of the list of stored parts for other processes.
     pub(super) saved_parts: Option<PathBuf>,
 }
 
-/// An upload in parts that was started, and where.
+/// An upload in parts that was started, and its repository.
 pub(super) type StartedUpload = (Repository, Session);
 
 impl UploadPlan {
@@ -60,10 +60,10 @@ impl UploadPlan {
         Meter::new(self.on_progress.clone(), total)
     }
 
-    /// Uploads a stream: whole if it is no longer than a part.
+    /// Uploads a stream, in parts if it is longer than one part.
     pub(super) async fn send_stream(&self, stream: ByteStream) -> Result<File> {
         let length = self.length.unwrap_or(0);
-        super::check_size(length, self.settings.max_size, "what is uploaded")?;
+        super::check_size(length, self.settings.max_size, "the data to upload")?;
         let part_size = self.settings.part_size_for(length);
         let mut parts = Parts::new(Counted::new(stream, self.length), part_size);
         let first = parts.next().await?.unwrap_or_default();
@@ -85,7 +85,7 @@ impl UploadPlan {
         Ok(stored(url, &headers, self.length))
     }
 
-    /// Begins an upload in parts at the first repository that takes it.
+    /// Begins an upload in parts at the first repository that accepts it.
     async fn begin(&self, headers: &FileHeaders) -> Result<StartedUpload> {
         let mut failed = None;
         for repository in self.order() {
@@ -156,16 +156,16 @@ impl UploadPlan {
         Ok(stored(url, headers, Some(content.len())))
     }
 
-    /// Where the stored parts of this content are kept, if that was asked for.
+    /// The list of the stored parts of this content, if the caller wants it to be kept.
     ///
     /// # Errors
-    /// When the content is not a file, which another process could read again.
+    /// When the content is not a file, since another process can read only files again.
     fn saved_parts(&self, headers: &FileHeaders, content: &Content) -> Result<Option<SavedParts>> {
         let Some(path) = &self.saved_parts else {
             return Ok(None);
         };
         let Content::File(file) = content else {
-            let message = "only the stored parts of a file can be kept for another process";
+            let message = "only the upload of a file can be continued by another process";
             return Err(Error::new(ErrorKind::Usage, message)
                 .with_hint("upload a file, or leave out `keep_parts_in`"));
         };
@@ -237,7 +237,7 @@ fn is_unknown(error: &Error) -> bool {
     matches!(error.status(), Some(403 | 404 | 410))
 }
 
-/// Whether another repository may accept the file. None will if the key is refused or the
+/// Whether another repository may accept the file. No other will if the key is refused or the
 /// file cannot be read.
 fn may_fall_back(error: &Error) -> bool {
     let local = matches!(
@@ -253,7 +253,7 @@ fn at(repository: Repository, error: Error) -> Error {
 }
 
 fn nowhere() -> Error {
-    Error::configuration("the upload has no repository to go to")
+    Error::configuration("no repository is configured for the upload")
 }
 
 fn stored(url: String, headers: &FileHeaders, length: Option<u64>) -> File {

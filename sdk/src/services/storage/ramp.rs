@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-/// Starts with few parts at once and adds more for as long as that makes the upload
-/// faster: a fast line is full with two, a long one needs many.
+/// Starts with few parts at once and adds more for as long as that makes the upload faster.
+/// Two parts fill a connection with a short delay; one with a long delay needs many.
 pub(super) struct Ramp {
     at_once: usize,
     most: usize,
@@ -12,7 +12,7 @@ pub(super) struct Ramp {
     round: Round,
 }
 
-/// As many parts in a row as are sent at once: after them the number is decided anew.
+/// A round of as many parts as are sent at once. After each round, that number is adjusted.
 struct Round {
     since: Instant,
     bytes: u64,
@@ -20,9 +20,9 @@ struct Round {
 }
 
 impl Ramp {
-    /// How many parts are sent at once in the beginning.
+    /// How many parts are sent at once at first.
     const FIRST: usize = 2;
-    /// By how much a round must be faster than the best so far for parts to be added.
+    /// The factor by which a round must be faster than the best so far for parts to be added.
     const GAIN: f64 = 1.1;
 
     pub(super) fn new(most: usize) -> Self {
@@ -39,7 +39,7 @@ impl Ramp {
         self.at_once
     }
 
-    /// Takes note of a part that is stored.
+    /// Counts a part that is stored.
     pub(super) fn stored(&mut self, bytes: u64) {
         self.round.bytes += bytes;
         self.round.parts += 1;

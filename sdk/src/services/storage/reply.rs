@@ -23,7 +23,7 @@ pub(super) fn success(reply: &Reply, operation: Operation) -> Result<()> {
 /// Reads a string from a reply.
 ///
 /// # Errors
-/// When it is missing: the reply is kept without its body, which can hold a
+/// When it is missing. The error does not keep the body of the reply, which can contain a
 /// token or a signed URL.
 pub(super) fn text(
     reply: &Reply,

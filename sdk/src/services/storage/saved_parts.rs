@@ -1,8 +1,8 @@
 //! The parts of an upload that are stored, kept in a local file so that another process can
 //! continue the upload.
 //!
-//! The first line says what is uploaded and where; each further line is a part. The file
-//! holds no key, no token and no signature.
+//! The first line describes the upload and its destination; each further line is a part. The
+//! file contains no key, no token and no signature.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -20,7 +20,7 @@ use crate::transport::error::Result;
 #[derive(Clone)]
 pub(super) struct SavedParts {
     path: Arc<Path>,
-    /// What is uploaded. Parts of anything else are of no use.
+    /// What is uploaded: parts of another file, or with other options, cannot be used.
     subject: Arc<Value>,
 }
 
@@ -32,10 +32,10 @@ impl SavedParts {
         }
     }
 
-    /// Reads an upload of the same subject, if there is one to continue.
+    /// Reads an upload of the same subject, if the file has one that can be continued.
     ///
     /// # Errors
-    /// When there is a file that cannot be read.
+    /// When the file exists and cannot be read.
     pub(super) async fn load(&self) -> Result<Option<(Multipart, Etags)>> {
         let saved = self.clone();
         spawn_blocking(move || match fs::read(&saved.path) {
@@ -46,7 +46,7 @@ impl SavedParts {
         .await
     }
 
-    /// Starts anew, for an upload of which no part is stored.
+    /// Writes the first line of the file, for an upload without stored parts.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -73,7 +73,7 @@ impl SavedParts {
         let _ = added.await;
     }
 
-    /// Removes the file, which is of no more use.
+    /// Removes the file, which is not needed once the upload is complete.
     pub(super) async fn remove(&self) {
         let path = Arc::clone(&self.path);
         let removed = spawn_blocking(move || {
@@ -83,7 +83,7 @@ impl SavedParts {
     }
 }
 
-/// Reads the lines up to the first one that was cut.
+/// Reads the lines up to the first one that is incomplete.
 fn read(text: &[u8], subject: &Value) -> Option<(Multipart, Etags)> {
     let mut lines = text
         .split_inclusive(|byte| *byte == b'\n')

@@ -1,4 +1,4 @@
-//! Uploads by signed URLs: to the file store, or to a storage bucket.
+//! Uploads to signed URLs, of the file store or of a storage bucket.
 //!
 //! Source: fal's JavaScript client (file store) and Python client (bucket).
 
@@ -30,7 +30,8 @@ impl SignedStore {
     }
 }
 
-/// An upload that the server prepared: where the file is sent, and where it will be read.
+/// An upload that the server prepared: the URL that the file is sent to, and the URL that it
+/// will be read from.
 #[derive(Clone)]
 pub(super) struct SignedUpload {
     store: SignedStore,
@@ -38,8 +39,8 @@ pub(super) struct SignedUpload {
     file_url: String,
 }
 
-/// Sends a whole file. A URL that is refused may have expired during a slow upload: then
-/// a new one is requested, once.
+/// Sends a whole file. If the signed URL is refused, which happens when it expires during a
+/// slow upload, a new one is requested, once.
 pub(super) async fn whole(
     http: &Http,
     store: SignedStore,
@@ -95,14 +96,14 @@ async fn reserve(
     })
 }
 
-/// Checks a signed URL. The file is sent to it, and no key.
+/// Checks a signed URL, to which the file is sent without the key.
 fn usable(http: &Http, text: &str) -> Result<Url> {
     let url = Url::parse(text)
         .map_err(|_| Error::new(ErrorKind::Decode, "the address for the upload is not a URL"))?;
     match http.settings().hosts.is_safe(&url) {
         true => Ok(url),
         false => Err(Error::configuration(format!(
-            "the reply names an upload address without encryption, on {}",
+            "the upload address in the reply is not encrypted; its host is {}",
             url.host_str().unwrap_or("nowhere")
         ))),
     }
@@ -135,7 +136,7 @@ impl SignedUpload {
     }
 }
 
-/// Requests the URL of a part. A bucket has one for each.
+/// Requests the URL of a part. In a bucket, each part has a URL of its own.
 async fn part_url(http: &Http, url: Url) -> Result<Url> {
     let ask = request(Method::POST, url)
         .without_key()
@@ -149,7 +150,7 @@ async fn part_url(http: &Http, url: Url) -> Result<Url> {
     )
 }
 
-/// Extends the path, and keeps the query, which holds the signature.
+/// Extends the path, and keeps the query, which contains the signature.
 fn extended(url: &Url, segment: &str) -> Url {
     let mut extended = url.clone();
     extended.set_path(&format!("{}/{segment}", url.path().trim_end_matches('/')));

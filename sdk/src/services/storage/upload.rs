@@ -17,11 +17,9 @@ use crate::transport::trace;
 use crate::transport::upload_settings::Repository;
 use crate::transport::upload_settings::UploadSettings;
 
-/// An upload, made when it is awaited: see [`Storage`](super::Storage). It
-/// returns the [`File`], whose URL needs no key and which is [`Media`] for
-/// inputs.
-///
-/// [`Media`]: crate::Media
+/// An upload to fal's storage, which is made when it is awaited: see
+/// [`Storage`](super::Storage). It returns the stored [`File`], whose URL needs no key. The
+/// file converts into [`Media`](crate::Media) for inputs.
 #[must_use = "a file is uploaded when this is awaited"]
 pub struct Upload {
     source: Source,
@@ -59,36 +57,39 @@ impl Upload {
         self
     }
 
-    /// Says how many bytes a reader or a stream returns; it has no effect on files and
-    /// bytes, whose length is known. Progress then has a total, what is too large is refused
-    /// before it is read, and it is an error if fewer or more bytes come.
+    /// Sets how many bytes a reader or a stream returns. [`Progress`] then has a total, data
+    /// that is too large is refused before it is read, and it is an error if the reader
+    /// returns fewer or more bytes. It has no effect on files and bytes, whose length is
+    /// known.
     pub fn length(mut self, bytes: u64) -> Self {
         self.plan.length = Some(bytes);
         self
     }
 
     /// Sets how long the file is kept and who may read it. Default: the client's
-    /// setting, else the account's.
+    /// [`UploadSettings::lifecycle`], otherwise the account's setting.
     pub fn lifecycle(mut self, lifecycle: impl Into<Lifecycle>) -> Self {
         self.plan.settings.lifecycle = Some(lifecycle.into());
         self
     }
 
-    /// Sets where the file is stored. Default: the client's setting.
+    /// Sets where the file is stored. Default: the client's
+    /// [`UploadSettings::repository`].
     pub fn repository(mut self, repository: Repository) -> Self {
         self.plan.settings.repository = Some(repository);
         self
     }
 
-    /// Sets where the file is stored if that fails, in this order. If it is empty, the
-    /// upload then fails.
+    /// Sets the repositories that are tried, in this order, if the first one fails. If there
+    /// are none, the upload fails with the first one. Default: the client's
+    /// [`UploadSettings::fallback`].
     pub fn fallback(mut self, repositories: impl IntoIterator<Item = Repository>) -> Self {
         self.plan.settings.fallback = Some(repositories.into_iter().collect());
         self
     }
 
-    /// Replaces all of the client's upload settings. Call it before the options that
-    /// change one of them.
+    /// Replaces all of the client's upload settings for this upload. Call it before the
+    /// options that change single settings.
     pub fn settings(mut self, settings: UploadSettings) -> Self {
         self.plan.settings = settings;
         self
@@ -101,9 +102,9 @@ impl Upload {
         self
     }
 
-    /// Returns an upload that can be continued after an error: parts that are stored are
-    /// not sent again. It works for files and bytes only, since a reader cannot be read
-    /// again.
+    /// Returns an upload that can be continued after an error without sending its stored
+    /// parts again. It works for files and bytes, but not for readers and streams, which
+    /// cannot be read again.
     pub fn resumable(self) -> ResumableUpload {
         ResumableUpload {
             source: self.source,
@@ -130,7 +131,7 @@ impl IntoFuture for Upload {
     }
 }
 
-/// An upload that continues where it failed: returned by [`Upload::resumable`].
+/// An upload that can be continued after an error: returned by [`Upload::resumable`].
 ///
 /// ```no_run
 /// # async fn example(fal: fal_sdk::Client) -> fal_sdk::Result<()> {
@@ -166,8 +167,8 @@ impl ResumableUpload {
     /// Uploads the file, or the parts of it that are not stored yet.
     ///
     /// # Errors
-    /// When the file cannot be read, was changed since the last call, or cannot be
-    /// stored. Called again, the upload continues.
+    /// When the file cannot be read, has changed since the last call, or cannot be stored,
+    /// and for a reader or a stream. Call it again to continue the upload.
     pub async fn send(&mut self) -> Result<File> {
         let content = match &self.content {
             Some(content) => content.clone(),

@@ -1,11 +1,10 @@
-//! What a call that failed was billed.
+//! The units that were billed for a failed call.
 
 use super::Error;
 
 impl Error {
-    /// Returns the billed units, if the reply with the error says
-    /// (`X-Fal-Billable-Units`): a job that failed can have cost something.
-    /// [`cost`](Self::cost) multiplies them by a price.
+    /// Returns the units that were billed for the failed call, if the reply says so
+    /// (`X-Fal-Billable-Units`). [`cost`](Self::cost) multiplies them by a price.
     pub fn billable_units(&self) -> Option<f64> {
         self.0.billable_units
     }

@@ -20,13 +20,13 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// Returns the path to the field, starting with `body`: names, and numbers
-    /// for list items.
+    /// Returns the path to the field as the server sent it, such as
+    /// `["body", "images", 0, "url"]`: names of fields, and indexes of list items.
     pub fn location(&self) -> &[Value] {
         &self.location
     }
 
-    /// Returns the field as a JSON pointer into the input, such as
+    /// Returns the path to the field as a JSON pointer into the input, such as
     /// `/images/0/url`; empty for the input as a whole.
     pub fn pointer(&self) -> String {
         let below_body = match self.location.first().and_then(Value::as_str) {
@@ -38,7 +38,7 @@ impl FieldError {
         })
     }
 
-    /// Returns the server's message.
+    /// Returns the server's message about this field.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -49,18 +49,18 @@ impl FieldError {
         &self.error_type
     }
 
-    /// Returns the limits that were broken, such as `min_width`; empty if there
-    /// are none.
+    /// Returns what the server sent besides the message, by name, such as the limit
+    /// `min_width` that was broken; empty if it sent nothing.
     pub fn context(&self) -> &Map<String, Value> {
         &self.context
     }
 
-    /// Returns the URL at which the error is documented.
+    /// Returns the URL at which the error is documented, if the server sent one.
     pub fn url(&self) -> Option<&str> {
         self.url.as_deref()
     }
 
-    /// Removes the key from the server's message.
+    /// Removes the secrets of the request from the server's texts.
     pub(super) fn redact(&mut self, secrets: &Secrets) {
         if secrets.is_empty() {
             return;
@@ -114,7 +114,7 @@ impl Decode for FieldError {
     }
 }
 
-/// What could be read out of an error body.
+/// What was read from an error body.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ApiBody {
     /// The server's message; empty if it sent none.
@@ -185,8 +185,8 @@ impl ApiBody {
     }
 }
 
-/// The reason that an error states, or that one which wraps another passes on:
-/// `{"error": {"body": {"detail": …}}}`,
+/// The `detail` of an error, also of one that is wrapped in another, as in
+/// `{"error": {"body": {"detail": …}}}` and
 /// `{"error": {"details": {"upstreamPayload": {"detail": …}}}}`.
 fn detail_of(members: &Map<String, Value>, depth: usize) -> Option<&Value> {
     const WRAPPERS: [&str; 5] = ["error", "body", "details", "upstreamPayload", "payload"];
@@ -203,7 +203,7 @@ fn detail_of(members: &Map<String, Value>, depth: usize) -> Option<&Value> {
         .find_map(|wrapped| detail_of(wrapped, depth + 1))
 }
 
-/// The items that describe an error; others say nothing about a field.
+/// The field errors among the items; items of another shape are skipped.
 fn field_errors(items: &[Value]) -> Vec<FieldError> {
     let is_one = |item: &&Value| {
         ["msg", "message", "loc"]
@@ -237,7 +237,7 @@ fn message_of(value: &Value) -> Option<String> {
     }
 }
 
-/// The first field error, and how many more there are.
+/// The message of the first field error, and the number of further ones.
 fn summary(errors: &[FieldError]) -> Option<String> {
     let first = errors.first()?;
     let place = match first.pointer() {
@@ -251,7 +251,7 @@ fn summary(errors: &[FieldError]) -> Option<String> {
     Some(format!("{}{place}{more}", first.message))
 }
 
-/// The body as text, cut. Of HTML, which proxies send, the title.
+/// The body as text, cut to 300 characters; for an HTML page, as proxies send, its title.
 fn plain(body: &[u8]) -> String {
     const LONGEST: usize = 300;
     let text = String::from_utf8_lossy(body);

@@ -40,10 +40,9 @@ impl Error {
     }
 }
 
-/// Writes the same as `Display` for `{:?}`, which is what `unwrap` prints, and what
-/// the user sees of a `main` that returns the error. `{:#?}` lists the fields that
-/// are set; of a body, only its length, since it can hold what a user paid for or
-/// would rather not log.
+/// Writes the same as `Display` for `{:?}`, which is what `unwrap` prints, and what a user
+/// sees when `main` returns the error. `{:#?}` lists the fields that are set; a body is
+/// shown by its length only, since it can be long or private.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match f.alternate() {

@@ -11,8 +11,8 @@ pub enum ErrorKind {
     Configuration,
     /// The input breaks a rule of its schema; nothing was sent.
     Validation,
-    /// The input cannot be written as JSON, in which there is no infinity and no
-    /// NaN; nothing was sent.
+    /// The input cannot be encoded, for example because it contains an infinity or NaN,
+    /// which JSON cannot represent; nothing was sent.
     Encode,
     /// No connection could be made; nothing was sent.
     Connection,
@@ -21,17 +21,17 @@ pub enum ErrorKind {
     /// A time limit passed. If a job was submitted, it continues unless it was
     /// cancelled, and the error has its request id.
     Timeout,
-    /// The server refused the request.
+    /// The server answered with an error status, and none of the other kinds applies.
     Api,
     /// The job ran and failed, or was cancelled.
     JobFailed,
-    /// The request is over and its result is no longer kept: results expire. Whether
-    /// the job succeeded cannot be learned any more.
+    /// The job has finished, but its result has expired and is no longer kept. Whether the
+    /// job succeeded can no longer be found out.
     Expired,
-    /// The request may have been accepted, but its reply did not arrive: a job may
-    /// be running. It was not sent again, because it could be charged twice.
+    /// The request may have been accepted, but no usable reply arrived: a job may be
+    /// running. The request was not sent again, because it could be charged twice.
     OutcomeUnknown,
-    /// The reply does not match its type; the raw body is kept.
+    /// The reply does not match its type; [`Error::raw_body`] has it as it was received.
     Decode,
     /// The server redirected the request. Redirects are not followed, because they
     /// could carry the key or the input elsewhere.
@@ -42,8 +42,9 @@ pub enum ErrorKind {
     Closed,
     /// A local file could not be read or written.
     Io,
-    /// The call cannot be made from here: outside any tokio runtime, with the blocking
-    /// client inside one, or for a job that is not attached to a client.
+    /// The program used the library in a way that cannot work: it awaited a call outside
+    /// any tokio runtime, used the blocking client inside one, used a job that is not
+    /// attached to a client, or gave a call a reader that was read before.
     Usage,
 }
 
@@ -66,8 +67,8 @@ impl Error {
         }
     }
 
-    /// Whether the input breaks a rule, found before sending or reported by the model
-    /// (HTTP 422). Refused content does not count: see
+    /// Whether the input breaks a rule of its schema, found before sending or reported by
+    /// the model (HTTP 422). Content that the model refused does not count: see
     /// [`is_content_policy`](Self::is_content_policy).
     pub fn is_validation(&self) -> bool {
         let refused = self.status() == Some(422)
@@ -76,8 +77,8 @@ impl Error {
         self.kind() == ErrorKind::Validation || refused
     }
 
-    /// Whether the account is locked or its balance is used up. fal reports it as
-    /// a 403 whose text says so, or as a 409 of the type `BILLING_ERROR`.
+    /// Whether the account is locked or its balance is used up: HTTP 402, or a 403 or 409
+    /// that has the type `BILLING_ERROR` or says so in its message.
     pub fn is_balance(&self) -> bool {
         const WORDS: [&str; 3] = ["exhausted balance", "top up", "top_up"];
         let text = self.message().to_ascii_lowercase();
@@ -89,7 +90,8 @@ impl Error {
         }
     }
 
-    /// Whether the content was refused (`content_policy_violation`).
+    /// Whether content was refused because it violates a content policy
+    /// (`content_policy_violation`).
     pub fn is_content_policy(&self) -> bool {
         self.has_type("content_policy_violation")
     }
@@ -99,8 +101,8 @@ impl Error {
         self.status() == Some(429)
     }
 
-    /// Whether a time limit passed: one of the client's, or the start timeout or
-    /// another limit of the platform's.
+    /// Whether a time limit passed: one of the client's, or one of the platform's, such as
+    /// the start timeout.
     pub fn is_timeout(&self) -> bool {
         const TYPES: [&str; 3] = ["request_timeout", "startup_timeout", "generation_timeout"];
         self.timed_out() || TYPES.iter().any(|timeout| self.has_type(timeout))
@@ -129,18 +131,18 @@ impl Error {
         }
     }
 
-    /// Whether a job may have been started without a reply arriving. The request
-    /// was not sent again.
+    /// Whether a job may have been started although no usable reply arrived
+    /// ([`ErrorKind::OutcomeUnknown`]). The request was not sent again.
     pub fn is_outcome_unknown(&self) -> bool {
         self.kind() == ErrorKind::OutcomeUnknown
     }
 
-    /// Whether the job itself failed, as opposed to a call about it.
+    /// Whether the job itself failed, as opposed to a request about it.
     pub fn is_job_failed(&self) -> bool {
         self.kind() == ErrorKind::JobFailed
     }
 
-    /// Whether the job failed because it was cancelled.
+    /// Whether the job ended because it was cancelled, or because its caller disconnected.
     pub fn is_cancelled(&self) -> bool {
         self.is_job_failed()
             && (self.has_type("client_cancelled") || self.has_type("client_disconnected"))
@@ -165,8 +167,8 @@ impl Error {
     }
 }
 
-/// Whether the status of a request that only reads says that trying again may help.
-/// 520 to 524 come from a network in front of the server that got no answer from it.
+/// Whether a request that only reads and got this status may succeed if it is sent again.
+/// 520 to 524 come from a network in front of the server, which got no answer from it.
 pub(crate) fn is_transient(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500 | 502..=504 | 520..=524)
 }

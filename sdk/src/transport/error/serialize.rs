@@ -6,10 +6,10 @@ use super::{Error, ErrorKind, FieldError};
 use crate::contract::validate::{ValidationError, Violation};
 use crate::contract::wire::Object;
 
-/// Writes what is known about the error: `kind` and `message`, whether it
-/// [is retryable](Error::is_retryable), and, where they are known, `hint`,
-/// `request_id`, `reply_request_id`, `endpoint`, `status`, `error_type`, `field_errors`, `violations`,
-/// `retry_after` in seconds and `billable_units`. The reply's body is not written, nor is the key.
+/// Writes `kind`, `message` and [`is_retryable`](Error::is_retryable) and, where they are
+/// known, `hint`, `request_id`, `reply_request_id`, `endpoint`, `status`, `error_type`,
+/// `field_errors`, `violations`, `retry_after` in seconds and `billable_units`. The body of
+/// the reply and the key are never written.
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let violations = self.validation_error().map(ValidationError::violations);
@@ -57,8 +57,8 @@ impl Serialize for ErrorKind {
     }
 }
 
-/// Writes the error as fal's servers do: `loc`, `msg` and `type`, and `ctx` and `url`
-/// where they are known.
+/// Writes the error in the form that fal's servers use: `loc`, `msg` and `type`, and `ctx`
+/// and `url` where they are known.
 impl Serialize for FieldError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let context = Some(self.context()).filter(|context| !context.is_empty());
@@ -72,7 +72,7 @@ impl Serialize for FieldError {
     }
 }
 
-/// Writes `pointer`, `value`, and as `rule` the text of the broken rule.
+/// Writes `pointer`, `value` and `rule`, which is the broken rule in words.
 impl Serialize for Violation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = Object::begin(serializer);

@@ -1,4 +1,4 @@
-//! The URL that a request is sent to, and what authenticates it.
+//! The URL that a request is sent to, and the headers that authenticate it.
 
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
@@ -40,7 +40,8 @@ impl Http {
         self.0.settings.credentials.authorization().await
     }
 
-    /// Refuses a token, which is derived from the key, where the key may not go.
+    /// Refuses to send a token, which is derived from the key, to a host that may not get
+    /// it.
     fn check_token(&self, request: &Request) -> Result<()> {
         let has_token = request.headers.contains_key(AUTHORIZATION);
         match has_token && !self.0.settings.hosts.takes_tokens(&request.url) {

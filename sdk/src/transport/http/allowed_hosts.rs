@@ -1,5 +1,4 @@
-//! The hosts that files are downloaded from although they may not be on the public
-//! internet.
+//! The hosts that files may be downloaded from even if they are not on the public internet.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -8,16 +7,16 @@ use reqwest::Url;
 
 use crate::transport::error::{Error, Result};
 
-/// The hosts that a client was given, and those that it was asked to download from; clones
-/// share them.
+/// The hosts that a client may download from wherever they are, and the hosts in the URLs
+/// of its downloads. Clones share both.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AllowedHosts(Arc<RwLock<Inner>>);
 
 #[derive(Debug, Default)]
 struct Inner {
     allowed: BTreeSet<AllowedHost>,
-    /// The names in the URLs of downloads. A connection also resolves names that are in
-    /// none, such as that of a network proxy, which may well be private.
+    /// The host names in the URLs of downloads. Only these must be public: connections also
+    /// resolve other names, such as that of a network proxy, which may be private.
     requested: BTreeSet<String>,
 }
 
@@ -32,7 +31,7 @@ impl AllowedHost {
     /// Reads `files.internal`, `10.0.0.5:9000` or `[::1]:8080`.
     ///
     /// # Errors
-    /// When the text is more or less than a host and perhaps a port.
+    /// When the text is not a host with an optional port.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let refuse = || {
             Error::configuration(format!(
@@ -40,7 +39,7 @@ impl AllowedHost {
             ))
         };
         let is_bare = !text.contains(['/', '@', '?', '#', '\\']) && text.trim() == text;
-        // Any scheme does: a port counts only where the text names it.
+        // The scheme does not matter: its default port is used only if the text names it.
         let url = Url::parse(&format!("ws://{text}")).map_err(|_| refuse())?;
         let names_port = text
             .rsplit_once(':')
@@ -64,8 +63,8 @@ impl AllowedHost {
 }
 
 impl AllowedHosts {
-    /// The hosts of all clients in this program: for downloads that are asked of a file
-    /// and not of a client.
+    /// The hosts that all clients of this program allow, for downloads that are started
+    /// from a file and not from a client.
     pub(crate) fn of_process() -> Self {
         static ALL: OnceLock<AllowedHosts> = OnceLock::new();
         ALL.get_or_init(Self::default).clone()
@@ -86,7 +85,7 @@ impl AllowedHosts {
         }
     }
 
-    /// Whether files may be downloaded from this URL wherever it leads.
+    /// Whether files may be downloaded from this URL even if its host is not public.
     pub(crate) fn allows(&self, url: &Url) -> bool {
         let Some(wanted) = AllowedHost::of(url) else {
             return false;

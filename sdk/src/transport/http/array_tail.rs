@@ -1,17 +1,17 @@
 //! The end of a long array in a JSON object, kept while the object is read.
 //!
-//! The logs of a job can be of any length and the newest lines come last. So the
-//! object is split into its parts as its bytes arrive, and of the array's items
-//! only the last are kept.
+//! The logs of a job can be of any length, and the newest lines come last. So the object
+//! is split into its parts as its bytes arrive, and only the last items of the array are
+//! kept.
 
 use std::collections::VecDeque;
 
-/// An object that grew beyond its limit although its array was shortened.
+/// The error for an object that is larger than the limit even without its array.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooLarge;
 
-/// Reads an object whose member `name` is an array, of whose items the last are
-/// kept.
+/// Reads an object whose member `name` is an array, and keeps the last items of that
+/// array.
 pub(super) struct ArrayTail {
     name: &'static str,
     limit: usize,
@@ -71,7 +71,7 @@ impl ArrayTail {
     /// Takes the next bytes of the object.
     ///
     /// # Errors
-    /// When what is not in the array is larger than the limit.
+    /// When the object is larger than the limit even without its array.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), TooLarge> {
         for &byte in bytes {
             match self.part {
@@ -92,7 +92,7 @@ impl ArrayTail {
         let mut bytes = self.before;
         if self.is_shortened {
             let mark = format!(
-                "[earlier entries are left out here: all of them are larger than {} bytes]",
+                "[earlier entries are left out: together, the entries are larger than {} bytes]",
                 self.limit
             );
             self.items.push_front(format!("\"{mark}\"").into_bytes());

@@ -12,9 +12,9 @@ const BACKUPS: [(&str, &str); 2] = [
     ("queue.fal.run", "queue.falrun.com"),
 ];
 
-/// The backup URL of a request whose connection could not be made. Only a failure of
-/// the network leads to it: not one of TLS, nor any after the server may have read the
-/// request.
+/// The URL on a backup host for a request whose connection could not be made. Only a failure
+/// of the network counts: not one of TLS, and none after which the server may have read
+/// the request.
 pub(super) fn url_after(failure: &Failure, url: &Url) -> Option<Url> {
     (!failure.sent && is_unreachable(failure))
         .then(|| map(url))

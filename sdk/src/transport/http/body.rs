@@ -1,5 +1,5 @@
-//! A body that is made anew for every attempt, piece by piece, so that a large
-//! file is neither held in memory nor lost to a retry.
+//! A body that is read again for every attempt, piece by piece, so that a large file need
+//! not be held in memory and can still be sent again.
 
 use std::io;
 use std::pin::Pin;
@@ -16,7 +16,7 @@ use crate::transport::error::{Error, ErrorKind};
 /// The pieces of a body, from its start.
 pub(crate) type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
 
-/// The pieces of a body on their way.
+/// The pieces of a body, counted as they are sent.
 type Metered = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// A body of a known length that can be sent again.
@@ -28,8 +28,8 @@ struct Inner {
     open: Box<dyn Fn() -> Pieces + Send + Sync>,
     /// Called with how much of the body was sent in this attempt.
     on_moved: Box<dyn Fn(u64) + Send + Sync>,
-    /// The last attempt. A server can answer before it has read everything, so the
-    /// attempt before may still be sending.
+    /// The last attempt. A server can answer before it has read everything, so an earlier
+    /// attempt may still be sending.
     attempt: Mutex<Arc<Attempt>>,
 }
 
@@ -58,7 +58,7 @@ impl Outgoing {
     /// How large the pieces of bytes in memory are.
     pub(crate) const PIECE: usize = 64 << 10;
 
-    /// Bytes in memory, piece by piece, so that it is seen whether they move.
+    /// A body of bytes in memory. It is sent piece by piece, so that a stall is noticed.
     pub(crate) fn of_bytes(bytes: Bytes) -> Self {
         let length = bytes.len() as u64;
         let open = move || -> Pieces {
@@ -104,9 +104,9 @@ impl Outgoing {
         lock(&self.0.current().failure).take()
     }
 
-    /// Ends when nothing has moved for `idle`, or, once all has been handed to the
-    /// system, no reply has come for `reply` and as long as that took: the last of
-    /// it can still be on a slow line.
+    /// Returns when no bytes have moved for `idle`. Once the whole body was handed to the
+    /// operating system, returns after `reply` plus the time that this took, since the
+    /// last bytes may still be on a slow line.
     pub(super) async fn stalled(&self, idle: Duration, reply: Duration) {
         let moved = || self.0.current().moved.load(Ordering::Relaxed);
         let started = Instant::now();
@@ -133,7 +133,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Counts the pieces of one attempt as they leave, and keeps what goes wrong with them.
+/// Counts the pieces of one attempt as they are sent, and keeps the first error.
 struct Meter {
     body: Arc<Inner>,
     attempt: Arc<Attempt>,
@@ -146,7 +146,7 @@ impl Meter {
         io::Error::other(words)
     }
 
-    /// Takes the next piece, or the end of them.
+    /// Counts the next piece, or checks the length at the end.
     fn count(&self, piece: Option<Result<Bytes, Error>>) -> Option<io::Result<Bytes>> {
         match piece {
             Some(Ok(piece)) => Some(self.add(&piece).map(|()| piece)),

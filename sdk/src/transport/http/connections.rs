@@ -1,8 +1,7 @@
-//! The connections of a client, a set of them for each runtime.
+//! The connections of a client, with pools of their own for each tokio runtime.
 //!
-//! A connection is driven by the runtime in which it was made. Another runtime that
-//! took it from a shared pool would wait for something that nobody does, so each
-//! runtime has a pool of its own.
+//! A connection is driven by the runtime in which it was made. In another runtime, a
+//! request over it could wait forever, so runtimes do not share pools.
 
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,11 +17,11 @@ use crate::transport::runtime;
 /// What connections are used for. Those of one purpose share a pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// Requests of every other kind.
+    /// All requests that have no purpose of their own below.
     Calls,
     /// Status streams, which would otherwise use up the stream limit of a shared
-    /// HTTP/2 connection and keep every other call waiting. A pool makes one such
-    /// connection, so each has a pool of its own, and a number.
+    /// HTTP/2 connection and keep every other call waiting. A pool makes a single HTTP/2
+    /// connection, so there is a numbered pool for each.
     Streams(usize),
     /// Downloads, which lead to public addresses only.
     Downloads,
@@ -51,7 +50,7 @@ pub(super) struct Connections {
 #[derive(Default)]
 struct OpenPools {
     pools: Vec<Open>,
-    /// What was set up to see whether it can be, until it is needed.
+    /// The client that was built to check the settings, until it is needed.
     unused: Option<(Trust, reqwest::Client)>,
 }
 
@@ -72,8 +71,8 @@ pub(super) struct Lease {
     since: Instant,
 }
 
-/// For how many runtimes pools are kept. A program that starts one runtime after
-/// another, such as a set of tests, leaves pools behind that nobody uses.
+/// For how many runtimes pools are kept. A program that starts one runtime after another, such as
+/// a set of tests, leaves pools behind that are no longer used.
 const MOST_RUNTIMES: usize = 8;
 
 /// How old a pool must be before a timeout replaces it, so that many calls that

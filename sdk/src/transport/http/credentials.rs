@@ -12,11 +12,11 @@ use crate::transport::redact::Secret;
 #[cfg(feature = "realtime")]
 use crate::transport::redact::Secrets;
 
-/// How calls authenticate.
+/// The key or the token with which calls authenticate.
 ///
-/// A key is one opaque text, commonly `<key id>:<key secret>`, and travels as
-/// `Authorization: Key <key>`. A login's access token travels as
-/// `Authorization: Bearer <token>`. Neither is ever shown.
+/// A key is one opaque text, commonly `<key id>:<key secret>`, and is sent as
+/// `Authorization: Key <key>`. The access token of a login is sent as
+/// `Authorization: Bearer <token>`. Neither is shown by `Debug` or in errors.
 #[derive(Clone)]
 pub struct Credentials(Source);
 
@@ -37,7 +37,7 @@ enum Scheme {
 }
 
 impl Scheme {
-    /// The name of the scheme as it is sent, and what follows it.
+    /// The name of the scheme as it is sent, and the word for its secret in messages.
     fn name_and_secret(self) -> (&'static str, &'static str) {
         match self {
             Self::Key => ("Key", "key"),
@@ -47,11 +47,12 @@ impl Scheme {
 }
 
 impl Credentials {
-    /// Creates credentials from a key of <https://fal.ai/dashboard/keys>.
+    /// Creates credentials from a key, which you create at
+    /// <https://fal.ai/dashboard/keys>.
     ///
     /// # Errors
-    /// When the key holds a character that no key has, such as the line break
-    /// that ends a file. The key is not shown.
+    /// When the key is empty or contains a character that keys do not have, such as the
+    /// line break at the end of a file. The error does not show the key.
     pub fn key(key: impl Into<String>) -> Result<Self> {
         authorization_value(Scheme::Key, &Secret::new(key.into()))
             .map(|value| Self(Source::Fixed(value)))
@@ -62,7 +63,8 @@ impl Credentials {
     /// [`bearer_provider`](Self::bearer_provider) takes a function that renews it.
     ///
     /// # Errors
-    /// When the token holds a character that no token has. It is not shown.
+    /// When the token is empty or contains a character that tokens do not have. The error
+    /// does not show the token.
     pub fn bearer(token: impl Into<String>) -> Result<Self> {
         authorization_value(Scheme::Bearer, &Secret::new(token.into()))
             .map(|value| Self(Source::Fixed(value)))
@@ -76,8 +78,10 @@ impl Credentials {
         Self::key(format!("{}:{}", id.as_ref(), secret.as_ref()))
     }
 
-    /// Creates credentials from a function that is called for the key on every
-    /// request, for keys that are rotated or kept in a vault.
+    /// Creates credentials from a function that returns the key. It is called for every
+    /// request, for keys that are rotated or kept in a vault. If it fails, the request is
+    /// not sent, and the call fails with
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration).
     pub fn provider<F, Fut, E>(provider: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
@@ -87,8 +91,9 @@ impl Credentials {
         Self::from_provider(Scheme::Key, provider)
     }
 
-    /// Creates credentials from a function that is called for a login's access token
-    /// on every request; it renews the token when that is due.
+    /// Creates credentials from a function that returns the access token of a login, and
+    /// renews it when that is due. It is called for every request, as that of
+    /// [`provider`](Self::provider) is.
     pub fn bearer_provider<F, Fut, E>(provider: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
@@ -117,17 +122,18 @@ impl Credentials {
         Self(Source::Anonymous)
     }
 
-    /// Reads the key from the environment: `FAL_KEY`, otherwise `FAL_KEY_ID` and
-    /// `FAL_KEY_SECRET`, as fal's other clients do.
+    /// Reads the key from the environment as fal's other clients do: from `FAL_KEY`,
+    /// otherwise from `FAL_KEY_ID` and `FAL_KEY_SECRET` together.
     ///
     /// # Errors
-    /// When neither is set, and when the key is malformed.
+    /// When `FAL_KEY` is not set and at least one of the two others is not, and when the
+    /// key is malformed.
     pub fn from_env() -> Result<Self> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// Reads the key as [`from_env`](Self::from_env) does, from another source of
-    /// variables.
+    /// Reads the key as [`from_env`](Self::from_env) does, with a function that returns the
+    /// value of a variable by its name.
     ///
     /// # Errors
     /// As for [`from_env`](Self::from_env).
@@ -169,8 +175,8 @@ impl Credentials {
 }
 
 impl Credentials {
-    /// The values that must not be shown. A provider's are not known before it is
-    /// called.
+    /// The values that must not be shown. Those of a provider are unknown until it is
+    /// called, and are left out.
     #[cfg(feature = "realtime")]
     pub(crate) fn secrets(&self) -> Secrets {
         match &self.0 {
@@ -197,8 +203,8 @@ fn missing(what: &str) -> Error {
     )
 }
 
-/// Checks the key, so that the error says what is wrong with it without showing it,
-/// which an error of the HTTP library would do.
+/// Returns the value of the `Authorization` header. The secret is checked here, so that the
+/// error says what is wrong with it and does not show it.
 fn authorization_value(scheme: Scheme, secret: &Secret) -> Result<HeaderValue> {
     let (word, what) = scheme.name_and_secret();
     let text = secret.expose();

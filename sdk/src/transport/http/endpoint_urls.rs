@@ -1,5 +1,5 @@
-//! The URLs that endpoints are called at. Making one is about a quarter of what the library
-//! adds to the work of a direct call, so those that were used are kept.
+//! The URLs of endpoints, kept once they were made: making one is about a quarter of the
+//! work that the library adds to a direct call.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,8 +9,8 @@ use reqwest::Url;
 use super::hosts::{Host, Hosts};
 use crate::transport::endpoint_id::EndpointId;
 
-/// How many URLs are kept: more than the models that a program calls, and few for one that
-/// calls whatever it is told.
+/// How many URLs are kept: more than the models that most programs call, and few enough for a
+/// program that calls any id that it is given.
 const MOST: usize = 256;
 
 type Urls = HashMap<(Host, Arc<str>), Arc<Url>>;

@@ -21,12 +21,12 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// Nothing left this machine, and trying again would end the same way.
+    /// A failure on this machine: nothing was sent, and trying again would fail the same way.
     pub(crate) fn local(error: Error) -> Self {
         Self { error, sent: false }
     }
 
-    /// The sending failed, to fal or to a proxy of the user's own that adds the key.
+    /// A failure to send the request, to fal or to the user's proxy that adds the key.
     pub(crate) fn sending(operation: Operation, source: reqwest::Error, to_proxy: bool) -> Self {
         let to = source.url().map_or_else(|| "the host".to_owned(), host);
         let source = source.without_url();
@@ -60,7 +60,7 @@ impl Failure {
         }
     }
 
-    /// The time limit of the attempt passed after it had begun.
+    /// A failure because the time limit passed after the attempt had begun.
     pub(crate) fn timeout(operation: Operation) -> Self {
         let message = format!("{} got no reply in time", operation.name());
         Self {
@@ -69,7 +69,7 @@ impl Failure {
         }
     }
 
-    /// The reply began, and its body could not be read.
+    /// A failure to read the body of a reply whose head arrived.
     pub(crate) fn body(head: &Head, operation: Operation, what: BodyFailure, got: Bytes) -> Self {
         let name = operation.name();
         let error = match what {
@@ -103,12 +103,12 @@ impl Failure {
         }
     }
 
-    /// The error for the caller: of a call that can cost money and may have been
-    /// accepted, that its outcome is not known.
+    /// The error for the caller. If the call can cost money and may have been accepted,
+    /// the error says that its outcome is unknown.
     pub(crate) fn into_error(self, operation: Operation) -> Error {
         let is_open = self.sent && operation.is_billable();
         match self.error.kind() {
-            // The reply is there; only this client cannot or may not read it.
+            // The reply arrived, but this client cannot or may not read it.
             ErrorKind::TooLarge | ErrorKind::Decode if operation == Operation::Run => self.error,
             _ if is_open => unknown(self.error),
             _ => self.error,
@@ -116,14 +116,14 @@ impl Failure {
     }
 }
 
-/// The same error, saying that a job may be running.
+/// Turns an error into one that says that a job may be running.
 pub(crate) fn unknown(error: Error) -> Error {
     error.with_kind(ErrorKind::OutcomeUnknown).with_hint(
         "the request may have been accepted, so it was not sent again: you could be charged twice",
     )
 }
 
-/// The beginning of a reply.
+/// The status and the headers of a reply.
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -139,7 +139,7 @@ pub(crate) enum BodyFailure {
     Encoded(String),
 }
 
-/// The host and port alone: the rest of a URL can hold a token.
+/// The host and the port of a URL. The rest is left out, since it can contain a token.
 fn host(url: &reqwest::Url) -> String {
     let host = url.host_str().unwrap_or("nowhere");
     match url.port() {

@@ -1,4 +1,4 @@
-//! The servers: where they are, and which URLs are theirs.
+//! The addresses of fal's services, and which URLs belong to them.
 
 use std::net::IpAddr;
 
@@ -21,7 +21,7 @@ pub enum Host {
     Rest,
     /// The file store: `https://v3.fal.media`.
     Cdn,
-    /// Models, prices, usage: `https://api.fal.ai/v1`.
+    /// The platform API (models, prices, usage): `https://api.fal.ai/v1`.
     Platform,
     /// Realtime connections: `wss://fal.run`.
     Realtime,
@@ -52,7 +52,7 @@ impl Host {
         }
     }
 
-    /// Where the service is below a server that carries all of them, as
+    /// The address of the service on a server that serves all of them below one address, as
     /// `fal-mock` does.
     pub(crate) fn below(self, base: &str) -> String {
         let base = base.trim_end_matches('/');
@@ -68,7 +68,7 @@ impl Host {
     }
 }
 
-/// The address of a service: an origin and a path that all its URLs start with.
+/// The address of a service: an origin and a path with which all its URLs start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Base(Url);
 
@@ -106,7 +106,7 @@ impl Base {
         Ok(Self(url))
     }
 
-    /// The URL of `path`, whose segments are checked or encoded already.
+    /// The URL of `path` at this service. Its segments must be checked or encoded already.
     pub(crate) fn join(&self, path: &str) -> Url {
         let prefix = self.0.path().trim_end_matches('/');
         let path = format!("{prefix}/{path}");
@@ -115,8 +115,9 @@ impl Base {
         url
     }
 
-    /// Whether `url` belongs to this service: scheme, host, port and path prefix
-    /// are exactly those of the address. A websocket begins with an HTTP request.
+    /// Whether `url` belongs to this service: scheme, host, port and path prefix are
+    /// exactly those of the address. `wss` counts as `https`, and `ws` as `http`, since a
+    /// websocket begins with an HTTP request.
     pub(crate) fn owns(&self, url: &Url) -> bool {
         self.path_below(url).is_some()
     }
@@ -154,7 +155,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether the URL is on one of the hosts that keep fal's files.
+/// Whether the URL is on one of the hosts of fal's file store.
 /// Source: <https://fal.ai/docs/documentation/model-apis/fal-cdn>.
 fn is_file_store(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
@@ -165,7 +166,8 @@ fn is_file_store(url: &Url) -> bool {
         && (host == "fal.media" || host.ends_with(".fal.media"))
 }
 
-/// Whether what is sent to the URL cannot be read on the way.
+/// Whether requests to the URL are encrypted, stay on this machine, or are allowed to be
+/// unencrypted.
 pub(crate) fn is_safe(url: &Url, allow_http: bool) -> bool {
     match url.scheme() {
         "https" | "wss" => true,
@@ -182,8 +184,8 @@ pub(crate) struct Hosts {
 }
 
 impl Hosts {
-    /// fal's own addresses, except for those in `overrides`, of which the last one for
-    /// a host counts.
+    /// fal's own addresses, except for the hosts in `overrides`. The last override of a
+    /// host counts.
     pub(crate) fn new(overrides: &[(Host, String)], allow_http: bool) -> Result<Self> {
         let base = |host: Host| {
             let given = overrides.iter().rev().find(|(of, _)| *of == host);
@@ -211,8 +213,8 @@ impl Hosts {
         self.bases.iter().any(|base| base.owns(url))
     }
 
-    /// Whether what is sent to or fetched from `url`, which is not one of the services,
-    /// cannot be read on the way, or may be.
+    /// Whether requests to a URL outside the services are encrypted, stay on this machine, or
+    /// are allowed to be unencrypted.
     pub(crate) fn is_safe(&self, url: &Url) -> bool {
         is_safe(url, self.allow_http)
     }

@@ -1,4 +1,4 @@
-//! The schemas of inputs that were fetched, by endpoint.
+//! The input schemas that a client has fetched, by endpoint.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 use crate::contract::input_schema::InputSchema;
 use crate::transport::error::{Error, Result};
 
-/// How long a failure counts, so that not every call waits for a catalog that is down.
+/// How long a failed fetch is not repeated, so that not every call waits for a catalog that
+/// is down.
 const FAILURE_LIFE: Duration = Duration::from_secs(60);
 
-/// A schema, or why there is none.
+/// A schema, or the error with which fetching it failed.
 pub(crate) type FetchedSchema = Result<Arc<InputSchema>, Arc<Error>>;
 
 #[derive(Default)]
@@ -20,13 +21,13 @@ struct Entry {
     fetched: Option<(FetchedSchema, Instant)>,
 }
 
-/// The schemas that a client has fetched. They are kept for as long as the client, a
-/// failure for a minute.
+/// The input schemas that a client has fetched. A schema is kept for as long as the client,
+/// a failure for a minute.
 #[derive(Default)]
 pub(crate) struct InputSchemas(Mutex<HashMap<Arc<str>, Entry>>);
 
 impl InputSchemas {
-    /// What is known about the schema of an endpoint.
+    /// The schema of an endpoint, or the failure to fetch it, if it is kept.
     pub(crate) fn known(&self, endpoint: &str) -> Option<FetchedSchema> {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (fetched, at) = entries.get(endpoint)?.fetched.as_ref()?;

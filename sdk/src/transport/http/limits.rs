@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::transport::chaining_setters::chaining_setters;
 
-/// How long the parts of a call may take. Every wait has a limit.
+/// How long the parts of a call may take. Every wait of a client has a limit.
 ///
 /// ```
 /// use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::transport::chaining_setters::chaining_setters;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// How long making a connection may take, TLS included. Default: 10 s.
+    /// How long making a connection may take, including the TLS handshake. Default: 10 s.
     pub connect: Duration,
     /// The interval of HTTP/2 pings. A connection that does not answer a ping within
     /// twice this time is closed, and no request uses it again. Default: 10 s.
@@ -25,23 +25,24 @@ pub struct Timeouts {
     /// The longest time between two pieces of a body that is sent or received.
     /// Default: 30 s.
     pub idle: Duration,
-    /// How long one attempt of a short call (submit, status, cancel) may take.
-    /// Sending the input of a submit may take longer as long as bytes keep moving;
-    /// the time then counts from the end of the input. Default: 60 s.
+    /// How long one attempt of a short request (submit, status, cancel) may take. Sending
+    /// the input of a submit may take longer as long as bytes keep moving; the time then
+    /// counts from the end of the input. Default: 60 s.
     pub request: Duration,
-    /// How long one attempt to fetch a result may take, which can be large. Default:
-    /// 300 s.
+    /// How long one attempt to fetch a result may take. Default: 300 s, since results can
+    /// be large.
     pub result: Duration,
-    /// How long a direct run may take, which is answered when the model has finished.
+    /// How long a direct run may take; its reply arrives when the model has finished.
     /// Default: 3,600 s, the platform's own limit for a request.
     pub run: Duration,
-    /// The longest time in which nothing arrives on a status stream, on which the
-    /// server sends something every 15 s. Default: 45 s.
+    /// The longest time in which nothing arrives on a status stream; the server sends
+    /// something every 15 s. Default: 45 s.
     pub stream_idle: Duration,
-    /// The longest time without an output on a model's stream. Default: 300 s.
+    /// The longest time in which no output arrives on a model's stream. Default: 300 s.
     pub model_stream: Duration,
-    /// How long waiting for a job may take as a whole, unless a call sets another
-    /// limit with `.timeout(…)`. Default: 24 h. When it passes, the job continues.
+    /// How long waiting for a job may take in total, unless the call has a limit of its own
+    /// (`.timeout(…)`). When the time has passed, the call fails and the job continues.
+    /// Default: 24 h.
     pub wait: Duration,
     /// How long to keep following a job while every attempt to get its status or its
     /// result fails. Default: 300 s.
@@ -91,37 +92,39 @@ chaining_setters! {
     }
 }
 
-/// Returns when a wait that begins now is over. A wait that is longer than the clock
-/// can count is over in a century.
+/// Returns when a wait that begins now is over. A wait that is too long for the clock is over
+/// in a century.
 pub(crate) fn moment_after(wait: Duration) -> Instant {
     const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
     let now = Instant::now();
     now.checked_add(wait).unwrap_or_else(|| now + CENTURY)
 }
 
-/// How many bytes are read, and how much runs concurrently.
+/// How large the replies of servers may be, and how many requests run concurrently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The largest output, in bytes; it can hold files as data URIs. Default:
-    /// 256 MiB.
+    /// The size of the largest output of a model, in bytes. An output can contain files as
+    /// data URIs. The same limit holds for a message of a realtime connection, a reply of
+    /// the platform API and a download into memory. Default: 256 MiB.
     pub output: usize,
-    /// The largest reply of the queue other than an output, and how much of an
-    /// error's body is kept, in bytes. If logs are longer, their last lines are kept.
-    /// Default: 1 MiB.
+    /// The size of the largest reply of the queue other than an output, in bytes. A
+    /// status whose logs are larger keeps their last lines, and the body of an error is
+    /// cut. Default: 1 MiB.
     pub reply: usize,
-    /// The largest file that is downloaded to a path or a writer, in bytes.
-    /// Default: 20 GiB. In memory, `output` is the limit.
+    /// The size of the largest file that is downloaded to a path or a writer, in bytes.
+    /// Default: 20 GiB.
     pub download: u64,
-    /// The largest event of a stream, in bytes. Default: 16 MiB.
+    /// The size of the largest event of a status stream or a model's stream, in bytes.
+    /// Default: 16 MiB.
     pub event: usize,
-    /// How many status streams are open at once; further jobs wait for one of them, and
-    /// are polled meanwhile. Status streams have connections of their own, one for every
-    /// 100 streams. Over HTTP/1.1, where each takes a connection, no more than 64 are
-    /// open. Default: 1,000.
+    /// The largest number of status streams that are open at once. Further jobs are polled
+    /// while they wait for a stream; with 0, all jobs are polled. Status streams have
+    /// connections of their own, one for every 100 streams. Over HTTP/1.1, where each
+    /// stream takes a connection, at most 64 are open. Default: 1,000.
     pub status_streams: usize,
-    /// How many short calls of the queue are under way at once; further ones wait.
-    /// Default: 128.
+    /// The largest number of requests to the queue (submit, status, result, cancel) that
+    /// are under way at once; further ones wait. Default: 128.
     pub calls: usize,
 }
 

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {
-    /// A direct run.
+    /// Calling a model directly, without the queue.
     Run,
     /// Submitting a job to the queue.
     Submit,
@@ -18,22 +18,22 @@ pub enum Operation {
     Cancel,
     /// Uploading a file.
     Upload,
-    /// Fetching a token.
+    /// Fetching a short-lived token, for uploads or a realtime connection.
     Token,
-    /// Fetching the public keys of webhooks.
+    /// Fetching the public keys with which webhooks are verified.
     Keys,
     /// Opening a model's stream.
     Stream,
     /// Opening a realtime connection.
     Realtime,
-    /// A call of the platform API.
+    /// Calling the platform API.
     Platform,
     /// Downloading a file.
     Download,
 }
 
 impl Operation {
-    /// What failed, as part of a sentence.
+    /// The name of the operation as the subject of an error message.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Run => "the run request",
@@ -65,7 +65,8 @@ impl Operation {
         matches!(self, Self::Run | Self::Submit | Self::Stream)
     }
 
-    /// Whether the request takes one of the slots for short calls.
+    /// Whether the request takes one of the slots for calls
+    /// ([`Limits::calls`](super::limits::Limits)).
     pub(crate) fn uses_call_slot(self) -> bool {
         matches!(
             self,

@@ -58,9 +58,8 @@ impl Pool {
         }
     }
 
-    /// What connections must trust that are made for requests which are encrypted or are
-    /// not. Those of servers on this machine go through no proxy, so that the request
-    /// alone decides.
+    /// Which certificates the connections for a request trust. If all servers are on this
+    /// machine, no proxy is between, so only the request itself decides.
     pub(super) fn trust(&self, is_encrypted: bool) -> Trust {
         let is_plain = self.is_on_loopback && !self.has_proxy && self.customize.is_none();
         match is_plain && !is_encrypted {
@@ -70,7 +69,7 @@ impl Pool {
     }
 
     /// # Errors
-    /// When the HTTP library cannot be set up like this.
+    /// When the HTTP library cannot be set up with these settings.
     pub(super) fn build(&self, protocol: Protocol, trust: Trust) -> Result<reqwest::Client> {
         choose_cryptography();
         if !HAS_TLS && !self.is_on_loopback {
@@ -137,7 +136,7 @@ impl Pool {
     }
 }
 
-/// Whether a TLS library is built in: one of the features says which.
+/// Whether one of the features that bring a TLS library is enabled.
 const HAS_TLS: bool = cfg!(any(
     feature = "rustls",
     feature = "rustls-ring",
@@ -154,12 +153,11 @@ fn without_certificates(builder: reqwest::ClientBuilder) -> reqwest::ClientBuild
     builder
 }
 
-/// Lets rustls compute with ring, unless the program has chosen something for all of its
-/// connections.
+/// Makes ring the cryptography provider of rustls, unless the program has installed another.
 #[cfg(feature = "rustls-ring")]
 fn choose_cryptography() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // It fails if another thread was faster, which chose as well.
+        // It fails only if another thread has installed a provider in the meantime.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
 }

@@ -1,6 +1,6 @@
 //! Calls through a server of the user's own, which adds the key.
 //!
-//! The proxy gets each call that would carry the key, with the real URL in
+//! Each request that would carry the key is sent to the proxy instead, with its real URL in
 //! `x-fal-target-url`. Source: fal's `@fal-ai/server-proxy`.
 
 use reqwest::Url;
@@ -11,8 +11,8 @@ use crate::transport::error::{Error, Result};
 
 pub(super) const TARGET: HeaderName = HeaderName::from_static("x-fal-target-url");
 
-/// A server that passes calls on to fal and adds the key, so that this program
-/// needs none: see [`ClientBuilder::proxy`](crate::ClientBuilder::proxy).
+/// A server of your own that passes calls on to fal and adds the key, so that this program
+/// needs no key: see [`ClientBuilder::proxy`](crate::ClientBuilder::proxy).
 #[derive(Clone)]
 pub struct Proxy {
     url: String,
@@ -20,7 +20,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Creates a proxy at a URL, such as `https://example.com/api/fal/proxy`.
+    /// Creates a proxy from its URL, such as `https://example.com/api/fal/proxy`.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -29,7 +29,7 @@ impl Proxy {
     }
 
     /// Adds a header that the proxy requires, such as one that authenticates this
-    /// program to it. It is sent to the proxy alone.
+    /// program to it. It is sent only to the proxy.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -55,8 +55,8 @@ impl Proxy {
             })?;
             let mut value = HeaderValue::from_str(value).map_err(|_| {
                 Error::configuration(format!(
-                    "the value for the proxy's header `{name}` holds characters that a header \
-                     cannot"
+                    "the value for the proxy's header `{name}` contains characters that a header \
+                     cannot contain"
                 ))
             })?;
             value.set_sensitive(true);
@@ -72,7 +72,7 @@ impl std::fmt::Debug for Proxy {
     }
 }
 
-/// A checked proxy.
+/// The checked address and headers of a proxy.
 #[derive(Clone)]
 pub(crate) struct ProxyRoute {
     url: Url,

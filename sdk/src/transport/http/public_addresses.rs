@@ -1,6 +1,6 @@
 //! The addresses of the public internet, and name resolution that returns no others.
 //!
-//! The URL of a file in an output is chosen by whoever wrote the model, or its input. It
+//! The URL of a file in an output comes from the author of the model, or of its input. It
 //! must not make this program read from a service on its own machine or network.
 
 use std::error::Error as StdError;
@@ -15,8 +15,8 @@ use super::allowed_hosts::AllowedHosts;
 use super::walk::causes;
 use crate::transport::error::Error;
 
-/// Whether the address is reachable from everywhere: not this machine, not a private
-/// network, not one of the addresses under which clouds give out their metadata.
+/// Whether the address is on the public internet: not this machine, not a private network,
+/// and not one of the addresses of a cloud's metadata service.
 ///
 /// Sources: the IANA special-purpose address registries for IPv4 and IPv6.
 pub(crate) fn is_public(address: IpAddr) -> bool {
@@ -56,7 +56,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         [0x2002, high, low, ..] => embedded(high, low),
         // Protocol assignments (Teredo among them) and documentation.
         [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
-        // Global unicast addresses; all else is local, special or reserved.
+        // Global unicast addresses; all others are local, special or reserved.
         [first, ..] => (0x2000..=0x3fff).contains(&first),
     }
 }
@@ -70,8 +70,8 @@ pub(crate) fn literal_address(url: &Url) -> Option<IpAddr> {
         .ok()
 }
 
-/// Resolves the names in URLs of downloads to public addresses; those of allowed hosts, and
-/// that of a network proxy, to any.
+/// Resolves the host names in the URLs of downloads to public addresses only. The names of
+/// allowed hosts and of a network proxy resolve to any address.
 pub(super) struct PublicResolver {
     pub(super) allowed: AllowedHosts,
 }
@@ -100,7 +100,7 @@ fn look_up(name: &str, only_public: bool) -> Result<Vec<SocketAddr>, BoxError> {
     }
 }
 
-/// The host exists, and only at addresses that are not public.
+/// The error for a host that has addresses, but none that is public.
 #[derive(Debug)]
 struct NoPublicAddress(String);
 
@@ -120,7 +120,7 @@ pub(crate) fn not_public(host: &str) -> Error {
         .with_hint("allow the host with `ClientBuilder::allow_host` if you trust its files")
 }
 
-/// Returns the name of the host if an attempt failed because it has no public address.
+/// Returns the name of the host if the attempt failed because the host has no public address.
 pub(crate) fn refused_host(error: &Error) -> Option<&str> {
     let refusal = causes(error).find_map(|cause| cause.downcast_ref::<NoPublicAddress>())?;
     Some(&refusal.0)

@@ -1,4 +1,4 @@
-//! A reply of a server, and what its headers mean.
+//! A reply of a server, and the meaning of its headers.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -26,8 +26,8 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// What the request carried that must not be shown, although a server may repeat
-    /// it.
+    /// The secrets of the request, which the server may repeat and which must not be
+    /// shown.
     pub(crate) secrets: Secrets,
 }
 
@@ -42,18 +42,17 @@ impl Reply {
         request_id(&self.headers)
     }
 
-    /// The billed units, if the platform says.
+    /// The billed units, if the reply has them.
     pub(crate) fn billable_units(&self) -> Option<f64> {
         billable_units(&self.headers)
     }
 
-    /// Whether trying again may help: the rule for routes that only read.
+    /// Whether trying again may help, by the rule for routes that only read.
     pub(crate) fn is_transient(&self) -> bool {
         is_transient(self.status.as_u16())
     }
 
-    /// The type of an error, which is there when fal itself or a model reports
-    /// one.
+    /// The type of an error, which fal and models send and proxies do not.
     pub(crate) fn error_type(&self) -> Option<&str> {
         self.header("x-fal-error-type")
     }
@@ -71,9 +70,9 @@ impl Reply {
         }
     }
 
-    /// `Retry-After`, in seconds or as a date, which counts from the `Date` of the
-    /// reply, since clocks differ; else `x-ratelimit-reset`, in seconds, of a reply
-    /// that says there were too many requests.
+    /// How long to wait, from `Retry-After`, which is in seconds or a date. A date counts
+    /// from the `Date` of the reply, since clocks differ. Without the header, from the
+    /// `x-ratelimit-reset` of a reply with status 429, in seconds.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         let Some(value) = self.headers.get(RETRY_AFTER) else {
             let seconds = self.header("x-ratelimit-reset")?.trim().parse().ok()?;
@@ -95,7 +94,7 @@ impl Reply {
     /// The body as JSON.
     ///
     /// # Errors
-    /// When it is not JSON: a success that is not the expected JSON is not a success.
+    /// When it is not JSON, although the status is that of a success.
     pub(crate) fn json(&self, operation: Operation) -> Result<Value> {
         serde_json::from_slice(&self.body).map_err(|source| {
             let kind = self
@@ -171,7 +170,7 @@ impl Reply {
     }
 }
 
-/// What the caller can do about a refusal, where the server's message does not say it.
+/// What the caller can do about an error status, where the server's message does not say so.
 fn status_hint(status: u16, operation: Operation) -> Option<&'static str> {
     use Operation::{Cancel, Result, Run, Status, StatusStream, Stream, Submit};
     match (status, operation) {
@@ -187,8 +186,8 @@ fn status_hint(status: u16, operation: Operation) -> Option<&'static str> {
     }
 }
 
-/// The coding of the body, such as `gzip`. None is ever requested: a small body
-/// could unpack to any size.
+/// The content coding of the body, such as `gzip`. No coding is ever requested, since a
+/// small body could unpack to any size.
 pub(crate) fn encoding(headers: &HeaderMap) -> Option<String> {
     let coding = headers.get(CONTENT_ENCODING)?;
     let coding = String::from_utf8_lossy(coding.as_bytes());
@@ -205,14 +204,14 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     header(headers, &REQUEST_ID).filter(|id| !id.is_empty() && id.len() <= 128)
 }
 
-/// The billed units that a reply names; `None` also if it is not an amount.
+/// The billed units in the headers of a reply; `None` also if they are not a valid amount.
 pub(crate) fn billable_units(headers: &HeaderMap) -> Option<f64> {
     let units: f64 = header(headers, &BILLABLE_UNITS)?.trim().parse().ok()?;
     (units.is_finite() && units >= 0.0).then_some(units)
 }
 
 impl Error {
-    /// Adds what the reply's status and headers say.
+    /// Adds what is known from the reply's status and headers.
     pub(crate) fn with_reply(self, reply: &Reply) -> Self {
         let error = self
             .with_secrets(&reply.secrets)

@@ -1,4 +1,4 @@
-//! One request, as the parts of the library describe it to the transport.
+//! One request, as the layers above describe it to the transport.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,24 +26,25 @@ pub(crate) struct Request {
     pub(crate) body: Option<Bytes>,
     /// A body that is sent piece by piece, in place of `body`.
     pub(crate) outgoing: Option<Outgoing>,
-    /// Whether the key is sent; refused if the URL is not of a configured host.
+    /// Whether the key is sent. If the URL is not on a configured host, the request is
+    /// then refused.
     pub(crate) with_key: bool,
-    /// How much of a successful reply is read.
+    /// The largest successful reply, in bytes.
     pub(crate) limit: usize,
-    /// An array member of the reply's object, of which the last items are kept if
-    /// the reply is larger than the limit.
+    /// The name of an array in the reply's object. If the reply is larger than the limit, only
+    /// the last items of the array are kept.
     pub(crate) tail_of: Option<&'static str>,
     /// How long one attempt may take.
     pub(crate) timeout: Duration,
-    /// How long the reply may take once a body that is sent piece by piece has been
-    /// sent; without it, as long as a short call.
+    /// How long the reply may take once a body that is sent piece by piece has been sent.
+    /// Default: [`Timeouts::request`](super::limits::Timeouts).
     pub(crate) reply_timeout: Option<Duration>,
     /// When the call as a whole has to be over.
     pub(crate) deadline: Option<Instant>,
     /// The retry policy of this request, in place of the client's.
     pub(crate) retry: Option<RetryPolicy>,
-    /// Whether a reply with an error status is a failure of the route, so that
-    /// asking again may help, rather than the answer.
+    /// Whether a reply with an error status is a failure of the route, so that another
+    /// attempt may help, and not the model's answer.
     pub(crate) is_transient: fn(&Reply) -> bool,
 }
 
@@ -84,8 +85,8 @@ impl Request {
         self
     }
 
-    /// The input of a call, whose reply may take `timeout`. Sending a large one may
-    /// take as long as it moves.
+    /// The input of a call, whose reply may take `timeout`. Sending a large input may take
+    /// any time, as long as bytes keep moving.
     pub(crate) fn input(mut self, body: Bytes, timeout: Duration) -> Self {
         if body.len() <= Outgoing::PIECE {
             return self.json(body).timeout(timeout);
@@ -97,15 +98,16 @@ impl Request {
             .timeout(Duration::MAX)
     }
 
-    /// A body of another type than JSON, for which the same holds as for an input.
+    /// A body of another type than JSON. As with an input, sending it may take any time, as
+    /// long as bytes keep moving.
     pub(crate) fn form(mut self, body: Outgoing, content_type: HeaderValue) -> Self {
         self.headers.insert(CONTENT_TYPE, content_type);
         self.reply_timeout = Some(self.timeout);
         self.outgoing(body).timeout(Duration::MAX)
     }
 
-    /// A body that is sent piece by piece. Servers that check signatures take no
-    /// chunked bodies, so its length is sent with it.
+    /// A body that is sent piece by piece. Its length is sent with it, since servers that
+    /// check signatures do not accept chunked bodies.
     pub(crate) fn outgoing(mut self, body: Outgoing) -> Self {
         self.headers
             .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
@@ -113,15 +115,14 @@ impl Request {
         self
     }
 
-    /// A request that needs no key: for a signed URL, or a file that everybody may
-    /// read.
+    /// Sends no key, for a signed URL or a file that everybody may read.
     pub(crate) fn without_key(mut self) -> Self {
         self.with_key = false;
         self
     }
 
-    /// Sends a token that was derived from the key in its place; refused if the
-    /// URL is not one of fal's or the client's own.
+    /// Sends a token that was derived from the key, in place of the key. The request is
+    /// refused if its URL is neither fal's nor the client's own.
     pub(crate) fn token(mut self, token: HeaderValue) -> Self {
         self.with_key = false;
         self.headers.insert(AUTHORIZATION, token);
@@ -134,7 +135,7 @@ impl Request {
         self
     }
 
-    /// Adds headers, over those that are there.
+    /// Sets headers, which replace those of the same name.
     pub(crate) fn headers(mut self, headers: HeaderMap) -> Self {
         for (name, value) in headers {
             if let Some(name) = name {
@@ -149,7 +150,8 @@ impl Request {
         self
     }
 
-    /// Keeps only the last items of an array in the reply, if all are too large.
+    /// Keeps only the last items of this array in the reply, if the reply is larger than the
+    /// limit.
     pub(crate) fn tail_of(mut self, array: &'static str) -> Self {
         self.tail_of = Some(array);
         self
@@ -170,7 +172,7 @@ impl Request {
         self
     }
 
-    /// Takes `is_transient` as the rule by which a reply is worth another attempt.
+    /// Sets the rule that says whether a reply is worth another attempt.
     pub(crate) fn transient(mut self, is_transient: fn(&Reply) -> bool) -> Self {
         self.is_transient = is_transient;
         self

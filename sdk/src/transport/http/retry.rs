@@ -1,8 +1,8 @@
 //! Which calls are retried, and after what delay.
 //!
 //! A call that can cost money is repeated only when the server cannot have
-//! accepted it: no connection was made, the stream was refused (HTTP/2), or it
-//! said so (429). No policy can change that.
+//! accepted it: no connection was made, the HTTP/2 stream was refused, or the
+//! reply was 429. No policy can change that.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +12,13 @@ use std::time::Duration;
 use super::operation::Operation;
 use crate::transport::error::Error;
 
-/// How failed calls are retried.
+/// How failed calls are retried: how often, and after what delays. Which calls may be
+/// retried at all is not a setting; the table in [`retry`](crate::retry) lists them.
+///
+/// All requests of a client also share a retry budget, so that retries do not multiply the
+/// load of a server that is failing. It starts with 100 retries and regains a tenth of a
+/// retry with each answered request; when it is used up, errors are returned at once.
+/// Retries after 429 do not use it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,7 +43,7 @@ type Hook = Arc<dyn Fn(&Attempt<'_>) -> Decision + Send + Sync>;
 pub struct Attempt<'a> {
     /// The purpose of the request.
     pub operation: Operation,
-    /// The number of the attempt, from 1.
+    /// The number of the attempt, counted from 1.
     pub number: u32,
     /// The error of the attempt.
     pub error: &'a Error,
@@ -48,15 +54,15 @@ pub struct Attempt<'a> {
 /// What to do after a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// Try again after a wait.
+    /// Wait for this long, then try again.
     RetryAfter(Duration),
-    /// Report the error.
+    /// Return the error to the caller.
     GiveUp,
 }
 
 impl Default for RetryPolicy {
-    /// Returns a policy of five attempts, with jittered delays that double from 250
-    /// ms up to 20 s; a `Retry-After` of up to 60 s is honoured.
+    /// Returns a policy of five attempts, with jittered delays that double from 250 ms up
+    /// to 20 s. A `Retry-After` of up to 60 s is honoured.
     fn default() -> Self {
         Self {
             attempts: 5,
@@ -74,14 +80,15 @@ impl RetryPolicy {
         Self::default().attempts(1)
     }
 
-    /// Sets the total number of attempts, at least one. Default: 5.
+    /// Sets the total number of attempts, including the first. Default: 5; 0 counts as 1.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// Sets the delay before the second attempt; it doubles from then on. Default:
+    /// Sets the longest delay before the second attempt, which doubles with every further
+    /// attempt. The actual delay is random, between half of it and all of it. Default:
     /// 250 ms.
     #[must_use]
     pub fn base_delay(mut self, base: Duration) -> Self {
@@ -89,23 +96,26 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the longest delay between attempts. Default: 20 s.
+    /// Sets the delay at which the doubling stops. Default: 20 s. The limit of a
+    /// `Retry-After` is [`longest_retry_after`](Self::longest_retry_after).
     #[must_use]
     pub fn max_delay(mut self, max: Duration) -> Self {
         self.max = max;
         self
     }
 
-    /// Sets the longest `Retry-After` to wait for; a longer one is returned with the
-    /// error. Default: 60 s.
+    /// Sets the longest `Retry-After` to wait for. With a longer one, the error is returned
+    /// at once and has it in [`Error::retry_after`](crate::Error::retry_after). Default:
+    /// 60 s.
     #[must_use]
     pub fn longest_retry_after(mut self, longest: Duration) -> Self {
         self.longest_wait = longest;
         self
     }
 
-    /// Sets a function that decides after each failed attempt that may be retried. It
-    /// is not called where a retry could be charged twice.
+    /// Sets a function that decides after each failed attempt that may be retried, in place
+    /// of the number of attempts, the delays and the budget. It is not called where a retry
+    /// could be charged twice.
     #[must_use]
     pub fn decide_with<F>(mut self, decide: F) -> Self
     where
@@ -141,7 +151,7 @@ impl RetryPolicy {
             Some(wait) => wait.saturating_add(jitter(self.base)),
             None => self.delay(number),
         };
-        // A server that limits the rate is not overloaded by retries.
+        // A server that limits the rate cannot be overloaded by retries.
         let allowed = number < self.attempts && (error.is_rate_limited() || budget.spend());
         match allowed {
             true => Decision::RetryAfter(wait),
@@ -149,8 +159,8 @@ impl RetryPolicy {
         }
     }
 
-    /// Half of the wait is fixed and half random, so that callers whose requests failed
-    /// together do not repeat them together.
+    /// The delay after an attempt. Half of it is fixed and half random, so that callers
+    /// whose requests failed together do not repeat them together.
     fn delay(&self, number: u32) -> Duration {
         let doubled = self.base.saturating_mul(1 << (number - 1).min(20));
         let full = doubled.min(self.max);
@@ -175,8 +185,8 @@ pub(crate) fn jitter(most: Duration) -> Duration {
     most.mul_f64(fastrand::f64())
 }
 
-/// Keeps a client from doubling the load of a server that is failing: every
-/// retry costs a token, every success earns a tenth of one.
+/// The retry budget of a client, which keeps it from multiplying the load of a server that
+/// is failing: every retry costs a token, every answered request earns a tenth of one.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 

@@ -15,7 +15,7 @@ use crate::transport::upload_settings::UploadSettings;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum StatusMode {
-    /// Over a status stream while the server offers one, else by polling.
+    /// Over a status stream, and by polling while the server offers none.
     #[default]
     Stream,
     /// By polling only.
@@ -25,7 +25,7 @@ pub enum StatusMode {
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) hosts: Hosts,
-    /// Where files are downloaded from besides the public internet.
+    /// The hosts that files may be downloaded from outside the public internet.
     pub(crate) allowed_hosts: AllowedHosts,
     pub(crate) credentials: Credentials,
     pub(crate) retry: RetryPolicy,
@@ -37,7 +37,7 @@ pub(crate) struct Settings {
     pub(crate) validate: bool,
     pub(crate) backup_hosts: bool,
     pub(crate) uploads: UploadSettings,
-    /// A server of the user's own that calls are sent through.
+    /// The user's server that calls are sent through.
     pub(crate) proxy: Option<ProxyRoute>,
 }
 
@@ -61,22 +61,23 @@ impl Settings {
     }
 }
 
-/// How often a job's status is requested where it is polled.
+/// How often a job's status is requested while it is polled.
 ///
 /// A job that is far back in the queue, or that waits for one of the
-/// [`status_streams`](crate::Limits), is polled less often: with the defaults every 5 s
-/// at first and every 30 s at last.
+/// [`status_streams`](crate::Limits), is polled less often: up to 30 s pass between two
+/// requests.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PollInterval {
-    /// The wait before the second status request. Default: 250 ms.
+    /// The wait between the first and the second status request. Default: 250 ms.
     pub first: Duration,
-    /// The longest wait between two status requests. Default: 3 s.
+    /// The wait between two status requests at which the growth stops. Default: 3 s.
     pub longest: Duration,
-    /// The factor by which each wait is longer than the one before. Default: 1.25.
+    /// The factor by which each wait is longer than the one before, at least 1. Default:
+    /// 1.25.
     pub growth: f64,
-    /// How long a status stream may bring no news before the status is requested
-    /// beside it. The time doubles from then on, up to 60 s. Default: 10 s.
+    /// How long a status stream may report no update before the status is also requested
+    /// separately. The time doubles with each such request, up to 60 s. Default: 10 s.
     pub beside_stream: Duration,
 }
 

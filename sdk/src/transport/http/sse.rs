@@ -1,4 +1,4 @@
-//! Event streams (`text/event-stream`), read as they come.
+//! Event streams (`text/event-stream`), parsed as they arrive.
 //!
 //! Source: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
 
@@ -27,7 +27,7 @@ pub(crate) struct TooLarge;
 pub(crate) struct Parser {
     limit: usize,
     buffer: BytesMut,
-    /// How many bytes of the buffer are known to contain no line end.
+    /// The length of the start of the buffer that is known to contain no line end.
     scanned: usize,
     started: bool,
     /// The last line ended with CR: a LF that follows belongs to it.
@@ -74,13 +74,13 @@ impl Parser {
         self.ready.pop_front()
     }
 
-    /// Whether what came so far ends in the middle of an event.
+    /// Whether the stream so far ends in the middle of an event.
     pub(crate) fn is_inside_event(&self) -> bool {
         self.data.is_some() || !self.buffer.is_empty()
     }
 
-    /// How much data the events have brought so far that are not read yet, whole or
-    /// not. Comments are not counted.
+    /// How many bytes of data are held for events that were not taken yet, including an
+    /// incomplete one. Comments are not counted.
     pub(crate) fn data_length(&self) -> usize {
         let line = match self.buffer.starts_with(b"data") {
             true => self.buffer.len(),
@@ -166,8 +166,8 @@ impl Parser {
     }
 }
 
-/// However a stream is damaged, it says the same in one piece as in many, and no event is larger than the limit. The first
-/// byte says how large the pieces are.
+/// Checks that any bytes, in one piece or in many, are parsed into the same events, and that no event is larger than the limit.
+/// The first byte sets the size of the pieces.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn check_any(bytes: &[u8]) {
     const LIMIT: usize = 40;
@@ -189,7 +189,7 @@ pub(crate) fn check_any(bytes: &[u8]) {
     let size = usize::from(size % 8) + 1;
     let whole = read(&mut std::iter::once(stream));
     let pieces = read(&mut stream.chunks(size));
-    // A line that is too large is found out sooner or later, as it comes.
+    // Depending on the pieces, a line that is too large is noticed sooner or later.
     if let (Some(whole), Some(pieces)) = (&whole, &pieces) {
         assert_eq!(whole, pieces, "pieces of {size}");
     }

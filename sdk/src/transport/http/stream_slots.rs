@@ -49,7 +49,7 @@ impl StreamSlots {
         }
     }
 
-    /// A slot, if one is free and nobody waits for it.
+    /// A slot, if one is free and no other job waits for it.
     pub(crate) fn try_take(self: &Arc<Self>) -> Option<StreamSlot> {
         let permit = Arc::clone(&self.free).try_acquire_owned().ok()?;
         Some(StreamSlot::new(self, permit))
@@ -99,7 +99,7 @@ impl StreamSlots {
     }
 }
 
-/// The right to have a stream open, over a certain connection.
+/// The right to have one stream open, over a certain connection.
 pub(crate) struct StreamSlot {
     connection: usize,
     slots: Arc<StreamSlots>,

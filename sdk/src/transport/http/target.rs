@@ -1,4 +1,4 @@
-//! URLs that another program asks for: which of fal's services they name, if any.
+//! URLs that another program wants to call, resolved to one of fal's services.
 
 use std::fmt;
 
@@ -6,11 +6,11 @@ use reqwest::Url;
 
 use super::hosts::{Host, Hosts};
 
-/// A URL that was found to name one of fal's services: the service, and the path and the
-/// query there. Returned by [`Client::target`](crate::Client::target).
+/// A URL of one of fal's services, split into the service, the path and the query. Returned
+/// by [`Client::target`](crate::Client::target).
 ///
-/// A request to it is sent to the address that the client has for the service, which is
-/// made anew from these parts: the text that another program gave is never used.
+/// The URL of a request to it is built anew from these parts and the address that the
+/// client has for the service: the text that another program gave is never used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     service: Host,
@@ -24,45 +24,46 @@ impl Target {
         self.service
     }
 
-    /// Returns the path, encoded as it was given, without a leading slash.
+    /// Returns the path below the address of the service, encoded as it was given, without
+    /// a leading slash.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Returns the query, encoded as it was given, without the question mark.
+    /// Returns the query, if there is one, encoded as it was given, without the question
+    /// mark.
     pub fn query(&self) -> Option<&str> {
         self.query.as_deref()
     }
 }
 
-/// The reason why a URL is not a [`Target`].
+/// The reason why a text is not a [`Target`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TargetError {
-    /// It is not an absolute URL.
+    /// The text is not an absolute URL.
     NotUrl,
-    /// It contains a user name or a password.
+    /// The URL contains a user name or a password.
     Credentials,
-    /// It has a fragment.
+    /// The URL has a fragment.
     Fragment,
-    /// It is not encrypted: its scheme is not `https`.
+    /// The scheme of the URL is not `https`, and it is not an address of the client's own.
     NotEncrypted,
-    /// It is not on one of fal's hosts at their usual port.
+    /// The URL is neither at an address of fal's services nor at one of the client's own.
     ForeignHost,
-    /// It is spelled in another way than its normal form, so that two programs could read
-    /// it differently.
+    /// The URL is not written in its normal form, so two programs could read it differently.
     NotNormal,
 }
 
 impl fmt::Display for TargetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotUrl => "it is not an absolute URL",
-            Self::Credentials => "it contains a user name or a password",
-            Self::Fragment => "it has a fragment",
-            Self::NotEncrypted => "its scheme is not https",
-            Self::ForeignHost => "it is not on one of fal's hosts",
-            Self::NotNormal => "it is not in the normal form of URLs",
+            Self::NotUrl => "the text is not an absolute URL",
+            Self::Credentials => "the URL contains a user name or a password",
+            Self::Fragment => "the URL has a fragment",
+            Self::NotEncrypted => "the scheme of the URL is not https",
+            Self::ForeignHost => "the URL is not on one of fal's hosts",
+            Self::NotNormal => "the URL is not written in its normal form",
         })
     }
 }
@@ -70,8 +71,8 @@ impl fmt::Display for TargetError {
 impl std::error::Error for TargetError {}
 
 impl Hosts {
-    /// Reads a URL that another program gave. It may name fal's own addresses, which those
-    /// of this client stand in for, or those of this client.
+    /// Reads a URL that another program gave. It may use fal's own addresses, which this
+    /// client's addresses replace, or this client's addresses.
     pub(crate) fn target(&self, text: &str) -> Result<Target, TargetError> {
         let url = Url::parse(text).map_err(|_| TargetError::NotUrl)?;
         if !url.username().is_empty() || url.password().is_some() {
@@ -82,7 +83,7 @@ impl Hosts {
         }
         let (service, path) = match self.service_of(&url) {
             Some(found) => found,
-            // An address of the client's own may be a local server's.
+            // This comes second, since an address of the client's own may be `http`.
             None if url.scheme() != "https" => return Err(TargetError::NotEncrypted),
             None => return Err(TargetError::ForeignHost),
         };

@@ -1,4 +1,4 @@
-//! Tokens that are derived from the key and used for a while.
+//! Tokens that are derived from the key and used until they expire.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,8 +17,8 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    /// A token that is valid for `life`. It is given up somewhat earlier, so that it
-    /// does not expire while a request is on its way.
+    /// A token that is valid for `life`. It is replaced somewhat earlier, so that it does
+    /// not expire while a request is under way.
     pub(crate) fn new(authorization: HeaderValue, base: Option<String>, life: Duration) -> Self {
         const LEEWAY: Duration = Duration::from_secs(300);
         let usable = life - LEEWAY.min(life / 10);
@@ -26,7 +26,7 @@ impl Token {
         Self {
             authorization,
             base,
-            // A longer time could be beyond what the clock counts.
+            // A longer time could be too long for the clock.
             until: now + usable.min(Duration::from_secs(365 * 86_400)),
         }
     }

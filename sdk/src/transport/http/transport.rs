@@ -42,7 +42,7 @@ pub(super) async fn start(
     })
 }
 
-/// Why there is no reply: the connection, or the body that was to be sent.
+/// Why there is no reply: the body could not be read, or the connection failed.
 fn failure(request: &Request, source: reqwest::Error, to_proxy: bool) -> Failure {
     let own = request.outgoing.as_ref().and_then(Outgoing::take_failure);
     match own {
@@ -51,11 +51,11 @@ fn failure(request: &Request, source: reqwest::Error, to_proxy: bool) -> Failure
     }
 }
 
-/// A reply whose body is still to be read.
+/// A reply whose body has not been read yet.
 pub(crate) struct Incoming {
     operation: Operation,
     response: Response,
-    /// What the request carried that must not be shown.
+    /// The secrets of the request, which must not be shown.
     secrets: Secrets,
 }
 
@@ -64,12 +64,12 @@ pub(crate) struct Incoming {
 pub(crate) struct ReadLimits {
     /// The largest successful body.
     pub(crate) success: usize,
-    /// How much of another body is kept.
+    /// How much is kept of a body with an error status.
     pub(crate) error: usize,
     /// The longest time between two pieces.
     pub(crate) idle: Duration,
-    /// An array member of a successful body, of which the last items are kept within
-    /// `success`; the body may then be of the size that comes with it.
+    /// The name of an array in a successful body, and the largest size of that body. Only as
+    /// many of the array's last items are kept as fit into `success`.
     pub(crate) tail_of: Option<(&'static str, usize)>,
 }
 
@@ -78,7 +78,8 @@ impl Incoming {
         self.response.status().is_success()
     }
 
-    /// Whether something follows: a body, or another protocol.
+    /// Whether the reply is a success that is still to be read: a body, or a connection
+    /// that switched protocols.
     pub(crate) fn is_open(&self) -> bool {
         self.is_success() || self.response.status() == StatusCode::SWITCHING_PROTOCOLS
     }
@@ -91,7 +92,7 @@ impl Incoming {
         self.response.version() == Version::HTTP_2
     }
 
-    /// What the request carried that must not be shown.
+    /// The secrets of the request, which must not be shown.
     pub(crate) fn secrets(&self) -> &Secrets {
         &self.secrets
     }
@@ -123,9 +124,10 @@ impl Incoming {
             .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/event-stream"))
     }
 
-    /// Reads the body: a successful one up to `limit`, with no more than `idle`
-    /// between two pieces; of others the first `error_limit` bytes that come within
-    /// `idle`, since the status matters more than the message.
+    /// Reads the body. A successful one may have up to `limit` bytes, with no more than
+    /// `idle` between two pieces. Of a body with an error status, only the first
+    /// `error_limit` bytes are kept that arrive within `idle`, since the status matters more
+    /// than the message.
     pub(crate) async fn read(
         self,
         limit: usize,
@@ -199,7 +201,7 @@ impl Incoming {
     }
 }
 
-/// What could be read, and why it is not all.
+/// Reads a body of up to `limit` bytes. Returns what was read and, if it is incomplete, why.
 async fn read_body(
     mut response: Response,
     limit: usize,
@@ -234,7 +236,7 @@ async fn read_body(
     }
 }
 
-/// Reads a body of up to `largest` bytes, of whose array the last items are kept.
+/// Reads a body of up to `largest` bytes, and keeps only the last items of its array.
 async fn read_tail(
     mut response: Response,
     mut tail: ArrayTail,

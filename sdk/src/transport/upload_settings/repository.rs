@@ -4,16 +4,17 @@ use std::str::FromStr;
 
 use crate::transport::error::{Error, Result};
 
-/// A way to store a file.
+/// A place where files are stored, and the way in which they are uploaded to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Repository {
-    /// fal's file store, with a token: one request for each file once the token
-    /// is known. It is called `fal_v3` in fal's Python client.
+    /// fal's file store, with a token that several files share, so that a small file takes
+    /// one request. It is called `fal_v3` in fal's Python client.
     #[default]
     Cdn,
-    /// fal's file store, with a signed URL for each file, as fal's JavaScript
-    /// client uploads. No other repository works through a proxy.
+    /// fal's file store, with a signed URL for each file, as fal's JavaScript client
+    /// uploads. It is the only repository that works through a
+    /// [proxy](crate::ClientBuilder::proxy).
     Signed,
     /// A storage bucket, with a signed URL for each file. It is called `fal` in
     /// fal's Python client, and does not depend on the file store.
@@ -30,8 +31,8 @@ impl Repository {
         }
     }
 
-    /// The size in bytes above which files are sent in parts, as fal's own
-    /// clients have it.
+    /// The size in bytes above which files are sent in parts; the same as in fal's own
+    /// clients.
     pub(crate) fn multipart_above(self) -> u64 {
         match self {
             Self::Cdn | Self::Bucket => 100 << 20,
@@ -40,8 +41,8 @@ impl Repository {
     }
 }
 
-/// Parses the names of fal's Python client: `fal_v3` (and its older name `cdn`),
-/// `fal`.
+/// Parses the names that fal's Python client uses: `fal_v3` or its older name `cdn` for
+/// [`Repository::Cdn`], `fal` for [`Repository::Bucket`].
 impl FromStr for Repository {
     type Err = Error;
 
@@ -56,7 +57,7 @@ impl FromStr for Repository {
     }
 }
 
-/// The first choice and then the others, each once.
+/// The repositories to try: the first choice and then the others, each once.
 pub(crate) fn order(first: Repository, others: &[Repository]) -> Vec<Repository> {
     let mut order = vec![first];
     for other in others {

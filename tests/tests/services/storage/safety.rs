@@ -87,7 +87,7 @@ async fn signed_urls_elsewhere_get_the_file_and_no_key() {
     let open = promise("http://storage.example.com/x?sig=1".to_owned());
     own.inject(Fault::json(200, open).on(Route::StorageInitiate));
     let error = upload().await.unwrap_err();
-    assert!(error.to_string().contains("without encryption"), "{error}");
+    assert!(error.to_string().contains("not encrypted"), "{error}");
     assert!(!error.to_string().contains("sig=1"), "{error}");
 }
 
