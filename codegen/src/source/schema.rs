@@ -12,15 +12,15 @@ use crate::json::Type;
 pub struct Schema {
     /// The JSON pointer of the schema in its document.
     pub pointer: String,
-    /// `$ref`, as written. The other keywords then stand beside it.
+    /// `$ref`, as written. The other fields are then the keywords beside it.
     pub reference: Option<String>,
     /// The types that are allowed; none means any.
     pub types: Vec<Type>,
-    /// `null` is allowed beside the types (3.0's `nullable`, or found by a pass).
+    /// Whether `null` is valid besides the types: set by `nullable` of OpenAPI 3.0, or by a pass.
     pub nullable: bool,
-    /// The boolean schema `false`: nothing is valid.
+    /// Whether this is the boolean schema `false`, under which no value is valid.
     pub never: bool,
-    /// Keywords that describe, and restrict nothing.
+    /// The keywords that describe the schema and do not restrict values.
     pub notes: Annotations,
     /// `enum`
     pub values: Option<Vec<Value>>,
@@ -44,7 +44,7 @@ pub struct Schema {
     pub discriminator: Option<(String, Vec<(String, String)>)>,
     /// The pointers of keywords that restrict values and are not checked.
     pub unchecked: Vec<String>,
-    /// The keywords whose values are malformed. The first pass reports them and takes them away.
+    /// The keywords whose values are malformed. The first pass reports and removes them.
     pub malformed: Vec<Malformed>,
 }
 
@@ -104,7 +104,7 @@ pub enum Additional {
 }
 
 impl Schema {
-    /// A schema without keywords, for a place where a document has no schema.
+    /// Creates a schema without keywords, for use where a document has no schema.
     pub fn unspecified(pointer: String) -> Self {
         Self {
             pointer,
@@ -133,7 +133,7 @@ impl Schema {
         }
     }
 
-    /// Whether the schema says something about values beside `$ref`.
+    /// Whether the schema has keywords besides `$ref` that restrict values.
     pub fn restricts(&self) -> bool {
         !self.types.is_empty()
             || self.never
@@ -147,10 +147,9 @@ impl Schema {
             || !self.all_of.is_empty()
     }
 
-    /// The pointer of the keyword that lists the alternatives of the schema, one
-    /// of which is `member`.
+    /// The pointer of the keyword that lists the schema's alternatives, one of which is `member`.
     pub fn choice_pointer(&self, member: &Self) -> String {
-        // A list of types is a choice too, and its members stand where it does.
+        // The alternatives of a list of types have the pointer of the schema itself.
         match member.pointer == self.pointer {
             true => push(&self.pointer, "type"),
             false => parent(&member.pointer),
