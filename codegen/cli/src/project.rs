@@ -119,7 +119,7 @@ impl Project {
 
 fn nearest_manifest() -> Result<PathBuf, Error> {
     let current = env::current_dir()
-        .map_err(|error| Error::new(format!("cannot tell the current folder: {error}")))?;
+        .map_err(|error| Error::new(format!("cannot find the current folder: {error}")))?;
     let found = current
         .ancestors()
         .map(|folder| folder.join(MANIFEST))

@@ -40,7 +40,7 @@ impl RawOutput {
         }
     }
 
-    /// The decoded body. Text that is not valid base64 is taken as it is.
+    /// The decoded body. A text that should be base64 but is not valid is used as it is.
     pub(crate) fn body(&self) -> Bytes {
         let decoded = self
             .base64

@@ -1,4 +1,4 @@
-//! Jobs and files as a test sees them.
+//! The records of jobs and files for tests.
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -16,7 +16,7 @@ pub struct JobInfo {
     pub endpoint: String,
     /// The input as it was sent, without the field `__mock`.
     pub input: Bytes,
-    /// The URL of the webhook.
+    /// The URL of the webhook, if there is one.
     pub webhook: Option<String>,
     /// The status: `IN_QUEUE`, `IN_PROGRESS` or `COMPLETED`.
     pub status: &'static str,
@@ -49,7 +49,7 @@ pub struct FileInfo {
     pub content_type: String,
     /// The length in bytes.
     pub length: u64,
-    /// The lifecycle header of the upload.
+    /// The lifecycle header of the upload, as JSON.
     pub lifecycle: Option<Value>,
     /// The content; empty if the server discards uploads.
     pub content: Bytes,
