@@ -1,7 +1,6 @@
 //! Turns the schemas of a document into the intermediate representation.
 //!
-//! Each construct of JSON Schema has a file of its own. A schema that no type expresses becomes [`TypeRef::Json`] where it
-//! stands, and is reported.
+//! Each construct of JSON Schema has its own file. A schema that no type expresses becomes [`TypeRef::Json`], and is reported.
 
 mod component;
 mod discriminators;

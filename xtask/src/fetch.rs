@@ -17,9 +17,9 @@ Exit codes: 0 everything was fetched, 1 documents could not be fetched (the old 
 130 interrupted.
 
 Examples:
-  cargo xtask fetch fal-ai/flux/dev                     fetch one document, for the first time or again
+  cargo xtask fetch fal-ai/flux/dev                     fetch one document, new or known
   cargo xtask fetch --category text-to-image            fetch a whole category
-  cargo xtask fetch --all --prune                       fetch the whole catalog, remove endpoints that are gone
+  cargo xtask fetch --all --prune                       fetch all, remove what is gone
   cargo xtask fetch fal-ai/flux/dev --schemas /tmp/new  fetch into another folder, for a diff")]
 pub struct Args {
     #[command(flatten)]

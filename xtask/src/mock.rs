@@ -15,7 +15,7 @@ Examples:
   cargo xtask mock --port 0 --any-app     use any free port, serve any endpoint id
   cargo xtask mock --ca /tmp/ca.pem       also serve TLS; clients have to trust the certificate
 
-To run a program that uses fal-sdk with this server, set FAL_BASE_URL=http://127.0.0.1:4010 and FAL_KEY=id:secret.")]
+To run a program with this server: FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret cargo run")]
 pub struct Args {
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]

@@ -60,7 +60,8 @@ impl Bound {
     }
 }
 
-/// Beyond this magnitude a float stands for many whole numbers, and stays as it is written.
+/// The magnitude up to which a whole number is written with digits only. A larger float is one of many whole numbers, and keeps
+/// its exponent.
 const READABLE: u128 = 10_u128.pow(25);
 
 /// The number. A whole number is written with digits only, even if the document writes it with an exponent.

@@ -251,7 +251,7 @@ mod tests {
     use crate::normalize::normalize;
     use crate::source::{Document, Source};
 
-    /// How often components are merged with what stands beside references, in a document of a component called `Me`.
+    /// How often components are merged with keywords beside references, in a document with a component called `Me`.
     fn merged(me: &Value) -> usize {
         let schema = json!({"$ref": "#/components/schemas/Me"});
         let body = json!({"content": {"application/json": {"schema": schema}}});

@@ -76,7 +76,7 @@ fn write_untyped(page: &mut String, id: &str, required: &Members) {
     );
 }
 
-/// A complete program, so that it compiles as it stands.
+/// Writes a complete program, which compiles without changes.
 fn write_program(page: &mut String, crates: &[&str], uses: &str, statement: &str, call: &str) {
     page.push_str("### Rust\n\n```bash\n");
     for name in crates

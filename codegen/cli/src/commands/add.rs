@@ -127,6 +127,6 @@ fn usage(project: &Project, models: &[EndpointId]) -> Result<String, Error> {
             let _ = writeln!(text, "{}", line.trim_end());
         }
     }
-    text.push_str("\nThe key is read from FAL_KEY: https://fal.ai/dashboard/keys makes one. Without one, `cargo fal mock` is a local server.\n");
+    text.push_str("\nThe program reads the key from FAL_KEY: create one at https://fal.ai/dashboard/keys. Without a key, run it against `cargo fal mock`.\n");
     Ok(text)
 }

@@ -47,7 +47,7 @@ fn escaped_sign(text: &str) -> Option<&str> {
     sign.is_ascii_punctuation().then(|| &text[..2])
 }
 
-/// Whether a star at the start of `text` stands between numbers, as in `768*768`: Markdown would take two of them for emphasis.
+/// Whether a star at the start of `text` is between numbers, as in `768*768`. Markdown would read two such stars as emphasis.
 fn is_product(text: &str, before: Option<char>) -> bool {
     let is_digit = |character: Option<char>| character.is_some_and(|c| c.is_ascii_digit());
     text.strip_prefix('*')

@@ -117,7 +117,7 @@ impl Kind {
         }
     }
 
-    /// Where the file is served: below [`MARK`], which stands for the CDN of whoever asks.
+    /// The URL of the file, below a placeholder that each reply replaces by the base URL of the CDN.
     pub(crate) fn url(self) -> String {
         format!("{CDN_PLACEHOLDER}/files/mock/output.{}", self.extension())
     }
