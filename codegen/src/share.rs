@@ -155,9 +155,9 @@ impl<'a> Sharing<'a> {
         class.families.len() - old.len()
     }
 
-    /// The common classes: those that were common before, and those that enough families have that did not have an equal type
-    /// before, with the classes that these contain. If several shapes have the same name, the one that most families have is
-    /// common.
+    /// The common classes: those that were common before, and those that enough families mention that did not have an equal type
+    /// before. A class is common only if the classes that it contains are common, too. If several shapes have the same name, only
+    /// the one that most families have is common.
     fn common_classes(&self, settled: &Names) -> Vec<usize> {
         let rank = |(index, class)| (settled.contains_key(&index), self.new_families(class));
         let ranks: Vec<(bool, usize)> = self.classes.iter().enumerate().map(rank).collect();

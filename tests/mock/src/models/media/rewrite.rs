@@ -8,7 +8,7 @@ use super::Kind;
 /// contains and JSON does not escape.
 pub(crate) const CDN_PLACEHOLDER: &str = "\u{f8ff}";
 
-/// Rewrites every URL of a file in `value`. `name` suggests the kind of files whose content type is not given.
+/// Rewrites every URL of a file in `value`. `name` suggests the kind of files that is not known otherwise.
 pub(crate) fn localize(value: &mut Value, name: &str) {
     match value {
         Value::Object(object) => {
