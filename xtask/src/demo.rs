@@ -86,7 +86,7 @@ async fn fetched_equals(
         .map_err(|error| Error::file("create a folder in", &env::temp_dir(), &error))?;
     let fresh = Layout::of(folder.path().join("openapi"));
     let url = |text: String| {
-        Url::parse(&text).map_err(|error| Error::new(format!("the address {text}: {error}")))
+        Url::parse(&text).map_err(|error| Error::new(format!("the URL {text}: {error}")))
     };
     let options = fetch::Options::new(
         Selection::of_ids(&[id.to_string()])?,

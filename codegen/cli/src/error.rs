@@ -40,7 +40,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// Creates an error with a message, which should name the file or the address.
+    /// Creates an error with a message, which should name the file or the URL.
     pub fn new(what: impl Into<String>) -> Self {
         Self {
             what: what.into(),

@@ -68,7 +68,7 @@ impl Servers {
         Ok([api, openapi].iter().any(|url| url.scheme() == "https"))
     }
 
-    /// The addresses of the platform API, and of single documents.
+    /// The URLs of the platform API and of single documents.
     fn addresses(&self) -> Result<(Url, Url), Error> {
         let api = self
             .api_url
@@ -98,7 +98,7 @@ fn address(known: &str, below: &str) -> Result<Url, Error> {
         None => known.to_owned(),
     };
     Url::parse(&text).map_err(|error| {
-        Error::new(format!("{text:?} is not an address: {error}"))
+        Error::new(format!("{text:?} is not a URL: {error}"))
             .help("correct FAL_BASE_URL, or unset it")
     })
 }

@@ -1,4 +1,4 @@
-//! Reads endpoint ids from the command line: an id, the address of a model's page, or a misspelt id, for which there are
+//! Reads endpoint ids from the command line: an id, the URL of a model's page, or a misspelt id, for which there are
 //! suggestions.
 
 use crate::Error;
@@ -13,12 +13,12 @@ const KNOWN: &str = include_str!("../ids.txt");
 const SUGGESTIONS: usize = 3;
 /// The least similarity of two ids for a suggestion, from 0 to 1.
 const SIMILAR: f64 = 0.75;
-/// The segments that can be before an id in the path of an address.
+/// The segments that can be before an id in the path of a URL.
 const BEFORE: [&str; 1] = ["models"];
 /// The segments that can be after an id in the path of a model's page.
 const AFTER: [&str; 5] = ["api", "playground", "examples", "requests", "llms.txt"];
 
-/// Reads an id, or the address of a model's page or endpoint.
+/// Reads an id, or the URL of a model's page or endpoint.
 ///
 /// # Errors
 ///
@@ -30,8 +30,9 @@ pub fn parse(text: &str) -> Result<EndpointId, Error> {
         false => Some(text.trim_matches('/').to_owned()),
     };
     let id = id.ok_or_else(|| {
-        Error::new(format!("{text:?} is not the address of a model"))
-            .help("give an id, such as fal-ai/flux/dev, or the address of its page at https://fal.ai/models")
+        Error::new(format!("{text:?} is not the URL of a model")).help(
+            "give an id, such as fal-ai/flux/dev, or the URL of its page at https://fal.ai/models",
+        )
     })?;
     EndpointId::parse(&id).map_err(|error| {
         Error::new(error.to_string()).help(suggestion(&id).unwrap_or_else(|| {
@@ -56,7 +57,7 @@ pub fn parse_all(texts: &[String]) -> Result<Vec<EndpointId>, Error> {
     Ok(ids)
 }
 
-/// The id in an address of fal: a page of a model, an endpoint, or a document.
+/// The id in a URL of fal: of the page of a model, of an endpoint, or of a document.
 fn of_address(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     if let Some((_, id)) = url.query_pairs().find(|(name, _)| name == "endpoint_id") {

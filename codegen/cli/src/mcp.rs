@@ -51,7 +51,7 @@ Examples:
 In the configuration of the language model's host:
   {\"command\": \"cargo\", \"args\": [\"fal\", \"mcp\", \"ID\", \"--budget\", \"2\"], \"env\": {\"FAL_KEY\": \"…\"}}")]
 pub struct Args {
-    /// The ids of the models that are offered, or the addresses of their pages
+    /// The ids of the models that are offered, or the URLs of their pages
     #[arg(value_name = "ID|URL", required = true)]
     models: Vec<String>,
     /// The most that all calls of the session may cost together, in the currency of the models' prices

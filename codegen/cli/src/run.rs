@@ -41,7 +41,7 @@ Examples:
   cargo fal run ID image_url=@in.png prompt=night --json       with a file, for a script
   cargo fal run ID --input input.json seed=7                   the input from a file")]
 pub struct Args {
-    /// The id of a model, or the address of its page
+    /// The id of a model, or the URL of its page
     #[arg(value_name = "ID|URL", required_unless_present = "help")]
     model: Option<String>,
     /// The model's options

@@ -23,10 +23,10 @@ Exit codes: 0 the models were added, 2 something is wrong, and nothing was chang
 
 Examples:
   cargo fal add fal-ai/flux/dev                            one model
-  cargo fal add https://fal.ai/models/fal-ai/flux/dev      the same, by the address of its page
+  cargo fal add https://fal.ai/models/fal-ai/flux/dev      the same, by the URL of its page
   cargo fal add fal-ai/flux/dev fal-ai/whisper --dry-run   show what would change")]
 pub struct Args {
-    /// Ids of models, such as `fal-ai/flux/dev`, or addresses of their pages
+    /// Ids of models, such as `fal-ai/flux/dev`, or URLs of their pages
     #[arg(value_name = "ID|URL", required = true)]
     models: Vec<String>,
     /// Show what would change, and change nothing

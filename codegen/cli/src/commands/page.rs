@@ -24,7 +24,7 @@ Examples:
   cargo fal page fal-ai/flux/dev              read it
   cargo fal page fal-ai/flux/dev > flux.md    keep it")]
 pub struct Args {
-    /// The id of a model, or the address of its page
+    /// The id of a model, or the URL of its page
     #[arg(value_name = "ID|URL")]
     model: String,
     #[command(flatten)]

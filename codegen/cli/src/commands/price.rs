@@ -19,7 +19,7 @@ Examples:
   cargo fal price fal-ai/flux/dev                       one model
   cargo fal price fal-ai/flux/dev fal-ai/flux/schnell   two, to compare")]
 pub struct Args {
-    /// Ids of models, or addresses of their pages
+    /// Ids of models, or URLs of their pages
     #[arg(value_name = "ID|URL", required = true)]
     models: Vec<String>,
     #[command(flatten)]

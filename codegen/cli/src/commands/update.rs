@@ -26,7 +26,7 @@ Examples:
   cargo fal update --dry-run          show what would change
   cargo fal update --deny-breaking    for CI")]
 pub struct Args {
-    /// Ids of models, or addresses of their pages [default: all models of the crate]
+    /// Ids of models, or URLs of their pages [default: all models of the crate]
     #[arg(value_name = "ID|URL")]
     models: Vec<String>,
     /// Exit with 1, and change nothing, if a change breaks programs, requests or results

@@ -90,7 +90,7 @@ impl Http {
     fn new(options: &Options, url: &Url, key: Option<HeaderValue>) -> Result<Self, Error> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(
-                Error::new(format!("{url} is not an http address")).help("start it with https://")
+                Error::new(format!("{url} is not an http URL")).help("start it with https://")
             );
         }
         let mut builder = Client::builder()

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The most ids in one request, according to the document of fal's platform API.
 pub(super) const MAX_IDS: usize = 50;
 
-/// The platform API at one address.
+/// The platform API at a URL.
 #[derive(Debug)]
 pub(super) struct Platform {
     pub http: Http,

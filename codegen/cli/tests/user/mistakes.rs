@@ -63,7 +63,7 @@ fn an_unknown_id() {
     krate.refused(
         &server.url(),
         &["add", "https://example.com/a/b"],
-        &["not the address of a model"],
+        &["not the URL of a model"],
     );
 }
 
