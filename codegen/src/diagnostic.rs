@@ -146,7 +146,7 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// The stable code of the message.
     pub code: Code,
-    /// What is wrong.
+    /// What is wrong with the document.
     pub message: String,
     /// What the generator does instead; may be empty.
     pub fallback: String,

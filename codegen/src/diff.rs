@@ -39,7 +39,7 @@ use crate::source::EndpointId;
 /// input first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Diff {
-    /// The changes.
+    /// All changes, in that order.
     pub changes: Vec<Change>,
     /// The number of endpoints that both sides have.
     pub compared: usize,

@@ -22,7 +22,7 @@ use crate::source::EndpointId;
 pub struct Endpoint {
     /// The endpoint's id.
     pub id: EndpointId,
-    /// The path of its document.
+    /// The path of the endpoint's document.
     pub document: String,
     /// The model's display name.
     pub title: Option<String>,

@@ -38,6 +38,6 @@ pub struct Listing {
     pub description: Option<String>,
     /// The kind of the model: `inference` or `training`.
     pub kind: Option<String>,
-    /// The price, as Markdown.
+    /// The price of a call, as Markdown.
     pub price: Option<String>,
 }

@@ -9,7 +9,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Adds a file.
+    /// Adds a file, or replaces the text of a file with the same path.
     pub fn insert(&mut self, path: impl Into<String>, text: impl Into<String>) {
         self.files.insert(path.into(), text.into());
     }
@@ -55,7 +55,7 @@ impl Plan {
             .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// The number of files.
+    /// The number of files in the plan.
     pub fn len(&self) -> usize {
         self.files.len()
     }

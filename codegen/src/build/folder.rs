@@ -24,7 +24,7 @@ pub struct Documents {
 pub struct FolderError {
     /// The path of the file or folder.
     pub path: PathBuf,
-    /// Why it could not be read.
+    /// The error of the operating system.
     pub error: io::Error,
 }
 

@@ -13,7 +13,7 @@ macro_rules! kinds {
         }
 
         impl Kind {
-            /// All kinds.
+            /// All kinds of changes.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// The stable text, such as `enum-value-removed`.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub struct EndpointEntry {
     /// The endpoint's id.
     pub id: String,
-    /// The path of its document.
+    /// The path of the endpoint's document.
     pub document: String,
     /// The cargo feature that enables the endpoint.
     pub feature: String,

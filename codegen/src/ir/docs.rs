@@ -5,13 +5,13 @@ use serde_json::Value;
 /// The information that a document has about a type or a field, apart from what its Rust type expresses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Docs {
-    /// The description, as written.
+    /// The description of the type or the field, as written in the document.
     pub description: Option<String>,
-    /// The title, as written.
+    /// The title of the type or the field, as written in the document.
     pub title: Option<String>,
-    /// The default.
+    /// The default of the field, even if its own schema does not accept it.
     pub default: Option<Value>,
-    /// The examples.
+    /// The examples of the type or the field, in the order of the document.
     pub examples: Vec<Value>,
     /// The format of a string or a number, such as `date-time`. It is not checked.
     pub format: Option<String>,

@@ -50,7 +50,7 @@ impl Struct {
 /// A member of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Field {
-    /// The name on the wire.
+    /// The name of the member in JSON.
     pub wire: String,
     /// The type of the value, and its constraints.
     pub value: ConstrainedType,
@@ -72,9 +72,9 @@ pub enum Presence {
 /// A type and the constraints that its values must satisfy, both as the document states them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ConstrainedType {
-    /// The type.
+    /// The type of the value.
     pub ty: TypeRef,
-    /// The constraints.
+    /// The constraints that the value must satisfy.
     pub constraints: Constraints,
 }
 
@@ -238,7 +238,7 @@ impl FileKind {
 /// An enum: a list of known values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Enum {
-    /// The type of the values.
+    /// The type of the listed values.
     pub kind: EnumKind,
     /// The values, in the order of the document.
     pub values: Vec<Value>,

@@ -140,12 +140,12 @@ impl TypeStore {
         found
     }
 
-    /// The number of types.
+    /// The number of types in the store.
     pub fn len(&self) -> usize {
         self.types.len()
     }
 
-    /// Whether there are no types.
+    /// Whether the store has no types.
     pub fn is_empty(&self) -> bool {
         self.types.is_empty()
     }

@@ -21,19 +21,19 @@ pub struct Document {
     pub path: String,
     /// The endpoint's id.
     pub id: EndpointId,
-    /// `info.x-fal-metadata.category`
+    /// The category of the model: `info.x-fal-metadata.category`.
     pub category: Option<String>,
-    /// `info.x-fal-metadata.about`
+    /// A text about the model: `info.x-fal-metadata.about`.
     pub about: Option<String>,
-    /// `info.description`, if it describes the model.
+    /// The description of the model: `info.description`, if it describes the model.
     pub description: Option<String>,
-    /// `info.x-fal-metadata.playgroundUrl` and `.documentationUrl`
+    /// The labels and URLs of links: `playgroundUrl` and `documentationUrl` of `info.x-fal-metadata`.
     pub links: Vec<(&'static str, String)>,
     /// The schema of the request body.
     pub input: Schema,
     /// The schema of the result.
     pub output: Schema,
-    /// `components.schemas`
+    /// The components by name: `components.schemas`.
     pub components: BTreeMap<String, Schema>,
     /// Diagnostics about the document outside of its schemas.
     pub diagnostics: Vec<Diagnostic>,

@@ -156,7 +156,7 @@ impl Failure {
         Self::new(status, body).header("x-fal-error-type", error_type)
     }
 
-    /// Adds a header.
+    /// Adds a header to the reply.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(name.to_owned(), value.to_owned());
@@ -216,7 +216,7 @@ impl Script {
         self
     }
 
-    /// Sets the output.
+    /// Sets the output of the job.
     #[must_use]
     pub fn output(mut self, output: impl Into<Value>) -> Self {
         self.output = Some(output.into());

@@ -182,12 +182,12 @@ impl MockServer {
         self.stores.faults.add(fault.into())
     }
 
-    /// Removes a fault. Returns `false` if it has already happened as often as it should.
+    /// Removes a fault that was injected. Returns `false` if it has already happened as often as it should.
     pub fn remove_fault(&self, fault: &FaultHandle) -> bool {
         self.stores.faults.remove(fault.id())
     }
 
-    /// Removes every fault.
+    /// Removes all faults that were injected.
     pub fn clear_faults(&self) {
         self.stores.faults.clear();
     }

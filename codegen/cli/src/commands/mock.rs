@@ -31,7 +31,7 @@ pub struct Args {
     recording: RecordingArgs,
 }
 
-/// Serves until Ctrl-C.
+/// Runs the server until Ctrl-C.
 ///
 /// # Errors
 ///

@@ -33,7 +33,7 @@ pub struct Side {
 /// The result of a comparison.
 #[derive(Debug, Clone, Default)]
 pub struct Compared {
-    /// The changes.
+    /// The changes in meaning.
     pub diff: Diff,
     /// Documents that could not be used on one of the sides; their endpoints are not compared.
     pub unreadable: Vec<Diagnostic>,

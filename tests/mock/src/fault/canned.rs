@@ -14,12 +14,12 @@ use crate::protocol::route::Route;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CannedReply {
-    /// The HTTP status code.
+    /// The HTTP status code of the reply.
     pub status: u16,
-    /// The headers, by name.
+    /// The headers of the reply, by name.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body.
+    /// The body of the reply.
     #[serde(default)]
     pub body: String,
     /// Whether the reply has the header `x-fal-request-id`, which replies of fal's ingress do not have.
@@ -75,7 +75,7 @@ impl CannedReply {
         self
     }
 
-    /// Sets the body.
+    /// Sets the body of the reply.
     #[must_use]
     pub fn body(mut self, body: &str) -> Self {
         body.clone_into(&mut self.body);

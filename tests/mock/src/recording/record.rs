@@ -103,7 +103,7 @@ impl RecorderBuilder {
         self
     }
 
-    /// Starts the server.
+    /// Starts the recorder.
     ///
     /// # Errors
     ///

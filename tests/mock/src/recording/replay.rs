@@ -116,7 +116,7 @@ impl ReplayBuilder {
         self
     }
 
-    /// Starts the server.
+    /// Starts the replay.
     ///
     /// # Errors
     ///
