@@ -1,6 +1,6 @@
-//! The whole of a `build.rs`: documents are read from a folder, and their types are written to `OUT_DIR`.
+//! Generates types in a `build.rs`: reads documents from a folder, and writes their types to `OUT_DIR`.
 //!
-//! This is the only module that reads files, writes one, or looks at the environment. A crate with documents in `schemas`
+//! This is the only module that reads or writes files, or reads the environment. A crate with documents in `schemas`
 //! needs one line in its `build.rs`:
 //!
 //! ```no_run
@@ -32,7 +32,7 @@ use crate::options::{Listing, Options};
 
 /// Generates the types of every `*.json` document below a folder into `OUT_DIR/endpoints.rs`, and reports problems to cargo.
 ///
-/// To be called from a `build.rs`. [`Build`] has options.
+/// Call it from a `build.rs`. [`Build`] does the same with options.
 pub fn build(folder: impl Into<PathBuf>) {
     Build::new(folder).run();
 }
@@ -56,7 +56,7 @@ pub struct Build {
 }
 
 impl Build {
-    /// A build of the documents below a folder, which is relative to the folder of the crate.
+    /// Creates a build of the documents below a folder, whose path is relative to the folder of the crate.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
@@ -74,28 +74,30 @@ impl Build {
         self
     }
 
-    /// Sets the visibility of that module, such as `pub(crate)`. Default: `pub`.
+    /// Sets the visibility of the module that holds all endpoints, such as `pub(crate)`. Default: `pub`.
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<String>) -> Self {
         self.visibility = visibility.into();
         self
     }
 
-    /// Sets what the catalog says of endpoints, by id: names, descriptions and prices for the documentation.
+    /// Sets the catalog's entries, by endpoint id: names, descriptions and prices for the documentation of the types.
+    /// Default: none.
     #[must_use]
     pub fn listings(mut self, listings: BTreeMap<String, Listing>) -> Self {
         self.listings = listings;
         self
     }
 
-    /// Sets whether the build fails where a part of a document cannot be expressed in types, instead of only warning of it.
+    /// Sets whether the build fails if a part of a document cannot be expressed in types. Default: `false`, which only warns.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
     }
 
-    /// Generates the types, and prints what cargo has to know: when to run again, warnings, and errors, which fail the build.
+    /// Generates the types, and prints the lines that cargo reads: when to run the build script again, warnings, and errors,
+    /// which fail the build.
     pub fn run(&self) {
         for directive in self.directives(env::var_os("OUT_DIR").as_deref().map(Path::new)) {
             println!("cargo::{directive}");

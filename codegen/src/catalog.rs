@@ -15,7 +15,7 @@ use crate::share::{Named, Shared, apply_orders, share, take_orders};
 use crate::source::{Document, EndpointId, Source};
 use crate::{group, lower, parallel};
 
-/// All endpoints of a set of documents with their names: everything that is decided
+/// All endpoints of a set of documents, with their types and all names: everything that is decided
 /// before Rust is written.
 #[derive(Debug, Clone)]
 pub struct Catalog {
@@ -23,7 +23,7 @@ pub struct Catalog {
     pub(crate) modules: Modules,
     /// The names of each endpoint's types, in the order of the endpoints.
     pub(crate) names: Vec<LocalNames>,
-    /// The cargo features of each endpoint, in their order.
+    /// The cargo features of each endpoint, in the order of the endpoints.
     pub(crate) features: Vec<Vec<String>>,
     pub(crate) shared: Shared,
     pub(crate) ledger: Ledger,
@@ -31,7 +31,8 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Reads documents. One that cannot be used is reported and left out.
+    /// Creates a catalog of documents. A document that cannot be used is left out, and reported in
+    /// [`diagnostics`](Self::diagnostics).
     #[must_use]
     pub fn read(sources: &[Source], options: &Options) -> Self {
         let mut diagnostics = Vec::new();
@@ -118,13 +119,13 @@ impl Catalog {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GeneratedType<'a> {
-    /// The module below `endpoints`, such as `fal_ai::flux::dev`.
+    /// The module below `endpoints` that has the type, such as `fal_ai::flux::dev`.
     pub module: String,
-    /// Its name in that module.
+    /// The name of the type in that module.
     pub name: String,
-    /// The names of an enum's or a union's variants, in the order of its values or alternatives; none of a struct.
+    /// The names of the variants of an enum or a union, in the order of its values or alternatives; empty for a struct.
     pub variants: Vec<String>,
-    /// Its shape and its documentation.
+    /// The shape and the documentation of the type.
     pub def: &'a TypeDef,
 }
 
@@ -202,7 +203,8 @@ fn read_all(
 /// An endpoint with the diagnostics about its schemas, or why there is none.
 type ReadEndpoint = Result<(Endpoint, Vec<Diagnostic>), Box<Diagnostic>>;
 
-/// Reads, normalises and lowers a document. The diagnostics of fix-ups stand apart: they are reported whatever becomes of it.
+/// Reads, normalises and lowers a document. The diagnostics of fix-ups are returned separately, because they are reported
+/// even if the document cannot be used.
 fn read(source: &Source, options: &Options) -> (Vec<Diagnostic>, ReadEndpoint) {
     let mut corrections = Vec::new();
     let document = Document::read_with_fixups(source, |id, document| {

@@ -1,10 +1,10 @@
 //! Constraints: the keywords of JSON Schema that limit a value of one type.
 //!
-//! Everything that is known of such a keyword is known here: what it is called and what a malformed value of it looks
-//! like (`keyword`), how two constraints apply together, which of two is stricter, whether a value satisfies one, how
-//! documentation says it (`sentence`), how JSON Schema writes it and which call checks it in generated code (`check`).
-//! What is particular to a pair of bounds, such as `minLength` and `maxLength`, stands in `measure`. Reading, merging,
-//! lowering, documentation, checks and comparisons are loops over [`Constraints`].
+//! This module has everything about these keywords: their names and the form of their values (`keyword`), how two
+//! constraints apply together, which of two is stricter, whether a value satisfies one, its sentence in the documentation
+//! (`sentence`), its form in JSON Schema, and the call that checks it in generated code (`check`). `measure` has what
+//! differs between pairs of bounds, such as `minLength` and `maxLength`. All other modules treat constraints by loops over
+//! [`Constraints`].
 
 mod bound;
 mod check;
@@ -32,11 +32,11 @@ pub enum Constraint {
     Lower(Measure, Bound),
     /// An upper bound: `maximum`, `exclusiveMaximum`, `maxLength` …
     Upper(Measure, Bound),
-    /// `multipleOf`
+    /// `multipleOf`: the number is a multiple of this one.
     MultipleOf(Number),
-    /// `pattern`
+    /// `pattern`: the string matches this regular expression.
     Pattern(String),
-    /// `uniqueItems`
+    /// `uniqueItems`: no two items of the list are equal.
     UniqueItems,
 }
 
@@ -74,7 +74,7 @@ impl Constraint {
                 !measure.of(value).is_some_and(refused)
             }
             (Self::MultipleOf(step), Value::Number(number)) => is_multiple(number, step),
-            // A pattern that cannot be read refuses nothing.
+            // A pattern that is not a valid regular expression accepts every string.
             (Self::Pattern(pattern), Value::String(text)) => {
                 regex_lite::Regex::new(pattern).map_or(true, |pattern| pattern.is_match(text))
             }
@@ -113,9 +113,9 @@ impl Constraint {
             Self::Pattern(pattern) if regex_lite::Regex::new(pattern).is_err() => Some(format!(
                 "`{pattern}` is not a regular expression that Rust's engines accept"
             )),
-            Self::MultipleOf(step) if ty == Type::Integer && json::integer(step).is_none() => {
-                Some("a fraction of a whole number".to_owned())
-            }
+            Self::MultipleOf(step) if ty == Type::Integer && json::integer(step).is_none() => Some(
+                format!("the type is an integer, but {step} is not a whole number"),
+            ),
             _ => None,
         }
     }
@@ -178,7 +178,7 @@ impl Constraints {
         Self(self.iter().filter(keep).cloned().collect())
     }
 
-    /// The constraints that both lists have.
+    /// The constraints that are in both sets.
     pub fn in_common_with(&self, other: &Self) -> Self {
         self.filter(|constraint| other.iter().any(|known| known == *constraint))
     }
@@ -211,10 +211,10 @@ impl Constraints {
             .find(|constraint| constraint.kind() == other.kind())
     }
 
-    /// Adds a constraint, as if by `allOf`: of two of a kind the stricter one stays.
+    /// Adds a constraint, as `allOf` does: of two constraints of one kind, the stricter one stays.
     ///
     /// # Errors
-    /// Where neither is stricter, the one that was there stays, and the keyword of the other is the error.
+    /// If neither is stricter, the one that was there stays, and the keyword of the other is the error.
     pub fn add(&mut self, new: Constraint) -> Result<(), &'static str> {
         match self.0.binary_search_by_key(&new.kind(), Constraint::kind) {
             Err(index) => self.0.insert(index, new),
@@ -248,7 +248,7 @@ impl Constraints {
         Self(rounded.collect())
     }
 
-    /// A lower and an upper bound that leave no value between them.
+    /// A lower and an upper bound that no value satisfies together, if there are such bounds.
     pub fn contradiction(&self) -> Option<[&Constraint; 2]> {
         let pairs = self
             .iter()

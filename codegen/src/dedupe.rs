@@ -1,4 +1,4 @@
-//! The stage that makes equal enums of one endpoint one type.
+//! The stage that merges equal enums, and equal unions, of one endpoint.
 //!
 //! Enums that list the same values, and unions that have the same alternatives, are one type if their names have a word in
 //! common: `voice_1` and `voice_2` have the type `Voice`. Where no word is the same (`quality`, `strength`), the values mean
@@ -12,10 +12,11 @@ use crate::name::common_words;
 /// Endings of names that the generator gives. They say nothing about a field.
 const ENDINGS: &[&str] = &["Choice", "Item", "Preset", "Value"];
 
-/// Types of one shape that stay apart and are compared with others. Without a limit, a document could make the search quadratic.
+/// The most types of one shape that are not merged and are still compared with later ones. Without this limit, a document could
+/// make the search quadratic.
 const MOST_APART: usize = 32;
 
-/// Makes equal enums and unions of an endpoint one type, and drops types that nothing mentions.
+/// Merges equal enums and unions of an endpoint, and drops types that nothing mentions any more.
 pub fn dedupe(endpoint: &mut Endpoint) {
     let mut merged = BTreeMap::new();
     while merge_equal(&mut endpoint.types, &mut merged) {}
@@ -46,15 +47,15 @@ pub fn dedupe(endpoint: &mut Endpoint) {
     endpoint.output.for_each_id_mut(&mut |id| renumber(id));
 }
 
-/// The type that a type has become.
+/// The type that a type was merged into, or the type itself.
 fn target(id: TypeId, merged: &BTreeMap<TypeId, TypeId>) -> TypeId {
     merged
         .get(&id)
         .map_or(id, |earlier| target(*earlier, merged))
 }
 
-/// Merges types with earlier ones that they equal. Returns whether there were any: then unions that mention them may be equal,
-/// too.
+/// Merges types with earlier ones that they equal. Returns whether any were merged, because unions that mention them may then
+/// be equal, too.
 fn merge_equal(types: &mut TypeStore, merged: &mut BTreeMap<TypeId, TypeId>) -> bool {
     let mut kept: HashMap<Shape, Vec<TypeId>> = HashMap::new();
     let before = merged.len();
@@ -86,7 +87,7 @@ fn merge_equal(types: &mut TypeStore, merged: &mut BTreeMap<TypeId, TypeId>) -> 
     merged.len() > before
 }
 
-/// Makes a type stand for a later one, too.
+/// Merges a later type into an earlier one.
 fn merge(types: &mut TypeStore, earlier: TypeId, hint: NameHint, later: TypeId) {
     let later = types.get(later).clone();
     let def = types.get_mut(earlier);
@@ -103,8 +104,8 @@ fn may_merge(def: &TypeDef) -> bool {
     is_list && !def.recursive && !matches!(def.hint, NameHint::Root(_))
 }
 
-/// What a type that stands for two others is named after; `None` if they stay apart, because they are documented in different
-/// words or have no word of their names in common.
+/// The name for the type that two types are merged into; `None` if they are not merged, because their documentation differs or
+/// their names have no word in common.
 fn common_hint(earlier: &TypeDef, later: &TypeDef) -> Option<NameHint> {
     let (was, is) = (&earlier.docs, &later.docs);
     let documented_alike = was == is || says_nothing(was) || says_nothing(is);
@@ -139,7 +140,7 @@ fn common_name(one: &str, other: &str) -> Option<String> {
     }
 }
 
-/// Whether documentation says no more than whether there are other values.
+/// Whether documentation contains nothing, except perhaps whether unlisted values are valid.
 fn says_nothing(docs: &Docs) -> bool {
     let rest = Docs {
         unlisted: None,

@@ -1,5 +1,4 @@
-//! Diagnostics about documents: what is wrong and where, what the generator
-//! does instead, and how to correct it.
+//! Diagnostics about documents: what is wrong and where, what the generator does instead, and how to correct the document.
 
 use std::fmt;
 
@@ -8,9 +7,9 @@ use serde_json::{Value, json};
 /// How severe a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Nothing was lost, but the message is useful to know.
+    /// Nothing of the document is missing from the generated types.
     Note,
-    /// A part of the document could not be expressed, at exactly this location.
+    /// The part of the document at the diagnostic's location could not be expressed in types.
     Warning,
     /// The document was left out, and its endpoint with it.
     Error,
@@ -29,7 +28,7 @@ impl fmt::Display for Severity {
 /// Declares the codes with their stable texts.
 macro_rules! codes {
     ($($(#[$meta:meta])* $name:ident = $text:literal),* $(,)?) => {
-        /// The subject of a diagnostic. The text of a code never changes its meaning.
+        /// What a diagnostic is about, such as a reference without a target. A code's text never changes its meaning.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -37,7 +36,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// The stable text, such as `dangling-reference`.
+            /// The stable text of the code, such as `dangling-reference`.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)*
@@ -52,17 +51,17 @@ codes! {
     InvalidJson = "invalid-json",
     /// The file is larger than the generator accepts.
     TooLarge = "too-large",
-    /// A number or a character that no reader of JSON holds.
+    /// The JSON has a number that is too large, or half of a surrogate pair, which JSON readers refuse.
     UnreadableValue = "unreadable-value",
-    /// A member that is written twice in one object.
+    /// A member is written twice in one object.
     DuplicateKey = "duplicate-key",
-    /// Routes of a document that are not its endpoint's.
+    /// The document describes routes of other endpoints, too.
     IgnoredRoutes = "ignored-routes",
     /// Schemas are nested deeper than the generator follows.
     TooDeep = "too-deep",
     /// The JSON is not the OpenAPI document of an endpoint.
     NotAnEndpoint = "not-an-endpoint",
-    /// The endpoint's id cannot become a path.
+    /// The endpoint's id cannot be used as the path of a file or a module.
     InvalidEndpointId = "invalid-endpoint-id",
     /// Another document has the same endpoint, module or file.
     DuplicateEndpoint = "duplicate-endpoint",
@@ -70,29 +69,29 @@ codes! {
     DanglingReference = "dangling-reference",
     /// A chain of `$ref`s leads back to its start.
     ReferenceCycle = "reference-cycle",
-    /// A keyword whose value has the wrong form.
+    /// A keyword's value has the wrong form, such as a string for `minimum`.
     MalformedKeyword = "malformed-keyword",
-    /// A schema, or a combination of schemas, that no Rust type expresses.
+    /// No Rust type expresses the schema, or the combination of schemas.
     Unsupported = "unsupported-schema",
-    /// A schema for which no value is valid.
+    /// No value is valid under the schema.
     Contradiction = "contradiction",
-    /// A lower and an upper bound between which no value lies.
+    /// No value satisfies both the lower and the upper bound.
     EmptyRange = "empty-range",
-    /// A listed value that is not valid under its own schema.
+    /// A listed value is not valid under its own schema.
     InvalidValue = "invalid-value",
-    /// A default that is not valid under its own schema.
+    /// A default is not valid under its own schema.
     InvalidDefault = "invalid-default",
-    /// An example that is not valid under its own schema.
+    /// An example is not valid under its own schema.
     InvalidExample = "invalid-example",
-    /// A constraint that is documented, but not checked.
+    /// A constraint is documented, but not checked.
     UncheckedRule = "unchecked-rule",
-    /// Alternatives that cannot be distinguished, so that invalid values are accepted too.
+    /// Alternatives cannot be distinguished, so that some invalid values are accepted.
     UncheckedChoice = "unchecked-choice",
-    /// An input that may be `null` as a whole.
+    /// The schema of the input allows `null`.
     NullInput = "null-input",
-    /// Two items have the same name.
+    /// Two items would have the same name.
     NameTaken = "name-taken",
-    /// A required property that the schema does not declare.
+    /// The schema requires a property that it does not declare.
     UndeclaredRequired = "undeclared-required",
     /// The ledger could not be read.
     InvalidLedger = "invalid-ledger",
@@ -118,7 +117,7 @@ pub struct Location {
 }
 
 impl Location {
-    /// A location in a document.
+    /// Creates a location from the path of a document and a JSON pointer in it.
     pub fn new(document: impl Into<String>, pointer: impl Into<String>) -> Self {
         Self {
             document: document.into(),
@@ -147,16 +146,16 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// The stable code of the message.
     pub code: Code,
-    /// What is wrong.
+    /// What is wrong with the document.
     pub message: String,
-    /// What the generator does instead.
+    /// What the generator does instead; may be empty.
     pub fallback: String,
-    /// How to correct it.
+    /// How to correct the document; may be empty.
     pub help: String,
 }
 
 impl Diagnostic {
-    /// A diagnostic without a fallback and a help, which [`fallback`](Self::fallback) and [`help`](Self::help) add.
+    /// Creates a diagnostic. [`fallback`](Self::fallback) and [`help`](Self::help) add these texts, which are empty at first.
     pub fn new(
         severity: Severity,
         code: Code,
@@ -173,29 +172,29 @@ impl Diagnostic {
         }
     }
 
-    /// Adds what the generator does instead.
+    /// Sets the text about what the generator does instead.
     #[must_use]
     pub fn fallback(mut self, fallback: impl Into<String>) -> Self {
         self.fallback = fallback.into();
         self
     }
 
-    /// Adds how to correct it.
+    /// Sets the text about how to correct the document.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();
         self
     }
 
-    /// Whether something of the document is missing from the generated types. A default or an example that its own schema
-    /// refuses is a mistake in the document, and nothing is missing for it.
+    /// Whether something of the document is missing from the generated types. A default or an example that is not valid under
+    /// its own schema is a mistake in the document, and does not count as missing.
     #[must_use]
     pub fn is_loss(&self) -> bool {
         self.severity >= Severity::Warning
             && !matches!(self.code, Code::InvalidDefault | Code::InvalidExample)
     }
 
-    /// The diagnostic as JSON.
+    /// Returns the diagnostic as a JSON object, with a member for each field.
     pub fn to_json(&self) -> Value {
         json!({
             "severity": self.severity.to_string(),

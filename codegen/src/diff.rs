@@ -1,12 +1,12 @@
-//! The changes in meaning between two catalogs, for programs and for the requests and results on the wire.
+//! The changes in meaning between two catalogs, for programs and for requests and results as JSON.
 //!
-//! Both sides are compared as the generator understands them ([`ir`](crate::ir)), so that two spellings of one meaning
-//! are not changes: key order, titles, `allOf` around one reference, `anyOf` with `null` on a member that may be left out
-//! anyway, a component written in place. The walk goes through the input and the output of an endpoint at the same time
-//! on both sides; each pair of types is compared once, where it is first met.
+//! The intermediate representations ([`ir`](crate::ir)) of both sides are compared, so that two spellings of one schema do
+//! not count as changes: key order, titles, `allOf` around one reference, `anyOf` with `null` on a member that may be left
+//! out anyway, a component that is written in place. The comparison goes through the input and the output of an endpoint
+//! on both sides at the same time, and compares each pair of types once, at its first position.
 //!
 //! Every change has two [classes](Class): one for programs that use the generated code, one for requests and results
-//! as JSON. The reason of each class is in `verdict`, one line per kind.
+//! as JSON. `verdict` has the classes of each kind of change, with the reason.
 
 mod change;
 mod constant;
@@ -35,10 +35,11 @@ use std::collections::BTreeMap;
 use crate::catalog::Catalog;
 use crate::source::EndpointId;
 
-/// Everything that changed, ordered by endpoint; within one in reading order, the input first.
+/// The result of a comparison: all changes, ordered by endpoint, and for each endpoint in the order of its schemas, the
+/// input first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Diff {
-    /// The changes.
+    /// All changes, in that order.
     pub changes: Vec<Change>,
     /// The number of endpoints that both sides have.
     pub compared: usize,
@@ -47,14 +48,14 @@ pub struct Diff {
 }
 
 impl Diff {
-    /// The most severe class of any change for the generated Rust API.
+    /// The most severe class of all changes, for programs that use the generated code.
     #[must_use]
     pub fn rust(&self) -> Class {
         let classes = self.changes.iter().map(|change| change.rust);
         classes.max().unwrap_or_default()
     }
 
-    /// The most severe class of any change on the wire.
+    /// The most severe class of all changes, for requests and results as JSON.
     #[must_use]
     pub fn wire(&self) -> Class {
         let classes = self.changes.iter().map(|change| change.wire);
@@ -74,8 +75,8 @@ impl Diff {
 
 /// Compares two catalogs.
 ///
-/// `new` must have been read with the [ledger](Catalog::ledger) of `old`, as `generate` does; otherwise shared types may
-/// seem renamed.
+/// `new` must have been read with the [ledger](Catalog::ledger) of `old`, as `cargo xtask generate` does; otherwise shared
+/// types may seem renamed.
 #[must_use]
 pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
     let mut diff = Diff::default();

@@ -1,6 +1,6 @@
 //! The only digest of this crate: short, and the same in every run and on every machine.
 
-/// FNV-1a with 64 bits. It distinguishes texts that nobody chose to collide, and does not protect against attackers.
+/// FNV-1a with 64 bits. It does not protect against texts that were chosen to collide.
 pub(crate) fn fnv1a(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -1,4 +1,4 @@
-//! Intermediate representation → files of Rust text. Nothing here sees a document.
+//! Writes the intermediate representation as Rust files. Nothing here depends on documents.
 
 mod block;
 mod call_example;

@@ -1,4 +1,4 @@
-//! Examples of inputs and outputs: each field's first valid example, else its default, else what its type allows.
+//! Examples of inputs and outputs. A field has its first valid example, else its default, else a placeholder of its type.
 
 use serde_json::{Map, Value, json};
 
@@ -6,10 +6,10 @@ use crate::constraint::{Constraint, Measure};
 use crate::ir::{ConstrainedType, Docs, Endpoint, Presence, Shape, TypeId, TypeRef};
 use crate::json::{as_integer, from_integer};
 
-/// Examples are not nested deeper, so that a type that contains itself has a finite page.
+/// The number of levels to which examples are nested, so that a type that contains itself has a finite example.
 const MAX_DEPTH: usize = 8;
 
-/// Placeholders are not longer, whatever a document requires.
+/// The longest placeholder, in characters or items, whatever a document requires.
 const MAX_LENGTH: u64 = 100;
 
 /// Short examples have texts of at most this many characters.
@@ -24,7 +24,7 @@ const SHORT_LIST: usize = 2;
 /// The members of an object, in the order in which they are shown.
 pub(crate) type Members = Vec<(String, Value)>;
 
-/// The names and values of the members, by reference.
+/// The names and the values of members, by reference.
 pub(crate) fn each(members: &Members) -> impl Iterator<Item = (&str, &Value)> {
     members.iter().map(|(name, value)| (name.as_str(), value))
 }
@@ -35,7 +35,7 @@ pub(crate) struct Examples<'a> {
     endpoint: &'a Endpoint,
     /// Whether options with an example or a default are part of an example.
     has_options: bool,
-    /// Numbers and booleans of which nothing is known are made up. fal's own page leaves them out of outputs.
+    /// Whether numbers and booleans without an example or a default get a placeholder. fal's own page leaves them out of outputs.
     invents_numbers: bool,
 }
 
@@ -48,12 +48,12 @@ impl<'a> Examples<'a> {
         }
     }
 
-    /// An input with what every input has: the required members.
+    /// An input with its required members only.
     pub(crate) fn required_input(self) -> Members {
         self.root(&TypeRef::Named(self.endpoint.input))
     }
 
-    /// An input with what every input has, with long texts and lists cut where the schema allows it.
+    /// An input with its required members only, in which long texts and lists are shortened where the schema allows it.
     pub(crate) fn short_input(self) -> Members {
         let mut members = self.required_input();
         let Shape::Struct(object) = &self.endpoint.types.get(self.endpoint.input).shape else {
@@ -200,7 +200,7 @@ impl<'a> Examples<'a> {
     }
 }
 
-/// The value with its long texts and lists cut.
+/// The value with its long texts and lists shortened.
 fn shortened(value: &Value) -> Value {
     match value {
         Value::String(text) => {
@@ -226,7 +226,7 @@ fn shortened(value: &Value) -> Value {
     }
 }
 
-/// Candidates for a number, of which one satisfies the constraints, if they are of a usual kind.
+/// Candidates for a placeholder number. For most constraints, one of them is valid.
 fn numbers(expected: &ConstrainedType) -> Vec<Value> {
     let near = expected
         .constraints

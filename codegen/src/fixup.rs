@@ -1,7 +1,7 @@
 //! Named fix-ups: corrections of upstream bugs in single documents, applied while the documents are read.
 //!
-//! A document in `schemas/` stays as it was served; what is wrong in it is corrected here, by a function with a name and a
-//! reason, so that the next fetch cannot undo it. A fix-up that changes nothing in a document that it names is an error
+//! A document in `schemas/` is stored as it was served. A fix-up corrects it with a function that has a name and a reason, so
+//! that the next fetch does not undo the correction. A fix-up that changes nothing in a document that it names is an error
 //! (`stale-fixup`): the bug was fixed upstream or has moved, and the fix-up must be removed or adapted.
 
 mod registry;
@@ -11,16 +11,16 @@ use serde_json::Value;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::source::EndpointId;
 
-/// The correction of one upstream bug.
+/// The correction of one mistake in documents of fal.
 #[derive(Debug, Clone, Copy)]
 pub struct Fixup {
     /// The name of the fix-up, such as `seed-is-an-integer`.
     pub name: &'static str,
-    /// Why the fix-up exists: what is wrong, and where that can be seen.
+    /// The reason for the fix-up: what is wrong, and where that can be seen.
     pub why: &'static str,
-    /// The endpoints whose documents have the bug.
+    /// The ids of the endpoints whose documents have the mistake.
     pub endpoints: &'static [&'static str],
-    /// Corrects the document. A document without the bug is left as it is.
+    /// The function that corrects a document. It does not change a document without the mistake.
     pub apply: fn(&mut Value),
 }
 
@@ -36,13 +36,13 @@ impl Default for Fixups {
 }
 
 impl Fixups {
-    /// No fix-ups at all.
+    /// Returns an empty list of fix-ups.
     #[must_use]
     pub const fn none() -> Self {
         Self(Vec::new())
     }
 
-    /// The given fix-ups instead of the project's.
+    /// Creates a list of the given fix-ups, instead of those of this project.
     #[must_use]
     pub fn of(fixups: &[Fixup]) -> Self {
         Self(fixups.to_vec())

@@ -11,10 +11,10 @@ use crate::options::Options;
 use crate::plan::Plan;
 use crate::source::Source;
 
-/// The result of a run.
+/// The result of [`generate`].
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// The files, relative to the folder that `endpoints.rs` stands in.
+    /// The files, with paths relative to the folder of `endpoints.rs`.
     pub plan: Plan,
     /// The text of `ENDPOINTS.md`, which lists the module and the feature of each endpoint.
     pub index: String,
@@ -26,37 +26,35 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// Every generated endpoint, ordered by id.
     pub endpoints: Vec<EndpointEntry>,
-    /// The run in numbers.
+    /// The numbers of documents, endpoints and fields.
     pub summary: Summary,
 }
 
 impl Outcome {
-    /// Everything as one file, for `include!` in a crate of your own: the module
-    /// `endpoints` with all below it.
+    /// Returns all files as one text, for `include!` in another crate: the module `endpoints` with all its modules.
     pub fn inline(&self) -> String {
         self.plan.inline("endpoints.rs").unwrap_or_default()
     }
 }
 
-/// A run in numbers.
+/// The numbers of documents, endpoints and fields of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Summary {
-    /// Documents that were given.
+    /// The number of documents that were given.
     pub documents: usize,
-    /// Endpoints that were generated.
+    /// The number of endpoints that were generated.
     pub generated: usize,
-    /// Fields of their schemas.
+    /// The number of fields in the schemas of these endpoints.
     pub fields: usize,
-    /// Schemas that became `serde_json::Value` because no Rust type expresses them.
+    /// The number of schemas that became `serde_json::Value` because no Rust type expresses them.
     pub degraded: usize,
 }
 
 /// Generates the types of all documents.
 ///
-/// The outcome depends on the set of documents and the options alone: not on
-/// their order, nor on the order of keys in them, nor on anything of the
-/// machine. A document that cannot be used is reported and left out.
+/// The outcome depends only on the set of documents and the options: not on the order of the documents, the order of keys in
+/// them, or the machine. A document that cannot be used is left out, and reported in [`Outcome::diagnostics`].
 pub fn generate(sources: &[Source], options: &Options) -> Outcome {
     let catalog = Catalog::read(sources, options);
     let Emitted {

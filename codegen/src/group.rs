@@ -1,9 +1,8 @@
 //! The cargo features that enable an endpoint.
 //!
-//! A family of three or more models has a feature of its own; the rest share
-//! one per category. The ids that are known count, whether or not their documents are here, so that a feature does not
-//! depend on what was fetched first. A family that grows gets its feature later; the endpoints that had another keep
-//! that one too.
+//! A family of three or more models has a feature of its own; the other models share one feature per category. All known
+//! ids count, with or without documents, so that a feature does not depend on which document was fetched first. A family
+//! that grows to three models gets its feature later; its older endpoints keep the feature that they had, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +10,7 @@ use crate::ir::Endpoint;
 use crate::ledger::Ledger;
 use crate::source::family;
 
-/// A family of this many models has a feature of its own.
+/// The number of models from which on a family has a feature of its own.
 const FAMILY: usize = 3;
 
 /// Features of the runtime, whose names no group may have.
@@ -19,7 +18,8 @@ const RUNTIME: &[&str] = &[
     "blocking", "default", "full", "realtime", "schemars", "tracing", "webhook",
 ];
 
-/// The features of each endpoint, in their order. The last of an endpoint's is its family's, if that has one.
+/// The features of each endpoint, in the order of the endpoints. The last feature of an endpoint is that of its family, if the
+/// family has one.
 pub fn assign(
     endpoints: &[Endpoint],
     ledger: &Ledger,
@@ -68,8 +68,8 @@ pub fn assign(
     features.collect()
 }
 
-/// `fal-ai/flux` → `flux`, `bria/fibo` → `bria-fibo`; of two families with
-/// the same name the later one uses its full name.
+/// The names of the families' features: `fal-ai/flux` → `flux`, `bria/fibo` → `bria-fibo`. If two families would have the same
+/// name, the later one uses its full name.
 fn feature_names<'a>(
     families: impl Iterator<Item = &'a str>,
     ledger: &Ledger,

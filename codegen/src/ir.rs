@@ -1,7 +1,7 @@
-//! The intermediate representation: what an endpoint means, as plain data. It knows neither tokens nor documents.
+//! The intermediate representation: an endpoint with its types, as plain data. It depends neither on tokens nor on documents.
 //!
-//! A type's [`Shape`] holds everything that makes the Rust type what it is, and nothing that is only said about it, so
-//! that equality of shapes is derived; what the document says besides stands in [`Docs`].
+//! A type's [`Shape`] has everything that decides the Rust type; all other information of the document is in [`Docs`]. So
+//! two shapes are equal if they give the same Rust type, and their equality can be derived.
 
 mod accepts;
 mod docs;
@@ -22,26 +22,26 @@ use crate::source::EndpointId;
 pub struct Endpoint {
     /// The endpoint's id.
     pub id: EndpointId,
-    /// The path of its document.
+    /// The path of the endpoint's document.
     pub document: String,
-    /// The model's name for people.
+    /// The model's display name.
     pub title: Option<String>,
     /// The category of the model, for example `text-to-image`.
     pub category: Option<String>,
     /// The description of the model.
     pub about: Option<String>,
-    /// What the document says about itself, if that is about the model.
+    /// The document's `info.description`, if it describes the model.
     pub description: Option<String>,
     /// Links to further documentation, as (label, URL).
     pub links: Vec<(&'static str, String)>,
     /// The price of a call, in words.
     pub price: Option<String>,
-    /// The type of the input; always a type of the store.
+    /// The type of the input, which is always in the store.
     pub input: TypeId,
     /// The type of the output.
     pub output: TypeRef,
-    /// Every type, those that are contained before those that contain them.
+    /// The store of all types. A type is after the types that it contains.
     pub types: TypeStore,
-    /// The number of fields in its schemas.
+    /// The number of fields in the endpoint's schemas.
     pub fields: usize,
 }

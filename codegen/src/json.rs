@@ -1,7 +1,7 @@
-//! JSON values: their types, which of them are the same, and how they are written.
+//! JSON values: their types, their equality as JSON Schema defines it, and their canonical text.
 //!
-//! What holds here does not depend on features of `serde_json` that some other crate may switch on for the whole build:
-//! members are sorted wherever their order shows.
+//! Nothing here depends on features of `serde_json` that another crate may enable for the whole build: members are sorted
+//! wherever their order matters.
 
 pub mod canonical;
 
@@ -10,19 +10,19 @@ use serde_json::{Map, Number, Value};
 /// A type of JSON Schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
-    /// `null`
+    /// The type `null`.
     Null,
-    /// `boolean`
+    /// The type `boolean`.
     Boolean,
-    /// `integer`
+    /// The type `integer`. A number without a fraction is an integer, however it is written.
     Integer,
-    /// `number`
+    /// The type `number`.
     Number,
-    /// `string`
+    /// The type `string`.
     String,
-    /// `array`
+    /// The type `array`.
     Array,
-    /// `object`
+    /// The type `object`.
     Object,
 }
 
@@ -37,12 +37,12 @@ impl Type {
         Self::Object,
     ];
 
-    /// The type with this name.
+    /// The type with this name in a schema, such as `integer`; `None` for other names.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|ty| ty.name() == name)
     }
 
-    /// The name in a schema.
+    /// The name of the type in a schema, such as `integer`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -55,7 +55,7 @@ impl Type {
         }
     }
 
-    /// Whether a value is of the type. A whole number is one however it is written.
+    /// Whether a value has the type. `1.0` and `1e3` are integers, too.
     pub fn has(self, value: &Value) -> bool {
         match self {
             Self::Null => value.is_null(),
@@ -69,7 +69,7 @@ impl Type {
     }
 }
 
-/// The members of an object in the order of their names.
+/// The members of an object, sorted by name.
 pub fn members(map: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
     let mut members: Vec<_> = map
         .iter()
@@ -79,7 +79,7 @@ pub fn members(map: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)>
     members.into_iter()
 }
 
-/// The whole number that a number is, also where it is written `1.0` or `1e20`.
+/// The number as an integer, even if it is written `1.0` or `1e20`; `None` if it has a fraction or does not fit.
 pub fn integer(number: &Number) -> Option<i128> {
     const LARGEST: f64 = i128::MAX as f64;
     number.as_i128().or_else(|| {
@@ -88,12 +88,12 @@ pub fn integer(number: &Number) -> Option<i128> {
     })
 }
 
-/// The whole number that a value is.
+/// The value as an integer, as [`integer`] reads it; `None` if it is not one.
 pub fn as_integer(value: &Value) -> Option<i128> {
     value.as_number().and_then(integer)
 }
 
-/// A whole number as JSON has it; beyond 64 bits, the nearest number that has a form.
+/// The integer as a JSON number. An integer that does not fit into 64 bits becomes the nearest `f64`.
 pub fn from_integer(integer: i128) -> Number {
     let exact = Number::from_i128(integer);
     exact
@@ -119,7 +119,7 @@ pub fn is_same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// A count, also where it is written `4.0`.
+/// The value as a count, even if it is written `4.0`; `None` if it is not an integer from 0 on.
 pub fn as_count(value: &Value) -> Option<u64> {
     as_integer(value).and_then(|count| count.try_into().ok())
 }

@@ -1,8 +1,8 @@
-//! The assignments that stay although documents change: the features of each
-//! endpoint, modules that had to give way, and the names of shared types.
+//! The ledger: assignments that stay the same when documents change. It has the features of each endpoint, the names of
+//! modules that would otherwise have had the name of another module, and the names of shared types.
 //!
-//! `generate` reads the ledger, keeps what it says, adds what is new and drops
-//! what is gone. It is stored as canonical JSON.
+//! `generate` reads the ledger, keeps its assignments, adds new ones and removes those of endpoints that are gone. The
+//! ledger is stored as canonical JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,24 +20,25 @@ pub struct Ledger {
     pub pinned: Vec<String>,
     /// The features that enable each endpoint, by endpoint id, the oldest first.
     pub groups: BTreeMap<String, Vec<String>>,
-    /// The names of modules that another module's name made longer, by the part of an id that they stand for.
+    /// The names of modules that were made longer because another module has the short name, by the part of an id that they
+    /// stand for.
     pub modules: BTreeMap<String, String>,
-    /// The shared types by family and name; those of all families under `*`.
+    /// The shared types by family and name; types that are common to all families are under `*`.
     pub names: BTreeMap<String, BTreeMap<String, SharedName>>,
 }
 
-/// What the ledger records of a shared type beside its name.
+/// The ledger's entry of a shared type.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SharedName {
-    /// The digest of its shape.
+    /// The digest of the type's shape.
     pub digest: String,
-    /// The endpoints that mention it.
+    /// The ids of the endpoints that mention the type.
     pub endpoints: BTreeSet<String>,
-    /// Whether only one endpoint is listed, as in an older form of the ledger.
+    /// Whether only one of the endpoints is listed, as in an older form of the ledger.
     pub is_partial: bool,
-    /// The wire names of a struct's fields in their order, if it has several.
+    /// The wire names of a struct's fields in their order, if it has several fields.
     pub order: Vec<String>,
-    /// The name that its types have in their endpoints, if the shared name does not end in it.
+    /// The name that the type has in its endpoints, if the shared name does not end with it.
     pub original: Option<String>,
 }
 
@@ -106,11 +107,10 @@ impl SharedName {
 }
 
 impl Ledger {
-    /// Reads the two files of a ledger, `groups.json` and `names.json`. A file
-    /// that is not there is an empty one.
+    /// Reads a ledger from the texts of its two files, `groups.json` and `names.json`. A missing file counts as empty.
     ///
     /// # Errors
-    /// When one of them is not a ledger; the text says which, and why.
+    /// When a text is not a file of a ledger. The error says which file, and why.
     pub fn read(groups: Option<&str>, names: Option<&str>) -> Result<Self, String> {
         let mut ledger = Self::default();
         for (key, value) in &parse(GROUPS, groups)? {
@@ -148,7 +148,7 @@ impl Ledger {
         self.groups.contains_key(id.as_str())
     }
 
-    /// The text of `groups.json`.
+    /// Returns the text of `groups.json`: features and modules.
     pub fn groups_json(&self) -> String {
         let features = |features: &Vec<String>| match features.as_slice() {
             [only] => json!(only),
@@ -164,7 +164,7 @@ impl Ledger {
         canonical::to_string(&groups)
     }
 
-    /// The text of `names.json`.
+    /// Returns the text of `names.json`: the names of shared types.
     pub fn names_json(&self) -> String {
         let scope = |names: &BTreeMap<String, SharedName>| -> Map<String, Value> {
             let names = names.iter();

@@ -1,21 +1,22 @@
 //! Turns fal.ai OpenAPI documents into Rust types for `fal-sdk`.
 //!
 //! Documents are read, normalised, lowered to a representation of types, named, shared and written as text, each in a
-//! stage of its own. The pipeline reads no files, network, clock or environment: its outcome depends only on the documents
-//! and the [`Options`]. A document that cannot be used is reported as a [`Diagnostic`], and does not stop the others.
+//! stage of its own. The pipeline does not use files, the network, the clock or the environment: its outcome depends only
+//! on the documents and the [`Options`]. A document that cannot be used is reported as a [`Diagnostic`], and does not stop
+//! the others.
 //!
 //! # In a `build.rs`
 //!
-//! Put the documents of the models that your crate calls into a folder of it (`cargo fal add` does all of this), and generate
-//! their types when it is built:
+//! Put the documents of the models that your crate calls into a folder of the crate, and generate their types when the
+//! crate is built. `cargo fal add` does all of this for you.
 //!
 //! ```no_run
 //! // in `main` of build.rs
 //! fal_codegen::build("schemas");
 //! ```
 //!
-//! In the crate: `include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));`, and then
-//! `endpoints::studio::portrait::PortraitInput` can be called through `fal_sdk::Client` like any other input.
+//! The crate includes the types with `include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));`. With the document of
+//! `studio/portrait`, for example, `fal_sdk::Client` can then be called with `endpoints::studio::portrait::PortraitInput`.
 //!
 //! # Anywhere else
 //!

@@ -1,7 +1,6 @@
 //! Turns the schemas of a document into the intermediate representation.
 //!
-//! Each construct of JSON Schema has a file of its own. A schema that no type expresses becomes [`TypeRef::Json`] where it
-//! stands, and is reported.
+//! Each construct of JSON Schema has its own file. A schema that no type expresses becomes [`TypeRef::Json`], and is reported.
 
 mod component;
 mod discriminators;
@@ -30,11 +29,11 @@ use crate::ir::{ConstrainedType, FieldOrder, Shape, TypeDef, TypeId, TypeRef, Ty
 use crate::normalize::combine;
 use crate::source::{Document, Schema, Type, last_segment, push_pointer};
 
-/// How deep types may contain each other. Real ones stay below 10.
+/// How many levels of types may contain each other. Types of real documents have fewer than 10.
 const DEEPEST: usize = 64;
 
-/// How deep lists and maps may contain each other without a type of the store between. Real ones stay at 3; the compiler
-/// and rustdoc give up on the Rust types of lists and maps that are nested a few times deeper than this.
+/// How many levels of lists and maps may contain each other without a named type in between. Real documents have at most 3;
+/// the compiler and rustdoc give up on lists and maps that are nested a few times deeper than this limit.
 const DEEPEST_CONTAINERS: usize = 8;
 
 /// The number of schemas of one document that are lowered. Real documents have some hundreds; without this limit, a
@@ -62,11 +61,11 @@ struct Lowerer<'a> {
     /// The references that were lowered with further keywords beside them.
     restricted: Vec<Schema>,
     depth: usize,
-    /// The lists and maps around the schema that is being lowered, up to the type of the store that they belong to.
+    /// The number of lists and maps around the schema that is being lowered, within the named type that contains it.
     containers: usize,
-    /// How often a component was merged with what stands beside a reference to it.
+    /// How often a component was merged with keywords beside a reference to it.
     merged: Cell<usize>,
-    /// Schemas that were lowered so far.
+    /// The number of schemas that were lowered so far.
     steps: usize,
     fields: usize,
 }
@@ -76,7 +75,7 @@ struct Lowerer<'a> {
 struct Context {
     /// The name of the type that contains the schema.
     parent: String,
-    /// The name that a type written here would take.
+    /// The name that a type would get whose schema is written in place here.
     name: String,
     /// The wire name of the field that the schema belongs to.
     field: String,
@@ -107,7 +106,7 @@ impl<'a> Lowerer<'a> {
 }
 
 impl Lowerer<'_> {
-    /// The type and the constraints of a schema. Whether it also allows `null` is asked apart.
+    /// The type and the constraints of a schema. [`is_nullable`](Self::is_nullable) says whether it also allows `null`.
     fn value(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         if self.depth >= DEEPEST {
             return self.degrade(
@@ -240,7 +239,7 @@ impl Lowerer<'_> {
         })
     }
 
-    /// The type of the same schema in the input, if it has the same shape there: what is received can then be sent again.
+    /// The type of the same schema in the input, if it has the same shape there. Received values can then be sent again.
     fn already_sent(&self, shape: &Shape, schema: &Schema, context: &Context) -> Option<TypeId> {
         if self.direction == Direction::Sent {
             return None;
@@ -274,7 +273,7 @@ impl Lowerer<'_> {
         self.diagnostics.push(
             Diagnostic::new(Severity::Warning, code, location, message)
                 .fallback("the value is a `serde_json::Value` here")
-                .help("if the document is wrong, mend it with a fix-up; if it is right, the generator must learn it"),
+                .help("if the document is wrong, correct it with a fix-up; if it is right, the generator has to be extended"),
         );
         TypeRef::Json.into()
     }
@@ -290,19 +289,19 @@ impl Lowerer<'_> {
         let message = format!("`{}` is not checked: {why}", last_segment(pointer));
         self.diagnostics.push(
             Diagnostic::new(Severity::Note, code, location, message)
-                .fallback("it is documented, and left to the server"),
+                .fallback("it is documented, and only the server checks it"),
         );
     }
 
-    /// Reports two bounds that no value satisfies at once. Both are checked all the same.
+    /// Reports two bounds that no value satisfies together. Both are checked nevertheless.
     fn empty_range(&mut self, schema: &Schema, [lower, upper]: [&Constraint; 2]) {
         let pointer = push_pointer(&schema.pointer, lower.keyword());
         let location = Location::new(&self.document.path, pointer);
-        let message = format!("no value obeys both `{lower}` and `{upper}`");
+        let message = format!("no value satisfies both `{lower}` and `{upper}`");
         self.diagnostics.push(
             Diagnostic::new(Severity::Warning, Code::EmptyRange, location, message)
                 .fallback("both are checked, so that `validate` refuses every value")
-                .help("if the document is wrong, mend it with a fix-up"),
+                .help("if the document is wrong, correct it with a fix-up"),
         );
     }
 
@@ -318,8 +317,8 @@ impl Lowerer<'_> {
     }
 }
 
-/// A schema with the first member of its `allOf` merged into it: a second reference that waited for the first to be
-/// followed.
+/// A schema with the first member of its `allOf` merged into it. That member is a second reference, which could not be merged
+/// before the first one was followed.
 fn unmerged(schema: &Schema) -> Option<Schema> {
     let (first, others) = schema.all_of.split_first()?;
     let mut whole = schema.clone();
@@ -337,7 +336,7 @@ fn property_pointers(schema: &Schema) -> BTreeMap<String, String> {
 }
 
 impl Context {
-    /// The context of a value inside the one that stands here. Both belong to the same field.
+    /// The context of a value inside this one, such as an item of a list. Both belong to the same field.
     fn inner(&self, name: String) -> Self {
         Self {
             parent: self.parent.clone(),
@@ -347,7 +346,7 @@ impl Context {
         }
     }
 
-    /// The name that a type written here gets unless it is taken.
+    /// The name that a type whose schema is here gets unless it is taken.
     fn natural_name(&self) -> &str {
         self.declared.as_deref().unwrap_or(&self.name)
     }

@@ -1,8 +1,7 @@
-//! The stage that names everything.
+//! The stage that assigns Rust names.
 //!
-//! Wire names become Rust names by one rule each, and collisions are resolved by
-//! rules that depend on the document alone, so that a name never depends on
-//! another endpoint.
+//! Each kind of wire name has one rule by which it becomes a Rust name. Collisions are resolved by rules that depend on the
+//! document alone, so that a name never depends on another endpoint.
 
 mod case;
 mod distinct;

@@ -1,6 +1,6 @@
-//! Passes that bring the many ways of writing a schema to one.
+//! Passes that bring equivalent schemas to one form.
 //!
-//! Each pass states one equivalence, and leaves the pointers of schemas as they were read. After the passes `null` is a
+//! Each pass handles one equivalence, and keeps the pointers of schemas as they were read. After the passes, `null` is a
 //! flag, a combination of one schema is that schema, `allOf` is merged, and an alternative of `anyOf` is never itself a
 //! choice.
 
@@ -16,7 +16,7 @@ pub(crate) use merge::{add_notes, combine};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Document, Schema};
 
-/// Runs all passes over every schema of a document. Keywords that are malformed are reported and taken away.
+/// Runs all passes over every schema of a document. Malformed keywords are reported and removed.
 pub fn normalize(document: &mut Document) -> Vec<Diagnostic> {
     let diagnostics = malformed::take(document);
     let passes: [fn(&mut Schema); 2] = [nullable::pass, single::pass];
@@ -28,7 +28,7 @@ pub fn normalize(document: &mut Document) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Brings a schema that was merged after the passes to the form that they give.
+/// Brings a schema that was merged after the passes to the form that the passes produce.
 fn settle(schema: &mut Schema) {
     bottom_up(schema, &mut union::pass);
 }

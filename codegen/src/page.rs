@@ -1,8 +1,8 @@
 //! The page of a model in Markdown: overview, price, input and output fields, examples, and how to call it from Rust.
 //!
-//! A pure function of the document and of what the catalog says of the endpoint. "Overview", "Input Schema" and
-//! "Output Schema" come out as fal's own page has them; Rust stands where Python and JavaScript stood. A document
-//! that lacks a part yields a page without that part.
+//! The page is a pure function of the document and of the catalog's entry of the endpoint. Its sections "Overview", "Input
+//! Schema" and "Output Schema" are like those of fal's own page; the examples in Python and JavaScript are replaced by Rust.
+//! If a document lacks a part, so does the page.
 
 mod field;
 mod json;
@@ -20,23 +20,23 @@ use crate::source::text::{is_printable, without_fences};
 use crate::source::{Document, Schema, Source};
 use json::Syntax;
 
-/// Renders the page of the endpoint that a document describes.
+/// Renders the page of the endpoint that a document describes, as Markdown.
 ///
 /// `types` is the path of the module `endpoints` that has the generated types, such as `fal_sdk::endpoints`; without
-/// it the page shows the call with JSON. The names and the cargo feature of the types follow from the options, and
+/// it, the page shows a call with JSON. The names and the cargo feature of the types follow from the options, and
 /// title, description, kind and price are those of the endpoint's [listing](Options::listings). Control characters
-/// and bidirectional controls of the document's texts are left out, because pages are printed to terminals.
+/// and bidirectional control characters in the document's texts are left out, because pages are printed to terminals.
 ///
 /// # Errors
 ///
-/// When the document cannot be used: what is wrong with it, and how to correct it.
+/// When the document cannot be used. The diagnostic says what is wrong with it, and how to correct it.
 pub fn render(
     source: &Source,
     options: &Options,
     types: Option<&str>,
 ) -> Result<String, Box<Diagnostic>> {
     let document = Document::read_with_fixups(source, |id, document| {
-        // What a stale fix-up means for the document is reported by the catalog.
+        // The catalog reports stale fix-ups.
         let _ = options.fixups.apply(id, &source.path, document);
     })?;
     let catalog = Catalog::read(std::slice::from_ref(source), options);
@@ -82,7 +82,7 @@ fn write_head(page: &mut String, endpoint: &Endpoint, listing: &Listing) {
     page.push_str("\n\n");
 }
 
-/// The price, and what the document says of the model as a whole, unless the head of the page says it already.
+/// The price, and the document's description of the model, unless it is the same as the description at the top of the page.
 fn write_about(page: &mut String, document: &Document, listing: &Listing) {
     let texts = [&document.about, &document.description];
     let texts = texts.into_iter().flatten().map(|text| text.trim());
@@ -115,7 +115,7 @@ fn write_input(page: &mut String, document: &Document, examples: &Examples<'_>) 
     }
     let (required, full) = (examples.required_input(), examples.full_input());
     write_example(page, "Required Parameters Example", &required);
-    // Where they are the same, one is enough.
+    // If the two examples are the same, one is enough.
     if full != required {
         write_example(page, "Full Example", &full);
     }

@@ -4,14 +4,14 @@ use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, Builder};
 
-/// A thread is started for this many items: below that, starting it takes longer than what it saves.
+/// The number of items for each thread: for fewer, starting the thread takes longer than it saves.
 const ITEMS_PER_THREAD: usize = 16;
 
-/// As much as the main thread of a program usually has.
+/// The size of a thread's stack in bytes: that of the main thread of most programs.
 const STACK: usize = 8 << 20;
 
-/// The results of `run` for each item, in the order of the items. The items are shared out between as many threads as the
-/// machine runs at once; results depend on none of that.
+/// Runs `run` for each item, on as many threads as the machine has processors, and returns the results in the order of the
+/// items.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     map_on(processors.min(items.len() / ITEMS_PER_THREAD), items, run)
@@ -34,7 +34,7 @@ fn map_on<T: Sync, R: Send>(threads: usize, items: &[T], run: impl Fn(&T) -> R +
     };
     let mut done = thread::scope(|scope| {
         let helpers: Vec<_> = (1..threads)
-            // Where no further thread can be started, those that run do all of the work.
+            // If a thread cannot be started, the running ones do all of the work.
             .map_while(|_| {
                 Builder::new()
                     .stack_size(STACK)

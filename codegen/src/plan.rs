@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-/// The path of each file, relative to the output folder and with `/` between its
-/// parts, and its text.
+/// The files that a run generates: for each, its text and its path, relative to the output folder and with `/` as separator.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
     files: BTreeMap<String, String>,
 }
 
 impl Plan {
-    /// Adds a file.
+    /// Adds a file, or replaces the text of a file with the same path.
     pub fn insert(&mut self, path: impl Into<String>, text: impl Into<String>) {
         self.files.insert(path.into(), text.into());
     }
@@ -20,15 +19,14 @@ impl Plan {
         self.files.extend(other.files);
     }
 
-    /// The text of a file.
+    /// The text of a file; `None` if the plan does not have the file.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(String::as_str)
     }
 
-    /// The text of a Rust file with the text of its modules in it: `pub mod x;`
-    /// becomes `pub mod x { … }`, as far down as there are files. For
-    /// `include!`, which follows no `mod` lines and takes no inner
-    /// documentation, everything stands in a module named like the file.
+    /// Returns the text of a Rust file with the text of its modules in it: `pub mod x;` becomes `pub mod x { … }`, for all
+    /// modules whose files are in the plan. Everything is inside a module with the file's name, because `include!` does not
+    /// follow `mod` lines and does not accept inner documentation. Returns `None` if the plan does not have the file.
     pub fn inline(&self, path: &str) -> Option<String> {
         let stem = path.strip_suffix(".rs")?;
         let name = stem.rsplit('/').next()?;
@@ -57,12 +55,12 @@ impl Plan {
             .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// The number of files.
+    /// The number of files in the plan.
     pub fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Whether there is none.
+    /// Whether the plan has no files.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }

@@ -8,7 +8,7 @@ use quote::quote;
 
 use short::short;
 
-/// The text of some items.
+/// Formats items.
 ///
 /// # Errors
 /// When the tokens are not items, which is a bug of the emitter.
@@ -17,7 +17,7 @@ pub(crate) fn items(tokens: TokenStream) -> Result<String, syn::Error> {
     Ok(prettyplease::unparse(&file))
 }
 
-/// A type on one line, as a person writes it.
+/// Formats a type on one line, as a person would write it.
 pub(crate) fn ty(tokens: TokenStream) -> String {
     if let Some([text]) = short([tokens.clone()], "type T = ;".len()) {
         return text;
@@ -27,7 +27,7 @@ pub(crate) fn ty(tokens: TokenStream) -> String {
     text.trim_end_matches(';').to_owned()
 }
 
-/// A constant without the semicolon at its end.
+/// Formats a constant, without the semicolon at its end.
 pub(crate) fn constant(name: &str, ty: &TokenStream, value: &TokenStream) -> Option<String> {
     let around = "const : = ;".len() + name.len();
     if let Some([ty, value]) = short([ty.clone(), value.clone()], around) {

@@ -1,13 +1,13 @@
 //! The stage that merges equal types of several endpoints into one type.
 //!
-//! Two types are equal when their natural names, their shapes and their documentation agree: shapes that differ never share
-//! a name, and each endpoint keeps its documentation word by word.
+//! Two types are equal if their natural names, their shapes and their documentation are equal. So types of different shapes
+//! never share a name, and every endpoint keeps its exact documentation.
 //!
-//! Types that the endpoints of a family have in common stand in the family's own module, behind the features of its
-//! endpoints. Only types that very many families have in common stand in one module for all, which everybody compiles.
+//! Types that endpoints of a family have in common are in the family's module, behind the features of its endpoints. Only
+//! types that very many families have in common are in one module for all families, which everybody compiles.
 //!
-//! A type that the ledger records stays where it is, and an endpoint's own type that it records is never merged with one of
-//! another family: whatever documents are added, nobody's types change.
+//! A type that the ledger records stays in its module, and an endpoint's own type that the ledger records is never merged
+//! with a type of another family. So adding documents never changes the types that users have.
 
 mod class;
 mod digest;
@@ -25,11 +25,11 @@ pub use shared::{Home, Named, Shared, SharedType};
 use crate::ledger::{Ledger, SharedName};
 use crate::source::EndpointId;
 
-/// A type that this many families mention is common to all. In the real catalog these
-/// are some half a dozen types, and more than half of all repetitions.
+/// The number of families from which on a type is common to all families. In fal's catalog there are about half a dozen such
+/// types, which are more than half of all repetitions.
 const COMMON: usize = 20;
 
-/// The key of the common types in the ledger, which no family has.
+/// The key of the common types in the ledger, which is not the name of a family.
 const ALL: &str = "*";
 
 /// Finds the shared types, names them with the help of the ledger, and updates the
@@ -93,7 +93,7 @@ impl<'a> Sharing<'a> {
         }
     }
 
-    /// Decides where the classes of a family stand, and names those that stand in it.
+    /// Decides which classes are in a family's module, and names them.
     fn family(
         &mut self,
         (family, members): (&str, &[usize]),
@@ -138,7 +138,7 @@ impl<'a> Sharing<'a> {
         }
     }
 
-    /// The classes that have a name in a scope of the ledger.
+    /// The classes that already have a name in the given scope of the ledger.
     fn settled(&self, name: &str, classes: &[usize], scope: Scope<'_>) -> Names {
         let known = self.ledger.names.get(name);
         known.map_or_else(Names::new, |known| {
@@ -146,7 +146,7 @@ impl<'a> Sharing<'a> {
         })
     }
 
-    /// The number of families that mention a type and have had none like it.
+    /// The number of families that mention a type and did not have an equal type in earlier runs.
     fn new_families(&self, class: &EquivalenceClass<'_>) -> usize {
         let mentions = class.endpoints.iter();
         let ids = mentions.map(|index| &self.endpoints[*index].endpoint.id);
@@ -155,8 +155,9 @@ impl<'a> Sharing<'a> {
         class.families.len() - old.len()
     }
 
-    /// The classes that are common to many families that have had no such type, or were common before, with all that they
-    /// contain. A name belongs to one shape here: the one that most families have.
+    /// The common classes: those that were common before, and those that enough families mention that did not have an equal type
+    /// before. A class is common only if the classes that it contains are common, too. If several shapes have the same name, only
+    /// the one that most families have is common.
     fn common_classes(&self, settled: &Names) -> Vec<usize> {
         let rank = |(index, class)| (settled.contains_key(&index), self.new_families(class));
         let ranks: Vec<(bool, usize)> = self.classes.iter().enumerate().map(rank).collect();
@@ -180,8 +181,8 @@ impl<'a> Sharing<'a> {
         common
     }
 
-    /// The common classes that a family uses: those that it used before, and those of which it has had no equal and whose names
-    /// it has not given to others.
+    /// The common classes that a family uses: those that it used before, and those for which it did not have an equal type or
+    /// another type of the same name.
     fn common_here(&self, common: &Names, settled: &Names, scope: Scope<'_>) -> Names {
         let mut found = Names::new();
         let known = self.ledger.names.get(ALL);
@@ -201,8 +202,8 @@ impl<'a> Sharing<'a> {
         found
     }
 
-    /// The classes that stand in a family: those that did before, those that two or more of its endpoints mention, those whose
-    /// order the ledger has to keep, and the classes that these contain.
+    /// The classes in a family's module: those that were there before, those that two or more of its endpoints mention, those
+    /// whose order of fields the ledger has to keep, and the classes that these contain.
     fn own_classes(
         &self,
         classes: &[usize],
@@ -226,7 +227,7 @@ impl<'a> Sharing<'a> {
         own.into_iter().collect()
     }
 
-    /// Gives named classes indices from `start` on, and makes the list of their types.
+    /// Assigns indices from `start` on to named classes, and returns the list of their types.
     fn types(
         &self,
         names: &Names,
@@ -245,7 +246,7 @@ impl<'a> Sharing<'a> {
                 outputs_of: outputs_of.map(ToString::to_string).collect(),
             })
         };
-        // What has a name here is never a type that is not shared: indices stay those of the names.
+        // Every class with a name can be shared, so that no index is skipped.
         names.iter().filter_map(ty).collect()
     }
 

@@ -1,5 +1,5 @@
-//! Documents as they are written: their text, their parts, every schema with its
-//! place. Nothing here knows Rust.
+//! Documents as they are written: their text, their parts, and every schema with its JSON pointer. Nothing here depends on
+//! Rust types.
 
 mod document;
 mod endpoint_id;
@@ -34,7 +34,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// A document's text under the path that it is known by.
+    /// Creates a source from the document's path and its text.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             path: path.into(),

@@ -11,13 +11,13 @@
 //! | [`browsers`] | let browsers and apps call models without having the key |
 //! | [`testing`] | test your program without a key |
 //! | [`network`] | choose the TLS library, trust certificates of your own, and call through a network proxy |
-//! | [`platform`] | read prices, usage and other data of the platform API |
+//! | [`platform`] | read prices and usage, and call every other operation of the platform API |
 //! | [`tools`] | let a language model call media models |
 //! | [`schemas`] | handle models that change, and use models without generated types |
 //! | [`endpoint_list`] | find the module and the feature of a model |
 //!
-//! The examples run against a local server when this crate is tested. The code that starts the
-//! server is not shown; `fal` is a [`Client`](crate::Client).
+//! The examples are run against a local server when this crate is tested. The code that starts the server is hidden:
+//! in all examples, `fal` is a [`Client`](crate::Client).
 
 #[doc = include_str!("guide/start.md")]
 pub mod start {}

@@ -236,14 +236,14 @@ async fn a_paid_call_is_replayed_as_often_as_it_was_recorded() {
 async fn bad_folders_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let error = Replay::start(folder.path()).await.unwrap_err().to_string();
-    assert!(error.contains("holds no recording"), "{error}");
+    assert!(error.contains("has no recording"), "{error}");
     record(folder.path()).await;
     let error = Recorder::builder(folder.path())
         .start()
         .await
         .unwrap_err()
         .to_string();
-    assert!(error.contains("holds a recording already"), "{error}");
+    assert!(error.contains("has a recording already"), "{error}");
     std::fs::write(folder.path().join("0001-broken.json"), "{").unwrap();
     let error = Replay::start(folder.path()).await.unwrap_err().to_string();
     assert!(error.contains("0001-broken.json"), "{error}");

@@ -1,5 +1,4 @@
-//! `cargo xtask bench`: starts the benchmarks, which are a program of their own
-//! (`tests/bench`).
+//! `cargo xtask bench`: builds and starts the program that runs the benchmarks (`tests/bench`).
 
 use crate::child::{Child, Profile};
 use cargo_fal::{Error, Outcome};
@@ -16,16 +15,16 @@ const SECTIONS: [&str; 7] = [
     "instructions",
 ];
 
-/// Benchmark fal-sdk against its peers, and write docs/benchmarks.md, .json and .svg.
+/// Benchmark fal-sdk and other clients, and write docs/benchmarks.md, .json and .svg.
 ///
-/// It needs no key. Peers are installed or built on demand, below `target` and `tests/interop`; those that are not
-/// available are reported and left out.
+/// It needs no key. The other clients are installed or built on demand, below `target` and `tests/interop`; those that are
+/// not available are reported and left out.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Take a few minutes instead of a quarter of an hour: fewer calls and rounds
     #[arg(long)]
     quick: bool,
-    /// Run only these sections, and write nothing but counts of instructions
+    /// Run only these sections, and write only the counts of instructions
     #[arg(long, value_name = "SECTION", value_delimiter = ',', value_parser = SECTIONS)]
     only: Vec<String>,
     /// The folder for the files [default: the repository's `docs`]
@@ -37,7 +36,7 @@ pub struct Args {
 ///
 /// # Errors
 ///
-/// If the program cannot be built, or fails. A peer that fails is reported in the tables.
+/// If the program cannot be built, or fails. Another client that fails is reported in the tables.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let mut arguments: Vec<OsString> = Vec::new();
     if args.quick {

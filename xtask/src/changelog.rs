@@ -6,15 +6,15 @@ const HEAD: &str =
     "# Changelog\n\nVersions follow [Semantic Versioning](https://semver.org) of the Rust API.\n";
 const UNRELEASED: &str = "## [Unreleased]";
 
-/// The newest version that has a section of its own.
+/// The newest released version: the first one with a section in the changelog.
 pub(crate) fn released(text: &str) -> Option<Version> {
     let headings = text.lines().filter_map(|line| line.strip_prefix("## ["));
     let versions = headings.filter_map(|rest| Version::parse(rest.split(']').next()?).ok());
     versions.max()
 }
 
-/// The changelog with a change: every group of `entry` (`### title`, lines) goes to the group of that title below
-/// `## [Unreleased]`. Lines that are there already are not repeated.
+/// Adds an entry to the changelog. Each group of `entry`, a heading `### title` with lines, is added to the group of that title
+/// below `## [Unreleased]`. Lines that are there already are not repeated.
 pub(crate) fn with(text: Option<&str>, entry: &str) -> String {
     let text = text.filter(|text| !text.trim().is_empty()).unwrap_or(HEAD);
     let (before, section, after) = split(text);
@@ -44,15 +44,15 @@ pub(crate) fn with(text: Option<&str>, entry: &str) -> String {
     }
 }
 
-/// The changelog of a release: the unreleased section has its version and date, and an empty one stands above it. `None` if
-/// nothing is unreleased.
+/// The changelog of a release: the unreleased section gets the version and the date, and a new, empty one is put above it. `None`
+/// if nothing is unreleased.
 pub(crate) fn dated(text: &str, version: &Version, date: &str) -> Option<String> {
     let (before, section, after) = split(text);
     let heading = format!("{UNRELEASED}\n\n## [{version}] - {date}");
     (!section.trim().is_empty()).then(|| format!("{before}{heading}\n{section}{after}"))
 }
 
-/// The texts before, in and after the unreleased section.
+/// Splits the changelog into the texts before, in and after the unreleased section.
 fn split(text: &str) -> (String, String, String) {
     let lines: Vec<&str> = text.lines().collect();
     let join = |lines: &[&str]| {
@@ -76,7 +76,8 @@ fn split(text: &str) -> (String, String, String) {
     )
 }
 
-/// The groups with their lines; lines before the first title have none. Empty lines at the ends are dropped.
+/// The groups of a section, each with its heading and its lines. Lines before the first heading have an empty heading. Empty lines
+/// at the start and the end of a group are left out.
 fn groups(text: &str) -> Vec<(String, Vec<String>)> {
     let mut groups: Vec<(String, Vec<String>)> = vec![(String::new(), Vec::new())];
     for line in text.lines() {

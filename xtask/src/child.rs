@@ -1,41 +1,40 @@
-//! Programs of this workspace that a command builds when it needs them, and starts as a child: what they depend on is not
-//! built for the other commands.
+//! Builds and starts programs of this workspace as child processes, so that their dependencies are not built for other
+//! commands.
 
 use crate::workspace::repository;
 use cargo_fal::{Error, Outcome};
 use std::{env, ffi::OsString, io, path::Path, process::Command};
 
-/// How a program is compiled.
+/// The cargo profile of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// Unoptimised.
+    /// The program is not optimised.
     Dev,
-    /// Optimised.
+    /// The program is optimised.
     Release,
 }
 
 /// A program of a package of this workspace.
 #[derive(Debug)]
 pub(crate) struct Child {
-    /// The package.
+    /// The name of the package.
     pub(crate) package: &'static str,
-    /// The program.
+    /// The name of the program.
     pub(crate) program: &'static str,
-    /// The features to build it with.
+    /// The cargo features to build it with.
     pub(crate) features: &'static [&'static str],
-    /// How it is compiled.
+    /// The cargo profile to build it with.
     pub(crate) profile: Profile,
 }
 
 impl Child {
     /// Builds the program and runs it with `arguments` in the current folder. Cargo's progress is shown.
     ///
-    /// On Unix, the program takes the place of this process, so that it alone decides what Ctrl-C does, and its exit code is
-    /// the command's.
+    /// On Unix, the program replaces this process, so that it receives Ctrl-C itself, and its exit code is that of the command.
     ///
     /// # Errors
     ///
-    /// If cargo cannot be run; elsewhere than on Unix, also if the program cannot be built or fails.
+    /// If cargo cannot be run. On systems other than Unix, also if the program cannot be built or fails.
     pub(crate) fn run(&self, arguments: &[OsString]) -> Result<Outcome, Error> {
         let cargo = cargo();
         let mut command = Command::new(&cargo);
@@ -56,14 +55,14 @@ impl Child {
     }
 }
 
-/// Replaces this process; what is returned is why that failed.
+/// Replaces this process. Returns only if that fails, with the error.
 #[cfg(unix)]
 fn become_process(mut command: Command) -> io::Result<Outcome> {
     use std::os::unix::process::CommandExt as _;
     Err(command.exec())
 }
 
-/// Waits for the process. Where it ended with an error of its own, its messages have said so.
+/// Waits for the process. If it fails, its own messages have said why.
 #[cfg(not(unix))]
 fn become_process(mut command: Command) -> io::Result<Outcome> {
     let code = command.status()?.code();
@@ -74,7 +73,7 @@ fn become_process(mut command: Command) -> io::Result<Outcome> {
     known.ok_or_else(|| io::Error::other("it failed; its own messages are above"))
 }
 
-/// The cargo that started this program, or the one on the path.
+/// The path of the cargo that started this program, else `cargo`.
 pub(crate) fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }

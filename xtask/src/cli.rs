@@ -9,7 +9,7 @@ use cargo_fal::{Error, Outcome, program};
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
-/// Maintainer commands for fal-sdk.
+/// The commands of the maintainer of fal-sdk.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask",
@@ -19,7 +19,7 @@ use std::{ffi::OsString, process::ExitCode};
 Exit codes: 0 success, 1 something needs attention, 2 bad usage or bad input.
 
 Examples:
-  cargo xtask demo             see everything work, with no key and no network
+  cargo xtask demo             show everything at work, without a key and a network
   cargo xtask sync --all       update documents, code, changelog and version
   cargo xtask COMMAND --help   show the options and examples of a command"
 )]
@@ -47,14 +47,14 @@ Examples:
 Examples:
   cargo xtask reliability                      run the fault table, write the files in docs
   cargo xtask reliability --check              compare another run with the page
-  cargo xtask reliability --soak 20            twenty minutes of random faults and kills
-  cargo xtask reliability --soak 1 --seed 7    the random choices of an earlier run")]
+  cargo xtask reliability --soak 20            run random faults and kills for twenty minutes
+  cargo xtask reliability --soak 1 --seed 7    repeat the random choices of an earlier run")]
     Reliability(reliability::Args),
     Sync(Box<sync::Args>),
     Verify(verify::Args),
 }
 
-/// The program: parses `arguments` (the first is its own name), runs the command and prints what went wrong.
+/// Runs the program: parses `arguments`, of which the first is the program's name, runs the command and prints its error.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     program::run(arguments.clone(), |cli: Cli| {
@@ -67,7 +67,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     })
 }
 
-/// This program with TLS, which takes long to compile: it is built once a command needs it.
+/// This program with TLS. It is built only when a command needs it, because TLS takes long to compile.
 const WITH_TLS: Child = Child {
     package: "xtask",
     program: "xtask-tls",
@@ -76,7 +76,7 @@ const WITH_TLS: Child = Child {
 };
 
 impl Command {
-    /// Whether the command talks to a server by https, or serves it.
+    /// Whether the command sends requests to an https URL, or serves https.
     fn needs_tls(&self) -> Result<bool, Error> {
         match self {
             Self::Fetch(args) => args.needs_tls(),
@@ -127,7 +127,7 @@ mod tests {
 
     fn assert_parsed(text: &str, place: &str) {
         for line in command_lines(text) {
-            // What stands for any command is none.
+            // `COMMAND` is a placeholder.
             if line.contains(&"COMMAND") {
                 continue;
             }

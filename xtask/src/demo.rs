@@ -1,7 +1,7 @@
-//! `cargo xtask demo`: the whole path, from the document to a typed call, without a key and without a network.
+//! `cargo xtask demo`: all steps from a document to a typed call, without a key and without a network.
 //!
-//! The call is made by an example of the SDK in a process of its own: xtask never depends on the SDK, so that generated
-//! code that does not compile cannot stop `generate`.
+//! The call is made by an example of the SDK, in another process: xtask does not depend on the SDK, so that `generate` works
+//! even if generated code does not compile.
 
 use crate::{
     child,
@@ -15,14 +15,14 @@ use reqwest::Url;
 use serde_json::Value;
 use std::{env, fs, path::Path, process::Command, time::Duration};
 
-/// The endpoint whose document comes with the repository.
+/// The id of the endpoint whose document is in the repository.
 const ENDPOINT: &str = "fal-ai/wan-22-vace-fun-a14b/depth";
 /// The example of the SDK that is called: `sdk/examples/depth_video.rs`, built by `tests/demo`.
 const PROGRAM: &str = "fal-demo";
-/// The property that is followed from the document into the code.
+/// The property that is shown in the document and in the generated code.
 const PROPERTY: &str = "num_frames";
 
-/// Show the whole path on this machine: fetch a document, generate code, make a typed call.
+/// Show all steps on this machine: fetch a document, generate code, make a typed call.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 It needs no key and no network.
@@ -37,7 +37,7 @@ pub struct Args {}
 ///
 /// # Errors
 ///
-/// If a step cannot be done at all. A step that finds a difference reports it, and the exit code is 1.
+/// If a step fails. A step that finds a difference reports it, and the exit code is 1.
 pub fn command(_: &Args) -> Result<Outcome, Error> {
     let layout = workspace::layout(None);
     let runtime = runtime()?;
@@ -76,7 +76,7 @@ async fn start(layout: &Layout) -> Result<MockServer, Error> {
     server.map_err(|error| Error::new(error.to_string()).help("check schemas/openapi"))
 }
 
-/// Fetches the document into a folder of its own, and compares it with the pinned one.
+/// Fetches the document into a temporary folder, and compares it with the stored one.
 async fn fetched_equals(
     server: &MockServer,
     layout: &Layout,
@@ -86,7 +86,7 @@ async fn fetched_equals(
         .map_err(|error| Error::file("create a folder in", &env::temp_dir(), &error))?;
     let fresh = Layout::of(folder.path().join("openapi"));
     let url = |text: String| {
-        Url::parse(&text).map_err(|error| Error::new(format!("the address {text}: {error}")))
+        Url::parse(&text).map_err(|error| Error::new(format!("the URL {text}: {error}")))
     };
     let options = fetch::Options::new(
         Selection::of_ids(&[id.to_string()])?,
@@ -104,10 +104,10 @@ async fn fetched_equals(
     let same = read(&fresh, id)? == read(layout, id)?;
     print(match same {
         true => {
-            "2. The model's document, fetched from it, is the one in schemas/openapi. A property of its input:\n"
+            "2. The model's document, fetched from fal-mock, equals the one in schemas/openapi. A property of its input:\n"
         }
         false => {
-            "2. The model's document, fetched from it, is DIFFERENT from the one in schemas/openapi.\n   \
+            "2. The model's document, fetched from fal-mock, is DIFFERENT from the one in schemas/openapi.\n   \
              To fix it: cargo xtask fetch, or restore the file from git\n"
         }
     })?;
@@ -120,7 +120,7 @@ fn read(layout: &Layout, id: &EndpointId) -> Result<Vec<u8>, Error> {
     fs::read(&path).map_err(|error| Error::file("read", &path, &error))
 }
 
-/// The property that is followed, with the keywords that limit it in the document.
+/// The property in the document, with the keywords that limit it.
 fn property(document: &[u8]) -> String {
     let document: Value = serde_json::from_slice(document).unwrap_or_default();
     let schemas = document
@@ -137,7 +137,7 @@ fn property(document: &[u8]) -> String {
     })
 }
 
-/// The property that is followed in generated code: its documentation and its field.
+/// The property in the generated code: its documentation and its field.
 fn field(code: &str) -> String {
     let declaration = format!("pub {PROPERTY}:");
     let lines: Vec<&str> = code.lines().map(str::trim_start).collect();
@@ -155,27 +155,27 @@ fn field(code: &str) -> String {
         .collect()
 }
 
-/// Whether `generate` makes exactly the SDK that is committed.
+/// Whether `generate` would write exactly the files that are in the repository.
 fn is_fresh(layout: &Layout) -> Result<bool, Error> {
     let target = Target::of_option(None);
     let (outcome, plan) = plan(layout, &target)?;
     let changes = compare(&plan, &target, false)?;
     print(&match changes.is_empty() {
         true => format!(
-            "3. The {} files that are generated from it are those in the tree. The property as a field:\n{}",
+            "3. The {} files that are generated from the document equal those in the repository. The property as a field:\n{}",
             outcome.plan.len(),
             field(&outcome.inline()),
         ),
         false => format!(
-            "3. The files that are generated from it are DIFFERENT from those in the tree:\n{}   To fix it: cargo xtask generate\n",
+            "3. The files that are generated from the document are DIFFERENT from those in the repository:\n{}   To update them: cargo xtask generate\n",
             changes.lines()
         ),
     })?;
     Ok(changes.is_empty())
 }
 
-/// Builds the example and runs it against the server. It is built together with xtask, whose dependencies it shares, so
-/// that nothing is compiled a second time with other features.
+/// Builds the example and runs it against the server. It is built together with xtask, so that dependencies of both are compiled
+/// only once, with the same features.
 fn call(server: &str) -> Result<(), Error> {
     let cargo = child::cargo();
     let build = ["build", "--package", "xtask", "--package", PROGRAM];
@@ -186,16 +186,17 @@ fn call(server: &str) -> Result<(), Error> {
         .status()
         .map_err(|error| Error::file("run", Path::new(&cargo), &error))?;
     if !built.success() {
-        return Err(Error::new(format!("{PROGRAM} does not compile"))
-            .help("cargo's output is above; cargo xtask generate repairs generated code"));
+        return Err(Error::new(format!("{PROGRAM} does not compile")).help(
+            "cargo's output is above; `cargo xtask generate` writes the generated code again",
+        ));
     }
     let program = env::current_exe()
-        .map_err(|error| Error::new(format!("cannot tell where xtask itself is: {error}")))?
+        .map_err(|error| Error::new(format!("cannot find the path of xtask itself: {error}")))?
         .with_file_name(format!("{PROGRAM}{}", env::consts::EXE_SUFFIX));
     let called = Command::new(&program)
         .env("FAL_BASE_URL", server)
         .env("FAL_KEY", "demo:key")
-        // A proxy of the machine has no business with the loopback address.
+        // Requests to the loopback address must not go through a proxy.
         .env("NO_PROXY", "127.0.0.1")
         .status()
         .map_err(|error| Error::file("run", &program, &error))?;

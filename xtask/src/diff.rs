@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what changed in meaning between two sets of documents, and which version that requires.
+//! `cargo xtask diff`: reports what changed in meaning between two sets of documents, and which version number that requires.
 
 use crate::workspace::repository;
 use cargo_fal::{
@@ -9,30 +9,30 @@ use cargo_fal::{
 use fal_codegen::diff::Class;
 use std::path::PathBuf;
 
-/// Report what changed in meaning between two sets of documents, and whom it breaks.
+/// Report what changed in meaning between two sets of documents, and what that breaks.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Each change has two classes: for programs that use the generated Rust API, and for requests and results on the wire.
+Each change has two classes: one for programs that use the generated types (Rust), and one for requests and results as JSON (wire).
 Key order, titles and other spellings of the same schema do not count as changes.
 
-Exit codes: 0 compared, 1 a document could not be read or, with --deny-breaking, something breaks, 2 bad input.
+Exit codes: 0 compared, 1 a document could not be read or, with --deny-breaking, a change breaks something, 2 bad input.
 
 Examples:
-  cargo xtask diff HEAD                        the last commit against the working tree
-  cargo xtask diff v0.1.0 v0.2.0               one release against another
+  cargo xtask diff HEAD                        compare the last commit with the working tree
+  cargo xtask diff v0.1.0 v0.2.0               compare two releases
   cargo xtask diff OLD/ NEW/ --deny-breaking   exit 1 if anything breaks")]
 pub struct Args {
-    /// A folder of documents, or a git revision (its `schemas` are read)
+    /// The old documents: a folder, or a git revision, whose folder `schemas` is read
     old: String,
-    /// Likewise [default: the repository's `schemas/openapi`]
+    /// The new documents: a folder or a git revision [default: the repository's `schemas/openapi`]
     new: Option<String>,
     /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Exit 1 if a change breaks Rust programs or requests and results on the wire
+    /// Exit with 1 if a change breaks programs, requests or results
     #[arg(long)]
     deny_breaking: bool,
-    /// Leave out endpoints that only one side has
+    /// Leave out endpoints that are not among both the old and the new documents
     #[arg(long)]
     only_common: bool,
     /// The repository that git revisions are taken from [default: this one]
@@ -43,10 +43,10 @@ pub struct Args {
 /// The format of a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// Lines to read in a terminal
+    /// Text for a terminal
     #[default]
     Text,
-    /// Markdown, such as for the body of a pull request
+    /// Markdown, for example for the body of a pull request
     Markdown,
     /// JSON, for scripts
     Json,

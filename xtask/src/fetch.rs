@@ -1,4 +1,4 @@
-//! `cargo xtask fetch`: brings the documents of this repository, or of another folder, up to date.
+//! `cargo xtask fetch`: fetches documents into this repository or another folder.
 
 use crate::workspace;
 use cargo_fal::{
@@ -9,18 +9,18 @@ use cargo_fal::{
 };
 use std::path::PathBuf;
 
-/// Fetch documents, catalog data and prices; a bad document never replaces a good one.
+/// Fetch documents, catalog data and prices; an invalid document never replaces a valid one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-An interrupted run is continued by the next one. `FAL_KEY` is optional: it raises the rate limit and adds prices.
-Exit codes: 0 everything was fetched, 1 documents could not be fetched (the old ones stay), 2 bad usage or bad input,
+The next run continues an interrupted one. `FAL_KEY` is optional: it raises the rate limit and adds prices.
+Exit codes: 0 everything was fetched, 1 documents could not be fetched (the old ones are kept), 2 bad usage or bad input,
 130 interrupted.
 
 Examples:
-  cargo xtask fetch fal-ai/flux/dev                     one document, new or known
-  cargo xtask fetch --category text-to-image            a whole category
-  cargo xtask fetch --all --prune                       the whole catalog, without what fal dropped
-  cargo xtask fetch fal-ai/flux/dev --schemas /tmp/new  into another folder, for a diff")]
+  cargo xtask fetch fal-ai/flux/dev                     fetch one document, new or known
+  cargo xtask fetch --category text-to-image            fetch a whole category
+  cargo xtask fetch --all --prune                       fetch all, remove what is gone
+  cargo xtask fetch fal-ai/flux/dev --schemas /tmp/new  fetch into another folder, for a diff")]
 pub struct Args {
     #[command(flatten)]
     remote: Remote,
@@ -29,7 +29,7 @@ pub struct Args {
     schemas: Option<PathBuf>,
 }
 
-/// What to fetch, from where.
+/// The options that select documents and servers.
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("selection").required(true).args(["ids", "category", "all"])))]
 pub struct Remote {
@@ -53,13 +53,13 @@ pub struct Remote {
 ///
 /// # Errors
 ///
-/// If nothing could be fetched at all: an id is not valid, a server does not answer, or a folder is not writable.
+/// If nothing can be fetched: an id is not valid, a server does not answer, or a folder is not writable.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let options = args
         .remote
         .options(workspace::layout(args.schemas.as_deref()))?;
     let Some(report) = block_on(run(&options))? else {
-        eprintln!("interrupted; run again to go on");
+        eprintln!("interrupted; run the command again to continue");
         return Ok(Outcome::Interrupted);
     };
     let report = report?;
@@ -72,14 +72,14 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
 }
 
 impl Args {
-    /// Whether the command talks to a server by https.
+    /// Whether the command sends requests to an https URL.
     pub(crate) fn needs_tls(&self) -> Result<bool, Error> {
         self.remote.needs_tls()
     }
 }
 
 impl Remote {
-    /// Whether a server is talked to by https.
+    /// Whether one of the servers has an https URL.
     pub(crate) fn needs_tls(&self) -> Result<bool, Error> {
         self.servers.need_tls()
     }

@@ -1,6 +1,6 @@
 //! `cargo xtask generate`: generates the SDK's endpoints from the documents.
 //!
-//! One function decides what every file must contain; writing or only comparing the files is the last step.
+//! `plan` computes what every file must contain; the last step writes the files, or only compares them.
 
 pub mod features;
 mod report;
@@ -21,33 +21,34 @@ use fal_codegen::build::Documents;
 use fal_codegen::{Options, Plan, Runtime, generate};
 use std::path::{Path, PathBuf};
 
-/// Generate the SDK's endpoint types from the documents, or check that they are up to date.
+/// Generate the SDK's types from the documents, or check that they are up to date.
 #[derive(Debug, Default, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 success, 1 a file is out of date (--check), something was lost (--strict) or a fix-up is stale, 2 bad input.
+Exit codes: 0 success, 1 a file is out of date (--check), a part of a document could not be expressed (--strict) or a fix-up changes
+nothing, 2 bad input.
 
 Examples:
   cargo xtask generate                          write the files that changed
-  cargo xtask generate --check                  exit 1 if anything would change
-  cargo xtask generate --schemas DIR --out DIR  try other documents, in another folder")]
+  cargo xtask generate --check                  exit with 1 if a file would change
+  cargo xtask generate --schemas DIR --out DIR  generate from other documents, into another folder")]
 pub struct Args {
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]
     pub schemas: Option<PathBuf>,
-    /// The folder that `endpoints.rs` stands in [default: `sdk/src`]; with another one the ledger, the index and the
-    /// list of features are kept there too
+    /// The folder for `endpoints.rs` [default: `sdk/src`]; another folder also gets the ledger, the index and the list of
+    /// features
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Write nothing; exit 1 if a file is out of date
+    /// Write nothing; exit with 1 if a file is out of date
     #[arg(long)]
     pub check: bool,
     /// Write only the files of these endpoints, and remove none
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub only: Vec<String>,
-    /// Exit 1 if a document was left out, or part of one could not be expressed
+    /// Exit with 1 if a document was left out, or a part of one could not be expressed in types
     #[arg(long)]
     pub strict: bool,
-    /// Show notes too: rules that are documented but not checked, examples that break their own schema
+    /// Also show notes: rules that are documented but not checked, examples that are not valid under their own schema
     #[arg(long)]
     pub notes: bool,
     /// The format of the report
@@ -84,7 +85,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     })
 }
 
-/// Refuses to generate the SDK from other documents than its own.
+/// Refuses to write the SDK's files from documents other than its own.
 fn refuse_foreign(args: &Args) -> Result<(), Error> {
     let (Some(schemas), None) = (&args.schemas, &args.out) else {
         return Ok(());
@@ -95,13 +96,13 @@ fn refuse_foreign(args: &Args) -> Result<(), Error> {
         return Ok(());
     }
     let what = format!(
-        "the documents in {} are not those of the SDK, whose types would be replaced by theirs",
+        "the documents in {} are not those of the SDK, and their types would replace the types of the SDK",
         schemas.display()
     );
-    Err(Error::new(what).help("give a folder for what is generated: --out DIR"))
+    Err(Error::new(what).help("give another folder for the generated files: --out DIR"))
 }
 
-/// Refuses to remove every endpoint when no document was found or could be used.
+/// Refuses to remove all endpoints if no document was found or none can be used.
 fn refuse_nothing(layout: &Layout, outcome: &fal_codegen::Outcome) -> Result<(), Error> {
     let folder = layout.documents.display();
     let first = outcome.diagnostics.first();
@@ -110,7 +111,7 @@ fn refuse_nothing(layout: &Layout, outcome: &fal_codegen::Outcome) -> Result<(),
         (0, 0, _) => Err(Error::new(format!("there are no documents in {folder}"))
             .help("restore them from git, fetch some (cargo xtask fetch ID), or give another folder with --schemas")),
         (0, documents, first) => {
-            let first = first.map(|said| format!("; the first: {said}"));
+            let first = first.map(|said| format!("; the first error: {said}"));
             Err(Error::new(format!(
                 "none of the {documents} documents in {folder} can be used{}",
                 first.unwrap_or_default()
@@ -120,7 +121,7 @@ fn refuse_nothing(layout: &Layout, outcome: &fal_codegen::Outcome) -> Result<(),
     }
 }
 
-/// The outcome of a run over the documents of `layout`, and the text of every file of `target`.
+/// Runs the generator with the documents of `layout`. Returns its outcome, and the text of every file of `target`.
 ///
 /// # Errors
 ///
@@ -145,11 +146,11 @@ pub fn options(layout: &Layout, target: &Target) -> Result<Options, Error> {
     })
 }
 
-/// The outcome of a run over documents that were read, and the text of every file of `target`.
+/// Runs the generator with documents that were already read. Returns its outcome, and the text of every file of `target`.
 ///
 /// # Errors
 ///
-/// If the manifest has no region for the features.
+/// If the manifest has no marked region for the features.
 pub fn plan_of(
     loaded: Documents,
     options: &Options,
@@ -162,14 +163,14 @@ pub fn plan_of(
     Ok((outcome, plan))
 }
 
-/// The files of some endpoints: their modules, the modules above them, and the files that list all endpoints.
+/// The part of a plan for some endpoints: their modules, the modules that contain these, and the files that list all endpoints.
 fn only(plan: &Plan, outcome: &fal_codegen::Outcome, ids: &[String]) -> Result<Plan, Error> {
     let mut modules = Vec::new();
     for id in ids {
         let found = outcome.endpoints.iter().find(|entry| entry.id == *id);
         let entry = found.ok_or_else(|| {
             Error::new(format!("no endpoint `{id}` was generated")).help(format!(
-                "check the id, or bring its document: cargo xtask fetch {id}"
+                "check the id, or fetch its document: cargo xtask fetch {id}"
             ))
         })?;
         modules.push(format!("endpoints/{}", entry.module.replace("::", "/")));

@@ -1,7 +1,7 @@
-//! The maintainer's commands, as a library so that tests can call them in-process.
+//! The maintainer's commands, as a library so that tests can call them in the same process.
 //!
-//! One module per command; each has its `Args` and a `command` that returns an [`Outcome`](cargo_fal::Outcome). What a
-//! person with a crate of their own needs too, is in `cargo-fal`, and is called from here.
+//! Each command is a module with its options, `Args`, and a function `command`, which returns an
+//! [`Outcome`](cargo_fal::Outcome). Everything that `cargo fal` needs, too, is in `cargo-fal`, and is called from here.
 
 pub mod bench;
 mod changelog;

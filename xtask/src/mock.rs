@@ -1,4 +1,4 @@
-//! `cargo xtask mock`: the local server that stands in for fal, serving the documents of this repository.
+//! `cargo xtask mock`: runs the local server that stands in for fal, with the documents of this repository.
 
 use crate::workspace;
 use cargo_fal::{
@@ -13,9 +13,9 @@ use std::path::PathBuf;
 Examples:
   cargo xtask mock                        serve the committed documents on port 4010
   cargo xtask mock --port 0 --any-app     use any free port, serve any endpoint id
-  cargo xtask mock --ca /tmp/ca.pem       speak TLS; clients have to trust the certificate
+  cargo xtask mock --ca /tmp/ca.pem       also serve TLS; clients have to trust the certificate
 
-Point a program that uses fal-sdk at it: FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret")]
+To run a program with this server: FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret cargo run")]
 pub struct Args {
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]
@@ -25,13 +25,13 @@ pub struct Args {
 }
 
 impl Args {
-    /// Whether the server speaks TLS.
+    /// Whether the server serves TLS.
     pub(crate) fn needs_tls(&self) -> bool {
         self.server.needs_tls()
     }
 }
 
-/// Serves until Ctrl-C.
+/// Runs the server until Ctrl-C.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! `cargo xtask page`: a model's page, rendered from its document.
+//! `cargo xtask page`: renders a model's page from its document.
 
 use crate::{generate::Target, workspace};
 use cargo_fal::{
@@ -14,9 +14,9 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  cargo xtask page fal-ai/wan-22-vace-fun-a14b/depth              read it
-  cargo xtask page fal-ai/wan-22-vace-fun-a14b/depth > depth.md   keep it
-  cargo xtask page fal-ai/flux/dev --schemas /tmp/new             from other documents")]
+  cargo xtask page fal-ai/wan-22-vace-fun-a14b/depth              print the page
+  cargo xtask page fal-ai/wan-22-vace-fun-a14b/depth > depth.md   write it to a file
+  cargo xtask page fal-ai/flux/dev --schemas /tmp/new             use documents of another folder")]
 pub struct Args {
     /// The endpoint's id, such as `fal-ai/wan-22-vace-fun-a14b/depth`
     id: String,
@@ -36,7 +36,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     Ok(Outcome::Good)
 }
 
-/// The page as text. It calls the model with types if the SDK has them, that is, if the model is in the ledger.
+/// Renders the page. Its examples use generated types if the SDK has them, that is, if the model is in the ledger; else JSON.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
-//! `cargo xtask release`: prepares a release as `CONTRIBUTING.md` says, in the tree or, to look, in a copy of it.
+//! `cargo xtask release`: prepares a release as `CONTRIBUTING.md` says, in the checkout or, to try it, in a copy of it.
 //!
-//! Uploading stays a command of its own, which cannot be undone.
+//! Uploading cannot be undone, and is not part of this command.
 
 mod copy;
 mod package;
@@ -26,9 +26,9 @@ use std::{
     time::SystemTime,
 };
 
-/// The most features that the registry takes.
+/// The most features of a crate that the registry accepts.
 const MOST_FEATURES: usize = 300;
-/// The largest package that the registry takes.
+/// The largest package that the registry accepts, in bytes.
 const MOST_BYTES: u64 = 10 << 20;
 
 /// Prepare a release: generated code, changelog, versions, documentation, packages.
@@ -38,16 +38,16 @@ Nothing is uploaded: CONTRIBUTING.md has the commands for that.
 Exit codes: 0 the release is ready, 1 the registry would refuse it, 2 bad usage or bad input.
 
 Examples:
-  cargo xtask release --dry-run                 try it in a copy of the tree, and change nothing
-  cargo xtask release --dry-run --schemas DIR   with other documents, such as the whole catalog
-  cargo xtask release 0.2.0                     change the tree")]
+  cargo xtask release --dry-run                 try it in a copy of the checkout, and change nothing
+  cargo xtask release --dry-run --schemas DIR   include other documents, such as the whole catalog
+  cargo xtask release 0.2.0                     prepare the release in the checkout")]
 pub struct Args {
-    /// The version [default: the one in Cargo.toml]
+    /// The version to release [default: the one in Cargo.toml]
     version: Option<Version>,
-    /// Work in a copy of the tree, and remove it in the end
+    /// Work in a copy of the checkout, and remove it at the end
     #[arg(long)]
     dry_run: bool,
-    /// The root of documents to release beside the tree's own; only in a copy, since `sync` brings documents into the tree
+    /// Also include the documents of this folder; only with --dry-run, because `sync` adds documents to the checkout
     #[arg(long, value_name = "DIR", requires = "dry_run")]
     schemas: Option<PathBuf>,
     /// Also build each package from what would be uploaded, which takes minutes
@@ -55,7 +55,7 @@ pub struct Args {
     build: bool,
 }
 
-/// What a release consists of.
+/// The report of a release.
 #[derive(Debug)]
 struct Report {
     version: Version,
@@ -68,7 +68,7 @@ struct Report {
     was_tried: bool,
 }
 
-/// Prepares the release, and prints what it consists of.
+/// Prepares the release, and prints its report.
 ///
 /// # Errors
 ///
@@ -94,8 +94,8 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     })
 }
 
-/// Does all of it in the checkout at `root`. The file that says that the version is released is written first, so that a
-/// second run after a failure says what was done.
+/// Prepares the release in the checkout at `root`. The changelog is written first, so that after a failure, a second run reports
+/// that the version is already released.
 fn prepare(root: &Path, target: &Path, args: &Args) -> Result<Report, Error> {
     let date = today();
     let version = set_version(root, args.version.as_ref(), &date)?;
@@ -123,7 +123,7 @@ fn prepare(root: &Path, target: &Path, args: &Args) -> Result<Report, Error> {
     })
 }
 
-/// Dates the changelog and states the version in the manifests. Returns the version.
+/// Writes the date into the changelog and the version into the manifests. Returns the version.
 fn set_version(root: &Path, version: Option<&Version>, date: &str) -> Result<Version, Error> {
     let [manifest_path, lock_path, changelog_path] =
         ["Cargo.toml", "Cargo.lock", "CHANGELOG.md"].map(|path| root.join(path));
@@ -143,7 +143,7 @@ fn set_version(root: &Path, version: Option<&Version>, date: &str) -> Result<Ver
             "{} has nothing below `## [Unreleased]`",
             changelog_path.display()
         ))
-        .help("write down what changed"));
+        .help("add the changes to that section"));
     };
     let lock = lock_with_version(&read(&lock_path)?, &old, &version, &lock_path)?;
     files::write_unsynced(&changelog_path, changelog.as_bytes())?;
@@ -156,7 +156,7 @@ fn read(path: &Path) -> Result<String, Error> {
     fs::read_to_string(path).map_err(|error| Error::file("read", path, &error))
 }
 
-/// The date of today (UTC), such as `2026-02-03`.
+/// Today's date (UTC), such as `2026-02-03`.
 fn today() -> String {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -170,17 +170,17 @@ fn today() -> String {
 }
 
 impl Report {
-    /// Why the registry would refuse the release.
+    /// The reasons why the registry would refuse the release.
     fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         if self.features > MOST_FEATURES {
             problems.push(format!(
-                "the registry takes at most {MOST_FEATURES} features"
+                "the registry accepts at most {MOST_FEATURES} features"
             ));
         }
         for packed in self.packed.iter().filter(|it| it.bytes > MOST_BYTES) {
             problems.push(format!(
-                "{} is larger than {} MiB, the most that the registry takes",
+                "{} is larger than {} MiB, the most that the registry accepts",
                 packed.name,
                 MOST_BYTES >> 20
             ));
@@ -202,7 +202,7 @@ impl fmt::Display for Report {
         )?;
         writeln!(
             f,
-            "  documentation {} switched to the registry",
+            "  documentation {} changed to name the registry",
             counted(self.texts, "file")
         )?;
         for packed in &self.packed {
@@ -218,7 +218,7 @@ impl fmt::Display for Report {
             .map(|it| format!(" --package {}", it.name));
         let packages: String = packages.collect();
         match self.was_tried {
-            true => writeln!(f, "tried in a copy, which is removed; nothing has changed"),
+            true => writeln!(f, "this was a dry run in a copy; nothing has changed"),
             false => writeln!(
                 f,
                 "next: read `git diff`, run .ci/run, commit, and\n  cargo publish{packages}\n  git tag v{}",
@@ -262,7 +262,7 @@ mod tests {
         assert!(report(300, MOST_BYTES).problems().is_empty());
         let text = report(301, MOST_BYTES + 1).to_string();
         assert!(
-            text.contains("problem: the registry takes at most 300 features"),
+            text.contains("problem: the registry accepts at most 300 features"),
             "{text}"
         );
         assert!(

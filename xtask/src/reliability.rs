@@ -1,5 +1,4 @@
-//! `cargo xtask reliability`: starts the fault table and the soak, which are a program
-//! of their own (`tests/reliability`).
+//! `cargo xtask reliability`: builds and starts the program that runs the fault table and the soak test (`tests/reliability`).
 
 use crate::child::{Child, Profile};
 use cargo_fal::{Error, Outcome};
@@ -7,16 +6,17 @@ use std::{ffi::OsString, path::PathBuf};
 
 /// Run the fault table, and write docs/reliability.md and .json.
 ///
-/// It needs no key and no network. fal's official clients are put beside it where they can be installed below `tests/interop`.
+/// It needs no key and no network. If fal's official clients can be installed below `tests/interop`, the same faults are run with
+/// them.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Run the table, compare it with the page, and write nothing
     #[arg(long, conflicts_with = "soak")]
     check: bool,
-    /// Run a soak of this many minutes in place of the table, and write it into the page
+    /// Instead of the table, run a soak test of this many minutes, and write its result into the page
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..))]
     soak: Option<u64>,
-    /// The seed of the soak's random choices [default: a new one, which is printed]
+    /// The seed of the soak test's random choices [default: a new one, which is printed]
     #[arg(long, value_name = "N", requires = "soak")]
     seed: Option<u64>,
     /// The folder for the files [default: the repository's `docs`]

@@ -1,8 +1,8 @@
-//! `cargo xtask sync`: fetch, diff, generate, changelog, next version; all of it or nothing.
+//! `cargo xtask sync`: updates documents, generated code, changelog and version, all of them or nothing.
 //!
-//! Everything is prepared in `.sync/` beside the tree. Once all of it is there, a manifest is written, and then the files are
-//! moved into the tree. A run that is killed before the manifest is written has changed nothing, and the next one continues
-//! the fetch; a run that is killed after that is finished by the next one.
+//! Everything is prepared in the folder `.sync` of the checkout. Then a manifest is written, and the files are moved to their
+//! places. If a run is killed before the manifest is written, nothing has changed, and the next run continues the fetch. If it
+//! is killed later, the next run finishes it.
 
 mod digests;
 mod prepare;
@@ -23,39 +23,39 @@ use std::{
 /// Update documents, generated code, changelog and version: all of them or nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 everything is up to date, 1 documents could not be fetched or used (the old ones stay), 2 bad input, and nothing
-changed, 130 interrupted: the next run goes on.
+Exit codes: 0 everything is up to date, 1 documents could not be fetched or used (the old ones are kept), 2 bad input (nothing
+changed), 130 interrupted (the next run continues).
 
 Examples:
-  cargo xtask sync --all              the whole catalog
-  cargo xtask sync fal-ai/flux/dev    one endpoint, new or known")]
+  cargo xtask sync --all              update the whole catalog
+  cargo xtask sync fal-ai/flux/dev    add or update one endpoint")]
 pub struct Args {
     #[command(flatten)]
     remote: Remote,
     /// The repository [default: this one]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
-    /// Write the changes as Markdown to a file, for a pull request; an empty file if nothing changed
+    /// Write the changes as Markdown to a file, for a pull request; the file is empty if nothing changed
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 }
 
 impl Args {
-    /// Whether the command talks to a server by https.
+    /// Whether the command sends requests to an https URL.
     pub(crate) fn needs_tls(&self) -> Result<bool, Error> {
         self.remote.needs_tls()
     }
 }
 
-/// Syncs, and prints the report.
+/// Runs the sync, and prints the report.
 ///
 /// # Errors
 ///
-/// If a step fails; the tree is then as it was.
+/// If a step fails; nothing has changed then.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let root = args.root.clone().unwrap_or_else(repository);
     let Some(report) = sync(&root, |layout| args.remote.options(layout))? else {
-        eprintln!("interrupted; run again to go on");
+        eprintln!("interrupted; run the command again to continue");
         return Ok(Outcome::Interrupted);
     };
     if let Some(file) = &args.report {
@@ -72,12 +72,12 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     })
 }
 
-/// Brings a repository up to date. `None` means that Ctrl-C came while documents were fetched: nothing has changed, and the
-/// next run continues the fetch. `options` makes the options of a fetch into a layout.
+/// Updates a repository. Returns `None` if Ctrl-C was pressed while documents were fetched; nothing has changed then, and the
+/// next run continues the fetch. `options` returns the options of a fetch into a layout.
 ///
 /// # Errors
 ///
-/// If a step fails; the tree is then as it was.
+/// If a step fails; nothing has changed then.
 pub fn sync(
     root: &Path,
     options: impl FnOnce(Layout) -> Result<fetch::Options, Error>,

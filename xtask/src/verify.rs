@@ -1,5 +1,5 @@
-//! `cargo xtask verify`: starts the verification, which is a program of its own (`tests/verify`), so that the other
-//! commands build without the libraries that judge.
+//! `cargo xtask verify`: builds and starts the program that checks generated types (`tests/verify`), so that the other
+//! commands are built without its dependencies.
 
 use crate::{
     child::{Child, Profile},
@@ -15,27 +15,27 @@ use std::{ffi::OsString, path::PathBuf};
 Exit codes: 0 types and documents agree, 1 they disagree or too many fields are untyped, 2 nothing could be compiled or read.
 
 Examples:
-  cargo xtask verify                                every committed document
-  cargo xtask verify --schemas DIR --endpoints 50   a sample of others
-  cargo xtask verify --endpoints 50 --seed 7        another sample
-  cargo xtask verify --format json > verify.json    for scripts")]
+  cargo xtask verify                                check every document of the repository
+  cargo xtask verify --schemas DIR --endpoints 50   check a sample of other documents
+  cargo xtask verify --endpoints 50 --seed 7        check another sample
+  cargo xtask verify --format json > verify.json    write a report for scripts")]
 pub struct Args {
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]
     pub schemas: Option<PathBuf>,
-    /// Check a sample of this many documents
+    /// Check a random sample of this many documents [default: all]
     #[arg(long, value_name = "N")]
     pub endpoints: Option<usize>,
-    /// Seed for the sample of documents and the combinations of values to try
+    /// The seed for the sample of documents, and for the combinations of values that are tried
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
-    /// The format of the report; with JSON the summary line also goes to standard error
+    /// The format of the report; with JSON, the summary is also printed to standard error
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
 
 impl Args {
-    /// The command line that these were parsed from.
+    /// The options as a command line for the program.
     fn to_arguments(&self) -> Vec<OsString> {
         let mut arguments: Vec<OsString> = vec!["--seed".into(), self.seed.to_string().into()];
         if let Some(schemas) = &self.schemas {

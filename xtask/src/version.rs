@@ -1,4 +1,4 @@
-//! The next version, in the manifests that state it.
+//! Reads and writes the version in the manifests, and computes the next version.
 
 use cargo_fal::{Error, diff::Bump};
 use semver::Version;
@@ -8,7 +8,7 @@ use toml_edit::{DocumentMut, Item, value};
 /// The workspace's manifest.
 pub(crate) struct Manifest {
     document: DocumentMut,
-    /// The version that the manifest states.
+    /// The version in the manifest.
     pub(crate) version: Version,
 }
 
@@ -16,7 +16,7 @@ impl Manifest {
     pub(crate) fn parse(text: &str, path: &Path) -> Result<Self, Error> {
         let wrong = |what: String| {
             Error::new(format!("{}: {what}", path.display()))
-                .help("state `[workspace.package] version`")
+                .help("set `[workspace.package] version`")
         };
         let document: DocumentMut = text.parse().map_err(|error| wrong(format!("{error}")))?;
         let stated = document
@@ -30,7 +30,7 @@ impl Manifest {
         }
     }
 
-    /// The text with another version, also in the members' dependencies on each other.
+    /// The text of the manifest with another version, also in the dependencies of members on each other.
     pub(crate) fn with_version(mut self, version: &Version) -> String {
         let old = self.version.to_string();
         self.document["workspace"]["package"]["version"] = value(version.to_string());
@@ -50,7 +50,7 @@ impl Manifest {
     }
 }
 
-/// Cargo's lock file with another version of the members: packages without a source.
+/// Cargo's lock file with another version of the workspace's members, which are the packages without a source.
 pub(crate) fn lock_with_version(
     text: &str,
     old: &Version,
@@ -77,8 +77,8 @@ pub(crate) fn lock_with_version(
     Ok(document.to_string())
 }
 
-/// The version after a change. It counts from what was released, so that several changes between two releases raise it
-/// once; what was never released stays.
+/// The version after a change. It counts from the released version, so that several changes between two releases raise it only
+/// once. Without a release, it stays the same.
 pub(crate) fn next(current: &Version, released: Option<&Version>, bump: Bump) -> Version {
     match released {
         Some(released) => current.clone().max(bump.after(released)),

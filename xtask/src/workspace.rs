@@ -1,4 +1,4 @@
-//! The checkout that the commands work on: the one that they are run in.
+//! Finds the checkout that a command is run in, on which the commands work.
 
 use cargo_fal::{Error, schemas::Layout};
 use std::{
@@ -13,11 +13,11 @@ const MARK: &str = "xtask/src/workspace.rs";
 ///
 /// # Errors
 ///
-/// If the current folder is in none.
+/// If the current folder is not in a checkout.
 pub fn find() -> Result<PathBuf, Error> {
     let current = env::current_dir().map_err(|error| {
-        Error::new(format!("cannot tell the current folder: {error}"))
-            .help("change to a folder that is there")
+        Error::new(format!("cannot find the current folder: {error}"))
+            .help("change to a folder that exists")
     })?;
     let root = current
         .ancestors()
@@ -31,13 +31,13 @@ pub fn find() -> Result<PathBuf, Error> {
     })
 }
 
-/// The root of the checkout; outside of one, where the commands refuse to run, the current folder.
+/// The root of the checkout. Outside of a checkout, where the commands refuse to run, the current folder.
 #[must_use]
 pub fn repository() -> PathBuf {
     find().unwrap_or_default()
 }
 
-/// The layout of the root of documents that `--schemas` names; without it, the repository's own.
+/// The layout for the option `--schemas`: of the given folder, or without the option of the repository's documents.
 #[must_use]
 pub fn layout(documents: Option<&Path>) -> Layout {
     match documents {

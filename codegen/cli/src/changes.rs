@@ -1,4 +1,4 @@
-//! Files that are changed together: all of them or none.
+//! A set of files that are changed together: all of them or none.
 
 use crate::{Error, files, output::counted};
 use similar::TextDiff;
@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A set of files with the text that each is to have.
+/// A set of files, each with its new text.
 #[derive(Debug, Default)]
 pub struct Changes {
     files: Vec<Change>,
@@ -23,11 +23,11 @@ struct Change {
 }
 
 impl Changes {
-    /// Sets the text of a file below `root`. A file that already has this text is not a change.
+    /// Sets the new text of a file below `root`. A file that already has this text is not a change.
     ///
     /// # Errors
     ///
-    /// If the file is there and cannot be read.
+    /// If the file exists and cannot be read.
     pub fn set(&mut self, root: &Path, file: &Path, text: impl Into<Vec<u8>>) -> Result<(), Error> {
         let path = root.join(file);
         let (old, new) = (files::read(&path)?, text.into());
@@ -50,7 +50,7 @@ impl Changes {
         self.files.is_empty()
     }
 
-    /// The changes as a unified diff. JSON is long, so of it only the name and the length are shown.
+    /// The changes as a unified diff. For JSON files, which are long, only the name and the number of lines are shown.
     #[must_use]
     pub fn diff(&self) -> String {
         let mut text = String::new();
@@ -74,15 +74,15 @@ impl Changes {
         text
     }
 
-    /// Writes the files. If one cannot be written, those before it get their old text again.
+    /// Writes the files. If one cannot be written, the old texts of all files are restored.
     ///
     /// # Errors
     ///
-    /// If a file cannot be written; everything is then as it was.
+    /// If a file cannot be written; no file has changed then.
     pub fn apply(&self) -> Result<(), Error> {
         for (index, change) in self.files.iter().enumerate() {
             if let Err(error) = files::write(&change.path, &change.new) {
-                // Of this one, at most the folder was made.
+                // For the file that failed, at most its folder was created.
                 self.files[..=index].iter().for_each(Change::undo);
                 return Err(error.nothing_changed());
             }
@@ -93,7 +93,7 @@ impl Changes {
 
 impl Change {
     fn undo(&self) {
-        // The error that led here is the one to tell.
+        // An error is ignored: the error that made this necessary is reported.
         let _ = match &self.old {
             Some(old) => files::write(&self.path, old),
             None => files::remove(&self.root, &self.path),
@@ -123,7 +123,7 @@ mod tests {
             "{diff}"
         );
         assert!(diff.ends_with("+ b/c.json (1 line)\n"), "{diff}");
-        // A folder cannot stand where a file does.
+        // A folder cannot be created where a file exists.
         let mut doomed = Changes::default();
         doomed.set(root, Path::new("a"), "new\n").unwrap();
         doomed.set(root, Path::new("fresh"), "x").unwrap();

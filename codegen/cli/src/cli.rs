@@ -8,7 +8,7 @@ use crate::{
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
-/// fal's models as Rust types in a crate of your own.
+/// Add models of fal to a Rust crate, and call them from the terminal.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo fal",
@@ -16,14 +16,14 @@ use std::{ffi::OsString, process::ExitCode};
     version,
     disable_help_subcommand = true,
     after_help = "\
-Nothing that you do is reported to anybody: the commands talk to fal's servers, and only to do what you ask for.
+The commands collect no usage data. They send requests to fal's servers only to do what you ask for.
 
 Exit codes: 0 success, 1 something needs attention, 2 bad usage or bad input.
 
 Examples:
   cargo fal search depth video    find a model
   cargo fal add fal-ai/flux/dev   add it to the crate: document, dependencies, build script
-  cargo fal update                fetch the documents again, and tell what changed
+  cargo fal update                fetch the documents again, and report what changed
   cargo fal COMMAND --help        show the options and examples of a command"
 )]
 struct Cli {
@@ -46,8 +46,8 @@ enum Command {
     Update(Box<update::Args>),
 }
 
-/// The program: parses `arguments`, runs the command and prints what went wrong. The first argument is the program's own
-/// name; cargo passes `fal` as the second.
+/// Runs the program: parses `arguments`, runs the command and prints its error. The first argument is the program's name;
+/// cargo passes `fal` as the second.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
     if arguments.get(1).is_some_and(|second| second == "fal") {
@@ -100,7 +100,7 @@ mod tests {
 
     fn assert_parsed(text: &str, place: &str) {
         for line in command_lines(text) {
-            // What stands for any command is none.
+            // `COMMAND` is a placeholder.
             if line.contains(&"COMMAND".to_owned()) || line.contains(&"--help".to_owned()) {
                 continue;
             }

@@ -11,19 +11,19 @@ use crate::{Error, project::Project, schemas::Store};
 use fal_codegen::source::EndpointId;
 use std::path::PathBuf;
 
-/// Which crate a command works on.
+/// The options that select the crate that a command works on.
 #[derive(Debug, clap::Args)]
 pub struct CrateArgs {
     /// The manifest of the crate [default: the nearest Cargo.toml]
     #[arg(long, value_name = "FILE")]
     manifest_path: Option<PathBuf>,
-    /// The folder of the crate's documents
+    /// The folder of the models' documents in the crate
     #[arg(long, value_name = "DIR", default_value = "schemas")]
     schemas: PathBuf,
 }
 
 impl CrateArgs {
-    /// The crate.
+    /// Finds the crate.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Comparison of two sets of documents: what changed in meaning, and which version that requires.
+//! Compares two sets of documents: what changed in meaning, and which version number that requires.
 
 mod bump;
 mod escape;

@@ -6,11 +6,11 @@ use std::{fmt, io, path::Path, process::ExitCode};
 /// How a command that did its work ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The command succeeded: exit code 0.
+    /// The command succeeded. The exit code is 0.
     Good,
-    /// Something needs attention, such as a check that failed: exit code 1.
+    /// Something needs attention, such as a check that failed. The exit code is 1.
     NeedsAttention,
-    /// The command was interrupted and ended in order: exit code 130.
+    /// The command was interrupted with Ctrl-C. The exit code is 130.
     Interrupted,
 }
 
@@ -32,7 +32,7 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// Why a command could not do its work (exit code 2): what is wrong, where, and how to correct it.
+/// The error of a command that could not do its work: what is wrong, where, and how to correct it. The exit code is 2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     what: String,
@@ -40,7 +40,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// Creates an error with its message, which also names the file or the address.
+    /// Creates an error with a message, which should name the file or the URL.
     pub fn new(what: impl Into<String>) -> Self {
         Self {
             what: what.into(),
@@ -48,7 +48,7 @@ impl Error {
         }
     }
 
-    /// Adds how to correct the error.
+    /// Sets the text about how to correct the error.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -63,7 +63,7 @@ impl Error {
         self
     }
 
-    /// Adds that the command has changed nothing.
+    /// Adds to the help that nothing was changed.
     #[must_use]
     pub fn nothing_changed(mut self) -> Self {
         let help = self.help.take().map(|help| format!("{help}; "));
@@ -71,7 +71,7 @@ impl Error {
         self
     }
 
-    /// Creates the error of a file or folder that could not be read or written.
+    /// Creates the error of a file or folder with which something could not be done, such as `read`.
     #[must_use]
     pub fn file(verb: &str, path: &Path, error: &io::Error) -> Self {
         let help = match error.kind() {

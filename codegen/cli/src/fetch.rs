@@ -1,8 +1,8 @@
-//! Brings documents up to date.
+//! Fetches documents from fal.
 //!
-//! The platform API lists the catalog and hands out 50 documents a call; where its answer has no usable document, the
-//! single-document URL is asked. A document is replaced whole, and only by a good one. What a killed run already
-//! stored is in its journal, and the next run goes on from there.
+//! The platform API lists the catalog and returns up to 50 documents per request. A document that it does not return is
+//! requested from the single-document URL. A stored document is only ever replaced as a whole, by a valid one. A journal
+//! records which documents a run has stored, so that a run that was killed is continued by the next one.
 
 mod backoff;
 mod catalog;
@@ -28,16 +28,16 @@ use crate::{Error, schemas::Layout};
 use reqwest::Url;
 use std::{env, num::NonZeroUsize};
 
-/// Where documents are fetched from.
+/// The options that select the servers that documents are fetched from.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Servers {
-    /// The platform API; `FAL_KEY`, if it is set, is sent to it and to nobody else [default: api.fal.ai, or below FAL_BASE_URL]
+    /// The URL of the platform API; `FAL_KEY`, if it is set, is sent to no other server [default: api.fal.ai, or below FAL_BASE_URL]
     #[arg(long, value_name = "URL")]
     pub api_url: Option<Url>,
-    /// Where single documents are served; the id is added to its query [default: fal.ai, or below FAL_BASE_URL]
+    /// The URL of single documents, to whose query the id is added [default: fal.ai, or below FAL_BASE_URL]
     #[arg(long, value_name = "URL")]
     pub openapi_url: Option<Url>,
-    /// How many requests to each server run at once
+    /// The number of requests to each server at the same time
     #[arg(long, value_name = "N", default_value = "4")]
     pub jobs: NonZeroUsize,
 }
@@ -58,17 +58,17 @@ impl Servers {
         })
     }
 
-    /// Whether one of the servers is talked to by https, which is the feature `tls`.
+    /// Whether one of the servers has an https URL, for which the feature `tls` is needed.
     ///
     /// # Errors
     ///
-    /// If `FAL_BASE_URL` is not an address.
+    /// If `FAL_BASE_URL` is not a URL.
     pub fn need_tls(&self) -> Result<bool, Error> {
         let (api, openapi) = self.addresses()?;
         Ok([api, openapi].iter().any(|url| url.scheme() == "https"))
     }
 
-    /// The addresses of the platform API, and of single documents.
+    /// The URLs of the platform API and of single documents.
     fn addresses(&self) -> Result<(Url, Url), Error> {
         let api = self
             .api_url
@@ -87,8 +87,8 @@ impl Servers {
     }
 }
 
-/// An address of fal, or its counterpart below `FAL_BASE_URL`: one address that stands in for all of fal's servers, as for
-/// fal-sdk.
+/// A URL of fal, or its counterpart below `FAL_BASE_URL`, the URL of a server that stands in for all of fal's servers, which
+/// `fal-sdk` reads, too.
 fn address(known: &str, below: &str) -> Result<Url, Error> {
     let base = env::var("FAL_BASE_URL")
         .ok()
@@ -98,7 +98,7 @@ fn address(known: &str, below: &str) -> Result<Url, Error> {
         None => known.to_owned(),
     };
     Url::parse(&text).map_err(|error| {
-        Error::new(format!("{text:?} is not an address: {error}"))
+        Error::new(format!("{text:?} is not a URL: {error}"))
             .help("correct FAL_BASE_URL, or unset it")
     })
 }

@@ -1,4 +1,4 @@
-//! Files that are replaced whole or not at all.
+//! Reads and replaces files. A file is replaced as a whole or not at all.
 
 use crate::Error;
 use std::{
@@ -7,14 +7,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The prefix of temporary files. One that is left over belongs to a run that was killed.
+/// The prefix of temporary files. A run that is killed can leave one behind.
 pub const TEMPORARY: &str = ".fal-tmp-";
 
 /// The bytes of a file; `None` if there is none.
 ///
 /// # Errors
 ///
-/// If the file is there and cannot be read.
+/// If the file exists and cannot be read.
 pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -23,7 +23,7 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
-/// Replaces a file, and creates its folder. The file is on the disk when this returns.
+/// Replaces a file, and creates its folder if there is none. The file is on the disk when this returns.
 ///
 /// # Errors
 ///
@@ -32,7 +32,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     replace(path, bytes, fs::File::sync_all)
 }
 
-/// Replaces a file that can be made again, without waiting for the disk.
+/// Replaces a file without waiting for the disk, which is enough for a file that can be generated again.
 ///
 /// # Errors
 ///
@@ -41,7 +41,7 @@ pub fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     replace(path, bytes, |_| Ok(()))
 }
 
-/// Writes a temporary file, then renames it, so that nobody sees a half-written file.
+/// Writes a temporary file, then renames it, so that no program sees a partly written file.
 fn replace(
     path: &Path,
     bytes: &[u8],
@@ -73,11 +73,11 @@ fn permissions() -> fs::Permissions {
     fs::Permissions::from_mode(0o666)
 }
 
-/// Removes a file below `root`, if it is there, and the folders that it leaves empty.
+/// Removes a file below `root`, if it exists, and the folders that it leaves empty.
 ///
 /// # Errors
 ///
-/// If the file is there and cannot be removed.
+/// If the file exists and cannot be removed.
 pub fn remove(root: &Path, file: &Path) -> Result<(), Error> {
     let file: PathBuf = root.join(file);
     match fs::remove_file(&file) {
@@ -88,7 +88,7 @@ pub fn remove(root: &Path, file: &Path) -> Result<(), Error> {
     }
     let folders = file.ancestors().skip(1);
     for folder in folders.take_while(|folder| *folder != root) {
-        // Fails on the first that still holds something, as it should.
+        // Fails at the first folder that is not empty, as it should.
         if fs::remove_dir(folder).is_err() {
             break;
         }
@@ -96,11 +96,11 @@ pub fn remove(root: &Path, file: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes a folder with all that is in it, if it is there.
+/// Removes a folder with everything in it, if it exists.
 ///
 /// # Errors
 ///
-/// If the folder is there and cannot be removed.
+/// If the folder exists and cannot be removed.
 pub fn remove_folder(folder: &Path) -> Result<(), Error> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {

@@ -1,22 +1,24 @@
-//! Endpoint ids as people give them: an id, the address of a model's page, or almost an id.
+//! Reads endpoint ids from the command line: an id, the URL of a model's page, or a misspelt id, for which there are
+//! suggestions.
 
 use crate::Error;
 use fal_codegen::source::EndpointId;
 use reqwest::Url;
 use std::collections::BTreeSet;
 
-/// The ids that were known when this was built, sorted, one a line. They make suggestions and decide on features: any id is fetched.
+/// The ids that were known when this program was built, sorted, one per line. They are used for suggestions and to assign cargo
+/// features; other ids can be fetched, too.
 const KNOWN: &str = include_str!("../ids.txt");
-/// How many suggestions an error makes.
+/// The most suggestions in an error.
 const SUGGESTIONS: usize = 3;
-/// How similar two ids have to be for a suggestion, from 0 to 1.
+/// The least similarity of two ids for a suggestion, from 0 to 1.
 const SIMILAR: f64 = 0.75;
-/// The segments that may stand before an id in the path of an address.
+/// The segments that can be before an id in the path of a URL.
 const BEFORE: [&str; 1] = ["models"];
-/// The segments that may stand after an id in the path of a model's page.
+/// The segments that can be after an id in the path of a model's page.
 const AFTER: [&str; 5] = ["api", "playground", "examples", "requests", "llms.txt"];
 
-/// Reads an id, or the address of a model's page or endpoint.
+/// Reads an id, or the URL of a model's page or endpoint.
 ///
 /// # Errors
 ///
@@ -28,8 +30,9 @@ pub fn parse(text: &str) -> Result<EndpointId, Error> {
         false => Some(text.trim_matches('/').to_owned()),
     };
     let id = id.ok_or_else(|| {
-        Error::new(format!("{text:?} is not the address of a model"))
-            .help("give an id, such as fal-ai/flux/dev, or the address of its page at https://fal.ai/models")
+        Error::new(format!("{text:?} is not the URL of a model")).help(
+            "give an id, such as fal-ai/flux/dev, or the URL of its page at https://fal.ai/models",
+        )
     })?;
     EndpointId::parse(&id).map_err(|error| {
         Error::new(error.to_string()).help(suggestion(&id).unwrap_or_else(|| {
@@ -38,7 +41,7 @@ pub fn parse(text: &str) -> Result<EndpointId, Error> {
     })
 }
 
-/// Reads ids, each once, in their order.
+/// Reads ids, without repetitions, in their order.
 ///
 /// # Errors
 ///
@@ -54,7 +57,7 @@ pub fn parse_all(texts: &[String]) -> Result<Vec<EndpointId>, Error> {
     Ok(ids)
 }
 
-/// The id in an address of fal: a page of a model, an endpoint, or a document.
+/// The id in a URL of fal: of the page of a model, of an endpoint, or of a document.
 fn of_address(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     if let Some((_, id)) = url.query_pairs().find(|(name, _)| name == "endpoint_id") {
@@ -71,7 +74,7 @@ fn of_address(text: &str) -> Option<String> {
     if parts.first().is_some_and(|first| BEFORE.contains(first)) {
         parts.remove(0);
     }
-    // An id has two parts at least, so that a model may be called `api`.
+    // An id has at least two segments, so that a model can be called `api`.
     while parts.len() > 2 && parts.last().is_some_and(|last| AFTER.contains(last)) {
         parts.pop();
     }
@@ -97,7 +100,7 @@ pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a 
     names.take(SUGGESTIONS).collect()
 }
 
-/// The similarity of two names, from 0 to 1. An id without its owner counts as the id.
+/// The similarity of two names, from 0 to 1. An id can be given without its owner.
 fn similarity(word: &str, name: &str) -> f64 {
     let whole = strsim::normalized_damerau_levenshtein(word, name);
     match name.split_once('/') {
@@ -106,7 +109,7 @@ fn similarity(word: &str, name: &str) -> f64 {
     }
 }
 
-/// The ids that were known when this was built, on which features depend.
+/// The ids that were known when this program was built, on which cargo features depend.
 #[must_use]
 pub fn known() -> BTreeSet<String> {
     KNOWN.lines().map(str::to_owned).collect()

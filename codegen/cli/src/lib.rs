@@ -1,10 +1,9 @@
-//! fal's models in a crate of your own: what `cargo fal` does, and what the maintainer's commands of this repository share
-//! with it.
+//! The commands of `cargo fal`, as a library that the maintainer's commands of this repository use, too.
 //!
-//! Documents are [fetched](fetch), [stored](schemas) with a lock file, [compared](diff) in meaning, shown as [pages](page),
-//! and [served](mock) by a local stand-in for fal.
+//! Documents are [fetched](fetch), [stored](schemas) with a lock file, [compared](diff) in meaning, rendered as [pages](page),
+//! and [served](mock) by a local server that stands in for fal.
 //!
-//! The program is kept stable; the library is for the commands of this repository, and changes with them.
+//! The commands of the program stay compatible. The library is only for this repository, and may change in any version.
 #![deny(missing_docs)]
 
 pub mod changes;
@@ -35,10 +34,10 @@ use futures_util::future::{Either, select};
 use std::{future::Future, pin::pin};
 use tokio::signal::ctrl_c;
 
-/// Whether the commands can talk to servers by https, and serve it: the feature `tls`.
+/// Whether the commands can send requests to https URLs, and serve https: the feature `tls`.
 pub const HAS_TLS: bool = cfg!(feature = "tls");
 
-/// The runtime of the commands that talk to servers.
+/// Creates the tokio runtime for commands that send or answer requests.
 ///
 /// # Errors
 ///

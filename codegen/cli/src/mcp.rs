@@ -1,6 +1,6 @@
 //! `cargo fal mcp`: offers chosen models to a language model, as the tools of a local MCP server.
 //!
-//! Standard output carries the protocol and nothing else.
+//! Only messages of the protocol are written to standard output.
 
 mod budget;
 mod call;
@@ -33,36 +33,37 @@ use std::{
 #[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("cost").required(true).args(["budget", "unlimited"]))]
 #[command(after_help = "\
-Each model is a tool: its parameters are the schema of the model's input, its description has the price. Inputs are checked before anything \
+Each model is a tool: its parameters are the schema of the model's input, and its description has the price. Inputs are checked before anything \
 is uploaded or paid for. The key is read from FAL_KEY.
 
-Before each call its estimated cost is taken from the budget, so that calls that run at the same time cannot exceed it together; what was billed \
-takes its place afterwards. Estimates come from earlier calls of the model, and can be far off. A model without a price is refused unless the \
-budget is unlimited.
+Before each call, its estimated cost is subtracted from the budget, so that calls that run at the same time cannot exceed it together. After the \
+call, the billed cost replaces the estimate. Estimates come from earlier calls of the model, and can be far off. A model without a price is \
+refused unless the budget is unlimited.
 
-A local file is uploaded only if the language model names it as file:///…, and only from a folder given with --allow, links resolved.
+A local file is uploaded only if the language model names it as file:///…, and if it is in a folder given with --allow after symbolic links are \
+resolved.
 
 Examples:
   cargo fal mcp fal-ai/flux/dev --budget 2                    one model, for up to 2 USD
-  cargo fal mcp ID URL --budget 5 --allow pictures -o out     files in and out
+  cargo fal mcp ID URL --budget 5 --allow pictures -o out     two models, with uploads and downloads
   cargo fal mcp ID --unlimited                                without a budget
 
 In the configuration of the language model's host:
   {\"command\": \"cargo\", \"args\": [\"fal\", \"mcp\", \"ID\", \"--budget\", \"2\"], \"env\": {\"FAL_KEY\": \"…\"}}")]
 pub struct Args {
-    /// The ids of models, or the addresses of their pages: no other model can be called
+    /// The ids of the models that are offered, or the URLs of their pages
     #[arg(value_name = "ID|URL", required = true)]
     models: Vec<String>,
-    /// What all calls of the session may cost together, in the currency of the models' prices
+    /// The most that all calls of the session may cost together, in the currency of the models' prices
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true, value_parser = amount)]
     budget: Option<f64>,
     /// Let calls cost any amount
     #[arg(long)]
     unlimited: bool,
-    /// Upload files of this folder, and of those in it, if the language model names them; may be given more than once
+    /// Allow uploads from this folder and the folders in it; may be given more than once
     #[arg(long, value_name = "DIR")]
     allow: Vec<PathBuf>,
-    /// Download the files of outputs into a folder; without it, results are links
+    /// Download the files of outputs into a folder; without it, results only have their URLs
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -78,11 +79,11 @@ fn amount(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Serves until the host closes standard input.
+/// Runs the server until the host closes standard input.
 ///
 /// # Errors
 ///
-/// If a model does not exist, a folder cannot be used, or there is no key. Nothing was paid for then.
+/// If a model does not exist, a folder cannot be used, or there is no key; nothing was paid for then.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let client = client()?;
     let folders = Folders::new(&args.allow)?;
@@ -103,12 +104,13 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         let server = Server::new(client, offers, budget, folders, output);
         serve(server).await
     });
-    // A thread may still wait for standard input.
+    // A thread may still be reading standard input.
     runtime.shutdown_timeout(Duration::from_millis(100));
     ended
 }
 
-/// The folder, which is created if there is none, by its absolute path: the language model does not know where this program runs.
+/// Creates a folder if there is none, and returns its absolute path, because the language model does not know the current folder of
+/// this program.
 fn created(folder: &Path) -> Result<PathBuf, Error> {
     let failed = |error| Error::file("create", folder, &error);
     fs::create_dir_all(folder).map_err(failed)?;
@@ -134,7 +136,7 @@ async fn serve(server: Server) -> Result<Outcome, Error> {
         }
     };
     let ended = ended.await.map_err(|error| failed(error.to_string()));
-    // Nobody is there any more to take the results.
+    // The host is gone, so that nobody would receive the results.
     calls.cancel_all().await;
     ended
 }

@@ -1,37 +1,37 @@
-//! The local server that stands in for fal, serving the documents on disk.
+//! Runs the local server that stands in for fal, with the documents on disk.
 
 use crate::{Error, Outcome, output::print, runtime};
 use fal_mock::{MockServer, MockServerBuilder, Script, Urls};
 use std::{fmt::Write as _, fs, path::PathBuf, time::Duration};
 
-/// How the server listens, and what it serves beside the documents.
+/// The options of the server: its port, TLS, and whether it serves endpoints without documents.
 #[derive(Debug, clap::Args)]
 pub struct ServerArgs {
-    /// The port on the loopback interface; 0 takes any free one
+    /// The port on the loopback interface; 0 means any free port
     #[arg(long, value_name = "P", default_value = "4010")]
     pub(crate) port: u16,
-    /// Speak TLS on the same port too, and write the server's CA certificate to FILE
+    /// Also serve TLS on the same port, and write the certificate of the server's CA to FILE
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
-    /// Serve every endpoint id, even without a document
+    /// Serve every endpoint id; one without a document accepts any input
     #[arg(long)]
     pub(crate) any_app: bool,
 }
 
 impl ServerArgs {
-    /// Whether the server speaks TLS, which is the feature `tls`.
+    /// Whether the server serves TLS, for which the feature `tls` is needed.
     #[must_use]
     pub fn needs_tls(&self) -> bool {
         self.ca.is_some()
     }
 }
 
-/// The commands that errors and the greeting name.
+/// The commands that are named in errors and in the text that is printed when the server has started.
 #[derive(Debug, Clone, Copy)]
 pub struct Commands<'a> {
     /// The command that starts the server.
     pub mock: &'a str,
-    /// The command that fetches documents; the addresses of the server follow it.
+    /// The command that fetches documents. The text appends the options with the server's addresses to it.
     pub fetch: &'a str,
 }
 
@@ -99,7 +99,7 @@ fn builder(args: &ServerArgs, documents: Option<PathBuf>) -> MockServerBuilder {
     }
 }
 
-/// The addresses of the server, and the command that fetches from it.
+/// The text that is printed when the server has started: its addresses, and the command that fetches from it.
 fn greeting(server: &MockServer, fetch: &str) -> String {
     let urls = server.urls();
     format!(
@@ -112,7 +112,7 @@ fn greeting(server: &MockServer, fetch: &str) -> String {
     )
 }
 
-/// fal's hosts with the addresses that replace them, a line each.
+/// fal's hosts with the addresses that replace them, one per line.
 pub(crate) fn addresses(urls: &Urls) -> String {
     let mut text = String::new();
     let hosts = [

@@ -25,7 +25,7 @@ pub fn print(text: &str) -> Result<(), Error> {
     {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Error::new(format!("cannot print: {error}"))
-                .help("check where standard output goes"))
+                .help("check where standard output is redirected to"))
         }
         _ => Ok(()),
     }

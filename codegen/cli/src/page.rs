@@ -1,4 +1,4 @@
-//! A model's page, rendered from its document.
+//! Renders a model's page from its document.
 
 use crate::{
     Error,
@@ -13,22 +13,23 @@ use std::{fs, io};
 pub struct PageOf<'a> {
     /// The endpoint.
     pub id: &'a EndpointId,
-    /// Where the endpoint's document and its lock entry are.
+    /// The paths of the documents and of the lock file.
     pub layout: &'a Layout,
-    /// The path of the module that holds the types of all endpoints, such as `fal_sdk::endpoints`. Without it the page calls
-    /// the model with JSON.
+    /// The path of the module that has the types of all endpoints, such as `fal_sdk::endpoints`. If it is `None`, the page
+    /// calls the model with JSON.
     pub types: Option<&'a str>,
-    /// The cargo features of the SDK's endpoints; `None` in other crates, whose endpoints need none.
+    /// The ledger with the cargo features of the SDK's endpoints; `None` for other crates, whose endpoints are not behind
+    /// features.
     pub ledger: Option<&'a Ledger>,
-    /// The command that fetches a document, without the id; errors name it.
+    /// The command that fetches a document, without the id, such as `cargo fal update`. Errors name it.
     pub fetch: &'a str,
 }
 
-/// The page as text.
+/// Renders the page as Markdown.
 ///
 /// # Errors
 ///
-/// If there is no document of the endpoint, or it cannot be read.
+/// If there is no document of the endpoint, or it cannot be used.
 pub fn render(of: PageOf<'_>) -> Result<String, Error> {
     let PageOf {
         id, layout, fetch, ..
@@ -61,8 +62,8 @@ pub fn render(of: PageOf<'_>) -> Result<String, Error> {
     }
 }
 
-/// The page with the module that the model has in the crate: where two models want one name, it is not the one that the
-/// model would have alone.
+/// Renders the page with the module that the model has in the crate. If two models would have the same module name, it differs
+/// from the name that the model would have alone.
 fn among_others(
     page: &str,
     types: &str,

@@ -1,11 +1,11 @@
-//! How a program begins and ends: its arguments are parsed, its command is run, and its exit code says how that went.
+//! Runs a program: parses its arguments, runs its command, and returns the exit code.
 
 use crate::{Error, Outcome, output::print};
 use clap::Parser;
 use std::{ffi::OsString, process::ExitCode};
 
-/// Parses `arguments`, of which the first is the program's own name, runs the command, and prints what went wrong. Bad usage and
-/// errors end with 2.
+/// Parses `arguments`, of which the first is the program's name, runs the command, and prints its error. The exit code is 2 for bad
+/// usage and errors.
 pub fn run<Cli: Parser>(
     arguments: impl IntoIterator<Item = OsString>,
     command: impl FnOnce(Cli) -> Result<Outcome, Error>,
@@ -26,7 +26,7 @@ pub fn run<Cli: Parser>(
     }
 }
 
-/// Prints the list of commands: what a program without arguments does.
+/// Prints the list of commands, which is what a program without arguments does.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The crate of a user: its manifest, its build script and its documents.
+//! A user's crate: its manifest, its build script and its documents.
 
 mod build_script;
 mod manifest;
@@ -26,12 +26,12 @@ pub struct Project {
 const MANIFEST: &str = "Cargo.toml";
 
 impl Project {
-    /// The crate that the current folder is in, or that of the manifest that is given. `schemas` is the folder of its
-    /// documents.
+    /// Finds the crate that the current folder is in, or that of the given manifest. `schemas` is the folder of its documents,
+    /// relative to the root of the crate.
     ///
     /// # Errors
     ///
-    /// If there is no manifest, it is not valid, or it is that of a workspace without a crate.
+    /// If there is no manifest, it is not valid, or it has no `[package]`.
     pub fn find(manifest: Option<&Path>, schemas: &Path) -> Result<Self, Error> {
         let path = match manifest {
             Some(manifest) => manifest.to_owned(),
@@ -58,7 +58,7 @@ impl Project {
         &self.root
     }
 
-    /// Where the documents and the lock file are.
+    /// The paths of the documents and of the lock file.
     #[must_use]
     pub fn layout(&self) -> Layout {
         let prefix = format!("{}/", self.schemas.display());
@@ -80,8 +80,8 @@ impl Project {
         self.schemas.join(fal_codegen::build::LOCK_FILE)
     }
 
-    /// Adds what the crate lacks to call generated types: dependencies and a build script. Files that are the user's own are
-    /// not changed; what to add to them is returned as advice.
+    /// Adds to `changes` what the crate needs for generated types: dependencies, and a build script if there is none. An existing
+    /// build script is not changed; the returned texts say what to add to it.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ impl Project {
         Ok(advice.into_iter().collect())
     }
 
-    /// The file of the crate's root module, and whether it includes the generated code.
+    /// The path of the crate's root module, and whether it includes the generated code.
     ///
     /// # Errors
     ///
@@ -119,7 +119,7 @@ impl Project {
 
 fn nearest_manifest() -> Result<PathBuf, Error> {
     let current = env::current_dir()
-        .map_err(|error| Error::new(format!("cannot tell the current folder: {error}")))?;
+        .map_err(|error| Error::new(format!("cannot find the current folder: {error}")))?;
     let found = current
         .ancestors()
         .map(|folder| folder.join(MANIFEST))

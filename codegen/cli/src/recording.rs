@@ -1,4 +1,4 @@
-//! The local server that records what a program exchanges with fal, and the one that replays it.
+//! Runs the local server that records what a program exchanges with fal, and the one that replays a recording.
 
 use crate::{
     Error, Outcome,
@@ -9,22 +9,22 @@ use crate::{
 use fal_mock::{Recorder, Replay, Urls};
 use std::path::{Path, PathBuf};
 
-/// What is recorded or replayed, and where.
+/// The options that select recording or replaying.
 #[derive(Debug, clap::Args)]
 pub struct RecordingArgs {
-    /// Pass requests on to fal, and record them in DIR with their replies; the key and other secrets are left out
+    /// Pass requests on to fal, and record them with their replies in DIR; the key and other secrets are left out
     #[arg(long, value_name = "DIR", conflicts_with_all = ["replay", "ca", "any_app"])]
     record: Option<PathBuf>,
     /// Answer from the recording in DIR, without fal and without a key
     #[arg(long, value_name = "DIR", conflicts_with_all = ["ca", "any_app"])]
     replay: Option<PathBuf>,
-    /// Record a server that stands in for fal, such as another `cargo fal mock`
+    /// Pass requests on to this server instead of fal, such as another `cargo fal mock`
     #[arg(long, value_name = "URL", requires = "record")]
     upstream: Option<String>,
 }
 
 impl RecordingArgs {
-    /// Records or replays until Ctrl-C; `None` if neither was asked for.
+    /// Records or replays until Ctrl-C. Returns `None` if neither option was given.
     ///
     /// # Errors
     ///

@@ -29,11 +29,11 @@ use std::{env, fs, path::PathBuf};
 /// Run a model.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A value is read as the model's schema says: a number, a boolean, text, or JSON for lists and objects; an option that is given more than \
-once is a list. `@FILE` uploads a file and passes its URL; a value that starts with @ is written with two. The key is read from FAL_KEY.
+The model's schema decides how a value is read: as a number, a boolean, text, or, for lists and objects, as JSON. An option that is given \
+more than once is a list. `@FILE` uploads a file and passes its URL; write `@@` for a value that starts with @. The key is read from FAL_KEY.
 
-Exit codes: 0 the output is there, 1 the job failed or the servers refused it, 2 bad usage or bad input, and nothing was sent, \
-130 interrupted: the job was cancelled if it still could be.
+Exit codes: 0 the output was printed, 1 the job failed or was refused, 2 bad usage or bad input (nothing was sent), 130 interrupted (the \
+job was cancelled, if that was still possible).
 
 Examples:
   cargo fal run fal-ai/flux/dev --help                         the options of the model
@@ -41,7 +41,7 @@ Examples:
   cargo fal run ID image_url=@in.png prompt=night --json       with a file, for a script
   cargo fal run ID --input input.json seed=7                   the input from a file")]
 pub struct Args {
-    /// The id of a model, or the address of its page
+    /// The id of a model, or the URL of its page
     #[arg(value_name = "ID|URL", required_unless_present = "help")]
     model: Option<String>,
     /// The model's options
@@ -69,7 +69,7 @@ pub struct Args {
 ///
 /// # Errors
 ///
-/// If the input is not valid for the model, or there is no key. Nothing was sent then.
+/// If the input is not valid for the model, or there is no key; nothing was sent then.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let Some(model) = &args.model else {
         return help();
@@ -155,7 +155,7 @@ pub(crate) fn client() -> Result<Client, Error> {
     })
 }
 
-/// Calls `with` on the document of a model: that of the crate, or one that is fetched for this purpose only.
+/// Calls `with` with the document of a model: that of the crate, else one that is fetched and not stored.
 pub(crate) fn with_document<T>(
     krate: &CrateArgs,
     servers: &Servers,

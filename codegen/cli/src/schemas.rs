@@ -10,21 +10,21 @@ pub use store::Store;
 use fal_codegen::build::LOCK_FILE;
 use std::path::{Path, PathBuf};
 
-/// Where the documents and the lock file lie.
+/// The paths of the documents and of the lock file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     /// The root of the documents: `<root>/<owner>/<path>.json`.
     pub documents: PathBuf,
     /// The lock file.
     pub lock: PathBuf,
-    /// What diagnostics and generated headers put before a document's path below the root, such as
-    /// `schemas/openapi/`: never a path of the machine.
+    /// The prefix of a document's path below the root in diagnostics and generated headers, such as `schemas/openapi/`. It does
+    /// not depend on the machine.
     pub prefix: String,
 }
 
 impl Layout {
-    /// The layout of a root of documents. The lock file is in the root, unless the root is called `openapi`, as in
-    /// `schemas/openapi`: then the lock file is beside the root.
+    /// Creates the layout of a folder of documents. The lock file is in that folder, unless the folder is called `openapi`, as in
+    /// `schemas/openapi`: then the lock file is beside it.
     #[must_use]
     pub fn of(documents: impl Into<PathBuf>) -> Self {
         let documents = documents.into();
@@ -37,7 +37,7 @@ impl Layout {
         }
     }
 
-    /// This layout, with a prefix for the paths of its documents.
+    /// Sets the prefix for the paths of the documents.
     #[must_use]
     pub fn with_prefix(self, prefix: impl Into<String>) -> Self {
         Self {

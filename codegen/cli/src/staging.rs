@@ -1,4 +1,4 @@
-//! Documents that are first fetched into a folder of their own, so that a crate changes only if all of them arrive.
+//! Fetches documents into a temporary folder first, so that a crate changes only if all of them could be fetched.
 
 use crate::{
     Error,
@@ -26,13 +26,13 @@ pub struct Staging {
 }
 
 impl Staging {
-    /// Copies the documents of a crate, and fetches new ones, or some of them again.
+    /// Copies the documents of a crate into a temporary folder, and fetches those of `ids` into it.
     ///
     /// # Errors
     ///
-    /// If one of them cannot be fetched or used. The crate has not changed.
+    /// If a document cannot be fetched or used. The crate has not changed then.
     pub fn fetch(project: &Project, servers: &Servers, ids: &[EndpointId]) -> Result<Self, Error> {
-        // Errors name the files of the crate, and not their copies.
+        // Checked first, so that errors name the files of the crate and not their copies.
         check_readable(project, ids).map_err(Error::nothing_changed)?;
         let folder = tempfile::tempdir()
             .map_err(|error| Error::file("create a folder in", &env::temp_dir(), &error))?;
@@ -70,7 +70,7 @@ impl Staging {
         }
     }
 
-    /// The generator's messages about the fetched documents, those about modules that two models would share included.
+    /// The generator's diagnostics about the fetched documents, including those about module names that two models would share.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ impl Staging {
         Ok(said.filter(of_fetched).cloned().collect())
     }
 
-    /// The changes in meaning.
+    /// Compares the fetched documents with those of the crate.
     ///
     /// # Errors
     ///
@@ -105,7 +105,7 @@ impl Staging {
         )
     }
 
-    /// The documents that were fetched, and the lock file.
+    /// Adds the fetched documents and the lock file to `changes`.
     ///
     /// # Errors
     ///

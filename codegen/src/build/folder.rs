@@ -7,24 +7,24 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::source::{MAX_BYTES, Source};
 
-/// The name of the lock file, which lies among the documents but is not one of them.
+/// The name of the lock file, which is stored among the documents but is not one of them.
 pub const LOCK_FILE: &str = "catalog.lock.json";
 
-/// The documents of a folder, and what is wrong with those that could not be read.
+/// The documents of a folder, and diagnostics about those that could not be read.
 #[derive(Debug, Default)]
 pub struct Documents {
     /// Every document, ordered by path.
     pub sources: Vec<Source>,
-    /// Files that do not hold text.
+    /// A diagnostic for each file that is not UTF-8 text.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// A file or folder that could not be read.
 #[derive(Debug)]
 pub struct FolderError {
-    /// The file or folder.
+    /// The path of the file or folder.
     pub path: PathBuf,
-    /// Why it could not be read.
+    /// The error of the operating system.
     pub error: io::Error,
 }
 
@@ -65,7 +65,8 @@ pub fn read_folder(folder: &Path, prefix: &str) -> Result<Documents, FolderError
     Ok(documents)
 }
 
-/// The files below a folder, ordered by path. Names that start with a dot are left out, and links are not followed.
+/// The files below a folder, ordered by path. Files and folders whose names start with a dot are left out, and symbolic
+/// links are not followed.
 ///
 /// # Errors
 ///
@@ -97,7 +98,8 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), FolderError> {
     Ok(())
 }
 
-/// The text of a file, or `None` if it is not text. Of a file that is too large, only as much is read as shows that it is.
+/// The text of a file, or `None` if it is not UTF-8. At most one byte more than the limit is read, which shows that a file
+/// is too large.
 fn read_text(file: &Path) -> io::Result<Option<String>> {
     let mut bytes = Vec::new();
     let limit = MAX_BYTES as u64 + 1;

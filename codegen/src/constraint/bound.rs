@@ -7,17 +7,17 @@ use serde_json::Number;
 
 use crate::json::{from_integer, integer};
 
-/// The least or the greatest measure of a value.
+/// A limit of a measure, such as the length of a string.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Bound {
-    /// The number.
+    /// The number that is the limit.
     pub value: Number,
     /// Whether the bound is exclusive: the number itself is not allowed.
     pub exclusive: bool,
 }
 
 impl Bound {
-    /// A bound that a value can reach.
+    /// Creates an inclusive bound: the number itself is allowed.
     pub fn inclusive(value: impl Into<Number>) -> Self {
         Self {
             value: value.into(),
@@ -25,7 +25,7 @@ impl Bound {
         }
     }
 
-    /// The bound as a count.
+    /// The bound as a count; `None` if it is not a whole number from 0 on.
     pub fn count(&self) -> Option<u64> {
         self.value.as_u64()
     }
@@ -40,7 +40,7 @@ impl Bound {
         compare(&self.value, &other.value).then(other.exclusive.cmp(&self.exclusive))
     }
 
-    /// Whether no number is above this one and below the other.
+    /// Whether no number satisfies both this lower bound and the given upper bound.
     pub(super) fn excludes(&self, upper: &Self) -> bool {
         match compare(&self.value, &upper.value) {
             Ordering::Equal => self.exclusive || upper.exclusive,
@@ -60,10 +60,11 @@ impl Bound {
     }
 }
 
-/// Beyond this magnitude a float stands for many whole numbers, and stays as it is written.
+/// The magnitude up to which a whole number is written with digits only. A larger float is one of many whole numbers, and keeps
+/// its exponent.
 const READABLE: u128 = 10_u128.pow(25);
 
-/// The number; a whole one in digits alone, also where JSON writes it with an exponent.
+/// The number. A whole number is written with digits only, even if the document writes it with an exponent.
 impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match integer(&self.value) {
@@ -73,7 +74,7 @@ impl fmt::Display for Bound {
     }
 }
 
-/// The order of two numbers: exact where both are whole.
+/// Compares two numbers: exactly if both are whole.
 fn compare(one: &Number, other: &Number) -> Ordering {
     if let (Some(one), Some(other)) = (integer(one), integer(other)) {
         return one.cmp(&other);

@@ -1,29 +1,29 @@
-//! Constraints as calls of the runtime's `Validator`.
+//! Constraints as calls of methods of the runtime's `Validator`.
 
 use serde_json::Number;
 
 use super::{Bound, Constraint, Constraints, Measure};
 use crate::json::Type;
 
-/// A call that checks a value.
+/// A call of a method of `Validator` that checks a value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Check<'a> {
     /// The method of `Validator`.
     pub method: &'static str,
-    /// The arguments of the method beside the value.
+    /// The argument of the method besides the value.
     pub argument: Argument<'a>,
 }
 
-/// What the value is checked against.
+/// The argument of a check besides the value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Argument<'a> {
-    /// The method takes no argument beside the value.
+    /// The method takes no argument besides the value.
     None,
     /// A number of the value's own type.
     Number(&'a Number),
-    /// A range of such numbers, or of counts, with both ends included.
+    /// A range of numbers of the value's own type, or of counts, with both ends included.
     Range(Option<&'a Number>, Option<&'a Number>),
-    /// A text.
+    /// A string, such as a regular expression.
     Text(&'a str),
 }
 
@@ -54,8 +54,8 @@ impl Constraints {
     }
 }
 
-/// Inclusive bounds as one call with a range, exclusive bounds as a call each. Clippy would refuse an empty range, so such
-/// a pair becomes two calls.
+/// The calls that check a lower and an upper bound: one call with a range for inclusive bounds, and a call for each exclusive
+/// bound. Clippy refuses an empty range, so that two bounds that exclude each other become two calls.
 fn ranges<'a>(
     measure: Measure,
     low: Option<&'a Bound>,

@@ -1,4 +1,4 @@
-//! The keywords of constraints: what they are called, and what their values look like.
+//! The keywords of constraints: their names, and the form of their values.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Bound, Constraint, Constraints, Measure};
 use crate::json::as_count;
 
-/// The kind of a constraint; of each kind at most one applies to a value.
+/// The kind of a constraint. At most one constraint of each kind applies to a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Lower(Measure),
@@ -17,7 +17,7 @@ pub(super) enum Kind {
     UniqueItems,
 }
 
-/// Each keyword, the kind of constraint that it states, and whether a bound that it states is exclusive.
+/// Each keyword, with the kind of constraint that it sets, and whether the bound that it sets is exclusive.
 static KEYWORDS: LazyLock<Vec<(&str, Kind, bool)>> = LazyLock::new(|| {
     let bounds = Measure::ALL.into_iter().flat_map(|measure| {
         let [lower, upper] = measure.keywords();
@@ -40,13 +40,14 @@ fn keywords() -> impl Iterator<Item = (&'static str, Kind, bool)> {
     KEYWORDS.iter().copied()
 }
 
-/// Whether a keyword of a schema states a constraint.
+/// Whether a keyword of a schema sets a constraint.
 pub fn is_keyword(keyword: &str) -> bool {
     keywords().any(|(name, kind, _)| name == keyword && kind.extension().is_none())
 }
 
 impl Kind {
-    /// The keyword of fal's that the kind's keywords stand in, if they are not keywords of the schema itself.
+    /// The extension keyword, such as `x-fal`, whose value contains the keywords of the kind; `None` if they are keywords of
+    /// the schema itself.
     fn extension(self) -> Option<&'static str> {
         match self {
             Self::Lower(measure) | Self::Upper(measure) => measure.extension(),
@@ -65,12 +66,13 @@ pub fn malformed(keyword: &str, value: &Value) -> Option<&'static str> {
 }
 
 impl Constraint {
-    /// The keyword of fal's that the constraint's keyword stands in, if that is not a keyword of the schema itself.
+    /// The extension keyword, such as `x-fal`, whose value contains the constraint's keyword; `None` if that is a keyword of
+    /// the schema itself.
     pub fn extension(&self) -> Option<&'static str> {
         self.kind().extension()
     }
 
-    /// The keyword that states the constraint.
+    /// The keyword that sets the constraint.
     pub fn keyword(&self) -> &'static str {
         let exclusive = match self {
             Self::Lower(_, bound) | Self::Upper(_, bound) => bound.exclusive,
@@ -83,8 +85,7 @@ impl Constraint {
 }
 
 impl Constraints {
-    /// The constraints that the keywords of a schema state. Malformed keywords, and keywords that every value satisfies, state
-    /// none.
+    /// Reads the constraints of a schema. Malformed keywords, and keywords that every value satisfies, are left out.
     pub fn read(schema: &Map<String, Value>) -> Self {
         let mut constraints = Self::default();
         for (keyword, kind, exclusive) in keywords() {
@@ -109,7 +110,7 @@ impl Constraints {
     }
 }
 
-/// The constraint that the value of a keyword states, if it states one; the error says what the value should be.
+/// Reads a keyword's value as a constraint; `None` if every value satisfies it. The error says what the value should be.
 fn read(kind: Kind, exclusive: bool, value: &Value) -> Result<Option<Constraint>, &'static str> {
     let bound = |measure| {
         let number = match measure {
@@ -125,7 +126,7 @@ fn read(kind: Kind, exclusive: bool, value: &Value) -> Result<Option<Constraint>
     };
     Ok(match kind {
         Kind::Lower(_) | Kind::Upper(_) if exclusive && value.is_boolean() => None,
-        // No value has fewer characters or items than none.
+        // A lower bound of 0 on a count is satisfied by every value.
         Kind::Lower(measure) => Some(Constraint::Lower(measure, bound(measure)?))
             .filter(|_| measure == Measure::Number || as_count(value) != Some(0)),
         Kind::Upper(measure) => Some(Constraint::Upper(measure, bound(measure)?)),

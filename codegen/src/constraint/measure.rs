@@ -1,4 +1,5 @@
-//! What bounds limit: everything that is particular to a pair of keywords such as `minLength` and `maxLength`.
+//! The quantities that bounds limit, with everything that differs between pairs of keywords such as `minLength` and
+//! `maxLength`.
 
 use serde_json::{Number, Value};
 
@@ -15,7 +16,7 @@ pub enum Measure {
     Items,
     /// The number of properties in an object.
     Properties,
-    /// The size in bytes of the file that a text is the URL of.
+    /// The size in bytes of the file that a string is the URL of.
     FileSize,
 }
 
@@ -40,7 +41,8 @@ impl Measure {
         }
     }
 
-    /// The keyword of fal's that the keywords stand in, if they are not keywords of the schema itself.
+    /// The extension keyword, such as `x-fal`, whose value contains the keywords; `None` if they are keywords of the schema
+    /// itself.
     pub(super) const fn extension(self) -> Option<&'static str> {
         match self {
             Self::FileSize => Some("x-fal"),
@@ -48,7 +50,7 @@ impl Measure {
         }
     }
 
-    /// The type of what is measured.
+    /// The type of the values that have this measure.
     pub(super) const fn ty(self) -> Type {
         match self {
             Self::Number => Type::Number,
@@ -70,7 +72,7 @@ impl Measure {
         Some(count.into())
     }
 
-    /// The noun for what is counted, singular and plural; `None` for numbers.
+    /// The unit of the measure, singular and plural, such as `item` and `items`; `None` for numbers.
     pub(super) const fn unit(self) -> Option<[&'static str; 2]> {
         Some(match self {
             Self::Number => return None,

@@ -3,10 +3,10 @@
 use super::{Bound, Constraint, Constraints, Measure};
 
 impl Constraints {
-    /// A sentence for each constraint; a lower and an upper bound share one. `code` marks a text as code.
+    /// The constraints as sentences, a lower and an upper bound in one. `code` formats a text as code.
     pub fn sentences(&self, code: impl Fn(&str) -> String) -> Vec<String> {
         let sentence = |constraint: &Constraint| match constraint {
-            // Said with the other limits of files.
+            // `lower::media_limits` documents it with the other limits of files.
             constraint if constraint.extension().is_some() => None,
             Constraint::Lower(measure, low) => {
                 Some(measure.sentence(Some(low), self.upper(*measure)))

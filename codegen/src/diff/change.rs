@@ -1,4 +1,4 @@
-//! One change: its position, its kind, and how severe it is for programs and on the wire.
+//! One change: its position, its kind, and how severe it is for programs and for requests and results as JSON.
 
 use std::fmt;
 
@@ -7,18 +7,17 @@ use serde_json::{Value, json};
 use super::kind::Kind;
 use crate::source::EndpointId;
 
-/// How severe a change is, the mildest first.
+/// How severe a change is, from the mildest class to the most severe one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Class {
-    /// Neither programs nor requests and results notice the change.
+    /// Nothing changes, for programs or for requests and results, whichever the class is about.
     #[default]
     None,
-    /// Descriptions, values of constants or the meaning of a call changed: what was valid stays valid, and programs
-    /// compile.
+    /// A description, the value of a constant or a default changed. Requests stay valid, and programs compile.
     Documentation,
-    /// More is possible or promised, and what was valid stays valid.
+    /// Something was added, such as an option. Requests stay valid, and programs compile.
     Additive,
-    /// Something that was valid may fail to compile, be refused, or be absent.
+    /// A program may no longer compile, a request may be refused, or a result may lack something that it had.
     Breaking,
 }
 
@@ -67,7 +66,7 @@ impl fmt::Display for Direction {
     }
 }
 
-/// One change of meaning.
+/// One change in meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
@@ -78,10 +77,10 @@ pub struct Change {
     /// The position in the value that is sent or received, as a JSON pointer in which `*` stands for every item of a list or
     /// every value of a map: `/loras/*/path`. Empty for the whole value.
     pub path: String,
-    /// The further positions of the same type in what is sent or received, where it is used more than once.
+    /// The further positions of the change, in the same form, if the type that changed is used more than once.
     pub further_paths: Vec<String>,
-    /// The JSON pointer (RFC 6901) of the schema of the property, or of the type that is changed as a whole: in the new
-    /// document, or, for what is gone, in the old one.
+    /// The JSON pointer (RFC 6901) of the schema of the property, or of the type if all of it changed. It points into the
+    /// new document, or into the old one if the new one does not have the schema.
     pub pointer: String,
     /// The kind of the change.
     pub kind: Kind,
@@ -89,11 +88,11 @@ pub struct Change {
     pub rust: Class,
     /// How severe the change is for requests and results as JSON.
     pub wire: Class,
-    /// The old state, where a text or a value shows it.
+    /// The old state, such as `maximum 241`, if it can be written as a short text.
     pub before: Option<String>,
-    /// The new state, where a text or a value shows it.
+    /// The new state, such as `maximum 161`, if it can be written as a short text.
     pub after: Option<String>,
-    /// Why the change has these classes.
+    /// The reason for the classes.
     pub reason: String,
 }
 
@@ -104,14 +103,14 @@ impl Change {
         self.rust.max(self.wire)
     }
 
-    /// Every position of the change in the value, the first one first.
+    /// All positions of the change: [`path`](Self::path), then [`further_paths`](Self::further_paths).
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.path)
             .chain(&self.further_paths)
             .map(String::as_str)
     }
 
-    /// The change as JSON.
+    /// Returns the change as a JSON object.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({

@@ -1,4 +1,4 @@
-//! Comparison of members that always have one value.
+//! Compares members that always have one value.
 
 use super::change::{Class, Direction};
 use super::kind::Kind;
@@ -85,7 +85,7 @@ fn constant<'a>(object: &'a Struct, wire: &str) -> Option<&'a Value> {
     found.map(|(_, value)| value)
 }
 
-/// The value of an enum that lists no other.
+/// The value of an enum that lists only one value.
 fn only_value<'a>(side: &Side<'a>, ty: &TypeRef) -> Option<&'a Value> {
     let TypeRef::Named(id) = ty else {
         return None;

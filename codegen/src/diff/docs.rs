@@ -1,4 +1,4 @@
-//! Comparison of the documentation. Titles are not compared: they repeat names.
+//! Compares documentation. Titles are not compared, because they repeat names.
 
 use super::kind::Kind;
 use super::position::Position;
@@ -14,8 +14,8 @@ use crate::source::text::shorten;
 const LONGEST: usize = 240;
 
 impl Walk<'_> {
-    /// Compares the documentation of a type. Where only one side has any, it may have moved to or from the members that mention
-    /// the type; those are compared at the members.
+    /// Compares the documentation of a type. If only one side has a description, it may have moved to or from the members that
+    /// mention the type; such descriptions are compared with those of the members.
     pub(super) fn type_docs(&mut self, old: &TypeDef, new: &TypeDef, at: &Position) {
         let (before, after) = (own_description(old), own_description(new));
         let root = at.path.is_empty();
@@ -32,7 +32,7 @@ impl Walk<'_> {
             type_description(&self.new, &is.field.value.ty),
         ];
         let [before, after] = match (own, types) {
-            // The types' own words are compared with the types.
+            // The descriptions of types are compared with the types.
             ([None, None], [Some(_), Some(_)]) => [None, None],
             _ => [own[0].or(types[0]), own[1].or(types[1])],
         };
@@ -52,7 +52,7 @@ impl Walk<'_> {
                 (!words.is_empty()).then(|| shorten(&words.join(" "), LONGEST))
             };
             let (before, after) = (show(before), show(after));
-            // The words of an object that is written in place are those of its member, too.
+            // The description of an object that is written in place is also that of its member.
             let said = self.changes.last().is_some_and(|last| {
                 last.kind == Kind::DescriptionChanged
                     && (&last.path, &last.before, &last.after) == (&at.path, &before, &after)
@@ -63,7 +63,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares everything in the documentation but descriptions.
+    /// Compares everything in the documentation except descriptions.
     fn notes(&mut self, old: &Docs, new: &Docs, at: &Position) {
         let (before, after) = (examples(&old.examples), examples(&new.examples));
         if before != after {

@@ -1,4 +1,4 @@
-//! Comparison of what the document and the catalog say of an endpoint as a whole.
+//! Compares the metadata of an endpoint: name, description, category, links, price, module and features.
 
 use super::change::Change;
 use super::kind::Kind;
@@ -68,7 +68,7 @@ pub(super) fn compare(old: Of<'_>, new: Of<'_>) -> Vec<Change> {
             without_layout(is.description.as_deref()),
         ),
         (Kind::LinksChanged, "", links(was), links(is)),
-        // A price is told to callers with a key only: one that is absent is unknown.
+        // Only callers with a key are told prices, so that a missing price is not a change.
         (
             Kind::PriceChanged,
             "",

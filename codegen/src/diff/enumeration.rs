@@ -1,4 +1,4 @@
-//! Comparison of enums: lists of known values.
+//! Compares enums.
 
 use super::kind::Kind;
 use super::position::Position;
@@ -44,7 +44,7 @@ impl<'a> Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Compares whether two enums take values that they do not list.
+    /// Compares whether two enums accept values that they do not list.
     pub(super) fn openness(&mut self, old: &TypeDef, new: &TypeDef, at: &Position) {
         let is_open = |def: &TypeDef| def.docs.unlisted == Some(true);
         match (is_open(old), is_open(new)) {
@@ -65,7 +65,7 @@ fn variants(listed: &Enum) -> Vec<(&Value, String)> {
     listed.values.iter().zip(names).collect()
 }
 
-/// The values of one side that the other has, too, in its order.
+/// The names of the values that both sides have, in the order of `one`.
 fn common(one: &[(&Value, String)], other: &[(&Value, String)]) -> Vec<String> {
     let known = |value: &Value| other.iter().any(|(known, _)| is_same(known, value));
     let values = one.iter().filter(|(value, _)| known(value));

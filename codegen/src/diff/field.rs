@@ -1,4 +1,4 @@
-//! Comparison of a member that both sides have.
+//! Compares a member that both sides have.
 
 use super::change::{Class, Direction};
 use super::kind::Kind;
@@ -69,8 +69,8 @@ impl<'a> Walk<'a> {
             self.requiredness(kind, was.field, is.field, at);
         }
         match (null(was.field), null(is.field)) {
-            // Of what could be left out it is not known whether it could be `null`; of what may be left out now, `null`
-            // says the same.
+            // For a member that could be left out, it is not known whether it could be `null`; for one that can be left out
+            // now, `null` means the same.
             (Null::Nothing, Null::Value) if required(is.field) && !required(was.field) => {}
             (Null::Value, Null::Nothing) if required(was.field) && !required(is.field) => {}
             (Null::Nothing, Null::Value) => self.became_nullable(was.docs, at),
@@ -79,7 +79,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Reports that a member became required or optional. Readers see no change where it was an `Option` because of `null`.
+    /// Reports that a member became required or optional. In an output, nothing changes for programs if the field was an
+    /// `Option` already because of `null`.
     fn requiredness(&mut self, kind: Kind, was: &Field, is: &Field, at: &Position) {
         let null_stays = |field: &Field| matches!(field.value.ty, TypeRef::Option(_));
         let stays = at.direction == Direction::Output && (null_stays(was) || null_stays(is));
@@ -100,7 +101,7 @@ impl<'a> Walk<'a> {
         let change = self.report(Kind::BecameNullable, at);
         if was.default == Some(Value::Null) {
             change.wire = Class::None;
-            change.reason = "the Rust type can hold `null` now: it said the same as leaving out, and the new default says something else".to_owned();
+            change.reason = "the Rust type can hold `null` now: `null` meant the same as leaving the member out, but the new default means something else".to_owned();
         }
     }
 
@@ -112,7 +113,7 @@ impl<'a> Walk<'a> {
         if optional && at.direction == Direction::Input && stated(is.docs).is_none() {
             change.wire = Class::None;
             change.reason =
-                "the Rust type can no longer hold `null`: it says the same as leaving out now"
+                "the Rust type can no longer hold `null`: it now means the same as leaving the member out"
                     .to_owned();
         }
     }
@@ -161,8 +162,8 @@ impl<'a> Walk<'a> {
         change.reason = format!("{what}; {}", change.reason);
     }
 
-    /// Reports that the item of a default that stays is gone, or is there now, because the schema refuses the default, or
-    /// accepts it.
+    /// Reports that the constant of an unchanged default was removed because the schema no longer accepts the default, or added
+    /// because the schema accepts it now.
     fn default_item(
         &mut self,
         was: Member<'_>,
@@ -199,7 +200,7 @@ impl<'a> Walk<'a> {
         change.reason = what;
     }
 
-    /// Reports a changed signature that no other change explains.
+    /// Reports a changed signature that no other reported change explains.
     fn unexplained(
         &mut self,
         was: &Field,
@@ -244,7 +245,7 @@ fn value(field: &Field) -> &ConstrainedType {
     }
 }
 
-/// The default of a member, unless it is `null`, which only says that the member may be left out.
+/// The default of a member, unless it is `null`, which only means that the member may be left out.
 fn stated(docs: &Docs) -> Option<&Value> {
     docs.default.as_ref().filter(|value| !value.is_null())
 }

@@ -1,4 +1,4 @@
-//! Comparison of a file of the runtime's family with an object that has a type of its own.
+//! Compares a file type of the runtime with an object that has a generated type.
 
 use super::change::Class;
 use super::kind::Kind;
@@ -8,11 +8,11 @@ use crate::ir::{Field, FileKind, Presence, Shape, Struct, TypeId, TypeRef};
 use crate::json::Type;
 
 impl<'a> Walk<'a> {
-    /// Reports a file that became an object with further members, or with members of other types than files have.
+    /// Reports a file that became an object with a generated type, because it has further members or members of other types.
     pub(super) fn file_became_struct(&mut self, kind: FileKind, id: TypeId, at: &Position) {
         let after = self.new.signatures.name(id).to_owned();
         let change = self.file_changed(at, runtime_name(kind), after);
-        change.reason = "the file has a type of its own now, instead of the runtime's".to_owned();
+        change.reason = "the file has a generated type now, instead of the runtime's".to_owned();
         for field in self.new.fields(id) {
             let pointer = self.new.pointer(id, field);
             let position = at.member(&field.wire, &at.old, &pointer);
@@ -46,12 +46,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Reports an object that has no other members than files have now, and is a file of the runtime's.
+    /// Reports an object that has only members of files now, and therefore a file type of the runtime.
     pub(super) fn struct_became_file(&mut self, id: TypeId, kind: FileKind, at: &Position) {
         let before = self.old.signatures.name(id).to_owned();
         let change = self.file_changed(at, before, runtime_name(kind));
         change.reason =
-            "the file is of the runtime's type now, instead of one of its own".to_owned();
+            "the file has the runtime's type now, instead of a generated one".to_owned();
         for field in self.old.fields(id) {
             let pointer = self.old.pointer(id, field);
             let position = at.member(&field.wire, &pointer, &at.new);
@@ -80,7 +80,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The change of the Rust type. What it means for the JSON is said by the changes of the members.
+    /// Reports the change of the Rust type. The changes of the members say what it means for the JSON.
     fn file_changed(
         &mut self,
         at: &Position,
@@ -121,7 +121,7 @@ fn is_of(kind: FileKind, name: &str) -> bool {
     kind.members().any(|(known, _)| known == name)
 }
 
-/// Whether a member has the type that the runtime's file gives it. A whole number is a number, too.
+/// Whether a member has the same type as in the runtime's file type. An integer is a number, too.
 fn has_type_of(kind: FileKind, field: &Field) -> bool {
     let ty = match &field.value.ty {
         TypeRef::Option(inner) => inner.ty.json_type(),

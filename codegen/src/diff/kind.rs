@@ -13,7 +13,7 @@ macro_rules! kinds {
         }
 
         impl Kind {
-            /// All kinds.
+            /// All kinds of changes.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// The stable text, such as `enum-value-removed`.
@@ -32,11 +32,11 @@ kinds! {
     EndpointAdded = "endpoint-added",
     /// The endpoint was removed.
     EndpointRemoved = "endpoint-removed",
-    /// The category changed.
+    /// The category of the model changed.
     CategoryChanged = "category-changed",
     /// The name or the description of the model changed.
     AboutChanged = "about-changed",
-    /// The links changed.
+    /// The links to further documentation changed.
     LinksChanged = "links-changed",
     /// The price of calls changed.
     PriceChanged = "price-changed",
@@ -54,9 +54,9 @@ kinds! {
     BecameRequired = "became-required",
     /// A required property became optional.
     BecameOptional = "became-optional",
-    /// `null` became a value of its own.
+    /// A property can now be `null`, which means something else than leaving it out.
     BecameNullable = "became-nullable",
-    /// `null` is no longer a value of its own.
+    /// A property can no longer be `null`, or `null` now means the same as leaving it out.
     BecameNonNullable = "became-non-nullable",
     /// A property with one fixed value was added.
     ConstantAdded = "constant-added",
@@ -76,9 +76,9 @@ kinds! {
     UndeclaredForbidden = "undeclared-members-forbidden",
     /// The schema no longer forbids members that it does not declare.
     UndeclaredAllowed = "undeclared-members-allowed",
-    /// The type of the value changed.
+    /// The type of a value changed.
     TypeChanged = "type-changed",
-    /// The Rust type was renamed.
+    /// The Rust type was renamed; the JSON stays the same.
     TypeRenamed = "type-renamed",
     /// The Rust field was renamed; the wire name stays.
     FieldRenamed = "field-renamed",
@@ -122,19 +122,19 @@ kinds! {
     DefaultAdded = "default-added",
     /// A default was removed.
     DefaultRemoved = "default-removed",
-    /// The default changed.
+    /// A default changed to another value.
     DefaultChanged = "default-changed",
-    /// The format changed.
+    /// The `format` of a string or a number changed, such as `date-time`.
     FormatChanged = "format-changed",
-    /// The description changed.
+    /// The description of a property or a type changed.
     DescriptionChanged = "description-changed",
-    /// The examples changed.
+    /// The examples of a property or a type changed.
     ExamplesChanged = "examples-changed",
-    /// Further notes, such as limits in prose, changed.
+    /// Further notes in the documentation changed, such as limits in prose.
     NoteChanged = "note-changed",
-    /// The document now calls it deprecated.
+    /// The document now marks a property or a type as deprecated.
     Deprecated = "deprecated",
-    /// The document no longer calls it deprecated.
+    /// The document no longer marks a property or a type as deprecated.
     Undeprecated = "undeprecated",
 }
 
@@ -154,7 +154,7 @@ impl Kind {
         )
     }
 
-    /// Whether only one side has the endpoint.
+    /// Whether the whole endpoint was added or removed.
     #[must_use]
     pub const fn is_one_sided(self) -> bool {
         matches!(self, Self::EndpointAdded | Self::EndpointRemoved)

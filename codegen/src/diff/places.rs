@@ -1,4 +1,4 @@
-//! All the places of a change: a type that is used several times is compared once, and its changes concern every use.
+//! Finds all positions of a change. A type that is used several times is compared once, and its changes apply to every use.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -6,7 +6,7 @@ use super::change::Change;
 use super::position::Position;
 use crate::ir::TypeId;
 
-/// A type on both sides, and everywhere that it was met.
+/// A type on both sides, with all of its uses.
 pub(super) struct Pair {
     pub(super) old: TypeId,
     pub(super) new: TypeId,
@@ -19,14 +19,14 @@ pub(super) struct Pair {
 pub(super) struct Meeting {
     /// The index of the pair that contains it; `None` for an input or an output.
     pub(super) within: Option<usize>,
-    /// The path from there.
+    /// The path from that pair, or from the input or output.
     pub(super) path: String,
 }
 
-/// The number of places of one type that are named. Types that contain each other twice double them at every level.
+/// The most positions of one type that are listed. Where each type contains the next one twice, positions double at every level.
 const MOST: usize = 100;
 
-/// Names every place of each change; `owners` has the pair that each change belongs to.
+/// Sets all positions of each change; `owners` has the pair that each change belongs to.
 pub(super) fn name_all(changes: &mut [Change], owners: &[Option<usize>], pairs: &[Pair]) {
     let places = places(pairs);
     for (change, owner) in changes.iter_mut().zip(owners) {
@@ -40,15 +40,15 @@ pub(super) fn name_all(changes: &mut [Change], owners: &[Option<usize>], pairs: 
     }
 }
 
-/// A use of a pair that is reached on one way.
+/// A use of a pair, reached along one path.
 struct Use {
     pair: usize,
     path: String,
-    /// The pairs on the way, in which the pair is not looked for again: it contains itself there.
+    /// The pairs along the path. They are not entered again, because a pair would contain itself there.
     around: Vec<usize>,
 }
 
-/// The paths of each pair, the shortest ways first.
+/// All paths of each pair, the shortest first.
 fn places(pairs: &[Pair]) -> Vec<Vec<String>> {
     let mut inside: HashMap<Option<usize>, Vec<(usize, &str)>> = HashMap::new();
     for (index, pair) in pairs.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The position of the walk in the value and in both documents.
+//! The position of the comparison in the value and in both documents.
 
 use super::change::Direction;
 use crate::source::push_pointer as push;
@@ -25,7 +25,7 @@ impl Position {
         }
     }
 
-    /// A member of the object that stands here.
+    /// The position of a member of the object at this position.
     pub(super) fn member(&self, name: &str, old: &str, new: &str) -> Self {
         Self {
             path: push(&self.path, name),
@@ -33,7 +33,7 @@ impl Position {
         }
     }
 
-    /// Every item of the list, or every value of the map, that stands here.
+    /// The position of every item of the list, or every value of the map, at this position.
     pub(super) fn each(&self) -> Self {
         Self {
             path: push(&self.path, "*"),
@@ -41,7 +41,7 @@ impl Position {
         }
     }
 
-    /// One item of the tuple that stands here.
+    /// The position of one item of the tuple at this position.
     pub(super) fn item(&self, index: usize) -> Self {
         Self {
             path: push(&self.path, &index.to_string()),

@@ -1,4 +1,4 @@
-//! Which JSON values one type takes that another takes, too. Rules are not looked at: they are changes of their own.
+//! Decides whether one type accepts all JSON values that another accepts. Constraints are ignored: they are compared separately.
 
 use super::walk::Side;
 use crate::ir::{ConstrainedType, Enum, EnumKind, Presence, Shape, Struct, TypeRef};
@@ -6,10 +6,11 @@ use crate::ir::{ConstrainedType, Enum, EnumKind, Presence, Shape, Struct, TypeRe
 /// A type, with the side of the comparison that it belongs to.
 pub(super) type Of<'a> = (&'a Side<'a>, &'a TypeRef);
 
-/// The depth to which types are followed; deeper types count as equal. Recursive types repeat themselves long before.
+/// The number of levels to which types are followed. Deeper types count as equal; recursive types repeat themselves long before
+/// that.
 const DEEPEST: usize = 16;
 
-/// Whether every value of the second type is one of the first.
+/// Whether every value of the type `narrow` is a value of the type `wide`.
 pub(super) fn covers(wide: Of<'_>, narrow: Of<'_>) -> bool {
     covers_at(wide, narrow, DEEPEST)
 }
@@ -108,7 +109,7 @@ fn scalars(wide: Of<'_>, narrow: Of<'_>) -> bool {
         },
         (None, None) => match (wide.1, narrow.1) {
             (a, b) if is_text(a) && is_text(b) => true,
-            // Which of the integer types it is follows from bounds.
+            // Bounds decide which of the integer types is used, and bounds are ignored here.
             (a, b) if is_integer(a) && is_integer(b) => true,
             (TypeRef::Float, b) => is_integer(b) || *b == TypeRef::Float,
             (a, b) => a == b,

@@ -1,4 +1,4 @@
-//! Comparison of bounds and other constraints.
+//! Compares bounds and other constraints.
 
 use std::cmp::Ordering;
 
@@ -47,7 +47,7 @@ impl Walk<'_> {
     }
 }
 
-/// The constraints, with the one that a type without a sign implies.
+/// The constraints of a value, including the minimum of 0 that an unsigned type implies.
 fn stated(value: &ConstrainedType) -> Constraints {
     let mut constraints = value.effective();
     if value.ty == TypeRef::Unsigned {

@@ -1,4 +1,4 @@
-//! Types that an endpoint shared with others of its family, and shares no longer.
+//! Finds types that an endpoint shared with other endpoints of its family, and no longer shares.
 
 use std::collections::BTreeMap;
 
@@ -29,8 +29,8 @@ fn home((catalog, index): Of<'_>, id: TypeId) -> Option<String> {
     })
 }
 
-/// All types of an endpoint that are no longer shared, with the position of the first: where one is no longer shared, the
-/// types around it are not either.
+/// All types of an endpoint that are no longer shared, with the position of the first one. If a type is no longer shared, the
+/// types that contain it are not shared either.
 pub(super) fn lost<'a>(pairs: &'a [Pair], old: Of<'_>, new: Of<'_>) -> Option<Lost<'a>> {
     let mut first = None;
     let mut names: BTreeMap<String, String> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Comparison of objects with known members.
+//! Compares objects with known members.
 
 use std::sync::LazyLock;
 
@@ -52,7 +52,7 @@ impl<'a> Walk<'a> {
         self.constructor(&old, &new, at, before);
     }
 
-    /// The position of a property; where one side does not have it, the object's own schema stands for it.
+    /// The position of a property. For a side that does not have the property, the pointer is that of the object's schema.
     pub(super) fn member_position(
         &self,
         wire: &str,
@@ -90,8 +90,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Reports a property that is gone. A request that still has it holds an undeclared member, which the new schema may
-    /// forbid, or hold to the type of additional properties.
+    /// Reports a property that was removed. In a request, it is then an undeclared member, which the new schema may forbid, or
+    /// which must have the type of additional properties.
     fn removed(&mut self, field: &Field, new: &Object<'a>, at: &Position) {
         let before = self.old.signatures.field(field);
         let is_forbidden = forbids_undeclared(&self.new, new.id);
@@ -139,7 +139,7 @@ impl<'a> Walk<'a> {
     fn undeclared(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position) {
         let before = forbids_undeclared(&self.old, old.id);
         let after = forbids_undeclared(&self.new, new.id);
-        // The comparison of additional properties says it where they are described.
+        // If additional properties are described, their comparison reports the change.
         match (before, after) {
             (false, true) if old.shape.additional_properties.is_none() => {
                 self.report(Kind::UndeclaredForbidden, at);
@@ -192,7 +192,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Reports a change of `new` that no change of a member explains: another order of the same arguments, or other arguments.
+    /// Reports a change of the constructor `new` that no change of a member explains: the same arguments in another order, or
+    /// other arguments.
     fn constructor(&mut self, old: &Object<'a>, new: &Object<'a>, at: &Position, since: usize) {
         let (Some(was), Some(is)) = (&old.signature.parameters, &new.signature.parameters) else {
             return;

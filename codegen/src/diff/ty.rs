@@ -1,4 +1,4 @@
-//! Comparison of values whose types differ, and of values without parts.
+//! Compares values whose types differ, and values whose types have no inner types.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::walk::{Side, Walk};
 use crate::ir::{ConstrainedType, Shape, TypeId, TypeRef};
 
 impl Walk<'_> {
-    /// Compares values of which at least one has no parts that the other has, too.
+    /// Compares values that have no inner types in common.
     pub(super) fn plain(&mut self, old: &ConstrainedType, new: &ConstrainedType, at: &Position) {
         match (&old.ty, &new.ty) {
             (a, b) if a == b && !is_named(a) => self.rules(old, new, at),
@@ -47,7 +47,7 @@ impl Walk<'_> {
         self.shared_parts(old, new, at);
     }
 
-    /// Classifies the change to another type by what it means for the JSON.
+    /// Classifies the change to another type, for requests and results as JSON.
     fn wire_class(
         &self,
         old: &TypeRef,
@@ -63,21 +63,25 @@ impl Walk<'_> {
             }
             Direction::Input if takes_old => (
                 Class::Additive,
-                "the server takes all that it took, and more",
+                "the server accepts all values that it accepted before, and more",
             ),
-            Direction::Input => (Class::Breaking, "the server refuses values that it took"),
-            Direction::Output if takes_new && !loses_members(was, is) => {
-                (Class::Additive, "whatever comes could come before")
-            }
+            Direction::Input => (
+                Class::Breaking,
+                "the server refuses values that it accepted before",
+            ),
+            Direction::Output if takes_new && !loses_members(was, is) => (
+                Class::Additive,
+                "every value that is returned was possible before",
+            ),
             Direction::Output => (
                 Class::Breaking,
-                "results may hold what old readers do not expect",
+                "results may have values that old readers do not expect",
             ),
         }
     }
 
-    /// Compares types that have one name on both sides, directly in the two values or in alternatives of theirs: a struct that
-    /// became an alternative of a union may have changed, too.
+    /// Compares types that have the same name on both sides, in the two values or in their alternatives. A struct that became an
+    /// alternative of a union may itself have changed, too.
     fn shared_parts(&mut self, old: &TypeRef, new: &TypeRef, at: &Position) {
         let theirs = mentioned(&self.new, new);
         for (name, old) in mentioned(&self.old, old) {

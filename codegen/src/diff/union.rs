@@ -1,4 +1,4 @@
-//! Comparison of unions.
+//! Compares unions.
 
 use super::kind::Kind;
 use super::position::Position;
@@ -15,7 +15,7 @@ impl<'a> Walk<'a> {
     pub(super) fn unions(&mut self, old: &'a Union, new: &'a Union, at: &Position) {
         let mut was = forms(&self.old, old);
         let mut is = forms(&self.new, new);
-        // First what has kept name and type, then what has kept its type, then what has kept its name.
+        // First, alternatives with the same name and type are paired, then those with the same type, then those with the same name.
         let alike: [fn(&Form<'_>, &Form<'_>) -> bool; 3] = [
             |a, b| a.variant.name == b.variant.name && a.ty == b.ty,
             |a, b| a.ty == b.ty,

@@ -1,9 +1,9 @@
-//! What a kind of change means, in one direction, for the generated Rust API and on the wire: the table behind every
-//! class, and the reason in words.
+//! The table of classes: for each kind of change and direction, how severe it is for programs and for requests and results
+//! as JSON, and the reason.
 //!
-//! It rests on how generated code looks (structs and enums are `#[non_exhaustive]`, inputs are built by `new` with what
-//! is required, enums keep unknown values in `Other`) and on how fal's servers read requests (members that they do not
-//! know are ignored). Where the class depends on more than kind and direction, the comparison overrides it.
+//! The table assumes that generated structs and enums are `#[non_exhaustive]`, that `new` takes the required fields of an
+//! input, that enums keep unknown values in `Other`, and that fal's servers ignore members that they do not know. Where the
+//! class depends on more than kind and direction, the comparison overrides it.
 
 use super::change::Class::{self, Additive, Breaking, Documentation, None};
 use super::change::Direction;
@@ -53,11 +53,7 @@ fn endpoint(kind: Kind) -> Option<Row> {
             "calls cost a different amount; how they are made stays the same",
         ),
         Kind::ModuleRenamed => (Breaking, None, "every path to its types changes"),
-        Kind::FeatureChanged => (
-            Breaking,
-            None,
-            "programs must switch on another cargo feature",
-        ),
+        Kind::FeatureChanged => (Breaking, None, "programs must enable another cargo feature"),
         _ => return Option::None,
     })
 }
@@ -153,12 +149,12 @@ fn member(kind: Kind, sent: bool) -> Option<Row> {
         (Kind::ConstantRemoved, true) => (
             None,
             Documentation,
-            "it was no field; servers ignore members that they do not know",
+            "it was not a field; servers ignore members that they do not know",
         ),
         (Kind::ConstantRemoved, false) => (
             None,
             Breaking,
-            "it was no field; readers of the JSON no longer find it",
+            "it was not a field; readers of the JSON no longer find it",
         ),
         (Kind::ConstantChanged, true) => (
             None,
@@ -374,7 +370,8 @@ fn rule(kind: Kind, sent: bool) -> Option<Row> {
     })
 }
 
-/// The classes of a change that breaks nothing: of wording, or of a default, which changes the meaning of calls that leave the value out.
+/// The classes of a change of documentation: of a text, or of a default, which changes the meaning of calls that leave the
+/// value out.
 fn of_documentation(kind: Kind) -> Row {
     let reason = match kind {
         Kind::DefaultAdded | Kind::DefaultRemoved => {

@@ -1,4 +1,4 @@
-//! The walk through an endpoint on both sides at the same time.
+//! Goes through an endpoint on both sides at the same time.
 
 use std::collections::HashMap;
 
@@ -32,13 +32,14 @@ impl<'a> Side<'a> {
     }
 }
 
-/// A comparison that is under way.
+/// The state of a comparison.
 pub(super) struct Walk<'a> {
     pub(super) old: Side<'a>,
     pub(super) new: Side<'a>,
     /// Pairs of types that were compared, or are being compared.
     pub(super) pairs: Vec<Pair>,
-    /// The index of each pair. What is sent and what is received is compared apart, because it is judged apart.
+    /// The index of each pair. A pair that is both sent and received is compared once for each direction, because the classes
+    /// differ.
     seen: HashMap<(TypeId, TypeId, Direction), usize>,
     /// The pair that is being compared.
     within: Option<usize>,
@@ -180,7 +181,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares two types of one sort, once for what is sent and once for what is received.
+    /// Compares two types of one sort, unless they were already compared in this direction.
     pub(super) fn types(&mut self, old: TypeId, new: TypeId, at: &Position) {
         let meeting = self.meeting(at);
         let key = (old, new, at.direction);
@@ -227,7 +228,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Where a pair is met: in the pair that is being compared, at the path from there.
+    /// The use of a pair at this position: the pair that is being compared, and the path from there.
     fn meeting(&self, at: &Position) -> Meeting {
         let outer = self.within.map(|index| &self.pairs[index].position.path);
         let start = outer.map_or(0, String::len);
@@ -237,7 +238,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether the walk has met the type under two names.
+    /// Whether a type was compared with one of another name.
     pub(super) fn is_renamed(&self, old: TypeId) -> bool {
         let mut pairs = self.pairs.iter().filter(|pair| pair.old == old);
         pairs.any(|pair| self.old.signatures.name(pair.old) != self.new.signatures.name(pair.new))

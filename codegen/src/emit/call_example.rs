@@ -7,7 +7,7 @@ use crate::example::Examples;
 use crate::ir::Endpoint;
 use crate::name::LocalNames;
 
-/// Longer examples are left out: they would hide the fields.
+/// The longest example that is shown, in bytes. A longer one would hide the documentation of the fields.
 const LONGEST: usize = 2_000;
 
 /// The example of an endpoint whose types are in `module` below the module of all endpoints, if its input can be written
@@ -21,10 +21,10 @@ pub(super) fn call_example(
     let examples = Examples::new(endpoint);
     let (attributes, library, endpoints) = match runtime {
         Runtime::Crate => ("no_run", "fal_sdk", "fal_sdk"),
-        // The module of the types is where the user's crate includes it, so that no test could name it.
+        // A user's crate can include the module of the types anywhere, so that the example cannot be tested.
         Runtime::Extern(library) => ("ignore", library.as_str(), "crate"),
     };
-    // A cut list may have another type than the whole one.
+    // A shortened list may not be valid for the type.
     let values = [Examples::short_input, Examples::required_input];
     let code = values.into_iter().find_map(|input| {
         let value = input(examples).into_iter().collect();

@@ -1,18 +1,18 @@
-//! Which structs are made from arguments of `new`, and which by setters alone.
+//! Decides which structs are created with arguments of `new`, and which with setters only.
 
 use std::borrow::Cow;
 use std::mem::discriminant;
 
 use crate::ir::{Field, Presence, Struct, TypeDef, TypeRef};
 
-/// As many arguments of one type can be told apart by their order.
+/// The most arguments of one type that `new` takes: more could not be told apart by their order.
 const MOST_OF_ONE_TYPE: usize = 3;
 
-/// As many arguments can be read without counting.
+/// The most arguments that `new` takes: more could not be read without counting.
 const MOST_ARGUMENTS: usize = 7;
 
-/// Whether the required fields of a struct are set with setters, as the others are: there are too many of them for
-/// arguments. A value of which one is missing does not pass `validate`.
+/// Whether the required fields of a struct are set with setters, like options, because there are too many for arguments of
+/// `new`. `validate` then reports required fields that are missing.
 fn is_set_by_setters(def: &TypeDef, object: &Struct) -> bool {
     if !def.usage.sent {
         return false;

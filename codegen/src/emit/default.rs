@@ -1,4 +1,4 @@
-//! Defaults as constants, or as functions where a value needs memory.
+//! Writes defaults as constants, or as functions if a value needs an allocation.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -194,7 +194,7 @@ impl Scope<'_> {
                 let items = items.collect::<Option<Vec<_>>>()?;
                 quote!(Value::Array(vec![#(#items),*]))
             }
-            // Of nothing it could not be told what it is collected from.
+            // The compiler could not infer the type of an empty collection.
             Value::Object(map) if map.is_empty() => {
                 quote!(Value::Object(Default::default()))
             }
@@ -278,7 +278,7 @@ pub(super) fn integer(value: i128) -> TokenStream {
     }
 }
 
-/// A whole number with its type as a suffix, where that is not the type that Rust assumes.
+/// An integer with its type as a suffix, unless it has the type that Rust assumes.
 fn suffixed(value: i128) -> Option<TokenStream> {
     if i32::try_from(value).is_ok() {
         return Some(integer(value));

@@ -1,8 +1,7 @@
 //! Text from documents as documentation.
 //!
-//! A description is hostile text: it must neither become a doctest, nor a link
-//! or tag that rustdoc refuses, nor leave its comment, nor carry characters that
-//! turn the reading direction.
+//! Descriptions are untrusted: they must not become doctests, or links and tags that rustdoc refuses, must not end their
+//! comment, and must not contain characters that change the direction of the text.
 
 mod escape;
 
@@ -12,7 +11,7 @@ use escape::escape;
 /// The width that documentation is wrapped to.
 const WIDTH: usize = 84;
 
-/// Longer texts are cut: some examples are whole files.
+/// The longest code span, in characters. Longer texts are cut, because some examples are whole files.
 const LONGEST_CODE: usize = 1_200;
 
 /// The documentation of one item, paragraph by paragraph.
@@ -22,7 +21,7 @@ pub(super) struct Doc {
 }
 
 impl Doc {
-    /// Adds text of a document, which is escaped.
+    /// Adds text of a document, escaped.
     pub(super) fn push_untrusted(&mut self, text: &str) -> &mut Self {
         let text = clean(text);
         for block in blocks(&text) {
@@ -44,7 +43,7 @@ impl Doc {
     pub(super) fn push_code(&mut self, attributes: &str, code: &str) -> &mut Self {
         self.separate();
         self.lines.push(format!("```{attributes}"));
-        // Literals hold texts of documents, which must not turn the reading direction.
+        // Literals contain texts of documents, which must not change the direction of the text.
         let printable = |line: &str| line.chars().filter(|c| is_printable(*c)).collect();
         self.lines.extend(code.lines().map(printable));
         self.lines.push("```".to_owned());
@@ -105,7 +104,7 @@ impl Doc {
             if empty {
                 empty = false;
                 if first.is_empty() && self.starts_paragraph() && begins_block(word) {
-                    // A digit cannot be escaped: `1.` is kept from beginning a list by its stop.
+                    // A digit cannot be escaped. Escaping the stop of `1.` keeps it from beginning a list.
                     let (number, sign) = word.split_at(number_length(word));
                     line.push_str(&format!("{number}\\{sign}"));
                     width += 1;
@@ -152,7 +151,7 @@ enum Block {
     Items(Vec<(String, String)>),
 }
 
-/// Paragraphs and lists. Indentation is dropped: it would make code blocks.
+/// Splits a text into paragraphs and lists. Indentation is removed, because it would create code blocks.
 fn blocks(text: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut broken = true;
@@ -191,7 +190,7 @@ fn item(line: &str) -> Option<(String, String)> {
     }
 }
 
-/// The text without characters that control terminals, editors or the reading direction.
+/// The text without characters that control terminals, editors or the direction of the text.
 fn clean(text: &str) -> String {
     text.chars()
         .filter_map(|character| match character {
@@ -209,7 +208,7 @@ pub(super) fn code(text: &str) -> String {
     code_span(&shorten(&text, LONGEST_CODE))
 }
 
-/// Names in a sentence: `a`, `b` and `c`. If there are very many, only the first are named.
+/// Names as part of a sentence: `a`, `b` and `c`. If there are very many, only the first are named.
 pub(super) fn listed(names: &[String]) -> Option<String> {
     const MOST: usize = 4;
     match names {

@@ -7,7 +7,7 @@ use crate::ir::{ConstrainedType, Docs, TypeRef};
 use crate::json::canonical::to_line;
 use crate::json::is_same;
 
-/// A default in words, where the code has a constant for it.
+/// The name of the constant of a field's default, to which the documentation links if the value is long.
 pub(super) struct NamedDefault(pub(super) String);
 
 /// The example in the documentation of an endpoint's input.
@@ -21,10 +21,10 @@ pub(super) struct CallExample {
     pub(super) code: String,
 }
 
-/// Sentences up to this length stand together in one paragraph.
+/// The length up to which a sentence shares a paragraph with others, and a default is written out.
 const SHORT: usize = 60;
 
-/// The documentation of the members that every file has, as the runtime's own file types word it.
+/// The documentation of a member that files have, in the words of the runtime's file types.
 pub(super) fn file_fact(wire: &str) -> Option<&'static str> {
     Some(match wire {
         "url" => {
@@ -41,7 +41,7 @@ pub(super) fn file_fact(wire: &str) -> Option<&'static str> {
     })
 }
 
-/// The documentation of a field; `known` opens it where the document has no description.
+/// The documentation of a field. `known` is its first sentence if the document has no description.
 pub(super) fn field_doc(
     docs: &Docs,
     value: &ConstrainedType,
@@ -91,7 +91,7 @@ pub(super) fn field_doc(
     doc
 }
 
-/// The documentation of a type; `fallback` opens it where the document has no description.
+/// The documentation of a type. `fallback` is its first sentence if the document has no description.
 pub(super) fn type_doc(docs: &Docs, fallback: &str) -> Doc {
     let mut doc = Doc::default();
     describe(&mut doc, docs);
@@ -132,7 +132,7 @@ fn example_fact(docs: &Docs) -> Option<String> {
     }
 }
 
-/// The examples that tell a reader something.
+/// The examples that are shown: all except `null`.
 fn examples(docs: &Docs) -> impl Iterator<Item = &Value> {
     docs.examples.iter().filter(|example| !example.is_null())
 }
@@ -143,11 +143,11 @@ fn is_default_the_example(docs: &Docs) -> bool {
     same.is_some_and(|(example, default)| is_same(example, default)) && examples.next().is_none()
 }
 
-/// The title, if it says more than the field's name and its description.
+/// The title, if it has words that are neither in the field's name nor in its description.
 fn telling_title<'a>(docs: &'a Docs, wire: &str) -> Option<&'a str> {
     let title = docs.title.as_deref()?.trim().trim_end_matches('.');
     let (name, said) = (words(wire), words(title));
-    // This is so of nearly all titles, and descriptions are long.
+    // Most titles end here, without a search in the description, which is long.
     if name.concat().contains(&said.concat()) {
         return None;
     }
@@ -160,7 +160,7 @@ fn telling_title<'a>(docs: &'a Docs, wire: &str) -> Option<&'a str> {
     (!said.iter().all(is_known)).then_some(title)
 }
 
-/// The words that a word of a wire name may be short for.
+/// The words that a word of a wire name can be an abbreviation of.
 fn long_form(word: &str) -> &'static [&'static str] {
     match word {
         "num" => &["number", "of"],

@@ -1,4 +1,4 @@
-//! Enums, each as a call of one macro with a line per value.
+//! Writes an enum as a call of the macro `open_enum!`, with a line for each value.
 
 use proc_macro2::Literal as Token;
 use serde_json::Value;
@@ -37,8 +37,8 @@ pub(super) fn enumeration(
     text
 }
 
-/// The macro shows a value between ticks; one that holds ticks itself can look
-/// like a link or a tag to rustdoc.
+/// Whether a value's documentation needs `#[allow(rustdoc::all)]`. The macro shows the value between backticks, so that the rest
+/// of a value with backticks can look like a link or a tag.
 fn breaks_out(value: &str) -> bool {
     value.contains('`') && value.contains(['[', '<', ':'])
 }

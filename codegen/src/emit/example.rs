@@ -1,4 +1,4 @@
-//! An input as a caller writes it: with constructors and setters, which are all that another crate can use.
+//! Writes the code that creates an input, with constructors and setters only, because other crates cannot use anything else.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ impl InputExample {
     }
 }
 
-/// The code of an input, if the generated types can be given this value; `runtime` is the path of the runtime.
+/// The code that creates an input with this value, if the generated types can have it. `runtime` is the path of the runtime.
 pub(crate) fn input_example(
     endpoint: &Endpoint,
     names: &LocalNames,
@@ -60,7 +60,7 @@ pub(crate) fn input_example(
     })
 }
 
-/// The types of the module with which paths in the code begin.
+/// Collects the types of the module that paths in the code begin with.
 fn paths(tokens: TokenStream, scope: &Scope<'_>, found: &mut BTreeSet<String>) {
     let mut is_inside_path = false;
     for token in tokens {

@@ -3,8 +3,8 @@
 use crate::ir::{Struct, TypeDef};
 use crate::name::{field_names, method_name};
 
-/// The names of a struct's fields. In a struct that is sent, each field has a setter of its
-/// name, so that no field can be named like a method of every struct.
+/// The names of a struct's fields. In a struct that is sent, each field has a setter with its name, so that no field can have the
+/// name of a method that every struct has.
 pub(super) fn rust_names(def: &TypeDef, object: &Struct) -> Vec<String> {
     let mut names = field_names(object);
     for index in 0..names.len() {
@@ -16,7 +16,7 @@ pub(super) fn rust_names(def: &TypeDef, object: &Struct) -> Vec<String> {
     names
 }
 
-/// A name that none of the others is.
+/// The name, with underscores appended until none of the others equals it.
 pub(super) fn free(mut name: String, taken: &[String]) -> String {
     while taken.contains(&name) {
         name.push('_');

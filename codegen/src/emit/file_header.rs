@@ -1,4 +1,4 @@
-//! The header of a file: where it comes from, and what the module contains.
+//! Writes the header of a file: where the file comes from, and what the module contains.
 
 use super::doc::Doc;
 use super::tree::Node;
@@ -97,7 +97,7 @@ fn describe(endpoint: &Endpoint, doc: &mut Doc) {
     }
 }
 
-/// The words of a text, by which it is compared with others: neither layout, case nor punctuation counts.
+/// The words of a text in lower case, so that texts can be compared without layout, case and punctuation.
 fn words(text: &str) -> String {
     let words = text.split(|c: char| !c.is_alphanumeric());
     let words = words.filter(|word| !word.is_empty());

@@ -33,7 +33,7 @@ impl Imports {
         let mut std_lines = String::new();
         let mut lines = String::new();
         let mut modules: Vec<_> = self.used.iter().collect();
-        // Macros stand at the root: last.
+        // The imports of macros, which are at the root of the runtime, come last.
         modules.sort_by_key(|(module, _)| (**module == "@", **module));
         for (module, names) in modules {
             let names: Vec<&str> = names.iter().copied().collect();

@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 
-/// The location of an endpoint in the generated code.
+/// The location of an endpoint in the generated code, with the features that enable it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndpointEntry {
     /// The endpoint's id.
     pub id: String,
-    /// The path of its document.
+    /// The path of the endpoint's document.
     pub document: String,
-    /// The cargo feature to enable for it.
+    /// The cargo feature that enables the endpoint.
     pub feature: String,
-    /// Further features that enable it: those that it had before its family had one.
+    /// Further features that enable the endpoint: those that it had before its family had a feature.
     pub older_features: Vec<String>,
-    /// Its module below `endpoints`, for example `fal_ai::flux::dev`.
+    /// The module of the endpoint below `endpoints`, for example `fal_ai::flux::dev`.
     pub module: String,
-    /// The name of its input type.
+    /// The name of the type of the input.
     pub input: Option<String>,
-    /// The name of its output type.
+    /// The name of the type of the output.
     pub output: Option<String>,
     /// The category of the model, such as `text-to-image`.
     pub category: Option<String>,

@@ -1,4 +1,4 @@
-//! The implementation of `Input` for an enum or a union, which ties it to its endpoint.
+//! Writes the implementation of `Input` for an enum or a union that is the input of an endpoint.
 
 use proc_macro2::TokenStream;
 use quote::quote;

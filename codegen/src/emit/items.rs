@@ -15,8 +15,8 @@ pub(super) fn output_name(endpoint: &Endpoint) -> String {
     format!("{}Output", endpoint_name(&endpoint.id))
 }
 
-/// The types of an endpoint in the order in which they are written: the input, the output, then the types that these
-/// mention.
+/// The types of an endpoint in the order in which they are written: the input, the output, then the types that these two
+/// contain.
 pub(super) fn reading_order(endpoint: &Endpoint) -> Vec<TypeId> {
     let mut order = Vec::new();
     let mut queue = vec![endpoint.input];
@@ -35,7 +35,7 @@ pub(super) fn reading_order(endpoint: &Endpoint) -> Vec<TypeId> {
     order
 }
 
-/// The blocks of a type; `endpoint` is the one that the type may be the input of.
+/// The blocks of a type. `endpoint` is the endpoint of the module, whose input the type may be.
 pub(super) fn type_blocks(
     scope: &Scope<'_>,
     id: TypeId,
@@ -60,8 +60,8 @@ pub(super) fn type_blocks(
     }
 }
 
-/// The documentation of a type that the document does not describe. `origin` says in Markdown of which endpoint it is the
-/// output.
+/// The first sentence of the documentation of a type that the document does not describe. `origin` names the endpoint in
+/// Markdown.
 fn fallback(scope: &Scope<'_>, id: TypeId, origin: &str) -> String {
     let def = scope.def(id);
     let fields = scope.fields.get(&id).into_iter().flatten();

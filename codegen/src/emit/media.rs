@@ -1,4 +1,4 @@
-//! The code that visits the media of an input.
+//! Writes the code that visits the media in an input.
 
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
@@ -9,7 +9,7 @@ use crate::ir::{ConstrainedType, TypeRef};
 use crate::render;
 
 impl Scope<'_> {
-    /// The fact about the media in a field, as the declaration of a struct takes it.
+    /// The part of a field's declaration that says how the media in it are visited; `None` if there are none.
     pub(super) fn visit_fact(&self, ty: &TypeRef) -> Option<String> {
         if !self.has_media(ty) {
             return None;
@@ -17,8 +17,8 @@ impl Scope<'_> {
         let Some(places) = tuple(ty) else {
             return Some("visit for_each_media".to_owned());
         };
-        // The declaration makes an implementation of `MediaFields` around the closure, inside
-        // which that trait needs no import.
+        // The declaration expands to an implementation of `MediaFields` around the closure, so that the trait does not have to
+        // be imported.
         let visits = self.place_visits(places);
         let body = render::items(quote!(fn visit() { #(#visits;)* })).unwrap_or_default();
         let body = body.trim_start_matches("fn visit() ").trim_end();
@@ -33,7 +33,7 @@ impl Scope<'_> {
         visits.collect()
     }
 
-    /// The call that visits the media in a value, if there is any.
+    /// The call that visits the media in a value; `None` if a value of the type cannot contain media.
     pub(super) fn media_visit(&self, value: TokenStream, ty: &TypeRef) -> Option<TokenStream> {
         if !self.has_media(ty) {
             return None;
@@ -55,7 +55,7 @@ pub(super) fn tuple(ty: &TypeRef) -> Option<&[ConstrainedType]> {
     }
 }
 
-/// `impl MediaFields` around its body.
+/// The block `impl MediaFields for …` with the given body.
 pub(super) fn visits_media(scope: &Scope<'_>, name: &str, body: TokenStream) -> TokenStream {
     scope.import("@::endpoint", "Media");
     scope.import("@::endpoint", "MediaFields");

@@ -1,4 +1,4 @@
-//! The text of each file.
+//! Writes the text of each file.
 
 use std::collections::BTreeMap;
 
@@ -93,7 +93,7 @@ struct Files<'a> {
     schemars: bool,
     endpoints: &'a [Named<'a>],
     shared: &'a Shared,
-    /// What stands in each endpoint's file below the module's own lines.
+    /// The text of each endpoint's file after the lines that declare its child modules.
     bodies: Vec<Vec<String>>,
     plan: Plan,
     failures: Vec<(String, String)>,

@@ -1,4 +1,4 @@
-//! `Validate`: the rules of a schema as calls of the validator.
+//! Writes the implementation of `Validate`: the constraints of a schema as calls of the validator.
 
 use proc_macro2::Literal as Token;
 use serde_json::Number;
@@ -59,7 +59,7 @@ fn closure(checks: &[Check], depth: usize) -> String {
 }
 
 impl Scope<'_> {
-    /// The rules of a field as the declaration of a struct takes them.
+    /// The rules of a field, in the form that the declaration of a struct has.
     pub(super) fn check_facts(&self, constrained: &ConstrainedType) -> Vec<String> {
         let checks = self.checks("", "", constrained);
         let facts = checks.iter().map(|check| {
@@ -79,7 +79,7 @@ impl Scope<'_> {
                     checks.push(Check::new("nested", wire, value, None));
                 }
             }
-            // Whether a text is a URL is the business of its type.
+            // The type `Media` itself checks that its text is a URL.
             TypeRef::Media => checks.push(Check::new("nested", wire, value, None)),
             TypeRef::Tuple(places) => checks.extend(self.place_checks(wire, value, places)),
             ty => {
@@ -91,8 +91,8 @@ impl Scope<'_> {
         checks
     }
 
-    /// Rules of numbers and texts find their way into containers by themselves;
-    /// only a list inside a list is gone through by hand.
+    /// The checks of the values in a container. The validator applies the rules of numbers and strings to the items of a list by
+    /// itself; only a list inside a list needs a call for its items.
     fn inner_checks(
         &self,
         wire: &str,
@@ -119,7 +119,7 @@ impl Scope<'_> {
         (!each.inner.is_empty()).then_some(each)
     }
 
-    /// The rule of a union's variant, as the macro takes it.
+    /// The rule of a union's variant, in the form that the macro has.
     pub(super) fn variant_rule(&self, constrained: &ConstrainedType) -> Option<String> {
         if matches!(constrained.ty, TypeRef::Named(id) | TypeRef::Boxed(id)
             if !matches!(self.def(id).shape, Shape::Enum(_)))
@@ -143,7 +143,7 @@ fn without_nested(checks: Vec<Check>) -> Vec<Check> {
     kept.collect()
 }
 
-/// Whether a list or a map stands here whose items are counted or compared.
+/// Whether the type is a list or a map whose items are counted or compared.
 fn counts_items(constrained: &ConstrainedType) -> bool {
     let is_container = matches!(constrained.ty.json_type(), Some(Type::Array | Type::Object));
     let is_tuple = matches!(constrained.ty, TypeRef::Tuple(_));
@@ -172,7 +172,7 @@ fn own_checks(wire: &str, value: &str, constrained: &ConstrainedType) -> Vec<Che
     checks.collect()
 }
 
-/// A number as it is written in Rust, where it is compared with values of a type.
+/// A number as a Rust literal that can be compared with values of the type.
 fn number(value: &Number, ty: &TypeRef) -> Option<String> {
     let tokens = match ty {
         TypeRef::Float => float(value.as_f64()?)?,

@@ -1,4 +1,4 @@
-//! The JSON Schemas of a module's types: a file beside it, and the line that includes it.
+//! Writes the JSON Schemas of a module's types: a file beside the module, and the macro call that includes it.
 
 use std::collections::BTreeSet;
 
@@ -157,7 +157,7 @@ impl Schemas<'_> {
     }
 }
 
-/// The listed values; where the document opens the list to any text, that is the other alternative.
+/// The schema of an enum: its values, and any string as another alternative if the document allows unlisted values.
 fn enumeration(listed: &Enum, docs: &Docs) -> Value {
     let ty = match listed.kind {
         EnumKind::Text => "string",
@@ -169,7 +169,7 @@ fn enumeration(listed: &Enum, docs: &Docs) -> Value {
     }
 }
 
-/// A file of the runtime's family: all but its URL can be absent or `null`.
+/// The schema of a file type of the runtime. All members except the URL can be absent or `null`.
 fn file(kind: FileKind) -> Value {
     let member = |(name, types): (&str, &[Type])| {
         let schema = match types {

@@ -15,15 +15,15 @@ pub(super) struct Scope<'a> {
     pub(super) store: &'a TypeStore,
     pub(super) names: BTreeMap<TypeId, String>,
     pub(super) imports: RefCell<Imports>,
-    /// The wire names of the fields that each type is the value of.
+    /// For each type, the wire names of the fields that have it.
     pub(super) fields: BTreeMap<TypeId, BTreeSet<&'a str>>,
     /// The example in the documentation of the endpoint's input, if the module has that type.
     pub(super) call_example: Option<CallExample>,
-    /// The code stands in a caller's crate, where a struct is made by its constructor only.
+    /// Whether the code is in a caller's crate, where a struct can only be created by its constructor.
     pub(super) is_outside: bool,
     ruled: BTreeSet<TypeId>,
     media: BTreeSet<TypeId>,
-    /// The names of the variants of enums, once one of them is asked for.
+    /// The names of the variants of enums, which are computed when the first one is needed.
     variants: RefCell<BTreeMap<TypeId, Vec<String>>>,
 }
 
@@ -43,7 +43,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The name of a variant of an enum: one is only known with all others, so that they are kept.
+    /// The name of a variant of an enum. The names of all its variants are computed together, and kept.
     pub(super) fn variant_name(&self, id: TypeId, listed: &Enum, index: usize) -> Option<String> {
         let mut known = self.variants.borrow_mut();
         let names = known.entry(id);
@@ -71,8 +71,8 @@ impl<'a> Scope<'a> {
         found
     }
 
-    /// The documentation of a type, of which `fallback` is the first sentence if the document has no description.
-    /// `sentences` are what else is known of it.
+    /// The documentation of a type. `fallback` is its first sentence if the document has no description, and `sentences` follow
+    /// the description.
     pub(super) fn type_doc(
         &self,
         (name, docs): (&str, &Docs),
@@ -96,8 +96,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// The types for which something holds, by themselves or through a type that
-/// they contain.
+/// The types for which `holds` is true of themselves or of a type that they contain.
 fn closure(store: &TypeStore, holds: impl Fn(&TypeDef) -> bool) -> BTreeSet<TypeId> {
     let mut found: BTreeSet<TypeId> = store
         .iter()

@@ -1,4 +1,4 @@
-//! What the constructor and the setters take: whatever converts into the type of a field.
+//! Decides which types the constructor and the setters take: everything that converts into the type of a field.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use crate::ir::{Field, Presence, TypeRef};
 use crate::render;
 
 impl Writer<'_> {
-    /// The words of a field's declaration, and the type that follows them.
+    /// The keywords of a field's declaration, and the type after them.
     pub(super) fn words(&self, field: &Field) -> String {
         let ty = &field.value.ty;
         let is_nullable = field.presence == Presence::Nullable;
@@ -48,7 +48,7 @@ impl Writer<'_> {
 }
 
 impl Scope<'_> {
-    /// The type of a parameter, as the macro writes it.
+    /// The type of a setter's parameter.
     pub(super) fn parameter(&self, ty: &TypeRef) -> TokenStream {
         let scope = self;
         match ty {

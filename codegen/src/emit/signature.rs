@@ -1,4 +1,4 @@
-//! The signatures of the public items of a type, which a comparison of two versions looks at.
+//! The signatures of the public items of a type, for the comparison of two versions.
 
 use std::collections::BTreeMap;
 
@@ -22,9 +22,9 @@ pub(crate) struct Signature {
     pub(crate) names: BTreeMap<String, String>,
     /// The arguments of `new`: names and types. `None` if there is no `new`.
     pub(crate) parameters: Option<Vec<(String, String)>>,
-    /// Constants and functions of defaults, by wire name: their form and type.
+    /// The signatures of the constants and functions of defaults, by wire name.
     pub(crate) defaults: BTreeMap<String, String>,
-    /// The names of these items, by wire name.
+    /// The names of the constants and functions of defaults, by wire name.
     pub(crate) default_names: BTreeMap<String, String>,
     /// The name and the type of the field of additional properties.
     pub(crate) rest: Option<(String, String)>,
@@ -112,7 +112,7 @@ fn default_names(writer: &Writer<'_>) -> BTreeMap<String, String> {
     names.collect()
 }
 
-/// The items of defaults, which only types that are sent have.
+/// The constants and functions of defaults, which only types that are sent have.
 fn defaults(writer: &Writer<'_>) -> BTreeMap<String, String> {
     if !writer.def.usage.sent {
         return BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Structs: one declaration, with a line for each field and all that is known of it.
+//! Writes a struct as one call of the macro `object!`, with a line for each field.
 
 use std::borrow::Cow;
 
@@ -19,10 +19,10 @@ use crate::json::as_integer;
 use crate::name::additional_properties_name;
 use crate::render;
 
-/// The widest line of a declaration; a wider one is broken between facts.
+/// The longest line of a declaration, in characters. A longer one is broken between its parts.
 const WIDTH: usize = 100;
 
-/// What is said of a struct whose required fields are no arguments of `new`.
+/// The sentence in the documentation of a struct whose required fields are not arguments of `new`.
 const SETTERS: &str = "Required fields are set with their setters too: there are too many of them for arguments of `new`.";
 
 /// A struct that is being written.
@@ -55,7 +55,7 @@ impl<'a> Writer<'a> {
         matches!(self.object, Cow::Owned(_))
     }
 
-    /// Whether a field has no argument of `new` although it must have a value.
+    /// Whether a field is required, but not an argument of `new`.
     pub(super) fn is_asked_for(&self, index: usize) -> bool {
         let field = self.original.fields.get(index);
         self.is_set_by_setters() && field.is_some_and(|it| is_required(it) && !may_be_null(it))
@@ -85,8 +85,8 @@ impl<'a> Writer<'a> {
         blocks
     }
 
-    /// The call `object! { … }`. `fallback` is the documentation of the type if the document
-    /// has none, `endpoint` the id and the output of the endpoint that it is the input of.
+    /// The call `object! { … }`. `fallback` is the documentation of the type if the document has none; `endpoint` has the id and
+    /// the output of the endpoint whose input the type is.
     fn declaration(&self, fallback: &str, endpoint: Option<(&str, &str)>) -> String {
         self.scope.import("@", "object");
         let mut sentences = self.object.constraints.sentences(code);
@@ -132,7 +132,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A field with its documentation, its type and all else that is known of it.
+    /// The declaration of a field: its documentation, its type, its default and its rules.
     fn field(&self, index: usize, field: &Field, name: &str) -> String {
         let default = self.default_code(field, index);
         let default = default.filter(|_| self.def.usage.sent);
@@ -161,7 +161,7 @@ impl<'a> Writer<'a> {
             facts.extend(self.null_fact(field, name));
             facts.extend(default.and_then(|default| constant_fact(name, default)));
             let (before, after) = match name_fact {
-                // The rules of a member with a name of its own follow the name.
+                // If a member's wire name differs from the field's name, the rules follow the wire name.
                 Some(_) => (Vec::new(), checks),
                 None => (checks, Vec::new()),
             };
@@ -176,14 +176,14 @@ impl<'a> Writer<'a> {
         docs.comment("        ", "///") + &line(head, &facts)
     }
 
-    /// The name of the setter that sends `null`.
+    /// The part of a field's declaration with the name of the setter that sends `null`.
     fn null_fact(&self, field: &Field, name: &str) -> Option<String> {
         let plain = name.trim_start_matches("r#").trim_start_matches('_');
         let setter = || format!("null {}", self.free_method(format!("null_{plain}")));
         (field.presence == Presence::Nullable).then(setter)
     }
 
-    /// Defaults that are no constants, as functions.
+    /// The functions for defaults that cannot be constants.
     fn default_functions(&self) -> Option<TokenStream> {
         let functions = self
             .fields()
@@ -246,13 +246,13 @@ impl<'a> Writer<'a> {
         self.scope.default_of(default, &field.value)
     }
 
-    /// A method name that no setter has: underscores are added until it is free.
+    /// The name, with underscores appended until no setter has it.
     fn free_method(&self, name: String) -> String {
         free(name, &self.names)
     }
 }
 
-/// A default as the declaration takes it.
+/// The part of a field's declaration with the constant of its default.
 fn constant_fact(name: &str, default: DefaultValue) -> Option<String> {
     let DefaultValue::Constant(ty, value) = default else {
         return None;
@@ -260,7 +260,7 @@ fn constant_fact(name: &str, default: DefaultValue) -> Option<String> {
     render::constant(&default_name(name), &ty, &value)
 }
 
-/// A line of a declaration, which is broken between facts if it is too long.
+/// A line of a declaration, which is broken between its parts if it is too long.
 fn line(head: String, facts: &[String]) -> String {
     let mut text = format!("        {head}");
     let mut width = text.len();
@@ -283,7 +283,7 @@ fn line(head: String, facts: &[String]) -> String {
     text + ";\n"
 }
 
-/// A constant's value as the macro takes it.
+/// The value of a constant, in the form that the macro has.
 fn constant(value: &Value) -> String {
     match (value, as_integer(value)) {
         (Value::String(text), _) => Token::string(text).to_string(),

@@ -3,10 +3,10 @@
 /// The crate in which generated code finds the runtime.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Runtime {
-    /// The crate that the code is part of: paths start with `crate::`.
+    /// The crate that the generated code is part of. Paths start with `crate::`.
     #[default]
     Crate,
-    /// Another crate, such as `fal_sdk`: paths start with `::fal_sdk::`.
+    /// Another crate, such as `fal_sdk`. Paths start with `::fal_sdk::`.
     Extern(String),
 }
 

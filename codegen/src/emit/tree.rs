@@ -6,13 +6,13 @@ use crate::ir::Endpoint;
 use crate::name::{Modules, SHARED};
 use crate::share::{Named, Shared};
 
-/// A module, which stands for a prefix of ids; the root stands for all of them.
+/// A module for the endpoints whose ids start with a prefix. The root is the module of all endpoints.
 #[derive(Default)]
 pub(super) struct Node<'a> {
-    /// The prefix of ids that the module stands for; empty at the root.
+    /// The prefix of the ids; empty at the root.
     pub(super) id: String,
     pub(super) children: BTreeMap<&'a str, Node<'a>>,
-    /// The endpoint with this id, and its index.
+    /// The endpoint whose id is the prefix, and its index.
     pub(super) endpoint: Option<(usize, &'a Endpoint)>,
     /// Whether the module has a module of shared types.
     pub(super) has_shared: bool,
@@ -60,8 +60,8 @@ impl<'a> Node<'a> {
         node.endpoint = Some((index, named.endpoint));
     }
 
-    /// `pub mod` lines, each behind the features of what is below it, unless this
-    /// module is behind the same ones.
+    /// The `pub mod` lines of the child modules. Each has the features of the endpoints below it as a condition, unless this
+    /// module has the same condition.
     pub(super) fn child_modules(&self, gated: bool) -> Option<String> {
         let mut text = String::new();
         for (name, child) in &self.children {
@@ -77,8 +77,8 @@ impl<'a> Node<'a> {
         (!text.is_empty()).then_some(text)
     }
 
-    /// Whether the module is behind features. The root is not, nor an owner of many
-    /// groups: they have nothing of their own that somebody would have to compile.
+    /// Whether the module is behind features. The root and the module of an owner with several groups are not, because they have
+    /// no types of their own.
     fn is_gated(&self) -> bool {
         let is_path = self.id.contains('/') || self.endpoint.is_some();
         is_path || (self.features.len() == 1 && !self.id.is_empty())

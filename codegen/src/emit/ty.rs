@@ -1,4 +1,4 @@
-//! Types and identifiers as tokens.
+//! Writes types and identifiers as tokens.
 
 use proc_macro2::{Ident, Literal as Token, Span, TokenStream};
 use quote::quote;
@@ -74,7 +74,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The type without `Box`, which a list or a map does not need.
+    /// The type without `Box`, for the items of a list or a map, which are on the heap anyway.
     pub(super) fn unboxed(&self, ty: &TypeRef) -> TokenStream {
         match ty {
             TypeRef::Boxed(id) => self.ty(&TypeRef::Named(*id)),
@@ -88,8 +88,7 @@ impl Scope<'_> {
         quote!(#name)
     }
 
-    /// A file of the family; where the module has a type of that name itself,
-    /// by its full path.
+    /// A file type of the runtime, with its full path if the module has a type of the same name.
     fn file(&self, kind: FileKind) -> TokenStream {
         if self.imports.borrow().defines(kind.name()) {
             self.import("@", "file");

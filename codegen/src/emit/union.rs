@@ -1,4 +1,4 @@
-//! Unions: one macro, a variant per shape.
+//! Writes a union as a call of the macro `union!`, with a line for each alternative.
 
 use super::block::Block;
 use super::doc::{code, listed};
@@ -11,7 +11,7 @@ use crate::render;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-/// `union! { … }`, and where its media stands.
+/// The call `union! { … }`, and the implementation that visits its media.
 pub(super) fn union(
     scope: &Scope<'_>,
     def: &TypeDef,
@@ -48,8 +48,8 @@ pub(super) fn union(
     blocks
 }
 
-/// The further types that convert into a variant, as the macro takes them. Texts convert into the variant that holds a text,
-/// unless another variant might be meant.
+/// The further types that convert into a variant, in the form that the macro has. `&str` and `String` convert into the variant
+/// that holds a string, unless another variant could be meant.
 fn sources(scope: &Scope<'_>, union: &Union, ty: &TypeRef) -> &'static str {
     let takes_text = |ty: &TypeRef| match ty {
         TypeRef::Text | TypeRef::Media => true,
@@ -96,7 +96,7 @@ fn sentence(scope: &Scope<'_>, ty: &TypeRef) -> String {
     }
 }
 
-/// An object is known by its constants, by what it requires, or by its title.
+/// The sentence on an alternative that is an object: it names the constants, the required members or the title.
 fn object_sentence(object: &Struct, title: Option<&str>) -> String {
     let constants = object.constants.iter();
     let constants =

@@ -1,4 +1,4 @@
-//! Whether a type accepts a JSON value, with its constraints and with its enums closed.
+//! Decides whether a type accepts a JSON value. Constraints are checked, and enums count as closed.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,8 @@ use super::{ConstrainedType, Presence, Shape, Struct, TypeRef, TypeStore};
 use crate::json::{as_integer, is_same};
 
 impl TypeStore {
-    /// Whether a value is valid where a value of the type is expected.
+    /// Whether a JSON value is valid as a value of the type: it has the right shape, satisfies all constraints, and has only
+    /// listed values of enums.
     pub fn accepts(&self, value: &Value, expected: &ConstrainedType) -> bool {
         expected.constraints.are_obeyed_by(value) && self.is_of_type(value, &expected.ty)
     }

@@ -2,26 +2,25 @@
 
 use serde_json::Value;
 
-/// Everything that a document says about a type or a field, apart from what its Rust type expresses.
+/// The information that a document has about a type or a field, apart from what its Rust type expresses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Docs {
-    /// The description, as written.
+    /// The description of the type or the field, as written in the document.
     pub description: Option<String>,
-    /// The title, as written.
+    /// The title of the type or the field, as written in the document.
     pub title: Option<String>,
-    /// The default.
+    /// The default of the field, even if its own schema does not accept it.
     pub default: Option<Value>,
-    /// The examples.
+    /// The examples of the type or the field, in the order of the document.
     pub examples: Vec<Value>,
     /// The format of a string or a number, such as `date-time`. It is not checked.
     pub format: Option<String>,
-    /// Further sentences: limits in words, rules that are not checked.
+    /// Further sentences: limits in prose, and rules that are not checked.
     pub notes: Vec<String>,
-    /// Whether the document calls it deprecated.
+    /// Whether the document marks the type or the field as deprecated.
     pub deprecated: bool,
     /// Whether `null` is one of a field's values.
     pub nullable: bool,
-    /// Whether what is not listed is valid too: other values of an enum, other members of a struct. `None` where the
-    /// document does not say.
+    /// Whether unlisted values of an enum, or undeclared members of a struct, are valid. `None` if the document does not say.
     pub unlisted: Option<bool>,
 }

@@ -10,14 +10,14 @@ use crate::json::Type;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 
-/// The shape of a type: everything that makes the Rust type what it is. Equality is structural.
+/// The shape of a type: everything that decides the Rust type. Equality is structural.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// An object with known members.
     Struct(Struct),
-    /// A list of known values, open to others.
+    /// An enum: a list of known values. The Rust type also accepts other values.
     Enum(Enum),
-    /// One of several shapes.
+    /// A union: a value has one of several types.
     Union(Union),
 }
 
@@ -30,7 +30,7 @@ pub struct Struct {
     pub constants: Vec<(String, Value)>,
     /// The values of additional properties, where the document describes them.
     pub additional_properties: Option<Box<ConstrainedType>>,
-    /// The constraints of the object as a whole. They are documented, not checked.
+    /// The constraints of the object as a whole, such as `minProperties`. They are documented, but not checked.
     pub constraints: Constraints,
 }
 
@@ -50,7 +50,7 @@ impl Struct {
 /// A member of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Field {
-    /// The name on the wire.
+    /// The name of the member in JSON.
     pub wire: String,
     /// The type of the value, and its constraints.
     pub value: ConstrainedType,
@@ -72,9 +72,9 @@ pub enum Presence {
 /// A type and the constraints that its values must satisfy, both as the document states them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ConstrainedType {
-    /// The type.
+    /// The type of the value.
     pub ty: TypeRef,
-    /// The constraints.
+    /// The constraints that the value must satisfy.
     pub constraints: Constraints,
 }
 
@@ -88,8 +88,8 @@ impl From<TypeRef> for ConstrainedType {
 }
 
 impl ConstrainedType {
-    /// The constraints that say more than the Rust type does, in the terms of the type: whole bounds for whole numbers,
-    /// none that every value of the type satisfies.
+    /// The constraints as they apply to the Rust type: with whole bounds for integers, and without those that every value of
+    /// the Rust type satisfies.
     pub fn effective(&self) -> Constraints {
         match &self.ty {
             TypeRef::Signed => within(&self.constraints, I64_LIMITS),
@@ -99,13 +99,13 @@ impl ConstrainedType {
                 .constraints
                 .filter(|one| matches!(one, Constraint::UniqueItems)),
             TypeRef::Tuple(_) => Constraints::default(),
-            // Only media is a file whose size is known before it is sent.
+            // Only of media can the file's size be known before it is sent.
             TypeRef::Text => self.constraints.filter(|one| one.extension().is_none()),
             _ => self.constraints.clone(),
         }
     }
 
-    /// Whether generated code checks a constraint here.
+    /// Whether generated code checks at least one constraint of the value.
     pub fn has_checks(&self) -> bool {
         let ty = self.ty.json_type();
         ty.is_some_and(|ty| !self.effective().checks(ty).is_empty())
@@ -127,20 +127,20 @@ fn within(constraints: &Constraints, [lowest, highest]: [f64; 2]) -> Constraints
         })
 }
 
-/// A use of a type.
+/// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TypeRef {
-    /// `bool`
+    /// A boolean: `bool` in Rust.
     Bool,
-    /// `i64`
+    /// An integer: `i64` in Rust.
     Signed,
-    /// `u64`
+    /// An integer that is not negative: `u64` in Rust.
     Unsigned,
-    /// `f64`
+    /// A number: `f64` in Rust.
     Float,
-    /// A number of any size.
+    /// An integer that may not fit into 64 bits: `serde_json::Number` in Rust.
     Number,
-    /// `String`
+    /// A string: `String` in Rust.
     Text,
     /// A URL of media that can be uploaded.
     Media,
@@ -152,17 +152,17 @@ pub enum TypeRef {
     File(FileKind),
     /// A value or `null`, inside a list, a map or a required member.
     Option(Box<ConstrainedType>),
-    /// A list.
+    /// A list: `Vec` in Rust.
     List(Box<ConstrainedType>),
-    /// A list of a fixed length.
+    /// A list of a fixed length: an array in Rust.
     Array(Box<ConstrainedType>, usize),
-    /// An object whose members all have one type.
+    /// An object whose members all have one type: `BTreeMap` in Rust.
     Map(Box<ConstrainedType>),
-    /// A list whose positions have types of their own.
+    /// A list with a type for each position: a tuple in Rust.
     Tuple(Vec<ConstrainedType>),
     /// A type of the store.
     Named(TypeId),
-    /// A type of the store, boxed because it contains itself here, or is large.
+    /// A type of the store in a `Box`, because it contains itself here or is large.
     Boxed(TypeId),
 }
 
@@ -223,8 +223,8 @@ impl FileKind {
         }
     }
 
-    /// The members that the runtime's type has: names, and types, to which `null` is added. A member without a type can be
-    /// anything.
+    /// The names and the types of the members of the runtime's type. Every member can also be `null`; a member without types
+    /// can have any value.
     pub fn members(self) -> impl Iterator<Item = (&'static str, &'static [Type])> {
         Self::COMMON.iter().chain(self.own_members()).copied()
     }
@@ -235,10 +235,10 @@ impl FileKind {
     }
 }
 
-/// A list of known values.
+/// An enum: a list of known values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Enum {
-    /// The type of the values.
+    /// The type of the listed values.
     pub kind: EnumKind,
     /// The values, in the order of the document.
     pub values: Vec<Value>,
@@ -247,13 +247,13 @@ pub struct Enum {
 /// The type of an enum's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EnumKind {
-    /// Strings.
+    /// The values are strings.
     Text,
-    /// Whole numbers.
+    /// The values are integers.
     Integer,
 }
 
-/// One of several shapes.
+/// A union: a value has one of several types.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Union {
     /// The alternatives, the most specific first.
@@ -270,7 +270,7 @@ pub struct Variant {
 }
 
 impl TypeRef {
-    /// The type in JSON Schema, where it follows without looking into the store.
+    /// The type in JSON Schema; `None` if it depends on a type of the store, or if there are several.
     pub const fn json_type(&self) -> Option<Type> {
         Some(match self {
             Self::Bool => Type::Boolean,
@@ -305,7 +305,7 @@ impl TypeRef {
         }
     }
 
-    /// Visits every type of the store that this use mentions.
+    /// Visits the id of every type of the store in this type.
     pub fn for_each_id(&self, visit: &mut dyn FnMut(TypeId)) {
         if let Self::Named(id) | Self::Boxed(id) = self {
             visit(*id);
@@ -315,7 +315,7 @@ impl TypeRef {
             .for_each(|value| value.ty.for_each_id(visit));
     }
 
-    /// Visits every member of the file family that this use mentions.
+    /// Visits the kind of every file type in this type.
     pub fn for_each_file(&self, visit: &mut dyn FnMut(FileKind)) {
         if let Self::File(kind) = self {
             visit(*kind);
@@ -325,7 +325,7 @@ impl TypeRef {
             .for_each(|value| value.ty.for_each_file(visit));
     }
 
-    /// Visits every type of the store that this use mentions, mutably.
+    /// Visits the id of every type of the store in this type, mutably.
     pub fn for_each_id_mut(&mut self, visit: &mut dyn FnMut(&mut TypeId)) {
         if let Self::Named(id) | Self::Boxed(id) = self {
             visit(id);

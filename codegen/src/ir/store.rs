@@ -30,12 +30,12 @@ pub struct TypeDef {
 /// Where the order of a struct's fields comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FieldOrder {
-    /// The document gives no order: the fields are ordered by name.
+    /// The document does not order the fields: they are ordered by name.
     #[default]
     ByName,
-    /// The document gives the order.
+    /// The document orders the fields.
     Given,
-    /// The document gives no order: the fields have that of an equal type whose document gives one.
+    /// The document does not order the fields: they have the order of the ledger, or of an equal type whose document orders them.
     Taken,
 }
 
@@ -65,15 +65,14 @@ pub struct Usage {
     pub received: bool,
 }
 
-/// The types of an endpoint. A type that others contain has a smaller id than
-/// they, unless it contains itself.
+/// The types of an endpoint. A type has a larger id than the types that it contains, unless it contains itself.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TypeStore {
     types: Vec<TypeDef>,
 }
 
 impl TypeStore {
-    /// Adds a type.
+    /// Adds a type, and returns its id.
     pub fn add(&mut self, def: TypeDef) -> TypeId {
         self.types.push(def);
         TypeId(self.types.len() - 1)
@@ -97,7 +96,7 @@ impl TypeStore {
             .map(|(index, def)| (TypeId(index), def))
     }
 
-    /// Keeps the types for which there is a new id, in their order, and replaces all ids by the new ones.
+    /// Keeps the types that have a new id, in their order, and replaces all ids by the new ones.
     pub fn renumber(&mut self, new_ids: &BTreeMap<TypeId, TypeId>) {
         let old = std::mem::take(&mut self.types);
         for (index, mut def) in old.into_iter().enumerate() {
@@ -113,11 +112,10 @@ impl TypeStore {
         }
     }
 
-    /// The wire names of the fields that each type is the value of, directly, in a
-    /// list or as a form of a union.
+    /// For each type, the wire names of the fields that have it, directly, in a list or as an alternative of a union.
     pub fn fields_of<'a>(&'a self) -> BTreeMap<TypeId, BTreeSet<&'a str>> {
         let mut found: BTreeMap<TypeId, BTreeSet<&'a str>> = BTreeMap::new();
-        // What contains others has the greater id: unions know their fields in time.
+        // In this order, the fields of a union are known before those of its alternatives.
         for (index, def) in self.types.iter().enumerate().rev() {
             let union = found.get(&TypeId(index)).cloned().unwrap_or_default();
             let mut add = |value: &ConstrainedType, names: &BTreeSet<&'a str>| {
@@ -142,19 +140,19 @@ impl TypeStore {
         found
     }
 
-    /// The number of types.
+    /// The number of types in the store.
     pub fn len(&self) -> usize {
         self.types.len()
     }
 
-    /// Whether there are no types.
+    /// Whether the store has no types.
     pub fn is_empty(&self) -> bool {
         self.types.is_empty()
     }
 }
 
 impl TypeDef {
-    /// The wire names of a struct's fields, in their order; none of other types.
+    /// The wire names of a struct's fields, in their order; empty for other types.
     pub fn field_names(&self) -> Vec<String> {
         match &self.shape {
             Shape::Struct(object) => object
@@ -166,8 +164,8 @@ impl TypeDef {
         }
     }
 
-    /// Whether the type is an output that describes a file, with other fields than the
-    /// runtime's file types have.
+    /// Whether the type is received and describes a file, but is not one of the runtime's file types because its fields
+    /// differ.
     pub fn is_file_like(&self) -> bool {
         let Shape::Struct(object) = &self.shape else {
             return false;

@@ -1,14 +1,14 @@
-//! JSON as text, always with the same bytes for the same value.
+//! Canonical JSON: the same value always has the same text.
 //!
-//! The canonical form is the one in which documents are stored, so that a re-fetch without a change of meaning changes
-//! no byte: keys sorted by code point, two spaces of indent, LF, a newline at the end. Numbers keep their kind: `1`
-//! stays `1` and `1.0` stays `1.0`. Arrays keep their order, which can carry meaning.
+//! Documents are stored in this form, so that fetching a document again changes no byte unless its meaning has changed. Keys
+//! are sorted by code point, the indent is two spaces, lines end with LF, and there is a newline at the end. Numbers keep
+//! their form: `1` stays `1` and `1.0` stays `1.0`. Arrays keep their order, because it can have a meaning.
 
 use serde_json::Value;
 
 use super::members;
 
-/// The canonical text of a document, with the newline at its end.
+/// The canonical text of a value, with a newline at its end.
 #[must_use]
 pub fn to_string(value: &Value) -> String {
     let mut text = String::new();
@@ -17,8 +17,8 @@ pub fn to_string(value: &Value) -> String {
     text
 }
 
-/// The text on one line, with a space behind each comma and colon, for documentation and messages. Control characters
-/// that JSON allows in a string are escaped too.
+/// The value as JSON on one line, with a space after each comma and colon, for documentation and messages. All control
+/// characters in strings are escaped, even those that JSON allows.
 #[must_use]
 pub fn to_line(value: &Value) -> String {
     let mut text = String::new();
@@ -26,7 +26,7 @@ pub fn to_line(value: &Value) -> String {
     escape(&text, char::is_control)
 }
 
-/// JSON text in which the characters of strings that `hidden` knows are written as escapes.
+/// The JSON text with those characters of its strings escaped for which `hidden` returns true.
 #[must_use]
 pub fn escape(json: &str, hidden: impl Fn(char) -> bool) -> String {
     if !json.contains(&hidden) {
@@ -47,7 +47,7 @@ pub fn escape(json: &str, hidden: impl Fn(char) -> bool) -> String {
     text
 }
 
-/// Writes a value; `depth` is that of its lines, and absent where all stands on one.
+/// Writes a value. `depth` is the indent of its lines, and `None` if everything is on one line.
 fn write(text: &mut String, value: &Value, depth: Option<usize>) {
     match value {
         Value::Array(items) if !items.is_empty() => {

@@ -8,22 +8,22 @@ use crate::name::type_name;
 use crate::normalize::combine;
 use crate::source::{Schema, Type, last_segment};
 
-/// The number of references inside references that are followed to see whether two schemas say the same.
+/// The number of references inside references that are followed to find out whether two schemas are equivalent.
 const LONGEST_CHAIN: usize = 16;
 
-/// How often the components of one document are merged with what stands beside references to them, before the references
-/// inside the results are left as they are. The corpus has no document that needs one; without this limit, a component that is
-/// an alternative of itself, beside further alternatives, would multiply at every level.
+/// How often the components of one document are merged with keywords beside references to them. After that, references inside
+/// the results are left as they are. No known document reaches the limit; without it, the schemas of a component that is an
+/// alternative of itself, beside further alternatives, would multiply at every level.
 const MOST_MERGED: usize = 1_000;
 
 /// What distinguishes two lowerings of one component: the direction, the constants of a union's member, and the index
-/// of what stands beside the reference, if that says more than the component.
+/// of the keywords beside the reference, if these restrict the component.
 pub(super) type Key = (String, Direction, ConstantKey, Option<usize>);
 
 /// How far the lowering of a component has come.
 #[derive(Debug, Clone)]
 pub(super) enum Progress {
-    /// The component is being lowered. Its id is there once a reference inside it has referred to it.
+    /// The component is being lowered. It has an id if a reference inside it has already referred to it.
     Begun(Option<TypeId>),
     /// The component is lowered.
     Done(Box<ConstrainedType>),
@@ -38,7 +38,7 @@ impl Lowerer<'_> {
     ) -> ConstrainedType {
         let document = self.document;
         let Some((name, component)) = document.component(reference) else {
-            let message = format!("`$ref` leads nowhere: {reference}");
+            let message = format!("the target of `$ref` does not exist: {reference}");
             return self.degrade(schema, Code::DanglingReference, message);
         };
         if let Some(whole) = self.whole(schema, component) {
@@ -67,8 +67,8 @@ impl Lowerer<'_> {
         self.component((name, Some(beside)), whole, context)
     }
 
-    /// The component that a reference leads to with the keywords beside the reference; `None` where these say no more than
-    /// the component does, such as `type: object` beside a reference to an object.
+    /// The component that a reference leads to, merged with the keywords beside the reference; `None` if these do not restrict
+    /// the component, such as `type: object` beside a reference to an object.
     pub(super) fn whole(&self, schema: &Schema, component: &Schema) -> Option<Schema> {
         self.whole_at(schema, component, LONGEST_CHAIN)
     }
@@ -101,7 +101,7 @@ impl Lowerer<'_> {
             .filter(|_| self.merged.get() < MOST_MERGED)
     }
 
-    /// Whether a component with further keywords says the same as the component. The order of members says nothing.
+    /// Whether a component merged with further keywords is equivalent to the component. The order of members does not matter.
     fn is_same(&self, whole: &Schema, component: &Schema, depth: usize) -> bool {
         let Some(depth) = self.one_deeper(depth) else {
             return false;
@@ -114,7 +114,7 @@ impl Lowerer<'_> {
         both.notes.clone_from(&component.notes);
         both.nullable = component.nullable;
         if component.types.is_empty() && component.object != Default::default() {
-            // Members that are declared without a type are those of an object.
+            // A schema that declares members without a type describes an object.
             both.types.retain(|ty| *ty != Type::Object);
         }
         let members = component.object.properties.iter();
@@ -131,7 +131,7 @@ impl Lowerer<'_> {
         both == *component
     }
 
-    /// Whether an alternative that is a reference says no more than the other with what stands beside it.
+    /// Whether two alternatives are equivalent, of which the first is a reference, perhaps with keywords beside it.
     fn is_same_member(&self, one: &Schema, other: &Schema, depth: usize) -> bool {
         let target = |schema: &Schema| schema.reference.clone();
         let reference = target(other).filter(|reference| Some(reference) == target(one).as_ref());
@@ -161,7 +161,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// A reference to a component inside itself is a box around an id whose type is filled in later.
+    /// The type of a reference to a component inside the component itself: a box around an id whose type is set later.
     fn recursive_reference(
         &mut self,
         key: Key,
@@ -213,7 +213,7 @@ impl Lowerer<'_> {
         if let Shape::Struct(object) = &mut def.shape {
             object.additional_properties = Some(Box::new(TypeRef::Json.into()));
         }
-        let message = "the schema refers to itself without an object between";
+        let message = "the schema's references lead back to itself without an object in between";
         self.degrade(component, Code::ReferenceCycle, message)
     }
 
@@ -235,7 +235,7 @@ impl Lowerer<'_> {
     }
 }
 
-/// The name of a component's type. A schema inside another one is called after the last step that leads to it.
+/// The name of a component's type. A schema inside another one is named after the last segment of the pointer to it.
 pub(super) fn declared_name(name: &str) -> String {
     match name.strip_prefix("#/") {
         Some(pointer) => type_name(last_segment(pointer)),
@@ -251,7 +251,7 @@ mod tests {
     use crate::normalize::normalize;
     use crate::source::{Document, Source};
 
-    /// How often components are merged with what stands beside references, in a document of a component called `Me`.
+    /// How often components are merged with keywords beside references, in a document with a component called `Me`.
     fn merged(me: &Value) -> usize {
         let schema = json!({"$ref": "#/components/schemas/Me"});
         let body = json!({"content": {"application/json": {"schema": schema}}});

@@ -10,14 +10,14 @@ use crate::source::Schema;
 pub(super) struct Discriminators {
     /// Whether required properties with a `const` distinguish the member.
     constants: bool,
-    /// Required properties whose `enum` lists one value in each of several members, and not the same in all.
+    /// Required properties whose `enum` lists only one value in each of several members, and not the same value in all.
     enums: Vec<String>,
     /// The property that `discriminator` names, and its value in this member.
     named: Option<(String, String)>,
 }
 
-/// What tells two lowerings of one component apart: the constants that its properties become and, for a component that
-/// only refers to others, the discriminators that it passes on to them.
+/// The part of a union's member by which two lowerings of one component differ: the constants that its properties become and,
+/// for a component that only refers to others, the discriminators that it passes on to them.
 pub(super) type ConstantKey = (Vec<(String, Value)>, Option<Discriminators>);
 
 impl Lowerer<'_> {
@@ -57,7 +57,7 @@ impl Lowerer<'_> {
         let value = match (mapped.next(), mapped.next()) {
             (None, _) => component,
             (Some((value, _)), None) => value.clone(),
-            // With several values the property is a field, in which each of them is kept.
+            // With several values the property is a field, which can have any of them.
             (Some(_), Some(_)) => return None,
         };
         Some((property.clone(), value))

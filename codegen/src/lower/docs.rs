@@ -10,7 +10,7 @@ use crate::json::canonical::to_line;
 use crate::source::text::shorten;
 use crate::source::{Additional, Annotations, Schema, last_segment};
 
-/// Keywords about how a form looks. They say nothing about values, and are not documented.
+/// Keywords about how a form looks. They do not restrict values, and are not documented.
 const UI_KEYWORDS: &[&str] = &["_fal_ui_field", "ui", "x-fal-order-properties", "examples"];
 
 impl Lowerer<'_> {
@@ -37,7 +37,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The documentation of a field, its default and examples checked.
+    /// The documentation of a field. Reports a default and examples that are not valid.
     pub(super) fn field_docs(
         &mut self,
         schema: &Schema,
@@ -79,11 +79,11 @@ impl Lowerer<'_> {
             Code::InvalidDefault => Severity::Warning,
             _ => Severity::Note,
         };
-        let message = format!("the {what} `{shown}` is refused by its own schema");
+        let message = format!("the {what} `{shown}` is not valid under its own schema");
         self.diagnostics.push(
             Diagnostic::new(severity, code, location, message)
-                .fallback("it is documented as it stands, and offered nowhere in code")
-                .help("the document is wrong upstream; nothing needs to be done here"),
+                .fallback("it is documented as it is, and not used in code")
+                .help("this is a mistake in fal's document; nothing needs to be done here"),
         );
     }
 }
@@ -101,7 +101,7 @@ fn docs(notes: &Annotations) -> Docs {
     }
 }
 
-/// A sentence for each rule that is not checked, those of items and values included.
+/// A sentence for each rule that is not checked, including the rules for items of lists and values of maps.
 fn further_rules(schema: &Schema) -> Vec<String> {
     let mut sentences = Vec::new();
     let keywords = |schema: &Schema, of: &str, sentences: &mut Vec<String>| {

@@ -26,8 +26,8 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The listed values that the constraints beside the list accept. The others are reported: nothing is ever one of
-    /// them. Constraints of an open enum are about the values that are not listed.
+    /// The listed values that satisfy the constraints beside the list. The others are reported, because no value can be one
+    /// of them. The constraints of an open enum apply only to values that are not listed.
     fn valid_values<'a>(&mut self, schema: &Schema, listed: Vec<&'a Value>) -> Vec<&'a Value> {
         if schema.open {
             return listed;
@@ -45,11 +45,11 @@ impl Lowerer<'_> {
 
     fn refused_value(&mut self, schema: &Schema, value: &Value, by: &str) {
         let location = Location::new(&self.document.path, &schema.pointer);
-        let message = format!("`{value}` is listed, but the `{by}` beside the list refuses it");
+        let message = format!("`{value}` is listed, but not valid under the schema's `{by}`");
         self.diagnostics.push(
             Diagnostic::new(Severity::Warning, Code::InvalidValue, location, message)
                 .fallback("the type does not list the value")
-                .help("if the document is wrong, mend it with a fix-up"),
+                .help("if the document is wrong, correct it with a fix-up"),
         );
     }
 
@@ -96,14 +96,18 @@ impl Lowerer<'_> {
         bare.constant = None;
         if all(Value::is_boolean) {
             if values.len() < 2 {
-                self.unchecked(schema, keyword(schema), "a boolean that has one value");
+                self.unchecked(
+                    schema,
+                    keyword(schema),
+                    "the type is a boolean, and takes both values",
+                );
             }
             return TypeRef::Bool.into();
         }
         self.unchecked(
             schema,
             keyword(schema),
-            "its values are neither texts nor whole numbers of 64 bits with a sign",
+            "its values are neither strings nor integers that fit into `i64`",
         );
         let whole = |value: &Value| value.is_i64() || value.is_u64();
         if all(Value::is_number) && values.iter().all(|value| whole(value)) {

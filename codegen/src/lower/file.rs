@@ -1,11 +1,11 @@
-//! Which objects are files of the runtime's family.
+//! Finds objects that can have one of the runtime's file types.
 
 use crate::ir::FileKind;
 use crate::json::Type;
 use crate::source::{Additional, Schema};
 
-/// The member of the family that an object is: its URL is required, all else is
-/// a known fact of the known type, and none of it required.
+/// The file type of an object, if it can have one: its URL is required, and all other members are optional and have the
+/// names and types of that file type's members.
 pub(super) fn file_kind(schema: &Schema) -> Option<FileKind> {
     let object = &schema.object;
     // A file always has a URL: where it may be `null`, the object is a type of its own.
@@ -27,7 +27,7 @@ pub(super) fn file_kind(schema: &Schema) -> Option<FileKind> {
         .filter(|_| is_file)
 }
 
-/// Whether a property has the type that the family gives it. What is a number can be a whole one.
+/// Whether a property has the type of the file type's member. An integer is a number, too.
 fn is_of(schema: &Schema, types: &[Type]) -> bool {
     let fits = |ty: &Type| types.contains(ty) || (*ty, types) == (Type::Integer, &[Type::Number]);
     match types {

@@ -10,7 +10,7 @@ use crate::source::Schema;
 
 /// The longest tuple that the runtime reads.
 const LONGEST_TUPLE: usize = 8;
-/// A longer fixed length is a constraint, not a type.
+/// The longest list that becomes a Rust array. A longer fixed length is a constraint of a `Vec`.
 const LONGEST_ARRAY: u64 = 16;
 
 impl Lowerer<'_> {
@@ -39,7 +39,7 @@ impl Lowerer<'_> {
                 true => "prefixItems",
                 false => "items",
             };
-            self.unchecked(schema, keyword, "the list may be shorter or longer");
+            self.unchecked(schema, keyword, "only a list of fixed length becomes a tuple, and this one may be shorter or longer");
             return TypeRef::Json.into();
         }
         match &rules.items {
@@ -49,7 +49,7 @@ impl Lowerer<'_> {
     }
 }
 
-/// Whether each position of a list has a schema, must be filled, and nothing may follow.
+/// Whether a list is a tuple: each position has a schema, all positions are required, and no further items are allowed.
 fn is_tuple(schema: &Schema) -> bool {
     let length = schema.list.prefix.len();
     let (least, most) = counts(schema);

@@ -1,4 +1,4 @@
-//! Which strings are media that can be uploaded.
+//! Finds strings that are URLs of media, whose files can be uploaded.
 
 use std::borrow::Cow;
 
@@ -27,8 +27,8 @@ const KINDS: &[&str] = &[
 ];
 
 impl Lowerer<'_> {
-    /// Whether a string is media: by the field's name (`image_url`, `urls`; `model_image`, if its description begins with
-    /// "URL"), or by what the document says about the form. LoRA `path`s are not media: they name weights.
+    /// Whether a string is media, by the field's name (`image_url`, `urls`; `model_image`, if its description begins with
+    /// "URL"), or by the document's keywords about the form. The `path` of a LoRA is not media: it names weights.
     pub(super) fn is_media(&self, schema: &Schema, context: &Context) -> bool {
         if self.direction == Direction::Received {
             return false;
@@ -51,7 +51,7 @@ fn is_described_as_url(schema: &Schema) -> bool {
     first.is_some_and(|word| matches!(word.as_str(), "url" | "urls"))
 }
 
-/// The items of a list, which have the list's description unless they have one of their own.
+/// The schema of a list's items, with the list's description if it has none of its own.
 pub(super) fn described<'a>(items: &'a Schema, list: &Schema) -> Cow<'a, Schema> {
     if items.types != [Type::String] || items.notes.description.is_some() {
         return Cow::Borrowed(items);

@@ -1,11 +1,11 @@
-//! What `x-fal` says about the files of an input: limits, and what the server does to files.
+//! Documents the keyword `x-fal` of media: the limits of files, and how the server changes files.
 
 use serde_json::{Map, Number, Value};
 
 use crate::json::canonical::to_line;
 use crate::json::members;
 
-/// What a pair of limits is about, by the end of their names: `max_duration` limits the duration in seconds.
+/// The end of a limit's name, the quantity that it limits, and the unit: `max_duration` limits the duration in seconds.
 const QUANTITIES: &[(&str, &str, &str)] = &[
     ("file_size", "file size", "bytes"),
     ("duration", "duration", "seconds"),
@@ -16,7 +16,8 @@ const QUANTITIES: &[(&str, &str, &str)] = &[
     ("fps", "frame rate", "frames per second"),
 ];
 
-/// Sentences about limits, about the limits of all files of a list together, and about what the server makes of files.
+/// Sentences about the limits of a file, about the limits of all files of a list together, and about how the server changes
+/// files.
 pub(super) fn media_limits(facts: &Map<String, Value>) -> String {
     let part = |name: &str| facts.get(name).and_then(Value::as_object);
     let own = members(facts).filter(|(name, value)| {
@@ -40,7 +41,7 @@ pub(super) fn media_limits(facts: &Map<String, Value>) -> String {
     sentences.collect::<Vec<_>>().join(" ")
 }
 
-/// Each quantity with its lower and upper limit, then what has no name here.
+/// Each quantity with its lower and upper limit, then the members that are not in [`QUANTITIES`], as they are written.
 fn listed(facts: &Map<String, Value>) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     let mut listed = Vec::new();
@@ -72,7 +73,7 @@ fn listed(facts: &Map<String, Value>) -> Vec<String> {
     listed
 }
 
-/// A number with its unit; many bytes as MiB if they are a whole number of these.
+/// A number with its unit. Bytes are written as MiB if they are a whole number of MiB.
 fn amount(number: &Number, unit: &str) -> String {
     const MIB: u64 = 1 << 20;
     match number.as_u64() {

@@ -1,4 +1,4 @@
-//! Numbers and texts: which type holds them.
+//! Lowers numbers and strings: chooses the type that holds the schema's values.
 
 use super::{Context, Lowerer};
 use crate::constraint::{Bound, Constraints, Measure};
@@ -70,8 +70,8 @@ impl Lowerer<'_> {
     }
 }
 
-/// Whether a type from `lowest` to `highest` can hold the bounds that are set for it, give or take the rounding of its
-/// own limits.
+/// Whether a type with values from `lowest` to `highest` can hold the bounds of a schema. Bounds may exceed the limits of the
+/// type by as much as rounding to `f64` explains.
 fn holds_bounds(candidate: &ConstrainedType, lowest: i128, highest: i128) -> bool {
     let rounded = |bound: &Bound| {
         let number = bound.value.as_f64();

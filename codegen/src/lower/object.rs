@@ -1,4 +1,4 @@
-//! Objects: structs, maps, files, and objects of which nothing is known.
+//! Lowers objects: to structs, maps, files, and objects without described members.
 
 use super::file::file_kind;
 use super::{Context, Direction, Lowerer};
@@ -32,7 +32,7 @@ impl Lowerer<'_> {
         self.constrained(ty, schema)
     }
 
-    /// The struct of an object, also where it looks like a file.
+    /// Lowers an object to a struct, even if it could be a file.
     pub(super) fn structure(&mut self, schema: &Schema, context: &Context) -> crate::ir::TypeId {
         self.undeclared_required(schema);
         let mut object = Struct {

@@ -33,7 +33,7 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
 }
 
 impl Lowerer<'_> {
-    /// The input is always a type of its own: it carries the endpoint's id.
+    /// The type of the input, which is always a named type, because it has the endpoint's id.
     fn input(&mut self) -> TypeId {
         let schema = self.root(&self.document.input);
         if schema.nullable {
@@ -57,10 +57,10 @@ impl Lowerer<'_> {
     /// Reports that a document allows `null` in place of an input.
     fn nullable_input(&mut self, schema: &Schema) {
         let location = Location::new(&self.document.path, &schema.pointer);
-        let message = "the input may be `null` as a whole, which says nothing to a model";
+        let message = "the schema of the input allows `null`, which has no meaning for a model";
         self.diagnostics.push(
             Diagnostic::new(Severity::Note, Code::NullInput, location, message)
-                .fallback("the input is the value that is not `null`"),
+                .fallback("the type of the input does not include `null`"),
         );
     }
 
@@ -84,7 +84,7 @@ impl Lowerer<'_> {
         self.add(Shape::Struct(object), schema, context)
     }
 
-    /// A value that has no type of its own, such as a list, as a union of one alternative.
+    /// A union of one alternative, for an input that would not be a named type, such as a list.
     fn only_alternative(
         &mut self,
         value: ConstrainedType,
@@ -96,7 +96,7 @@ impl Lowerer<'_> {
         self.add(Shape::Union(Union { variants }), schema, context)
     }
 
-    /// The output. Where it may be `null`, the type of the other values has a name of its own beside it.
+    /// The type of the output. If it may be `null`, the type of the other values has another name.
     fn output(&mut self) -> TypeRef {
         let schema = self.root(&self.document.output);
         let value = self.value(&schema, &root_context("Output"));
@@ -133,7 +133,7 @@ impl Lowerer<'_> {
 
     fn dangling_root(&mut self, root: &Schema, reference: &str) -> Schema {
         let location = Location::new(&self.document.path, &root.pointer);
-        let message = format!("`$ref` leads nowhere: {reference}");
+        let message = format!("the target of `$ref` does not exist: {reference}");
         self.diagnostics.push(
             Diagnostic::new(
                 Severity::Warning,
@@ -141,7 +141,7 @@ impl Lowerer<'_> {
                 location,
                 message,
             )
-            .fallback("the call takes and gives any JSON value")
+            .fallback("any JSON value is accepted in its place")
             .help("fetch the document again; the component is missing from it"),
         );
         Schema::unspecified(root.pointer.clone())

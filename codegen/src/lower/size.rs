@@ -1,10 +1,10 @@
-//! How large the Rust types become. A type that holds another one twice doubles at every level, and would not fit on a
-//! stack: what is large is boxed.
+//! Estimates the size of Rust types, and boxes large ones. Where each type holds the next one twice, sizes double at every
+//! level, and the outermost value would not fit on the stack.
 
 use super::Lowerer;
 use crate::ir::{Presence, Shape, TypeId, TypeRef};
 
-/// The largest type that another one holds by value, in bytes. Real ones stay below 4 kB.
+/// The largest type that another one holds by value, in bytes. Types of real documents are smaller than 4 kB.
 const LARGEST: usize = 16 * 1024;
 
 impl Lowerer<'_> {

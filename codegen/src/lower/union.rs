@@ -42,8 +42,8 @@ impl Lowerer<'_> {
         TypeRef::Named(id).into()
     }
 
-    /// The alternatives, those left out that what stands beside them excludes. An alternative that is a choice itself,
-    /// with further keywords, is replaced by its alternatives.
+    /// The alternatives that the keywords beside them allow. An alternative that is itself a choice with further keywords is
+    /// replaced by its alternatives.
     fn alternatives(&mut self, schema: &Schema, depth: usize) -> Vec<Schema> {
         let mut found = Vec::with_capacity(schema.any_of.len());
         for member in &schema.any_of {
@@ -104,7 +104,7 @@ impl Lowerer<'_> {
         Some(self.document.component(reference)?.0)
     }
 
-    /// Joins enums of strings with each other and with plain strings: enums are open, so that each takes any string.
+    /// Merges enums of strings with each other and with plain strings. Enums are open, so that each accepts any string.
     fn join_enums(
         &mut self,
         values: &mut Vec<ConstrainedType>,
@@ -169,8 +169,8 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Joins alternatives of one Rust type. A value needs to satisfy the constraints of one of them only, so that the joined
-    /// alternative has those that all of them have.
+    /// Merges alternatives of one Rust type. A value has to satisfy the constraints of only one of them, so that the merged
+    /// alternative has the constraints that they have in common.
     fn join_equal_types(&mut self, values: &mut Vec<ConstrainedType>, schema: &Schema) {
         let mut joined: Vec<ConstrainedType> = Vec::new();
         let mut loosened = false;
@@ -181,10 +181,10 @@ impl Lowerer<'_> {
                     let beside = beside.map(|ty| schema.constraints.about(ty));
                     known.constraints = known.constraints.in_common_with(&value.constraints);
                     for constraint in beside.unwrap_or_default().iter() {
-                        // What cannot be merged stands in both alternatives already.
+                        // A constraint that cannot be merged is already part of both alternatives.
                         let _ = known.constraints.add(constraint.clone());
                     }
-                    // An alternative without others takes what all others of the type take.
+                    // If the merged alternative equals one of the two, nothing was loosened.
                     loosened |= !values.contains(known);
                 }
                 Some(_) => {}
@@ -198,7 +198,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The order in which alternatives are tried: first those that demand more, then those that declare more.
+    /// The rank by which alternatives are ordered: those with more required members first, then those with more members.
     fn rank(&self, ty: &TypeRef) -> (u8, usize, usize) {
         let most = usize::MAX;
         match ty {
@@ -273,7 +273,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The name of a variant, after what it is.
+    /// The name of a variant, after its type.
     pub(super) fn variant_name(&self, ty: &TypeRef) -> String {
         match ty {
             TypeRef::Bool => "Boolean".to_owned(),
@@ -308,7 +308,8 @@ fn is_text(ty: &TypeRef) -> bool {
     matches!(ty, TypeRef::Text | TypeRef::Media)
 }
 
-/// A union that is written in place is called after its field, with `Choice`; the plain name is left to its alternatives.
+/// The context of a union that is written in place: it is named after its field, with `Choice`, so that one of its
+/// alternatives can have the field's name.
 fn choice_context(context: &Context) -> Context {
     match context.declared {
         Some(_) => context.clone(),

@@ -1,11 +1,11 @@
-//! Wire names in Rust's cases.
+//! Converts wire names to the cases of Rust: `CamelCase`, `snake_case` and `UPPER_CASE`.
 
 use super::reserved::{is_keyword, is_raw_keyword};
 use super::words::{capitalize, digits_behind, is_telling, is_word, words};
 use crate::source::is_device;
 
-/// A type's name: `image_size` → `ImageSize`, `v1.1-ultra` → `V1_1Ultra`. A name
-/// can start with a digit, or be empty: the caller knows what to put in front.
+/// A type's name: `image_size` → `ImageSize`, `v1.1-ultra` → `V1_1Ultra`. The result can start with a digit, or be empty; the
+/// caller has to correct that.
 pub fn type_name(wire: &str) -> String {
     let local = wire
         .rsplit("__")
@@ -18,8 +18,7 @@ pub fn type_name(wire: &str) -> String {
     name
 }
 
-/// Adds to a type's name. Between two digits an underscore stays, so that version
-/// 1.1 and version 11 differ.
+/// Appends to a type's name. An underscore is added between two digits, so that version 1.1 and version 11 differ.
 pub fn join(name: &mut String, more: &str) {
     let digit = |character: Option<char>| character.is_some_and(|c| c.is_ascii_digit());
     if digit(name.chars().last()) && digit(more.chars().next()) {
@@ -28,8 +27,8 @@ pub fn join(name: &mut String, more: &str) {
     name.push_str(more);
 }
 
-/// A type's name behind a longer one: words in which the first ends and the second begins stand once
-/// (`WanTrainer`, `TrainerOutput` → `WanTrainerOutput`).
+/// Joins the names of two types. Words with which the first ends and the second begins are not repeated: `WanTrainer` and
+/// `TrainerOutput` → `WanTrainerOutput`.
 pub fn joined(first: &str, second: &str) -> String {
     let (before, after) = (words(first), words(second));
     let longest = before.len().min(after.len());
@@ -68,8 +67,8 @@ pub fn without_repeats(name: &str) -> String {
     short
 }
 
-/// A type's name without the segments of an id that it begins with, if these are two or more: `FalAiFlux2LoraInput` →
-/// `LoraInput`.
+/// A type's name without the segments of an id that it begins with, if it begins with two segments or more:
+/// `FalAiFlux2LoraInput` → `LoraInput`.
 pub fn without_path<'a>(name: &str, segments: impl Iterator<Item = &'a str>) -> String {
     let all = words(name);
     let (mut path, mut best) = (String::new(), 0);
@@ -92,8 +91,8 @@ pub fn without_path<'a>(name: &str, segments: impl Iterator<Item = &'a str>) -> 
     }
 }
 
-/// The words that two types' names end in, or else begin with if only letters or numbers follow (`VoiceA`, `VoiceB`); numbers at
-/// their ends do not count. `None` if they have no word in common.
+/// The words that the names of two types end with, without numbers at their ends; else the words that both begin with, if only
+/// single letters or numbers follow (`VoiceA`, `VoiceB`). `None` if they have no such words in common.
 pub fn common_words(one: &str, other: &str) -> Option<String> {
     let number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
     let without_number = |name: &str| {
@@ -121,12 +120,12 @@ pub fn common_words(one: &str, other: &str) -> Option<String> {
     is_name.then_some(name)
 }
 
-/// Whether a type's name is one word, or none.
+/// Whether a type's name consists of at most one word.
 pub fn is_single_word(name: &str) -> bool {
     words(name).len() < 2
 }
 
-/// A type's name made to begin with a letter: `3dModel` → `Model3d`.
+/// A type's name, changed so that it begins with a letter: `3dModel` → `Model3d`.
 pub fn begin_with_letter(name: &str) -> String {
     if !name.starts_with(|first: char| first.is_ascii_digit()) {
         return name.to_owned();
@@ -143,14 +142,14 @@ pub fn field_name(wire: &str) -> String {
     identifier(snake(wire))
 }
 
-/// A module's name, by the same rule, but never a raw identifier, which would make paths
-/// hard to read.
+/// A module's name, by the same rule as a field's name, but never a raw identifier, which would make paths hard to read:
+/// `type` → `type_`.
 pub fn module_name(segment: &str) -> String {
     let name = snake(segment);
     if name.starts_with(|first: char| first.is_ascii_digit()) {
         format!("_{name}")
     } else if is_keyword(&name) || is_device(&name) || name == "std" {
-        // Beside a module `std`, paths into the standard library lead there.
+        // A module `std` would shadow the standard library.
         format!("{name}_")
     } else {
         name

@@ -1,13 +1,12 @@
-//! Names that are not taken yet.
+//! Makes a name distinct from names that are taken.
 
 use crate::digest::fnv1a;
 
-/// Suffixes that are tried before a name is told apart by its digest.
+/// The number of suffixes that are tried before a digest is appended.
 const TRIES: usize = 3;
 
-/// `name`, with `suffix` appended until the name is free. After a few tries a digest of
-/// `text`, for which the name stands, is appended instead, so that a document can make
-/// neither names nor the search for them grow without end.
+/// The name, with `suffix` appended until it is free. After a few tries, a digest of `text`, which is what the name stands for,
+/// is appended instead, so that a document cannot make names, or the search for them, arbitrarily long.
 pub(super) fn distinct(
     name: String,
     suffix: &str,

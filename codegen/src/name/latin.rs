@@ -1,7 +1,6 @@
-//! Latin letters with marks, as ASCII.
+//! Converts Latin letters with diacritics to ASCII.
 
-/// The plain letters of a Latin letter with marks: `é` → `e`, `ß` → `ss`. Letters
-/// of other scripts have none.
+/// The ASCII letters for a Latin letter with a diacritic: `é` → `e`, `ß` → `ss`. `None` for letters of other scripts.
 pub(super) fn plain(letter: char) -> Option<&'static str> {
     Some(match letter {
         'À'..='Å' | 'Ā' | 'Ă' | 'Ą' => "A",

@@ -1,10 +1,11 @@
 //! The names of an endpoint's own types, from its document alone.
 //!
 //! - The input and the output are named after the endpoint: `DepthInput`, `DepthOutput`.
-//! - A component has its own name, without the endpoint's id if it begins with that. If that is taken, the name says whether the component is sent or received: `Lora` and
-//!   `LoraOutput`, or `InputImage` for a component `ImageInput` of the endpoint `image`.
-//! - A type that is written in place is named after its field. If that name is taken, the name of the type around it stands in
-//!   front.
+//! - A component keeps its name, without the endpoint's id if the name begins with that. If the name is taken, it also says
+//!   whether the component is sent or received: `Lora` and `LoraOutput`, or `InputImage` for a component `ImageInput` of the
+//!   endpoint `image`.
+//! - A type that is written in place is named after its field. If that name is taken, the name of the type that contains it is
+//!   put in front.
 //! - No name repeats a word, and none begins with a digit.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,8 +31,7 @@ impl LocalNames {
     }
 }
 
-/// Names the types of an endpoint. The input and the output choose first, then
-/// components, then types that are written in place.
+/// Names the types of an endpoint: first the input and the output, then components, then types that are written in place.
 pub fn assign(endpoint: &Endpoint) -> LocalNames {
     let mut naming = Naming {
         id: &endpoint.id,
@@ -51,7 +51,7 @@ pub fn assign(endpoint: &Endpoint) -> LocalNames {
     }
 }
 
-/// The names of the file family that the endpoint uses.
+/// The names of the runtime's file types that the endpoint uses.
 fn family_names(endpoint: &Endpoint) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut add = |kind: FileKind| {
@@ -66,8 +66,8 @@ fn family_names(endpoint: &Endpoint) -> BTreeSet<String> {
     names
 }
 
-/// The name of an endpoint in the names of its types: the last segment of its id, with
-/// as many segments before it as the name needs to start with a letter.
+/// The part of type names that stands for the endpoint: the last segment of its id, with as many segments before it as are needed
+/// for the name to start with a letter.
 pub fn endpoint_name(id: &EndpointId) -> String {
     let segments: Vec<&str> = id.segments().collect();
     let mut name = String::new();
@@ -107,9 +107,8 @@ impl Naming<'_> {
         self.names.insert(id, name);
     }
 
-    /// Candidates in their order. A type that is sent and one that is received may
-    /// come from one component; the received one then says so. A component `LoraInput`
-    /// of the endpoint `lora` becomes `Lora`, not `LoraInputInput`.
+    /// The candidates for a name, the best first. A sent and a received type can come from one component; the name of the
+    /// received one then ends with `Output`. A component `LoraInput` of the endpoint `lora` becomes `Lora`, not `LoraInputInput`.
     fn candidates(&self, hint: &NameHint, sent: bool) -> Vec<String> {
         let direction = if sent { "Input" } else { "Output" };
         match hint {

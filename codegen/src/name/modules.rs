@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ledger::Ledger;
 use crate::source::EndpointId;
 
-/// The module of a family in which its shared types stand.
+/// The name of the module that has the shared types of a family.
 pub const SHARED: &str = "types";
 
 /// The module path of every endpoint.
@@ -18,8 +18,8 @@ pub struct Modules {
 }
 
 impl Modules {
-    /// Names the modules of all endpoints. Of two segments with the same module name
-    /// the one that has it in the ledger keeps it, else the first in order.
+    /// Names the modules of all endpoints. If two segments would have the same module name, the one that has it in the ledger
+    /// keeps it, else the first in order.
     pub fn assign(
         endpoints: &[(EndpointId, String)],
         ledger: &Ledger,
@@ -60,7 +60,7 @@ impl Modules {
         modules
     }
 
-    /// The modules whose names another's made longer, for the ledger.
+    /// The modules whose names were made longer because another module has the short name, for the ledger.
     pub fn given_way(&self) -> BTreeMap<String, String> {
         let names = self.names.iter();
         let names = names.filter(|(prefix, name)| **name != natural_name(prefix));
@@ -79,7 +79,7 @@ impl Modules {
     }
 }
 
-/// The name of a module that need not give way to another.
+/// The name of a module, unless another module has it.
 fn natural_name(prefix: &str) -> String {
     let mut name = module_name(prefix.rsplit('/').next().unwrap_or(prefix));
     if name == SHARED {
@@ -88,7 +88,7 @@ fn natural_name(prefix: &str) -> String {
     name
 }
 
-/// The id of the module above one, and a name below it.
+/// The path of a module: the prefix of its parent module, and a name.
 fn path_of(prefix: &str, name: &str) -> String {
     let parent = prefix.rsplit_once('/').map_or("", |(parent, _)| parent);
     format!("{parent}/{name}")

@@ -60,13 +60,13 @@ const TYPES: &[&str] = &[
     "Vec",
 ];
 
-/// Whether generated code uses the name for something else. The names of the
-/// file family are not part of this: they are free where the family is not used.
+/// Whether generated code uses the name for something else. The names of the runtime's file types are not among these: an
+/// endpoint that does not use a file type can have a type of that name.
 pub(super) fn is_reserved_type(name: &str) -> bool {
     TYPES.contains(&name)
 }
 
-/// Methods that every generated type has, by itself or through a trait.
+/// The names of methods that every generated type has, itself or through a trait.
 const METHODS: &[&str] = &[
     "borrow",
     "borrow_mut",
@@ -93,7 +93,7 @@ const METHODS: &[&str] = &[
     "validate",
 ];
 
-/// The setter of a field: its own name, unless a method has it already.
+/// The name of a field's setter: the name of the field, unless every type has a method of that name.
 pub fn method_name(field: &str) -> String {
     let plain = field.strip_prefix("r#").unwrap_or(field);
     if METHODS.contains(&plain) {

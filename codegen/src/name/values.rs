@@ -3,12 +3,12 @@
 //! A name follows from the value alone, so that one value has one name in all types:
 //!
 //! - The words of the value, each with a capital: `line_art` → `LineArt`, `PNG` → `Png`.
-//! - A ratio and a size say what they are: `16:9` → `Ratio16_9`, `1024x1024` → `Size1024x1024`.
-//! - Another name never begins with a digit (see [`digits_behind`]): `720p` → `P720`, `80s Illustration` →
-//!   `Illustration80s`, `5` → `N5`.
+//! - The names of a ratio and a size begin with these words: `16:9` → `Ratio16_9`, `1024x1024` → `Size1024x1024`.
+//! - Words that begin with a digit are moved (see [`digits_behind`]), so that no name does: `720p` → `P720`,
+//!   `80s Illustration` → `Illustration80s`, `5` → `N5`.
 //!
-//! A value that is written like a name has that name. Of the others, the first in order has its name, and the next is told apart
-//! by its signs, by its case, or by a suffix.
+//! A value that is already a variant name is used as it is. If other values would have the same name, the first one has it, and
+//! the next ones are distinguished by their punctuation, by their case, or by a suffix.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ use super::distinct::distinct;
 use super::latin;
 use super::words::{capitalize, digits_behind};
 
-/// The variant for what is not listed, and a keyword that cannot be raw.
+/// The variant for unlisted values, and a keyword that cannot be a raw identifier.
 const TAKEN: &[&str] = &["Other", "Self"];
 
 /// A name for each value, all different, none of them `Other`.
@@ -65,7 +65,7 @@ fn free_name(text: &str, taken: &mut HashSet<String>) -> String {
     name
 }
 
-/// The case of a text's letters, if they have the same.
+/// The case of a text's letters, if all have the same.
 fn letter_case(text: &str) -> &'static str {
     let lower = text.contains(char::is_lowercase);
     let upper = text.contains(char::is_uppercase);
@@ -76,7 +76,8 @@ fn letter_case(text: &str) -> &'static str {
     }
 }
 
-/// The variant name from letters, digits and signs with a meaning. An apostrophe does not separate words.
+/// The variant name of a text, made of its letters, its digits and punctuation that has a meaning, such as `+`. An apostrophe does
+/// not separate words.
 fn plain(text: &str) -> String {
     if let Some(name) = ratio(text).or_else(|| size(text)) {
         return name;
@@ -112,7 +113,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The variant name with each sign spelled out, for values that differ in signs only.
+/// The variant name with each punctuation character spelled out, for values that differ only in punctuation.
 fn spelled(text: &str) -> String {
     build(text, |sign| {
         Some(match sign {
@@ -180,7 +181,7 @@ fn build(text: &str, sign: impl Fn(char) -> Option<&'static str>) -> String {
     }
 }
 
-/// A sign belongs to the number before it: `100% Cotton` → `Cotton100Percent`.
+/// Appends the word for a punctuation character to the number before it: `100% Cotton` → `Cotton100Percent`.
 fn attach(words: &mut Vec<String>, sign: &str) {
     let number = words
         .last_mut()
@@ -191,7 +192,7 @@ fn attach(words: &mut Vec<String>, sign: &str) {
     }
 }
 
-/// Ends a word, and gives it a capital.
+/// Ends a word, and capitalises it.
 fn push(words: &mut Vec<String>, word: &mut String) {
     let all_caps = word.len() > 1 && !word.bytes().any(|byte| byte.is_ascii_lowercase());
     if all_caps {

@@ -1,11 +1,11 @@
-//! The words that names are made of.
+//! Splits wire names into words.
 
 use std::borrow::Cow;
 
 use super::latin;
 
-/// The words of a wire name: the parts between other characters and between lower and upper case. Letters of other scripts
-/// than the Latin one are written as their code points, so that no name looks like another.
+/// The words of a wire name. It is split at characters that are not letters or digits, and between lower and upper case. Letters
+/// of scripts other than Latin are replaced by their code points, so that no two names look the same.
 pub(super) fn words(wire: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
@@ -35,7 +35,7 @@ pub(super) fn words(wire: &str) -> Vec<String> {
     words
 }
 
-/// A wire name without marks on its letters. "LoRA" is one word.
+/// A wire name without diacritics, and with "LoRA" as one word.
 fn in_ascii(wire: &str) -> Cow<'_, str> {
     if wire.is_ascii() && !wire.contains("LoRA") {
         return wire.into();
@@ -67,19 +67,19 @@ pub(super) fn capitalize(word: &str) -> String {
     }
 }
 
-/// Whether one of the words is more than a single letter or a number.
+/// Whether at least one of the words is more than a single letter or a number.
 pub(super) fn is_telling(words: &[String]) -> bool {
     words.iter().any(|word| is_word(word))
 }
 
-/// Whether it is more than a single letter or a number.
+/// Whether a word is more than a single letter or a number.
 pub(super) fn is_word(word: &str) -> bool {
     word.len() > 1 && word.starts_with(|first: char| first.is_ascii_alphabetic())
 }
 
-/// Words in an order in which the first does not begin with a digit: words that do go behind the ones that follow, up to the
-/// next that does (`3d`, `Cartoon`, `1`, `Pro` → `Cartoon`, `3d`, `1`, `Pro`). Where there are no others, letters stand
-/// before their number (`720p` → `P720`), and a number alone is `N5`.
+/// Orders words so that the first does not begin with a digit. Leading words that do are moved behind the following ones, up to
+/// the next that begins with a digit (`3d`, `Cartoon`, `1`, `Pro` → `Cartoon`, `3d`, `1`, `Pro`). If there are no others, the
+/// letters of the first word are put before its number (`720p` → `P720`), and a number alone gets an `N` (`5` → `N5`).
 pub(super) fn digits_behind(mut words: Vec<String>) -> Vec<String> {
     let begins_with_digit = |word: &String| word.starts_with(|first: char| first.is_ascii_digit());
     let digits = words

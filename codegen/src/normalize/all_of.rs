@@ -1,14 +1,14 @@
-//! `allOf` of several schemas becomes one schema that demands what all of them demand.
+//! The pass that merges `allOf`: several schemas become one schema with the restrictions of all of them.
 
 use std::collections::BTreeMap;
 
 use super::merge::{follow_alternatives, merge};
 use crate::source::{Document, Schema, component};
 
-/// The number of references inside references that are followed before a cycle is assumed: a component may require itself in
-/// what another member of an `allOf` declares.
+/// The number of references inside references that are followed before a cycle is assumed. A component can contain itself in
+/// another member of an `allOf`.
 const LONGEST_CHAIN: usize = 32;
-/// The number of schemas that may be copied into others: components that require each other through `allOf` double at every
+/// The most schemas that are copied into others. Components that contain each other through `allOf` double at every
 /// level.
 const MOST_COPIES: usize = 20_000;
 
@@ -30,10 +30,9 @@ pub(super) fn pass(document: &mut Document) {
 
 struct Merger {
     raw: BTreeMap<String, Schema>,
-    /// Components whose own `allOf` are merged, and how many schemas there are in
-    /// them; `None` while that is going on.
+    /// Components whose own `allOf` are merged, and the number of schemas in them; `None` while a component is being merged.
     merged: BTreeMap<String, Option<(Schema, usize)>>,
-    /// How many references inside references are being followed.
+    /// The number of references inside references that are being followed.
     depth: usize,
     copies: usize,
 }
@@ -55,7 +54,7 @@ impl Merger {
         }
     }
 
-    /// Merges what an `allOf` further up has left unmerged inside a schema.
+    /// Merges each `allOf` inside a schema that merging an outer `allOf` has created.
     fn unmerged(&mut self, schema: &mut Schema) {
         schema.for_each_child(&mut |child| self.unmerged(child));
         if !schema.all_of.is_empty() {
@@ -65,8 +64,8 @@ impl Merger {
         }
     }
 
-    /// The component that a member of `allOf` refers to, with the member's own
-    /// keywords; `None` for what refers to nothing that is there, or to itself.
+    /// The component that a member of `allOf` refers to, with the member's own keywords; `None` if there is no such component,
+    /// or if it contains itself.
     fn inline(&mut self, member: &Schema) -> Option<Schema> {
         let mut whole = member.clone();
         for _ in 0..LONGEST_CHAIN {
@@ -104,7 +103,7 @@ impl Merger {
     }
 }
 
-/// Whether there is an `allOf` in a schema, or what is read as one.
+/// Whether a schema contains an `allOf`, or both `anyOf` and `oneOf`, which are merged in the same way.
 fn has_all_of(schema: &mut Schema) -> bool {
     let mut has_any = !schema.all_of.is_empty() || has_both_choices(schema);
     schema.for_each_child(&mut |child| has_any = has_any || has_all_of(child));
@@ -115,7 +114,7 @@ fn has_both_choices(schema: &Schema) -> bool {
     !schema.any_of.is_empty() && !schema.one_of.is_empty()
 }
 
-/// A value must satisfy both `anyOf` and `oneOf` where a schema has both.
+/// Makes `anyOf` and `oneOf` of one schema an `allOf`, because a value must satisfy both.
 fn both_choices(schema: &mut Schema) {
     if has_both_choices(schema) {
         schema.all_of.push(Schema {

@@ -1,10 +1,10 @@
-//! Keywords with malformed values are reported, and taken away.
+//! The pass that removes keywords with malformed values, and reports them.
 
 use super::{bottom_up, for_each_root};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::source::{Document, Malformed, push_pointer};
 
-/// Takes the malformed keywords out of a document's schemas, and reports them.
+/// Removes malformed keywords from a document's schemas, and reports them.
 pub(super) fn take(document: &mut Document) -> Vec<Diagnostic> {
     let path = document.path.clone();
     let mut diagnostics = Vec::new();
@@ -26,11 +26,11 @@ fn to_diagnostic(malformed: &Malformed, schema: &str, path: &str) -> Diagnostic 
         true => ("the schema".to_owned(), schema.to_owned()),
         false => (format!("`{keyword}`"), push_pointer(schema, keyword)),
     };
-    // Without a known type, the place most likely takes anything.
+    // If the type is not known, most likely any value is valid.
     let (code, done) = match keyword {
         "" | "type" => (
             Code::Unsupported,
-            "any value is taken here, unless the rest of the schema says more",
+            "any value is accepted here, unless other keywords of the schema restrict it",
         ),
         _ => (Code::MalformedKeyword, "the keyword was left out"),
     };
@@ -43,5 +43,5 @@ fn to_diagnostic(malformed: &Malformed, schema: &str, path: &str) -> Diagnostic 
         message,
     )
     .fallback(done)
-    .help("if the document is wrong, mend it with a fix-up")
+    .help("if the document is wrong, correct it with a fix-up")
 }

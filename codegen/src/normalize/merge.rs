@@ -1,4 +1,4 @@
-//! Two schemas that both apply become one schema.
+//! Merges two schemas that both apply into one.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::source::{
     Additional, Annotations, ListRules, ObjectRules, Schema, Type, last_segment, push_pointer,
 };
 
-/// Adds to `outer` what `inner` demands. Titles, descriptions and other annotations of `outer` stay where it has them.
+/// Adds the restrictions of `inner` to `outer`. Titles, descriptions and other annotations that `outer` has are kept.
 pub(super) fn merge(outer: &mut Schema, mut inner: Schema) {
     let first = inner.any_of.first().or(inner.one_of.first());
     let listed_at = first.map(|first| inner.choice_pointer(first));
@@ -36,7 +36,7 @@ pub(super) fn merge(outer: &mut Schema, mut inner: Schema) {
     }
 }
 
-/// Keeps both references where there are two: one of them then stands in `allOf`, where it is followed later.
+/// Keeps both references if there are two: one of them becomes a member of `allOf`, and is followed later.
 fn merge_reference(outer: &mut Schema, inner: &mut Schema) {
     if outer.reference.is_none() {
         outer.reference = inner.reference.take();
@@ -48,7 +48,7 @@ fn merge_reference(outer: &mut Schema, inner: &mut Schema) {
     }
 }
 
-/// Adds to a normalised schema what another one demands; `follow` finds the target of a reference.
+/// Adds the restrictions of one schema to another, normalised one; `follow` finds the target of a reference.
 pub(crate) fn combine(
     outer: &mut Schema,
     mut inner: Schema,
@@ -59,7 +59,7 @@ pub(crate) fn combine(
     super::settle(outer);
 }
 
-/// Notes that a keyword of the inner schema could not be kept.
+/// Records that a keyword of the inner schema is not checked, because it could not be merged.
 fn uncheck(outer: &mut Schema, pointer: &str, keyword: &str) {
     outer.unchecked.push(push_pointer(pointer, keyword));
 }
@@ -89,11 +89,11 @@ fn common(ty: Type, others: &[Type]) -> Option<Type> {
     }
 }
 
-/// The largest number of combinations of alternatives that are kept apart.
+/// The largest number of combinations of alternatives that are multiplied out.
 const MOST_COMBINATIONS: usize = 32;
 
-/// Alternatives of both sides are multiplied out, unless they are too many or refer to components; the inner ones are
-/// then left unchecked, and the members that they may declare are kept as undeclared ones.
+/// Merges two lists of alternatives by multiplying them out. If there would be too many combinations, or they refer to
+/// components, the inner alternatives are not checked, and members that they may declare are accepted as undeclared members.
 fn merge_alternatives(
     outer: &mut Schema,
     any_of: Vec<Schema>,
@@ -124,8 +124,8 @@ fn may_be_object(member: &Schema) -> bool {
     member.reference.is_some() || member.object != ObjectRules::default()
 }
 
-/// Puts the targets of references in place of them where both schemas have alternatives, which can then be multiplied out.
-/// The alternatives of a discriminator stay references: their names say which is which.
+/// Replaces references by their targets where both schemas have alternatives, which can then be multiplied out. The alternatives
+/// of a discriminator stay references, because their names are the values of the discriminator.
 pub(super) fn follow_alternatives(
     one: &mut Schema,
     other: &mut Schema,
@@ -143,7 +143,7 @@ pub(super) fn follow_alternatives(
             if let Some(reference) = &member.reference
                 && let Some(mut whole) = follow(member)
             {
-                // The alternative is still called after its component.
+                // The alternative keeps the name of its component.
                 let name = last_segment(reference).to_owned();
                 whole.notes.title.get_or_insert(name);
                 *member = whole;
@@ -178,7 +178,7 @@ fn both_titles(one: &Annotations, other: &Annotations) -> Option<String> {
     }
 }
 
-/// Adds the annotations of another schema where there are none.
+/// Adds those annotations of another schema that the first one does not have.
 pub(crate) fn add_notes(outer: &mut Annotations, inner: Annotations) {
     outer.title = outer.title.take().or(inner.title);
     outer.description = outer.description.take().or(inner.description);
@@ -195,7 +195,7 @@ pub(crate) fn add_notes(outer: &mut Annotations, inner: Annotations) {
     }
 }
 
-/// Keeps the values that both sides list and that the types of the other side allow. A constant is a list of one value.
+/// Keeps the values that both schemas list and that the types of the other schema allow. A constant is a list of one value.
 fn merge_values(outer: &mut Schema, inner: &mut Schema) {
     let is_constant = outer.constant.is_some() || inner.constant.is_some();
     let ours = listed(outer, &inner.types);
@@ -215,7 +215,7 @@ fn merge_values(outer: &mut Schema, inner: &mut Schema) {
     }
 }
 
-/// Takes the values that a schema lists, those of other types left out.
+/// Removes and returns the values that a schema lists, without those of other types.
 fn listed(schema: &mut Schema, types: &[Type]) -> Option<Vec<Value>> {
     let mut values = match (schema.values.take(), schema.constant.take()) {
         (Some(values), Some(constant)) if !values.contains(&constant) => Vec::new(),
@@ -226,8 +226,8 @@ fn listed(schema: &mut Schema, types: &[Type]) -> Option<Vec<Value>> {
     Some(values)
 }
 
-/// Merges the items position by position. What one side says of all items applies to the positions that only the other
-/// side describes.
+/// Merges the items position by position. A schema for all items of one list applies to the positions that only the other
+/// list describes.
 fn merge_list(outer: &mut ListRules, inner: ListRules) {
     let described = outer.prefix.len();
     for (index, place) in inner.prefix.iter().enumerate() {
@@ -254,13 +254,13 @@ fn merge_list(outer: &mut ListRules, inner: ListRules) {
     }
 }
 
-/// Whether a required member can have no value.
+/// Whether a member is required that no value is valid for.
 fn requires_impossible(object: &ObjectRules) -> bool {
     let mut properties = object.properties.iter();
     properties.any(|(name, schema)| schema.never && object.required.contains(name))
 }
 
-/// Merges the members. What one side says of additional properties applies to the members that only the other declares.
+/// Merges the members. The schema of additional properties of one object applies to the members that only the other declares.
 fn merge_object(outer: &mut ObjectRules, inner: ObjectRules) {
     outer.ordered |= inner.ordered;
     if let Additional::Typed(theirs) = &inner.additional {
@@ -293,7 +293,7 @@ fn merge_object(outer: &mut ObjectRules, inner: ObjectRules) {
         {
             *ours = theirs;
         }
-        // Members that are forbidden are ignored; of those that are described the type is known.
+        // Forbidden additional properties are ignored anyway, so that a schema for them is worth more.
         (ours @ Additional::None, theirs @ Additional::Typed(_)) => *ours = theirs,
         _ => {}
     }

@@ -1,5 +1,5 @@
-//! `type: [X, null]`, `anyOf: [X, null]`, an enum that lists `null` and `nullable: true` say the same. They all become the
-//! flag `nullable`.
+//! The pass that makes `null` a flag: `type: [X, null]`, `anyOf: [X, null]`, an enum that lists `null` and `nullable: true` are
+//! equivalent, and all become the flag `nullable`.
 
 use serde_json::Value;
 

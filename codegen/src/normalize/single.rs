@@ -1,4 +1,4 @@
-//! `allOf`, `anyOf` or `oneOf` of one schema is that schema, merged with the keywords beside the combination.
+//! The pass that replaces `allOf`, `anyOf` or `oneOf` of one schema by that schema, merged with the keywords beside it.
 
 use super::merge::merge;
 use crate::source::Schema;

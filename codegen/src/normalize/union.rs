@@ -1,4 +1,4 @@
-//! The alternatives of `anyOf`, `oneOf` and lists of types become one flat list without repetitions.
+//! The pass that brings the alternatives of `anyOf`, `oneOf` and lists of types to one flat list without repetitions.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ pub(super) fn pass(schema: &mut Schema) {
     flatten(schema);
     drop_pure_requirements(schema);
     push_down(schema);
-    // What stands beside the alternatives may allow several types, so that each of them is a choice now.
+    // The keywords beside the alternatives may allow several types, so that each alternative is a choice now.
     schema.any_of.iter_mut().for_each(split_types);
     flatten(schema);
     merge_numbers(&mut schema.any_of);
@@ -27,9 +27,10 @@ pub(super) fn pass(schema: &mut Schema) {
     }
 }
 
-/// `type: [string, integer]` is a choice between a string and an integer. Each gets the keywords that are about it.
+/// Splits a list of types: `type: [string, integer]` becomes a choice between a string and an integer, each with the keywords
+/// that apply to it.
 ///
-/// Beside a reference the types stay: which of them are possible is known only where the reference is followed.
+/// Types beside a reference are not split: which of them are possible is known only when the reference is followed.
 fn split_types(schema: &mut Schema) {
     let is_choice = !schema.any_of.is_empty() || !schema.one_of.is_empty();
     if schema.types.len() < 2 || is_choice || schema.reference.is_some() {
@@ -62,8 +63,8 @@ fn keep<T: Clone + Default>(applies: bool, rules: &T) -> T {
     if applies { rules.clone() } else { T::default() }
 }
 
-/// A choice inside a choice is part of it. `oneOf` differs from `anyOf` only
-/// for values that fit two alternatives, which have the same type then anyway.
+/// Replaces a choice inside a choice by its alternatives. `oneOf` differs from `anyOf` only for values that satisfy two
+/// alternatives, which then have the same type.
 fn flatten(schema: &mut Schema) {
     let members = std::mem::take(&mut schema.any_of)
         .into_iter()
@@ -79,8 +80,8 @@ fn flatten(schema: &mut Schema) {
     }
 }
 
-/// Alternatives that only require members, such as `{"required": ["a"]}`, describe no types of their own. They are left
-/// unchecked.
+/// Removes alternatives that only require members, such as `{"required": ["a"]}`, because they do not describe types. They are
+/// not checked.
 fn drop_pure_requirements(schema: &mut Schema) {
     let only_requires = |member: &Schema| {
         member.types.is_empty()
@@ -98,7 +99,7 @@ fn drop_pure_requirements(schema: &mut Schema) {
 }
 
 /// Merges the keywords beside the alternatives into each of them, so that no alternative lacks a member that is declared
-/// beside it. At an alternative that is a reference they stand beside the reference.
+/// beside it. If an alternative is a reference, they become keywords beside the reference.
 fn push_down(schema: &mut Schema) {
     if schema.any_of.is_empty() {
         return;
@@ -107,7 +108,7 @@ fn push_down(schema: &mut Schema) {
         types: std::mem::take(&mut schema.types),
         values: schema.values.take(),
         constant: schema.constant.take(),
-        // They stay beside the alternatives too, and hold for alternatives that are joined.
+        // They also stay beside the alternatives, and apply to alternatives that are merged.
         constraints: schema.constraints.clone(),
         list: std::mem::take(&mut schema.list),
         object: std::mem::take(&mut schema.object),
@@ -123,7 +124,7 @@ fn push_down(schema: &mut Schema) {
     schema.never |= schema.any_of.is_empty();
 }
 
-/// An integer beside a number of the same constraints, or of none, is a number too.
+/// Merges an integer with a number of the same constraints, or without constraints, because an integer is a number.
 fn merge_numbers(members: &mut Vec<Schema>) {
     let is = |member: &Schema, ty| is_numeric(member) && member.types == [ty];
     let numbers: Vec<Constraints> = members
@@ -137,7 +138,7 @@ fn merge_numbers(members: &mut Vec<Schema>) {
     });
 }
 
-/// Whether a schema is a type and constraints, nothing more.
+/// Whether a schema consists of a type and constraints only.
 fn is_numeric(member: &Schema) -> bool {
     let mut bare = member.clone();
     bare.constraints = Constraints::default();
@@ -154,7 +155,7 @@ fn is_plain(member: &Schema) -> bool {
     *member == bare
 }
 
-/// Enums of one type become one; a plain string beside them opens it.
+/// Merges enums of one type. If a plain string is another alternative, the merged enum is open.
 fn merge_enums(schema: &mut Schema) {
     let members = &mut schema.any_of;
     let Some(first) = members.iter().position(is_text_enum) else {

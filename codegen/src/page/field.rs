@@ -8,14 +8,14 @@ use super::schema::{members, shape, type_name};
 use crate::source::text::{code_span, without_fences};
 use crate::source::{Document, Schema};
 
-/// Deeper nesting is not listed. Real inputs need three levels.
+/// The number of levels of nested objects whose fields are listed. Inputs of real models have three.
 const MAX_DEPTH: usize = 6;
 
 /// Lists the fields of one document.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a> {
     pub(super) document: &'a Document,
-    /// The fields of objects inside an input are listed too.
+    /// Whether the fields belong to an input. Only in inputs are the fields of inner objects listed, too.
     pub(super) is_input: bool,
 }
 
@@ -27,7 +27,7 @@ impl<'a> Fields<'a> {
         text
     }
 
-    /// `around` holds the schemas that these fields are inside of: one that contains itself is listed once.
+    /// `around` has the schemas that contain these fields, so that a schema that contains itself is listed once.
     fn write_all(
         self,
         text: &mut String,
@@ -127,7 +127,7 @@ impl<'a> Fields<'a> {
         facts
     }
 
-    /// Follows references, and `allOf` of one member, to the schema that says something itself.
+    /// Follows references, and `allOf` of one member, to a schema that is neither.
     fn resolve(self, schema: &'a Schema) -> &'a Schema {
         let mut schema = schema;
         for _ in 0..MAX_DEPTH {
@@ -145,7 +145,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The sentence on a default. `false`, `0`, `null`, lists and objects get none; in a union a string stands unquoted.
+/// The sentence on a default. There is none for `false`, `0`, `null`, lists and objects; in a union, a string has no quotes.
 fn default_in_words(property: &Schema) -> Option<String> {
     let default = property.notes.default.as_ref()?;
     match default {

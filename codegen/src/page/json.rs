@@ -20,7 +20,7 @@ impl Syntax {
         }
     }
 
-    /// Rust takes an integer without a suffix for an `i32`.
+    /// A scalar as a literal. In Rust, an integer that does not fit into `i32` needs a suffix.
     fn scalar(self, value: &Value) -> String {
         match (self, value, as_integer(value)) {
             (_, Value::String(text), _) => self.string(text),

@@ -1,12 +1,12 @@
-//! The names that the page has for the types of a document.
+//! The names of a document's types on its page.
 
 use crate::json::Type;
 use crate::source::{Schema, last_segment};
 
-/// Types that are nested deeper are called `any`.
+/// The number of levels of nested types that are named. A type that is nested more deeply is called `any`.
 const MAX_DEPTH: usize = 16;
 
-/// The members of a union without `null`; none for anything but a union.
+/// The members of a union, without `null`; `None` if the schema is not a union.
 pub(super) fn members(schema: &Schema) -> Option<Vec<&Schema>> {
     let members = [&schema.any_of, &schema.one_of];
     let members = members.into_iter().find(|members| !members.is_empty())?;
@@ -18,7 +18,7 @@ pub(super) fn members(schema: &Schema) -> Option<Vec<&Schema>> {
     )
 }
 
-/// The schema that holds type, range and options: itself, or the one member that is not `null`.
+/// The schema that has the type, range and options: the schema itself, or its only member that is not `null`.
 pub(super) fn shape(schema: &Schema) -> &Schema {
     match members(schema).as_deref() {
         Some([only]) => only,

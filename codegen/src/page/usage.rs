@@ -1,4 +1,4 @@
-//! How to call the endpoint: `curl`, and Rust in place of Python and JavaScript.
+//! The section that shows how to call the endpoint, with `curl` and from Rust.
 
 use std::fmt::Write as _;
 
@@ -34,7 +34,7 @@ pub(super) fn write(page: &mut String, catalog: &Catalog, required: &Members, ty
 }
 
 fn write_curl(page: &mut String, id: &str, required: &Members) {
-    // Inside single quotes the shell takes everything as it is but the quote itself.
+    // Inside single quotes, the shell changes nothing; only the quote itself has to be escaped.
     let body = Syntax::Json
         .pretty(each(required), 3)
         .replace('\'', r"'\''");
@@ -76,7 +76,7 @@ fn write_untyped(page: &mut String, id: &str, required: &Members) {
     );
 }
 
-/// A complete program, so that it compiles as it stands.
+/// Writes a complete program, which compiles without changes.
 fn write_program(page: &mut String, crates: &[&str], uses: &str, statement: &str, call: &str) {
     page.push_str("### Rust\n\n```bash\n");
     for name in crates

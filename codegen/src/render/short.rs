@@ -1,15 +1,15 @@
-//! Types and values that fit on a line, written without being parsed: a run has tens of thousands of them, and most are a few
-//! tokens.
+//! Formats types and values that fit on one line without parsing them. A run has tens of thousands of them, and most consist
+//! of a few tokens.
 
 use std::fmt::Write;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// `prettyplease` breaks no item that is not longer than this.
+/// The longest item that `prettyplease` never breaks into lines.
 const ONE_LINE: usize = 80;
 
-/// The text of an item of some types and values with `around` many other characters, if `prettyplease` writes all on one line.
-/// `None` if it may break it, or if there are other tokens than those of types and constants in generated code.
+/// Formats the types and values of an item that has `around` other characters, if `prettyplease` would write the item on one line.
+/// Returns `None` if it might break the line, or if there are tokens that types and constants in generated code do not have.
 pub(super) fn short<const N: usize>(parts: [TokenStream; N], around: usize) -> Option<[String; N]> {
     let mut length = around;
     let mut can_break = false;
@@ -30,14 +30,14 @@ struct Line {
     text: String,
     /// Whether there are brackets, at which a long line is broken.
     has_brackets: bool,
-    /// What stands before the next token, unless a bracket closes there.
+    /// The text before the next token, unless that is a closing bracket.
     gap: &'static str,
     /// Whether the token before is a name or a literal, which a space separates from another.
     after_word: bool,
 }
 
 impl Line {
-    /// Writes tokens, and returns how many commas stand between them.
+    /// Writes tokens, and returns the number of commas between them.
     fn tokens(&mut self, tokens: TokenStream) -> Option<usize> {
         let mut commas = 0;
         let mut is_lifetime = false;

@@ -10,40 +10,40 @@ use crate::ir::{Docs, FieldOrder, NameHint, Presence, Shape, Struct, TypeDef, Ty
 use crate::ledger::SharedName;
 use crate::name::{begin_with_letter, type_name};
 
-/// Everything in which equal types agree. Ids in it are indices of classes. Nothing is copied of types that mention no other:
-/// they are most of those that are equal.
+/// Everything that equal types have in common. The ids in it are indices of classes. A type that does not mention other types is
+/// borrowed and not copied; most equal types are of this kind.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Identity<'a> {
     name: String,
     shape: Cow<'a, Shape>,
     docs: &'a Docs,
     field_docs: Cow<'a, [Docs]>,
-    /// An output with the methods of a file: what is sent has none of them.
+    /// Whether the type is received and has the methods of a file, which types that are sent do not have.
     is_file_like: bool,
 }
 
 /// A class of equal types.
 pub(super) struct EquivalenceClass<'a> {
     name: String,
-    /// What its types agree in; `None` if it has one type, which is never shared.
+    /// Everything that its types have in common; `None` if it has only one type, which is never shared.
     identity: Option<Rc<Identity<'a>>>,
     /// The types of the class, each as the index of its endpoint and its id there.
     pub(super) members: Vec<(usize, TypeId)>,
     pub(super) endpoints: BTreeSet<usize>,
     pub(super) families: BTreeSet<&'a str>,
-    /// The wire names of the fields that it is the value of.
+    /// The wire names of the fields that have the type.
     pub(super) fields: BTreeSet<&'a str>,
     usage: Usage,
     /// Whether its types are the outputs of their endpoints.
     is_output: bool,
-    /// Its types whose fields have the order of another's.
+    /// The endpoints whose types take the order of their fields from another type.
     order_takers: BTreeSet<usize>,
     /// The digest of the shape, which the ledger stores.
     digest: String,
 }
 
-/// Sorts the types of all endpoints into classes. A class comes after the classes that its
-/// types contain. The order of fields is either a part of what types are, or it is not (`in_any_order`).
+/// Sorts the types of all endpoints into classes. A class comes after the classes that its types contain. With `in_any_order`,
+/// types whose fields are in different orders are equal.
 pub(super) fn classify<'a>(
     endpoints: &[Named<'a>],
     in_any_order: bool,
@@ -85,8 +85,8 @@ pub(super) fn classify<'a>(
     classes
 }
 
-/// The shape of a type that may be shared, with indices of classes as its ids. An input is never shared, nor what contains
-/// itself, nor what contains such types.
+/// The shape of a type, with indices of classes as its ids; `None` if the type is never shared: an input, a type that contains
+/// itself, and a type that contains one of these.
 fn shareable_shape<'a>(
     def: &'a TypeDef,
     class_of: &BTreeMap<TypeId, usize>,
@@ -114,7 +114,7 @@ fn shareable_shape<'a>(
     Some(Cow::Owned(shape))
 }
 
-/// The name that a type has wherever it is shared, unless another has it.
+/// The name that a shared type has, unless another type has it.
 fn natural_name(named: &Named<'_>, id: TypeId, def: &TypeDef) -> String {
     match &def.hint {
         NameHint::Root(role) => {
@@ -183,7 +183,7 @@ impl<'a> EquivalenceClass<'a> {
         }
     }
 
-    /// Whether one of these endpoints has the type with the order of another's fields.
+    /// Whether the type of one of these endpoints takes the order of its fields from another type.
     pub(super) fn takes_order(&self, endpoints: &[usize]) -> bool {
         endpoints
             .iter()
@@ -194,7 +194,7 @@ impl<'a> EquivalenceClass<'a> {
         &self.digest
     }
 
-    /// Its entry in the ledger under a shared name, without endpoints.
+    /// The class's entry in the ledger under a shared name, without endpoints.
     pub(super) fn entry(&self, shared: &str) -> SharedName {
         let order = match self.field_names(|_| true) {
             order if order.len() > 1 => order.into_iter().map(str::to_owned).collect(),
@@ -213,7 +213,7 @@ impl<'a> EquivalenceClass<'a> {
         self.is_output
     }
 
-    /// The wire names of a struct's fields, of those with some presence; none of other types.
+    /// The wire names of a struct's fields for which `wanted` is true of the presence; empty for other types.
     pub(super) fn field_names(&self, wanted: impl Fn(Presence) -> bool) -> Vec<&str> {
         match self.shape() {
             Some(Shape::Struct(object)) => {
@@ -248,7 +248,7 @@ impl<'a> EquivalenceClass<'a> {
         inner
     }
 
-    /// The type, with indices into the list of shared types as its ids. `None` if it is never shared.
+    /// The type, with indices into the list of shared types as its ids; `None` if the type is never shared.
     pub(super) fn def(&self, indices: &HashMap<usize, usize>) -> Option<TypeDef> {
         let identity = self.identity.as_ref()?;
         let mut shape = identity.shape.clone().into_owned();

@@ -1,8 +1,8 @@
 //! The digest of a type's shape, by which the ledger recognises a shared type.
 //!
-//! A digest is stored, so it is taken over a text that is written here word by word and tested word by word: a renamed
-//! type, field or variant of this crate changes none. Documentation is not part of the text: a type whose descriptions
-//! change keeps its name.
+//! Digests are stored in the ledger, so they must not depend on names in this crate. They are computed from a text whose
+//! exact words are defined here and tested. Documentation is not part of the text, so that a type keeps its name when its
+//! descriptions change.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::digest::fnv1a;
 use crate::ir::{ConstrainedType, EnumKind, Presence, Shape, Struct, TypeId, TypeRef};
 use crate::json::canonical::to_line;
 
-/// The prefix of digests of this form. Older entries of a ledger have none; they were taken over another text.
+/// The prefix of digests of this form. Older entries of a ledger have no prefix; they were computed from another text.
 const VERSION: &str = "v2:";
 
 /// The digest of a type called `name`. `inner` gives the digests of the types that it contains.
@@ -20,12 +20,12 @@ pub(super) fn digest(name: &str, shape: &Shape, inner: &dyn Fn(TypeId) -> String
     format!("{VERSION}{hash:016x}")
 }
 
-/// Whether a stored digest was taken over the present text.
+/// Whether a stored digest has the present form.
 pub(super) fn is_current(digest: &str) -> bool {
     digest.starts_with(VERSION)
 }
 
-/// Writes the text. Names and values of documents stand in it as JSON, so that none can imitate another's syntax.
+/// Writes the text. Names and values of documents are written as JSON, so that they cannot imitate the syntax of the text.
 struct Text<'a> {
     inner: &'a dyn Fn(TypeId) -> String,
 }
@@ -159,7 +159,7 @@ mod tests {
         Constraints::read(keywords.as_object().expect("keywords"))
     }
 
-    /// Tests every word that a digest can be taken over. Changing one of them frees the names in every ledger.
+    /// Tests every word of the text. If one of them changed, every ledger would lose its names.
     #[test]
     fn the_text_of_a_shape_is_fixed() {
         let number = json!({"minimum": 1, "exclusiveMaximum": 9, "multipleOf": 0.5});

@@ -1,11 +1,11 @@
 //! The names of shared types.
 //!
-//! - A type has the name that it has in its endpoints, if no other type of its module has it; an output is named after the
-//!   family. Of several types of one name, the one that most endpoints mention has it.
-//! - Another output is named after what it holds, if no other holds the same: `ImageAndMaskOutput`.
-//! - Another type leaves out that it belongs to an input or an output: `OutputContainerAndCodec` → `ContainerAndCodec`.
-//! - What is left is named after the first endpoint that mentions it: `EditAspectRatio`.
-//! - A name in the ledger stays, whatever these rules say.
+//! - A type has the name that it has in its endpoints; an output is named after the family. If several types would have the
+//!   same name, the one that most endpoints mention has it, and the following rules name the others.
+//! - An output is named after its required fields, if no other output has the same: `ImageAndMaskOutput`.
+//! - In the name of another type, `Input` or `Output` is left out: `OutputContainerAndCodec` → `ContainerAndCodec`.
+//! - If the name is still taken, the type is named after the first endpoint that mentions it: `EditAspectRatio`.
+//! - A name in the ledger is kept, whatever these rules say.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,7 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// The ids of those that mention a type.
+    /// The ids of the endpoints that mention a type.
     pub(super) fn mentioning(
         self,
         class: &EquivalenceClass<'_>,
@@ -37,9 +37,8 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// The names that the ledger gives to classes: each to the class that most of its endpoints mention, else to another of
-/// the same shape. An entry of an older form tells the type by its name and its endpoint, because an endpoint has one
-/// type of a name.
+/// The names that the ledger assigns to classes. Each is assigned to the class that most of the entry's endpoints mention, else to
+/// another class of the same shape. An entry of an older form identifies the type by its name and its only endpoint.
 pub(super) fn settled(
     known: &BTreeMap<String, SharedName>,
     classes: &[EquivalenceClass<'_>],
@@ -76,7 +75,7 @@ pub(super) fn settled(
     names
 }
 
-/// Names the classes of one module, those first that most endpoints mention. What the ledger has named keeps its name. Names
+/// Names the classes of one module, those first that most endpoints mention. Classes with a name in the ledger keep it, and names
 /// that are taken are not used again.
 pub(super) fn assign(
     classes: &[EquivalenceClass<'_>],
@@ -151,7 +150,7 @@ fn after_fields<'a>(
         .then(|| joined(&required.join("And"), "Output"))
 }
 
-/// A name of several words without the one that says which side it belongs to.
+/// A name of several words without the word `Input` or `Output`.
 fn without_direction(name: &str) -> Option<String> {
     let stem = name
         .strip_prefix("Output")
@@ -159,7 +158,7 @@ fn without_direction(name: &str) -> Option<String> {
     (!is_single_word(stem)).then(|| begin_with_letter(stem))
 }
 
-/// The name behind more and more of the last segments of the first endpoint's id.
+/// Candidates for a name: the name with one, two and more of the last segments of the first endpoint's id in front.
 fn after_endpoint(class: &EquivalenceClass<'_>, scope: Scope<'_>) -> Vec<String> {
     let first = scope.mentioning(class).next();
     let segments: Vec<&str> = first.into_iter().flat_map(EndpointId::segments).collect();

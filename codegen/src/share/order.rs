@@ -1,7 +1,7 @@
 //! The order of fields where a document gives none.
 //!
-//! Such a struct has the order that it had in the run before, or that of an equal one: fal's documents lose and regain
-//! the keyword without a change in meaning.
+//! Such a struct has the order that it had in the run before, or that of an equal struct, because fal's documents lose and
+//! regain the keyword for the order without a change in meaning.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use super::{ALL, COMMON};
 use crate::ir::{Endpoint, FieldOrder, Shape, TypeDef, TypeId};
 use crate::ledger::Ledger;
 
-/// The orders that structs take: by endpoint index and type, the wire names of the fields.
+/// The orders of structs whose documents do not order their fields: the wire names of the fields, by endpoint index and type.
 pub type Orders = BTreeMap<(usize, TypeId), Vec<String>>;
 
-/// Finds the structs whose documents do not order their fields, but that take a known order.
+/// Finds the structs whose documents do not order their fields, and for which an order is known.
 pub fn take_orders(endpoints: &[Named<'_>], ledger: &Ledger) -> Orders {
     let mut orders = Orders::new();
     for class in classify(endpoints, true) {
@@ -57,7 +57,7 @@ pub fn take_orders(endpoints: &[Named<'_>], ledger: &Ledger) -> Orders {
     orders
 }
 
-/// The order in the ledger of the shared type that a type is, or can become.
+/// The order in the ledger of the shared type that the type is, or can become.
 fn settled(
     class: &EquivalenceClass<'_>,
     named: &Named<'_>,
@@ -87,7 +87,7 @@ fn most_frequent<'a>(
     most.map(|(order, _)| order.clone())
 }
 
-/// Brings the fields of structs into the orders that they take.
+/// Sorts the fields of structs into the given orders.
 pub fn apply(orders: &Orders, endpoints: &mut [Endpoint]) {
     for ((index, id), order) in orders {
         reorder(endpoints[*index].types.get_mut(*id), order);

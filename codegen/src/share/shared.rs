@@ -1,4 +1,4 @@
-//! Shared types and where they stand.
+//! Shared types, and the modules that they are in.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,46 +16,45 @@ pub struct Named<'a> {
     pub features: &'a [String],
 }
 
-/// A type that stands in a module of shared types.
+/// A type in a module of shared types.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SharedType {
-    /// Its name in that module.
+    /// The name of the type in that module.
     pub name: String,
-    /// The type. The ids in it are indices into the list that it is part of.
+    /// The type. The ids in it are indices into the list that has the type.
     pub def: TypeDef,
-    /// The wire names of the fields that it is the value of.
+    /// The wire names of the fields that have the type.
     pub fields: BTreeSet<String>,
-    /// The ids of the endpoints that it is the output of.
+    /// The ids of the endpoints whose output has the type.
     pub outputs_of: Vec<String>,
 }
 
-/// Where a shared type stands.
+/// The location of a shared type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Home {
-    /// In the module of all families, at this index of its list.
+    /// The type is in the module of all families, at this index of its list.
     Common(usize),
-    /// In the module of the family, at this index of its list.
+    /// The type is in the module of the family, at this index of its list.
     Family(usize),
 }
 
 /// All shared types.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shared {
-    /// The types of all families; a type comes after the types that it contains.
+    /// The types that are common to all families. A type comes after the types that it contains.
     pub common: Vec<SharedType>,
-    /// The types of each family. Each list starts with the common types, so that
-    /// ids can mean both.
+    /// The types of each family. Each list starts with the common types that the family uses, so that ids can refer to both.
     pub families: BTreeMap<String, Vec<SharedType>>,
     pub(super) homes: HashMap<(usize, TypeId), Home>,
 }
 
 impl Shared {
-    /// Where a type of an endpoint (by its number) stands, if it is shared.
+    /// The location of a type of an endpoint, given by the endpoint's index; `None` if the type is not shared.
     pub fn home(&self, endpoint: usize, id: TypeId) -> Option<Home> {
         self.homes.get(&(endpoint, id)).copied()
     }
 
-    /// The shared type at a home, seen from an endpoint of a family.
+    /// The shared type at a location, for an endpoint of the given family.
     pub fn at(&self, family: &str, home: Home) -> Option<&SharedType> {
         match home {
             Home::Common(index) => self.common.get(index),

@@ -21,21 +21,21 @@ pub struct Document {
     pub path: String,
     /// The endpoint's id.
     pub id: EndpointId,
-    /// `info.x-fal-metadata.category`
+    /// The category of the model: `info.x-fal-metadata.category`.
     pub category: Option<String>,
-    /// `info.x-fal-metadata.about`
+    /// A text about the model: `info.x-fal-metadata.about`.
     pub about: Option<String>,
-    /// `info.description`, if it describes the model.
+    /// The description of the model: `info.description`, if it describes the model.
     pub description: Option<String>,
-    /// `info.x-fal-metadata.playgroundUrl` and `.documentationUrl`
+    /// The labels and URLs of links: `playgroundUrl` and `documentationUrl` of `info.x-fal-metadata`.
     pub links: Vec<(&'static str, String)>,
     /// The schema of the request body.
     pub input: Schema,
     /// The schema of the result.
     pub output: Schema,
-    /// `components.schemas`
+    /// The components by name: `components.schemas`.
     pub components: BTreeMap<String, Schema>,
-    /// What is odd about the document outside of its schemas.
+    /// Diagnostics about the document outside of its schemas.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -59,7 +59,7 @@ impl Document {
         let (mut value, mut diagnostics) = parse(source)?;
         if let Some(version) = value.get("swagger").and_then(Value::as_str) {
             let message = format!(
-                "the document is of Swagger {version}, which describes bodies elsewhere than OpenAPI 3 does"
+                "the document is in the format Swagger {version}; only OpenAPI 3 is supported"
             );
             let help = "convert the document to OpenAPI 3";
             return Err(refuse(
@@ -99,7 +99,7 @@ impl Document {
         })
     }
 
-    /// The component that a reference names, if it is there.
+    /// The component that a reference names, if it exists, with its name.
     pub fn component(&self, reference: &str) -> Option<(&str, &Schema)> {
         let (name, schema) = component(&self.components, reference)?;
         Some((name, schema))
@@ -113,12 +113,15 @@ fn parse(source: &Source) -> Result<(Value, Vec<Diagnostic>), Box<Diagnostic>> {
             Code::TooLarge,
             "",
             format!("the document has more than {MAX_BYTES} bytes"),
-            "fetch the document again; no endpoint describes itself at such length",
+            "fetch the document again; documents of endpoints are much smaller",
         ));
     }
     let parsed = parse_text(&source.text).map_err(|error| {
         let (code, help) = if error.to_string().starts_with("recursion limit") {
-            (Code::TooDeep, "types nested so deep cannot be used")
+            (
+                Code::TooDeep,
+                "types that are nested this deeply cannot be used",
+            )
         } else if error.is_eof() {
             let cut = "the file is cut off; fetch the document again";
             (Code::InvalidJson, cut)
@@ -126,7 +129,7 @@ fn parse(source: &Source) -> Result<(Value, Vec<Diagnostic>), Box<Diagnostic>> {
             let again = "fetch the document again, or correct the JSON by hand";
             (Code::InvalidJson, again)
         };
-        let message = format!("the document is not JSON: {error}");
+        let message = format!("the document is not valid JSON: {error}");
         refuse(source, code, "", message, help)
     })?;
     let mut diagnostics: Vec<_> = (parsed.replaced.iter())
@@ -137,18 +140,18 @@ fn parse(source: &Source) -> Result<(Value, Vec<Diagnostic>), Box<Diagnostic>> {
     Ok((parsed.value, diagnostics))
 }
 
-/// A JSON text that was read, and what is odd about it.
+/// The value of a JSON text, and what was wrong with the text.
 struct Parsed {
     value: Value,
     replaced: Vec<Replaced>,
     duplicates: Vec<String>,
 }
 
-/// Reads the JSON of a document as it is meant: a byte order mark is passed over, and a number or a character that no
-/// reader holds spoils nothing else.
+/// Reads the JSON of a document leniently: a byte order mark is ignored, and a number that is too large or half of a surrogate
+/// pair is replaced.
 ///
 /// # Errors
-/// When the text is not valid JSON even so.
+/// When the text is not valid JSON.
 pub fn read_json(text: &str) -> Result<Value, serde_json::Error> {
     Ok(parse_text(text)?.value)
 }
@@ -183,8 +186,8 @@ fn unreadable(source: &Source, replaced: &Replaced) -> Diagnostic {
         after,
     } = replaced;
     let what = match before.starts_with('\\') {
-        true => "is half of a character",
-        false => "is too large for a number",
+        true => "is half of a surrogate pair",
+        false => "is larger than any number that is supported",
     };
     let message = format!("`{before}` at line {line} column {column} {what}");
     let location = Location::new(&source.path, "");
@@ -201,7 +204,7 @@ fn written_twice(source: &Source, pointer: &str) -> Diagnostic {
     let location = Location::new(&source.path, pointer);
     Diagnostic::new(Severity::Warning, Code::DuplicateKey, location, message)
         .fallback("the last one is used")
-        .help("fetch the document again, or remove the one that is wrong")
+        .help("fetch the document again, or remove the member that is wrong")
 }
 
 fn refuse(
@@ -218,7 +221,8 @@ fn refuse(
     Box::new(diagnostic)
 }
 
-/// The description of the model. One that names the endpoint's id describes the document or its queue.
+/// The description of the model. A description that contains the endpoint's id is about the document or its queue, and is left
+/// out.
 fn description(value: &Value, id: &EndpointId) -> Option<String> {
     let text = value.pointer("/info/description")?.as_str()?.trim();
     let is_about_model = !text.is_empty() && !text.contains(id.as_str());
@@ -245,7 +249,7 @@ fn endpoint_id(source: &Source, value: &Value) -> Result<EndpointId, Box<Diagnos
         }
     };
     EndpointId::parse(id).map_err(|error| {
-        let help = "fetch the document again; no file or module can be named so";
+        let help = "fetch the document again; no file or module can have this name";
         refuse(
             source,
             Code::InvalidEndpointId,
@@ -280,7 +284,7 @@ fn input(
             source,
             Code::NotAnEndpoint,
             "/paths",
-            "the document has no path with `post`, so the endpoint takes nothing",
+            "the document has no path with `post`, so the endpoint has no input",
             "fetch the document again",
         ));
     };
@@ -292,7 +296,7 @@ fn input(
     Ok(body(value, &pointer))
 }
 
-/// The answer stands at the result route; some documents have it at the `post`.
+/// The schema of the output, which is at the result route; in some documents it is at the `post`.
 fn output(
     source: &Source,
     value: &Value,
@@ -331,7 +335,7 @@ fn body(value: &Value, pointer: &str) -> Schema {
     }
 }
 
-/// The components, and what references lead to inside them or elsewhere in the document.
+/// The components, and the schemas inside them or elsewhere in the document that references lead to.
 fn components(value: &Value) -> BTreeMap<String, Schema> {
     let schemas = value.pointer("/components/schemas");
     let schemas = schemas.and_then(Value::as_object).into_iter().flatten();

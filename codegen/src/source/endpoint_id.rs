@@ -1,25 +1,27 @@
 //! Endpoint ids, checked before they become paths or source.
 //!
-//! Ids come from documents, catalogs and command lines: hostile input. One that passes names a file below the
-//! folder of the documents on every usual system, and nothing else.
+//! Ids come from documents, catalogs and command lines, which are untrusted. A valid id names a file below the
+//! folder of the documents on every common operating system, and cannot name anything else.
 
 use std::fmt;
 
 /// The id of an endpoint, such as `fal-ai/flux/dev`: two or more segments of ASCII letters, digits, `-`, `_` and `.`.
 ///
-/// All of fal's ids that were seen (some 1,450) are of this form.
+/// All known ids of fal (about 1,550) have this form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EndpointId(String);
 
-/// Longer ids are refused. The longest seen has 62 bytes; 260 characters is what some systems allow a whole path.
+/// The longest id that is accepted, in bytes. The longest known id has 62 bytes; some systems allow 260 characters for a whole
+/// path.
 const MAX_BYTES: usize = 180;
-/// File systems allow 255 bytes a name, `.json` and the suffix of a temporary file included.
+/// The longest segment that is accepted, in bytes. File systems allow 255 bytes for a name, including `.json` and the suffix of
+/// a temporary file.
 const MAX_SEGMENT_BYTES: usize = 100;
 /// Names that are devices on Windows, whatever their extension.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 impl EndpointId {
-    /// Checks an id.
+    /// Creates an endpoint id from a text, if it is valid.
     ///
     /// # Errors
     ///
@@ -49,7 +51,7 @@ impl EndpointId {
         Ok(Self(id.to_owned()))
     }
 
-    /// The id as fal writes it.
+    /// The id as a string, such as `fal-ai/flux/dev`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -60,27 +62,28 @@ impl EndpointId {
         self.0.split('/')
     }
 
-    /// The first two segments, after the namespace of `workflows/` and `comfy/` ids: endpoints of one family share
-    /// types and usually a feature.
+    /// The family of the endpoint: the first two segments of the id (`fal-ai/flux`), or the first three if it begins with
+    /// `workflows/` or `comfy/`. Endpoints of one family share types and usually a cargo feature.
     #[must_use]
     pub fn family(&self) -> &str {
         family(&self.0)
     }
 
-    /// Where the document lies below the folder of the documents: `<owner>/<path>.json`, with `/` on every system.
+    /// The path of the endpoint's document below the folder of the documents, such as `fal-ai/flux/dev.json`, with `/` on every
+    /// system.
     #[must_use]
     pub fn document_path(&self) -> String {
         format!("{}.json", self.0)
     }
 
-    /// The id whose document lies at `path` below the folder of the documents; `None` if no id's does.
+    /// The id whose document is at `path` below the folder of the documents; `None` if `path` is not the path of a document.
     #[must_use]
     pub fn of_document_path(path: &str) -> Option<Self> {
         Self::parse(path.strip_suffix(".json")?).ok()
     }
 }
 
-/// The family of an id in a text, which is [`EndpointId::family`] where it is one.
+/// The family of an id that is given as a text: see [`EndpointId::family`].
 pub(crate) fn family(id: &str) -> &str {
     let length = match id.split('/').next() {
         Some("workflows" | "comfy") => 3,
@@ -118,7 +121,7 @@ fn check_segment(segment: &str) -> Result<(), &'static str> {
     if !segment.starts_with(|c: char| c.is_ascii_alphanumeric()) || segment.ends_with('.') {
         return Err("has a segment that does not start with a letter or digit, or ends with a dot");
     }
-    // `a/b.json/c` would need a folder where the document of `a/b` lies.
+    // The document of `a/b.json/c` would need a folder with the name of the document of `a/b`.
     if segment.to_ascii_lowercase().ends_with(".json") {
         return Err("has a segment that ends with `.json`");
     }
@@ -150,7 +153,7 @@ pub struct InvalidEndpointId {
 }
 
 impl InvalidEndpointId {
-    /// The rule that the id breaks, as the rest of a sentence that begins with the id.
+    /// The rule that the id breaks, as the rest of a sentence that begins with the id: `has an empty segment`.
     #[must_use]
     pub fn reason(&self) -> &'static str {
         self.reason

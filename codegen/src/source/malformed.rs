@@ -1,4 +1,4 @@
-//! Keywords whose values mean nothing: `"minimum": "3"`, `"type": "int"`.
+//! Keywords whose values have the wrong form: `"minimum": "3"`, `"type": "int"`.
 
 use serde_json::{Map, Value};
 
@@ -6,14 +6,14 @@ use super::text::shorten;
 use crate::constraint;
 use crate::json::Type;
 
-/// A keyword that says nothing, because its value has the wrong form.
+/// A keyword whose value has the wrong form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Malformed {
-    /// The keyword; empty for what stands in place of a whole schema.
+    /// The keyword; empty if a value that is not a schema is in the place of a schema.
     pub keyword: String,
-    /// Its value, cut where it is long.
+    /// The keyword's value, shortened if it is long.
     pub found: String,
-    /// The form that its value should have.
+    /// The form that the keyword's value should have.
     pub expected: &'static str,
 }
 
@@ -28,7 +28,7 @@ impl Malformed {
     }
 }
 
-/// The keywords of a schema that say nothing.
+/// The keywords of a schema whose values have the wrong form.
 pub(super) fn malformed(members: &Map<String, Value>) -> Vec<Malformed> {
     let wrong = members.iter().filter_map(|(keyword, value)| {
         let other = || form(keyword).filter(|(_, fits)| !fits(value));

@@ -1,11 +1,11 @@
 //! JSON pointers (RFC 6901).
 
-/// The pointer to a member or an item of what `pointer` points to.
+/// The pointer to a member or an item of the value that `pointer` points to.
 pub fn push(pointer: &str, name: &str) -> String {
     let mut longer = String::with_capacity(pointer.len() + name.len() + 1);
     longer.push_str(pointer);
     longer.push('/');
-    // The runs between the characters that are escaped.
+    // Splits at the characters that have to be escaped.
     let runs = name.split_inclusive(['~', '/']);
     for run in runs {
         match run.strip_suffix('~') {
@@ -19,7 +19,7 @@ pub fn push(pointer: &str, name: &str) -> String {
     longer
 }
 
-/// The pointer to what holds the value that `pointer` points to.
+/// The pointer to the object or the array that contains the value that `pointer` points to.
 pub fn parent(pointer: &str) -> String {
     let parent = pointer.rsplit_once('/').map(|(parent, _)| parent);
     parent.unwrap_or_default().to_owned()

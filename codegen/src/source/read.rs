@@ -10,7 +10,7 @@ use super::schema::{Additional, Annotations, ListRules, ObjectRules, Schema};
 use crate::constraint::{self, Constraints};
 use crate::json::Type;
 
-/// Reads a schema that stands at `pointer` of its document.
+/// Reads the schema at `pointer` of its document.
 pub fn read_schema(value: &Value, pointer: &str) -> Schema {
     let mut schema = Schema {
         pointer: pointer.to_owned(),
@@ -74,7 +74,7 @@ impl Reader<'_> {
             "oneOf" => schema.one_of = self.alternatives(keyword, value),
             "allOf" => schema.all_of = self.alternatives(keyword, value),
             "discriminator" => schema.discriminator = discriminator(value),
-            // Read together with what they belong to.
+            // Keywords that are read together with the one that they belong to.
             "properties"
             | "required"
             | "additionalProperties"
@@ -207,7 +207,7 @@ fn types(value: &Value) -> Vec<Type> {
         Value::Array(names) => names.iter().map(one_type).collect(),
         name => one_type(name).map(|ty| vec![ty]),
     };
-    // With a type that nobody knows among them, nothing is known.
+    // If one of the types is not known, none of them is used.
     let mut types = named.unwrap_or_default();
     types.sort_unstable();
     types.dedup();

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 const COMPONENTS: &str = "/components/schemas/";
 
-/// The component that a `$ref` names, with its name: `#/components/schemas/` and the name as a step of a JSON pointer in
-/// a URL's fragment, where `~1` is `/`, `~0` is `~`, and `%20` a space. A name that holds a percent sign as it stands is
-/// found too.
+/// The component that a `$ref` names, with its name. The reference is `#/components/schemas/` and the name, which is escaped as
+/// a segment of a JSON pointer in a URL's fragment: `~1` is `/`, `~0` is `~`, and `%20` a space. A name with an unescaped percent
+/// sign is found, too.
 pub fn component<'a, T>(
     components: &'a BTreeMap<String, T>,
     reference: &str,
@@ -32,7 +32,8 @@ fn outer_name(pointer: &str) -> Option<String> {
     Some(escaped.replace("~1", "/").replace("~0", "~"))
 }
 
-/// The name under which a schema is kept that is not a component itself: the pointer to it, which is not the name of any component.
+/// The name under which a referenced schema is stored that is not a component: the pointer to it, which is never the name of a
+/// component.
 pub(super) fn inner_name(pointer: &str) -> String {
     format!("#{pointer}")
 }
@@ -44,7 +45,7 @@ pub(super) fn inside<'a>(document: &'a Value, reference: &str) -> Option<(String
     spellings.find_map(|reference| {
         let pointer = reference.strip_prefix('#')?;
         let schema = document.pointer(pointer)?;
-        // The document itself is no schema.
+        // The document itself is not a schema.
         let is_schema = !pointer.is_empty() && (schema.is_object() || schema.is_boolean());
         is_schema.then(|| (pointer.to_owned(), schema))
     })

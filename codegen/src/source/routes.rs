@@ -1,4 +1,4 @@
-//! What is odd about the routes of a document.
+//! Diagnostics about the routes of a document.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 /// The number of routes that a message names.
 const NAMED: usize = 3;
 
-/// Reports the first part on the way to a pointer that is there, and is not an object.
+/// Reports the first member on the path of a pointer that exists, but is not an object.
 pub(super) fn misshapen(path: &str, document: &Value, pointer: &str) -> Option<Diagnostic> {
     let ends = pointer.match_indices('/').skip(1).map(|(at, _)| at);
     let (mut way, mut value) = ("", document);
@@ -24,8 +24,8 @@ pub(super) fn misshapen(path: &str, document: &Value, pointer: &str) -> Option<D
     let diagnostic = Diagnostic::new(Severity::Warning, Code::MalformedKeyword, location, message);
     Some(
         diagnostic
-            .fallback(format!("what stands in `{name}` is not known"))
-            .help("fetch the document again; if it is wrong, mend it with a fix-up"),
+            .fallback(format!("the content of `{name}` is ignored"))
+            .help("fetch the document again; if it is still wrong, correct it with a fix-up"),
     )
 }
 
@@ -49,12 +49,12 @@ pub(super) fn ignored(path: &str, routes: &[&str]) -> Option<Diagnostic> {
     let diagnostic = Diagnostic::new(Severity::Warning, Code::IgnoredRoutes, location, message);
     Some(
         diagnostic
-            .fallback("they are ignored: a document is that of one endpoint")
+            .fallback("they are ignored, because a document describes one endpoint")
             .help("store a document for each endpoint"),
     )
 }
 
-/// A step of a JSON pointer as the member is called.
+/// The name of the member that a segment of a JSON pointer stands for.
 pub(super) fn unescaped(name: &str) -> String {
     name.replace("~1", "/").replace("~0", "~")
 }

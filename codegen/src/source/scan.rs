@@ -1,5 +1,5 @@
-//! What a JSON reader passes over or stumbles on: members that are written twice, numbers that no reader holds, and halves
-//! of surrogate pairs.
+//! Finds what JSON readers ignore or refuse: members that are written twice, numbers that are too large, and halves of
+//! surrogate pairs.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ enum Token<'a> {
     Mark(u8),
 }
 
-/// The tokens of a JSON text with their offsets. What is not JSON has tokens too.
+/// The tokens of a JSON text with their offsets. A text that is not valid JSON has tokens, too.
 fn tokens(text: &str) -> impl Iterator<Item = (usize, Token<'_>)> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -147,8 +147,8 @@ pub(super) struct Replaced {
     pub(super) after: String,
 }
 
-/// The text with a string in place of each number that is too large for a reader, and the replacement character in place of
-/// each half of a surrogate pair.
+/// The text with each number that is too large replaced by a string, and each half of a surrogate pair by the replacement
+/// character U+FFFD.
 pub(super) fn readable(text: &str) -> (String, Vec<Replaced>) {
     let mut readable = String::with_capacity(text.len());
     let mut replaced = Vec::new();

@@ -12,19 +12,19 @@ use crate::json::Type;
 pub struct Schema {
     /// The JSON pointer of the schema in its document.
     pub pointer: String,
-    /// `$ref`, as written. The other keywords then stand beside it.
+    /// `$ref`, as written. The other fields are then the keywords beside it.
     pub reference: Option<String>,
     /// The types that are allowed; none means any.
     pub types: Vec<Type>,
-    /// `null` is allowed beside the types (3.0's `nullable`, or found by a pass).
+    /// Whether `null` is valid besides the types: set by `nullable` of OpenAPI 3.0, or by a pass.
     pub nullable: bool,
-    /// The boolean schema `false`: nothing is valid.
+    /// Whether this is the boolean schema `false`, under which no value is valid.
     pub never: bool,
-    /// Keywords that describe, and restrict nothing.
+    /// The keywords that describe the schema and do not restrict values.
     pub notes: Annotations,
-    /// `enum`
+    /// `enum`: the listed values.
     pub values: Option<Vec<Value>>,
-    /// `const`
+    /// `const`: the only valid value.
     pub constant: Option<Value>,
     /// Whether the enum takes other strings too, because a plain string is an alternative to it.
     pub open: bool,
@@ -34,58 +34,58 @@ pub struct Schema {
     pub list: ListRules,
     /// The keywords that describe the members of objects.
     pub object: ObjectRules,
-    /// `anyOf`
+    /// `anyOf`: alternatives, of which at least one has to be valid.
     pub any_of: Vec<Schema>,
-    /// `oneOf`
+    /// `oneOf`: alternatives, of which exactly one has to be valid.
     pub one_of: Vec<Schema>,
-    /// `allOf`
+    /// `allOf`: schemas that all have to be valid.
     pub all_of: Vec<Schema>,
-    /// `discriminator.propertyName`, and `discriminator.mapping` as (value, reference).
+    /// `discriminator`: its `propertyName`, and its `mapping` as pairs of a value and a reference.
     pub discriminator: Option<(String, Vec<(String, String)>)>,
     /// The pointers of keywords that restrict values and are not checked.
     pub unchecked: Vec<String>,
-    /// The keywords whose values are malformed. The first pass reports them and takes them away.
+    /// The keywords whose values are malformed. The first pass reports and removes them.
     pub malformed: Vec<Malformed>,
 }
 
 /// Keywords that describe a schema for people.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Annotations {
-    /// `title`
+    /// `title`: a name for people.
     pub title: Option<String>,
-    /// `description`
+    /// `description`: a text for people.
     pub description: Option<String>,
-    /// `default`
+    /// `default`: the value that is used if the member is absent.
     pub default: Option<Value>,
-    /// `examples`, and `example`
+    /// The examples of the keywords `examples` and `example`.
     pub examples: Vec<Value>,
-    /// `deprecated`
+    /// `deprecated`: whether the member should no longer be used.
     pub deprecated: bool,
-    /// `format`: documented, not checked.
+    /// `format`: the format of a string or a number, which is documented, but not checked.
     pub format: Option<String>,
-    /// All other keywords (`x-fal`, `ui`, `limit_description`, `ge` …).
+    /// All other keywords, such as `x-fal`, `ui` and `limit_description`, with their values.
     pub hints: Vec<(String, Value)>,
 }
 
 /// Keywords that describe the items of arrays.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ListRules {
-    /// `items`
+    /// `items`: the schema of all items that have none in `prefix`.
     pub items: Option<Box<Schema>>,
-    /// `prefixItems`, and the index-keyed `items` that some documents write
+    /// `prefixItems`: the schemas of the first items. Some documents write them as an object `items` with indices as keys.
     pub prefix: Vec<Schema>,
 }
 
 /// Keywords that describe the members of objects.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ObjectRules {
-    /// `properties`, in the order of `x-fal-order-properties`, then by name
+    /// `properties`: the declared members, in the order of `x-fal-order-properties`, then by name.
     pub properties: Vec<(String, Schema)>,
     /// Whether `x-fal-order-properties` orders them.
     pub ordered: bool,
-    /// `required`
+    /// `required`: the names of the members that must be present.
     pub required: Vec<String>,
-    /// `additionalProperties`
+    /// `additionalProperties`: whether other members are valid.
     pub additional: Additional,
 }
 
@@ -104,7 +104,7 @@ pub enum Additional {
 }
 
 impl Schema {
-    /// A schema without keywords, for a place where a document has no schema.
+    /// Creates a schema without keywords, for use where a document has no schema.
     pub fn unspecified(pointer: String) -> Self {
         Self {
             pointer,
@@ -133,7 +133,7 @@ impl Schema {
         }
     }
 
-    /// Whether the schema says something about values beside `$ref`.
+    /// Whether the schema has keywords besides `$ref` that restrict values.
     pub fn restricts(&self) -> bool {
         !self.types.is_empty()
             || self.never
@@ -147,10 +147,9 @@ impl Schema {
             || !self.all_of.is_empty()
     }
 
-    /// The pointer of the keyword that lists the alternatives of the schema, one
-    /// of which is `member`.
+    /// The pointer of the keyword that lists the schema's alternatives, one of which is `member`.
     pub fn choice_pointer(&self, member: &Self) -> String {
-        // A list of types is a choice too, and its members stand where it does.
+        // The alternatives of a list of types have the pointer of the schema itself.
         match member.pointer == self.pointer {
             true => push(&self.pointer, "type"),
             false => parent(&member.pointer),

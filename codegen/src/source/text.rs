@@ -1,7 +1,7 @@
-//! Texts of documents and servers on their way to a terminal.
+//! Makes texts of documents and servers safe to print to a terminal or in Markdown.
 
-/// Whether a character is neither a control character nor one that reorders the text around it. Line feeds are not
-/// printable in this sense; callers that want to keep them test for them.
+/// Whether a character is neither a control character nor one that reorders the text around it. A line feed is not printable
+/// in this sense; callers that keep line feeds test for them.
 #[must_use]
 pub fn is_printable(c: char) -> bool {
     let bidirectional = matches!(
@@ -11,7 +11,7 @@ pub fn is_printable(c: char) -> bool {
     !c.is_control() && !bidirectional
 }
 
-/// The text, cut after `longest` characters where it is longer.
+/// The text, cut after `longest` characters and with `…` at the end if it is longer.
 #[must_use]
 pub fn shorten(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
@@ -20,7 +20,7 @@ pub fn shorten(text: &str, longest: usize) -> String {
     }
 }
 
-/// The text as Markdown code, between as many backticks as it takes.
+/// The text as a code span of Markdown, between as many backticks as are needed.
 #[must_use]
 pub fn code_span(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max();
@@ -30,14 +30,14 @@ pub fn code_span(text: &str) -> String {
     format!("{fence}{space}{text}{space}{fence}")
 }
 
-/// Whether a line of Markdown begins or ends a block of code. In text from outside such a line is left out: what it
-/// opens could run as a doctest, or swallow the rest of a page.
+/// Whether a line of Markdown begins or ends a block of code. Such lines of untrusted text are left out, because a block that
+/// they open could be run as a doctest, or include the rest of a page.
 pub(crate) fn is_fence(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("```") || line.starts_with("~~~")
 }
 
-/// Text from outside that opens no block of code.
+/// The text without lines that begin or end a block of code.
 pub(crate) fn without_fences(text: &str) -> String {
     let lines = text.split('\n').filter(|line| !is_fence(line));
     lines.collect::<Vec<_>>().join("\n")

@@ -1,4 +1,4 @@
-//! Background work of the server: it runs jobs and delivers webhooks.
+//! The background work of the server: running jobs and delivering webhooks.
 
 pub(crate) mod runner;
 pub(crate) mod tasks;

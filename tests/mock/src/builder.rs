@@ -1,4 +1,4 @@
-//! The builder of a server.
+//! The builder of a mock server.
 
 use std::{
     io, mem,
@@ -109,62 +109,63 @@ impl MockServerBuilder {
         self
     }
 
-    /// Serves every OpenAPI document (`*.json`) in a folder and its subfolders. A document that cannot be served is named in
-    /// [`MockServer::warnings`], and the others are served.
+    /// Serves the models of all OpenAPI documents (`*.json`) in a folder and its subfolders. A document that cannot be used is
+    /// left out, and named in [`MockServer::warnings`].
     pub fn documents(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folders.push(folder.into());
         self
     }
 
-    /// Serves one OpenAPI document.
+    /// Serves the model of one OpenAPI document.
     pub fn document(mut self, document: Value) -> Self {
         self.documents.push(document);
         self
     }
 
-    /// Serves an endpoint without a document. It accepts any input and returns `{}` unless a script says otherwise.
+    /// Serves an endpoint without a document, given by its id. It accepts any input, and returns `{}` unless a script sets an
+    /// output.
     pub fn app(mut self, endpoint: &str) -> Self {
         self.apps.push(endpoint.to_owned());
         self
     }
 
-    /// Serves every endpoint id that has no document, as [`app`](Self::app) does for one.
+    /// Serves every endpoint id, those without a document as [`app`](Self::app) does.
     pub fn any_app(mut self) -> Self {
         self.any = true;
         self
     }
 
-    /// Makes the platform API fail to expand the document of an endpoint, as it does for some of fal's.
+    /// Makes the platform API return an error in place of an endpoint's document, as fal does for some endpoints.
     pub fn failed_expansion(mut self, endpoint: &str) -> Self {
         self.failed_expansions.push(endpoint.to_owned());
         self
     }
 
-    /// Sets the script of an endpoint, which is served even without a document.
+    /// Sets the script of an endpoint. The endpoint is served even if it has no document.
     pub fn script(mut self, endpoint: &str, script: Script) -> Self {
         self.apps.push(endpoint.to_owned());
         self.scripts.by_endpoint.insert(endpoint.to_owned(), script);
         self
     }
 
-    /// Sets the script for what the script of an endpoint leaves out.
+    /// Sets the default script, whose options apply where the script of an endpoint does not set them.
     pub fn default_script(mut self, script: Script) -> Self {
         self.scripts.default = script;
         self
     }
 
-    /// Injects a fault before the server starts.
+    /// Injects a fault, as [`MockServer::inject`] does after the start.
     pub fn fault(mut self, fault: impl Into<Injection>) -> Self {
         self.faults.push(fault.into());
         self
     }
 
-    /// Accepts this key. Unless keys are set, every well-formed key is accepted.
+    /// Adds a key that is accepted. Unless keys are set, every well-formed key is accepted.
     pub fn key(self, key: &str) -> Self {
         self.scoped_key(key, Scope::Admin)
     }
 
-    /// Accepts this key for inference only. Routes of the platform API that need the scope `ADMIN` refuse it.
+    /// Adds a key that is accepted for inference only. Routes of the platform API that need the scope `ADMIN` refuse it.
     pub fn inference_key(self, key: &str) -> Self {
         self.scoped_key(key, Scope::Api)
     }
@@ -179,7 +180,7 @@ impl MockServerBuilder {
         self
     }
 
-    /// Sets the price of an endpoint's unit, in US dollars, and the name of the unit. An endpoint costs 0.05 a unit unless set.
+    /// Sets an endpoint's price per unit, in US dollars, and the name of the unit. Default: 0.05.
     pub fn price(mut self, endpoint: &str, unit_price: f64, unit: &str) -> Self {
         let price = Price {
             unit_price,
@@ -189,76 +190,79 @@ impl MockServerBuilder {
         self
     }
 
-    /// Also answers per-request routes below the full endpoint id, which fal refuses with 405.
+    /// Also accepts URLs of jobs that contain the full endpoint id, such as `owner/app/path/requests/…`. By default, they are
+    /// refused with 405, as on fal.
     pub fn lenient(mut self) -> Self {
         self.settings.strict = false;
         self
     }
 
-    /// Sets the interval at which an idle status stream sends a comment; 15 s unless set, as on fal.
+    /// Sets the interval at which an idle status stream sends a comment. Default: 15 s, as on fal.
     pub fn keep_alive(mut self, every: Duration) -> Self {
         self.settings.keep_alive = every;
         self
     }
 
-    /// Sets how many requests are recorded, the latest ones; 50,000 unless set. 0 records none.
+    /// Sets how many of the latest requests are recorded. 0 means none. Default: 50,000.
     pub fn record_limit(mut self, requests: usize) -> Self {
         self.record_limit = requests;
         self
     }
 
-    /// Sets how much of each request's body is recorded, in bytes; 1 MiB unless set.
+    /// Sets how much of each request's body is recorded, in bytes. Default: 1 MiB.
     pub fn recorded_body(mut self, bytes: usize) -> Self {
         self.settings.recorded_body = bytes;
         self
     }
 
-    /// Sets how many jobs are kept before the oldest completed ones are forgotten; 100,000 unless set.
+    /// Sets how many jobs are kept. If there are more, the oldest completed ones are removed. Default: 100,000.
     pub fn job_limit(mut self, jobs: usize) -> Self {
         self.job_limit = jobs;
         self
     }
 
-    /// Sets the seed from which ids and chances are drawn; 0 unless set.
+    /// Sets the seed of the random numbers for ids and for faults with a probability. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Serves TLS (feature `tls`, on by default) on the same port as plain HTTP, and offers HTTP/2 by ALPN. The certificate is for fal's host names and the
-    /// loopback addresses, from a CA made for this server: see [`MockServer::ca_pem`] and [`MockServer::secure_urls`].
+    /// Serves TLS on the same port as plain HTTP, and offers HTTP/2 by ALPN. The certificate is valid for fal's host names and the
+    /// loopback addresses, and is issued by a CA that is created for this server: see [`MockServer::ca_pem`] and
+    /// [`MockServer::secure_urls`]. Needs the feature `tls`, which is on by default.
     #[cfg(feature = "tls")]
     pub fn tls(mut self) -> Self {
         self.tls = true;
         self
     }
 
-    /// Sets how many HTTP/2 streams a connection may have open; 200 unless set. The limit of fal's servers is not known.
+    /// Sets how many HTTP/2 streams a connection may have open. Default: 200. The limit of fal's servers is not known.
     pub fn max_concurrent_streams(mut self, streams: u32) -> Self {
         self.settings.max_streams = streams;
         self
     }
 
-    /// Discards the content of uploads. Only their lengths and checksums are kept.
+    /// Discards the content of uploads, and keeps only lengths and checksums.
     pub fn discard_uploads(mut self) -> Self {
         self.settings.keep_uploads = false;
         self
     }
 
-    /// Sets the `expires_at` of CDN tokens (RFC 3339); in the year 2100 unless set. The server itself accepts them forever.
+    /// Sets the `expires_at` of CDN tokens, in RFC 3339. Default: a time in the year 2100. The server accepts the tokens even after
+    /// that time.
     pub fn cdn_token_expiry(mut self, moment: &str) -> Self {
         moment.clone_into(&mut self.settings.cdn_token_expiry);
         self
     }
 
-    /// Limits how many jobs and direct runs are in progress at once. Beyond the limit, jobs wait in the queue, and direct runs
-    /// are answered with 429 and `concurrent_requests_limit`. There is no limit unless set.
+    /// Limits how many jobs and direct runs are in progress at the same time. Beyond the limit, jobs wait in the queue, and direct
+    /// runs are answered with 429 and `concurrent_requests_limit`. Default: no limit.
     pub fn concurrency(mut self, limit: usize) -> Self {
         self.concurrency = Some(limit);
         self
     }
 
-    /// Sets when the delivery of a webhook is repeated.
+    /// Sets when and how often the delivery of a webhook is repeated. Default: [`WebhookPolicy::default`].
     pub fn webhooks(mut self, policy: WebhookPolicy) -> Self {
         self.webhooks = policy;
         self
@@ -268,7 +272,8 @@ impl MockServerBuilder {
     ///
     /// # Errors
     ///
-    /// The port is in use, a folder cannot be read, a value is not an OpenAPI document of an endpoint, or there is no runtime.
+    /// If the port is in use, a folder cannot be read, a value given to [`document`](Self::document) is not an OpenAPI document of
+    /// an endpoint, or there is no Tokio runtime.
     pub async fn start(mut self) -> Result<MockServer, Error> {
         let runtime = Handle::try_current().map_err(|error| Error::Runtime {
             reason: error.to_string(),
@@ -311,11 +316,11 @@ impl MockServerBuilder {
         })
     }
 
-    /// Starts the server on a thread and a runtime of its own, for tests without a Tokio runtime.
+    /// Starts the server on a new thread with its own Tokio runtime, for tests without a Tokio runtime.
     ///
     /// # Errors
     ///
-    /// Those of [`start`](Self::start), or the thread could not be started.
+    /// The errors of [`start`](Self::start), or if the thread cannot be started.
     pub fn start_on_thread(self) -> Result<MockServer, Error> {
         let (sender, receiver) = mpsc::channel();
         let failed = |error: io::Error| Error::Runtime {
@@ -332,7 +337,7 @@ impl MockServerBuilder {
                     .as_mut()
                     .ok()
                     .and_then(|server| server.listener.take());
-                // It fails when the thread of the caller is gone.
+                // Sending fails if the thread of the caller is gone.
                 let _ = sender.send(started);
                 if let Some(listener) = listener {
                     let _ = listener.await;

@@ -1,8 +1,8 @@
-//! Errors of starting a server.
+//! The errors of starting a server.
 
 use std::{fmt, io, path::PathBuf};
 
-/// Why a [`MockServer`](crate::MockServer) could not be started.
+/// The reason why a [`MockServer`](crate::MockServer), a [`Replay`](crate::Replay) or a `Recorder` could not be started.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -34,7 +34,7 @@ pub enum Error {
     Recording {
         /// The folder, or a file in it.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error of the operating system, or what is wrong with the recording.
         source: io::Error,
     },
     /// There is no Tokio runtime to run on.

@@ -1,34 +1,34 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
-// From the bottom to the top: a module imports only from those that stand above it here.
+// The modules are in the order of their dependencies: a module imports only from modules above it in this list.
 mod error;
 mod protocol;
 mod seed;
 mod sync;
 
-// What a test scripts.
+// Faults and scripts, which a test sets.
 mod fault;
 mod script;
 
-// What models answer.
+// HTTP messages, and the answers of models.
 mod http;
 
 mod models;
 
-// What the server keeps.
+// The server's data.
 mod store;
 
-// What it does beside answering requests.
+// Running jobs and delivering webhooks.
 mod background;
 
-// How it is served.
+// The HTTP server.
 mod serve;
 
 // Recordings of what a program exchanged with fal.
 mod recording;
 
-// What a test holds.
+// The handle of a running server, and its builder.
 mod server;
 
 mod builder;

@@ -1,4 +1,4 @@
-//! Models: their documents, and what they answer.
+//! Models: their documents and their answers.
 
 pub(crate) mod catalog;
 pub(crate) mod endpoint;

@@ -1,4 +1,4 @@
-//! Recording what a program exchanges with fal, and replaying it without fal and without a key.
+//! Records the requests of a program to fal with their replies, and replays them without fal and without a key.
 
 mod address;
 mod body;

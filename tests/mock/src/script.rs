@@ -15,7 +15,7 @@ pub use webhook::WebhookScript;
 
 use crate::protocol::bucket::Bucket;
 
-/// Describes how jobs proceed: how long they queue and run, what they log, and what they return.
+/// Describes how jobs proceed: how long they wait and run, what they log, and what they return.
 ///
 /// A script is set for an endpoint by [`MockServerBuilder::script`](crate::MockServerBuilder::script), or for one request as JSON
 /// in the header `x-mock-script` or in the input field `__mock`. Options that a request's script leaves out are taken from the
@@ -47,13 +47,13 @@ pub struct Script {
     /// The lines that the job logs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logs: Option<Vec<LogLine>>,
-    /// The output. Unless given, it is built from the document's examples.
+    /// The output. Default: built from the document's examples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<Value>,
     /// An output that is not JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<RawOutput>,
-    /// The events of a model stream, in order. Unless given, the output is the only event.
+    /// The events of a model stream, in order. Default: the output is the only event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_events: Option<Vec<Value>>,
     /// The time between the events of a model stream, in milliseconds.
@@ -71,13 +71,13 @@ pub struct Script {
     /// The reply with which the job fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
-    /// The metrics in the completed status. Unless given, `inference_time` is the run time.
+    /// The metrics in the completed status. Default: `inference_time` with the run time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metrics: Option<Map<String, Value>>,
     /// The stage at which the job stops until [`MockServer::release`](crate::MockServer::release) is called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
-    /// Whether the job goes on running after it was cancelled, as runners may.
+    /// Whether the job continues to run after it was cancelled, as it can on fal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignores_cancel: Option<bool>,
     /// Whether the completed status of a failed job leaves out `error` and `error_type`, as older gateways do.
@@ -86,13 +86,13 @@ pub struct Script {
     /// Whether the result route answers 202 with the status while the job is pending, as legacy applications do, instead of 400.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_202: Option<bool>,
-    /// Whether inputs are validated against the document; `true` unless given.
+    /// Whether inputs are validated against the document. Default: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validate: Option<bool>,
     /// Headers that are added to results and to replies of direct runs and streams, such as `x-fal-billable-units`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<BTreeMap<String, String>>,
-    /// The bucket that the caller asked for, where the files of the output are.
+    /// The bucket that the caller has named, to which the URLs of output files point.
     #[serde(skip)]
     pub(crate) bucket: Option<Bucket>,
 }
@@ -104,13 +104,13 @@ pub struct Script {
 pub struct LogLine {
     /// The text of the line.
     pub message: String,
-    /// When the line is written, in milliseconds after the job began to run.
+    /// The time at which the line is written, in milliseconds after the job began to run.
     #[serde(default)]
     pub at_ms: u64,
-    /// The level: `STDERR`, `STDOUT`, `ERROR`, `INFO`, `WARN` or `DEBUG`; `INFO` unless given.
+    /// The level: `STDERR`, `STDOUT`, `ERROR`, `INFO`, `WARN` or `DEBUG`. Default: `INFO`.
     #[serde(default = "info")]
     pub level: String,
-    /// The source of the line; `USER` unless given.
+    /// The source of the line. Default: `USER`.
     #[serde(default = "user")]
     pub source: String,
 }
@@ -139,7 +139,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Creates a failure of the application itself, which answered with this status and body.
+    /// Creates a failure of the application itself, with this status and body.
     #[must_use]
     pub fn new(status: u16, body: impl Into<Value>) -> Self {
         Self {
@@ -156,7 +156,7 @@ impl Failure {
         Self::new(status, body).header("x-fal-error-type", error_type)
     }
 
-    /// Adds a header.
+    /// Adds a header to the reply.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(name.to_owned(), value.to_owned());
@@ -176,7 +176,7 @@ pub enum Hold {
 }
 
 impl Script {
-    /// Creates a script that leaves every option at its default.
+    /// Creates a script that sets no option.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -203,7 +203,7 @@ impl Script {
         self.log_at(Duration::ZERO, "INFO", message)
     }
 
-    /// Logs a line with a level, `after` the job began to run.
+    /// Logs a line with a level, the time `after` after the job began to run.
     #[must_use]
     pub fn log_at(mut self, after: Duration, level: &str, message: impl Into<String>) -> Self {
         let line = LogLine {
@@ -216,7 +216,7 @@ impl Script {
         self
     }
 
-    /// Sets the output.
+    /// Sets the output of the job.
     #[must_use]
     pub fn output(mut self, output: impl Into<Value>) -> Self {
         self.output = Some(output.into());
@@ -230,7 +230,7 @@ impl Script {
         self
     }
 
-    /// Sets the events of a model stream, with `step` between them.
+    /// Sets the events of a model stream, and the time `step` between them.
     #[must_use]
     pub fn stream(mut self, events: impl IntoIterator<Item = Value>, step: Duration) -> Self {
         self.stream_events = Some(events.into_iter().collect());
@@ -259,7 +259,7 @@ impl Script {
         self
     }
 
-    /// Makes the job fail.
+    /// Makes the job fail with this reply.
     #[must_use]
     pub fn fail(mut self, failure: Failure) -> Self {
         self.failure = Some(failure);
@@ -282,7 +282,7 @@ impl Script {
         self
     }
 
-    /// Makes the job go on running after it was cancelled.
+    /// Makes the job continue to run after it was cancelled.
     #[must_use]
     pub fn ignores_cancel(mut self) -> Self {
         self.ignores_cancel = Some(true);
@@ -296,21 +296,21 @@ impl Script {
         self
     }
 
-    /// Makes the result route answer 202 while the job is pending.
+    /// Makes the result route answer 202 instead of 400 while the job is pending.
     #[must_use]
     pub fn pending_202(mut self) -> Self {
         self.pending_202 = Some(true);
         self
     }
 
-    /// Accepts any input.
+    /// Accepts any input, without validation.
     #[must_use]
     pub fn no_validation(mut self) -> Self {
         self.validate = Some(false);
         self
     }
 
-    /// Adds a header to results and to replies of direct runs.
+    /// Adds a header to results, and to replies of direct runs and streams.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers

@@ -1,4 +1,4 @@
-//! Random numbers from a seed: the same seed and the same order of calls give the same ids.
+//! Random numbers from a seed: with the same seed and the same order of calls, ids are the same.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -25,13 +25,13 @@ impl Seed {
         scramble(self.start.wrapping_add(drawn.wrapping_mul(STEP)))
     }
 
-    /// A number in `0.0..1.0`.
+    /// A random number in `0.0..1.0`.
     pub(crate) fn unit(&self) -> f64 {
         let bits = u32::try_from(self.next() >> 32).unwrap_or(u32::MAX);
         f64::from(bits) / (f64::from(u32::MAX) + 1.0)
     }
 
-    /// A version 4 UUID.
+    /// A random version 4 UUID.
     pub(crate) fn uuid(&self) -> String {
         let (high, low) = (self.next(), self.next());
         format!(
@@ -44,7 +44,7 @@ impl Seed {
         )
     }
 
-    /// 32 hexadecimal digits.
+    /// A random text of 32 hexadecimal digits.
     pub(crate) fn token(&self) -> String {
         format!("{:016x}{:016x}", self.next(), self.next())
     }

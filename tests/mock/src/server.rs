@@ -1,4 +1,4 @@
-//! The running server, as a test holds it.
+//! The handle of a running server.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -95,7 +95,7 @@ impl MockServer {
         all.filter(|request| request.route == Some(route)).collect()
     }
 
-    /// The number of requests to a route, including those that met a fault.
+    /// The number of requests to a route, including those that got a fault.
     #[must_use]
     pub fn count(&self, route: Route) -> u64 {
         self.stores.records.count(route)
@@ -107,7 +107,7 @@ impl MockServer {
         self.stores.records.total()
     }
 
-    /// The jobs that the queue accepted, in order of submission. More jobs than calls means that some were submitted twice.
+    /// The jobs that the queue has accepted, in order of submission. If there are more jobs than calls, some were submitted twice.
     #[must_use]
     pub fn jobs(&self) -> Vec<JobInfo> {
         self.stores
@@ -118,14 +118,14 @@ impl MockServer {
             .collect()
     }
 
-    /// The number of jobs that the queue has accepted.
+    /// The number of jobs that the queue has accepted, including removed ones.
     #[must_use]
     pub fn jobs_created(&self) -> u64 {
         self.stores.jobs.created()
     }
 
     /// The direct runs and model streams that were carried out, in order, as far as they are
-    /// [kept](crate::MockServerBuilder::record_limit). A request that a fault kept from being handled is not among them.
+    /// [recorded](crate::MockServerBuilder::record_limit). Requests that were not handled because of a fault are not included.
     #[must_use]
     pub fn direct_calls(&self) -> Vec<Arc<RequestRecord>> {
         self.stores.records.direct_calls()
@@ -167,52 +167,52 @@ impl MockServer {
         self.stores.jobs.all().iter().for_each(|job| job.release());
     }
 
-    /// Forgets a job, as fal forgets results after an hour or less: its routes answer 404.
+    /// Removes a job, so that its routes answer 404, as fal removes results after an hour or less.
     pub fn expire(&self, request_id: &str) {
         self.stores.jobs.remove(request_id);
     }
 
-    /// Sets the script of an endpoint for the jobs to come. An endpoint that was not served is served from now on.
+    /// Sets the script of an endpoint for future jobs. An endpoint that was not served is served from now on.
     pub fn script(&self, endpoint: &str, script: Script) {
         self.models.set_script(endpoint, script);
     }
 
-    /// Injects a fault.
+    /// Injects a fault. The handle tells how often it has happened.
     pub fn inject(&self, fault: impl Into<Injection>) -> FaultHandle {
         self.stores.faults.add(fault.into())
     }
 
-    /// Removes a fault. Returns `false` if it has already happened as often as it should.
+    /// Removes a fault that was injected. Returns `false` if it has already happened as often as it should.
     pub fn remove_fault(&self, fault: &FaultHandle) -> bool {
         self.stores.faults.remove(fault.id())
     }
 
-    /// Removes every fault.
+    /// Removes all faults that were injected.
     pub fn clear_faults(&self) {
         self.stores.faults.clear();
     }
 
-    /// Revokes every token that was issued, as if their key had been revoked.
+    /// Revokes all tokens that were issued, as if their key had been revoked.
     pub fn revoke_tokens(&self) {
         self.stores.tokens.revoke();
     }
 
-    /// Forgets requests, jobs, files, faults, tokens and deliveries; documents, keys and scripts stay.
+    /// Removes requests, jobs, files, faults, tokens and deliveries. Documents, keys and scripts are kept.
     pub fn reset(&self) {
         self.stores.reset();
     }
 
-    /// Restarts the server: every connection is cut, new ones are refused for the time given, and then the same address is served
-    /// again. Jobs, files and everything else are kept, and jobs go on meanwhile.
+    /// Restarts the server: closes every connection, refuses new ones for the time `down`, and then serves the same address again.
+    /// Jobs, files and all other data are kept, and jobs continue to run meanwhile.
     pub async fn restart(&self, down: Duration) {
         self.restarts.restart(down).await;
     }
 
-    /// Shuts the server down: it accepts nothing more, and open requests have half a second to complete.
+    /// Shuts the server down: it accepts no more connections, and open requests have half a second to complete.
     pub async fn shutdown(mut self) {
         self.tasks.stop();
         if let Some(listener) = self.listener.take() {
-            // It only fails when its runtime goes down, which closes everything too.
+            // It fails only if its runtime is shut down, which closes all connections, too.
             let _ = listener.await;
         }
     }

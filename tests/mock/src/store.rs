@@ -1,4 +1,4 @@
-//! The stores of the server's data. They do not depend on each other, and no lock is held while a task waits.
+//! The stores of the server's data. They do not depend on each other, and no task waits while it holds a lock.
 
 pub(crate) mod deliveries;
 pub(crate) mod faults;
@@ -33,7 +33,7 @@ pub(crate) struct Stores {
 }
 
 impl Stores {
-    /// Forgets what clients did and which faults were injected. Keys stay.
+    /// Removes the records of what clients did, and the injected faults. Keys are kept.
     pub(crate) fn reset(&self) {
         self.records.reset();
         self.jobs.reset();

@@ -1,4 +1,4 @@
-//! Locks that a panic elsewhere does not poison.
+//! Locks that ignore poisoning, so that a panic of one thread does not affect others.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 

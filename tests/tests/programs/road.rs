@@ -21,9 +21,9 @@ const ADDRESS: &str = "http://127.0.0.1:4010";
 const INTRODUCTION: &str = "\
 # From an empty crate to a typed call
 
-The commands of `cargo fal` against a local server, as they ran: `UPDATE=1 cargo test -p fal-tests --test programs road` writes this file, and the same
-test without `UPDATE` holds it. The server has documents of two models that were made up for this; before the update it gets another one of
-the first model.
+The commands of `cargo fal`, with the output that they printed when they ran against a local server. `UPDATE=1 cargo test -p fal-tests --test programs road`
+writes this file; without `UPDATE`, the test checks that it is up to date. The server has the documents of two invented models; before the update, the document
+of the first model changes.
 ";
 
 /// A model that makes pictures; its second edition asks for a style.

@@ -11,23 +11,23 @@ use fal_codegen::{Code, Outcome, Severity};
 use serde_json::json;
 use std::fmt::Write as _;
 
-/// How a report is written.
+/// The format of a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// Lines to read in a terminal
+    /// Text for a terminal
     #[default]
     Text,
     /// JSON, for scripts
     Json,
 }
 
-/// Whether a document was left out, or a part of one could not be kept.
+/// Whether a document was left out, or a part of one could not be expressed in types.
 pub(super) fn is_lossy(outcome: &Outcome) -> bool {
     let mut said = outcome.diagnostics.iter();
     said.any(fal_codegen::Diagnostic::is_loss)
 }
 
-/// Whether a fix-up no longer applies, which fails the run without `--strict`, too.
+/// Whether a fix-up no longer changes anything, which fails the run even without `--strict`.
 pub(super) fn has_stale_fixup(outcome: &Outcome) -> bool {
     let mut said = outcome.diagnostics.iter();
     said.any(|said| said.code == Code::StaleFixup)

@@ -1,4 +1,4 @@
-//! Where generated files go.
+//! The locations of generated files.
 
 use super::features;
 use crate::workspace::repository;
@@ -9,12 +9,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The folder that a plan's paths are relative to, and the locations of everything in it.
+/// A folder that files are generated into, with the locations of the files in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// The folder that all other paths are relative to.
     pub root: PathBuf,
-    /// The folder that `endpoints.rs` stands in.
+    /// The folder of `endpoints.rs`, relative to the root.
     sources: String,
     ledger: String,
     index: String,
@@ -23,20 +23,20 @@ pub struct Target {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Features {
-    /// The features are a marked region of a manifest.
+    /// The features are in a marked region of this manifest.
     Region(String),
-    /// The features are a file of their own.
+    /// The features are in this file.
     File(String),
 }
 
 impl Target {
-    /// The target that `--out` names; without it, the SDK of the repository.
+    /// The target for the option `--out`: the given folder, or without the option the SDK of the repository.
     #[must_use]
     pub fn of_option(out: Option<&Path>) -> Self {
         out.map_or_else(|| Self::sdk(repository()), Self::elsewhere)
     }
 
-    /// The SDK of a repository.
+    /// The target of the SDK in a repository.
     #[must_use]
     pub fn sdk(repository: impl Into<PathBuf>) -> Self {
         Self {
@@ -48,7 +48,7 @@ impl Target {
         }
     }
 
-    /// Any other folder.
+    /// The target of another folder.
     #[must_use]
     pub fn elsewhere(out: &Path) -> Self {
         Self {
@@ -66,7 +66,7 @@ impl Target {
         format!("{}endpoints", self.sources)
     }
 
-    /// The ledger of earlier runs.
+    /// Reads the ledger of earlier runs.
     ///
     /// # Errors
     ///
@@ -77,16 +77,16 @@ impl Target {
         Ledger::read(groups.as_deref(), names.as_deref()).map_err(|error| {
             let folder = self.root.join(&self.ledger);
             Error::new(format!("{}: {error}", folder.display())).help(
-                "restore the file from git, or mend it by hand: it holds what must not change",
+                "restore the file from git, or correct it by hand: it records names that must not change",
             )
         })
     }
 
-    /// The text that every file must have.
+    /// The text that every file must have after a run.
     ///
     /// # Errors
     ///
-    /// If the manifest has no region for the features.
+    /// If the manifest has no marked region for the features.
     pub fn plan(&self, outcome: &Outcome) -> Result<Plan, Error> {
         let mut plan = Plan::default();
         for (path, text) in outcome.plan.files() {
@@ -103,7 +103,7 @@ impl Target {
                 let manifest = self.read(path)?.unwrap_or_default();
                 let text = features::replace(&manifest, &outcome.features).map_err(|error| {
                     Error::new(format!("{}: {error}", self.root.join(path).display()))
-                        .help("restore the two marks from git")
+                        .help("restore the first and the last line of the region from git")
                 })?;
                 plan.insert(path, text);
             }

@@ -10,14 +10,14 @@ use std::{collections::BTreeSet, fs, io, path::Path};
 pub struct Changes {
     /// Files that are missing.
     pub added: Vec<String>,
-    /// Files with another content.
+    /// Files whose content differs.
     pub changed: Vec<String>,
     /// Files that no longer belong to an endpoint.
     pub removed: Vec<String>,
 }
 
 impl Changes {
-    /// Whether the files on disk are those of the plan.
+    /// Whether the files on disk equal those of the plan.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
@@ -38,7 +38,7 @@ impl Changes {
     }
 }
 
-/// The differences between the files on disk and the plan. A partial plan removes nothing.
+/// Compares the files on disk with the plan. With `partial`, no file counts as removed.
 ///
 /// # Errors
 ///
@@ -49,7 +49,7 @@ pub fn compare(plan: &Plan, target: &Target, partial: bool) -> Result<Changes, E
         match target.read(path) {
             Ok(Some(known)) if known == text => {}
             Ok(None) => changes.added.push(path.to_owned()),
-            // What cannot be read as text is certainly not what was generated.
+            // A file that cannot be read as text differs from the generated one.
             Ok(Some(_)) | Err(_) => changes.changed.push(path.to_owned()),
         }
     }
@@ -59,8 +59,8 @@ pub fn compare(plan: &Plan, target: &Target, partial: bool) -> Result<Changes, E
     Ok(changes)
 }
 
-/// Writes the files of the plan. Files that are up to date are not touched. The ledger is written last, so that a run
-/// that was interrupted is repeated.
+/// Writes the files of the plan that differ. The ledger is written last, so that a run after an interrupted one still finds the
+/// differences.
 ///
 /// # Errors
 ///
@@ -79,7 +79,7 @@ pub fn apply(plan: &Plan, target: &Target, partial: bool) -> Result<Changes, Err
     Ok(changes)
 }
 
-/// Files among the generated modules that the plan does not have.
+/// The files in the folder of generated modules that the plan does not have.
 fn orphans(plan: &Plan, target: &Target) -> Result<Vec<String>, Error> {
     let modules = target.modules();
     let mut found = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! A copy of the checkout, in which a release can be tried.
+//! Copies the checkout, so that a release can be tried in the copy.
 
 use cargo_fal::Error;
 use std::{
@@ -8,13 +8,13 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// Copies what belongs to the checkout at `root`, uncommitted changes included, to a temporary folder.
+/// Copies the files of the checkout at `root` that git does not ignore, with uncommitted changes, to a temporary folder.
 pub(super) fn of_checkout(root: &Path) -> Result<TempDir, Error> {
     let copy = tempfile::tempdir()
         .map_err(|error| Error::file("create a folder in", &std::env::temp_dir(), &error))?;
     for path in listed(root)? {
         let from = root.join(&path);
-        // A file that was removed, but not yet in a commit.
+        // A file that was deleted without a commit is listed, but does not exist.
         if from.is_file() {
             copy_file(&from, &copy.path().join(&path))?;
         }
@@ -22,7 +22,7 @@ pub(super) fn of_checkout(root: &Path) -> Result<TempDir, Error> {
     Ok(copy)
 }
 
-/// Copies the files below `from` to the same places below `to`.
+/// Copies the files below `from` to the same paths below `to`.
 pub(super) fn add_folder(from: &Path, to: &Path) -> Result<(), Error> {
     let failed = |error: std::io::Error| Error::file("read the folder", from, &error);
     for entry in fs::read_dir(from).map_err(failed)? {

@@ -1,4 +1,4 @@
-//! The packages as they would be uploaded.
+//! Packs the packages as they would be uploaded.
 
 use crate::child::cargo;
 use cargo_fal::Error;
@@ -8,9 +8,9 @@ use toml_edit::{DocumentMut, Item};
 /// A package as it would be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Packed {
-    /// Its name.
+    /// The name of the package.
     pub(super) name: String,
-    /// Its size, compressed.
+    /// The compressed size of the package.
     pub(super) bytes: u64,
 }
 
@@ -40,8 +40,8 @@ fn manifest(path: &Path) -> Result<DocumentMut, Error> {
     })
 }
 
-/// Packs the packages of the checkout at `root` with the given version, and builds each from what is packed if `build` is
-/// set. `target` is where cargo writes.
+/// Packs the packages of the checkout at `root` with the given version. With `build`, each is also built from the packed files.
+/// `target` is cargo's target folder.
 pub(super) fn pack(
     root: &Path,
     target: &Path,

@@ -1,10 +1,10 @@
-//! The texts that say how to depend on the crates. Until the first release, that is by the path of a checkout; a release makes
-//! all of them name a version.
+//! Changes the texts that say how to depend on the crates. Until the first release, they name the path of a checkout; a release
+//! replaces it by a version.
 
 use cargo_fal::{Error, files};
 use std::{fs, path::Path};
 
-/// The texts.
+/// The files with texts that say how to depend on the crates.
 pub const TEXTS: [&str; 9] = [
     "README.md",
     "codegen/README.md",
@@ -16,19 +16,19 @@ pub const TEXTS: [&str; 9] = [
     "sdk/src/guide/testing.md",
     "tests/mock/README.md",
 ];
-/// The file with the constant that programs ask.
+/// The file with the constant `IS_RELEASED`, which programs read.
 const CONSTANT: &str = "codegen/src/released.rs";
 /// The crates that programs depend on.
 const CRATES: [&str; 4] = ["fal-codegen", "fal-mock", "fal-proxy", "fal-sdk"];
-/// The lines before and after what is only true until the release.
+/// The lines before and after a text that is only true until the first release.
 const BEGIN: &str = "<!-- until the first release -->";
 const END: &str = "<!-- /until the first release -->";
-/// How the program is installed from a checkout, and from the registry.
+/// The commands that install `cargo fal` from a checkout, and from the registry.
 const INSTALL: (&str, &str) = (
     "cargo install --locked --path codegen/cli",
     "cargo install --locked cargo-fal",
 );
-/// What else the README says before and after the first release.
+/// Further texts in the README, before and after the first release.
 const SENTENCES: [(&str, &str); 3] = [
     ("| Published | not yet |", "| Published | on crates.io |"),
     (
@@ -55,7 +55,7 @@ pub fn released(text: &str, version: &str) -> String {
         }
     }
     let mut text = lines.join("\n") + "\n";
-    // Between two paragraphs of which one is gone, one empty line is enough.
+    // Removing a paragraph leaves two empty lines.
     while text.contains("\n\n\n") {
         text = text.replace("\n\n\n", "\n\n");
     }
@@ -80,8 +80,8 @@ fn released_line(line: &str, version: &str) -> String {
     })
 }
 
-/// Makes the texts and the constant below `root` say that the crates are on the registry. Returns the number of files that
-/// changed.
+/// Changes the texts and the constant in the checkout at `root` to say that the crates are on the registry. Returns the number of
+/// files that changed.
 pub(super) fn switch(root: &Path, version: &str) -> Result<usize, Error> {
     let mut changed = 0;
     for path in TEXTS.into_iter().chain([CONSTANT]) {
@@ -151,7 +151,7 @@ mod tests {
         }
     }
 
-    /// A text that nobody switches would say something else than the others after a release.
+    /// Every text about dependencies is changed by a release, so that none contradicts the others.
     #[test]
     fn no_other_text_says_how_to_depend_on_the_crates() {
         let listed = Command::new("git")
@@ -162,7 +162,7 @@ mod tests {
         let listed = String::from_utf8(listed.stdout).expect("text");
         let about: BTreeSet<&str> = listed
             .lines()
-            // A recording of what the commands print; and what is no documentation.
+            // The output of commands, and files that are not documentation.
             .filter(|path| *path != "docs/cargo-fal.md" && !path.starts_with("tests/fixtures/"))
             .filter(|path| is_about_dependencies(&read(path)))
             .collect();

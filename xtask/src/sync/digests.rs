@@ -1,4 +1,4 @@
-//! Digests of the files of a tree.
+//! Digests of files.
 
 use cargo_fal::{Error, files, schemas::lock::sha256};
 use fal_codegen::build::files_below;
@@ -9,7 +9,7 @@ pub(super) fn of_file(path: &Path) -> Result<Option<String>, Error> {
     Ok(files::read(path)?.map(|bytes| sha256(&bytes)))
 }
 
-/// The digest of every file below a folder, by path. Files that a fetch keeps for itself are skipped.
+/// The digest of every file below a folder, by path. Files whose names start with a dot, such as the journal of a fetch, are skipped.
 pub(super) fn of_folder(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
     let mut found = BTreeMap::new();
     if !folder.exists() {

@@ -20,10 +20,10 @@ use fal_codegen::{
 use semver::Version;
 use std::{fmt, path::Path};
 
-/// The largest number of new endpoints that are listed by name.
+/// The most new endpoints that are listed by name.
 const MOST_ADDED: usize = 10;
 
-/// Everything that a sync changes.
+/// The files that a sync changes, and its report.
 pub(super) struct Prepared {
     pub(super) files: Files,
     pub(super) version: Version,
@@ -40,7 +40,7 @@ pub struct Report {
     pub fetched: fetch::Report,
     /// The changes in meaning.
     pub compared: Compared,
-    /// Documents that were fetched but could not be used; the old ones stay.
+    /// Diagnostics about documents that were fetched but could not be used. The old documents are kept.
     pub unusable: Vec<Diagnostic>,
     /// The endpoints that the SDK did not have before.
     pub added: Vec<EndpointEntry>,
@@ -48,7 +48,7 @@ pub struct Report {
     pub files: usize,
     /// The version of the next release.
     pub version: Version,
-    /// Whether there was an earlier release, from which the version counts.
+    /// Whether there was an earlier release.
     pub released: bool,
 }
 
@@ -73,7 +73,7 @@ impl Report {
         let mut text = diff::markdown(&self.compared);
         for said in &self.unusable {
             text.push_str(&format!(
-                "- kept as it was: {}\n",
+                "- the old document was kept: {}\n",
                 diff::code(&said.to_string())
             ));
         }
@@ -84,11 +84,11 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.finished {
-            writeln!(f, "finished a sync that was cut short")?;
+            writeln!(f, "finished an earlier sync that was interrupted")?;
         }
         write!(f, "{}\n{}", self.fetched, diff::text(&self.compared))?;
         for said in &self.unusable {
-            writeln!(f, "kept as it was: {said}")?;
+            writeln!(f, "the old document was kept: {said}")?;
         }
         for entry in self.added.iter().take(MOST_ADDED) {
             writeln!(
@@ -122,7 +122,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// Refuses a folder that is not a repository of this kind, before anything is fetched.
+/// Checks, before anything is fetched, that a folder is a checkout of this repository.
 pub(super) fn check(root: &Path) -> Result<(), Error> {
     let (manifest, documents) = (root.join("Cargo.toml"), root.join("schemas/openapi"));
     Manifest::parse(&text(&manifest)?.unwrap_or_default(), &manifest)?;
@@ -194,7 +194,7 @@ fn generated(
         .find(|said| said.code == Code::StaleFixup);
     if let Some(said) = stale {
         return Err(Error::new(said.to_string())
-            .help("mend the fix-up, and sync again; nothing was changed"));
+            .help("correct or remove the fix-up, and sync again; nothing was changed"));
     }
     let changes = generate::compare(&plan, &target, false)?;
     for path in changes.added.iter().chain(&changes.changed) {

@@ -1,4 +1,4 @@
-//! The copy of `schemas` that a fetch works on.
+//! The copy of the folder `schemas` that a sync fetches documents into.
 
 use super::digests;
 use cargo_fal::{
@@ -12,18 +12,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The folder in which everything is made ready.
+/// The folder in which everything is prepared.
 pub(super) const FOLDER: &str = ".sync";
 
-/// A copy of `schemas`, which is complete before it is used.
+/// A copy of the folder `schemas`.
 #[derive(Debug)]
 pub(super) struct Staging {
     folder: PathBuf,
 }
 
 impl Staging {
-    /// Copies `schemas`. A copy that an interrupted run left is used again if it was made from the same files: its fetch
-    /// then continues.
+    /// Copies `schemas`. If an interrupted run has left a copy of the same files, that copy is used, and its fetch continues.
     pub(super) fn open(root: &Path) -> Result<Self, Error> {
         let folder = root.join(FOLDER);
         let known = digests::of_folder(&root.join("schemas"))?;
@@ -37,7 +36,7 @@ impl Staging {
             let bytes = files::read(&root.join("schemas").join(path))?.unwrap_or_default();
             files::write(&staging.folder.join("schemas").join(path), &bytes)?;
         }
-        // The mark comes last: a copy without it is not complete.
+        // The mark is written last, so that a copy without it is known to be incomplete.
         files::write(&staging.mark(), mark.as_bytes())?;
         Ok(staging)
     }
@@ -50,8 +49,7 @@ impl Staging {
         Layout::of(self.folder.join("schemas/openapi"))
     }
 
-    /// Restores the old documents in place of those that were fetched but cannot be used: a bad document never replaces a good
-    /// one. Returns which these are, and why.
+    /// Restores the old documents where the fetched ones cannot be used. Returns the diagnostics about these.
     pub(super) fn keep_usable(&self, root: &Path) -> Result<Vec<Diagnostic>, Error> {
         let layout = self.layout();
         let loaded = load(&layout)?;

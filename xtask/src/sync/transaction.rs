@@ -1,4 +1,4 @@
-//! Moves prepared files into the tree, in such a way that a run that is killed can be finished.
+//! Moves prepared files to their places in the checkout, in such a way that the next run can finish a run that was killed.
 
 use super::{digests, staging::FOLDER};
 use cargo_fal::{Error, files, schemas::lock::sha256};
@@ -12,7 +12,7 @@ use std::{
 /// The new content of files, by path; `None` means that the file is removed.
 pub(super) type Files = BTreeMap<String, Option<Vec<u8>>>;
 
-/// The manifest. Once this file exists, the changes are decided.
+/// The name of the manifest. Once this file exists, the changes will be made, by this run or the next one.
 const MANIFEST: &str = "manifest.json";
 
 /// One file that changes.
@@ -26,18 +26,18 @@ struct Step {
     becomes: Option<String>,
 }
 
-/// Writes the files into the tree, and removes the folder in which they were prepared.
+/// Writes the files into the checkout, and removes the folder in which they were prepared.
 pub(super) fn commit(root: &Path, files: &Files) -> Result<(), Error> {
     decide(root, files)?;
     apply(root, usize::MAX)?;
     Ok(())
 }
 
-/// Finishes the changes that an earlier run decided. Returns whether there were any.
+/// Finishes the changes of an earlier run that was killed. Returns whether there were any.
 ///
 /// # Errors
 ///
-/// If a file was changed by somebody else in between, or cannot be written.
+/// If a file was changed by another program meanwhile, or cannot be written.
 pub fn finish(root: &Path) -> Result<bool, Error> {
     let decided = root.join(FOLDER).join(MANIFEST).exists();
     if decided {
@@ -69,7 +69,7 @@ fn prepared(root: &Path, path: &str) -> PathBuf {
     root.join(FOLDER).join("files").join(path)
 }
 
-/// Takes at most `limit` steps, and returns `false` if there are more.
+/// Changes at most `limit` files, and returns `false` if there are more.
 fn apply(root: &Path, limit: usize) -> Result<bool, Error> {
     let folder = root.join(FOLDER);
     let manifest = folder.join(MANIFEST);
@@ -87,7 +87,7 @@ fn apply(root: &Path, limit: usize) -> Result<bool, Error> {
     if limit == steps.len() {
         return Ok(false);
     }
-    // The manifest goes first: without it, the rest is a copy that is not complete.
+    // The manifest is removed first: without it, the next run ignores the rest of the folder.
     files::remove(&folder, Path::new(MANIFEST))?;
     files::remove_folder(&folder)?;
     Ok(true)
@@ -100,7 +100,7 @@ fn take(root: &Path, step: &Step) -> Result<(), Error> {
         .all(|part| matches!(part, Component::Normal(_)));
     if !inside {
         return Err(Error::new(format!(
-            "{MANIFEST} names `{}`, which is outside the tree",
+            "{MANIFEST} names `{}`, which is outside the checkout",
             step.path
         ))
         .help(format!("remove {FOLDER} and sync again")));
@@ -116,7 +116,7 @@ fn take(root: &Path, step: &Step) -> Result<(), Error> {
             path.display()
         ))
         .help(format!(
-            "put it back as git has it, or remove {FOLDER} to give the sync up, and sync again"
+            "restore it from git, or remove {FOLDER} to abandon the sync, and sync again"
         )));
     }
     if step.becomes.is_none() {
@@ -124,13 +124,15 @@ fn take(root: &Path, step: &Step) -> Result<(), Error> {
     }
     let ready = prepared(root, &step.path);
     if digests::of_file(&ready)? != step.becomes {
-        return Err(
-            Error::new(format!("{} is not as it was made ready", ready.display())).help(format!(
-                "put the tree back as git has it, remove {FOLDER}, and sync again"
-            )),
-        );
+        return Err(Error::new(format!(
+            "{} was changed after it was prepared",
+            ready.display()
+        ))
+        .help(format!(
+            "restore the files of the checkout from git, remove {FOLDER}, and sync again"
+        )));
     }
-    // It is moved, not copied: a run that is killed leaves no half a file.
+    // The file is moved and not copied, so that a run that is killed leaves no incomplete file.
     let folder = path.parent().unwrap_or(root);
     fs::create_dir_all(folder)
         .and_then(|()| fs::rename(&ready, &path))
@@ -219,7 +221,7 @@ mod tests {
             finish(root.path())
                 .unwrap_err()
                 .to_string()
-                .contains("outside the tree")
+                .contains("outside the checkout")
         );
     }
 }

@@ -177,7 +177,7 @@ async fn a_catalog_that_cannot_be_listed_is_an_error_and_touches_nothing() {
         (Reply::new(200, "[]"), "not an object"),
         (
             Reply::new(200, r#"{"models": [], "next_cursor": "x"}"#),
-            "a cursor came twice",
+            "a cursor was repeated",
         ),
         (
             Reply::new(302, "").header("location", "http://127.0.0.1:1/"),

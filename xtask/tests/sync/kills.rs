@@ -169,7 +169,10 @@ fn an_interrupted_run_says_that_the_next_one_goes_on() {
     let Output { status, stderr, .. } = child.wait_with_output().unwrap();
     let said = String::from_utf8(stderr).unwrap();
     assert_eq!(status.code(), Some(130), "{said}");
-    assert!(said.contains("interrupted; run again to go on"), "{said}");
+    assert!(
+        said.contains("interrupted; run the command again to continue"),
+        "{said}"
+    );
     assert_eq!(tree.visible(), started);
     server.clear_faults();
     tree.sync_all(&server);

@@ -14,25 +14,25 @@ use crate::{
 use fal_codegen::{Code, Severity, source::EndpointId};
 use std::{fmt::Write as _, path::PathBuf};
 
-/// Add models to the crate: their documents, what is missing in Cargo.toml, and a build script.
+/// Add models to the crate: their documents, dependencies, and a build script.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The documents are pinned: they change with `cargo fal update`, and not before. Commit them. `FAL_KEY` is optional: it adds prices.
+Commit the documents: only `cargo fal update` changes them. `FAL_KEY` is optional: it adds prices.
 
 Exit codes: 0 the models were added, 2 something is wrong, and nothing was changed.
 
 Examples:
   cargo fal add fal-ai/flux/dev                            one model
-  cargo fal add https://fal.ai/models/fal-ai/flux/dev      the same, by the address of its page
+  cargo fal add https://fal.ai/models/fal-ai/flux/dev      the same, by the URL of its page
   cargo fal add fal-ai/flux/dev fal-ai/whisper --dry-run   show what would change")]
 pub struct Args {
-    /// Ids of models, such as `fal-ai/flux/dev`, or addresses of their pages
+    /// Ids of models, such as `fal-ai/flux/dev`, or URLs of their pages
     #[arg(value_name = "ID|URL", required = true)]
     models: Vec<String>,
     /// Show what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// A checkout of the repository to take fal-sdk and fal-codegen from [default: the one that cargo-fal was built from]
+    /// Depend on fal-sdk and fal-codegen in this checkout of the repository [default: the one that cargo-fal was built from]
     #[arg(long, value_name = "DIR")]
     sdk: Option<PathBuf>,
     #[command(flatten)]
@@ -61,7 +61,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     for id in models.iter().filter(|id| known.contains(id)) {
         let _ = writeln!(
             text,
-            "{id} is pinned already; to fetch it again: cargo fal update {id}"
+            "{id} is in the crate already; to fetch its document again: cargo fal update {id}"
         );
     }
     let staging = match new.is_empty() {
@@ -88,7 +88,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     Ok(Outcome::Good)
 }
 
-/// Messages about what the generator could not express, and about names that two models would share.
+/// Messages about parts of documents that the generator could not express, and about names that two models would share.
 fn remarks(staging: &Staging, project: &Project) -> Result<String, Error> {
     let mut text = String::new();
     let diagnostics = staging.diagnostics(project)?;
@@ -103,7 +103,7 @@ fn remarks(staging: &Staging, project: &Project) -> Result<String, Error> {
     Ok(text)
 }
 
-/// The lines of Rust that the user is to paste.
+/// The Rust code for the user to paste: the line that includes the types, and a program for each model.
 fn usage(project: &Project, models: &[EndpointId]) -> Result<String, Error> {
     let mut text = String::new();
     let (file, has_include) = project.root_module()?;
@@ -127,6 +127,6 @@ fn usage(project: &Project, models: &[EndpointId]) -> Result<String, Error> {
             let _ = writeln!(text, "{}", line.trim_end());
         }
     }
-    text.push_str("\nThe key is read from FAL_KEY: https://fal.ai/dashboard/keys makes one. Without one, `cargo fal mock` is a local server.\n");
+    text.push_str("\nThe program reads the key from FAL_KEY: create one at https://fal.ai/dashboard/keys. Without a key, run it against `cargo fal mock`.\n");
     Ok(text)
 }

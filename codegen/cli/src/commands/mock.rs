@@ -11,17 +11,17 @@ use std::path::PathBuf;
 /// Run a local server that stands in for fal, until it is interrupted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Without a crate, or without documents in it, `--any-app` serves any id and takes any input.
+Outside a crate, or if the crate has no documents, use `--any-app`, which serves any id and accepts any input.
 
-Exit codes: 0 interrupted, 1 something was not recorded, or did not match the recording, 2 bad usage or bad input.
+Exit codes: 0 stopped by Ctrl-C, 1 a request could not be recorded, or did not match the recording, 2 bad usage or bad input.
 
 Examples:
   cargo fal mock                      serve the crate's models on port 4010
   cargo fal mock --port 0 --any-app   use any free port, serve any id
   cargo fal mock --record tape        pass requests on to fal, and record them
-  cargo fal mock --replay tape        answer them later, without fal and without a key
+  cargo fal mock --replay tape        answer the recorded requests, without fal and without a key
 
-Point the program at it: FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret cargo run")]
+To run a program with this server: FAL_BASE_URL=http://127.0.0.1:4010 FAL_KEY=id:secret cargo run")]
 pub struct Args {
     #[command(flatten)]
     krate: CrateArgs,
@@ -31,7 +31,7 @@ pub struct Args {
     recording: RecordingArgs,
 }
 
-/// Serves until Ctrl-C.
+/// Runs the server until Ctrl-C.
 ///
 /// # Errors
 ///
@@ -47,7 +47,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     serve(&args.server, documents(args)?, commands)
 }
 
-/// The folder of the crate's documents. A server of any id needs neither documents nor a crate.
+/// The folder of the crate's documents. With `--any-app`, there need not be documents or a crate.
 fn documents(args: &Args) -> Result<Option<PathBuf>, Error> {
     let documents = args
         .krate

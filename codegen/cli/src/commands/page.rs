@@ -16,15 +16,15 @@ use std::env;
 /// Print the page of a model: price, input, output and how to call it from Rust.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The page is made from the document that the crate pins; of a model that it does not have, the document is fetched and not kept.
+The page is rendered from the document in the crate. If the crate does not have the model, its document is fetched, and not stored.
 
-Exit codes: 0 the page was printed, 2 there is no such model, no answer, or something is wrong with its document.
+Exit codes: 0 the page was printed, 2 there is no such model, fal does not answer, or the document cannot be used.
 
 Examples:
   cargo fal page fal-ai/flux/dev              read it
   cargo fal page fal-ai/flux/dev > flux.md    keep it")]
 pub struct Args {
-    /// The id of a model, or the address of its page
+    /// The id of a model, or the URL of its page
     #[arg(value_name = "ID|URL")]
     model: String,
     #[command(flatten)]
@@ -40,7 +40,7 @@ pub struct Args {
 /// If the document cannot be read, fetched or used.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let id = ids::parse(&args.model)?;
-    // A page can be read anywhere, also where there is no crate.
+    // Outside a crate, the document is fetched.
     let layout = args.krate.project().map(|project| project.layout());
     let pinned = layout
         .ok()
@@ -63,7 +63,7 @@ fn of(id: &EndpointId, layout: &Layout, types: Option<&str>) -> Result<String, E
     })
 }
 
-/// Calls `with` on the document of a model that is fetched for this purpose only.
+/// Fetches the document of a model, and calls `with` with it. The document is not stored.
 ///
 /// # Errors
 ///

@@ -13,20 +13,20 @@ use std::fmt::Write as _;
 /// Show what calls of models cost; needs a key.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 every price is known, 1 one is not, 2 bad usage, or no answer.
+Exit codes: 0 all prices are known, 1 a price is not known, 2 bad usage, or fal does not answer.
 
 Examples:
   cargo fal price fal-ai/flux/dev                       one model
   cargo fal price fal-ai/flux/dev fal-ai/flux/schnell   two, to compare")]
 pub struct Args {
-    /// Ids of models, or addresses of their pages
+    /// Ids of models, or URLs of their pages
     #[arg(value_name = "ID|URL", required = true)]
     models: Vec<String>,
     #[command(flatten)]
     servers: Servers,
 }
 
-/// Prints the prices, a line each.
+/// Prints the prices, one per line.
 ///
 /// # Errors
 ///

@@ -13,27 +13,27 @@ use std::fmt::Write as _;
 /// Find models by words.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 something was found, 1 nothing was found, 2 bad usage, or no answer.
+Exit codes: 0 models were found, 1 no model was found, 2 bad usage, or fal does not answer.
 
 Examples:
   cargo fal search depth video           ask fal's catalog
-  cargo fal search flux --offline        look among the ids that were known when cargo-fal was built
+  cargo fal search flux --offline        search without the network
   cargo fal search music --limit 50      show more")]
 pub struct Args {
-    /// What to look for
+    /// The words to search for
     #[arg(value_name = "WORD", required = true)]
     words: Vec<String>,
-    /// Look among the known ids only, without the network
+    /// Search only the ids that were known when cargo-fal was built, without the network
     #[arg(long)]
     offline: bool,
-    /// How many models to show
+    /// The most models to show
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,
     #[command(flatten)]
     servers: Servers,
 }
 
-/// Prints the models that were found, a line each.
+/// Prints the models that were found, one per line.
 ///
 /// # Errors
 ///
@@ -79,7 +79,7 @@ fn known(args: &Args) -> impl Iterator<Item = FoundModel> {
     })
 }
 
-/// One line of what a server sent, cut, without control characters.
+/// A server's text on one line, shortened and without control characters.
 fn plain(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let is_printable = |character: &char| fal_codegen::source::text::is_printable(*character);

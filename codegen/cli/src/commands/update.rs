@@ -12,13 +12,13 @@ use crate::{
 };
 use fal_codegen::diff::Class;
 
-/// Fetch the documents of the crate's models again, and tell what changed in meaning.
+/// Fetch the documents of the crate's models again, and report what changed in meaning.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Each change has two classes: for programs that use the generated types, and for requests and results on the wire.
+Each change has two classes: one for programs that use the generated types (Rust), and one for requests and results as JSON (wire).
 
-Exit codes: 0 the documents are up to date, 1 something breaks (--deny-breaking), 2 something is wrong; with 1 and 2 nothing was \
-changed.
+Exit codes: 0 the documents are up to date, 1 a change breaks something (--deny-breaking), 2 a document cannot be fetched or used. \
+With 1 and 2, nothing was changed.
 
 Examples:
   cargo fal update                    every model of the crate
@@ -26,10 +26,10 @@ Examples:
   cargo fal update --dry-run          show what would change
   cargo fal update --deny-breaking    for CI")]
 pub struct Args {
-    /// Ids of models, or addresses of their pages [default: all models of the crate]
+    /// Ids of models, or URLs of their pages [default: all models of the crate]
     #[arg(value_name = "ID|URL")]
     models: Vec<String>,
-    /// Exit with 1, and change nothing, if a change breaks programs, or requests and results on the wire
+    /// Exit with 1, and change nothing, if a change breaks programs, requests or results
     #[arg(long)]
     deny_breaking: bool,
     /// Show what would change, and change nothing
@@ -75,7 +75,9 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     }
     let end = match (changes.is_empty(), is_denied, args.dry_run) {
         (true, _, _) => "",
-        (_, true, _) => "A change breaks, and --deny-breaking was given: nothing was changed.\n",
+        (_, true, _) => {
+            "A change breaks something, and --deny-breaking was given: nothing was changed.\n"
+        }
         (_, _, true) => "This was a dry run: nothing was changed.\n",
         _ => "",
     };
@@ -97,14 +99,12 @@ fn summary(compared: &Compared, models: usize, is_unchanged: bool) -> String {
     }
     let diff = &compared.diff;
     let what = match (diff.rust(), diff.wire()) {
-        (Class::Breaking, _) => {
-            "programs may have to change: build the crate, and the compiler shows where"
-        }
+        (Class::Breaking, _) => "programs may have to change: build the crate to see where",
         (_, Class::Breaking) => {
             "programs compile as before, but some requests or results are no longer valid"
         }
-        (Class::Additive, _) => "programs compile as before, and can use more",
-        _ => "programs see no difference",
+        (Class::Additive, _) => "programs compile as before, and can use what was added",
+        _ => "nothing changes for programs",
     };
     format!(
         "update: {models}, {} changed in meaning; {what}\n",

@@ -1,10 +1,10 @@
-//! The version that a change requires.
+//! The version number that changes require.
 
 use fal_codegen::diff::{Class, Diff};
 use semver::Version;
 
-/// Which part of a version changes asks to be raised. Only the Rust API counts: what broke on the wire broke for every
-/// version that is already out.
+/// The part of the version number that changes require to be raised. Only changes of the Rust API count: a change that breaks
+/// requests or results breaks them for every released version, whatever the next version number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bump {
     /// Nothing changed, so that no new version is needed.
@@ -29,7 +29,7 @@ impl Bump {
         }
     }
 
-    /// The name of the part, as Semantic Versioning has it.
+    /// The name of the part in Semantic Versioning, such as `minor`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -40,8 +40,8 @@ impl Bump {
         }
     }
 
-    /// The version after the one that was released. Below 1.0 cargo takes the second number for the first: what breaks
-    /// raises it, all else the third.
+    /// The version after the released one. Below 1.0, a breaking change raises the second number, and any other change the
+    /// third, as cargo expects.
     #[must_use]
     pub fn after(self, released: &Version) -> Version {
         let Version {
@@ -54,7 +54,7 @@ impl Bump {
             Self::None => released.clone(),
             Self::Major if major > 0 => Version::new(major + 1, 0, 0),
             Self::Minor if major > 0 => Version::new(major, minor + 1, 0),
-            // 0.0.x: every version is a world of its own.
+            // Every version `0.0.x` is incompatible with the others.
             Self::Major if minor > 0 => Version::new(0, minor + 1, 0),
             _ => Version::new(major, minor, patch + 1),
         }

@@ -15,7 +15,8 @@ pub(super) fn plain(text: &str) -> String {
     line
 }
 
-/// The text on one line as Markdown code, between as many backticks as it takes, so that no mention or markup in it works.
+/// The text on one line as a code span of Markdown, between as many backticks as are needed, so that mentions and markup in it
+/// have no effect.
 #[must_use]
 pub fn code(text: &str) -> String {
     let text = plain(text);

@@ -9,7 +9,7 @@ use crate::output::counted;
 use fal_codegen::diff::{Change, Class, Diff, Kind};
 use std::{collections::BTreeMap, fmt::Write as _};
 
-/// The longest report: GitHub takes 65,536 characters, and a workflow adds some.
+/// The longest report, in bytes. GitHub accepts 65,536 characters, and a workflow adds some.
 const LONGEST: usize = 60_000;
 
 const SECTIONS: [(Class, &str); 3] = [
@@ -87,7 +87,7 @@ fn section(diff: &Diff, class: Class, title: &str) -> String {
     )
 }
 
-/// The class under which a change is listed. Changes that concern only the maintainer are listed with the documentation.
+/// The class under which a change is listed. Changes that affect only the maintainer are listed with the documentation.
 fn weight(change: &Change) -> Class {
     change.class().max(Class::Documentation)
 }
@@ -169,10 +169,13 @@ fn cut(text: String) -> String {
     let kept = &text[..end];
     let open = kept.matches("<details>").count() > kept.matches("</details>").count();
     let close = if open { "\n\n</details>" } else { "" };
-    format!("{kept}{close}\n\nThe rest is left out here; the command `diff` prints all of it.\n")
+    format!(
+        "{kept}{close}\n\nThe rest of the report is left out here; `cargo xtask diff` prints all of it.\n"
+    )
 }
 
-/// The lines of a changelog, grouped by what they mean for Rust programs; what only broke on the wire stands apart.
+/// The lines of a changelog, grouped by what they mean for Rust programs. Changes that break only requests or results are in a
+/// group of their own.
 #[must_use]
 pub fn changelog(diff: &Diff) -> String {
     let wire_only =

@@ -1,4 +1,4 @@
-//! The documents of a git revision, unpacked by git itself.
+//! Unpacks the documents of a git revision, with the program `git`.
 
 use crate::Error;
 use std::{
@@ -10,7 +10,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// The folder of a revision that is unpacked.
+/// The folder of the revision that is unpacked.
 const FOLDER: &str = "schemas";
 
 /// Writes the `schemas` of a revision to a folder of their own.
@@ -56,7 +56,7 @@ fn commit(revision: &str, repo: &Path) -> Result<String, Error> {
         ))
         .help("give a folder of documents, or a branch, tag or commit of the repository")
     };
-    // An option would be one of git's.
+    // Git would read such a name as an option.
     if revision.starts_with('-') {
         return Err(unknown());
     }
@@ -86,7 +86,7 @@ fn files(commit: &str, repo: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     if !listed.status.success() {
         let said = String::from_utf8_lossy(&listed.stderr).trim().to_owned();
         return Err(Error::new(format!("git ls-tree {commit}: {said}"))
-            .help("see what git says of this repository"));
+            .help("run `git status` to see what is wrong with this repository"));
     }
     let text = String::from_utf8_lossy(&listed.stdout);
     Ok(text.split('\0').filter_map(file).collect())
@@ -120,7 +120,7 @@ fn write_all(files: &[(String, PathBuf)], repo: &Path, folder: &Path) -> Result<
         .iter()
         .map(|(object, _)| format!("{object}\n"))
         .collect();
-    // Git answers while it is asked; both pipes would fill up otherwise.
+    // Names are written in a thread of their own, because git answers at the same time, and both pipes could fill up.
     let asking = std::thread::spawn(move || input.write_all(names.as_bytes()));
     let mut answers = BufReader::new(answers);
     for (_, path) in files {

@@ -18,7 +18,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// A set of documents, with the lock file and the ledger beside it.
+/// One side of a comparison: a set of documents, with the lock file and the ledger beside it.
 #[derive(Debug)]
 pub struct Side {
     /// The name of the side in messages.
@@ -33,7 +33,7 @@ pub struct Side {
 /// The result of a comparison.
 #[derive(Debug, Clone, Default)]
 pub struct Compared {
-    /// The changes.
+    /// The changes in meaning.
     pub diff: Diff,
     /// Documents that could not be used on one of the sides; their endpoints are not compared.
     pub unreadable: Vec<Diagnostic>,
@@ -50,11 +50,11 @@ impl Compared {
 }
 
 impl Side {
-    /// The side that an argument of the command line names: a folder if there is one, else a revision.
+    /// The side that an argument of the command line names: a folder if there is one of that name, else a git revision.
     ///
     /// # Errors
     ///
-    /// If there is neither a folder nor a revision of that name.
+    /// If there is neither a folder nor a git revision of that name.
     pub fn of(name: &str, repo: &Path) -> Result<Self, Error> {
         if Path::new(name).is_dir() {
             return Self::folder(name);
@@ -68,7 +68,7 @@ impl Side {
         })
     }
 
-    /// A folder of documents; the root of a repository and its `schemas` mean the documents in them.
+    /// The side of a folder of documents. `folder` can also be the root of a repository, or its folder `schemas`.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl Side {
         })
     }
 
-    /// The documents of a user's crate, whose types are behind no cargo features.
+    /// The documents of a user's crate, whose types are not behind cargo features.
     #[must_use]
     pub fn of_crate(layout: Layout) -> Self {
         Self {
@@ -172,7 +172,7 @@ pub fn compare(old: &Side, new: &Side) -> Result<Compared, Error> {
     let (is, others) = new.read(Some(was.ledger()))?;
     unreadable.extend(others);
     let mut diff = diff(&was, &is);
-    // Whether such an endpoint changed is not known.
+    // Endpoints whose documents could not be read are not compared.
     let unknown: BTreeSet<EndpointId> = unreadable.iter().filter_map(endpoint).collect();
     diff.changes
         .retain(|change| !unknown.contains(&change.endpoint));

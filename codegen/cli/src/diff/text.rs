@@ -47,7 +47,7 @@ pub fn changes(compared: &Compared) -> String {
     text
 }
 
-/// Endpoints of which only the documentation changed.
+/// The endpoints for which only the documentation changed.
 fn wording(endpoints: &BTreeMap<String, Vec<&EndpointId>>) -> String {
     let count: usize = endpoints.values().map(Vec::len).sum();
     if count == 0 {
@@ -66,7 +66,7 @@ fn wording(endpoints: &BTreeMap<String, Vec<&EndpointId>>) -> String {
     text
 }
 
-/// Changes that are listed together, because they have one kind, one direction and the same classes.
+/// Groups of changes that are listed together, because they have the same kind, direction and classes.
 pub(super) fn groups<'a>(changes: &[&'a Change]) -> Vec<Vec<&'a Change>> {
     let mut groups: Vec<Vec<&Change>> = Vec::new();
     let key = |change: &Change| {
@@ -118,7 +118,7 @@ fn endpoint(id: &EndpointId, changes: &[&Change]) -> String {
     text
 }
 
-/// The positions of changes with their values: positions without values share a line, as do the values of one position.
+/// The positions of changes with their values. Positions without values share a line, and so do the values of one position.
 fn places(group: &[&Change]) -> Vec<String> {
     let mut lines: Vec<(String, Vec<String>)> = Vec::new();
     for change in group {
@@ -199,7 +199,7 @@ pub(super) fn classes(change: &Change) -> String {
     }
 }
 
-/// Endpoints that one side has: by name if they are few, else by category.
+/// The endpoints that only one side has: by name if they are few, else counted by category.
 fn one_sided(diff: &Diff, kind: Kind, word: &str) -> String {
     let changes = diff.changes.iter();
     let found: Vec<&Change> = changes.filter(|change| change.kind == kind).collect();

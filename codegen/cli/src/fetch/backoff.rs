@@ -6,11 +6,11 @@ use std::time::{Duration, SystemTime};
 /// The number of attempts and the delays between them. Commands use the default; tests shorten the delays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
-    /// How often a request is sent, the first time included.
+    /// The number of times that a request is sent, including the first time.
     pub attempts: u32,
-    /// The longest wait after the first failure; it doubles with each further one.
+    /// The longest delay after the first failure. It doubles with each further failure.
     pub base: Duration,
-    /// The longest delay, whatever a server requests.
+    /// The longest delay of all, even if a server requests a longer one.
     pub cap: Duration,
 }
 
@@ -25,8 +25,8 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// The delay after failure number `failure` (the first is 0): what the server requested; else a random part of a
-    /// doubling range, so that many clients do not come back at once.
+    /// The delay after failure number `failure`, counted from 0: the one that the server requested, else a random part of a
+    /// range that doubles with each failure, so that clients do not send their requests again at the same time.
     #[must_use]
     pub fn wait(&self, failure: u32, asked: Option<Duration>) -> Duration {
         let wait = asked.unwrap_or_else(|| {

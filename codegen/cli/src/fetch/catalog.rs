@@ -1,4 +1,4 @@
-//! Queries of the catalog that store nothing: models found by words, and prices.
+//! Queries the catalog without storing anything: models by words, and prices.
 
 use super::{
     Options,
@@ -11,7 +11,7 @@ use crate::{Error, schemas::lock::Price};
 use fal_codegen::source::EndpointId;
 use std::collections::BTreeMap;
 
-/// The models that the platform finds for words, in its order; at most `limit`.
+/// The models that the platform finds for a text, in its order, at most `limit`.
 ///
 /// # Errors
 ///
@@ -26,7 +26,7 @@ pub async fn search(
     found.map_err(|failure| unanswered(options, &failure))
 }
 
-/// The prices of calls of these endpoints, by id; those that the platform does not name have no price.
+/// The prices of calls of these endpoints, by id. Endpoints without a price are left out.
 ///
 /// # Errors
 ///

@@ -1,4 +1,5 @@
-//! A chunk of 50 endpoints: one call of the platform API, the single-document URL for what it lacks, then storing.
+//! Fetches a chunk of up to 50 endpoints: with one request to the platform API, then from the single-document URL those documents
+//! that it did not return. The documents are then stored.
 
 use super::{
     document,
@@ -31,7 +32,7 @@ pub(super) struct Route {
 #[derive(Debug)]
 pub(super) struct Fetched {
     pub id: EndpointId,
-    /// What the platform API says of the endpoint, if it does.
+    /// The catalog's entry of the endpoint, if the platform API returned one.
     pub listing: Option<Listing>,
     pub outcome: Outcome,
 }
@@ -40,7 +41,7 @@ pub(super) struct Fetched {
 pub(super) enum Outcome {
     /// The endpoint's document is on disk.
     Stored(Stored),
-    /// The catalog has the endpoint, and fal serves no document of it.
+    /// The catalog has the endpoint, but fal serves no document of it.
     Unavailable(String),
     /// fal does not know the endpoint.
     Gone,
@@ -81,7 +82,7 @@ impl Route {
             let route = Arc::clone(&self);
             async move { route.fetch_one(id, model, failure).await }
         });
-        // In flight at once are as many as the client has permits for.
+        // The client limits how many requests are sent at the same time.
         let fetched = stream::iter(each).buffer_unordered(super::platform::MAX_IDS);
         fetched.collect::<Vec<_>>().await.into_iter().collect()
     }
@@ -121,7 +122,7 @@ impl Route {
             }
             Err(single) => Outcome::Failed(match failure {
                 Some(failure) if failure.reason == single.reason => format!(
-                    "neither {} nor {} has answered: {}",
+                    "neither {} nor {} answered: {}",
                     self.platform.url, self.openapi_url, single.reason
                 ),
                 _ => format!("{problem}; {}: {}", self.openapi_url, single.reason),

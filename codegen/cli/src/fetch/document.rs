@@ -1,4 +1,4 @@
-//! Distinguishes an endpoint's document from everything else that a server may answer.
+//! Checks that a server's reply is the document of an endpoint.
 
 use fal_codegen::source::{EndpointId, canonical, text::is_printable};
 use serde_json::Value;
@@ -23,9 +23,10 @@ pub(super) fn parse(body: &[u8]) -> Result<Value, String> {
     match serde_json::from_slice(body) {
         Ok(document) => Ok(document),
         Err(_) if start == Some(&b'<') => Err("is HTML, not JSON".to_owned()),
-        Err(error) if error.is_eof() => {
-            Err(format!("ends in the middle ({} bytes came)", body.len()))
-        }
+        Err(error) if error.is_eof() => Err(format!(
+            "is incomplete ({} bytes were received)",
+            body.len()
+        )),
         Err(error) => Err(format!("is not JSON: {error}")),
     }
 }
@@ -63,14 +64,14 @@ fn belongs(path: &str, id: &EndpointId) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The text of `{"code":…,"message":…}`, of a string, or of any other value, cut to a line.
+/// The message of an error: of `{"code":…,"message":…}`, of a string, or any other value as text, shortened to one line.
 pub(super) fn error_text(error: &Value) -> String {
     let words = error["message"].as_str().or_else(|| error.as_str());
     let text = words.map_or_else(|| error.to_string(), str::to_owned);
     printable(&text, 200)
 }
 
-/// The text of a server as it may go to a terminal: on one line, and cut.
+/// A server's text on one line, shortened and without control characters, so that it can be printed to a terminal.
 pub(super) fn printable(text: &str, length: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars()
@@ -146,12 +147,8 @@ mod tests {
     #[test]
     fn bodies_that_are_not_json_say_what_they_are() {
         assert_eq!(parse(b"\n <html>").unwrap_err(), "is HTML, not JSON");
-        assert!(
-            parse(b"{\"a\": 1")
-                .unwrap_err()
-                .contains("ends in the middle")
-        );
-        assert!(parse(b"").unwrap_err().contains("ends in the middle"));
+        assert!(parse(b"{\"a\": 1").unwrap_err().contains("is incomplete"));
+        assert!(parse(b"").unwrap_err().contains("is incomplete"));
         assert!(parse(b"{]").unwrap_err().contains("is not JSON"));
     }
 }

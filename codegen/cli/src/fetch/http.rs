@@ -1,4 +1,4 @@
-//! Requests with bounded concurrency and retries, whose key is sent to no other host.
+//! Sends requests with limited concurrency and with retries. The key is sent to one host only.
 
 use super::{Backoff, Options, backoff, document};
 use crate::Error;
@@ -17,23 +17,23 @@ use tokio::{
     time::Instant,
 };
 
-/// The largest answer that is read: 50 documents have about 3 MB.
+/// The largest reply that is read, in bytes. A reply with 50 documents has about 3 MB.
 const MAX_BODY: usize = 32 << 20;
 
-/// The requests to one server.
+/// Sends the requests to one server.
 #[derive(Debug)]
 pub(super) struct Http {
     client: Client,
     key: Option<HeaderValue>,
     backoff: Backoff,
     permits: Semaphore,
-    /// The time before which the server wants no further requests.
+    /// The time before which no further requests are sent, because the server asked for a delay.
     not_before: Mutex<Instant>,
-    /// Whether the server did not answer after all attempts, so that further requests are not sent.
+    /// Whether the server could not be reached in any attempt. No further requests are sent then.
     unreachable: AtomicBool,
 }
 
-/// Why a request has no usable reply.
+/// The reason why a request has no usable reply.
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
     pub status: Option<StatusCode>,
@@ -48,7 +48,7 @@ impl Failure {
         }
     }
 
-    /// The server refuses this caller.
+    /// Whether the server refuses this caller.
     pub fn is_refusal(&self) -> bool {
         matches!(
             self.status,
@@ -76,7 +76,7 @@ impl Http {
     pub fn platform(options: &Options) -> Result<Self, Error> {
         let key = options.key.as_ref().map(super::Key::header);
         if key.is_some() && options.api_url.scheme() != "https" && !is_loopback(&options.api_url) {
-            let what = format!("FAL_KEY would travel unencrypted to {}", options.api_url);
+            let what = format!("FAL_KEY would be sent unencrypted to {}", options.api_url);
             return Err(Error::new(what).help("use an https --api-url, or unset FAL_KEY"));
         }
         Self::new(options, &options.api_url, key)
@@ -90,7 +90,7 @@ impl Http {
     fn new(options: &Options, url: &Url, key: Option<HeaderValue>) -> Result<Self, Error> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(
-                Error::new(format!("{url} is not an http address")).help("start it with https://")
+                Error::new(format!("{url} is not an http URL")).help("start it with https://")
             );
         }
         let mut builder = Client::builder()
@@ -115,8 +115,8 @@ impl Http {
         })
     }
 
-    /// Gets JSON that is complete and has a status of success. A body that is not JSON (such as a page for maintenance) is
-    /// requested again, as after a 503.
+    /// Gets a JSON value with a status of success. If the body is not JSON, such as an HTML page during maintenance, the request is
+    /// repeated, as after a 503.
     pub async fn get(&self, url: Url) -> Result<Value, Failure> {
         let mut failures = 0;
         loop {
@@ -142,7 +142,8 @@ impl Http {
         }
     }
 
-    /// Waits before the next attempt. A delay that the server requests holds for all requests: its limits count them together.
+    /// Waits before the next attempt. A delay that the server requests applies to all requests, because its limits apply to all
+    /// of them together.
     async fn pause(&self, failure: u32, asked: Option<Duration>) {
         let wait = self.backoff.wait(failure, asked);
         if asked.is_some() {
@@ -153,7 +154,7 @@ impl Http {
     }
 
     async fn attempt(&self, url: Url) -> Attempt {
-        // The semaphore is never closed; were it, one more request at once would do no harm.
+        // The semaphore is never closed.
         let _permit = self.permits.acquire().await.ok();
         let not_before = *self.not_before.lock().await;
         tokio::time::sleep_until(not_before).await;
@@ -184,7 +185,7 @@ async fn read(response: Response) -> Attempt {
     let asked = backoff::asked(response.headers(), SystemTime::now());
     let body = match read_body(response).await {
         Ok(body) if body.len() > MAX_BODY => {
-            return Attempt::Failed(Failure::new("the answer does not end"));
+            return Attempt::Failed(Failure::new("the reply does not end"));
         }
         Ok(body) => body,
         Err(failure) => {
@@ -199,7 +200,7 @@ async fn read(response: Response) -> Attempt {
         return match document::parse(&body) {
             Ok(value) => Attempt::Done(value),
             Err(problem) => {
-                let failure = Failure::new(format!("the answer {problem}"));
+                let failure = Failure::new(format!("the reply {problem}"));
                 Attempt::Again {
                     failure,
                     asked,
@@ -238,16 +239,14 @@ async fn read_body(mut response: Response) -> Result<Vec<u8>, Failure> {
             Ok(Some(bytes)) => body.extend_from_slice(&bytes),
             Err(error) => {
                 let reason = chain(&error.without_url());
-                return Err(Failure::new(format!(
-                    "the answer ends in the middle: {reason}"
-                )));
+                return Err(Failure::new(format!("the reply is incomplete: {reason}")));
             }
         }
     }
     Ok(body)
 }
 
-/// Follows redirects within the server. Nothing is sent to another host, least of all the key.
+/// Follows redirects to the same server only, so that neither requests nor the key are sent to another host.
 fn same_origin() -> redirect::Policy {
     redirect::Policy::custom(|attempt| {
         let first = attempt.previous().first().map(Url::origin);

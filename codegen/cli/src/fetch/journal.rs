@@ -1,7 +1,8 @@
-//! The journal of what a run has stored so far, so that a run that was killed is continued and not repeated.
+//! The journal of the documents that a run has stored, so that a run that was killed is continued and not repeated.
 //!
-//! Beside the lock file, a line per document, removed when the run ends. A journal of another selection, of another
-//! server, or of yesterday counts for nothing. A line is believed only if the file on disk still has its digest.
+//! The journal is a file beside the lock file, with a line for each document, and is removed when the run ends. A journal of
+//! another selection, of other servers, or of more than six hours ago is ignored. A line counts only if the file on disk has
+//! its digest.
 
 use super::options::{Options, Selection};
 use crate::{
@@ -39,7 +40,7 @@ struct Line {
 }
 
 impl Journal {
-    /// Opens the journal, and returns what an interrupted run of the same selection already stored.
+    /// Opens the journal, and returns the documents that an interrupted run of the same selection has stored.
     pub fn open(
         options: &Options,
         store: &Store,
@@ -54,7 +55,7 @@ impl Journal {
             file
         } else {
             let mut file = File::options().append(true).open(&path).map_err(failed)?;
-            // The last line may be half a line.
+            // The last line may be incomplete.
             writeln!(file).map_err(failed)?;
             file
         };
@@ -72,7 +73,7 @@ impl Journal {
                 id: id.as_str().to_owned(),
                 entry: entry.clone(),
             };
-            // An entry that had no JSON form would be fetched again, no more.
+            // An entry that cannot be written as JSON would only be fetched again.
             text.extend(serde_json::to_string(&line).ok());
             text.push('\n');
         }

@@ -6,33 +6,33 @@ use fal_codegen::source::EndpointId;
 use reqwest::{Url, header::HeaderValue};
 use std::{collections::BTreeSet, num::NonZeroUsize, time::Duration};
 
-/// The options of a fetch: what is fetched, from where, and where it is stored.
+/// The options of a fetch: which documents are fetched, from which servers, and where they are stored.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The endpoints whose documents are fetched.
     pub selection: Selection,
-    /// The platform API, `https://api.fal.ai/v1`.
+    /// The URL of the platform API, such as `https://api.fal.ai/v1`.
     pub api_url: Url,
     /// The URL that serves single documents.
     pub openapi_url: Url,
-    /// Where the documents and the lock file are stored.
+    /// The paths at which the documents and the lock file are stored.
     pub layout: Layout,
-    /// How many requests to each of the two servers run at once.
+    /// The most requests to each of the two servers at the same time.
     pub jobs: NonZeroUsize,
     /// Whether documents of endpoints that fal no longer has are removed.
     pub prune: bool,
-    /// The key, which is sent to the platform API only.
+    /// The key, which is sent only to the platform API.
     pub key: Option<Key>,
     /// The number of attempts and the delays between them.
     pub backoff: Backoff,
-    /// How long a reply may bring no data before the request counts as failed.
+    /// The longest time without data from the server before the request counts as failed.
     pub idle: Duration,
-    /// Whether a progress bar is drawn, if standard error is a terminal.
+    /// Whether a progress bar is shown if standard error is a terminal.
     pub progress: bool,
 }
 
 impl Options {
-    /// Creates options with four requests at once, and without pruning, key or progress bar.
+    /// Creates options with four requests at the same time, and without pruning, key or progress bar.
     #[must_use]
     pub fn new(selection: Selection, api_url: Url, openapi_url: Url, layout: Layout) -> Self {
         Self {
@@ -77,12 +77,12 @@ impl Selection {
     }
 }
 
-/// A key of fal, which no output ever shows.
+/// A key for fal's servers. Its `Debug` output does not show it.
 #[derive(Clone)]
 pub struct Key(HeaderValue);
 
 impl Key {
-    /// The key in `FAL_KEY`, if it is set and not empty.
+    /// Reads the key from the environment variable `FAL_KEY`. Returns `None` if it is not set or empty.
     ///
     /// # Errors
     ///
@@ -112,7 +112,7 @@ impl Key {
     }
 
     fn malformed() -> Error {
-        Error::new("FAL_KEY holds characters that no key has (it is not shown here)")
+        Error::new("FAL_KEY has characters that no key has (the key is not shown here)")
             .help("copy the key again from https://fal.ai/dashboard/keys, or unset FAL_KEY")
     }
 

@@ -1,4 +1,4 @@
-//! The platform API's model routes: the catalog's pages, and up to 50 documents a call.
+//! Requests to the model routes of the platform API: pages of the catalog, and up to 50 documents per request.
 
 use super::{
     document,
@@ -10,10 +10,10 @@ use reqwest::Url;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The largest number of ids in one call (fal's platform API document).
+/// The most ids in one request, according to the document of fal's platform API.
 pub(super) const MAX_IDS: usize = 50;
 
-/// The platform API at one address.
+/// The platform API at a URL.
 #[derive(Debug)]
 pub(super) struct Platform {
     pub http: Http,
@@ -25,14 +25,14 @@ pub(super) struct Platform {
 pub struct FoundModel {
     /// The endpoint's id, as it was served.
     pub id: String,
-    /// What the catalog says of the model, if it has a registry entry.
+    /// The catalog's data of the model, if it has any.
     pub listing: Option<Listing>,
 }
 
-/// An endpoint as the platform shows it.
+/// An endpoint in a reply of the platform API.
 #[derive(Debug, Clone)]
 pub(super) struct Model {
-    /// What the catalog says of the endpoint; `None` for endpoints without a registry entry.
+    /// The catalog's data of the endpoint, if it has any.
     pub listing: Option<Listing>,
     /// The document, or `{"error":…}` in its place; `None` if it was not requested.
     pub openapi: Option<Value>,
@@ -46,25 +46,25 @@ impl Platform {
         self.models(&query).await
     }
 
-    /// These endpoints with their documents; those that the platform does not know are missing from the answer.
+    /// These endpoints with their documents. Endpoints that the platform does not know are left out.
     pub async fn find(&self, ids: &[EndpointId]) -> Result<BTreeMap<String, Model>, Failure> {
         let limit = ids.len().to_string();
         let mut query = vec![("expand", "openapi-3.0"), ("limit", &limit)];
         query.extend(ids.iter().map(|id| ("endpoint_id", id.as_str())));
         match self.models(&query).await {
-            // None of them is known.
+            // The platform does not know any of the ids.
             Err(failure) if failure.is_missing() => Ok(BTreeMap::new()),
             answer => answer,
         }
     }
 
-    /// The models that words describe, in the order of the platform: one page of them.
+    /// The models that the platform finds for a text, in its order: the first page.
     pub async fn search(&self, words: &str, limit: usize) -> Result<Vec<FoundModel>, Failure> {
         let limit = limit.to_string();
         let query = [("q", words), ("limit", &limit)];
         let mut page = self.page("models", &query, None).await?;
         let Value::Array(models) = page["models"].take() else {
-            return Err(Failure::new("the answer of /models has no `models`"));
+            return Err(Failure::new("the reply of /models has no `models`"));
         };
         let found = models.iter().filter_map(|model| {
             Some(FoundModel {
@@ -109,7 +109,7 @@ impl Platform {
                     .get("error")
                     .map_or_else(String::new, document::error_text);
                 return Err(Failure::new(format!(
-                    "the answer of /{route} has no `{key}` {words}"
+                    "the reply of /{route} has no `{key}` {words}"
                 )));
             };
             items.extend(list.into_iter().filter(Value::is_object));
@@ -119,7 +119,7 @@ impl Platform {
             };
             if !seen.insert(cursor.clone()) {
                 return Err(Failure::new(format!(
-                    "the pages of /{route} do not end: a cursor came twice"
+                    "the pages of /{route} do not end: a cursor was repeated"
                 )));
             }
         }
@@ -143,7 +143,7 @@ impl Platform {
             Ok(page)
         } else {
             Err(Failure::new(format!(
-                "the answer of /{route} is not an object"
+                "the reply of /{route} is not an object"
             )))
         }
     }

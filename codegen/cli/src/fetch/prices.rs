@@ -1,4 +1,4 @@
-//! Prices of calls, from the platform API's pricing route.
+//! Fetches prices from the pricing route of the platform API.
 
 use super::{
     http::Failure,
@@ -10,11 +10,11 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The prices of these endpoints; those that the platform does not name have none.
+/// The prices of these endpoints. Endpoints without a price are left out.
 ///
 /// # Errors
 ///
-/// If a call fails. The known prices then stay as they are.
+/// If a request fails. The known prices are then kept.
 pub(super) async fn fetch(
     platform: &Platform,
     ids: &[&EndpointId],
@@ -25,7 +25,7 @@ pub(super) async fn fetch(
     else {
         return Ok(BTreeMap::new());
     };
-    // Whether the caller may see prices at all is seen from the first call.
+    // The first request shows whether the caller may see prices at all.
     let mut prices = fetch_chunk(platform, first.to_vec()).await?;
     let calls = rest
         .chunks(MAX_IDS)
@@ -38,11 +38,12 @@ pub(super) async fn fetch(
     Ok(prices)
 }
 
-/// How many calls one chunk may take: enough to find two unknown ids in fifty. A route that is not there at all answers
-/// like unknown ids, and is given up after so many.
+/// The most requests for one chunk, which are enough to find two unknown ids among fifty. The limit matters if the route does not
+/// exist, because it then answers as for unknown ids.
 const MAX_CALLS: usize = 24;
 
-/// One call. If the platform refuses it for an id that it does not know, the halves are asked, down to that id.
+/// Fetches the prices of a chunk. If the platform refuses the request because it does not know an id, both halves of the chunk are
+/// requested, and so on until that id is found.
 async fn fetch_chunk(
     platform: &Platform,
     ids: Vec<&EndpointId>,

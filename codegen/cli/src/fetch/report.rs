@@ -5,14 +5,14 @@ use crate::{Error, ids, output::counted};
 use fal_codegen::source::EndpointId;
 use std::fmt;
 
-/// The largest number of lines of one kind that are printed.
+/// The most lines of one kind that are printed.
 const MAX_LINES: usize = 30;
 
-/// What to do about a server that does not answer.
+/// The help text for a server that does not answer.
 pub(super) const UNANSWERED: &str =
     "check the network and the proxy (HTTPS_PROXY), and run the command again";
 
-/// The report of a fetch; every list is sorted.
+/// The report of a fetch. Every list is sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// Endpoints that had no document before.
@@ -21,17 +21,17 @@ pub struct Report {
     pub changed: Vec<EndpointId>,
     /// Endpoints whose document stayed the same, byte for byte.
     pub unchanged: Vec<EndpointId>,
-    /// Endpoints whose document an interrupted run stored already.
+    /// Endpoints whose document was already stored by an interrupted run.
     pub resumed: Vec<EndpointId>,
-    /// Endpoints of the catalog of which fal serves no document, and how it says so. An old document stays.
+    /// Endpoints of the catalog for which fal serves no document, with fal's message. An old document is kept.
     pub unavailable: Vec<(EndpointId, String)>,
-    /// Endpoints, or what was offered as one, that could not be brought up to date, and why. An old document stays.
+    /// Endpoints that could not be fetched, and ids that are not valid, each with the reason. An old document is kept.
     pub failed: Vec<(String, String)>,
-    /// Endpoints that fal no longer has; their documents are kept.
+    /// Endpoints that fal no longer has, and whose documents are kept.
     pub gone: Vec<EndpointId>,
-    /// Endpoints that fal does not have, whose documents were written by hand: nothing removes them.
+    /// Endpoints that fal does not have, and whose documents were written by hand. Their documents are always kept.
     pub by_hand: Vec<EndpointId>,
-    /// Endpoints that fal no longer has; their documents were removed.
+    /// Endpoints that fal no longer has, and whose documents were removed.
     pub pruned: Vec<EndpointId>,
     /// Further notes for the user.
     pub notes: Vec<String>,
@@ -44,7 +44,7 @@ impl Report {
         self.new.len() + self.changed.len() + self.unchanged.len() + self.resumed.len()
     }
 
-    /// The error of a fetch that did not bring every document; `None` if it did.
+    /// The error if not every document could be fetched; `None` if all could.
     #[must_use]
     pub fn error(&self) -> Option<Error> {
         let gone = self.gone.iter();

@@ -1,4 +1,4 @@
-//! The whole fetch: selecting endpoints, fetching them in chunks, prices, removed endpoints, and the lock file.
+//! Runs a fetch: selects endpoints, fetches them in chunks, fetches prices, handles removed endpoints, and writes the lock file.
 
 use super::{
     chunk::{Change, Fetched, Outcome, Route, Stored},
@@ -26,7 +26,7 @@ use std::{collections::BTreeSet, sync::Arc};
 ///
 /// # Errors
 ///
-/// If nothing can be fetched or written at all. The failure of one endpoint is in the report and does not stop the others.
+/// If nothing can be fetched or written at all. If single endpoints fail, they are in the report, and the others are fetched.
 pub async fn run(options: &Options) -> Result<Report, Error> {
     let store = Store::open(options.layout.clone())?;
     let lock = Lock::read(&options.layout.lock)?;
@@ -126,7 +126,7 @@ impl Run<'_> {
                     self.report.failed.push((id.as_str().to_owned(), reason));
                 }
             }
-            // The old document stays; what the catalog says of it is news all the same.
+            // The old document is kept, but the catalog's data of the endpoint is updated.
             if let (Some(entry), Some(listing)) = (self.lock.endpoints.get_mut(&id), listing) {
                 entry.listing = listing;
             }
@@ -146,7 +146,7 @@ impl Run<'_> {
         } = document;
         let old = self.lock.endpoints.remove(id);
         let sha256 = sha256(text.as_bytes());
-        // The same bytes by another route are no news.
+        // If the bytes are the same, the recorded route stays the same, too.
         let old_source = old
             .as_ref()
             .filter(|old| old.sha256 == sha256)
@@ -170,7 +170,7 @@ impl Run<'_> {
         }
     }
 
-    /// Adds prices. The fetch does not fail without them.
+    /// Adds prices. If they cannot be fetched, the fetch still succeeds.
     async fn fetch_prices(&mut self, targets: &Targets) {
         let ids: Vec<_> = targets
             .ids
@@ -185,7 +185,8 @@ impl Run<'_> {
                 }
             }
             Err(failure) if failure.is_refusal() => {
-                let note = "prices were not updated: the platform API shows them only to callers with a FAL_KEY";
+                let note =
+                    "prices were not updated: the platform API returns them only if FAL_KEY is set";
                 self.report.notes.push(note.to_owned());
             }
             Err(failure) => {
@@ -231,7 +232,7 @@ impl Run<'_> {
         Ok(self.report)
     }
 
-    /// Drops the entries whose document somebody removed by hand.
+    /// Removes the entries whose document was deleted by hand.
     fn forget_missing(&mut self) -> Result<(), Error> {
         let there: BTreeSet<_> = self.route.store.scan()?.into_iter().collect();
         self.lock.endpoints.retain(|id, _| there.contains(id));

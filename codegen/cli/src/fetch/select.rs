@@ -18,14 +18,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Targets {
     /// The ids of the endpoints, sorted.
     pub ids: BTreeSet<EndpointId>,
-    /// What the catalog's pages say of the endpoints.
+    /// The catalog's data of the endpoints.
     pub listings: BTreeMap<EndpointId, Listing>,
-    /// Ids that must not become paths, each with the reason.
+    /// Ids that are not valid as paths, each with the reason.
     pub refused: Vec<(String, String)>,
 }
 
-/// Queries the catalog. Documents on disk that are not in the catalog are requested, too: the answer tells whether they are
-/// gone, so that none is removed because a page of the catalog moved in the meantime.
+/// Queries the catalog. Documents on disk that are not in the catalog are requested, too, to find out whether fal still has them. An
+/// endpoint can be missing from the catalog's pages because it moved from one page to another between two requests.
 pub(super) async fn select(
     platform: &Platform,
     selection: &Selection,
@@ -34,7 +34,7 @@ pub(super) async fn select(
 ) -> Result<Targets, Error> {
     let mut claims = Claims::default();
     for id in known {
-        // Two of them can only be there on a file system that tells them apart.
+        // Ids that differ only in case can both be on disk only if the file system distinguishes them.
         let _ = claims.claim(id);
     }
     let mut targets = Targets::default();
@@ -67,7 +67,7 @@ pub(super) async fn select(
     Ok(targets)
 }
 
-/// The error of an unknown category, which names the known ones, the nearest first.
+/// The error for an unknown category, which names similar ones, or all.
 async fn unknown_category(platform: &Platform, category: &str) -> Result<Error, Error> {
     let models = list(platform, None).await?;
     let listings = models.into_values().filter_map(|model| model.listing);
@@ -123,7 +123,8 @@ impl Targets {
     }
 }
 
-/// The spelling that each path has. On file systems that do not distinguish `A` from `a`, two spellings would be one file.
+/// The paths that are used, in lower case, with their spelling. On file systems that do not distinguish `A` from `a`, two spellings
+/// of one path would be the same file.
 #[derive(Debug, Default)]
 struct Claims(BTreeMap<String, String>);
 
@@ -138,7 +139,7 @@ impl Claims {
                 .or_insert_with(|| prefix.to_owned());
             if claimed != prefix {
                 return Err(format!(
-                    "differs from `{claimed}` in case only, and some file systems take both for one"
+                    "differs from `{claimed}` in case only, and some file systems would use one file for both"
                 ));
             }
         }

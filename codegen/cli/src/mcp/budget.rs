@@ -1,23 +1,23 @@
-//! What the calls of a session may cost together.
+//! The budget of a session: how much all of its calls may cost together.
 
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// The difference that sums of floats may have.
+/// The tolerance for rounding errors in sums of floats.
 const ROUNDING: f64 = 1e-9;
 
-/// The budget of a session. What a call is expected to cost is held before it is made, so that calls that run at the same
-/// time cannot exceed the budget together.
+/// The budget of a session. The expected cost of a call is held, that is, subtracted from the budget before the call is made, so
+/// that calls that run at the same time cannot exceed the budget together.
 #[derive(Debug, Clone)]
 pub(super) struct Budget(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// `None` where calls may cost any amount.
+    /// The most that may be spent; `None` if there is no limit.
     limit: Option<f64>,
-    /// What was spent, and what is held for calls that run.
+    /// The amount that was spent, and that is held for running calls.
     taken: Mutex<f64>,
 }
 
@@ -29,11 +29,11 @@ impl Budget {
         }))
     }
 
-    /// Holds an amount.
+    /// Holds the expected cost of a call.
     ///
     /// # Errors
     ///
-    /// If the budget has less left, or it is not known what the call costs.
+    /// If less is left in the budget, or if there is a budget and the expected cost is not known.
     pub(super) fn hold(&self, expected: Option<f64>) -> Result<Held, Refused> {
         let amount = match (expected, self.0.limit) {
             (Some(amount), _) => amount,
@@ -56,14 +56,14 @@ impl Budget {
         })
     }
 
-    /// What is left; `None` where there is no limit.
+    /// The amount that is left; `None` if there is no limit.
     pub(super) fn left(&self) -> Option<f64> {
         let taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
         Some((self.0.limit? - *taken).max(0.0))
     }
 }
 
-/// An amount that is held for a call. It stays taken unless the call [did not happen](Self::release), because a call whose end is
+/// An amount that is held for a call. It stays subtracted unless it is [released](Self::release), because a call whose outcome is
 /// not known may have been paid for.
 #[derive(Debug)]
 #[must_use]
@@ -73,26 +73,26 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// Returns the amount: nothing was submitted.
+    /// Returns the amount to the budget, because nothing was submitted.
     pub(super) fn release(self) {
         self.settle(0.0);
     }
 
-    /// Takes what the call did cost in the place of what was expected.
+    /// Replaces the amount by the call's real cost.
     pub(super) fn settle(self, cost: f64) {
         let taken = &self.budget.0.taken;
         *taken.lock().unwrap_or_else(PoisonError::into_inner) += cost - self.amount;
     }
 }
 
-/// Why nothing is held.
+/// The reason why an amount could not be held.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Refused {
-    /// The budget has less left.
+    /// Less is left in the budget than the call is expected to cost.
     TooLittle {
-        /// What the call is expected to cost.
+        /// The expected cost of the call.
         expected: f64,
-        /// What is left.
+        /// The amount that is left.
         left: f64,
     },
     /// There is a budget, and the catalog does not say what the call costs.
@@ -108,7 +108,7 @@ impl fmt::Display for Refused {
                  server with a larger --budget"
             ),
             Self::NoPrice => f.write_str(
-                "the catalog has no price of this model, so a call cannot be held against the budget of this session; nothing was sent. The user can \
+                "the catalog has no price for this model, so its cost cannot be compared with the budget of this session; nothing was sent. The user can \
                  start the server with --unlimited",
             ),
         }
@@ -135,7 +135,7 @@ mod tests {
         let second = budget.hold(Some(0.6)).unwrap();
         second.settle(0.25);
         assert_eq!(budget.left(), Some(0.75));
-        // A call that was lost may have been paid for.
+        // A call without a known outcome may have been paid for.
         drop(budget.hold(Some(0.5)).unwrap());
         assert_eq!(budget.left(), Some(0.25));
         assert_eq!(budget.hold(None).unwrap_err(), Refused::NoPrice);

@@ -1,4 +1,5 @@
-//! One call of a tool: check, hold, upload, submit, wait, settle.
+//! One call of a tool: checks the input, holds the expected cost, uploads files, submits the job, waits for its result, and
+//! records the real cost.
 
 use super::{
     budget::{Budget, Held},
@@ -15,14 +16,15 @@ use std::{
 };
 use tokio::sync::{RwLock, mpsc::UnboundedSender};
 
-/// The jobs that run, so that none is left behind when the session ends.
+/// The running jobs, which are cancelled when the session ends.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Calls(Arc<Running>);
 
 #[derive(Debug, Default)]
 struct Running {
     jobs: Mutex<BTreeMap<String, Job<Value>>>,
-    /// Whether the session has ended. It is read while a job is submitted, so that the end waits for the job's id.
+    /// Whether the session has ended. The lock is held for reading while a job is submitted, so that ending the session waits for
+    /// the job's id.
     ended: RwLock<bool>,
 }
 
@@ -31,7 +33,7 @@ impl Calls {
         self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Submits a job, unless the session has ended; `None` then.
+    /// Submits a job. Returns `None` if the session has ended.
     async fn submit(
         &self,
         submit: impl Future<Output = fal_sdk::Result<Job<Value>>>,
@@ -51,7 +53,7 @@ impl Calls {
         self.jobs().remove(request_id);
     }
 
-    /// Ends the session: nothing more is submitted, and every job that runs is cancelled.
+    /// Ends the session: nothing more is submitted, and every running job is cancelled.
     pub(super) async fn cancel_all(&self) {
         *self.0.ended.write().await = true;
         let jobs = std::mem::take(&mut *self.jobs());
@@ -61,7 +63,7 @@ impl Calls {
     }
 }
 
-/// Cancels a job, and says how that ended.
+/// Cancels a job, and returns the outcome as text.
 async fn cancel(job: &Job<Value>, id: &str) -> String {
     match job.cancel().await {
         Ok(outcome) => format!("request {id}: {outcome}"),
@@ -69,7 +71,7 @@ async fn cancel(job: &Job<Value>, id: &str) -> String {
     }
 }
 
-/// What a call needs besides its input.
+/// The parts of a session that a call needs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Context<'a> {
     pub(super) client: &'a Client,
@@ -79,11 +81,11 @@ pub(super) struct Context<'a> {
     pub(super) calls: &'a Calls,
 }
 
-/// Calls the model of an offer. Progress is sent as a line for each change.
+/// Calls the model of an offer. Each update is sent to `progress` as one line.
 ///
 /// # Errors
 ///
-/// The error is for the language model: what is wrong, and whether anything was sent.
+/// The error is a text for the language model: what is wrong, and whether anything was sent.
 pub(super) async fn call(
     context: Context<'_>,
     offer: &Offer,
@@ -97,7 +99,7 @@ pub(super) async fn call(
     if !violations.is_empty() {
         let lines = violations.join("\n");
         return Err(format!(
-            "nothing was sent, because the model does not take this input:\n{lines}"
+            "nothing was sent, because the model does not accept this input:\n{lines}"
         ));
     }
     let held = context
@@ -119,7 +121,7 @@ pub(super) async fn call(
             return Err(format!("{error}; nothing was submitted"));
         }
     };
-    // A submit request that is cut off may have created a job all the same, so its reply is awaited.
+    // A submit request that is interrupted may have created a job, so its reply is always awaited.
     let submit = submit(context.client, offer, input);
     let job = match context.calls.submit(submit).await {
         Some(Ok(job)) => job,
@@ -131,7 +133,7 @@ pub(super) async fn call(
     };
     let id = job.request_id().to_owned();
     let waiting = job.result().logs(true).on_update(move |update| {
-        // The receiver is gone when nobody listens.
+        // Sending fails if nobody receives progress.
         let _ = progress.send(printable(&update.to_string()));
     });
     let ended = tokio::select! {
@@ -145,7 +147,7 @@ pub(super) async fn call(
     context.calls.forget(&id);
     match ended {
         Ok(detailed) => Ok(report(context, offer, held, detailed).await),
-        // What was held stays taken: whether a failed job is charged is the platform's to say.
+        // The amount stays held: fal decides whether a failed job is charged.
         Err(error) => Err(error.to_string()),
     }
 }
@@ -168,7 +170,7 @@ async fn submit(client: &Client, offer: &Offer, input: Value) -> fal_sdk::Result
     client.endpoint(offer.id.as_str())?.submit(input).await
 }
 
-/// The text about a submit that failed. If the server refused it, nothing is paid.
+/// The text about a submit that failed. If the server refused it, the held amount is returned.
 fn refused(held: Held, error: &Error) -> String {
     match error.kind() {
         ErrorKind::OutcomeUnknown => {}

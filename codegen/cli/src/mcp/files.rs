@@ -1,4 +1,4 @@
-//! The local files that a language model may have uploaded.
+//! Finds the local files that a language model names, and checks that they may be uploaded.
 
 use crate::Error;
 use reqwest::Url;
@@ -8,10 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// How a language model names a local file.
+/// The scheme of the URLs by which a language model names local files.
 const SCHEME: &str = "file:";
 
-/// The folders that the user allowed, without links.
+/// The folders that the user allowed, with symbolic links resolved.
 #[derive(Debug, Clone)]
 pub(super) struct Folders(Vec<PathBuf>);
 
@@ -20,7 +20,7 @@ pub(super) struct Folders(Vec<PathBuf>);
 pub(super) struct LocalFile {
     /// The position of the file's URL in the input, as a JSON pointer.
     pub(super) pointer: String,
-    /// The file, without links.
+    /// The path of the file, with symbolic links resolved.
     pub(super) path: PathBuf,
 }
 
@@ -36,7 +36,7 @@ impl Folders {
                 true => Ok(resolved),
                 false => Err(
                     Error::new(format!("{} is not a folder", folder.display())).help(
-                        "give --allow a folder; files are uploaded from it and from those in it",
+                        "give --allow a folder: files in it, and in folders in it, can be uploaded",
                     ),
                 ),
             }
@@ -51,11 +51,11 @@ impl Folders {
     /// A sentence about how files are named, for the description of a tool.
     pub(super) fn describe(&self) -> String {
         match self.0.as_slice() {
-            [] => "Local files cannot be used: give addresses of files.".to_owned(),
+            [] => "Local files cannot be used: give URLs of files.".to_owned(),
             folders => {
                 let names: Vec<_> = folders.iter().map(|it| it.display().to_string()).collect();
                 format!(
-                    "A local file is given in the place of an address, as file:///path; allowed are the files in {}.",
+                    "In place of the URL of a file, a local file can be given as file:///path. Only files in these folders are allowed: {}.",
                     names.join(", ")
                 )
             }
@@ -102,11 +102,11 @@ impl Folders {
         Ok(())
     }
 
-    /// The file behind a `file:` URL, without links. A file outside the folders is refused in the same words whether or not it
-    /// exists.
+    /// The path that a `file:` URL names, with symbolic links resolved. A file outside the folders is refused with the same text
+    /// whether or not it exists.
     fn resolve(&self, url: &str) -> Result<PathBuf, String> {
         let path = Url::parse(url).ok().and_then(|url| url.to_file_path().ok());
-        let path = path.ok_or_else(|| format!("{url:?} is not the address of a local file"))?;
+        let path = path.ok_or_else(|| format!("{url:?} is not the URL of a local file"))?;
         if self.0.is_empty() {
             return Err(
                 "local files are not uploaded: the user allowed no folder (--allow)".to_owned(),
@@ -125,7 +125,7 @@ impl Folders {
                 true => Ok(resolved),
                 false => Err(format!("{} is not a file", path.display())),
             },
-            // The words about a missing file must not tell what exists elsewhere.
+            // The error must not show which files exist outside the folders.
             Err(error) if is_allowed(&path) && !has_parents(&path) => {
                 Err(format!("{} cannot be read: {error}", path.display()))
             }
@@ -144,7 +144,7 @@ fn is_local(text: &str) -> bool {
         .is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
 }
 
-/// The input with another address in the place of each file.
+/// The input with each `file:` URL replaced by the URL of the uploaded file.
 pub(super) fn replaced<'u>(
     input: &Value,
     files: &[LocalFile],
@@ -213,10 +213,7 @@ mod tests {
         let error = folders.find(&json!(url("in/missing.png"))).unwrap_err();
         assert!(error.contains("cannot be read"), "{error}");
         let error = folders.find(&json!("file://elsewhere/x")).unwrap_err();
-        assert!(
-            error.contains("is not the address of a local file"),
-            "{error}"
-        );
+        assert!(error.contains("is not the URL of a local file"), "{error}");
         let nothing = Folders::new(&[]).unwrap();
         let error = nothing.find(&json!(url("in/a%20b.png"))).unwrap_err();
         assert!(error.contains("--allow"), "{error}");

@@ -1,4 +1,4 @@
-//! The models that are offered, as tools.
+//! The models that are offered as tools.
 
 use super::files::Folders;
 use crate::{Error, run::schema::Options};
@@ -17,13 +17,13 @@ pub(super) struct Offer {
     pub(super) id: EndpointId,
     pub(super) options: Options,
     pub(super) price: Option<Price>,
-    /// What a call is expected to cost, from what earlier calls did.
+    /// The estimated cost of a call, from earlier calls of the model.
     pub(super) estimate: Option<f64>,
     pub(super) tool: Tool,
 }
 
 impl Offer {
-    /// The offers of models, with the catalog's descriptions and prices. What the catalog does not say is left out.
+    /// Creates the offers of models, with the catalog's descriptions and prices, as far as the catalog has them.
     ///
     /// # Errors
     ///
@@ -95,7 +95,7 @@ impl Offer {
                 match estimate {
                     Some(cost) => write!(
                         text,
-                        ", by earlier calls about {cost} a call (an estimate). "
+                        ", about {cost} per call (an estimate from earlier calls). "
                     ),
                     None => write!(text, ". "),
                 }
@@ -114,13 +114,13 @@ impl Offer {
         text + &folders.describe()
     }
 
-    /// What a call is expected to cost: by earlier calls, otherwise one unit.
+    /// The expected cost of a call: the estimate from earlier calls, else the price of one unit.
     pub(super) fn expected(&self) -> Option<f64> {
         self.estimate
             .or_else(|| Some(self.price.as_ref()?.unit_price))
     }
 
-    /// What billed units cost.
+    /// The cost of the billed units.
     pub(super) fn cost(&self, units: Option<f64>) -> Option<f64> {
         Some(units? * self.price.as_ref()?.unit_price)
     }
@@ -147,11 +147,11 @@ fn check_currencies(offers: &[Offer]) -> Result<(), Error> {
             "a budget is in one currency, but {} is priced in {} and {} in {}",
             first.endpoint_id, first.currency, other.endpoint_id, other.currency
         ))
-        .help("offer them by servers of their own, each with its budget")),
+        .help("run a server for each currency, each with its own budget")),
     }
 }
 
-/// The schema of the input: an object with the options of the model.
+/// The JSON Schema of the tool's parameters: an object with the options of the model.
 fn parameters(options: &Options) -> JsonObject {
     let schema = options.schema().and_then(Value::as_object).cloned();
     let mut schema = schema.unwrap_or_default();
@@ -164,7 +164,7 @@ fn display_name(model: &Model) -> Option<String> {
     Some(printable(name))
 }
 
-/// The text of a catalog on one line, without control characters.
+/// A text of the catalog on one line, without control characters.
 fn printable(text: &str) -> String {
     const LONGEST: usize = 600;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -174,7 +174,7 @@ fn printable(text: &str) -> String {
         .collect()
 }
 
-/// The names of tools: the ids in the letters that all hosts take, each once.
+/// The names of the tools: the ids with only those characters that all hosts accept, made unique.
 fn names<'i>(ids: &[&'i str]) -> BTreeMap<&'i str, String> {
     const LONGEST: usize = 60;
     let mut names: BTreeMap<&str, String> = BTreeMap::new();

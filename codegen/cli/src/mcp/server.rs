@@ -70,7 +70,7 @@ impl ServerHandler for Server {
         let program = Implementation::new("cargo-fal", env!("CARGO_PKG_VERSION"));
         ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(program)
-            .with_instructions("Each tool is a generative model of fal.ai. A call costs money and takes from seconds to minutes.")
+            .with_instructions("Each tool is a generative model of fal.ai. A call costs money and takes seconds to minutes.")
     }
 
     async fn list_tools(
@@ -120,7 +120,7 @@ impl ServerHandler for Server {
     }
 }
 
-/// Passes progress on, if the host asked for it, until the call has ended.
+/// Sends progress to the host, if it asked for it, until the call has ended.
 async fn notify(context: &RequestContext<RoleServer>, mut lines: UnboundedReceiver<String>) {
     let token = context.meta.get_progress_token();
     let mut count = 0.0;
@@ -128,7 +128,7 @@ async fn notify(context: &RequestContext<RoleServer>, mut lines: UnboundedReceiv
         let Some(token) = token.clone() else { continue };
         count += 1.0;
         let progress = ProgressNotificationParam::new(token, count).with_message(line);
-        // A host that is gone needs no progress.
+        // Sending fails if the host is gone.
         let _ = context.peer.notify_progress(progress).await;
     }
 }

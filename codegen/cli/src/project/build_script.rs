@@ -4,8 +4,8 @@ use super::Project;
 use crate::{Error, changes::Changes, files};
 use std::path::Path;
 
-/// Adds the build script if the crate has none. If it has one that does not generate the types, the advice says what to
-/// add to it.
+/// Adds a build script if the crate has none. If it has one that does not generate the types, the returned text says what to add
+/// to it.
 pub(super) fn complete(project: &Project, changes: &mut Changes) -> Result<Option<String>, Error> {
     let call = format!(
         "fal_codegen::build({:?});",

@@ -25,7 +25,7 @@ impl Manifest {
         })?;
         let document: DocumentMut = text.parse().map_err(|error| {
             Error::new(format!("{} is not a manifest: {error}", path.display()))
-                .help("correct it; cargo says the same of it")
+                .help("correct it: cargo cannot read it either")
         })?;
         let manifest = Self {
             path: path.to_owned(),
@@ -98,7 +98,7 @@ impl Manifest {
                     "{}: `{section}` is not a table",
                     self.path.display()
                 ))
-                .help("correct it; cargo says the same of it")
+                .help("correct it: cargo cannot read it either")
             })?;
             if !table.contains_key(name) {
                 table.insert(name, Item::Value(dependency));

@@ -1,11 +1,11 @@
-//! Where a crate gets `fal-sdk` and `fal-codegen` from.
+//! Decides whether a crate gets `fal-sdk` and `fal-codegen` from the registry or from a checkout.
 
 use crate::Error;
 use fal_codegen::IS_RELEASED;
 use std::path::{Path, PathBuf};
 use toml_edit::{Array, InlineTable, Value};
 
-/// Where `fal-sdk` and `fal-codegen` come from.
+/// The source of `fal-sdk` and `fal-codegen`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// The registry.
@@ -15,8 +15,8 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// The given checkout; without one the registry, or, as long as nothing is on the registry, the checkout that this program
-    /// was built from.
+    /// The given checkout. Without one: the registry or, before the first release, the checkout that this program was built
+    /// from.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The call of a model: uploads, submit, progress, result, and what happens on Ctrl-C.
+//! Calls a model: uploads, submit, progress, result, and cancellation by Ctrl-C.
 
 use super::input::Input;
 use crate::{Error, interruptible};
@@ -14,7 +14,7 @@ use tokio::signal::ctrl_c;
 pub(super) enum Ended {
     /// The call ended with an output.
     Output(Box<Detailed<Value>>),
-    /// The servers or the model refused the call, or failed.
+    /// The call was refused, or failed.
     Failed(fal_sdk::Error),
     /// The call was interrupted.
     Interrupted,
@@ -65,11 +65,11 @@ async fn upload(client: &Client, input: Input) -> fal_sdk::Result<Value> {
 
 struct Submitted {
     job: Job<Value>,
-    /// Whether the output is still wanted, because Ctrl-C was not pressed in the meantime.
+    /// Whether the output is still wanted: false if Ctrl-C was pressed meanwhile.
     is_wanted: bool,
 }
 
-/// Submits the job. A submit request that is cut off may have created a job all the same, so its reply is awaited.
+/// Submits the job. After Ctrl-C, the reply is still awaited, because an interrupted submit request may have created a job.
 async fn submit(client: &Client, id: &EndpointId, value: Value) -> fal_sdk::Result<Submitted> {
     let endpoint = client.endpoint(id.as_str())?;
     let submit = pin!(async { endpoint.submit(value).await });
@@ -99,7 +99,7 @@ async fn cancel(job: &Job<Value>) -> Ended {
     Ended::Interrupted
 }
 
-/// Shows a change: the position in the queue, the model's logs.
+/// Prints an update: the position in the queue, and the model's logs.
 fn tell(update: &Update) {
     let text = update.to_string();
     let is_shown = |character: &char| {

@@ -21,7 +21,7 @@ pub(super) fn describe(id: &EndpointId, layout: &Layout) -> Result<String, Error
         .nth(1)
         .and_then(|rest| rest.split("### Output Schema").next())
         .unwrap_or_default();
-    // The examples in JSON are for HTTP.
+    // The examples in JSON are left out.
     let fields = fields.split("**Required Parameters Example**").next();
     let fields = fields.unwrap_or_default().trim();
     let lines = fields

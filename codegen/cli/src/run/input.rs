@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A placeholder for the URL of a file, which is checked in its place until the file is uploaded.
+/// The placeholder for the URL of a file that is not uploaded yet, so that the input can be checked.
 pub(crate) const PENDING: &str = "https://fal.media/files/to-be-uploaded";
 
 /// An input, and the files to upload for it.
@@ -126,12 +126,13 @@ fn file_of(text: &str) -> Result<Option<PathBuf>, Error> {
     match fs::metadata(&path) {
         Ok(facts) if facts.is_file() => Ok(Some(path)),
         Ok(_) => Err(Error::new(format!("{} is not a file", path.display()))
-            .help("give a file after @; a text that starts with @ is written with two")),
+            .help("give a file after @, or write @@ for a text that starts with @")),
         Err(error) => Err(Error::file("read", &path, &error)),
     }
 }
 
-/// Converts values as the schema requires: to JSON if that is valid, else to text. Several values are the items of a list.
+/// Converts a value as the schema requires: to JSON if that is valid, else to text. If the option was given more than once, the
+/// value is one of many items of a list.
 fn item(text: &str, option: &str, schema: &Options, is_one_of_many: bool) -> Value {
     let plain = match text.strip_prefix("@@") {
         Some(rest) => Value::from(format!("@{rest}")),
@@ -148,7 +149,7 @@ fn item(text: &str, option: &str, schema: &Options, is_one_of_many: bool) -> Val
     match (fits(&json), fits(&plain)) {
         (true, _) => json,
         (false, true) => plain,
-        // Neither is valid: what is closer to the schema's words is said of it.
+        // Neither is valid: the error is about the one that is closer to the schema.
         (false, false) if of_list(&plain) && !of_list(&json) => plain,
         (false, false) => json,
     }

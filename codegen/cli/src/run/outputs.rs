@@ -1,4 +1,4 @@
-//! Downloading the files that an output names.
+//! Downloads the files of an output.
 
 use crate::Error;
 use fal_sdk::Client;
@@ -15,7 +15,7 @@ struct Named<'a> {
     name: Option<&'a str>,
 }
 
-/// Downloads every file of an output into a folder. A file that is there already is never replaced.
+/// Downloads every file of an output into a folder. An existing file is never replaced.
 ///
 /// # Errors
 ///
@@ -44,7 +44,7 @@ pub(crate) async fn download(
     Ok(saved)
 }
 
-/// Every URL of a file: a `url` beside other members of a file, and texts whose key says that they are URLs.
+/// Collects the URLs of files: members `url` of objects, and strings whose key says that they are URLs.
 fn collect<'a>(value: &'a Value, key: &str, found: &mut Vec<Named<'a>>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect(item, key, found)),
@@ -75,7 +75,7 @@ fn is_file(url: &str) -> bool {
         .any(|start| url.starts_with(start))
 }
 
-/// The name of a file without any path: the server's, else the end of the URL.
+/// The name under which a file is stored, without a path: the name that the server gave, else the end of the URL.
 fn file_name(file: &Named<'_>) -> String {
     let of_url = || {
         let path = file.url.split(['?', '#']).next().unwrap_or_default();
@@ -95,7 +95,7 @@ fn file_name(file: &Named<'_>) -> String {
     }
 }
 
-/// The name, with a number if the name is taken, so that no file is replaced.
+/// The path of a new file with this name, to which a number is added if the name is taken, so that no file is replaced.
 fn free(folder: &Path, name: &str, saved: &[PathBuf]) -> PathBuf {
     let (stem, end) = match name.rsplit_once('.') {
         Some((stem, end)) if !stem.is_empty() => (stem, format!(".{end}")),

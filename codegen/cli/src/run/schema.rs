@@ -1,4 +1,4 @@
-//! The options of a model, as the schema of its input states them.
+//! The options of a model, from the schema of its input.
 
 use crate::{Error, ids::nearest, schemas::Layout};
 use fal_codegen::source::EndpointId;
@@ -14,7 +14,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Reads the document of a model. A schema that cannot be used is reported, and then every input is valid.
+    /// Reads the document of a model. If its schema cannot be used, that is reported, and every input counts as valid.
     pub(crate) fn read(id: &EndpointId, layout: &Layout) -> Result<Self, Error> {
         let path = layout.documents.join(id.document_path());
         let bytes = fs::read(&path).map_err(|error| Error::file("read", &path, &error))?;
@@ -24,7 +24,7 @@ impl Options {
         })?;
         let schema = InputSchema::from_document(&document, id.as_str());
         if let Err(error) = &schema {
-            eprintln!("note: the model is the first to check the input: {error}");
+            eprintln!("note: the input is not checked before it is sent: {error}");
         }
         Ok(Self {
             schema: schema.ok(),
@@ -71,7 +71,7 @@ impl Options {
         let Err(error) = schema.check(&Value::Object(input)) else {
             return true;
         };
-        // What other options lack does not matter here.
+        // Violations of other options do not matter here.
         let of_option = |found: &str| {
             found
                 .strip_prefix(&pointer)
@@ -80,7 +80,7 @@ impl Options {
         !error.violations().iter().any(|it| of_option(&it.pointer))
     }
 
-    /// What is wrong with a whole input, a line for each violation.
+    /// The violations of a whole input, one per line.
     pub(crate) fn violations(&self, input: &Value) -> Vec<String> {
         match self.schema.as_ref().map(|schema| schema.check(input)) {
             Some(Err(error)) => error.violations().iter().map(ToString::to_string).collect(),
@@ -99,7 +99,7 @@ impl Options {
             return Ok(());
         }
         Err(Error::new(format!(
-            "the model does not take this input:\n  {}",
+            "the model does not accept this input:\n  {}",
             lines.join("\n  ")
         ))
         .help("nothing was sent; `cargo fal run ID --help` lists the options of the model"))

@@ -17,7 +17,7 @@ pub fn load(layout: &Layout) -> Result<Documents, Error> {
     read_folder(&layout.documents, &layout.prefix).map_err(Error::from)
 }
 
-/// What the lock file records of each endpoint.
+/// Reads the lock file's entries of all endpoints, by endpoint id.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
-//! `catalog.lock.json`: what each document is, where it came from, and what the catalog says of its endpoint.
+//! The lock file `catalog.lock.json`: for each endpoint, the digest and the source of its document, and its entry in fal's catalog.
 //!
-//! Canonical JSON, sorted, without times: a fetch that brings nothing new changes no byte.
+//! The file is canonical JSON without times, so that a fetch without news does not change it.
 
 use crate::Error;
 use fal_codegen::source::{EndpointId, canonical};
@@ -26,9 +26,9 @@ pub struct Entry {
     pub sha256: String,
     /// The document's length in bytes.
     pub size: u64,
-    /// The route that the document came from.
+    /// The route that the document was fetched from.
     pub source: Source,
-    /// What the catalog says of the endpoint.
+    /// The endpoint's entry in fal's catalog.
     #[serde(flatten)]
     pub listing: Listing,
     /// The price of a call.
@@ -36,7 +36,7 @@ pub struct Entry {
     pub price: Option<Price>,
 }
 
-/// The route that a document came from.
+/// The route that a document was fetched from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
@@ -44,11 +44,11 @@ pub enum Source {
     Platform,
     /// The URL of single documents.
     Document,
-    /// No route: the document was written by hand, as `schemas/README.md` explains.
+    /// The document was not fetched, but written by hand, as `schemas/README.md` explains.
     Hand,
 }
 
-/// What the catalog says of an endpoint. For endpoints without a registry entry, everything is absent.
+/// An endpoint's entry in fal's catalog. Everything is absent for endpoints that the catalog has no data of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {
     /// The model's display name.
@@ -87,7 +87,7 @@ pub struct Price {
 }
 
 impl Price {
-    /// The price for people, in Markdown.
+    /// The price as a line of Markdown.
     #[must_use]
     pub fn to_markdown(&self) -> Option<String> {
         if let Some(text) = &self.text {
@@ -116,7 +116,7 @@ struct File {
 }
 
 impl Lock {
-    /// Reads the file; a missing one is empty.
+    /// Reads the file. A missing file is read as an empty one.
     ///
     /// # Errors
     ///
@@ -157,7 +157,7 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// None in practice; serialising is fallible by its type.
+    /// None in practice: only the type of the serialiser allows errors.
     pub fn to_text(&self) -> Result<String, Error> {
         let endpoints = self.endpoints.iter();
         let endpoints = endpoints

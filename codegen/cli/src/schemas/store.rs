@@ -1,4 +1,4 @@
-//! Files below one folder, replaced whole or not at all.
+//! Reads and writes the documents below one folder. A file is replaced as a whole or not at all.
 
 use super::Layout;
 use crate::{Error, files};
@@ -8,11 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The documents of one layout. Neither ids ([`EndpointId`]) nor links lead out of its folder.
+/// The documents of one layout. Neither ids ([`EndpointId`]) nor symbolic links can lead out of its folder.
 #[derive(Debug)]
 pub struct Store {
     layout: Layout,
-    /// The root with every link resolved.
+    /// The root with every symbolic link resolved.
     root: PathBuf,
 }
 
@@ -29,7 +29,7 @@ impl Store {
         Ok(Self { layout, root })
     }
 
-    /// Where the lock file and the documents lie.
+    /// The paths of the documents and of the lock file.
     #[must_use]
     pub fn layout(&self) -> &Layout {
         &self.layout
@@ -48,11 +48,11 @@ impl Store {
         files::read(&self.path(id))
     }
 
-    /// Replaces a document. A reader sees the old document or the new one, even after a run was killed.
+    /// Replaces a document. Even if the run is killed, the file is either the old document or the new one.
     ///
     /// # Errors
     ///
-    /// If the file cannot be written, or a link leads out of the folder.
+    /// If the file cannot be written, or a symbolic link leads out of the folder.
     pub fn write(&self, id: &EndpointId, bytes: &[u8]) -> Result<(), Error> {
         let path = self.path(id);
         self.check_folder(path.parent().unwrap_or(&self.root))?;
@@ -72,7 +72,7 @@ impl Store {
     }
 
     fn check_folder(&self, folder: &Path) -> Result<(), Error> {
-        // The nearest ancestor that exists decides where the rest would be made.
+        // The missing folders are created below the nearest ancestor that exists.
         let existing = folder.ancestors().find(|ancestor| ancestor.exists());
         let real = existing
             .unwrap_or(&self.root)
@@ -89,7 +89,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// If the file is there and cannot be removed.
+    /// If the file exists and cannot be removed.
     pub fn remove(&self, id: &EndpointId) -> Result<(), Error> {
         files::remove(&self.root, Path::new(&id.document_path()))
     }
@@ -113,7 +113,7 @@ impl Store {
         for entry in fs::read_dir(folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let path = entry.path();
-            // A link's type is neither: links are not followed.
+            // Symbolic links are not followed: a link is neither a folder nor a file here.
             let kind = entry.file_type().map_err(failed)?;
             if kind.is_dir() {
                 self.scan_folder(&path, ids)?;

@@ -63,7 +63,7 @@ fn an_unknown_id() {
     krate.refused(
         &server.url(),
         &["add", "https://example.com/a/b"],
-        &["not the address of a model"],
+        &["not the URL of a model"],
     );
 }
 
@@ -85,7 +85,7 @@ fn a_document_that_is_another_ones_half_or_broken() {
     krate.refused(
         &server.url(),
         &["add", ID],
-        &[ID, "in the middle", "nothing was changed"],
+        &[ID, "is incomplete", "nothing was changed"],
     );
 }
 

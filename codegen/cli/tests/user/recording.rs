@@ -108,10 +108,7 @@ fn folders_that_cannot_be_used_are_refused() {
     for (arguments, words) in [
         (vec!["mock", "--replay", "nowhere"], "nowhere"),
         (vec!["mock", "--replay", "tape"], "0001-x.json"),
-        (
-            vec!["mock", "--record", "tape"],
-            "holds a recording already",
-        ),
+        (vec!["mock", "--record", "tape"], "has a recording already"),
     ] {
         krate.refused("http://127.0.0.1:1", &arguments, &[words]);
     }

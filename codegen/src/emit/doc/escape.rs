@@ -1,10 +1,10 @@
-//! Text from documents as Markdown: what could become a link, a tag or an escape is escaped.
+//! Escapes text of documents for Markdown: everything that could become a link, a tag or an escape.
 
-/// Longer code spans and links become plain text.
+/// The longest code span or link, in characters. Longer ones become plain text.
 const LONGEST_SPAN: usize = 2_000;
 
-/// Text as Markdown: code spans and links to the web stay, all else that could
-/// become a link, a tag or an escape is escaped.
+/// Escapes a text for Markdown. Code spans and links to the web are kept; everything else that could become a link, a tag or
+/// an escape is escaped.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
     let mut rest = text;
@@ -26,7 +26,7 @@ pub(super) fn escape(text: &str) -> String {
             escaped.push('\\');
         }
         if character == '`' {
-            // The whole run: none of its ends begins a span either.
+            // Escapes the whole run of backticks, because no part of it may begin a code span.
             let ticks = ticks(rest);
             escaped.push_str(&"\\`".repeat(ticks));
             rest = &rest[ticks..];
@@ -47,7 +47,7 @@ fn escaped_sign(text: &str) -> Option<&str> {
     sign.is_ascii_punctuation().then(|| &text[..2])
 }
 
-/// Whether a star at the start of `text` stands between numbers, as in `768*768`: Markdown would take two of them for emphasis.
+/// Whether a star at the start of `text` is between numbers, as in `768*768`. Markdown would read two such stars as emphasis.
 fn is_product(text: &str, before: Option<char>) -> bool {
     let is_digit = |character: Option<char>| character.is_some_and(|c| c.is_ascii_digit());
     text.strip_prefix('*')
@@ -73,8 +73,8 @@ fn ticks(text: &str) -> usize {
     text.len() - text.trim_start_matches('`').len()
 }
 
-/// The part of a text in which the end of a span or a link is searched: without a limit, a text that consists of
-/// beginnings would take quadratic time.
+/// The part of a text in which the end of a span or a link is searched. Without this limit, a text with many beginnings and no
+/// ends would take quadratic time.
 fn near(text: &str) -> &str {
     match text.char_indices().nth(LONGEST_SPAN) {
         Some((end, _)) => &text[..end],

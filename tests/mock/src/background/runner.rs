@@ -1,4 +1,4 @@
-//! Runs jobs, from the queue to their outcome.
+//! Runs jobs, from the queue to the outcome.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{
     store::job::{Job, Phase},
 };
 
-/// Why a job ended early.
+/// The reason why a job ended early.
 #[derive(Debug, Clone, Copy)]
 enum EarlyEnd {
     Cancelled,
@@ -21,14 +21,14 @@ enum EarlyEnd {
 /// Runs the jobs of one account.
 #[derive(Clone)]
 pub(crate) struct Runner {
-    /// The slots in which jobs and direct runs run, if they are limited.
+    /// The slots for jobs and direct runs in progress; `None` if their number is not limited.
     slots: Option<Arc<Semaphore>>,
     tasks: Tasks,
     webhooks: Webhooks,
 }
 
 impl Runner {
-    /// A runner of at most `concurrency` jobs at once, or of any number.
+    /// Creates a runner of at most `concurrency` jobs at the same time; `None` means any number.
     pub(crate) fn new(concurrency: Option<usize>, tasks: Tasks, webhooks: Webhooks) -> Self {
         Self {
             slots: concurrency.map(|slots| Arc::new(Semaphore::new(slots))),
@@ -37,7 +37,7 @@ impl Runner {
         }
     }
 
-    /// Starts a job. A job that never waits has completed when this returns.
+    /// Starts a job. A job whose script has no waiting times has completed when this returns.
     pub(crate) fn start(&self, job: &Arc<Job>) {
         if never_waits(job) && self.slots.is_none() {
             job.write_logs(job.logs().len());
@@ -51,7 +51,7 @@ impl Runner {
         });
     }
 
-    /// A slot for a direct run, which does not wait for one: `Err` when all are taken, `None` when they are not limited.
+    /// Takes a slot for a direct run, without waiting. `None` if the number of slots is not limited.
     pub(crate) fn try_slot(&self) -> Result<Option<OwnedSemaphorePermit>, AllSlotsTaken> {
         let Some(slots) = self.slots.clone() else {
             return Ok(None);
@@ -73,7 +73,7 @@ impl Runner {
     }
 }
 
-/// Every slot of the account is in use.
+/// The error that all slots are in use.
 pub(crate) struct AllSlotsTaken;
 
 fn never_waits(job: &Job) -> bool {
@@ -91,7 +91,7 @@ async fn live(job: &Job, slots: Option<Arc<Semaphore>>) -> Result<(), EarlyEnd> 
     run(job).await
 }
 
-/// Returns the slot that the job runs in, if they are limited.
+/// Keeps a job in the queue as its script says. Returns the slot that the job then runs in, if their number is limited.
 async fn queue(
     job: &Job,
     slots: Option<Arc<Semaphore>>,
@@ -102,7 +102,7 @@ async fn queue(
     }
     hold(job, Hold::Queued).await?;
     match slots {
-        // Slots are never closed.
+        // The semaphore is never closed.
         Some(slots) => Ok(unless_cancelled(job, slots.acquire_owned()).await?.ok()),
         None => Ok(None),
     }
@@ -135,7 +135,7 @@ async fn hold(job: &Job, here: Hold) -> Result<(), EarlyEnd> {
     unless_cancelled(job, job.released()).await
 }
 
-/// Waits for `work`, unless the job is cancelled first. A script can make a running job ignore that.
+/// Waits for `work`, unless the job is cancelled first. A script can make a running job ignore the cancellation.
 async fn unless_cancelled<T>(job: &Job, work: impl Future<Output = T>) -> Result<T, EarlyEnd> {
     let running = job.state().phase == Phase::Running;
     if running && job.script.ignores_cancel == Some(true) {

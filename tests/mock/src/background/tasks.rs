@@ -1,4 +1,4 @@
-//! Tasks that run beside the server and end with it.
+//! Tasks that run in the background and end with the server.
 
 use std::{future::Future, sync::Arc};
 

@@ -1,7 +1,8 @@
-//! Webhooks: signed messages about completed jobs, delivered until they are accepted (fal docs, `inference/webhooks`).
+//! Webhooks: signed messages about completed jobs, which are delivered until they are accepted (fal docs,
+//! `inference/webhooks`).
 //!
-//! fal does not deliver to private and loopback addresses. This server does, because receivers under test listen there, and
-//! over plain HTTP only.
+//! fal does not deliver to private and loopback addresses. This server does, because receivers under test listen there. It
+//! delivers over plain HTTP only.
 
 mod policy;
 mod send;
@@ -41,7 +42,7 @@ impl Webhooks {
         }
     }
 
-    /// Delivers the webhook of a completed job, if it has one, in a task of its own.
+    /// Starts a task that delivers the webhook of a completed job, if the job has one.
     pub(crate) fn deliver(&self, job: &Job) {
         let (Some(url), Some(outcome)) = (job.webhook.clone(), job.outcome()) else {
             return;
@@ -58,7 +59,8 @@ impl Webhooks {
         });
     }
 
-    /// A reply with a 2xx status accepts the webhook, and one with a 3xx status ends the delivery. After anything else it is repeated.
+    /// Posts a webhook until a reply with a 2xx status accepts it. A reply with a 3xx status ends the delivery, too; after any other
+    /// outcome, the delivery is repeated.
     async fn post_until_accepted(&self, id: &str, url: &str, body: &str, script: &WebhookScript) {
         for attempt in 1..=self.policy.retries.saturating_add(1) {
             let headers = sign::headers(&self.policy, id, body.as_bytes(), script);

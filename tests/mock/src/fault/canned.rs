@@ -9,20 +9,20 @@ use serde_json::{Value, json};
 use super::{Fault, Injection};
 use crate::protocol::route::Route;
 
-/// A reply that replaces the one of a route.
+/// A reply that replaces the reply of a route.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CannedReply {
-    /// The HTTP status code.
+    /// The HTTP status code of the reply.
     pub status: u16,
-    /// The headers, by name.
+    /// The headers of the reply, by name.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body.
+    /// The body of the reply.
     #[serde(default)]
     pub body: String,
-    /// Whether the reply has `x-fal-request-id`. A reply without it looks like one of fal's ingress.
+    /// Whether the reply has the header `x-fal-request-id`, which replies of fal's ingress do not have.
     #[serde(default)]
     pub request_id: bool,
 }
@@ -46,7 +46,7 @@ impl CannedReply {
         reply.body(&body.to_string()).with_request_id()
     }
 
-    /// Creates the reply that nginx, fal's ingress, gives by itself.
+    /// Creates the reply of nginx, which is fal's ingress, to a request that does not reach fal's servers.
     #[must_use]
     pub fn nginx(status: u16) -> Self {
         let code = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
@@ -68,35 +68,35 @@ impl CannedReply {
         Self::json(status, &body).header("x-fal-error-type", error_type)
     }
 
-    /// Sets a header.
+    /// Adds a header, or replaces it.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// Sets the body.
+    /// Sets the body of the reply.
     #[must_use]
     pub fn body(mut self, body: &str) -> Self {
         body.clone_into(&mut self.body);
         self
     }
 
-    /// Adds `x-fal-request-id`.
+    /// Adds the header `x-fal-request-id`.
     #[must_use]
     pub fn with_request_id(mut self) -> Self {
         self.request_id = true;
         self
     }
 
-    /// Removes `x-fal-request-id`.
+    /// Leaves out the header `x-fal-request-id`.
     #[must_use]
     pub fn without_request_id(mut self) -> Self {
         self.request_id = false;
         self
     }
 
-    /// Aims the reply at a route, as [`Fault::on`] does.
+    /// Makes a fault of this reply, limited to requests of a route, as [`Fault::on`] does.
     pub fn on(self, route: Route) -> Injection {
         Fault::Reply(self).on(route)
     }

@@ -1,26 +1,26 @@
-//! Faults aimed at requests.
+//! A fault with the conditions under which it happens.
 
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
 use crate::protocol::{app_id, route::Route};
 
-/// The properties of a request that decide which faults it meets.
+/// The properties of a request that decide which faults it gets.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Probe<'r> {
     pub(crate) route: Route,
-    /// The application in the path, empty when there is none.
+    /// The application in the path; empty if there is none.
     pub(crate) app: &'r str,
     pub(crate) request_id: &'r str,
 }
 
-/// A fault, with the requests that meet it and how often it happens.
+/// A fault, with the requests that get it and the number of times that it happens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[must_use = "give it to `MockServer::inject`"]
 pub struct Injection {
     pub(crate) fault: Fault,
-    /// The routes that meet the fault. When empty, all do, except the control API and `Connection`.
+    /// The routes whose requests get the fault. If empty, all routes except the control API and `Connection`.
     #[serde(default)]
     routes: Vec<Route>,
     #[serde(default)]
@@ -29,7 +29,7 @@ pub struct Injection {
     request_id: Option<String>,
     #[serde(default)]
     pub(crate) after: u64,
-    /// How often the fault happens; `None` means always.
+    /// The number of times that the fault happens; `None` means always.
     #[serde(default = "once")]
     pub(crate) times: Option<u64>,
     #[serde(default = "always")]
@@ -47,7 +47,7 @@ fn always() -> f64 {
 }
 
 impl From<Fault> for Injection {
-    /// Aims a fault at the next request, whatever its route.
+    /// Creates an injection for the next request, whatever its route.
     fn from(fault: Fault) -> Self {
         Self {
             fault,
@@ -63,31 +63,31 @@ impl From<Fault> for Injection {
 }
 
 impl Injection {
-    /// Aims the fault at a route, or at one more.
+    /// Limits the fault to requests of a route, or adds a route.
     pub fn on(mut self, route: Route) -> Self {
         self.routes.push(route);
         self
     }
 
-    /// Limits the fault to calls of this endpoint, including the per-request calls of its application.
+    /// Limits the fault to calls of this endpoint, including requests about jobs of its application.
     pub fn endpoint(mut self, id: &str) -> Self {
         self.endpoint = Some(id.to_owned());
         self
     }
 
-    /// Limits the fault to the per-request calls of this job.
+    /// Limits the fault to requests about this job: status, result and cancellation.
     pub fn request_id(mut self, id: &str) -> Self {
         self.request_id = Some(id.to_owned());
         self
     }
 
-    /// Lets this number of matching requests pass first.
+    /// Lets this number of matching requests pass before the fault happens.
     pub fn after(mut self, requests: u64) -> Self {
         self.after = requests;
         self
     }
 
-    /// Sets how often the fault happens; once unless set.
+    /// Sets how often the fault happens. Default: once.
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
         self
@@ -99,20 +99,20 @@ impl Injection {
         self
     }
 
-    /// Sets the probability with which the fault happens, drawn from the server's seed.
+    /// Sets the probability with which the fault happens, from 0 to 1. The random numbers come from the server's seed.
     pub fn chance(mut self, probability: f64) -> Self {
         self.chance = probability;
         self
     }
 
-    /// Handles the request before the fault happens: the job is created, and only its reply is lost or changed. Without this, a
-    /// fault that replaces the reply leaves the request unhandled.
+    /// Makes the server handle the request before the fault happens: the job is created, and only its reply is lost or changed. By
+    /// default, a request is not handled if a fault replaces its reply.
     pub fn handled(mut self) -> Self {
         self.handled = true;
         self
     }
 
-    /// Whether the fault is aimed at the request that `probe` describes.
+    /// Whether the request that `probe` describes can get the fault.
     pub(crate) fn is_aimed_at(&self, probe: Probe<'_>) -> bool {
         let route = if self.routes.is_empty() {
             !matches!(probe.route, Route::Connection | Route::Control)

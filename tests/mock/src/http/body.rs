@@ -6,18 +6,18 @@ use bytes::{Bytes, BytesMut};
 use crc32fast::Hasher;
 use hyper::body::{Body, Frame, Incoming};
 
-/// Pieces shorter than this are copied.
+/// The length in bytes from which on a piece is kept without a copy.
 const DETACHED: usize = 1 << 14;
 
-/// A body, or as much of it as was received, in the pieces in which it was received.
+/// The part of a body that was received, in the pieces in which it was received.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ReceivedBody {
-    /// Empty if the content is discarded.
+    /// The pieces; empty if the content is discarded.
     pub(crate) pieces: Vec<Bytes>,
     pub(crate) length: u64,
     /// Whether the client sent all of it.
     pub(crate) complete: bool,
-    /// A CRC-32, which is fast enough not to slow uploads down.
+    /// The CRC-32 of the body, which is computed fast enough not to slow down uploads.
     checksum: Hasher,
 }
 
@@ -29,7 +29,7 @@ impl ReceivedBody {
             let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
             match frame.map(|frame| frame.map(Frame::into_data)) {
                 Some(Ok(Ok(piece))) => received.push(piece, keep),
-                // Trailers.
+                // Trailers are ignored.
                 Some(Ok(Err(_))) => {}
                 Some(Err(_)) => return received,
                 None => break,
@@ -50,7 +50,7 @@ impl ReceivedBody {
         self.length += piece.len() as u64;
         self.checksum.update(&piece);
         if keep {
-            // A piece is a view of a read buffer, which a small piece must not keep alive.
+            // A piece is a view of a read buffer. A small piece is copied, so that it does not keep the buffer alive.
             let small = piece.len() < DETACHED;
             self.pieces.push(if small {
                 Bytes::copy_from_slice(&piece)
@@ -60,7 +60,7 @@ impl ReceivedBody {
         }
     }
 
-    /// Adds another body at the end.
+    /// Appends another body.
     pub(crate) fn append(&mut self, other: &Self) {
         self.pieces.extend(other.pieces.iter().cloned());
         self.length += other.length;
@@ -76,7 +76,7 @@ impl ReceivedBody {
         )
     }
 
-    /// The body in one piece, copied only if it was received in several.
+    /// The body in one piece. It is copied only if it was received in several pieces.
     pub(crate) fn bytes(&self) -> Bytes {
         join(&self.pieces)
     }
@@ -97,7 +97,7 @@ impl ReceivedBody {
     }
 }
 
-/// The pieces as one, copied only if there are several.
+/// Joins pieces. They are copied only if there are several.
 pub(crate) fn join(pieces: &[Bytes]) -> Bytes {
     match pieces {
         [] => Bytes::new(),

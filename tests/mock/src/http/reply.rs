@@ -17,27 +17,27 @@ use hyper::{
 use serde::Serialize;
 use serde_json::json;
 
-/// The header that carries the id of a request; its absence marks an error of the ingress (fal docs, `common-parameters`).
+/// The header with the id of a request. Replies of fal's ingress do not have it (fal docs, `common-parameters`).
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-fal-request-id");
 
-/// What the server cuts off instead of replying.
+/// What the server closes or silences instead of replying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cut {
-    /// The whole connection.
+    /// The whole connection is closed.
     Connection,
-    /// One HTTP/2 stream, unprocessed.
+    /// One HTTP/2 stream is refused, and its request is not processed.
     RefusedStream,
-    /// Everything that the server would send on the connection, which stays open.
+    /// The connection stays open, but nothing more is sent on it.
     Silence,
 }
 
 impl fmt::Display for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the mock cut the connection")
+        f.write_str("the mock server closed the connection")
     }
 }
 
-/// The reason that HTTP/2 sends with its reset.
+/// The HTTP/2 error with which a stream is refused.
 static REFUSED: LazyLock<h2::Error> = LazyLock::new(|| h2::Reason::REFUSED_STREAM.into());
 
 impl std::error::Error for Cut {
@@ -59,7 +59,7 @@ pub(crate) enum ReplyBody {
 }
 
 impl ReplyBody {
-    /// The body as chunks, whatever it was.
+    /// Converts the body into chunks.
     pub(crate) fn into_chunks(self) -> Chunks {
         match self {
             Self::Full(bytes) => futures_util::stream::iter([Ok(bytes)]).boxed(),
@@ -107,7 +107,7 @@ impl Body for ReplyBody {
     }
 }
 
-/// The result of a handler. An error is a reply too, which ends the handling early.
+/// The result of a handler. An error is also a reply, which ends the handling early.
 pub(crate) type Answer = Result<Reply, Box<Reply>>;
 
 /// A reply with status, headers and body.
@@ -119,7 +119,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// A reply without a body or content type.
+    /// Creates a reply without a body or content type.
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self {
             status,
@@ -128,7 +128,7 @@ impl Reply {
         }
     }
 
-    /// A JSON body.
+    /// Creates a reply with a JSON body.
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
             Ok(text) => Self::json_text(status, text),
@@ -136,7 +136,7 @@ impl Reply {
         }
     }
 
-    /// A JSON body that is already text.
+    /// Creates a reply with a JSON body that is given as text.
     pub(crate) fn json_text(status: StatusCode, text: impl Into<Bytes>) -> Self {
         let mut reply = Self::empty(status);
         reply
@@ -146,19 +146,19 @@ impl Reply {
         reply
     }
 
-    /// An error in fal's usual form, `{"detail": "…"}`.
+    /// Creates an error in fal's usual form, `{"detail": "…"}`.
     pub(crate) fn detail(status: StatusCode, detail: &str) -> Self {
         Self::json(status, &json!({ "detail": detail }))
     }
 
-    /// A streamed body.
+    /// Creates a reply with a streamed body.
     pub(crate) fn streamed(chunks: Chunks) -> Self {
         let mut reply = Self::empty(StatusCode::OK);
         reply.body = ReplyBody::Stream(chunks);
         reply
     }
 
-    /// A server-sent event stream.
+    /// Creates a reply with a stream of server-sent events.
     pub(crate) fn events(chunks: Chunks) -> Self {
         Self::streamed(chunks)
             .with("content-type", "text/event-stream; charset=utf-8")
@@ -173,7 +173,7 @@ impl Reply {
         self
     }
 
-    /// Adds `x-fal-request-id`.
+    /// Adds the header `x-fal-request-id`.
     pub(crate) fn request_id(self, id: &str) -> Self {
         self.with(REQUEST_ID.as_str(), id)
     }

@@ -1,4 +1,4 @@
-//! Endpoints as their documents describe them.
+//! Endpoints, with their documents.
 
 use std::sync::OnceLock;
 
@@ -15,7 +15,7 @@ pub(crate) struct Endpoint {
     /// The document as it was given.
     pub(crate) document: Option<Bytes>,
     pub(crate) metadata: Metadata,
-    /// Compiled when the endpoint is first called, because most never are.
+    /// The compiled model. It is compiled when the endpoint is first called, because most endpoints never are.
     model: OnceLock<Model>,
 }
 
@@ -79,7 +79,7 @@ impl Endpoint {
     }
 }
 
-/// `info.x-fal-metadata.endpointId`, or the one path that takes a POST.
+/// The endpoint's id: `info.x-fal-metadata.endpointId`, or the only path with `post`.
 fn endpoint_id(document: &Value) -> Result<String, String> {
     let paths = document.get("paths").and_then(Value::as_object);
     let paths = paths.ok_or("`/paths` is missing or not an object")?;
@@ -99,7 +99,7 @@ fn endpoint_id(document: &Value) -> Result<String, String> {
             "endpoint id `{id}` is not of the form `owner/alias[/path]`"
         )),
         None => Err(
-            "no endpoint id: give `/info/x-fal-metadata/endpointId` or a path with `post`"
+            "the document has no endpoint id: it needs `/info/x-fal-metadata/endpointId` or one path with `post`"
                 .to_owned(),
         ),
     }

@@ -1,4 +1,4 @@
-//! Reading a folder of documents.
+//! Reads a folder of documents.
 
 use std::{
     fs, io,
@@ -34,7 +34,7 @@ fn read(file: &Path) -> Result<Endpoint, String> {
     Endpoint::from_document(text.into())
 }
 
-/// Sorted, so that warnings come in the same order everywhere.
+/// The JSON files in a folder, sorted, so that warnings have the same order on every system.
 fn json_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];

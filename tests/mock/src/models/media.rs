@@ -1,4 +1,4 @@
-//! Small media files, which stand for the files that models generate. `media/make` is how they were made.
+//! Small media files, which stand in for the files that models generate. The script `media/make` created them.
 
 mod rewrite;
 
@@ -53,7 +53,7 @@ impl Kind {
         })
     }
 
-    /// The kind that the name of a property suggests, such as `frames_zip` or `image_url`.
+    /// The kind of file that the name of a property suggests, such as `frames_zip` or `image_url`.
     pub(crate) fn from_name(name: &str) -> Self {
         let any = |words: &[&str]| {
             words
@@ -117,7 +117,7 @@ impl Kind {
         }
     }
 
-    /// Where the file is served: below [`MARK`], which stands for the CDN of whoever asks.
+    /// The URL of the file, below a placeholder that each reply replaces by the base URL of the CDN.
     pub(crate) fn url(self) -> String {
         format!("{CDN_PLACEHOLDER}/files/mock/output.{}", self.extension())
     }

@@ -11,9 +11,9 @@ use super::{
 #[derive(Debug)]
 pub(crate) struct Model {
     input: Option<Schema>,
-    /// The output with files on this server.
+    /// The output, with URLs of files on this server.
     output: Template,
-    /// The output with files as in the document's examples.
+    /// The output, with URLs of files as in the document's examples.
     verbatim: Template,
 }
 
@@ -29,7 +29,7 @@ impl Model {
         }
     }
 
-    /// The violations of the input schema, or else the files of the input that cannot be downloaded.
+    /// The violations of the input schema or, if there are none, the files of the input that cannot be downloaded.
     pub(crate) fn violations(&self, input: &Value) -> Vec<Violation> {
         let Some(schema) = &self.input else {
             return Vec::new();

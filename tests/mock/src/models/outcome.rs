@@ -1,4 +1,4 @@
-//! The outcome of a call: the reply of the model's server.
+//! The outcome of a call, which is the reply of the model's server.
 
 use bytes::Bytes;
 use hyper::{
@@ -30,7 +30,7 @@ pub(crate) struct Outcome {
     pub(crate) error_type: Option<String>,
 }
 
-/// Produces the outcome of a call: the scripted failure, or the violations of the input, or an output.
+/// Produces the outcome of a call: the failure of the script, or the violations of the input, or an output.
 pub(crate) fn produce(
     endpoint: &Endpoint,
     script: &Script,

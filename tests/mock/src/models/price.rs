@@ -1,4 +1,4 @@
-//! What endpoints cost.
+//! The prices of endpoints.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use std::collections::HashMap;
 pub(crate) struct Price {
     /// The price of a unit, in US dollars.
     pub(crate) unit_price: f64,
-    /// What a unit is, such as `seconds`.
+    /// The name of the unit, such as `seconds`.
     pub(crate) unit: String,
 }
 

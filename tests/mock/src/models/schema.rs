@@ -1,7 +1,7 @@
 //! JSON schemas as fal's documents use them. A schema is compiled once, then validates values and builds instances.
 //!
-//! The dialect says OpenAPI 3.0.4 and uses 3.1 freely (`type: null`, numeric `exclusiveMinimum`, `const`, `prefixItems`),
-//! so both are understood. A `$ref` may have siblings; a dangling one accepts anything.
+//! The documents claim to be OpenAPI 3.0.4, but also use keywords of 3.1 (`type: null`, numeric `exclusiveMinimum`, `const`,
+//! `prefixItems`), so both are supported. A `$ref` may have siblings; one without a target accepts anything.
 
 mod check;
 mod compare;
@@ -29,7 +29,7 @@ pub(crate) struct Schema {
     root: Id,
 }
 
-/// The depth at which recursive schemas are cut off. Documents are less deep.
+/// The depth at which recursive schemas are cut off. Schemas in documents are less deep.
 const DEPTH: usize = 96;
 
 /// One schema object.
@@ -50,7 +50,7 @@ struct Node {
     any_of: Vec<Id>,
     one_of: Vec<Id>,
     not: Option<Id>,
-    /// How an error names this member of a union: the component's name, or the type in Python's words.
+    /// The name of this member of a union in errors: the name of the component, or Python's name of the type.
     label: String,
     format: String,
     examples: Vec<Value>,
@@ -91,7 +91,7 @@ struct ListRules {
     unique: bool,
     /// The schemas of the items at fixed positions.
     first: Vec<Id>,
-    /// The schema of the items after those.
+    /// The schema of the items after the fixed positions.
     rest: Option<Id>,
 }
 

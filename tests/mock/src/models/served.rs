@@ -49,7 +49,7 @@ impl Models {
         self.catalog().get(id)
     }
 
-    /// The endpoint called `id`, if it has a document or a script of its own.
+    /// The endpoint called `id`, if it has a document or a script.
     pub(crate) fn known(&self, id: &str) -> Option<Arc<Endpoint>> {
         self.catalog().known(id)
     }
@@ -58,7 +58,7 @@ impl Models {
         self.catalog().has_app(app)
     }
 
-    /// Serves one more document.
+    /// Adds a document, whose endpoint is served from now on.
     pub(crate) fn add_document(&self, document: &Value) -> Result<(), Error> {
         let mut catalog = write(&self.catalog);
         catalog.add_value(document)

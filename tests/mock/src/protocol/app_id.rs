@@ -3,7 +3,7 @@
 /// An endpoint id, split into the application and the path below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AppId<'a> {
-    /// The application, `[namespace/]owner/alias`, as it stands in per-request URLs.
+    /// The application, `[namespace/]owner/alias`, as URLs of jobs contain it.
     pub(crate) app: &'a str,
     /// The path below the application, without a leading slash; may be empty.
     pub(crate) path: &'a str,

@@ -1,4 +1,4 @@
-//! Buckets that callers name in `x-app-fal-upload-policy` (fal docs, `custom-output-storage`).
+//! Buckets that callers name in the header `x-app-fal-upload-policy` (fal docs, `custom-output-storage`).
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ pub(crate) struct Bucket {
 }
 
 impl Bucket {
-    /// Reads the header, or says why fal refuses it.
+    /// Reads the header. The error is fal's message for an invalid one.
     pub(crate) fn read(header: &str) -> Result<Self, String> {
         let invalid = |why: &str| format!("Invalid {HEADER} header: {why}");
         let policy: Value =

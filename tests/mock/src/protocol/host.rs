@@ -1,7 +1,7 @@
 //! fal's hosts, which are all served on one port.
 //!
-//! A request names its host either as the first segment of its path (`http://127.0.0.1:4000/queue/fal-ai/flux`) or as the
-//! name it was sent to (`https://queue.fal.run/fal-ai/flux`). URLs in a reply have the same form as the URL of the request.
+//! A request names its host either in the first segment of its path (`http://127.0.0.1:4000/queue/fal-ai/flux`) or in its
+//! `Host` header (`https://queue.fal.run/fal-ai/flux`). URLs in a reply have the same form as the URL of the request.
 
 use hyper::http::{request::Parts, uri::Authority};
 
@@ -23,7 +23,7 @@ pub enum Host {
     Platform,
     /// `fal.ai`, which serves the OpenAPI documents of models.
     Fal,
-    /// The control API of this server, below `/__mock` on every host.
+    /// The control API of this mock server, which is below `/__mock` on every host.
     Control,
 }
 
@@ -53,7 +53,7 @@ impl Host {
         }
     }
 
-    /// The host names by which fal serves this host, the usual one first.
+    /// The names that fal has for this host, the usual one first.
     #[must_use]
     pub fn names(self) -> &'static [&'static str] {
         match self {
@@ -99,28 +99,28 @@ impl Host {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Urls {
-    /// Replaces `https://fal.run`.
+    /// The base URL that replaces `https://fal.run`: direct runs and model streams.
     pub run: String,
-    /// Replaces `https://queue.fal.run`.
+    /// The base URL that replaces `https://queue.fal.run`: the queue.
     pub queue: String,
-    /// Replaces `https://rest.fal.ai`.
+    /// The base URL that replaces `https://rest.fal.ai`: tokens and signed uploads.
     pub rest: String,
-    /// Replaces `https://v3.fal.media`.
+    /// The base URL that replaces `https://v3.fal.media`: uploads and files.
     pub cdn: String,
-    /// Replaces `https://api.fal.ai/v1`.
+    /// The base URL that replaces `https://api.fal.ai/v1`: the platform API.
     pub platform: String,
-    /// Replaces `https://fal.ai`.
+    /// The base URL that replaces `https://fal.ai`: OpenAPI documents of models.
     pub fal: String,
-    /// Replaces `wss://fal.run`.
+    /// The base URL that replaces `wss://fal.run`: realtime connections.
     pub realtime: String,
-    /// Replaces `wss://ws.fal.run`.
+    /// The base URL that replaces `wss://ws.fal.run`: HTTP over a websocket.
     pub ws: String,
     /// The base URL of the control API.
     pub control: String,
 }
 
 impl Urls {
-    /// The URLs below `root`, such as `http://127.0.0.1:4000`.
+    /// The base URLs of a server whose root is `root`, such as `http://127.0.0.1:4000`.
     pub(crate) fn under(root: &str) -> Self {
         let at = |host: Host| format!("{root}/{}", host.prefix());
         let socket = |host: Host| at(host).replacen("http", "ws", 1);
@@ -221,7 +221,7 @@ pub(crate) fn target(parts: &Parts, secure: bool, local: &str) -> Target {
     }
 }
 
-/// HTTP/2 puts the authority into the URI, HTTP/1 into a header.
+/// The host and the port that a request was sent to. HTTP/2 has them in the URI, HTTP/1.1 in a header.
 fn authority(parts: &Parts) -> Option<String> {
     let of_uri = parts.uri.authority().map(Authority::as_str);
     let of_header = || parts.headers.get(hyper::header::HOST)?.to_str().ok();

@@ -1,6 +1,6 @@
-//! The routes by which requests are counted and faults are aimed.
+//! The routes, by which requests are counted and for which faults are injected.
 
-/// A route of the server. Requests are counted and faults are aimed by route.
+/// A route of the server. Requests are counted by route, and faults can be limited to routes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -23,29 +23,29 @@ pub enum Route {
     Models,
     /// A download: `GET` or `HEAD v3.fal.media/files/…`.
     Download,
-    /// The begin of a signed upload: `POST rest.fal.ai/storage/upload/initiate`.
+    /// The start of a signed upload: `POST rest.fal.ai/storage/upload/initiate`.
     StorageInitiate,
-    /// The begin of a signed upload in parts: `POST rest.fal.ai/storage/upload/initiate-multipart`.
+    /// The start of a signed upload in parts: `POST rest.fal.ai/storage/upload/initiate-multipart`.
     StorageInitiateMultipart,
-    /// A CDN token: `POST rest.fal.ai/storage/auth/token`.
+    /// A token for the CDN: `POST rest.fal.ai/storage/auth/token`.
     StorageToken,
     /// A signed upload: `PUT` to a signed URL.
     SignedUpload,
-    /// A part of a signed upload: `PUT` to a signed URL, or `POST` for a URL of its own.
+    /// A part of a signed upload: `PUT` to a signed URL, or `POST` to get the signed URL of a part.
     SignedPart,
     /// The completion of a signed upload in parts.
     SignedComplete,
     /// An upload to the CDN: `POST v3.fal.media/files/upload`.
     CdnUpload,
-    /// The begin of an upload to the CDN in parts: `POST v3.fal.media/files/upload/multipart`.
+    /// The start of an upload to the CDN in parts: `POST v3.fal.media/files/upload/multipart`.
     CdnMultipart,
     /// A part of an upload to the CDN: `PUT {access_url}/multipart/{upload}/{part}`.
     CdnPart,
     /// The completion of an upload to the CDN: `POST {access_url}/multipart/{upload}/complete`.
     CdnComplete,
-    /// A token in the form that released clients use: `POST rest.fal.ai/tokens/`.
+    /// A token for realtime connections, in the form that released clients use: `POST rest.fal.ai/tokens/`.
     Token,
-    /// A token in the documented form: `POST rest.fal.ai/tokens/realtime`.
+    /// A token for realtime connections, in the documented form: `POST rest.fal.ai/tokens/realtime`.
     RealtimeToken,
     /// A model stream: `POST fal.run/{id}/stream`.
     ModelStream,
@@ -67,7 +67,7 @@ pub enum Route {
     BillingEvents,
     /// Past requests: `GET api.fal.ai/v1/models/requests/by-endpoint`.
     Requests,
-    /// A search in past requests: `GET api.fal.ai/v1/models/requests/search`.
+    /// A search of past requests: `GET api.fal.ai/v1/models/requests/search`.
     RequestSearch,
     /// The deletion of a request's payloads: `DELETE api.fal.ai/v1/models/requests/{id}/payloads`.
     DeletePayloads,
@@ -87,13 +87,13 @@ pub enum Route {
     Meta,
     /// The control API of this server, `/__mock/…`.
     Control,
-    /// A new connection. Connections are not counted, but a fault can be aimed at them: `Silence` makes a connection silent from
-    /// the start, and every other fault closes it.
+    /// A new connection, before any request. Connections are not counted, but faults can be injected: `Silence` makes a connection
+    /// silent from the start, and every other fault closes it.
     Connection,
 }
 
 impl Route {
-    /// Every route.
+    /// All routes.
     pub const ALL: &'static [Self] = &[
         Self::Run,
         Self::Submit,
@@ -141,7 +141,7 @@ impl Route {
 }
 
 impl Route {
-    /// Whether the bodies of its requests are files.
+    /// Whether the bodies of the route's requests are files.
     pub(crate) fn is_upload(self) -> bool {
         matches!(
             self,
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn every_kind_is_counted() {
-        // Counters are indexed by the route itself.
+        // Counters are indexed by the route's number.
         assert!(
             Route::ALL
                 .iter()

@@ -1,8 +1,8 @@
-//! The addresses of recordings.
+//! Translates between URLs of fal and URLs of the local server.
 //!
-//! A program talks to the local server, whose paths begin with the name of one of fal's hosts, as those of the mock do. A
-//! recording has fal's own addresses. Servers whose addresses fal's replies name, such as the store that takes an upload,
-//! are below `/other`.
+//! A program sends requests to the local server, whose paths begin with the name of one of fal's hosts, like those of the mock
+//! server. A recording has fal's own URLs. Other servers that fal's replies name, such as the one that stores uploads, are
+//! below `/other`.
 
 use hyper::Uri;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::protocol::host::Host;
 /// The path segment of servers that are not one of fal's hosts.
 const OTHER: &str = "other";
 
-/// fal's own address of a URL that a program sent to the local server, given as the path and the query.
+/// The URL of fal that a request to the local server stands for, given its path and query.
 pub(super) fn real(path_and_query: &str) -> Option<String> {
     let (first, rest) = split(path_and_query.strip_prefix('/')?);
     if first == OTHER {
@@ -25,7 +25,7 @@ pub(super) fn real(path_and_query: &str) -> Option<String> {
     Some(format!("https://{}{rest}", host.names().first()?))
 }
 
-/// The URL below the local server at `root` that stands for one of fal's or of another server.
+/// The URL of the local server at `root` that stands for a URL of fal or of another server.
 fn local(url: &str, root: &str) -> Option<String> {
     if url.starts_with(root) {
         return None;
@@ -40,7 +40,7 @@ fn local(url: &str, root: &str) -> Option<String> {
     Some(format!("{root}/{OTHER}/{scheme}/{address}"))
 }
 
-/// The host of fal's that a real URL is on.
+/// The host of fal that a URL is on.
 pub(super) fn host(url: &str) -> Option<Host> {
     let authority = authority(url)?;
     Host::served().find(|host| host.names().contains(&authority))
@@ -68,12 +68,12 @@ fn strip_base<'u>(url: &'u str, base: &str) -> Option<&'u str> {
     (rest.is_empty() || rest.starts_with(['/', '?'])).then_some(rest)
 }
 
-/// Where a recorder finds fal's hosts: at their own addresses, or below the address of a server that carries all of them.
+/// The server that a recorder sends requests to: fal's hosts, or one server that stands in for all of them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Upstream(pub(super) Option<String>);
 
 impl Upstream {
-    /// The address to send a request to.
+    /// The URL to send a request to.
     #[cfg(feature = "record")]
     pub(super) fn target(&self, real: &str) -> String {
         let Some(base) = &self.0 else {
@@ -86,14 +86,14 @@ impl Upstream {
         found.unwrap_or_else(|| real.to_owned())
     }
 
-    /// fal's own address of a URL in a reply.
+    /// The URL of fal that a URL in a reply stands for.
     fn real(&self, url: &str) -> Option<String> {
         let rest = strip_base(url, self.0.as_deref()?)?;
         real(rest)
     }
 }
 
-/// Whether a text is an absolute URL as a whole.
+/// Whether a whole text is an absolute URL.
 pub(super) fn is_url(text: &str) -> bool {
     let is_web = text.starts_with("https://") || text.starts_with("http://");
     is_web
@@ -102,7 +102,7 @@ pub(super) fn is_url(text: &str) -> bool {
             .is_ok_and(|uri| uri.authority().is_some())
 }
 
-/// Replaces every URL in a value by fal's own address: those of the upstream, and those below the local server at `root`.
+/// Replaces URLs of the upstream server, and of the local server at `root`, by the URLs of fal that they stand for.
 pub(super) fn make_real(value: &mut Value, upstream: &Upstream, root: &str) {
     each_url(value, &mut |url| match strip_base(url, root) {
         Some(rest) => real(rest),
@@ -110,18 +110,18 @@ pub(super) fn make_real(value: &mut Value, upstream: &Upstream, root: &str) {
     });
 }
 
-/// Replaces every URL in a value by one below the local server at `root`, so that the program asks that server.
+/// Replaces every URL in a value by one of the local server at `root`, so that the program sends its requests there.
 pub(super) fn make_local(value: &mut Value, root: &str) {
     each_url(value, &mut |url| local(url, root));
 }
 
-/// Replaces every URL of fal's own in a value by one of the upstream.
+/// Replaces every URL of fal in a value by one of the upstream server.
 #[cfg(feature = "record")]
 pub(super) fn make_upstream(value: &mut Value, upstream: &Upstream) {
     each_url(value, &mut |url| Some(upstream.target(url)));
 }
 
-/// Collects the servers that the URLs in a value name.
+/// Collects the servers in the URLs of a value.
 #[cfg(feature = "record")]
 pub(super) fn collect_servers(value: &Value, servers: &mut std::collections::BTreeSet<String>) {
     each_url(&mut value.clone(), &mut |url| {
@@ -145,7 +145,7 @@ fn each_url(value: &mut Value, replace: &mut dyn FnMut(&str) -> Option<String>) 
     }
 }
 
-/// Whether replies of a URL keep fal's own addresses. Those of the catalog hold documents, which programs keep.
+/// Whether replies of a URL keep fal's URLs, as the catalog's replies do: they contain documents, which programs store.
 pub(super) fn keeps_addresses(real: &str) -> bool {
     match host(real) {
         Some(Host::Fal) => true,

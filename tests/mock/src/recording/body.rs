@@ -1,4 +1,4 @@
-//! Bodies as a recording keeps them.
+//! Bodies of requests and replies in a recording.
 
 use std::fmt::Write as _;
 
@@ -9,19 +9,19 @@ use sha2::{Digest as _, Sha256};
 
 use super::redact::Redactor;
 
-/// A body in the form in which people can read it, as far as there is one.
+/// A body in a form that people can read, if there is one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum RecordedBody {
-    /// JSON.
+    /// The body is JSON.
     Json(Value),
-    /// Any other text.
+    /// The body is another text.
     Text(String),
-    /// The frames of a stream of events, each with the empty line that ends it.
+    /// The body is a stream of events. Each event has the empty line that ends it.
     Events(Vec<String>),
-    /// The bytes of a reply, in a file beside the recording.
+    /// The body is the bytes of a reply, in a file with this name beside the recording.
     File(String),
-    /// The bytes of a request, of which a recording keeps only what distinguishes them.
+    /// The body is the bytes of a request, of which only digest and length are recorded.
     Bytes {
         /// The SHA-256 digest, in hexadecimal.
         sha256: String,
@@ -31,7 +31,7 @@ pub(super) enum RecordedBody {
 }
 
 impl RecordedBody {
-    /// The body of a request that is sent to `url`, given as JSON where it is.
+    /// The body of a request that is sent to `url`. `json` is its value if it is JSON.
     pub(super) fn of_request(
         body: &Bytes,
         json: Option<Value>,
@@ -56,7 +56,7 @@ impl RecordedBody {
     }
 }
 
-/// The kinds of bodies of replies, which are passed on and kept in different ways.
+/// The kind of a reply's body, which decides how it is passed on and recorded.
 #[cfg(feature = "record")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -81,7 +81,7 @@ impl Kind {
     }
 }
 
-/// The JSON in the data of a frame.
+/// The JSON in the data of an event.
 pub(super) fn data(frame: &str) -> Option<Value> {
     let data: Vec<&str> = frame
         .lines()
@@ -90,7 +90,7 @@ pub(super) fn data(frame: &str) -> Option<Value> {
     serde_json::from_str(&data.join("\n")).ok()
 }
 
-/// The frame with other data.
+/// The event with other data.
 pub(super) fn with_data(frame: &str, data: &Value) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in frame.trim_end().lines() {

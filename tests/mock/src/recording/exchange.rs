@@ -1,4 +1,4 @@
-//! A request and its reply, as one file of a recording holds them.
+//! A request and its reply, which are one file of a recording.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub(super) struct Exchange {
     pub(super) reply: RecordedReply,
 }
 
-/// A request, without secrets and with fal's own address.
+/// A request, without secrets and with fal's URL.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct RecordedRequest {
     pub(super) method: String,
@@ -24,7 +24,7 @@ pub(super) struct RecordedRequest {
     pub(super) body: Option<RecordedBody>,
 }
 
-/// A reply, without secrets and with fal's own addresses.
+/// A reply, without secrets and with fal's URLs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct RecordedReply {
     pub(super) status: u16,
@@ -35,8 +35,8 @@ pub(super) struct RecordedReply {
 }
 
 impl RecordedRequest {
-    /// Whether replay answers both requests alike. Headers are for readers: what differs in them between two runs, such as
-    /// the version of a client, does not matter.
+    /// Whether both requests get the same reply in a replay. Headers are not compared, because they differ between runs, for
+    /// example in the version of a client.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.method == other.method && self.url == other.url && self.body == other.body
     }

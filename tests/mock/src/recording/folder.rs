@@ -1,5 +1,5 @@
-//! The folder of a recording: a file of JSON for each exchange, in the order in which the requests came, and a file beside
-//! it for a reply that is not text.
+//! The folder of a recording: a JSON file for each request with its reply, numbered in the order of the requests, and a file
+//! beside it for a reply that is not text.
 
 use std::{
     fs, io,
@@ -22,7 +22,7 @@ impl Folder {
     ///
     /// # Errors
     ///
-    /// The folder has a recording already, or cannot be created.
+    /// If the folder has a recording already, or cannot be created.
     #[cfg(feature = "record")]
     pub(super) fn create(path: &Path) -> Result<Self, Error> {
         let failed = |source| Error::recording(path, source);
@@ -32,7 +32,7 @@ impl Folder {
             true => Ok(folder),
             false => Err(failed(io::Error::new(
                 io::ErrorKind::AlreadyExists,
-                "it holds a recording already; remove that, or give another folder",
+                "the folder has a recording already; remove it, or give another folder",
             ))),
         }
     }
@@ -59,12 +59,12 @@ impl Folder {
     ///
     /// # Errors
     ///
-    /// The folder has no recording, or a file in it cannot be read.
+    /// If the folder has no recording, or a file in it cannot be read.
     pub(super) fn read(path: &Path) -> Result<Vec<Exchange>, Error> {
         let folder = Self(path.to_owned());
         let files = folder.files()?;
         if files.is_empty() {
-            let source = io::Error::new(io::ErrorKind::NotFound, "it holds no recording");
+            let source = io::Error::new(io::ErrorKind::NotFound, "the folder has no recording");
             return Err(Error::recording(path, source));
         }
         let read = |file: &PathBuf| {
@@ -92,7 +92,7 @@ impl Folder {
     }
 }
 
-/// The name of an exchange's files, without ending: its number, and what was requested.
+/// The name of an exchange's files, without extension: its number, and the method, the host and the path of the request.
 #[cfg(feature = "record")]
 pub(super) fn name(number: u64, request: &RecordedRequest) -> String {
     const LONGEST: usize = 80;

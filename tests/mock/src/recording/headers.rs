@@ -1,4 +1,4 @@
-//! The headers that a recording keeps: those that are part of fal's protocol and carry no secret.
+//! Selects the headers that are recorded: those that are part of fal's protocol and have no secrets.
 
 use std::collections::BTreeMap;
 
@@ -28,12 +28,12 @@ const OF_REPLIES: [&str; 9] = [
     "retry-after",
 ];
 
-/// The headers of a request.
+/// The recorded headers of a request.
 pub(super) fn of_request(headers: &HeaderMap, redactor: &Redactor) -> BTreeMap<String, String> {
     kept(headers, &OF_REQUESTS, redactor)
 }
 
-/// The headers of a reply.
+/// The recorded headers of a reply.
 #[cfg(feature = "record")]
 pub(super) fn of_reply(headers: &HeaderMap, redactor: &Redactor) -> BTreeMap<String, String> {
     kept(headers, &OF_REPLIES, redactor)
@@ -55,7 +55,7 @@ fn kept(headers: &HeaderMap, known: &[&str], redactor: &Redactor) -> BTreeMap<St
         .collect()
 }
 
-/// Whether the value of a header of fal's own holds a secret: a token, or the signature for a bucket.
+/// Whether the value of one of fal's headers is a secret: a token, or the signature for a bucket.
 fn has_secret(name: &str) -> bool {
     name.contains("token") || name == bucket::HEADER
 }

@@ -22,13 +22,13 @@ use crate::{
     },
 };
 
-/// What a program learns that opens a websocket.
+/// The message for a program that opens a websocket.
 pub(super) const NO_WEBSOCKETS: &str = "websockets are not recorded: use the queue, a direct run or a stream, or test realtime \
     connections with `fal_mock::MockServer`";
 
-/// What answers requests.
+/// A type that answers requests.
 pub(super) trait Answers: Send + Sync + 'static {
-    /// Answers a request whose body was received.
+    /// Answers a request whose whole body was received.
     fn answer(self: Arc<Self>, parts: Parts, body: Bytes) -> impl Future<Output = Reply> + Send;
 }
 
@@ -57,7 +57,7 @@ impl Socket {
     ///
     /// # Errors
     ///
-    /// The address is in use, or there is no runtime.
+    /// If the address is in use, or there is no Tokio runtime.
     pub(super) async fn bind(address: SocketAddr) -> Result<Self, Error> {
         let runtime = Handle::try_current().map_err(|error| Error::Runtime {
             reason: error.to_string(),

@@ -1,4 +1,4 @@
-//! What is wrong with a request that a recording does not have.
+//! The message for a request that a recording does not have.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use similar::TextDiff;
 
 use super::{address, exchange::RecordedRequest};
 
-/// The message for a request without a recorded reply: how it differs from the nearest that was recorded.
+/// The message for a request without a recorded reply: a diff to the most similar recorded request.
 pub(super) fn describe(request: &RecordedRequest, recorded: &[RecordedRequest]) -> String {
     let name = format!("{} {}", request.method, request.url);
     if recorded.iter().any(|other| other.is_same(request)) {
@@ -25,7 +25,7 @@ pub(super) fn describe(request: &RecordedRequest, recorded: &[RecordedRequest]) 
     let (old, new) = (text(nearest), text(request));
     let diff = TextDiff::from_lines(&old, &new);
     let mut message = format!(
-        "the recording has no reply to {name}. The nearest request that was recorded (-) and this one (+):\n\n"
+        "the recording has no reply to {name}. The most similar recorded request (-) and this one (+):\n\n"
     );
     let diff = diff.unified_diff().context_radius(3).to_string();
     let _ = write!(
@@ -35,7 +35,7 @@ pub(super) fn describe(request: &RecordedRequest, recorded: &[RecordedRequest]) 
     message
 }
 
-/// The recorded request that shares most with another: first the method and the path, then the text.
+/// The recorded request that is most similar to another: first by method and path, then by its text.
 fn nearest<'r>(
     request: &RecordedRequest,
     recorded: &'r [RecordedRequest],

@@ -1,4 +1,4 @@
-//! Passes requests on to fal, and records them with their replies.
+//! Passes the requests of a program on to fal, and records them with their replies.
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
@@ -25,7 +25,7 @@ use crate::{
     protocol::host::Urls,
 };
 
-/// Headers that belong to one connection, or that the client library sets by itself.
+/// Headers that are not passed on, because they belong to one connection or because the client library sets them.
 const OF_CONNECTIONS: [header::HeaderName; 9] = [
     header::ACCEPT_ENCODING,
     header::CONNECTION,
@@ -41,8 +41,8 @@ const OF_CONNECTIONS: [header::HeaderName; 9] = [
 /// A server that passes requests on to fal, and records them with their replies, so that
 /// [`Replay`](crate::Replay) can answer them later. It stops when it is dropped.
 ///
-/// A recording has neither the key nor tokens, passwords and signatures of URLs: see the README for what is left out. Realtime
-/// connections and calls over a websocket are not recorded; they are refused.
+/// The key, tokens, passwords and signatures of URLs are not recorded: the documentation of the crate lists everything that is
+/// left out. Realtime connections and calls over a websocket are not recorded, but refused.
 #[derive(Debug)]
 pub struct Recorder {
     tape: Arc<Tape>,
@@ -80,7 +80,7 @@ impl Recorder {
         &self.urls
     }
 
-    /// What could not be recorded, a line for each request.
+    /// The messages about requests that could not be recorded, one per request.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
         self.tape.problems()
@@ -95,19 +95,19 @@ impl RecorderBuilder {
         self
     }
 
-    /// Sets the address of a server that stands in for all of fal's hosts, such as a [`MockServer`](crate::MockServer), instead
-    /// of fal's own.
+    /// Sets the URL of a server to which requests are passed on instead of fal, such as a [`MockServer`](crate::MockServer). It
+    /// has to stand in for all of fal's hosts.
     #[must_use]
     pub fn upstream(mut self, url: impl Into<String>) -> Self {
         self.upstream = Upstream(Some(url.into().trim_end_matches('/').to_owned()));
         self
     }
 
-    /// Starts the server.
+    /// Starts the recorder.
     ///
     /// # Errors
     ///
-    /// The folder has a recording already or cannot be written, the port is in use, or TLS cannot be set up.
+    /// If the folder has a recording already or cannot be written, the port is in use, or TLS cannot be set up.
     pub async fn start(self) -> Result<Recorder, Error> {
         let folder = Folder::create(&self.folder)?;
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
@@ -151,12 +151,12 @@ impl Tape {
         }
         let url = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let url = address::real(url).ok_or_else(|| {
-            let message = "the path begins with none of fal's hosts, such as /queue";
+            let message = "the path does not begin with one of fal's hosts, such as /queue";
             (StatusCode::NOT_FOUND, message.to_owned())
         })?;
         let is_fals = address::host(&url).is_some();
         if !is_fals && !self.was_named(&url) {
-            let message = "the server was named in no reply, so nothing is passed on to it";
+            let message = "no reply has named this server, so nothing is passed on to it";
             return Err((StatusCode::FORBIDDEN, message.to_owned()));
         }
         let number = self.next_number();
@@ -187,7 +187,7 @@ impl Tape {
         Ok(self.take(Entry::new(number, request, url), reply).await)
     }
 
-    /// The body with the addresses of the upstream in the place of local ones.
+    /// The body with local URLs replaced by those of the upstream server.
     fn outgoing(&self, body: Bytes) -> Bytes {
         let Ok(value) = serde_json::from_slice::<Value>(&body) else {
             return body;
@@ -260,7 +260,7 @@ impl Tape {
     }
 }
 
-/// The message of an error with that of its causes.
+/// The message of an error, followed by those of its causes.
 fn reason(error: &reqwest::Error) -> String {
     let mut reason = error.to_string();
     let mut cause = std::error::Error::source(error);

@@ -1,4 +1,4 @@
-//! Removes what must not be in a recording: keys, tokens, passwords, the signatures of URLs.
+//! Removes secrets from recordings: keys, tokens, passwords, the signatures of URLs.
 
 use std::{
     collections::BTreeSet,
@@ -11,13 +11,13 @@ use serde_json::Value;
 use super::address;
 use crate::{protocol::host::Host, sync::lock};
 
-/// What is written in the place of a secret.
+/// The text that replaces a secret.
 pub(super) const REDACTED: &str = "redacted";
 
-/// What replay must find in place of a moment after which a token is not used any more.
+/// The text that replaces the expiry of a token, so that the token does not expire in a replay.
 const NEVER: &str = "9999-12-31T23:59:59Z";
 
-/// Shorter texts would be found by chance.
+/// The shortest secret that is searched in texts. Shorter ones would be found by chance.
 const SHORTEST: usize = 8;
 
 /// A token of three parts in Base64, of which the first two are JSON.
@@ -28,7 +28,7 @@ static JWT: LazyLock<Option<Regex>> =
 static URL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"https?://[^\s"'<>?]+\?[^\s"'<>]+"#).ok());
 
-/// The parameters of queries on servers that are not fal's API which carry no secret.
+/// The query parameters of servers other than fal's API that are known not to be secrets.
 const HARMLESS: [&str; 6] = [
     "content_type",
     "file_name",
@@ -38,7 +38,7 @@ const HARMLESS: [&str; 6] = [
     "uploads",
 ];
 
-/// Knows the secrets that were sent or received so far.
+/// Remembers the secrets that were sent or received, and removes them from texts.
 #[derive(Debug, Default)]
 pub(super) struct Redactor(Mutex<BTreeSet<String>>);
 
@@ -111,7 +111,7 @@ impl Redactor {
             text = pattern.replace_all(&text, REDACTED).into_owned();
         }
         let known = lock(&self.0);
-        // The longest first: one may be part of another.
+        // The longest first, because one secret can be part of another.
         let mut known: Vec<&String> = known.iter().collect();
         known.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         for secret in known {
@@ -122,8 +122,8 @@ impl Redactor {
         text
     }
 
-    /// Removes the secrets from a URL: the user, and the values of its query. Of fal's API only those are removed whose
-    /// names say that they are secret.
+    /// Removes the secrets from a URL: the user, the password, and the values of its query. In URLs of fal's API, only those values
+    /// are removed whose names say that they are secret.
     pub(super) fn url(&self, url: &str) -> String {
         let (address, query) = match url.split_once('?') {
             Some((address, query)) => (address, Some(query)),
@@ -166,7 +166,7 @@ fn without_user(address: &str) -> String {
     format!("{scheme}://{authority}{path}")
 }
 
-/// Whether the name of a member, a parameter or a header says that its value is secret.
+/// Whether the name of a member, a parameter or a header says that its value is a secret.
 pub(super) fn is_secret(name: &str) -> bool {
     const ENDINGS: [&str; 11] = [
         "apikey",
@@ -186,7 +186,7 @@ pub(super) fn is_secret(name: &str) -> bool {
     ENDINGS.iter().any(|ending| plain.ends_with(ending))
 }
 
-/// Whether a member is a key that the platform made.
+/// Whether a member is a key that the platform has created.
 fn is_key_of(name: &str, url: &str) -> bool {
     name == "key" && address::path(url).starts_with("/v1/keys")
 }

@@ -31,10 +31,10 @@ use crate::{
 
 /// A server that answers from a recording, without a key and without a network. It stops when it is dropped.
 ///
-/// The same requests get the same replies in the same order. A request that only reads gets the last of its replies again
-/// once they are used up, and replies to it that repeat each other are skipped, so that waiting for a job takes no longer than
-/// it must. Any other request that was not recorded, or not as often, is answered with 421 and a message that shows how it
-/// differs from the nearest that was; [`mismatches`](Self::mismatches) has these messages, too.
+/// The same requests get the same replies in the same order. If a request only reads, repeated equal replies are skipped, so that
+/// waiting for a job is quick, and after its last reply it gets that reply again. Any other request that was not recorded, or
+/// not that often, is answered with 421 and a diff to the most similar recorded request. [`mismatches`](Self::mismatches) has
+/// these messages, too.
 #[derive(Debug)]
 pub struct Replay {
     tape: Arc<Tape>,
@@ -64,7 +64,7 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// The folder has no recording, or a file in it cannot be read.
+    /// If the folder has no recording, or a file in it cannot be read.
     pub async fn start(folder: impl Into<PathBuf>) -> Result<Self, Error> {
         Self::builder(folder).start().await
     }
@@ -108,19 +108,19 @@ impl ReplayBuilder {
         self
     }
 
-    /// Starts a request that was made as often as it was recorded from the beginning again, so that a program can be run
-    /// more than once. A job that is submitted again runs again.
+    /// Makes the recording repeat: a request that was made as often as it was recorded gets its replies from the beginning
+    /// again, so that a program can be run more than once. A job that is submitted again also runs again.
     #[must_use]
     pub fn repeat(mut self) -> Self {
         self.repeat = true;
         self
     }
 
-    /// Starts the server.
+    /// Starts the replay.
     ///
     /// # Errors
     ///
-    /// The folder has no recording, a file in it cannot be read, or the port is in use.
+    /// If the folder has no recording, a file in it cannot be read, or the port is in use.
     pub async fn start(self) -> Result<Replay, Error> {
         let exchanges = without_repetitions(Folder::read(&self.folder)?);
         let socket = Socket::bind(self.address).await?;
@@ -141,7 +141,7 @@ impl ReplayBuilder {
     }
 }
 
-/// Leaves out replies to a request that only reads which are the same as the one before.
+/// Leaves out replies that equal the one before, for requests that only read.
 fn without_repetitions(exchanges: Vec<Exchange>) -> Vec<Exchange> {
     let mut kept: Vec<Exchange> = Vec::new();
     for exchange in exchanges {
@@ -158,7 +158,7 @@ fn without_repetitions(exchanges: Vec<Exchange>) -> Vec<Exchange> {
     kept
 }
 
-/// A recording, and what was replayed of it.
+/// A recording, and which of its replies were used.
 #[derive(Debug)]
 struct Tape {
     folder: PathBuf,
@@ -181,7 +181,7 @@ impl Answers for Tape {
             return self.mismatch(format!("{}: {NO_WEBSOCKETS}", parts.uri.path()));
         }
         let Some(request) = recorded(&parts, &body, &self.redactor, &self.root) else {
-            return self.mismatch(format!("{} stands for no address of fal's", parts.uri));
+            return self.mismatch(format!("{} does not stand for a URL of fal", parts.uri));
         };
         let Some(index) = self.next(&request) else {
             let recorded: Vec<_> = self.exchanges.iter().map(|it| it.request.clone()).collect();
@@ -204,7 +204,7 @@ impl Tape {
         reply
     }
 
-    /// The exchange that answers a request: the first of its kind that was not used yet.
+    /// The index of the exchange that answers a request: the first for this request that was not used yet.
     fn next(&self, request: &RecordedRequest) -> Option<usize> {
         let mut state = self.state();
         let entries = self.exchanges.iter().enumerate();
@@ -230,7 +230,7 @@ impl Tape {
         Some(index)
     }
 
-    /// Forgets that these exchanges were used, and those about the jobs that they made.
+    /// Marks these exchanges, and those about the jobs that they created, as not used.
     fn rewind(&self, all: &[usize], state: &mut State) {
         for index in all {
             state.used.remove(index);
@@ -249,7 +249,7 @@ impl Tape {
     }
 }
 
-/// A request as a recording has it; `None` if its address stands for nothing.
+/// The request in the form of a recording; `None` if its URL does not stand for a URL of fal.
 pub(super) fn recorded(
     parts: &Parts,
     body: &Bytes,
@@ -273,7 +273,7 @@ pub(super) fn recorded(
     })
 }
 
-/// The recorded reply with addresses of the local server.
+/// The recorded reply with URLs of the local server.
 async fn reply(
     recorded: &RecordedReply,
     request: &RecordedRequest,
@@ -324,7 +324,7 @@ async fn reply(
     reply
 }
 
-/// Reads a file of the recording, which has no path.
+/// Reads a file of the recording.
 async fn read(file: PathBuf) -> std::io::Result<Vec<u8>> {
     let reading = tokio::task::spawn_blocking(move || std::fs::read(file));
     reading

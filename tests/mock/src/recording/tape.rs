@@ -1,4 +1,4 @@
-//! A recording in progress: what is kept of each exchange, and without which secrets.
+//! A recording in progress: removes secrets from each exchange, and writes it.
 
 use std::{
     collections::BTreeSet,
@@ -27,7 +27,7 @@ pub(super) struct Tape {
     pub(super) upstream: Upstream,
     pub(super) client: reqwest::Client,
     pub(super) redactor: Redactor,
-    /// The servers that replies have named. Requests are passed on to no others but fal's.
+    /// The servers that replies have named. Requests are passed on only to these and to fal.
     named: Mutex<BTreeSet<String>>,
     problems: Mutex<Vec<String>>,
     count: AtomicU64,
@@ -61,7 +61,7 @@ impl Tape {
         lock(&self.problems).clone()
     }
 
-    /// A value of a reply as it is recorded, and as the program gets it.
+    /// A value of a reply in two forms: as it is recorded, and as the program gets it.
     pub(super) fn exchange_addresses(&self, mut value: Value, url: &str) -> (Value, Value) {
         address::make_real(&mut value, &self.upstream, &self.root);
         let mut named = lock(&self.named);
@@ -89,7 +89,7 @@ impl Tape {
         problems.push(problem);
     }
 
-    /// Writes an exchange; the body of a reply that is not text is in a file beside it.
+    /// Writes an exchange. The body of a reply that is not text is written to a file beside it.
     pub(super) fn write(&self, entry: Entry, body: Option<RecordedBody>, bytes: Option<&[u8]>) {
         let name = folder::name(entry.number, &entry.request);
         let body = match bytes {
@@ -116,7 +116,7 @@ impl Tape {
 pub(super) struct Entry {
     number: u64,
     request: RecordedRequest,
-    /// fal's own address, with its secrets.
+    /// The URL of fal, with its secrets.
     pub(super) url: String,
     pub(super) status: u16,
     pub(super) headers: Value,
@@ -137,7 +137,7 @@ impl Entry {
         }
     }
 
-    /// The ending of the file of the body, such as `png`.
+    /// The extension of the body's file, such as `png`.
     fn ending(&self) -> &str {
         let media_type = self.content_type.split(';').next().unwrap_or_default();
         let subtype = media_type.rsplit('/').next().unwrap_or_default().trim();

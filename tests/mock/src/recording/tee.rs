@@ -1,4 +1,4 @@
-//! Passes a streamed body on to the program as it comes, and records it.
+//! Passes a streamed body on to the program while it is received, and records it.
 
 use std::{
     mem,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::http::reply::{Chunks, Cut};
 
-/// Passes a body on, and records it when it ends, or when the program does not want more of it.
+/// Passes a body on, and records it when it ends, or when the program stops reading it.
 pub(super) fn tee(
     tape: Arc<Tape>,
     entry: Entry,
@@ -35,17 +35,17 @@ pub(super) fn tee(
 
 struct Tee {
     tape: Arc<Tape>,
-    /// Taken when the exchange is written.
+    /// The exchange; `None` once it is written.
     entry: Option<Entry>,
     upstream: BoxStream<'static, Result<Bytes, reqwest::Error>>,
-    /// The beginning of a frame whose end has not come.
+    /// The beginning of an event that is not complete yet.
     unfinished: Vec<u8>,
     frames: Vec<String>,
     bytes: Vec<u8>,
 }
 
 impl Tee {
-    /// Keeps a piece, and returns what the program gets.
+    /// Records a piece, and returns the piece for the program.
     fn keep(&mut self, piece: Bytes) -> Bytes {
         let Some(entry) = &self.entry else {
             return piece;
@@ -133,7 +133,7 @@ impl Drop for Tee {
     }
 }
 
-/// The position after the empty line that ends a frame.
+/// The position after the empty line that ends an event.
 fn end_of_frame(bytes: &[u8]) -> Option<usize> {
     let ends: [&[u8]; 2] = [b"\n\n", b"\r\n\r\n"];
     let found = ends.iter().filter_map(|end| {

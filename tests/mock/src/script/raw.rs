@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RawOutput {
-    /// The content type.
+    /// The content type of the output.
     pub content_type: String,
-    /// The body, if it is text.
+    /// The body of the output, if it is text.
     #[serde(default)]
     pub text: String,
-    /// The body in base64, if it is not text.
+    /// The body of the output in base64, if it is not text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base64: Option<String>,
 }
@@ -40,7 +40,7 @@ impl RawOutput {
         }
     }
 
-    /// The decoded body. Text that is not valid base64 is taken as it is.
+    /// The decoded body. A text that should be base64 but is not valid is used as it is.
     pub(crate) fn body(&self) -> Bytes {
         let decoded = self
             .base64

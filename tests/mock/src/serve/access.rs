@@ -1,4 +1,4 @@
-//! Credentials that routes require.
+//! The credentials that routes require.
 
 use hyper::StatusCode;
 use serde_json::json;
@@ -14,18 +14,18 @@ use crate::{
 /// The credentials that a route requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// A key, as `Authorization: Key …` or, as the official client of a logged-in user sends it, `Bearer …`. Refusals have fal's
-    /// `detail`.
+    /// The route requires a key, as `Authorization: Key …` or, as the official client of a logged-in user sends it, `Bearer …`.
+    /// Refusals have the form `{"detail": …}`.
     Key,
-    /// A key, or a token in the query.
+    /// The route requires a key, or a token in the query.
     KeyOrToken,
-    /// A key. Refusals have the error envelope of the platform API.
+    /// The route requires a key. Refusals have the form of the platform API's errors.
     PlatformKey,
-    /// A key with the scope `ADMIN`.
+    /// The route requires a key with the scope `ADMIN`.
     AdminKey,
-    /// No key, but a wrong one is refused.
+    /// The route does not require a key, but refuses a wrong one.
     Public,
-    /// Nothing; the handler may check credentials itself.
+    /// The route requires nothing; its handler may check credentials itself.
     Open,
 }
 

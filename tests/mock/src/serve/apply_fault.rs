@@ -45,14 +45,14 @@ pub(crate) fn effect(fault: &Fault) -> Effect {
     }
 }
 
-/// The properties of a request that a fault's reply depends on.
+/// The properties of a request on which the reply of a fault depends.
 pub(crate) struct FaultedRequest<'r> {
     pub(crate) origin: &'r Origin,
     /// The id of the job in the path; empty if the route has no job.
     pub(crate) job_id: &'r str,
     /// The id of the reply.
     pub(crate) request_id: &'r str,
-    /// An id that is used nowhere else.
+    /// A new id, which is not used otherwise.
     pub(crate) other_id: &'r str,
     pub(crate) authorization: &'r str,
 }
@@ -145,7 +145,7 @@ fn replace(mut reply: Reply, change: impl FnOnce(Chunks) -> Chunks) -> Reply {
     reply
 }
 
-/// Announces the length of the whole body, of which `end` sends the beginning.
+/// Sets `content-length` to the length of the whole body, of which `end` sends only the beginning.
 fn broken(mut reply: Reply, keep: Option<usize>, end: fn(Chunks, usize) -> Chunks) -> Reply {
     let length = match &reply.body {
         ReplyBody::Full(bytes) => bytes.len(),

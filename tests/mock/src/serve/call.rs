@@ -19,7 +19,7 @@ pub(crate) struct Call {
     pub(crate) origin: Origin,
     pub(crate) params: Params,
     pub(crate) body: ReceivedBody,
-    /// The connection, if the client asks for another protocol.
+    /// The connection, if the client asks for another protocol, such as a websocket.
     pub(crate) upgrade: Option<OnUpgrade>,
 }
 
@@ -42,7 +42,7 @@ impl Call {
         serde_json::from_slice(&self.body.bytes()).ok()
     }
 
-    /// The lifecycle of a file, from its header.
+    /// The lifecycle of a file, from the request's header.
     pub(crate) fn lifecycle(&self) -> Result<Option<Value>, Box<Reply>> {
         let header = self
             .header("x-fal-object-lifecycle")

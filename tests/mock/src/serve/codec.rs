@@ -1,6 +1,7 @@
-//! Realtime messages: JSON in text frames, MessagePack in binary ones (fal docs, `inference/real-time`).
+//! Encodes and decodes realtime messages: JSON in text frames, MessagePack in binary frames (fal docs,
+//! `inference/real-time`).
 //!
-//! JSON has no bytes. In scripts, the bytes of MessagePack are written as `{"$bytes": "<base64>"}`.
+//! JSON has no type for bytes. In scripts, the bytes of MessagePack are written as `{"$bytes": "<base64>"}`.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
@@ -30,12 +31,12 @@ pub(crate) fn encode(value: &Value, binary: bool) -> Message {
 
 fn pack(value: &Value) -> Bytes {
     let mut packed = Vec::new();
-    // A `Vec` takes every byte.
+    // Writing to a `Vec` does not fail.
     let _ = rmpv::encode::write_value(&mut packed, &to_packed(value));
     packed.into()
 }
 
-/// The byte that MessagePack never uses, which `rmpv` reads as nil.
+/// The byte that MessagePack does not use, but `rmpv` reads as nil.
 const NEVER_USED: u8 = 0xc1;
 
 fn unpack(mut bytes: &[u8]) -> Option<Value> {
@@ -72,7 +73,7 @@ fn bytes_of(object: &Map<String, Value>) -> Option<Vec<u8>> {
     BASE64_STANDARD.decode(text).ok()
 }
 
-/// The value as JSON, unless it has something that JSON cannot express.
+/// The value as JSON; `None` if JSON cannot express it.
 fn to_json(value: Packed) -> Option<Value> {
     Some(match value {
         Packed::Nil => Value::Null,

@@ -1,4 +1,4 @@
-//! The listener and its connections.
+//! The listener, and its connections.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -64,7 +64,7 @@ impl Listener {
                 Some(_) = open.join_next() => {}
                 Some(restart) = restarts.recv() => {
                     drop(socket);
-                    // Whoever is dropped with it loses the connection.
+                    // Dropping the old set closes its connections.
                     open = JoinSet::new();
                     tokio::select! {
                         () = &mut stop => return,
@@ -75,7 +75,7 @@ impl Listener {
         }
         drop(socket);
         let all = async { while open.join_next().await.is_some() {} };
-        // What is still open then is dropped with the set.
+        // Dropping the set closes the connections that are still open.
         let _ = tokio::time::timeout(GRACE, all).await;
     }
 
@@ -95,7 +95,7 @@ impl Listener {
         match self.tls.clone() {
             Some(tls) if is_tls(&stream).await => {
                 connection.secure = true;
-                // In a box, so that plain connections do not take the memory of a TLS connection.
+                // Boxed, so that a plain connection does not need the memory of a TLS connection.
                 Box::pin(self.serve_tls(tls, stream, connection)).await;
             }
             _ => self.serve_http(stream, connection).await,
@@ -147,7 +147,7 @@ impl Listener {
     }
 }
 
-/// Waits before the next attempt, because an error such as too many open files would occur again at once.
+/// Waits before the next attempt, because an error such as "too many open files" would occur again immediately.
 async fn pause_after(_error: &io::Error) {
     tokio::time::sleep(Duration::from_millis(10)).await;
 }

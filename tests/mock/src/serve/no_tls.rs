@@ -1,4 +1,4 @@
-//! What stands for TLS without the feature `tls`: nothing, so that a server cannot have it.
+//! The replacement for TLS without the feature `tls`, which cannot be configured.
 
 use std::{convert::Infallible, io};
 
@@ -6,7 +6,7 @@ use tokio::net::TcpStream;
 
 use crate::error::Error;
 
-/// A TLS configuration that cannot be made.
+/// A TLS configuration that cannot be created.
 #[derive(Debug, Clone)]
 pub(crate) struct Tls(Infallible);
 

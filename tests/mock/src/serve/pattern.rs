@@ -1,6 +1,6 @@
-//! Path patterns.
+//! Patterns of paths, such as `/{app..}/requests/{request}`.
 
-/// The values of a pattern's names.
+/// The values of the names in a pattern.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Params(Vec<(&'static str, String)>);
 
@@ -18,7 +18,7 @@ pub(crate) fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.strip_suffix('/').unwrap_or(path).split('/')
 }
 
-/// Matches the segments of a path against a pattern. `{name..}` matches as many as the rest of the pattern leaves.
+/// Matches the segments of a path against a pattern. `{name..}` matches as many segments as the rest of the pattern leaves.
 pub(crate) fn matches(pattern: &'static str, path: &[&str]) -> Option<Params> {
     let mut params = Params::default();
     let mut at = 0;

@@ -7,10 +7,10 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
-/// How long to wait before the address is tried again, should something else hold it.
+/// The pause before the address is tried again, if another program has it.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// What a test asks the listener to do.
+/// A request of a test to restart the listener.
 pub(crate) struct Restart {
     down: Duration,
     done: oneshot::Sender<()>,
@@ -22,7 +22,7 @@ impl Restart {
         tokio::time::sleep(self.down).await;
         loop {
             if let Ok(socket) = TcpListener::bind(address).await {
-                // Whoever asked may have gone away.
+                // Sending fails if the test no longer waits.
                 let _ = self.done.send(());
                 return socket;
             }
@@ -31,10 +31,10 @@ impl Restart {
     }
 }
 
-/// The listener's end.
+/// The listener's end of the channel for restarts.
 pub(super) type RestartReceiver = mpsc::Receiver<Restart>;
 
-/// The end of whoever restarts the listener.
+/// The server's end of the channel for restarts.
 #[derive(Clone)]
 pub(crate) struct Restarts(mpsc::Sender<Restart>);
 

@@ -1,4 +1,4 @@
-//! The routes, with a module for each family. Each family names the stores and settings that its handlers need.
+//! The routes, with a module for each family of routes. Each family has a type with the stores and settings that its handlers need.
 
 mod control;
 mod direct;
@@ -19,7 +19,7 @@ use crate::{
     store::Stores,
 };
 
-/// The table of every route.
+/// The table of all routes.
 pub(crate) fn table(
     models: &Arc<Models>,
     stores: &Stores,

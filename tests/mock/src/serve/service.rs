@@ -43,13 +43,13 @@ use crate::{
     },
 };
 
-/// The connection of a request.
+/// The connection over which a request was received.
 #[derive(Debug, Clone)]
 pub(crate) struct Connection {
     pub(crate) secure: bool,
     /// The address of the server, for clients that send no `Host`.
     pub(crate) local: Arc<str>,
-    /// Closes the connection. Over HTTP/2 the error of one request would not.
+    /// Closes the connection when it is notified. Over HTTP/2, the error of one request would not close it.
     pub(crate) end: Arc<Notify>,
     /// Whether the connection has gone silent.
     pub(crate) silent: Arc<AtomicBool>,
@@ -87,7 +87,7 @@ impl Service {
         }
     }
 
-    /// The fault that a new connection meets.
+    /// The fault that a new connection gets.
     pub(crate) fn connection_fault(&self) -> Option<Fault> {
         let probe = Probe {
             route: Route::Connection,
@@ -109,7 +109,7 @@ impl Service {
             Err(Cut::Connection) => connection.end.notify_one(),
             Err(Cut::Silence) => {
                 connection.silent.store(true, Ordering::Relaxed);
-                // This ends when the client closes the connection.
+                // The client ends this by closing the connection.
                 std::future::pending::<()>().await;
             }
             _ => {}
@@ -145,7 +145,7 @@ impl Service {
             Some(Host::Control) => Arc::new(record),
             _ => self.stores.records.add(record),
         };
-        // The client is gone before the end of its request, of which nothing can come then.
+        // The client closed the connection before it had sent the whole request, so the request is not handled.
         if !unread && !request.complete {
             return Err(Cut::Connection);
         }
@@ -269,7 +269,7 @@ fn is_upgrade(request: &Request<Incoming>) -> bool {
     request.headers().contains_key(UPGRADE)
 }
 
-/// A copy of the headers. The parsed ones are views of the connection's read buffer, which a record would keep alive.
+/// Copies the headers. The parsed headers are views of the connection's read buffer, and a record would keep that alive.
 fn copy_headers(headers: &HeaderMap) -> HeaderMap {
     let mut all = BytesMut::with_capacity(headers.values().map(HeaderValue::len).sum());
     headers

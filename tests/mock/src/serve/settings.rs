@@ -5,17 +5,17 @@ use std::time::Duration;
 /// The settings of a service, made by the builder.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
-    /// Whether per-request routes refuse a sub-path, as fal does.
+    /// Whether URLs of jobs with a path below the application are refused, as on fal.
     pub(crate) strict: bool,
-    /// How often an idle status stream sends a comment.
+    /// The interval at which an idle status stream sends a comment.
     pub(crate) keep_alive: Duration,
-    /// How much of a request's body is recorded, in bytes.
+    /// The most bytes of a request's body that are recorded.
     pub(crate) recorded_body: usize,
-    /// How many HTTP/2 streams a connection may have open.
+    /// The most HTTP/2 streams that a connection may have open.
     pub(crate) max_streams: u32,
     /// Whether the content of uploads is kept.
     pub(crate) keep_uploads: bool,
-    /// The expiry that CDN tokens name.
+    /// The expiry time of CDN tokens in replies.
     pub(crate) cdn_token_expiry: String,
 }
 

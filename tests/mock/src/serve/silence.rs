@@ -1,4 +1,4 @@
-//! Connections that go silent.
+//! Connections that stop answering without being closed.
 
 use std::{
     io::{self, IoSlice},
@@ -12,8 +12,8 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// A connection that can go silent. It is still read then, so that TCP acknowledges what the client sends, but what the server
-/// writes is discarded.
+/// A connection that can be made silent. A silent connection is still read, so that TCP acknowledges what the client sends, but
+/// everything that the server writes is discarded.
 pub(crate) struct Silenceable<T> {
     pub(crate) io: T,
     pub(crate) silent: Arc<AtomicBool>,

@@ -3,7 +3,7 @@
 use super::pattern;
 use crate::protocol::host::Host;
 
-/// The three known routes most like `path`, best first. `known` has host, pattern and description of every route.
+/// The three known routes that are most similar to `path`, the best first. `known` has host, pattern and text of every route.
 pub(crate) fn near_matches(
     known: impl Iterator<Item = (Host, &'static str, String)>,
     host: Option<Host>,
@@ -22,7 +22,7 @@ pub(crate) fn near_matches(
     known.into_iter().take(3).map(|(_, line)| line).collect()
 }
 
-/// The pattern with `*` for each of its names, so that a name's length does not count.
+/// The pattern with `*` for each of its names, so that the length of a name does not matter.
 fn without_names(pattern: &'static str) -> String {
     let segments = pattern::segments(pattern);
     let plain = |segment: &'static str| {

@@ -21,7 +21,7 @@ pub(crate) type Pending = Pin<Box<dyn Future<Output = Answer> + Send>>;
 pub(crate) enum Handler {
     /// A handler that answers at once.
     Now(Box<dyn Fn(&Call) -> Answer + Send + Sync>),
-    /// A handler that waits, or keeps the call.
+    /// A handler that waits, or takes ownership of the call.
     Later(Box<dyn Fn(Call) -> Pending + Send + Sync>),
 }
 
@@ -43,7 +43,7 @@ impl Entry {
     }
 }
 
-/// The rows of a family of routes. `Needs` has the stores and settings that its handlers need, and no others.
+/// The rows of a family of routes. `Needs` has the stores and settings that its handlers need.
 pub(crate) struct Rows<Needs> {
     host: Host,
     access: Access,
@@ -52,7 +52,7 @@ pub(crate) struct Rows<Needs> {
 }
 
 impl<Needs: Send + Sync + 'static> Rows<Needs> {
-    /// Creates an empty list, to which rows of `host` that require `access` are added.
+    /// Creates an empty list. Rows that are added have the host `host` and require `access`.
     pub(crate) fn new(host: Host, access: Access, needs: Needs) -> Self {
         Self {
             host,
@@ -62,7 +62,7 @@ impl<Needs: Send + Sync + 'static> Rows<Needs> {
         }
     }
 
-    /// Continues with rows of `host` that require `access`.
+    /// Sets the host and the required credentials of the rows that are added next.
     pub(crate) fn next(self, host: Host, access: Access) -> Self {
         Self {
             host,
@@ -84,7 +84,7 @@ impl<Needs: Send + Sync + 'static> Rows<Needs> {
         self.row(method, pattern, route, handler)
     }
 
-    /// Adds a route with a handler that waits, or keeps the call.
+    /// Adds a route with a handler that waits, or takes ownership of the call.
     pub(crate) fn later(
         self,
         method: Method,
@@ -130,7 +130,7 @@ pub(crate) mod method {
 /// The result of looking up a request.
 pub(crate) enum Lookup<'t> {
     Route(&'t Entry, Params),
-    /// The path has these methods only.
+    /// The path exists, but only with these methods.
     WrongMethod(Vec<&'t Method>),
     Nothing,
 }
@@ -144,7 +144,7 @@ impl Lookup<'_> {
     }
 }
 
-/// Every route. The first pattern that matches a path decides which methods it has.
+/// The table of all routes. The first pattern that matches a path decides which methods it has.
 #[derive(Default)]
 pub(crate) struct Table(Vec<Entry>);
 

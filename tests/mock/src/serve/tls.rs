@@ -1,4 +1,4 @@
-//! TLS with a certificate for fal's host names, from a CA made for this server.
+//! TLS with a certificate for fal's host names, which is issued by a CA that is created for this server.
 
 use std::{fmt, io, sync::Arc};
 
@@ -37,7 +37,7 @@ impl Tls {
         &self.ca_pem
     }
 
-    /// Answers a client's handshake, which fails if the client does not trust the certificate.
+    /// Performs the handshake with a client. It fails if the client does not trust the certificate.
     pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         self.acceptor.accept(stream).await
     }

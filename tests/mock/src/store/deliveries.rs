@@ -1,4 +1,4 @@
-//! The webhooks that were delivered.
+//! The records of delivered webhooks.
 
 use crate::sync::lock;
 use std::sync::Mutex;
@@ -15,7 +15,7 @@ pub struct WebhookDelivery {
     pub attempt: u64,
     /// The HTTP status of the receiver's reply; `None` if there was none.
     pub status: Option<u16>,
-    /// Why there was no reply.
+    /// The reason why there was no reply.
     pub error: Option<String>,
     /// The headers of the signature, with names in lower case.
     pub headers: Vec<(String, String)>,

@@ -11,7 +11,7 @@ use crate::{
     sync::lock,
 };
 
-/// A handle of a fault that was injected into a server.
+/// The handle of a fault that was injected into a server.
 #[derive(Debug, Clone)]
 pub struct FaultHandle {
     id: u64,
@@ -40,7 +40,7 @@ struct Armed {
 /// The injected faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    /// The number of faults that can still happen. Requests take no lock while it is 0.
+    /// The number of faults that can still happen. While it is 0, requests do not take the lock.
     waiting: AtomicUsize,
     given: AtomicU64,
     armed: Mutex<Vec<Armed>>,
@@ -61,7 +61,7 @@ impl Faults {
         handle
     }
 
-    /// The fault that a request meets, and whether the request is handled first.
+    /// Takes the fault that a request gets, and whether the request is handled first.
     pub(crate) fn take(&self, probe: Probe<'_>, seed: &Seed) -> Option<(Fault, bool)> {
         if self.waiting.load(Ordering::Acquire) == 0 {
             return None;

@@ -16,7 +16,7 @@ pub(crate) use parts::{Part, PartsError};
 
 use crate::{http::body::ReceivedBody, sync::lock};
 
-/// A file of the CDN, in the pieces in which it was received.
+/// A file on the CDN, in the pieces in which it was received.
 #[derive(Debug, Clone)]
 pub(crate) struct StoredFile {
     pub(crate) name: String,
@@ -44,7 +44,7 @@ pub(crate) struct Upload {
     pub(crate) parts: HashMap<u32, Part>,
 }
 
-/// Files and uploads. The pieces of files are shared, never copied.
+/// The store of files and uploads. The pieces of files are shared and never copied.
 #[derive(Debug, Default)]
 pub(crate) struct Files {
     files: Mutex<Inner>,
@@ -57,7 +57,7 @@ struct Inner {
     /// The paths, in the order in which the uploads completed.
     order: Vec<String>,
     settings: Option<Value>,
-    /// The path of the file that each signature allows to read, whatever its access rules.
+    /// For each signature, the path of the file that it allows to read, whatever the access rules are.
     signed: HashMap<String, String>,
 }
 

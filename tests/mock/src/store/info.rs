@@ -1,4 +1,4 @@
-//! Jobs and files as a test sees them.
+//! The records of jobs and files for tests.
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -10,13 +10,13 @@ use crate::http::body::join;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JobInfo {
-    /// The request id.
+    /// The request id of the job.
     pub request_id: String,
     /// The full id of the endpoint that the job was submitted to.
     pub endpoint: String,
     /// The input as it was sent, without the field `__mock`.
     pub input: Bytes,
-    /// The URL of the webhook.
+    /// The URL of the webhook, if there is one.
     pub webhook: Option<String>,
     /// The status: `IN_QUEUE`, `IN_PROGRESS` or `COMPLETED`.
     pub status: &'static str,
@@ -45,13 +45,13 @@ pub struct FileInfo {
     pub path: String,
     /// The name that the client gave the file.
     pub name: String,
-    /// The content type.
+    /// The content type of the file.
     pub content_type: String,
-    /// The length in bytes.
+    /// The length of the file in bytes.
     pub length: u64,
-    /// The lifecycle header of the upload.
+    /// The lifecycle header of the upload, as JSON.
     pub lifecycle: Option<Value>,
-    /// The content; empty if the server discards uploads.
+    /// The content of the file; empty if the server discards uploads.
     pub content: Bytes,
 }
 

@@ -28,12 +28,12 @@ pub(crate) struct Job {
     pub(crate) input: Bytes,
     pub(crate) script: Script,
     pub(crate) webhook: Option<String>,
-    /// How long the job may wait before it runs, if the caller limits that.
+    /// How long the job may wait before it runs, if the caller has set a limit.
     pub(crate) start_timeout: Option<Duration>,
     pub(crate) origin: Origin,
     state: watch::Sender<State>,
     signals: watch::Sender<Signals>,
-    /// Set before the phase becomes `Done`.
+    /// The outcome, which is set before the phase becomes `Done`.
     outcome: OnceLock<Outcome>,
     payloads_deleted: AtomicBool,
 }

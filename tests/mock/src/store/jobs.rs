@@ -8,7 +8,7 @@ use std::{
 use super::job::{Job, Phase};
 use crate::sync::lock;
 
-/// The jobs that are not forgotten yet.
+/// The store of jobs, without those that were removed.
 #[derive(Debug)]
 pub(crate) struct Jobs {
     limit: usize,
@@ -24,7 +24,7 @@ struct Inner {
 }
 
 impl Jobs {
-    /// A store that forgets the oldest completed jobs when there are more than `limit`.
+    /// Creates a store that removes the oldest completed jobs if there are more than `limit` jobs.
     pub(crate) fn new(limit: usize) -> Self {
         Self {
             limit: limit.max(1),
@@ -57,12 +57,12 @@ impl Jobs {
         self.lock().order.iter().cloned().collect()
     }
 
-    /// The number of jobs that were accepted, including forgotten ones.
+    /// The number of jobs that were accepted, including removed ones.
     pub(crate) fn created(&self) -> u64 {
         self.lock().created
     }
 
-    /// The number of an application's jobs that wait in the queue.
+    /// The number of jobs of an application that wait in the queue.
     pub(crate) fn queued(&self, app: &str) -> u64 {
         let jobs = self.all();
         let waits = |job: &&Arc<Job>| job.app == app && job.is_queued();

@@ -31,7 +31,7 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Accepts these keys only, or any well-formed key if there are none.
+    /// Creates a store that accepts only these keys, or any well-formed key if there are none.
     pub(crate) fn new(known: Vec<Key>) -> Self {
         Self {
             restricted: !known.is_empty(),

@@ -1,4 +1,4 @@
-//! Records of what clients sent.
+//! The records of requests and messages of clients.
 
 use std::{
     collections::VecDeque,
@@ -27,21 +27,22 @@ pub struct RequestRecord {
     pub index: u64,
     /// The route; `None` if the request matched none.
     pub route: Option<Route>,
-    /// The host that the request was addressed to, if it was one of fal's.
+    /// The host of fal that the request was sent to; `None` if it was not one of these.
     pub host: Option<Host>,
     /// The method, such as `POST`.
     pub method: Method,
-    /// The path on that host, without the prefix that selects the host.
+    /// The path on the host, without the prefix that selects the host.
     pub path: String,
     /// The query as it was sent, without the question mark.
     pub query: String,
     /// The headers as they were sent.
     pub headers: HeaderMap,
-    /// The body, up to the length that the server records (1 MiB unless configured).
+    /// The body, up to the length that the server records, which is 1 MiB by default.
     pub body: Bytes,
     /// The length of the whole body, in bytes.
     pub body_len: u64,
-    /// Whether the whole body was received. It was not if the client closed the connection or a fault kept it from being read.
+    /// Whether the whole body was received: false if the client closed the connection, or if the body was not read because of a
+    /// fault.
     pub complete: bool,
     /// Whether the request was sent over TLS.
     pub secure: bool,
@@ -50,7 +51,7 @@ pub struct RequestRecord {
 }
 
 impl RequestRecord {
-    /// A header's value; `None` when absent or not text.
+    /// The value of a header; `None` if it is absent or not text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
@@ -69,7 +70,7 @@ impl RequestRecord {
             .map(|(_, value)| value.into_owned())
     }
 
-    /// The body as JSON; `None` when it is not.
+    /// The body as JSON; `None` if it is not valid JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
@@ -88,19 +89,19 @@ impl fmt::Debug for RequestRecord {
     }
 }
 
-/// A message that came over a websocket.
+/// A message that a client sent over a websocket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MessageRecord {
-    /// The path of the socket on its host.
+    /// The path of the websocket on its host.
     pub path: String,
-    /// Whether it came in a binary frame.
+    /// Whether the message was in a binary frame.
     pub binary: bool,
-    /// The content.
+    /// The content of the message.
     pub body: Bytes,
 }
 
-/// The last requests, and how many there were of each kind.
+/// The store of the latest requests, with the number of requests to each route.
 pub(crate) struct Records {
     limit: usize,
     next: AtomicU64,
@@ -122,7 +123,7 @@ impl Records {
         }
     }
 
-    /// Numbers and keeps a request.
+    /// Numbers and records a request.
     pub(crate) fn add(&self, mut record: RequestRecord) -> Arc<RequestRecord> {
         if let Some(count) = record
             .route
@@ -144,7 +145,7 @@ impl Records {
         record
     }
 
-    /// Keeps a message of a websocket.
+    /// Records a message of a websocket.
     pub(crate) fn add_message(&self, path: &str, message: &Message) {
         if self.limit == 0 {
             return;
@@ -175,7 +176,7 @@ impl Records {
             .map_or(0, |count| count.load(Ordering::Relaxed))
     }
 
-    /// Keeps a direct call that the model carries out.
+    /// Records a direct call that is carried out.
     pub(crate) fn add_direct_call(&self, request: &Arc<RequestRecord>) {
         if self.limit == 0 {
             return;
@@ -191,7 +192,7 @@ impl Records {
         lock(&self.direct_calls).iter().cloned().collect()
     }
 
-    /// How many requests came in all, kept or not.
+    /// The number of all requests, including those that are no longer recorded.
     pub(crate) fn total(&self) -> u64 {
         self.next.load(Ordering::Relaxed)
     }

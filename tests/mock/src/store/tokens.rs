@@ -11,7 +11,7 @@ use crate::{protocol::app_id, seed::Seed, sync::lock};
 /// The applications that a realtime token allows, and its expiry.
 #[derive(Debug, Clone)]
 struct Grant {
-    /// Aliases, or paths such as `owner/alias/realtime`.
+    /// The applications: aliases, or paths such as `owner/alias/realtime`.
     apps: Vec<String>,
     until: Instant,
 }

@@ -1,27 +1,27 @@
-//! When webhooks are tried again.
+//! The policy for repeating deliveries of webhooks.
 
 use std::time::Duration;
 
-/// When webhooks are delivered again, and which user id and time they carry.
+/// Settings for the delivery of webhooks: when a delivery is repeated, and which user id and time it has.
 ///
-/// The default is fal's: 15 s for the first attempt, 120 s for later ones, up to 31 retries. How long fal pauses is not known:
-/// here one second at first, doubling up to five minutes.
+/// The defaults are those of fal: 15 s for the first attempt, 120 s for later ones, up to 31 retries. How long fal pauses
+/// between attempts is not known; this server pauses for 1 s at first, and twice as long after each attempt, up to 5 minutes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WebhookPolicy {
-    /// How long the first attempt may take.
+    /// How long the first attempt may take. Default: 15 s.
     pub first_timeout: Duration,
-    /// How long later attempts may take.
+    /// How long later attempts may take. Default: 120 s.
     pub later_timeout: Duration,
-    /// How often a delivery is repeated.
+    /// How often a delivery is repeated. Default: 31.
     pub retries: u64,
-    /// The pause before the first retry; it doubles from then on.
+    /// The pause before the first retry; it doubles with each retry. Default: 1 s.
     pub first_pause: Duration,
-    /// The longest pause.
+    /// The longest pause between two attempts. Default: 5 minutes.
     pub longest_pause: Duration,
-    /// The user id that deliveries carry.
+    /// The user id in the headers of deliveries.
     pub user_id: String,
-    /// The Unix time at which deliveries claim to be signed; the current time if `None`.
+    /// The time of the signature, as Unix time in seconds; `None` means the current time.
     pub signed_at: Option<i64>,
 }
 
@@ -40,7 +40,7 @@ impl Default for WebhookPolicy {
 }
 
 impl WebhookPolicy {
-    /// Creates a policy with short pauses: `retries` of them, each of `pause`.
+    /// Creates a policy with `retries` retries, and a pause of `pause` before each.
     #[must_use]
     pub fn fast(retries: u64, pause: Duration) -> Self {
         Self {

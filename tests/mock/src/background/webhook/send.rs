@@ -1,4 +1,4 @@
-//! One POST over plain HTTP/1.1.
+//! Sends one POST request over plain HTTP/1.1.
 
 use bytes::Bytes;
 use hyper::{Request, Uri, body::Body, client::conn::http1, header::HOST};
@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 
 use crate::http::reply::ReplyBody;
 
-/// Posts JSON and returns the status; the error says what failed.
+/// Posts JSON, and returns the status of the reply. The error says what failed.
 pub(super) async fn post(
     url: &str,
     headers: &[(String, String)],
@@ -52,7 +52,7 @@ async fn exchange(stream: TcpStream, request: Request<ReplyBody>) -> Result<u16,
     let talk = async {
         let mut response = sender.send_request(request).await?;
         let status = response.status().as_u16();
-        // The reply counts when all of it is there.
+        // The reply counts only once all of it was received.
         while let Some(frame) =
             std::future::poll_fn(|cx| std::pin::Pin::new(response.body_mut()).poll_frame(cx)).await
         {

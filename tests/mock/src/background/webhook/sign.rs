@@ -1,4 +1,4 @@
-//! Signatures (fal docs, `inference/webhooks`): Ed25519 over ids, time and the body's hash.
+//! Signatures of webhooks (fal docs, `inference/webhooks`): Ed25519 over ids, time and the body's hash.
 
 use std::{
     sync::LazyLock,
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::WebhookPolicy;
 use crate::script::WebhookScript;
 
-/// The keys of the protocol's conformance vectors: no secret, and the same for every mock.
+/// The signing keys, which are those of the protocol's conformance vectors. They are public, and the same for every server.
 static KEYS: LazyLock<[KeyPair; 2]> =
     LazyLock::new(|| SEEDS.map(|seed| KeyPair::from_seed(Seed::new(seed))));
 
@@ -54,7 +54,7 @@ pub(crate) fn jwks() -> Value {
     json!({ "keys": KEYS.iter().enumerate().map(key).collect::<Vec<_>>() })
 }
 
-/// The four headers of a delivery.
+/// The four headers of a signed delivery.
 pub(super) fn headers(
     policy: &WebhookPolicy,
     id: &str,

@@ -1,4 +1,4 @@
-//! Points the files of an output to this server.
+//! Rewrites the URLs of files in an output, so that they point to this server.
 
 use serde_json::{Map, Value};
 
@@ -8,7 +8,7 @@ use super::Kind;
 /// contains and JSON does not escape.
 pub(crate) const CDN_PLACEHOLDER: &str = "\u{f8ff}";
 
-/// Rewrites every URL of a file in `value`. `name` suggests the kind of files that do not say theirs.
+/// Rewrites every URL of a file in `value`. `name` suggests the kind of files that is not known otherwise.
 pub(crate) fn localize(value: &mut Value, name: &str) {
     match value {
         Value::Object(object) => {
@@ -27,7 +27,7 @@ pub(crate) fn localize(value: &mut Value, name: &str) {
     }
 }
 
-/// Points the files in a generated output, which has placeholders in their URLs, elsewhere: each to the URL for its name.
+/// Replaces the URLs of files in a generated output, which have placeholders, by the URLs that `url_of` returns for their names.
 pub(crate) fn relocate(output: &str, url_of: impl Fn(&str) -> String) -> String {
     let mark = format!("{CDN_PLACEHOLDER}/files/mock/");
     let mut pieces = output.split(&mark);
@@ -41,7 +41,8 @@ pub(crate) fn relocate(output: &str, url_of: impl Fn(&str) -> String) -> String 
     moved
 }
 
-/// Schemes are not checked, because some examples misspell theirs. Data URIs have no `//`.
+/// Whether a value is a URL. The scheme is not checked, because some examples misspell it. Data URIs, which have no `//`, do not
+/// count.
 fn is_address(value: &Value) -> bool {
     value
         .as_str()
@@ -52,7 +53,7 @@ fn is_media(text: &str) -> bool {
     (text.starts_with("http://") || text.starts_with("https://")) && of_path(text).is_some()
 }
 
-/// Points a file to this server, and corrects what the object says about it.
+/// Rewrites the URL of a file, and sets the other members of the object to those of the file on this server.
 fn file(object: &mut Map<String, Value>, name: &str) {
     let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default();
     let said = Kind::from_content_type(text("content_type"));

@@ -40,7 +40,7 @@ fn trial(
     check.found
 }
 
-/// A limit, the order to it that is valid, and the parts of the violation: type, text, key of `ctx`.
+/// A bound: its limit, the test of a value's order relative to it, and the parts of the violation: type, text, key of `ctx`.
 type Bound<'r> = (
     &'r Option<Number>,
     fn(Ordering) -> bool,
@@ -69,7 +69,7 @@ impl Check<'_> {
         self.depth -= 1;
     }
 
-    /// Whether the value has the right type. If not, no rule is checked, as in Pydantic.
+    /// Whether the value has the right type. If not, no other rule is checked, as in Pydantic.
     fn shape(&mut self, node: &Node, value: &Value, loc: &Location<'_>) -> bool {
         let before = self.found.len();
         if node.is_false {
@@ -313,7 +313,8 @@ impl Check<'_> {
         }
     }
 
-    /// Reports the violations of every member below the member's name. Those of an optional value are reported without a name.
+    /// Reports the violations of every member of a union, with the member's name in their locations. For an optional value, the name
+    /// is left out.
     fn union(&mut self, members: &[Id], value: &Value, loc: &Location<'_>) {
         let mut errors = Vec::new();
         for id in members {

@@ -17,7 +17,7 @@ pub(super) fn is_whole(number: &Number) -> bool {
     integer(number).is_some() || number.as_f64().is_some_and(|float| float.fract() == 0.0)
 }
 
-/// Whether `number` is a multiple of `step`; floats may be off by their own imprecision.
+/// Whether `number` is a multiple of `step`. Rounding errors of floats are tolerated.
 pub(super) fn is_multiple(number: &Number, step: &Number) -> bool {
     if let (Some(number), Some(step)) = (integer(number), integer(step)) {
         return step == 0 || number % step == 0;
@@ -29,7 +29,7 @@ pub(super) fn is_multiple(number: &Number, step: &Number) -> bool {
     step == 0.0 || (ratio - ratio.round()).abs() <= 1e-9 * ratio.abs().max(1.0)
 }
 
-/// Whether two values are the same to a schema.
+/// Whether two values are equal as JSON Schema defines it.
 pub(super) fn same(one: &Value, two: &Value) -> bool {
     match (one, two) {
         (Value::Number(one), Value::Number(two)) => order(one, two) == Some(Ordering::Equal),

@@ -31,7 +31,7 @@ struct Compiler<'d> {
 }
 
 impl<'d> Compiler<'d> {
-    /// The node's id is taken before the node is compiled, so that a schema can refer to itself.
+    /// Compiles a schema into a node. The node's id is assigned before the node is compiled, so that a schema can refer to itself.
     fn add(&mut self, schema: &'d Value) -> Id {
         let id = self.nodes.len();
         self.nodes.push(Node::default());
@@ -176,7 +176,7 @@ fn named_type(name: &str) -> Option<Type> {
     })
 }
 
-/// `exclusiveMinimum` is a flag in OpenAPI 3.0 and a number in 3.1.
+/// The rules for numbers. `exclusiveMinimum` is a boolean in OpenAPI 3.0 and a number in 3.1.
 fn number_rules(keywords: &Map<String, Value>) -> NumberRules {
     let bound = |plain: &str, exclusive: &str| {
         let (limit, edge) = (number(keywords, plain), number(keywords, exclusive));

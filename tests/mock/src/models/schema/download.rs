@@ -1,4 +1,4 @@
-//! What a model's server finds when it downloads the files of an input.
+//! Finds the files of an input that a model's server could not download.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use super::{
 /// Words in the name of a URL that the server calls or shows, and does not download.
 const NOT_DOWNLOADED: &[&str] = &["callback", "webhook", "redirect", "website"];
 
-/// The violations of a valid input whose URLs no server can download: paths, `file:` URLs, other texts.
+/// The violations of a valid input for URLs that no server can download: paths, `file:` URLs, other texts.
 pub(super) fn run(schema: &Schema, value: &Value, start: &str) -> Vec<Violation> {
     let mut download = Download {
         schema,

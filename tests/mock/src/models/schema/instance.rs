@@ -1,4 +1,4 @@
-//! Builds valid instances: from the document's examples where they are valid, else with the smallest valid value.
+//! Builds valid instances, from the document's examples if they are valid, else with the smallest valid values.
 
 use serde_json::{Map, Number, Value};
 
@@ -15,7 +15,7 @@ struct Builder<'s> {
 }
 
 impl Builder<'_> {
-    /// The plain instance, with the first example laid over it that is valid.
+    /// The plain instance, with the members of the first valid example in place of its own.
     fn value(&self, id: Id, name: &str, depth: usize) -> Value {
         if depth >= DEPTH {
             return Value::Null;
@@ -64,7 +64,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The member of a union to make: the first that is not null.
+    /// The member of a union that is used: the first that is not `null`.
     fn member(&self, node: &Node) -> Option<Id> {
         let members = || node.any_of.iter().chain(&node.one_of).copied();
         let solid = members().find(|id| self.schema.nodes[*id].types != [Type::Null]);
@@ -122,13 +122,13 @@ impl Builder<'_> {
         Value::Array(items)
     }
 
-    /// Required properties, and the optional ones that have an example.
+    /// An object with its required properties, and with those optional ones that have an example.
     fn object(&self, node: &Node, name: &str, depth: usize) -> Value {
         let mut object = Map::new();
         for (property, id) in &node.object.properties {
             let below = &self.schema.nodes[*id];
             if node.object.required.contains(property) || !below.examples.is_empty() {
-                // The name of the property that holds the file says more about the file than `url` does.
+                // The name of the property that has the file suggests its kind; `url` does not.
                 let hint = if property == "url" {
                     format!("{name}_url")
                 } else {
@@ -141,7 +141,8 @@ impl Builder<'_> {
     }
 }
 
-/// `below` with the members of `above` laid over it. Of lists, each item is laid over the first one below.
+/// `below`, with the members of `above` in place of its own. Each item of a list in `above` is merged with the first item of the
+/// list in `below`.
 fn overlay(below: &Value, above: &Value) -> Value {
     match (below, above) {
         (Value::Object(below), Value::Object(above)) => {

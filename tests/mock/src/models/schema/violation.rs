@@ -96,7 +96,7 @@ impl Violation {
         self
     }
 
-    /// A body that is not JSON.
+    /// The violation of a body that is not valid JSON.
     pub(crate) fn invalid_json(error: &serde_json::Error) -> Self {
         let body = Location::root("body");
         Self::new(
@@ -108,7 +108,7 @@ impl Violation {
         .ctx(json!({ "error": error.to_string() }))
     }
 
-    /// A request without a body.
+    /// The violation of a request without a body.
     pub(crate) fn no_body() -> Self {
         Self::new(
             &Location::root("body"),

@@ -1,4 +1,4 @@
-//! Bodies that a fault changes.
+//! Changes the bodies of replies for faults.
 
 use std::{io::Write, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{
     http::reply::{Chunks, Cut},
 };
 
-/// The time in which written bytes are sent before the connection is closed.
+/// The pause before the connection is closed, in which written bytes are sent.
 const FLUSH: Duration = Duration::from_millis(20);
 
 /// The first `keep` bytes, after which the connection is closed.
@@ -44,7 +44,7 @@ fn first(chunks: Chunks, keep: usize) -> Chunks {
     taken.boxed()
 }
 
-/// The first `frames` chunks and a part of another one.
+/// The first `frames` chunks, and a part of another chunk.
 pub(super) fn cut(chunks: Chunks, frames: usize, at: CutAt, clean: bool) -> Chunks {
     let part: &[u8] = match at {
         CutAt::Frame => b"",
@@ -109,12 +109,12 @@ pub(super) fn repeated(chunk: Bytes, every: Duration) -> Chunks {
 /// `bytes`, compressed with gzip.
 pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    // A `Vec` takes every byte.
+    // Writing to a `Vec` does not fail.
     let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
     written.unwrap_or_default()
 }
 
-/// How many bytes are compressed at a time.
+/// The number of bytes that are compressed at a time.
 const PACKED: usize = 1 << 20;
 
 /// `size` spaces, compressed while they are sent.

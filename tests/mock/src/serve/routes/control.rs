@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// What the control API needs: everything.
+/// The parts of the server that the control API needs, which are all of them.
 pub(super) struct Control {
     pub(super) models: Arc<Models>,
     pub(super) stores: Stores,
@@ -112,7 +112,7 @@ fn index(_: &Control, call: &Call) -> Answer {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ScriptFor {
-    /// The endpoint; without it, the script is the default.
+    /// The endpoint's id; without it, the script is the default script.
     #[serde(default)]
     endpoint: Option<String>,
     script: Script,
@@ -152,7 +152,7 @@ fn remove_fault(control: &Control, call: &Call) -> Answer {
     found(id.is_ok_and(|id| control.stores.faults.remove(id)))
 }
 
-/// The recorded requests, or only those to the route in `?route=`.
+/// Returns the recorded requests, or only those to the route in `?route=`.
 fn requests(control: &Control, call: &Call) -> Answer {
     let route = call.request.query_param("route");
     let route = route
@@ -233,7 +233,7 @@ fn deliveries(control: &Control, _: &Call) -> Answer {
         .collect())
 }
 
-/// Serves one more document.
+/// Adds a document, whose endpoint is served from now on.
 fn document(control: &Control, call: &Call) -> Answer {
     let document: Value = body(call)?;
     let added = control.models.add_document(&document);
@@ -246,7 +246,7 @@ fn revoke(control: &Control, _: &Call) -> Answer {
     done()
 }
 
-/// Forgets requests, jobs, files, faults, tokens and deliveries; documents, keys and scripts stay.
+/// Removes requests, jobs, files, faults, tokens and deliveries. Documents, keys and scripts are kept.
 fn reset(control: &Control, _: &Call) -> Answer {
     control.stores.reset();
     done()

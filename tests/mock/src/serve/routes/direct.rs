@@ -23,7 +23,7 @@ use crate::{
     store::{keys::Keys, records::Records, tokens::Tokens},
 };
 
-/// What calls of `fal.run` and `ws.fal.run` need.
+/// The stores and settings that calls of `fal.run` and `ws.fal.run` need.
 pub(super) struct Direct {
     pub(super) models: Arc<Models>,
     pub(super) records: Arc<Records>,

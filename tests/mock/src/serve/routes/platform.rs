@@ -30,10 +30,10 @@ use crate::{
     store::{files::Files, jobs::Jobs, keys::Keys},
 };
 
-/// When every job was submitted, and every key created.
+/// The time at which every job was submitted and every key was created.
 const SUBMITTED_AT: &str = "2026-01-01T00:00:00Z";
 
-/// What calls of the platform API need.
+/// The stores and settings that calls of the platform API need.
 pub(super) struct Platform {
     pub(super) models: Arc<Models>,
     pub(super) jobs: Arc<Jobs>,
@@ -105,7 +105,7 @@ pub(super) fn rows(platform: Platform) -> Rows<Platform> {
         .now(GET, "/v1/meta", Route::Meta, account::meta)
 }
 
-/// An error in the envelope of the platform API.
+/// An error in the form of the platform API.
 fn error(status: StatusCode, kind: &str, message: &str) -> Box<Reply> {
     Reply::json(
         status,

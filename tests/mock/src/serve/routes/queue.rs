@@ -27,13 +27,13 @@ use crate::{
     store::{job::Job, jobs::Jobs},
 };
 
-/// What calls of the queue need.
+/// The stores and settings that calls of the queue need.
 pub(super) struct Queue {
     pub(super) models: Arc<Models>,
     pub(super) jobs: Arc<Jobs>,
     pub(super) seed: Arc<Seed>,
     pub(super) runner: Runner,
-    /// Whether per-request routes refuse a sub-path.
+    /// Whether URLs of jobs with a path below the application are refused.
     pub(super) strict: bool,
     /// How often an idle status stream sends a comment.
     pub(super) keep_alive: Duration,
@@ -54,9 +54,8 @@ pub(super) fn rows(queue: Queue) -> Rows<Queue> {
         .now(POST, "/{app..}", Route::Submit, submit::submit)
 }
 
-/// The job of a per-request URL.
-///
-/// With a path below the application, fal answers 405 (fal docs, `inference/queue`).
+/// The job that a URL names. If the URL has a path below the application, the answer is 405, as on fal (fal docs,
+/// `inference/queue`).
 fn job(queue: &Queue, call: &Call) -> Result<Arc<Job>, Box<Reply>> {
     let id = app_id::parse(call.param("app")).ok_or_else(|| not_found(queue))?;
     if queue.strict && !id.path.is_empty() {

@@ -27,12 +27,12 @@ use crate::{
     },
 };
 
-/// What calls about files need.
+/// The stores and settings that calls about files need.
 pub(super) struct Storage {
     pub(super) files: Arc<Files>,
     pub(super) tokens: Arc<Tokens>,
     pub(super) seed: Arc<Seed>,
-    /// The expiry that CDN tokens name.
+    /// The expiry time of CDN tokens in replies.
     pub(super) cdn_token_expiry: String,
 }
 
@@ -94,7 +94,7 @@ pub(super) fn rows(storage: Storage) -> Rows<Storage> {
         .now(PUT, signed, Route::SignedUpload, signed_uploads::whole)
 }
 
-/// The path of a file: unguessable, with the plain characters of its name.
+/// The path of a file: an id that cannot be guessed, and the letters, digits and the like of its name.
 fn file_path(id: &str, name: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -105,7 +105,7 @@ fn file_path(id: &str, name: &str) -> String {
     format!("b/{}/{}_{name}", &id[..8], &id[8..])
 }
 
-/// Refuses a body that broke off.
+/// Refuses a body that was not received completely.
 fn check_complete(call: &Call) -> Result<(), Box<Reply>> {
     let cut = Reply::detail(StatusCode::BAD_REQUEST, "The body is incomplete");
     call.body.complete.then_some(()).ok_or_else(|| cut.into())

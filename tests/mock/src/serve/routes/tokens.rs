@@ -1,4 +1,5 @@
-//! Tokens for sockets and streams (fal docs, `inference/real-time`, and the older form of released clients).
+//! Tokens for realtime connections and streams, in the documented form (fal docs, `inference/real-time`) and in the older form of
+//! released clients.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,7 +18,7 @@ use crate::{
     store::tokens::Tokens,
 };
 
-/// What requests for tokens need.
+/// The stores and settings that requests for tokens need.
 pub(super) struct Needs {
     pub(super) tokens: Arc<Tokens>,
     pub(super) seed: Arc<Seed>,
@@ -29,13 +30,13 @@ pub(super) fn rows(needs: Needs) -> Rows<Needs> {
         .now(POST, "/tokens/realtime", Route::RealtimeToken, documented)
 }
 
-/// Answers `{"allowed_apps": ["<alias>"], "token_expiration": 120}` with a string.
+/// Answers a request such as `{"allowed_apps": ["<alias>"], "token_expiration": 120}` with a string.
 fn classic(needs: &Needs, call: &Call) -> Answer {
     let token = grant(needs, call, "token_expiration")?;
     Ok(Reply::json(StatusCode::OK, &token))
 }
 
-/// Answers `{"allowed_apps": ["owner/alias/realtime"], "duration": 120}` with an object.
+/// Answers a request such as `{"allowed_apps": ["owner/alias/realtime"], "duration": 120}` with an object.
 fn documented(needs: &Needs, call: &Call) -> Answer {
     let token = grant(needs, call, "duration")?;
     Ok(Reply::json(StatusCode::OK, &json!({ "token": token })))

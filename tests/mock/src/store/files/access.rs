@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What an access rule decides about a reader.
+/// The decision of an access rule about a reader.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Decision {
@@ -11,11 +11,11 @@ pub(crate) enum Decision {
     Allow,
     /// Reading is refused.
     Forbid,
-    /// The file seems not to exist.
+    /// The answer is that the file does not exist.
     Hide,
 }
 
-/// The access rules of a file. Downloads are anonymous here, so that only the default applies.
+/// The access rules of a file. Downloads from this server are anonymous, so that only the default rule applies.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Acl {
     #[serde(default)]
@@ -31,7 +31,7 @@ pub(crate) struct Rule {
 }
 
 impl Acl {
-    /// The `initial_acl` of a lifecycle header; without one, everybody may read.
+    /// The access rules in the `initial_acl` of a lifecycle header. Without it, everybody may read.
     pub(super) fn initial(lifecycle: Option<&Value>) -> Self {
         let said = lifecycle.and_then(|lifecycle| lifecycle.get("initial_acl"));
         said.and_then(|acl| serde_json::from_value(acl.clone()).ok())

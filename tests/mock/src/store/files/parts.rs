@@ -22,7 +22,7 @@ impl Part {
     }
 }
 
-/// Why an upload cannot be completed.
+/// The reason why an upload cannot be completed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum PartsError {
     NoUpload,
@@ -47,7 +47,7 @@ impl fmt::Display for PartsError {
     }
 }
 
-/// The joined parts, if `listed` names all of them, in order and with their entity tags.
+/// Joins the parts, if `listed` names all of them, in order and with their entity tags.
 pub(super) fn join(parts: &HashMap<u32, Part>, listed: &Value) -> Result<ReceivedBody, PartsError> {
     let listed = listed
         .get("parts")
@@ -75,7 +75,7 @@ pub(super) fn join(parts: &HashMap<u32, Part>, listed: &Value) -> Result<Receive
     }
 }
 
-/// Parts are numbered from 1 without a gap.
+/// The error if the numbers of the parts, which count from 1, have a gap.
 fn gap(count: usize, last: u32) -> Option<PartsError> {
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     (count < last).then_some(PartsError::Missing(count))

@@ -1,4 +1,4 @@
-//! Records as JSON.
+//! Converts records to JSON.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hyper::HeaderMap;

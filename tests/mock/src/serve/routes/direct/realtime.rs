@@ -25,7 +25,7 @@ use crate::{
 pub(super) fn connect(direct: Arc<Direct>, mut call: Call) -> Pending {
     Box::pin(async move {
         if call.upgrade.is_none() && !call.param("app").ends_with("/realtime") {
-            // Runs are posted. Only websockets begin with GET.
+            // Direct runs use POST; only websockets use GET.
             let refusal = Reply::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
             return Err(refusal.with("allow", "POST").into());
         }
@@ -63,7 +63,8 @@ pub(super) fn open(direct: &Direct, call: &mut Call) -> Answer {
     Ok(reply.request_id(&direct.seed.uuid()))
 }
 
-/// Whether the token in the query allows the application. Without a token, a key is required, and refused before the handshake.
+/// Whether the token in the query allows the application. Without a token, a key is required, and a wrong key is refused before the
+/// handshake.
 fn authorized(direct: &Direct, call: &Call) -> Result<bool, Box<Reply>> {
     match call.request.query_param("fal_jwt_token") {
         Some(token) => Ok(direct.tokens.allows(&token, call.param("app"))),
@@ -85,8 +86,8 @@ fn check_buffering(call: &Call) -> Result<(), Box<Reply>> {
     good.then_some(()).ok_or_else(|| refusal.into())
 }
 
-/// The known endpoint with the longest id that equals the path or is a prefix of it. If any id is served and none is known, it
-/// is the path without `/realtime`.
+/// The endpoint of a path: the known one with the longest id that equals the path or is a prefix of it. If no id is known, but every
+/// id is served, the id is the path without `/realtime`.
 fn endpoint(models: &Models, path: &str) -> Option<Arc<Endpoint>> {
     let mut ids =
         std::iter::successors(Some(path), |id| id.rsplit_once('/').map(|(above, _)| above));

@@ -1,4 +1,4 @@
-//! Requests to models, as direct runs, streams and submits read them.
+//! Reads requests to models, for direct runs, streams and submits.
 
 use std::sync::Arc;
 
@@ -73,7 +73,7 @@ fn unknown_application(seed: &Seed, id: &str) -> Reply {
     Reply::detail(StatusCode::NOT_FOUND, &detail).request_id(&seed.uuid())
 }
 
-/// The request to an unknown path of a known application, which is accepted and fails when it runs.
+/// The request to an unknown path of a known application. It is accepted, and fails when it runs.
 fn unknown_path(models: &Models, id: AppId<'_>, input: Bytes) -> Option<ModelRequest> {
     let failure = Failure::new(
         404,

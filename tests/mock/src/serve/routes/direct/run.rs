@@ -13,7 +13,7 @@ use crate::{
     serve::{call::Call, table::Pending},
 };
 
-/// A slot of the account, if they are limited. Direct runs do not wait for one (fal docs, `concurrency-limits`).
+/// Takes a slot for a direct run, if their number is limited. Direct runs do not wait for a slot (fal docs, `concurrency-limits`).
 fn slot(direct: &Direct) -> Result<Option<OwnedSemaphorePermit>, Box<Reply>> {
     direct.runner.try_slot().map_err(|_| {
         let kind = "concurrent_requests_limit";
@@ -25,7 +25,7 @@ fn slot(direct: &Direct) -> Result<Option<OwnedSemaphorePermit>, Box<Reply>> {
     })
 }
 
-/// Answers with the model's outcome, after the scripted time.
+/// Answers with the outcome of the model, after the time that the script sets.
 pub(super) fn run(direct: Arc<Direct>, call: Call) -> Pending {
     Box::pin(async move {
         let request = request::read(&direct.models, &direct.seed, &call)?;

@@ -1,4 +1,4 @@
-//! Model streams (as the official clients read them).
+//! Model streams, in the form that the official clients read.
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -40,7 +40,7 @@ pub(super) fn events(direct: Arc<Direct>, mut call: Call) -> Pending {
     })
 }
 
-/// The input of a GET request, which has each value as text in the query.
+/// The input of a GET request, whose values are texts in the query.
 fn query_input(call: &Call) -> Bytes {
     let pairs = form_urlencoded::parse(call.request.query.as_bytes());
     let fields = pairs.filter(|(key, _)| key != "fal_jwt_token");
@@ -78,7 +78,7 @@ fn answer(direct: &Direct, call: &Call, request: ModelRequest) -> Reply {
     reply.request_id(&id)
 }
 
-/// The scripted events, or the output as the only event.
+/// The events of the script, or the output as the only event.
 fn frames(events: Option<&[Value]>, outcome: &Outcome) -> VecDeque<Bytes> {
     match events {
         Some(events) => events
@@ -89,7 +89,7 @@ fn frames(events: Option<&[Value]>, outcome: &Outcome) -> VecDeque<Bytes> {
     }
 }
 
-/// An error event. fal documents no format for errors in a stream.
+/// An event with an error. fal does not document a format for errors in a stream.
 fn error_event(body: &Value) -> Bytes {
     format!("event: error\ndata: {body}\n\n").into()
 }

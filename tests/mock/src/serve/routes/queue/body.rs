@@ -18,7 +18,7 @@ struct Status<'j> {
     request_id: &'j str,
     #[serde(skip_serializing_if = "Option::is_none")]
     queue_position: Option<u64>,
-    /// `null` once the job runs, unless logs were requested.
+    /// The logs; `null` once the job runs, unless logs were requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     logs: Option<Option<Vec<Log<'j>>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +65,7 @@ pub(super) fn status_body(
         cancel_url: format!("{url}/cancel"),
         response_url: url,
     };
-    // It has string keys and finite numbers only, so that this cannot fail.
+    // This cannot fail: the status has only string keys and finite numbers.
     serde_json::to_vec(&status).unwrap_or_default()
 }
 

@@ -8,7 +8,7 @@ use crate::{
     serve::call::Call,
 };
 
-/// Replays the model's reply, whether it is an error or not.
+/// Answers with the stored reply of the model, which can be an error.
 pub(super) fn result(queue: &Queue, call: &Call) -> Answer {
     let job = job(queue, call)?;
     Ok(match job.outcome() {

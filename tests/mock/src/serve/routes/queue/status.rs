@@ -1,4 +1,4 @@
-//! Statuses of jobs, single or as a stream (fal docs, `inference/queue`).
+//! Statuses of jobs, as a single reply or as a stream (fal docs, `inference/queue`).
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ pub(super) fn status(queue: &Queue, call: &Call) -> Answer {
     Ok(reply(queue, &*job(queue, call)?, call))
 }
 
-/// The status reply, which the result route of legacy applications gives too.
+/// The reply with a job's status. The result route of legacy applications has this reply, too.
 pub(super) fn reply(queue: &Queue, job: &Job, call: &Call) -> Reply {
     let state = job.state();
     let logs = wants_logs(call).then_some(0..state.logs);
@@ -41,7 +41,7 @@ fn wants_logs(call: &Call) -> bool {
         .is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "1" | "true"))
 }
 
-/// Sends a frame for each change, with the log lines since the last one, until the job has completed.
+/// Sends an event for each change, with the log lines since the last event, until the job has completed.
 pub(super) fn stream(queue: &Queue, call: &Call) -> Answer {
     let job = job(queue, call)?;
     let follower = Follower {
@@ -78,7 +78,7 @@ impl Follower {
         let change = self.states.wait_for(|state| Some(*state) != last);
         let state = match tokio::time::timeout(self.keep_alive, change).await {
             Ok(Ok(state)) => *state,
-            // The job was forgotten.
+            // The job was removed.
             Ok(Err(_)) => return None,
             Err(_) => return Some(Bytes::from_static(b": ping\n\n")),
         };

@@ -28,7 +28,7 @@ struct Submitted<'j> {
     gateway_request_id: &'j str,
 }
 
-/// Accepts any body. Its violations are reported by the result route.
+/// Accepts a job with any body. The result route reports violations of the schema.
 pub(super) fn submit(queue: &Queue, call: &Call) -> Answer {
     let request = request::read(&queue.models, &queue.seed, call)?;
     check_queue_length(queue, call, &request.app)?;

@@ -1,4 +1,4 @@
-//! Uploads to the CDN with a token (as the official Python client uses it).
+//! Uploads to the CDN with a token, in the form that the official Python client uses.
 
 use std::collections::HashMap;
 
@@ -84,7 +84,7 @@ pub(super) fn begin(storage: &Storage, call: &Call) -> Answer {
     ))
 }
 
-/// The upload of the path, if it belongs to the file of the path.
+/// The upload that the path names, if it is an upload of the file that the path names.
 fn known(storage: &Storage, call: &Call) -> Result<Upload, Box<Reply>> {
     let upload = storage.files.upload(call.param("upload"));
     let ours = |upload: &Upload| upload.path == call.param("path") && upload.signature.is_empty();

@@ -14,7 +14,7 @@ use crate::{
     store::files::{Acl, Decision, StoredFile},
 };
 
-/// The pieces of a range, without a copy.
+/// The pieces of a range, without copying them.
 fn slice(file: &StoredFile, range: &Range<u64>) -> Vec<Bytes> {
     let mut start = 0;
     let mut taken = Vec::new();
@@ -22,7 +22,7 @@ fn slice(file: &StoredFile, range: &Range<u64>) -> Vec<Bytes> {
         let end = start + piece.len() as u64;
         let from = range.start.clamp(start, end) - start;
         let to = range.end.clamp(start, end) - start;
-        // Both lie within the piece, whose length is a `usize`.
+        // Both are within the piece, whose length is a `usize`.
         if let (Ok(from), Ok(to)) = (usize::try_from(from), usize::try_from(to))
             && from < to
         {

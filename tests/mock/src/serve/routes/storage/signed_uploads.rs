@@ -1,4 +1,4 @@
-//! Uploads by signed URLs (as the official JavaScript client uses them).
+//! Uploads to signed URLs, in the form that the official JavaScript client uses.
 
 use std::collections::HashMap;
 
@@ -35,7 +35,7 @@ pub(super) fn initiate(storage: &Storage, call: &Call) -> Answer {
         name,
         content_type,
         signature: signature.clone(),
-        // The official Python client sends its key to the bucket too.
+        // With this storage type, the official Python client sends its key, too.
         signed_alone: kind != "gcs",
         lifecycle: call.lifecycle()?,
         parts: HashMap::new(),
@@ -49,7 +49,7 @@ pub(super) fn initiate(storage: &Storage, call: &Call) -> Answer {
     Ok(Reply::json(StatusCode::OK, &reply))
 }
 
-/// The upload of a signed URL, which is refused together with another credential.
+/// The upload that a signed URL names. It is refused if the request also has another credential.
 fn allowed(storage: &Storage, call: &Call) -> Result<(String, Upload), Box<Reply>> {
     let id = call.param("upload").to_owned();
     let upload = storage.files.upload(&id);
