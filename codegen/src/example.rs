@@ -117,8 +117,7 @@ impl<'a> Examples<'a> {
         let fields = object.fields.iter().zip(&def.field_docs);
         let fields = fields.filter(|(field, _)| self.has_content(&field.value.ty, 0));
         let options = fields.filter_map(|(field, docs)| {
-            let value = self.given(docs, &field.value)?;
-            (!is_empty(&value)).then(|| (field.wire.clone(), value))
+            Some((field.wire.clone(), self.given(docs, &field.value)?))
         });
         options.take(MOST_OPTIONS).collect()
     }
@@ -152,8 +151,10 @@ impl<'a> Examples<'a> {
     /// The example or default that the document gives a field.
     fn given(self, docs: &Docs, expected: &ConstrainedType) -> Option<Value> {
         let mut values = docs.examples.iter().chain(&docs.default);
-        let is_shown =
-            |value: &&Value| !value.is_null() && self.endpoint.types.accepts(value, expected);
+        let is_shown = |value: &&Value| {
+            let says_nothing = value.is_null() || self.names_texts && is_empty(value);
+            !says_nothing && self.endpoint.types.accepts(value, expected)
+        };
         values.find(is_shown).cloned()
     }
 
