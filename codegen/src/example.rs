@@ -1,10 +1,14 @@
 //! Examples of inputs and outputs. A field has its first valid example, else its default, else a placeholder of its type.
 
+mod placeholder;
+
 use serde_json::{Map, Value, json};
 
 use crate::constraint::{Constraint, Measure};
-use crate::ir::{ConstrainedType, Docs, Endpoint, Presence, Shape, TypeId, TypeRef};
-use crate::json::{as_integer, from_integer};
+use crate::ir::{
+    ConstrainedType, Docs, Endpoint, Presence, Shape, Struct, TypeDef, TypeId, TypeRef,
+};
+use crate::json::{as_integer, from_integer, is_empty};
 
 /// The number of levels to which examples are nested, so that a type that contains itself has a finite example.
 const MAX_DEPTH: usize = 8;
@@ -18,8 +22,14 @@ const SHORT_TEXT: usize = 60;
 /// Short examples have URLs and other texts without spaces of at most this many characters.
 const SHORT_WORD: usize = 160;
 
+/// Short examples have addresses of at most this many characters: a cut one leads nowhere.
+const SHORT_URL: usize = 500;
+
 /// Short examples have lists of at most this many items.
 const SHORT_LIST: usize = 2;
+
+/// Short examples of inputs that require nothing have at most this many options.
+const MOST_OPTIONS: usize = 3;
 
 /// The members of an object, in the order in which they are shown.
 pub(crate) type Members = Vec<(String, Value)>;
@@ -37,6 +47,11 @@ pub(crate) struct Examples<'a> {
     has_options: bool,
     /// Whether numbers and booleans without an example or a default get a placeholder. fal's own page leaves them out of outputs.
     invents_numbers: bool,
+    /// Whether strings and URLs without an example or a default get a placeholder named after the field. fal's own page has
+    /// them empty.
+    names_texts: bool,
+    /// The field that a placeholder is for.
+    field: Option<(&'a str, Option<&'a Docs>)>,
 }
 
 impl<'a> Examples<'a> {
@@ -45,7 +60,15 @@ impl<'a> Examples<'a> {
             endpoint,
             has_options: false,
             invents_numbers: true,
+            names_texts: false,
+            field: None,
         }
+    }
+
+    /// The same examples, with placeholders named after the fields for strings and URLs without an example or a default.
+    pub(crate) const fn naming_texts(mut self) -> Self {
+        self.names_texts = true;
+        self
     }
 
     /// An input with its required members only.
@@ -53,12 +76,17 @@ impl<'a> Examples<'a> {
         self.root(&TypeRef::Named(self.endpoint.input))
     }
 
-    /// An input with its required members only, in which long texts and lists are shortened where the schema allows it.
+    /// An input with its required members, in which long texts and lists are shortened where the schema allows it. If nothing is
+    /// required, it has the first options that say what the model works on.
     pub(crate) fn short_input(self) -> Members {
         let mut members = self.required_input();
-        let Shape::Struct(object) = &self.endpoint.types.get(self.endpoint.input).shape else {
+        let def = self.endpoint.types.get(self.endpoint.input);
+        let Shape::Struct(object) = &def.shape else {
             return members;
         };
+        if members.is_empty() {
+            members = self.telling_options(object, def);
+        }
         for (name, value) in &mut members {
             let Some(field) = object.fields.iter().find(|field| field.wire == *name) else {
                 continue;
@@ -85,6 +113,30 @@ impl<'a> Examples<'a> {
         self.root(&self.endpoint.output)
     }
 
+    /// The first options with texts or media of which the document has a value.
+    fn telling_options(self, object: &Struct, def: &TypeDef) -> Members {
+        let fields = object.fields.iter().zip(&def.field_docs);
+        let fields = fields.filter(|(field, _)| self.has_content(&field.value.ty, 0));
+        let options = fields.filter_map(|(field, docs)| {
+            Some((field.wire.clone(), self.given(docs, &field.value)?))
+        });
+        options.take(MOST_OPTIONS).collect()
+    }
+
+    /// Whether values of a type have texts or media, which models work on, and are not only settings.
+    fn has_content(self, ty: &TypeRef, depth: usize) -> bool {
+        let has_content = |value: &ConstrainedType| self.has_content(&value.ty, depth + 1);
+        match ty {
+            _ if depth > MAX_DEPTH => false,
+            TypeRef::Text | TypeRef::Media | TypeRef::File(_) => true,
+            TypeRef::Named(id) | TypeRef::Boxed(id) => {
+                let shape = &self.endpoint.types.get(*id).shape;
+                shape.values().into_iter().any(has_content)
+            }
+            other => other.inner().iter().any(has_content),
+        }
+    }
+
     fn root(self, ty: &TypeRef) -> Members {
         match (ty, self.value(ty, 0)) {
             (TypeRef::Named(id), Some(_)) if self.is_struct(*id) => self.members(*id, 0),
@@ -100,8 +152,10 @@ impl<'a> Examples<'a> {
     /// The example or default that the document gives a field.
     fn given(self, docs: &Docs, expected: &ConstrainedType) -> Option<Value> {
         let mut values = docs.examples.iter().chain(&docs.default);
-        let is_shown =
-            |value: &&Value| !value.is_null() && self.endpoint.types.accepts(value, expected);
+        let is_shown = |value: &&Value| {
+            let says_nothing = value.is_null() || self.names_texts && is_empty(value);
+            !says_nothing && self.endpoint.types.accepts(value, expected)
+        };
         values.find(is_shown).cloned()
     }
 
@@ -128,7 +182,11 @@ impl<'a> Examples<'a> {
             TypeRef::Signed | TypeRef::Unsigned | TypeRef::Float | TypeRef::Number => {
                 numbers(expected)
             }
-            TypeRef::Text | TypeRef::Media => vec![json!("x".repeat(at_least(Measure::Length, 0)))],
+            TypeRef::Text | TypeRef::Media => {
+                let named = self.named_text(&expected.ty).into_iter();
+                let shortest = "x".repeat(at_least(Measure::Length, 0));
+                named.chain([shortest]).map(Value::from).collect()
+            }
             TypeRef::List(item) => {
                 let item = self.placeholder(item, depth + 1);
                 let items = item.map_or(Vec::new(), |item| vec![item; at_least(Measure::Items, 1)]);
@@ -142,6 +200,17 @@ impl<'a> Examples<'a> {
         valid.or_else(|| candidates.first()).cloned()
     }
 
+    /// A text that says what is to stand in its place.
+    fn named_text(self, ty: &TypeRef) -> Option<String> {
+        let (name, docs) = self.field.filter(|_| self.names_texts)?;
+        let description = docs.and_then(|docs| docs.description.as_deref());
+        Some(placeholder::text(
+            name,
+            description.unwrap_or_default(),
+            *ty == TypeRef::Media,
+        ))
+    }
+
     /// A value of a type without constraints.
     fn value(self, ty: &TypeRef, depth: usize) -> Option<Value> {
         if depth > MAX_DEPTH {
@@ -149,7 +218,9 @@ impl<'a> Examples<'a> {
         }
         match ty {
             TypeRef::Bool => Some(json!(false)),
-            TypeRef::File(_) => Some(json!({"url": ""})),
+            TypeRef::File(_) => {
+                Some(json!({"url": self.named_text(&TypeRef::Media).unwrap_or_default()}))
+            }
             TypeRef::Json | TypeRef::JsonObject | TypeRef::Map(_) => Some(json!({})),
             TypeRef::Option(expected) => self.placeholder(expected, depth),
             TypeRef::Array(expected, length) => {
@@ -189,8 +260,14 @@ impl<'a> Examples<'a> {
                 if !is_required && !self.has_options {
                     return None;
                 }
-                let docs = def.field_docs.get(index).unwrap_or(&nothing);
-                let placeholder = || is_required.then(|| self.placeholder(&field.value, depth + 1));
+                let docs = def.field_docs.get(index);
+                let inside = Self {
+                    field: Some((&field.wire, docs)),
+                    ..self
+                };
+                let docs = docs.unwrap_or(&nothing);
+                let placeholder =
+                    || is_required.then(|| inside.placeholder(&field.value, depth + 1));
                 let value = self
                     .given(docs, &field.value)
                     .or_else(|| placeholder().flatten())?;
@@ -204,8 +281,11 @@ impl<'a> Examples<'a> {
 fn shortened(value: &Value) -> Value {
     match value {
         Value::String(text) => {
-            let is_one_word = !text.contains(char::is_whitespace);
-            let longest = if is_one_word { SHORT_WORD } else { SHORT_TEXT };
+            let longest = match text.contains(char::is_whitespace) {
+                true => SHORT_TEXT,
+                false if text.starts_with("https://") => SHORT_URL,
+                false => SHORT_WORD,
+            };
             match text.char_indices().nth(longest) {
                 None => value.clone(),
                 Some((end, _)) => {

@@ -13,7 +13,7 @@ pub use shape::{
     ConstrainedType, Enum, EnumKind, Field, FileKind, Presence, Shape, Struct, TypeId, TypeRef,
     Union, Variant,
 };
-pub use store::{FieldOrder, NameHint, TypeDef, TypeStore, Usage};
+pub use store::{FieldOrder, FieldsOf, NameHint, TypeDef, TypeStore, Usage};
 
 use crate::source::EndpointId;
 

@@ -101,6 +101,17 @@ pub fn from_integer(integer: i128) -> Number {
         .unwrap_or_else(|| 0.into())
 }
 
+/// Whether a value holds nothing: `null`, an empty text, an empty list, or an object without members.
+pub fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// Whether two values are equal as JSON Schema defines it: `1` and `1.0` are.
 pub fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {

@@ -14,7 +14,8 @@ use short::short;
 /// When the tokens are not items, which is a bug of the emitter.
 pub(crate) fn items(tokens: TokenStream) -> Result<String, syn::Error> {
     let file: syn::File = syn::parse2(tokens)?;
-    Ok(prettyplease::unparse(&file))
+    // Documented functions of one `impl` stand apart, which `prettyplease` leaves to the author.
+    Ok(prettyplease::unparse(&file).replace("\n    }\n    ///", "\n    }\n\n    ///"))
 }
 
 /// Formats a type on one line, as a person would write it.

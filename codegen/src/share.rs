@@ -242,7 +242,8 @@ impl<'a> Sharing<'a> {
             Some(SharedType {
                 name: name.clone(),
                 def: class.def(indices)?,
-                fields: class.fields.iter().map(ToString::to_string).collect(),
+                fields: class.fields.names.iter().map(ToString::to_string).collect(),
+                is_single: class.fields.is_single,
                 outputs_of: outputs_of.map(ToString::to_string).collect(),
             })
         };

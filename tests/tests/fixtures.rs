@@ -37,6 +37,7 @@ fixtures! {
     discriminator,
     empty,
     enum_names,
+    examples,
     facts,
     families,
     files,

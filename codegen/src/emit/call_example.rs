@@ -18,7 +18,7 @@ pub(super) fn call_example(
     module: &str,
     runtime: &Runtime,
 ) -> Option<CallExample> {
-    let examples = Examples::new(endpoint);
+    let examples = Examples::new(endpoint).naming_texts();
     let (attributes, library, endpoints) = match runtime {
         Runtime::Crate => ("no_run", "fal_sdk", "fal_sdk"),
         // A user's crate can include the module of the types anywhere, so that the example cannot be tested.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::doc::{Doc, code};
 use crate::ir::{ConstrainedType, Docs, TypeRef};
 use crate::json::canonical::to_line;
-use crate::json::is_same;
+use crate::json::{is_empty, is_same};
 
 /// The name of the constant of a field's default, to which the documentation links if the value is long.
 pub(super) struct NamedDefault(pub(super) String);
@@ -41,12 +41,14 @@ pub(super) fn file_fact(wire: &str) -> Option<&'static str> {
     })
 }
 
-/// The documentation of a field. `known` is its first sentence if the document has no description.
+/// The documentation of a field. `known` is its first sentence if the document has no description. `is_asked_for` says that the
+/// field must be set although it is not an argument of `new`.
 pub(super) fn field_doc(
     docs: &Docs,
     value: &ConstrainedType,
     default: Option<&NamedDefault>,
     (wire, known): (&str, Option<&str>),
+    is_asked_for: bool,
 ) -> Doc {
     let mut doc = Doc::default();
     describe(&mut doc, docs);
@@ -75,9 +77,10 @@ pub(super) fn field_doc(
         true => "Default and example",
         false => "Default",
     };
-    let facts: Vec<String> = default_fact(docs, default)
-        .map(|value| format!("{what}: {value}."))
+    let facts: Vec<String> = is_asked_for
+        .then(|| "Required.".to_owned())
         .into_iter()
+        .chain(default_fact(docs, default).map(|value| format!("{what}: {value}.")))
         .chain(rule_facts(value, ""))
         .chain(example.clone().filter(short))
         .collect();
@@ -106,11 +109,21 @@ pub(super) fn type_doc(docs: &Docs, fallback: &str) -> Doc {
 }
 
 fn describe(doc: &mut Doc, docs: &Docs) {
-    if docs.deprecated {
+    let description = docs.description.as_deref();
+    if docs.deprecated && !description.is_some_and(begins_with_deprecation) {
         doc.push_markdown("Deprecated by the model's author.");
     }
-    if let Some(description) = &docs.description {
+    if let Some(description) = description {
         doc.push_untrusted(description);
+    }
+}
+
+/// Whether a description opens with the deprecation itself: "[DEPRECATED] …", "This parameter is deprecated".
+fn begins_with_deprecation(description: &str) -> bool {
+    match words(description).as_slice() {
+        [first, ..] if first == "deprecated" => true,
+        [first, _, second, third, ..] => first == "this" && second == "is" && third == "deprecated",
+        _ => false,
     }
 }
 
@@ -132,9 +145,9 @@ fn example_fact(docs: &Docs) -> Option<String> {
     }
 }
 
-/// The examples that are shown: all except `null`.
+/// The examples that are shown. An empty one is left out, because it only repeats the type.
 fn examples(docs: &Docs) -> impl Iterator<Item = &Value> {
-    docs.examples.iter().filter(|example| !example.is_null())
+    docs.examples.iter().filter(|example| !is_empty(example))
 }
 
 fn is_default_the_example(docs: &Docs) -> bool {

@@ -63,10 +63,13 @@ impl FileHeaders {
     }
 }
 
+/// The category under which fal lists models that it has sorted into no category.
+const NO_CATEGORY: &str = "unknown";
+
 fn describe(endpoint: &Endpoint, doc: &mut Doc) {
-    let category = match &endpoint.category {
-        Some(category) => format!(" ({category})"),
-        None => String::new(),
+    let category = match endpoint.category.as_deref() {
+        Some(category) if category != NO_CATEGORY => format!(" ({category})"),
+        _ => String::new(),
     };
     match &endpoint.title {
         Some(title) => {
@@ -80,6 +83,9 @@ fn describe(endpoint: &Endpoint, doc: &mut Doc) {
     let mut said: Vec<String> = endpoint.title.iter().map(|title| words(title)).collect();
     for text in [&endpoint.about, &endpoint.description, &endpoint.price] {
         let Some(text) = text else { continue };
+        if is_function_name(text) {
+            continue;
+        }
         let words = words(text);
         if !said.iter().any(|said| said.contains(&words)) {
             doc.push_untrusted(text);
@@ -97,6 +103,20 @@ fn describe(endpoint: &Endpoint, doc: &mut Doc) {
     }
 }
 
+/// Whether a text is the name of a function as the server's framework writes it if the author gave no description: `Generate`,
+/// `Text To Video V4 5`. It tells a reader nothing.
+fn is_function_name(text: &str) -> bool {
+    let mut is_inside_word = false;
+    text.chars().all(|c| {
+        let continues_word = std::mem::replace(&mut is_inside_word, c.is_ascii_alphabetic());
+        match c {
+            'A'..='Z' => !continues_word,
+            'a'..='z' => continues_word,
+            _ => c.is_ascii_digit() || c == ' ',
+        }
+    })
+}
+
 /// The words of a text in lower case, so that texts can be compared without layout, case and punctuation.
 fn words(text: &str) -> String {
     let words = text.split(|c: char| !c.is_alphanumeric());
@@ -104,4 +124,31 @@ fn words(text: &str) -> String {
     words.fold(String::from(" "), |all, word| {
         all + &word.to_lowercase() + " "
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_function_name;
+
+    #[test]
+    fn names_of_functions_are_told_from_descriptions() {
+        for name in [
+            "Generate",
+            "Text To Video V4 5",
+            "Process 3D Model",
+            "Generate  Vc",
+        ] {
+            assert!(is_function_name(name), "{name}");
+        }
+        for text in [
+            "Generate images.",
+            "Paints a picture",
+            "FLUX.1 [dev]",
+            "Wan 2.2",
+            "MAI Image",
+            "Text to Video",
+        ] {
+            assert!(!is_function_name(text), "{text}");
+        }
+    }
 }

@@ -64,12 +64,15 @@ pub(super) fn type_blocks(
 /// Markdown.
 fn fallback(scope: &Scope<'_>, id: TypeId, origin: &str) -> String {
     let def = scope.def(id);
-    let fields = scope.fields.get(&id).into_iter().flatten();
+    let known = scope.fields.get(&id);
+    let fields = known.iter().flat_map(|fields| &fields.names);
     let fields: Vec<String> = fields.map(|field| code(field)).collect();
+    let is_item = known.is_some_and(|fields| !fields.is_single);
     match (&def.hint, &def.shape, listed(&fields)) {
         (NameHint::Root("Input"), ..) => format!("Input of {origin}."),
         (NameHint::Root(_), ..) => format!("Output of {origin}."),
         (_, _, Some(names)) if fields.len() > 1 => format!("Shared by {names}."),
+        (_, Shape::Struct(_), Some(name)) if is_item => format!("Item of {name}."),
         (_, Shape::Struct(_), Some(name)) => format!("Value of {name}."),
         (_, _, Some(name)) => format!("Values of {name}."),
         (_, Shape::Struct(_), None) => "An object of the schema.".to_owned(),

@@ -178,9 +178,7 @@ impl Files<'_> {
             names.insert(id, shared.name.clone());
         }
         let mut scope = Scope::new(&store, names);
-        let fields = types
-            .iter()
-            .map(|shared| shared.fields.iter().map(String::as_str).collect());
+        let fields = types.iter().map(SharedType::fields_of);
         scope.fields = (0..).map(TypeId).zip(fields).collect();
         let mut blocks = Vec::new();
         for (place, shared) in types.iter().enumerate().skip(known) {

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::doc::Doc;
 use super::doc_sentences::{CallExample, type_doc};
 use super::imports::Imports;
-use crate::ir::{ConstrainedType, Docs, Enum, Shape, TypeDef, TypeId, TypeRef, TypeStore};
+use crate::ir::{
+    ConstrainedType, Docs, Enum, FieldsOf, Shape, TypeDef, TypeId, TypeRef, TypeStore,
+};
 use crate::name::variant_names;
 
 /// The types of a module, their names, and what the module needs to import.
@@ -15,8 +17,8 @@ pub(super) struct Scope<'a> {
     pub(super) store: &'a TypeStore,
     pub(super) names: BTreeMap<TypeId, String>,
     pub(super) imports: RefCell<Imports>,
-    /// For each type, the wire names of the fields that have it.
-    pub(super) fields: BTreeMap<TypeId, BTreeSet<&'a str>>,
+    /// For each type, the fields that have it.
+    pub(super) fields: BTreeMap<TypeId, FieldsOf<'a>>,
     /// The example in the documentation of the endpoint's input, if the module has that type.
     pub(super) call_example: Option<CallExample>,
     /// Whether the code is in a caller's crate, where a struct can only be created by its constructor.

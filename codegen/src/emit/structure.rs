@@ -23,7 +23,7 @@ use crate::render;
 const WIDTH: usize = 100;
 
 /// The sentence in the documentation of a struct whose required fields are not arguments of `new`.
-const SETTERS: &str = "Required fields are set with their setters too: there are too many of them for arguments of `new`.";
+const SETTERS: &str = "Required fields are set with their setters too: as arguments of `new` they would be hard to tell apart.";
 
 /// A struct that is being written.
 pub(super) struct Writer<'a> {
@@ -144,14 +144,11 @@ impl<'a> Writer<'a> {
         let docs = self.def.field_docs.get(index).unwrap_or(&empty);
         let known = file_fact(&field.wire).filter(|_| self.def.is_file_like());
         let words = (field.wire.as_str(), known);
-        let mut docs = field_doc(docs, &field.value, named.as_ref(), words);
-        if self.is_asked_for(index) {
-            docs.push_markdown("Required.");
-        }
+        let is_asked_for = self.is_asked_for(index);
+        let docs = field_doc(docs, &field.value, named.as_ref(), words, is_asked_for);
         let mut facts = Vec::new();
         if self.def.usage.sent {
-            let required = self.is_asked_for(index);
-            let mut checks: Vec<String> = required
+            let mut checks: Vec<String> = is_asked_for
                 .then(|| "check required()".to_owned())
                 .into_iter()
                 .collect();

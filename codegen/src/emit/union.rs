@@ -84,7 +84,10 @@ fn sentence(scope: &Scope<'_>, ty: &TypeRef) -> String {
         }
         .to_owned(),
         TypeRef::Option(value) => sentence(scope, &value.ty),
-        TypeRef::List(_) | TypeRef::Array(..) | TypeRef::Tuple(_) => "A list.".to_owned(),
+        TypeRef::List(item) | TypeRef::Array(item, _) => {
+            format!("A list of {}.", plural(scope, &item.ty))
+        }
+        TypeRef::Tuple(values) => format!("A list of {} values.", values.len()),
         TypeRef::Named(id) | TypeRef::Boxed(id) => {
             let def = scope.def(*id);
             match &def.shape {
@@ -93,6 +96,32 @@ fn sentence(scope: &Scope<'_>, ty: &TypeRef) -> String {
                 Shape::Union(_) => format!("One of the alternatives of {}.", code(scope.name(*id))),
             }
         }
+    }
+}
+
+/// The plural noun for the items of a list.
+fn plural(scope: &Scope<'_>, ty: &TypeRef) -> &'static str {
+    match ty {
+        TypeRef::Bool => "booleans",
+        TypeRef::Signed | TypeRef::Unsigned => "integers",
+        TypeRef::Float | TypeRef::Number => "numbers",
+        TypeRef::Text => "strings",
+        TypeRef::Media => "media URLs, or of files to upload",
+        TypeRef::Json => "JSON values",
+        TypeRef::JsonObject | TypeRef::Map(_) => "objects",
+        TypeRef::File(kind) => match kind {
+            FileKind::File => "files",
+            FileKind::Image => "image files",
+            FileKind::Video => "video files",
+            FileKind::Audio => "audio files",
+        },
+        TypeRef::Option(value) => plural(scope, &value.ty),
+        TypeRef::List(_) | TypeRef::Array(..) | TypeRef::Tuple(_) => "lists",
+        TypeRef::Named(id) | TypeRef::Boxed(id) => match &scope.def(*id).shape {
+            Shape::Enum(_) => "known values",
+            Shape::Struct(_) => "objects",
+            Shape::Union(_) => "alternatives",
+        },
     }
 }
 

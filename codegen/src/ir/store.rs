@@ -65,6 +65,43 @@ pub struct Usage {
     pub received: bool,
 }
 
+/// The fields that have a type, directly, in a list or as an alternative of a union.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FieldsOf<'a> {
+    /// The wire names of the fields.
+    pub names: BTreeSet<&'a str>,
+    /// Whether a field holds one such value, and not a list of them.
+    pub is_single: bool,
+}
+
+impl<'a> FieldsOf<'a> {
+    fn of(wire: &'a str) -> Self {
+        Self {
+            names: BTreeSet::from([wire]),
+            is_single: true,
+        }
+    }
+
+    /// Adds the fields of another type that contains this one, as an item of a list if `is_item`.
+    pub fn extend(&mut self, other: &Self, is_item: bool) {
+        self.names.extend(&other.names);
+        self.is_single |= other.is_single && !is_item;
+    }
+}
+
+/// Visits the types inside a value, and whether each is the type of a list's items there.
+fn each_use(ty: &TypeRef, is_item: bool, visit: &mut dyn FnMut(TypeId, bool)) {
+    match ty {
+        TypeRef::Named(id) | TypeRef::Boxed(id) => visit(*id, is_item),
+        other => {
+            let is_list = matches!(other, TypeRef::List(_) | TypeRef::Array(..));
+            for value in other.inner() {
+                each_use(&value.ty, is_item || is_list, visit);
+            }
+        }
+    }
+}
+
 /// The types of an endpoint. A type has a larger id than the types that it contains, unless it contains itself.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TypeStore {
@@ -112,21 +149,21 @@ impl TypeStore {
         }
     }
 
-    /// For each type, the wire names of the fields that have it, directly, in a list or as an alternative of a union.
-    pub fn fields_of<'a>(&'a self) -> BTreeMap<TypeId, BTreeSet<&'a str>> {
-        let mut found: BTreeMap<TypeId, BTreeSet<&'a str>> = BTreeMap::new();
+    /// For each type, the fields that have it, directly, in a list or as an alternative of a union.
+    pub fn fields_of<'a>(&'a self) -> BTreeMap<TypeId, FieldsOf<'a>> {
+        let mut found: BTreeMap<TypeId, FieldsOf<'a>> = BTreeMap::new();
         // In this order, the fields of a union are known before those of its alternatives.
         for (index, def) in self.types.iter().enumerate().rev() {
             let union = found.get(&TypeId(index)).cloned().unwrap_or_default();
-            let mut add = |value: &ConstrainedType, names: &BTreeSet<&'a str>| {
-                value
-                    .ty
-                    .for_each_id(&mut |id| found.entry(id).or_default().extend(names));
+            let mut add = |value: &ConstrainedType, fields: &FieldsOf<'a>| {
+                each_use(&value.ty, false, &mut |id, is_item| {
+                    found.entry(id).or_default().extend(fields, is_item);
+                });
             };
             match &def.shape {
                 Shape::Struct(object) => {
                     for field in &object.fields {
-                        add(&field.value, &BTreeSet::from([field.wire.as_str()]));
+                        add(&field.value, &FieldsOf::of(&field.wire));
                     }
                 }
                 Shape::Union(forms) => {

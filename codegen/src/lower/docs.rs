@@ -1,8 +1,8 @@
 //! The documentation of types and fields, and whether defaults and examples are valid.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::media_limits::media_limits;
+use super::media_limits::{is_limit, is_said_by, media_limits};
 use super::{Context, DEEPEST_CONTAINERS, Lowerer};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{ConstrainedType, Docs, NameHint, Shape};
@@ -48,6 +48,7 @@ impl Lowerer<'_> {
         docs.nullable = nullable;
         docs.default = docs.default.or_else(|| self.default_of_component(schema));
         docs.notes.extend(further_rules(schema));
+        docs.notes.extend(notes_of_items(schema));
         let is_valid = |example: &Value, lowerer: &Self| {
             (nullable && example.is_null()) || lowerer.store.accepts(example, value)
         };
@@ -95,7 +96,7 @@ fn docs(notes: &Annotations) -> Docs {
         default: notes.default.clone(),
         examples: notes.examples.clone(),
         format: notes.format.clone(),
-        notes: further_notes(notes),
+        notes: further_notes(notes, ""),
         deprecated: notes.deprecated,
         ..Docs::default()
     }
@@ -103,51 +104,71 @@ fn docs(notes: &Annotations) -> Docs {
 
 /// A sentence for each rule that is not checked, including the rules for items of lists and values of maps.
 fn further_rules(schema: &Schema) -> Vec<String> {
-    let mut sentences = Vec::new();
-    let keywords = |schema: &Schema, of: &str, sentences: &mut Vec<String>| {
+    let inner = inner_schemas(schema);
+    let inner = inner.map(|(kind, schema)| (format!(" for each {kind}"), schema));
+    let all = std::iter::once((String::new(), schema)).chain(inner);
+    let sentences = all.flat_map(|(of, schema)| {
         let keywords = schema.unchecked.iter().map(|pointer| last_segment(pointer));
-        let new = keywords.map(|keyword| format!("A further rule of the server{of}: `{keyword}`."));
-        sentences.extend(new);
-    };
-    keywords(schema, "", &mut sentences);
-    let mut inner = schema;
-    for _ in 0..DEEPEST_CONTAINERS {
-        let values = match &inner.object.additional {
-            Additional::Typed(values) if inner.object.properties.is_empty() => Some(values),
-            _ => None,
-        };
-        let (of, next) = match (&inner.list.items, values) {
-            (Some(items), _) => (" for each item", items),
-            (None, Some(values)) => (" for each value", values),
-            (None, None) => break,
-        };
-        keywords(next, of, &mut sentences);
-        inner = next;
-    }
-    sentences
+        keywords.map(move |keyword| format!("A further rule of the server{of}: `{keyword}`."))
+    });
+    sentences.collect()
 }
 
-fn further_notes(notes: &Annotations) -> Vec<String> {
+/// What is said of the items of a list, or of the values of a map. Objects say it at their own types.
+fn notes_of_items(schema: &Schema) -> Vec<String> {
+    let described = schema.notes.description.as_ref();
+    let inner = inner_schemas(schema);
+    let inner = inner.filter(|(_, inner)| inner.object.properties.is_empty());
+    let notes = inner.flat_map(|(kind, inner)| {
+        let own = inner.notes.description.as_ref();
+        let own = own.filter(|own| !own.trim().is_empty() && Some(*own) != described);
+        let own = own.map(|own| format!("Each {kind}: {own}"));
+        own.into_iter()
+            .chain(further_notes(&inner.notes, &format!("Each {kind}: ")))
+    });
+    notes.collect()
+}
+
+/// The schemas of the items and the values inside lists and maps, each with what it is of: `item` or `value`.
+fn inner_schemas(schema: &Schema) -> impl Iterator<Item = (&'static str, &Schema)> {
+    std::iter::successors(inner_schema(schema), |(_, inner)| inner_schema(inner))
+        .take(DEEPEST_CONTAINERS)
+}
+
+fn inner_schema(outer: &Schema) -> Option<(&'static str, &Schema)> {
+    match (&outer.list.items, &outer.object.additional) {
+        (Some(items), _) => Some(("item", items)),
+        (None, Additional::Typed(values)) if outer.object.properties.is_empty() => {
+            Some(("value", values))
+        }
+        _ => None,
+    }
+}
+
+/// What keywords say that are no part of JSON Schema; `each` opens what is not a sentence.
+fn further_notes(notes: &Annotations, each: &str) -> Vec<String> {
     let hints = notes.hints.iter();
-    let (words, values): (Vec<_>, Vec<_>) = hints
-        .filter(|(name, _)| !UI_KEYWORDS.contains(&name.as_str()))
-        .partition(|(name, _)| matches!(name.as_str(), "limit_description" | "x-fal"));
-    let words = words.into_iter().map(|(name, value)| hint(name, value));
-    let words = words.filter(|words| !words.is_empty());
-    let values: Vec<_> = values
-        .iter()
-        .map(|(name, value)| hint(name, value))
-        .collect();
-    let values = (!values.is_empty()).then(|| values.join(" "));
-    words.chain(values).collect()
-}
-
-fn hint(name: &str, value: &Value) -> String {
-    match (name, value) {
-        ("limit_description", Value::String(text)) => text.clone(),
-        ("x-fal", Value::Object(facts)) => media_limits(facts),
-        _ => format!("`{name}`: `{}`.", to_line(value)),
+    let hints = hints.filter(|(name, _)| !UI_KEYWORDS.contains(&name.as_str()));
+    let mut words = None;
+    let mut limits = String::new();
+    // Some documents have the limits of a file outside of `x-fal`.
+    let mut own_limits = Map::new();
+    let mut values = Vec::new();
+    for (name, value) in hints {
+        match (name.as_str(), value) {
+            ("limit_description", Value::String(text)) => words = Some(text),
+            ("x-fal", Value::Object(facts)) => limits = media_limits(facts),
+            (name, Value::Number(_)) if is_limit(name) => {
+                own_limits.insert(name.to_owned(), value.clone());
+            }
+            _ => values.push(format!("`{name}`: `{}`.", to_line(value))),
+        }
     }
+    let limits = [limits, media_limits(&own_limits)];
+    let words = words.filter(|words| !limits.iter().any(|limits| is_said_by(words, limits)));
+    let values = (!values.is_empty()).then(|| format!("{each}{}", values.join(" ")));
+    let notes = words.cloned().into_iter().chain(limits).chain(values);
+    notes.filter(|note| !note.is_empty()).collect()
 }
 
 impl Context {

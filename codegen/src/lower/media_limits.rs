@@ -14,7 +14,29 @@ const QUANTITIES: &[(&str, &str, &str)] = &[
     ("area", "area", "pixels"),
     ("aspect_ratio", "aspect ratio (width divided by height)", ""),
     ("fps", "frame rate", "frames per second"),
+    ("timeout", "timeout", "seconds"),
 ];
+
+/// Whether a keyword outside of `x-fal` limits files: `max_file_size`.
+pub(super) fn is_limit(keyword: &str) -> bool {
+    let quantity = ["min_", "max_"]
+        .iter()
+        .find_map(|it| keyword.strip_prefix(it));
+    quantity.is_some_and(|quantity| QUANTITIES.iter().any(|(end, ..)| *end == quantity))
+}
+
+/// Whether a document's own words about limits only repeat the sentences of [`media_limits`]: they have no other number.
+pub(super) fn is_said_by(words: &str, sentences: &str) -> bool {
+    let said = numbers(sentences);
+    let mut own = numbers(words).into_iter().peekable();
+    own.peek().is_some() && own.all(|number| said.contains(&number))
+}
+
+fn numbers(text: &str) -> Vec<f64> {
+    let parts = text.split(|c: char| !c.is_ascii_digit() && c != '.');
+    let numbers = parts.map(|part| part.trim_matches('.').parse());
+    numbers.filter_map(Result::ok).collect()
+}
 
 /// Sentences about the limits of a file, about the limits of all files of a list together, and about how the server changes
 /// files.
@@ -53,10 +75,12 @@ fn listed(facts: &Map<String, Value>) -> Vec<String> {
         ];
         let [low, high, exact] =
             [0, 1, 2].map(|index| facts.get(&names[index]).and_then(Value::as_number));
-        let amounts = [("at least", low), ("at most", high), ("exactly", exact)];
+        // A timeout is not a property that a file has exactly.
+        let exactly = if *end == "timeout" { "" } else { "exactly " };
+        let amounts = [("at least ", low), ("at most ", high), (exactly, exact)];
         let amounts = amounts.into_iter().filter_map(|(word, number)| {
             let number = number?;
-            Some(format!("{word} {}", amount(number, unit)))
+            Some(format!("{word}{}", amount(number, unit)))
         });
         let amounts: Vec<String> = amounts.collect();
         if !amounts.is_empty() {
@@ -73,12 +97,16 @@ fn listed(facts: &Map<String, Value>) -> Vec<String> {
     listed
 }
 
-/// A number with its unit. Bytes are written as MiB if they are a whole number of MiB.
+/// A number with its unit. Bytes are written as MiB or MB if they are a whole number of them.
 fn amount(number: &Number, unit: &str) -> String {
     const MIB: u64 = 1 << 20;
+    const MB: u64 = 1_000_000;
     match number.as_u64() {
         Some(bytes) if unit == "bytes" && bytes > 0 && bytes % MIB == 0 => {
             format!("{} MiB", bytes / MIB)
+        }
+        Some(bytes) if unit == "bytes" && bytes > 0 && bytes % MB == 0 => {
+            format!("{} MB", bytes / MB)
         }
         Some(1) => format!("1 {}", unit.trim_end_matches('s'))
             .trim_end()
@@ -89,7 +117,7 @@ fn amount(number: &Number, unit: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::media_limits;
+    use super::{is_limit, is_said_by, media_limits};
     use serde_json::json;
 
     #[test]
@@ -102,7 +130,7 @@ mod tests {
                 "normalization": {"max_duration": 1, "fps": 24},
             })),
             "Limits of a file: file size at most 10 MiB, width at least 300 pixels, aspect ratio (width divided by height) at least \
-             0.4 and at most 2.5, `timeout` `20`. Limits of all files together: file size at most 1000 bytes, duration at most 30 \
+             0.4 and at most 2.5, timeout 20 seconds. Limits of all files together: file size at most 1000 bytes, duration at most 30 \
              seconds. The server changes files that differ: duration at most 1 second, frame rate exactly 24 frames per second."
         );
         assert_eq!(
@@ -110,5 +138,33 @@ mod tests {
             "Limits of a file: `normalization` `true`."
         );
         assert_eq!(said(json!({})), "");
+        assert_eq!(
+            said(json!({"max_file_size": 60_000_000})),
+            "Limits of a file: file size at most 60 MB."
+        );
+    }
+
+    #[test]
+    fn limits_in_words_are_left_out_only_if_nothing_is_lost() {
+        let limits = "Limits of a file: file size at most 10 MiB, aspect ratio at least 0.4.";
+        assert!(is_said_by(
+            "Max file size: 10.0MB, Min aspect ratio: 0.40",
+            limits
+        ));
+        assert!(!is_said_by(
+            "Max file size: 10.0MB, Max width: 300px",
+            limits
+        ));
+        assert!(!is_said_by("No faces.", limits));
+    }
+
+    #[test]
+    fn keywords_beside_x_fal_limit_files_too() {
+        for keyword in ["max_file_size", "min_width"] {
+            assert!(is_limit(keyword), "{keyword}");
+        }
+        for keyword in ["max", "max_items", "file_size"] {
+            assert!(!is_limit(keyword), "{keyword}");
+        }
     }
 }

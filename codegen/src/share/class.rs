@@ -6,7 +6,9 @@ use std::rc::Rc;
 
 use super::digest::digest;
 use super::shared::Named;
-use crate::ir::{Docs, FieldOrder, NameHint, Presence, Shape, Struct, TypeDef, TypeId, Usage};
+use crate::ir::{
+    Docs, FieldOrder, FieldsOf, NameHint, Presence, Shape, Struct, TypeDef, TypeId, Usage,
+};
 use crate::ledger::SharedName;
 use crate::name::{begin_with_letter, type_name};
 
@@ -31,8 +33,8 @@ pub(super) struct EquivalenceClass<'a> {
     pub(super) members: Vec<(usize, TypeId)>,
     pub(super) endpoints: BTreeSet<usize>,
     pub(super) families: BTreeSet<&'a str>,
-    /// The wire names of the fields that have the type.
-    pub(super) fields: BTreeSet<&'a str>,
+    /// The fields that have the type.
+    pub(super) fields: FieldsOf<'a>,
     usage: Usage,
     /// Whether its types are the outputs of their endpoints.
     is_output: bool,
@@ -72,7 +74,9 @@ pub(super) fn classify<'a>(
             found.members.push((index, id));
             found.endpoints.insert(index);
             found.families.insert(named.endpoint.id.family());
-            found.fields.extend(fields.get(&id).into_iter().flatten());
+            if let Some(fields) = fields.get(&id) {
+                found.fields.extend(fields, false);
+            }
             if def.order == FieldOrder::Taken {
                 found.order_takers.insert(index);
             }
@@ -176,7 +180,7 @@ impl<'a> EquivalenceClass<'a> {
             members: Vec::new(),
             endpoints: BTreeSet::new(),
             families: BTreeSet::new(),
-            fields: BTreeSet::new(),
+            fields: FieldsOf::default(),
             usage: Usage::default(),
             is_output: false,
             order_takers: BTreeSet::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::ir::{Endpoint, TypeDef, TypeId};
+use crate::ir::{Endpoint, FieldsOf, TypeDef, TypeId};
 use crate::name::LocalNames;
 
 /// An endpoint with its names and its features.
@@ -25,8 +25,20 @@ pub struct SharedType {
     pub def: TypeDef,
     /// The wire names of the fields that have the type.
     pub fields: BTreeSet<String>,
+    /// Whether a field holds one such value, and not a list of them.
+    pub is_single: bool,
     /// The ids of the endpoints whose output has the type.
     pub outputs_of: Vec<String>,
+}
+
+impl SharedType {
+    /// The fields that have the type.
+    pub fn fields_of(&self) -> FieldsOf<'_> {
+        FieldsOf {
+            names: self.fields.iter().map(String::as_str).collect(),
+            is_single: self.is_single,
+        }
+    }
 }
 
 /// The location of a shared type.

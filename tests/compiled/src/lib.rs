@@ -95,6 +95,13 @@ pub mod enum_names {
     pub mod endpoints;
 }
 
+/// The fixture `examples`.
+#[rustfmt::skip]
+#[path = "../../fixtures/examples/expected"]
+pub mod examples {
+    pub mod endpoints;
+}
+
 /// The fixture `facts`.
 #[rustfmt::skip]
 #[path = "../../fixtures/facts/expected"]

@@ -241,7 +241,7 @@ macro_rules! object {
         #[allow(clippy::new_without_default, clippy::self_named_constructors)]
         impl $name {
             $($(
-                /// The model's default for the field that this constant is named after.
+                #[doc = ::core::concat!("The model's default for `", ::core::stringify!($field), "`.")]
                 pub const $default: $default_type = $default_value;
             )?)*
 
