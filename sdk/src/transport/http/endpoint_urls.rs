@@ -1,5 +1,5 @@
-//! The URLs of endpoints, kept once they were made: making one is about a quarter of the
-//! work that the library adds to a direct call.
+//! The URLs of endpoints, which are kept once they were parsed: parsing one would be a large
+//! part of the work that the library adds to a direct call.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
