@@ -45,7 +45,7 @@ pub const FAULTS: &[Fault] = &[
         name: "a lost member of a union",
         endpoint: "atelier/unions",
         edits: &[(
-            r#"/// A list. At least 1 item. Many(Vec<String>) if |check, value| { check.items("", value, 1..); },"#,
+            r#"/// A list of strings. At least 1 item. Many(Vec<String>) if |check, value| { check.items("", value, 1..); },"#,
             "",
         )],
         direction: Input,
