@@ -162,7 +162,9 @@ mod tests {
         ] {
             let path = crate::workspace::repository().join(file);
             let text = fs::read_to_string(&path).expect(file);
-            let text = text.replace("step cargo", "cargo");
+            let text = text
+                .replace("test_step cargo", "cargo")
+                .replace("step cargo", "cargo");
             assert!(
                 file == "codegen/README.md" || !command_lines(&text).is_empty(),
                 "{file}"
