@@ -65,6 +65,10 @@ pub(super) fn media_limits(facts: &Map<String, Value>) -> String {
 
 /// Each quantity with its lower and upper limit, then the members that are not in [`QUANTITIES`], as they are written.
 fn listed(facts: &Map<String, Value>) -> Vec<String> {
+    // Most fields have no limits, and the names of all limits would be made for each of them.
+    if facts.is_empty() {
+        return Vec::new();
+    }
     let mut known: Vec<String> = Vec::new();
     let mut listed = Vec::new();
     for (end, noun, unit) in QUANTITIES {
