@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::mem::discriminant;
 
-use crate::ir::{Field, Presence, Struct, TypeDef, TypeRef};
+use crate::ir::{Field, Presence, Shape, Struct, TypeDef, TypeRef};
 
 /// The most arguments of one type that `new` takes: more could not be told apart by their order.
 const MOST_OF_ONE_TYPE: usize = 3;
@@ -22,6 +22,15 @@ fn is_set_by_setters(def: &TypeDef, object: &Struct) -> bool {
     let of_type = |ty| types.iter().filter(|other| is_same_type(ty, other)).count();
     types.len() > MOST_ARGUMENTS
         || types.len() > MOST_OF_ONE_TYPE && types.iter().any(|ty| of_type(ty) > MOST_OF_ONE_TYPE)
+}
+
+/// Whether a type has required fields that are not arguments of `new`, so that only `validate` can report that one is missing.
+pub(super) fn checks_presence(def: &TypeDef) -> bool {
+    let Shape::Struct(object) = &def.shape else {
+        return false;
+    };
+    let mut fields = object.fields.iter();
+    is_set_by_setters(def, object) && fields.any(|field| is_required(field) && !may_be_null(field))
 }
 
 /// A struct as it is declared: required fields that are set with setters are options.

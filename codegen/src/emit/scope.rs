@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::constructor::checks_presence;
 use super::doc::Doc;
 use super::doc_sentences::{CallExample, type_doc};
 use super::imports::Imports;
@@ -39,7 +40,9 @@ impl<'a> Scope<'a> {
             fields: store.fields_of(),
             call_example: None,
             is_outside: false,
-            ruled: closure(store, |def| has_own_rules(def) || has_own_media(def)),
+            ruled: closure(store, |def| {
+                has_own_rules(def) || has_own_media(def) || checks_presence(def)
+            }),
             media: closure(store, has_own_media),
             variants: RefCell::default(),
         }
