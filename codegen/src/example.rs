@@ -2,6 +2,8 @@
 
 mod placeholder;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::constraint::{Constraint, Measure};
@@ -12,6 +14,10 @@ use crate::json::{as_integer, from_integer, is_empty};
 
 /// The number of levels to which examples are nested, so that a type that contains itself has a finite example.
 const MAX_DEPTH: usize = 8;
+
+/// The most members of an object in an example, those of the objects in it included. The number grows with the power of the
+/// levels, so that a document could ask for more than fit into memory.
+const MOST_MEMBERS: usize = 2_000;
 
 /// The longest placeholder, in characters or items, whatever a document requires.
 const MAX_LENGTH: u64 = 100;
@@ -116,24 +122,26 @@ impl<'a> Examples<'a> {
     /// The first options with texts or media of which the document has a value.
     fn telling_options(self, object: &Struct, def: &TypeDef) -> Members {
         let fields = object.fields.iter().zip(&def.field_docs);
-        let fields = fields.filter(|(field, _)| self.has_content(&field.value.ty, 0));
+        let fields =
+            fields.filter(|(field, _)| self.has_content(&field.value.ty, &mut BTreeSet::new()));
         let options = fields.filter_map(|(field, docs)| {
             Some((field.wire.clone(), self.given(docs, &field.value)?))
         });
         options.take(MOST_OPTIONS).collect()
     }
 
-    /// Whether values of a type have texts or media, which models work on, and are not only settings.
-    fn has_content(self, ty: &TypeRef, depth: usize) -> bool {
-        let has_content = |value: &ConstrainedType| self.has_content(&value.ty, depth + 1);
+    /// Whether values of a type have texts or media, which models work on, and are not only settings. No type is entered twice,
+    /// however often a document refers to it.
+    fn has_content(self, ty: &TypeRef, entered: &mut BTreeSet<TypeId>) -> bool {
         match ty {
-            _ if depth > MAX_DEPTH => false,
             TypeRef::Text | TypeRef::Media | TypeRef::File(_) => true,
             TypeRef::Named(id) | TypeRef::Boxed(id) => {
                 let shape = &self.endpoint.types.get(*id).shape;
-                shape.values().into_iter().any(has_content)
+                entered.insert(*id)
+                    && (shape.values().into_iter())
+                        .any(|value| self.has_content(&value.ty, entered))
             }
-            other => other.inner().iter().any(has_content),
+            other => (other.inner().iter()).any(|value| self.has_content(&value.ty, entered)),
         }
     }
 
@@ -239,10 +247,35 @@ impl<'a> Examples<'a> {
                     let mut forms = union.variants.iter();
                     forms.find_map(|variant| self.placeholder(&variant.value, depth + 1))
                 }
+                Shape::Struct(_) if !self.is_small(*id, depth, &mut { MOST_MEMBERS }) => {
+                    Some(json!({}))
+                }
                 Shape::Struct(_) => Some(Map::from_iter(self.members(*id, depth)).into()),
             },
             _ => self.placeholder(&ty.clone().into(), depth),
         }
+    }
+
+    /// Whether an example of a type has no more members than `left`, which counts them down.
+    fn is_small(self, id: TypeId, depth: usize, left: &mut usize) -> bool {
+        let shape = &self.endpoint.types.get(id).shape;
+        let values = match shape {
+            Shape::Struct(object) => {
+                let fields = object.fields.iter();
+                let required = fields.filter(|field| field.presence == Presence::Required);
+                required.map(|field| &field.value).collect()
+            }
+            other => other.values(),
+        };
+        depth > MAX_DEPTH
+            || values.into_iter().all(|value| {
+                let mut is_small = *left > 0;
+                *left = left.saturating_sub(1);
+                value.ty.for_each_id(&mut |inner| {
+                    is_small = is_small && self.is_small(inner, depth + 1, left);
+                });
+                is_small
+            })
     }
 
     fn members(self, id: TypeId, depth: usize) -> Members {

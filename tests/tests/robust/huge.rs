@@ -57,6 +57,52 @@ fn ten_thousand_references_in_a_row() {
     );
 }
 
+/// Members that are options, members that are required, and required members with a union between the levels: the example in the
+/// documentation of an input is not nested for each way through the document.
+#[test]
+fn thirty_references_at_every_level() {
+    let wide = |next: &Value| -> Map<String, Value> {
+        let properties = (0..30).map(|index| (format!("p{index}"), next.clone()));
+        properties.collect()
+    };
+    let required = |next: &Value| {
+        let properties = wide(next);
+        let names: Vec<String> = properties.keys().cloned().collect();
+        json!({"type": "object", "properties": properties, "required": names})
+    };
+    let union = |next: Value| {
+        let numbers = json!({"type": "array", "items": {"type": "number"}});
+        required(&json!({"anyOf": [next, numbers]}))
+    };
+    let numbers = |mut components: Value| {
+        components["C12"] = json!({"type": "number"});
+        components
+    };
+    let must_start = |mut input: Value| {
+        input["required"] = json!(["start"]);
+        input
+    };
+    for (id, input, components) in [
+        (
+            "acme/options",
+            input_of(reference("C0")),
+            chain(12, |next| object(wide(&next))),
+        ),
+        (
+            "acme/required",
+            must_start(input_of(reference("C0"))),
+            chain(12, |next| required(&next)),
+        ),
+        (
+            "acme/unions",
+            must_start(input_of(reference("C0"))),
+            chain(12, union),
+        ),
+    ] {
+        bounded(&document(id, input, numbers(components)));
+    }
+}
+
 #[test]
 fn references_that_double_at_every_level() {
     let twice = |next: Value| json!({"type": "object", "properties": {"a": next, "b": next}});
