@@ -208,7 +208,7 @@ impl<'a> Examples<'a> {
         valid.or_else(|| candidates.first()).cloned()
     }
 
-    /// A text that says what is to stand in its place.
+    /// A placeholder that is named after the field, if texts are named.
     fn named_text(self, ty: &TypeRef) -> Option<String> {
         let (name, docs) = self.field.filter(|_| self.names_texts)?;
         let description = docs.and_then(|docs| docs.description.as_deref());

@@ -62,6 +62,7 @@ mod options;
 pub mod page;
 mod parallel;
 mod plan;
+mod prose;
 mod released;
 mod render;
 mod share;

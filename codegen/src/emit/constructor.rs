@@ -30,7 +30,7 @@ pub(super) fn checks_presence(def: &TypeDef) -> bool {
         return false;
     };
     let mut fields = object.fields.iter();
-    is_set_by_setters(def, object) && fields.any(|field| is_required(field) && !may_be_null(field))
+    is_set_by_setters(def, object) && fields.any(needs_value)
 }
 
 /// A struct as it is declared: required fields that are set with setters are options.
@@ -66,6 +66,11 @@ fn is_same_type(one: &TypeRef, other: &TypeRef) -> bool {
 
 pub(super) fn is_required(field: &Field) -> bool {
     field.presence == Presence::Required
+}
+
+/// Whether a field must have a value other than `null`.
+pub(super) fn needs_value(field: &Field) -> bool {
+    is_required(field) && !may_be_null(field)
 }
 
 /// Whether `null` is among the values of a field.

@@ -6,6 +6,7 @@ use super::doc::{Doc, code};
 use crate::ir::{ConstrainedType, Docs, TypeRef};
 use crate::json::canonical::to_line;
 use crate::json::{is_empty, is_same};
+use crate::prose::words;
 
 /// The name of the constant of a field's default, to which the documentation links if the value is long.
 pub(super) struct NamedDefault(pub(super) String);
@@ -180,13 +181,6 @@ fn long_form(word: &str) -> &'static [&'static str] {
         "ref" => &["reference"],
         _ => &[],
     }
-}
-
-/// The words of a text or a wire name, in lower case.
-fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    let words = words.filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
 }
 
 fn default_fact(docs: &Docs, named: Option<&NamedDefault>) -> Option<String> {

@@ -3,6 +3,7 @@
 use super::doc::Doc;
 use super::tree::Node;
 use crate::ir::Endpoint;
+use crate::prose::words;
 
 /// The lints that a file allows because its models decide what triggers them: a default that is close to a known constant, a
 /// property that is called `foo`, a part of an id that is repeated.
@@ -80,13 +81,13 @@ fn describe(endpoint: &Endpoint, doc: &mut Doc) {
             doc.push_markdown(&format!("Endpoint `{}`{category}.", endpoint.id));
         }
     }
-    let mut said: Vec<String> = endpoint.title.iter().map(|title| words(title)).collect();
+    let mut said: Vec<String> = endpoint.title.iter().map(|title| spaced(title)).collect();
     for text in [&endpoint.about, &endpoint.description, &endpoint.price] {
         let Some(text) = text else { continue };
         if is_function_name(text) {
             continue;
         }
-        let words = words(text);
+        let words = spaced(text);
         if !said.iter().any(|said| said.contains(&words)) {
             doc.push_untrusted(text);
         }
@@ -117,13 +118,11 @@ fn is_function_name(text: &str) -> bool {
     })
 }
 
-/// The words of a text in lower case, so that texts can be compared without layout, case and punctuation.
-fn words(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    let words = words.filter(|word| !word.is_empty());
-    words.fold(String::from(" "), |all, word| {
-        all + &word.to_lowercase() + " "
-    })
+/// The words of a text between spaces, so that a text is found in another by whole words.
+fn spaced(text: &str) -> String {
+    words(text)
+        .iter()
+        .fold(String::from(" "), |all, word| all + word + " ")
 }
 
 #[cfg(test)]

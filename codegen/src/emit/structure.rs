@@ -7,7 +7,7 @@ use quote::quote;
 use serde_json::Value;
 
 use super::block::Block;
-use super::constructor::{declared, is_required, may_be_null};
+use super::constructor::{declared, is_required, may_be_null, needs_value};
 use super::default::{DefaultValue, default_name, integer};
 use super::doc::code;
 use super::doc_sentences::{NamedDefault, field_doc, file_fact};
@@ -58,7 +58,7 @@ impl<'a> Writer<'a> {
     /// Whether a field is required, but not an argument of `new`.
     pub(super) fn is_asked_for(&self, index: usize) -> bool {
         let field = self.original.fields.get(index);
-        self.is_set_by_setters() && field.is_some_and(|it| is_required(it) && !may_be_null(it))
+        self.is_set_by_setters() && field.is_some_and(needs_value)
     }
 
     /// Whether a required member is sent as `null` if it has no value.

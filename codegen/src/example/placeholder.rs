@@ -1,6 +1,8 @@
-//! The texts of examples where a document gives none: each says what is to stand in its place.
+//! Texts for examples where a document gives none. Each is named after its field.
 
-/// The ends of file names, each with the words that speak of such files.
+use crate::prose::words;
+
+/// Extensions of file names, each with the words that mean such files.
 const ENDINGS: &[(&str, &[&str])] = &[
     (".zip", &["archive", "archives", "zip"]),
     (".mp4", &["video", "videos"]),
@@ -14,9 +16,9 @@ const ENDINGS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// A text for a field: an address for media and other URLs, else the words of the field's name.
+/// A text for a field: a URL for media and other URLs, otherwise the words of the field's name.
 pub(super) fn text(field: &str, description: &str, is_media: bool) -> String {
-    let (mut name, said) = (words(field), words(description));
+    let (mut name, said) = (ascii_words(field), ascii_words(description));
     let is_url = |word: &String| matches!(word.as_str(), "url" | "urls");
     if !is_media && !name.iter().chain(said.first()).any(is_url) {
         return name.join(" ");
@@ -25,7 +27,7 @@ pub(super) fn text(field: &str, description: &str, is_media: bool) -> String {
     address(&name, &said)
 }
 
-/// An address that says what stands there: `https://example.com/image.png`.
+/// A URL that is named after the file: `https://example.com/image.png`.
 fn address(name: &[String], said: &[String]) -> String {
     let ending = |words: &[String]| {
         let speaks = |kind: &&str| words.iter().any(|word| word == kind);
@@ -54,10 +56,9 @@ fn is_kind(word: &str) -> bool {
     word == "file" || ENDINGS.iter().any(|(_, kinds)| kinds.contains(&word))
 }
 
-fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    let words = words.filter(|word| !word.is_empty());
-    words.map(str::to_ascii_lowercase).collect()
+/// The words of a text in ASCII, as URLs need it.
+fn ascii_words(text: &str) -> Vec<String> {
+    words(&text.replace(|c: char| !c.is_ascii(), " "))
 }
 
 #[cfg(test)]

@@ -114,7 +114,7 @@ fn further_rules(schema: &Schema) -> Vec<String> {
     sentences.collect()
 }
 
-/// What is said of the items of a list, or of the values of a map. Objects say it at their own types.
+/// The sentences on the items of a list or the values of a map. Those on objects are in the documentation of their types.
 fn notes_of_items(schema: &Schema) -> Vec<String> {
     let described = schema.notes.description.as_ref();
     let inner = inner_schemas(schema);
@@ -145,7 +145,7 @@ fn inner_schema(outer: &Schema) -> Option<(&'static str, &Schema)> {
     }
 }
 
-/// What keywords say that are no part of JSON Schema; `each` opens what is not a sentence.
+/// The sentences on keywords that are not part of JSON Schema. `each` is put before those that are shown as they are written.
 fn further_notes(notes: &Annotations, each: &str) -> Vec<String> {
     let hints = notes.hints.iter();
     let hints = hints.filter(|(name, _)| !UI_KEYWORDS.contains(&name.as_str()));
