@@ -182,12 +182,12 @@ impl<'a> Examples<'a> {
             | TypeRef::Signed
             | TypeRef::Unsigned
             | TypeRef::Float
-            | TypeRef::Number
+            | TypeRef::BigInteger
                 if !self.invents_numbers =>
             {
                 Vec::new()
             }
-            TypeRef::Signed | TypeRef::Unsigned | TypeRef::Float | TypeRef::Number => {
+            TypeRef::Signed | TypeRef::Unsigned | TypeRef::Float | TypeRef::BigInteger => {
                 numbers(expected)
             }
             TypeRef::Text | TypeRef::Media => {

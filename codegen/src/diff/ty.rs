@@ -119,6 +119,6 @@ fn is_named(ty: &TypeRef) -> bool {
 fn is_number(ty: &TypeRef) -> bool {
     matches!(
         ty,
-        TypeRef::Signed | TypeRef::Unsigned | TypeRef::Float | TypeRef::Number
+        TypeRef::Signed | TypeRef::Unsigned | TypeRef::Float | TypeRef::BigInteger
     )
 }

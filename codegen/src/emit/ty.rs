@@ -32,7 +32,7 @@ impl Scope<'_> {
             TypeRef::Unsigned => quote!(u64),
             TypeRef::Float => quote!(f64),
             TypeRef::Text => quote!(String),
-            TypeRef::Number => self.imported("@::wire::serde_json", "Number"),
+            TypeRef::BigInteger => self.imported("@::wire::serde_json", "Number"),
             TypeRef::Media => self.imported("@::endpoint", "Media"),
             TypeRef::Json => self.imported("@::wire::serde_json", "Value"),
             TypeRef::JsonObject => {

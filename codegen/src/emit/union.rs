@@ -71,7 +71,7 @@ fn sentence(scope: &Scope<'_>, ty: &TypeRef) -> String {
     match ty {
         TypeRef::Bool => "A boolean.".to_owned(),
         TypeRef::Signed | TypeRef::Unsigned => "An integer.".to_owned(),
-        TypeRef::Float | TypeRef::Number => "A number.".to_owned(),
+        TypeRef::Float | TypeRef::BigInteger => "A number.".to_owned(),
         TypeRef::Text => "A string.".to_owned(),
         TypeRef::Media => "A media URL, or a file to upload.".to_owned(),
         TypeRef::Json => "Any other JSON value.".to_owned(),
@@ -104,7 +104,7 @@ fn plural(scope: &Scope<'_>, ty: &TypeRef) -> &'static str {
     match ty {
         TypeRef::Bool => "booleans",
         TypeRef::Signed | TypeRef::Unsigned => "integers",
-        TypeRef::Float | TypeRef::Number => "numbers",
+        TypeRef::Float | TypeRef::BigInteger => "numbers",
         TypeRef::Text => "strings",
         TypeRef::Media => "media URLs, or of files to upload",
         TypeRef::Json => "JSON values",

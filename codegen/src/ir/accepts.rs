@@ -25,7 +25,7 @@ impl TypeStore {
                 as_integer(value).is_some_and(|it| u64::try_from(it).is_ok())
             }
             (TypeRef::Float, value) => value.is_number(),
-            (TypeRef::Number, value) => value.as_f64().is_some_and(|it| it.fract() == 0.0),
+            (TypeRef::BigInteger, value) => value.as_f64().is_some_and(|it| it.fract() == 0.0),
             (TypeRef::Text | TypeRef::Media, value) => value.is_string(),
             (TypeRef::JsonObject, value) => value.is_object(),
             (TypeRef::File(_), value) => value.get("url").is_some_and(Value::is_string),

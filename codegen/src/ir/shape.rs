@@ -94,7 +94,7 @@ impl ConstrainedType {
         match &self.ty {
             TypeRef::Signed => within(&self.constraints, I64_LIMITS),
             TypeRef::Unsigned => within(&self.constraints, U64_LIMITS),
-            TypeRef::Number => self.constraints.of_integers(),
+            TypeRef::BigInteger => self.constraints.of_integers(),
             TypeRef::Array(..) => self
                 .constraints
                 .filter(|one| matches!(one, Constraint::UniqueItems)),
@@ -139,7 +139,7 @@ pub enum TypeRef {
     /// A number: `f64` in Rust.
     Float,
     /// An integer that may not fit into 64 bits: `serde_json::Number` in Rust.
-    Number,
+    BigInteger,
     /// A string: `String` in Rust.
     Text,
     /// A URL of media that can be uploaded.
@@ -274,7 +274,7 @@ impl TypeRef {
     pub const fn json_type(&self) -> Option<Type> {
         Some(match self {
             Self::Bool => Type::Boolean,
-            Self::Signed | Self::Unsigned | Self::Number => Type::Integer,
+            Self::Signed | Self::Unsigned | Self::BigInteger => Type::Integer,
             Self::Float => Type::Number,
             Self::Text | Self::Media => Type::String,
             Self::List(_) | Self::Array(..) | Self::Tuple(_) => Type::Array,

@@ -113,7 +113,7 @@ impl Lowerer<'_> {
         if all(Value::is_number) && values.iter().all(|value| whole(value)) {
             let ty = match all(Value::is_u64) {
                 true => TypeRef::Unsigned,
-                false => TypeRef::Number,
+                false => TypeRef::BigInteger,
             };
             return ty.into();
         }

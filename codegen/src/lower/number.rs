@@ -26,7 +26,7 @@ impl Lowerer<'_> {
         } else if is_unsigned && holds(&unsigned, 0, u64::MAX.into()) {
             unsigned
         } else {
-            candidate(TypeRef::Number)
+            candidate(TypeRef::BigInteger)
         };
         self.report_constraints(schema, Type::Integer);
         chosen

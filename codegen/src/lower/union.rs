@@ -220,7 +220,7 @@ impl Lowerer<'_> {
             TypeRef::Signed => (1, 1, 0),
             TypeRef::Unsigned => (1, 2, 0),
             TypeRef::Float => (1, 3, 0),
-            TypeRef::Number => (1, 4, 0),
+            TypeRef::BigInteger => (1, 4, 0),
             TypeRef::Text | TypeRef::Media => (2, 0, 0),
             TypeRef::File(kind) => (4, most - *kind as usize, 0),
             TypeRef::Tuple(_) | TypeRef::Array(..) => (6, 0, 0),
@@ -278,7 +278,7 @@ impl Lowerer<'_> {
         match ty {
             TypeRef::Bool => "Boolean".to_owned(),
             TypeRef::Signed | TypeRef::Unsigned => "Integer".to_owned(),
-            TypeRef::Float | TypeRef::Number => "Number".to_owned(),
+            TypeRef::Float | TypeRef::BigInteger => "Number".to_owned(),
             TypeRef::Text => "Text".to_owned(),
             TypeRef::Media => "Url".to_owned(),
             TypeRef::Json => "Json".to_owned(),

@@ -81,7 +81,7 @@ impl Text<'_> {
             TypeRef::Signed => "i64".to_owned(),
             TypeRef::Unsigned => "u64".to_owned(),
             TypeRef::Float => "f64".to_owned(),
-            TypeRef::Number => "number".to_owned(),
+            TypeRef::BigInteger => "number".to_owned(),
             TypeRef::Text => "string".to_owned(),
             TypeRef::Media => "media".to_owned(),
             TypeRef::Json => "any".to_owned(),
@@ -169,7 +169,7 @@ mod tests {
         let tuple = vec![
             TypeRef::Bool.into(),
             TypeRef::Signed.into(),
-            TypeRef::Number.into(),
+            TypeRef::BigInteger.into(),
         ];
         let object = Shape::Struct(Struct {
             fields: vec![

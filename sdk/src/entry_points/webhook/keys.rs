@@ -192,15 +192,15 @@ async fn wait(mut ended: watch::Receiver<()>) {
 
 async fn fetch(http: &Http) -> Result<KeySet> {
     let url = http.url(Host::Rest, ".well-known/jwks.json");
-    let request = Request::new(Operation::Keys, Method::GET, url)
+    let request = Request::new(Operation::WebhookKeys, Method::GET, url)
         .without_key()
         .timeout(http.settings().timeouts.request)
         .limit(64 << 10);
     let reply = http.send(&request).await?;
     if !reply.status.is_success() {
-        return Err(reply.error(Operation::Keys));
+        return Err(reply.error(Operation::WebhookKeys));
     }
-    parse(&reply.json(Operation::Keys)?)
+    parse(&reply.json(Operation::WebhookKeys)?)
 }
 
 /// Reads the Ed25519 keys of a key set (RFC 7517, RFC 8037). Other keys are skipped.

@@ -21,7 +21,7 @@ pub enum Operation {
     /// Fetching a short-lived token, for uploads or a realtime connection.
     Token,
     /// Fetching the public keys with which webhooks are verified.
-    Keys,
+    WebhookKeys,
     /// Opening a model's stream.
     Stream,
     /// Opening a realtime connection.
@@ -44,7 +44,7 @@ impl Operation {
             Self::Cancel => "the cancel request",
             Self::Upload => "the upload",
             Self::Token => "the token request",
-            Self::Keys => "the request for the webhook keys",
+            Self::WebhookKeys => "the request for the webhook keys",
             Self::Stream => "the stream",
             Self::Realtime => "the realtime connection",
             Self::Platform => "the platform request",

@@ -140,13 +140,17 @@ impl Job {
         self.signals.send_modify(|signals| signals.released = true);
     }
 
-    /// Cancels the job. Returns `false` if it has already completed.
+    /// Cancels the job: one that is queued has ended when this returns, one that runs is told to stop. Returns `false` if the job
+    /// has already completed.
     pub(crate) fn cancel(&self) -> bool {
-        let pending = self.state().phase != Phase::Done;
-        if pending {
-            self.signals.send_modify(|signals| signals.cancelled = true);
+        let phase = self.state().phase;
+        match phase {
+            Phase::Queued(_) => self.end(Outcome::cancelled()),
+            Phase::Running => {}
+            Phase::Done => return false,
         }
-        pending
+        self.signals.send_modify(|signals| signals.cancelled = true);
+        true
     }
 
     /// Waits until the job is released.
@@ -161,8 +165,15 @@ impl Job {
         let _ = signals.wait_for(|signals| signals.cancelled).await;
     }
 
+    /// Moves the job to another phase, unless it has ended.
     pub(crate) fn enter(&self, phase: Phase) {
-        self.state.send_modify(|state| state.phase = phase);
+        self.state.send_if_modified(|state| {
+            let is_open = state.phase != Phase::Done;
+            if is_open {
+                state.phase = phase;
+            }
+            is_open
+        });
     }
 
     /// Writes the first `count` lines of the log.

@@ -173,6 +173,7 @@ async fn cancelling() {
         (code, body),
         (202, json!({ "status": "CANCELLATION_REQUESTED" }))
     );
+    assert_eq!(server.jobs()[0].result, Some(499), "as soon as the reply");
     let stream = get(format!("{}/stream", text(&job, "status_url")))
         .send()
         .await
