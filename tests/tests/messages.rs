@@ -157,7 +157,7 @@ async fn results() {
     let failed = fal.subscribe(input()).await;
     said.add("a model that fails", failed, &server);
     server.script(ENDPOINT, script().hold(fal_mock::Hold::Queued));
-    let late = fal.subscribe(input()).timeout(Duration::from_millis(200));
+    let late = fal.subscribe(input()).timeout(Duration::from_secs(2));
     said.add("a job that takes too long", late.await, &server);
     let foreign = fal.download("ftp://example.com/x").bytes().await;
     said.add("a download from nowhere", foreign, &server);

@@ -122,7 +122,10 @@ fn is_text(ty: &TypeRef) -> bool {
 }
 
 fn is_integer(ty: &TypeRef) -> bool {
-    matches!(ty, TypeRef::Signed | TypeRef::Unsigned | TypeRef::BigInteger)
+    matches!(
+        ty,
+        TypeRef::Signed | TypeRef::Unsigned | TypeRef::BigInteger
+    )
 }
 
 fn structure<'a>((side, ty): Of<'a>) -> Option<&'a Struct> {

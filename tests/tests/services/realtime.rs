@@ -158,7 +158,8 @@ async fn an_app_that_fails_is_heard_once() {
 
 #[tokio::test]
 async fn an_idle_connection_is_made_again_when_it_is_needed() {
-    let server = server(script(|script| script.idle_ms = Some(50))).await;
+    // Long enough for a slow machine to send an input before the connection is closed again.
+    let server = server(script(|script| script.idle_ms = Some(1_500))).await;
     let fal = client(&server);
     let mut connection = fal.realtime::<Stroke>().await.unwrap();
     for number in 0..3 {
@@ -167,7 +168,7 @@ async fn an_idle_connection_is_made_again_when_it_is_needed() {
             connection.recv().await.unwrap().unwrap().output.number,
             number
         );
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        tokio::time::sleep(Duration::from_millis(2_000)).await;
     }
     assert_eq!(server.count(Route::Realtime), 3);
     // One token is good for all of them.

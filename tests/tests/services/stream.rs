@@ -235,13 +235,13 @@ async fn a_silent_model_is_given_up() {
     server.inject(Fault::Stall { keep: Some(30) }.on(Route::ModelStream));
     let call = client(&server)
         .stream(ask())
-        .idle_timeout(Duration::from_millis(100));
+        .idle_timeout(Duration::from_secs(1));
     let (_, error) = read(call.await.unwrap()).await;
     assert!(error.unwrap().is_timeout());
     server.inject(Fault::Stall { keep: Some(30) }.on(Route::ModelStream));
     let call = client(&server)
         .stream(ask())
-        .timeout(Duration::from_millis(300));
+        .timeout(Duration::from_secs(2));
     let (_, error) = read(call.await.unwrap()).await;
     assert!(error.unwrap().is_timeout());
 }
@@ -253,7 +253,7 @@ async fn a_reply_that_drips_ends_with_the_limit_on_time() {
         bytes: 1,
         pause_ms: 100,
     };
-    let limit = Duration::from_millis(400);
+    let limit = Duration::from_secs(2);
     let events = server(script()).await;
     events.inject(drips.clone().on(Route::ModelStream).always());
     let fal = client(&events);
@@ -366,7 +366,7 @@ async fn comments_are_no_outputs() {
         .base_url(format!("http://{address}"))
         .build()
         .unwrap();
-    let call = fal.stream(ask()).idle_timeout(Duration::from_millis(200));
+    let call = fal.stream(ask()).idle_timeout(Duration::from_secs(1));
     let reading = async { read(call.await.unwrap()).await };
     let (outputs, error) = tokio::time::timeout(Duration::from_secs(20), reading)
         .await
