@@ -2,54 +2,35 @@
 
 use super::Platform;
 use super::call::ApiCall;
+use crate::object;
 use crate::transport::error::Result;
-use crate::wire;
 
-/// The name and the balance of an account: see [`Platform::billing`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Billing {
-    /// The name of the account.
-    pub username: String,
-    /// The balance of the account, if the platform returned it.
-    pub credits: Option<Credits>,
-}
-
-wire! {
-    Billing {
-        username: required,
-        credits: optional,
+object! {
+    /// The name and the balance of an account: see [`Platform::billing`].
+    pub struct Billing {
+        /// The name of the account.
+        pub username: required String;
+        /// The balance of the account, if the platform returned it.
+        pub credits: optional Credits;
     }
 }
 
-/// The balance of an account.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Credits {
-    /// The amount that is left, in `currency`.
-    pub current_balance: f64,
-    /// The currency (ISO 4217), such as `USD`.
-    pub currency: String,
-}
-
-wire! {
-    Credits {
-        current_balance: required,
-        currency: required,
+object! {
+    /// The balance of an account.
+    pub struct Credits {
+        /// The amount that is left, in `currency`.
+        pub current_balance: required f64;
+        /// The currency (ISO 4217), such as `USD`.
+        pub currency: required String;
     }
 }
 
-/// Metadata of the platform: see [`Platform::meta`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Meta {
-    /// The ranges of IP addresses that webhooks are sent from, such as `192.0.2.0/24`.
-    pub webhook_ip_ranges: Vec<String>,
-}
-
-wire! {
-    Meta {
-        webhook_ip_ranges: required,
+object! {
+    /// Metadata of the platform: see [`Platform::meta`].
+    #[derive(Eq)]
+    pub struct Meta {
+        /// The ranges of IP addresses that webhooks are sent from, such as `192.0.2.0/24`.
+        pub webhook_ip_ranges: required Vec<String>;
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Platform;
 use super::list::ListRequest;
 use super::listing::time_series;
-use crate::{open_enum, wire};
+use crate::{object, open_enum};
 
 time_series! {
     /// The list of performance figures over time: see [`Platform::analytics`].
@@ -44,91 +44,61 @@ open_enum! {
     }
 }
 
-/// The performance figures of an endpoint: see [`Platform::analytics`]. Only the requested
-/// ones are present. Durations are in seconds. The preparation of a request is the time
-/// from its arrival until a runner begins to work on it.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Analytics {
-    /// The id of the endpoint.
-    pub endpoint_id: String,
-    /// The number of requests.
-    pub request_count: Option<i64>,
-    /// The number of requests that succeeded (2xx).
-    pub success_count: Option<i64>,
-    /// The number of requests that were refused (4xx).
-    pub user_error_count: Option<i64>,
-    /// The number of requests that failed (5xx).
-    pub error_count: Option<i64>,
-    /// The number of requests for which no runner could be started.
-    pub startup_error_count: Option<i64>,
-    /// The number of requests whose runner could not be reached, or was lost.
-    pub connection_error_count: Option<i64>,
-    /// The number of requests that took too long.
-    pub timeout_error_count: Option<i64>,
-    /// The number of requests whose model failed.
-    pub runtime_error_count: Option<i64>,
-    /// The median time from the arrival of a request until a runner begins to work on it.
-    pub p50_prepare_duration: Option<f64>,
-    /// The 75th percentile of the time until a runner begins to work on a request.
-    pub p75_prepare_duration: Option<f64>,
-    /// The 90th percentile of the time until a runner begins to work on a request.
-    pub p90_prepare_duration: Option<f64>,
-    /// The 95th percentile of the time until a runner begins to work on a request.
-    pub p95_prepare_duration: Option<f64>,
-    /// The 99th percentile of the time until a runner begins to work on a request.
-    pub p99_prepare_duration: Option<f64>,
-    /// The 25th percentile of the time that a runner works on a request.
-    pub p25_duration: Option<f64>,
-    /// The median time that a runner works on a request.
-    pub p50_duration: Option<f64>,
-    /// The 75th percentile of the time that a runner works on a request.
-    pub p75_duration: Option<f64>,
-    /// The 90th percentile of the time that a runner works on a request.
-    pub p90_duration: Option<f64>,
-    /// The 95th percentile of the time that a runner works on a request.
-    pub p95_duration: Option<f64>,
-    /// The 99th percentile of the time that a runner works on a request.
-    pub p99_duration: Option<f64>,
-    /// The number of requests that waited more than 1 s for a runner to start.
-    pub cold_boot_count: Option<i64>,
-    /// The median time that starting a runner takes.
-    pub p50_cold_boot_duration: Option<f64>,
-    /// The 75th percentile of the time that starting a runner takes.
-    pub p75_cold_boot_duration: Option<f64>,
-    /// The 90th percentile of the time that starting a runner takes.
-    pub p90_cold_boot_duration: Option<f64>,
-    /// The total time that was billed.
-    pub total_billable_duration: Option<f64>,
-}
-
-wire! {
-    Analytics {
-        endpoint_id: required,
-        request_count: optional,
-        success_count: optional,
-        user_error_count: optional,
-        error_count: optional,
-        startup_error_count: optional,
-        connection_error_count: optional,
-        timeout_error_count: optional,
-        runtime_error_count: optional,
-        p50_prepare_duration: optional,
-        p75_prepare_duration: optional,
-        p90_prepare_duration: optional,
-        p95_prepare_duration: optional,
-        p99_prepare_duration: optional,
-        p25_duration: optional,
-        p50_duration: optional,
-        p75_duration: optional,
-        p90_duration: optional,
-        p95_duration: optional,
-        p99_duration: optional,
-        cold_boot_count: optional,
-        p50_cold_boot_duration: optional,
-        p75_cold_boot_duration: optional,
-        p90_cold_boot_duration: optional,
-        total_billable_duration: optional,
+object! {
+    /// The performance figures of an endpoint: see [`Platform::analytics`]. Only the requested
+    /// ones are present. Durations are in seconds. The preparation of a request is the time
+    /// from its arrival until a runner begins to work on it.
+    pub struct Analytics {
+        /// The id of the endpoint.
+        pub endpoint_id: required String;
+        /// The number of requests.
+        pub request_count: optional i64;
+        /// The number of requests that succeeded (2xx).
+        pub success_count: optional i64;
+        /// The number of requests that were refused (4xx).
+        pub user_error_count: optional i64;
+        /// The number of requests that failed (5xx).
+        pub error_count: optional i64;
+        /// The number of requests for which no runner could be started.
+        pub startup_error_count: optional i64;
+        /// The number of requests whose runner could not be reached, or was lost.
+        pub connection_error_count: optional i64;
+        /// The number of requests that took too long.
+        pub timeout_error_count: optional i64;
+        /// The number of requests whose model failed.
+        pub runtime_error_count: optional i64;
+        /// The median time from the arrival of a request until a runner begins to work on it.
+        pub p50_prepare_duration: optional f64;
+        /// The 75th percentile of the time until a runner begins to work on a request.
+        pub p75_prepare_duration: optional f64;
+        /// The 90th percentile of the time until a runner begins to work on a request.
+        pub p90_prepare_duration: optional f64;
+        /// The 95th percentile of the time until a runner begins to work on a request.
+        pub p95_prepare_duration: optional f64;
+        /// The 99th percentile of the time until a runner begins to work on a request.
+        pub p99_prepare_duration: optional f64;
+        /// The 25th percentile of the time that a runner works on a request.
+        pub p25_duration: optional f64;
+        /// The median time that a runner works on a request.
+        pub p50_duration: optional f64;
+        /// The 75th percentile of the time that a runner works on a request.
+        pub p75_duration: optional f64;
+        /// The 90th percentile of the time that a runner works on a request.
+        pub p90_duration: optional f64;
+        /// The 95th percentile of the time that a runner works on a request.
+        pub p95_duration: optional f64;
+        /// The 99th percentile of the time that a runner works on a request.
+        pub p99_duration: optional f64;
+        /// The number of requests that waited more than 1 s for a runner to start.
+        pub cold_boot_count: optional i64;
+        /// The median time that starting a runner takes.
+        pub p50_cold_boot_duration: optional f64;
+        /// The 75th percentile of the time that starting a runner takes.
+        pub p75_cold_boot_duration: optional f64;
+        /// The 90th percentile of the time that starting a runner takes.
+        pub p90_cold_boot_duration: optional f64;
+        /// The total time that was billed.
+        pub total_billable_duration: optional f64;
     }
 }
 

@@ -8,41 +8,28 @@ use super::Platform;
 use super::call::ApiCall;
 use super::form::Form;
 use crate::contract::media::Media;
+use crate::object;
 use crate::transport::error::Result;
-use crate::wire;
 
-/// A file or a folder that the account's serverless apps share: see [`Platform::app_files`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AppFile {
-    /// The whole path of the file or folder.
-    pub path: String,
-    /// The last part of the path.
-    pub name: String,
-    /// When the file or folder was created, in RFC 3339.
-    pub created_time: String,
-    /// When the file or folder was last changed, in RFC 3339.
-    pub updated_time: String,
-    /// Whether this is a file and not a folder.
-    pub is_file: bool,
-    /// The size in bytes; 0 for a folder.
-    pub size: f64,
-    /// The SHA-256 digest of the content, if it is known.
-    pub checksum_sha256: Option<String>,
-    /// The MD5 digest of the content, if it is known.
-    pub checksum_md5: Option<String>,
-}
-
-wire! {
-    AppFile {
-        path: required,
-        name: required,
-        created_time: required,
-        updated_time: required,
-        is_file: required,
-        size: required,
-        checksum_sha256: optional,
-        checksum_md5: optional,
+object! {
+    /// A file or a folder that the account's serverless apps share: see [`Platform::app_files`].
+    pub struct AppFile {
+        /// The whole path of the file or folder.
+        pub path: required String;
+        /// The last part of the path.
+        pub name: required String;
+        /// When the file or folder was created, in RFC 3339.
+        pub created_time: required String;
+        /// When the file or folder was last changed, in RFC 3339.
+        pub updated_time: required String;
+        /// Whether this is a file and not a folder.
+        pub is_file: required bool;
+        /// The size in bytes; 0 for a folder.
+        pub size: required f64;
+        /// The SHA-256 digest of the content, if it is known.
+        pub checksum_sha256: optional String;
+        /// The MD5 digest of the content, if it is known.
+        pub checksum_md5: optional String;
     }
 }
 

@@ -5,8 +5,8 @@ use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::time_series;
 use super::requests::RequestListing;
+use crate::object;
 use crate::transport::error::Result;
-use crate::wire;
 
 time_series! {
     /// The list of the usage of the account's apps over time: see [`Platform::app_usage`].
@@ -17,50 +17,33 @@ time_series! {
     AppUsageBucket of AppUsageRecord
 }
 
-/// The usage of one type of machine by an app, and its cost.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AppUsageRecord {
-    /// The name of the app, without its owner.
-    pub app: Option<String>,
-    /// The environment that the app is deployed to.
-    pub environment: Option<String>,
-    /// The type of machine.
-    pub machine_type: String,
-    /// The unit that is billed, which is always `second`.
-    pub unit: String,
-    /// The number of units that were used.
-    pub quantity: f64,
-    /// The price of one unit before discounts, in `currency`.
-    pub unit_price: f64,
-    /// The discount in percent, if there is one.
-    pub percent_discount: Option<f64>,
-    /// The cost before discounts, in `currency`.
-    pub cost_subtotal: f64,
-    /// The sum of the discounts, in `currency`.
-    pub cost_discount: f64,
-    /// The amount that was charged, in `currency`.
-    pub cost_total: f64,
-    /// The currency (ISO 4217), such as `USD`.
-    pub currency: String,
-    /// Whether the usage was billed at the surge price, which holds in times of high demand.
-    pub is_surge: bool,
-}
-
-wire! {
-    AppUsageRecord {
-        app: optional,
-        environment: optional,
-        machine_type: required,
-        unit: required,
-        quantity: required,
-        unit_price: required,
-        percent_discount: optional,
-        cost_subtotal: required,
-        cost_discount: required,
-        cost_total: required,
-        currency: required,
-        is_surge: required,
+object! {
+    /// The usage of one type of machine by an app, and its cost.
+    pub struct AppUsageRecord {
+        /// The name of the app, without its owner.
+        pub app: optional String;
+        /// The environment that the app is deployed to.
+        pub environment: optional String;
+        /// The type of machine.
+        pub machine_type: required String;
+        /// The unit that is billed, which is always `second`.
+        pub unit: required String;
+        /// The number of units that were used.
+        pub quantity: required f64;
+        /// The price of one unit before discounts, in `currency`.
+        pub unit_price: required f64;
+        /// The discount in percent, if there is one.
+        pub percent_discount: optional f64;
+        /// The cost before discounts, in `currency`.
+        pub cost_subtotal: required f64;
+        /// The sum of the discounts, in `currency`.
+        pub cost_discount: required f64;
+        /// The amount that was charged, in `currency`.
+        pub cost_total: required f64;
+        /// The currency (ISO 4217), such as `USD`.
+        pub currency: required String;
+        /// Whether the usage was billed at the surge price, which holds in times of high demand.
+        pub is_surge: required bool;
     }
 }
 

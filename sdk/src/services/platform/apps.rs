@@ -15,7 +15,7 @@ use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::Result;
 use crate::transport::http::Http;
 use crate::transport::opaque::opaque;
-use crate::{open_enum, wire};
+use crate::{object, open_enum};
 
 /// The path of apps below `/v1`.
 const APPS: &str = "serverless/apps";
@@ -61,57 +61,38 @@ listing! {
 
 filters! { RunnerHistoryListing: start, end, timeframe }
 
-/// A serverless app of the account: see [`Platform::apps`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct App {
-    /// The id of the app's main endpoint, such as `owner/name`.
-    pub endpoint_id: String,
-    /// The name of the app.
-    pub name: String,
-    /// The account that owns the app.
-    pub owner: String,
-    /// The environment that the app is deployed to.
-    pub environment: Option<String>,
-    /// The type of machine that runs the app.
-    pub machine_type: Option<String>,
-    /// Who may call the app.
-    pub auth_mode: Option<AppAuthMode>,
-    /// How many seconds a runner stays ready after its last request.
-    pub keep_alive: Option<f64>,
-    /// The smallest number of runners that the app has.
-    pub min_concurrency: Option<f64>,
-    /// The largest number of runners that the app has.
-    pub max_concurrency: Option<f64>,
-    /// How many seconds a request may take.
-    pub request_timeout: Option<f64>,
-    /// How many seconds a runner may take to start.
-    pub startup_timeout: Option<f64>,
-    /// The regions that the app may run in.
-    pub valid_regions: Option<Vec<String>>,
-    /// When the app was last changed, in RFC 3339.
-    pub updated_at: Option<String>,
-    /// The paths of the app's endpoints, if they were requested with
-    /// [`ListRequest::with_app_endpoints`].
-    pub endpoints: Option<Vec<String>>,
-}
-
-wire! {
-    App {
-        endpoint_id: required,
-        name: required,
-        owner: required,
-        environment: optional,
-        machine_type: optional,
-        auth_mode: optional,
-        keep_alive: optional,
-        min_concurrency: optional,
-        max_concurrency: optional,
-        request_timeout: optional,
-        startup_timeout: optional,
-        valid_regions: optional,
-        updated_at: optional,
-        endpoints: optional,
+object! {
+    /// A serverless app of the account: see [`Platform::apps`].
+    pub struct App {
+        /// The id of the app's main endpoint, such as `owner/name`.
+        pub endpoint_id: required String;
+        /// The name of the app.
+        pub name: required String;
+        /// The account that owns the app.
+        pub owner: required String;
+        /// The environment that the app is deployed to.
+        pub environment: optional String;
+        /// The type of machine that runs the app.
+        pub machine_type: optional String;
+        /// Who may call the app.
+        pub auth_mode: optional AppAuthMode;
+        /// How many seconds a runner stays ready after its last request.
+        pub keep_alive: optional f64;
+        /// The smallest number of runners that the app has.
+        pub min_concurrency: optional f64;
+        /// The largest number of runners that the app has.
+        pub max_concurrency: optional f64;
+        /// How many seconds a request may take.
+        pub request_timeout: optional f64;
+        /// How many seconds a runner may take to start.
+        pub startup_timeout: optional f64;
+        /// The regions that the app may run in.
+        pub valid_regions: optional Vec<String>;
+        /// When the app was last changed, in RFC 3339.
+        pub updated_at: optional String;
+        /// The paths of the app's endpoints, if they were requested with
+        /// [`ListRequest::with_app_endpoints`].
+        pub endpoints: optional Vec<String>;
     }
 }
 
@@ -124,35 +105,23 @@ open_enum! {
     }
 }
 
-/// A revision of an app of the account: see [`Platform::app_revisions`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AppRevision {
-    /// The id of the revision.
-    pub revision_id: String,
-    /// When the revision was created, in RFC 3339.
-    pub created_at: String,
-    /// Whether requests go to this revision.
-    pub is_current: bool,
-    /// The status of the revision's deployment.
-    pub status: DeploymentStatus,
-    /// The message with which the revision was deployed.
-    pub message: Option<String>,
-    /// Notes that the deploying program added.
-    pub annotations: Option<Map<String, Value>>,
-    /// Who deployed the revision.
-    pub deployed_by: Option<String>,
-}
-
-wire! {
-    AppRevision {
-        revision_id: required,
-        created_at: required,
-        is_current: required,
-        status: required,
-        message: optional,
-        annotations: optional,
-        deployed_by: optional,
+object! {
+    /// A revision of an app of the account: see [`Platform::app_revisions`].
+    pub struct AppRevision {
+        /// The id of the revision.
+        pub revision_id: required String;
+        /// When the revision was created, in RFC 3339.
+        pub created_at: required String;
+        /// Whether requests go to this revision.
+        pub is_current: required bool;
+        /// The status of the revision's deployment.
+        pub status: required DeploymentStatus;
+        /// The message with which the revision was deployed.
+        pub message: optional String;
+        /// Notes that the deploying program added.
+        pub annotations: optional Map<String, Value>;
+        /// Who deployed the revision.
+        pub deployed_by: optional String;
     }
 }
 
@@ -165,53 +134,34 @@ open_enum! {
     }
 }
 
-/// An event in the life of an app of the account: see [`Platform::app_events`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AppEvent {
-    /// The id of the event.
-    pub event_id: String,
-    /// The kind of the event.
-    pub category: AppEventCategory,
-    /// When the event happened, in RFC 3339.
-    pub created_at: String,
-    /// The details of the event, which depend on its category.
-    pub payload: Map<String, Value>,
-}
-
-wire! {
-    AppEvent {
-        event_id: required,
-        category: required,
-        created_at: required,
-        payload: required,
+object! {
+    /// An event in the life of an app of the account: see [`Platform::app_events`].
+    pub struct AppEvent {
+        /// The id of the event.
+        pub event_id: required String;
+        /// The kind of the event.
+        pub category: required AppEventCategory;
+        /// When the event happened, in RFC 3339.
+        pub created_at: required String;
+        /// The details of the event, which depend on its category.
+        pub payload: required Map<String, Value>;
     }
 }
 
-/// The number of runners that an app had in one time bucket: see
-/// [`Platform::runner_history`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct RunnerCounts {
-    /// When the time bucket begins, in RFC 3339.
-    pub timestamp: String,
-    /// The number of runners that served requests.
-    pub running: f64,
-    /// The number of runners that waited for requests.
-    pub idle: f64,
-    /// The number of runners that were starting.
-    pub pending: f64,
-    /// The number of runners that finished their requests and accepted no more.
-    pub draining: f64,
-}
-
-wire! {
-    RunnerCounts {
-        timestamp: required,
-        running: required,
-        idle: required,
-        pending: required,
-        draining: required,
+object! {
+    /// The number of runners that an app had in one time bucket: see
+    /// [`Platform::runner_history`].
+    pub struct RunnerCounts {
+        /// When the time bucket begins, in RFC 3339.
+        pub timestamp: required String;
+        /// The number of runners that served requests.
+        pub running: required f64;
+        /// The number of runners that waited for requests.
+        pub idle: required f64;
+        /// The number of runners that were starting.
+        pub pending: required f64;
+        /// The number of runners that finished their requests and accepted no more.
+        pub draining: required f64;
     }
 }
 
@@ -225,17 +175,12 @@ open_enum! {
     }
 }
 
-/// The queue of an app.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct AppQueue {
-    /// The number of requests that wait in the queue.
-    pub queue_size: i64,
-}
-
-wire! {
-    AppQueue {
-        queue_size: required,
+object! {
+    /// The queue of an app.
+    #[derive(Eq)]
+    pub struct AppQueue {
+        /// The number of requests that wait in the queue.
+        pub queue_size: required i64;
     }
 }
 

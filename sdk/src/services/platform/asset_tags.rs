@@ -8,8 +8,8 @@ use super::asset_ref::AssetRef;
 use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::listing;
+use crate::object;
 use crate::transport::error::Result;
-use crate::wire;
 
 /// The path of tags below `/v1`.
 const TAGS: &str = "assets/tags";
@@ -23,23 +23,16 @@ listing! {
     }
 }
 
-/// A tag that assets of the account can have: see [`Platform::asset_tags`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct AssetTag {
-    /// The id of the tag.
-    pub id: String,
-    /// The name of the tag.
-    pub name: String,
-    /// When the tag was created, in RFC 3339.
-    pub created_at: Option<String>,
-}
-
-wire! {
-    AssetTag {
-        id: required,
-        name: required,
-        created_at: optional,
+object! {
+    /// A tag that assets of the account can have: see [`Platform::asset_tags`].
+    #[derive(Eq)]
+    pub struct AssetTag {
+        /// The id of the tag.
+        pub id: required String;
+        /// The name of the tag.
+        pub name: required String;
+        /// When the tag was created, in RFC 3339.
+        pub created_at: optional String;
     }
 }
 

@@ -10,7 +10,7 @@ use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::listing;
 use crate::transport::error::Result;
-use crate::{open_enum, wire};
+use crate::{object, open_enum};
 
 listing! {
     /// The list of the account's assets: see [`Platform::assets`].
@@ -21,68 +21,46 @@ listing! {
     }
 }
 
-/// A file in the account's library, which a model made or the account added: see
-/// [`Platform::assets`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Asset {
-    /// The id of the asset. Absent for an output that is not saved as an asset: see
-    /// [`AssetRef`].
-    pub asset_id: Option<String>,
-    /// The id of the file in the search index.
-    pub vector_id: String,
-    /// The id of the request that made the file.
-    pub request_id: Option<String>,
-    /// The URL of the file.
-    pub url: Option<String>,
-    /// The kind of the file, such as an image.
-    pub kind: AssetType,
-    /// The title of the file.
-    pub title: String,
-    /// The id of the endpoint that made the file.
-    pub endpoint: Option<String>,
-    /// When the file was made, in RFC 3339.
-    pub created_at: Option<String>,
-    /// The source that the file comes from.
-    pub source: Option<String>,
-    /// The prompt that the file was made from, or its description.
-    pub prompt: Option<String>,
-    /// The width in pixels.
-    pub width: Option<f64>,
-    /// The height in pixels.
-    pub height: Option<f64>,
-    /// The media type, such as `image/png`.
-    pub content_type: Option<String>,
-    /// Whether the asset is marked as a favorite.
-    pub is_favorited: bool,
-    /// The ids of the collections that the asset is in.
-    pub collection_ids: Vec<String>,
-    /// The tags of the asset.
-    pub tags: Vec<AssetTag>,
-    /// How similar the file is to what was searched for, from 0 to 1. Present in the results
-    /// of a search.
-    pub similarity: Option<f64>,
-}
-
-wire! {
-    Asset {
-        asset_id: optional,
-        vector_id: required,
-        request_id: optional,
-        url: optional,
-        kind = "type": required,
-        title: required,
-        endpoint: optional,
-        created_at: optional,
-        source: optional,
-        prompt: optional,
-        width: optional,
-        height: optional,
-        content_type: optional,
-        is_favorited: required,
-        collection_ids: required,
-        tags: required,
-        similarity: optional,
+object! {
+    /// A file in the account's library, which a model made or the account added: see
+    /// [`Platform::assets`].
+    pub struct Asset {
+        /// The id of the asset. Absent for an output that is not saved as an asset: see
+        /// [`AssetRef`].
+        pub asset_id: optional String;
+        /// The id of the file in the search index.
+        pub vector_id: required String;
+        /// The id of the request that made the file.
+        pub request_id: optional String;
+        /// The URL of the file.
+        pub url: optional String;
+        /// The kind of the file, such as an image.
+        pub kind: required AssetType, name "type";
+        /// The title of the file.
+        pub title: required String;
+        /// The id of the endpoint that made the file.
+        pub endpoint: optional String;
+        /// When the file was made, in RFC 3339.
+        pub created_at: optional String;
+        /// The source that the file comes from.
+        pub source: optional String;
+        /// The prompt that the file was made from, or its description.
+        pub prompt: optional String;
+        /// The width in pixels.
+        pub width: optional f64;
+        /// The height in pixels.
+        pub height: optional f64;
+        /// The media type, such as `image/png`.
+        pub content_type: optional String;
+        /// Whether the asset is marked as a favorite.
+        pub is_favorited: required bool;
+        /// The ids of the collections that the asset is in.
+        pub collection_ids: required Vec<String>;
+        /// The tags of the asset.
+        pub tags: required Vec<AssetTag>;
+        /// How similar the file is to what was searched for, from 0 to 1. Present in the results
+        /// of a search.
+        pub similarity: optional f64;
     }
 }
 

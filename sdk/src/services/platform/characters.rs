@@ -7,8 +7,8 @@ use super::Platform;
 use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::offset_listing;
+use crate::object;
 use crate::transport::error::Result;
-use crate::wire;
 
 /// The path of characters below `/v1`.
 const CHARACTERS: &str = "assets/characters";
@@ -22,43 +22,29 @@ offset_listing! {
     }
 }
 
-/// A person or figure that recurs in the account's assets, and is recognised by its
-/// reference images: see [`Platform::characters`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Character {
-    /// The id of the character. It is also the id of the collection of the character's
-    /// assets.
-    pub id: String,
-    /// The name of the character.
-    pub name: String,
-    /// What the character looks like.
-    pub description: Option<String>,
-    /// The identifier with which prompts mention the character.
-    pub character_identifier: Option<String>,
-    /// The URL of the image that is shown for the character.
-    pub cover_image_url: Option<String>,
-    /// The URLs of the images by which the character is recognised.
-    pub reference_images: Vec<String>,
-    /// Whether the character is marked as a favorite.
-    pub is_favorited: bool,
-    /// When the character was created, in RFC 3339.
-    pub created_at: String,
-    /// When the character was last changed, in RFC 3339.
-    pub updated_at: String,
-}
-
-wire! {
-    Character {
-        id: required,
-        name: required,
-        description: optional,
-        character_identifier: optional,
-        cover_image_url: optional,
-        reference_images: required,
-        is_favorited: required,
-        created_at: required,
-        updated_at: required,
+object! {
+    /// A person or figure that recurs in the account's assets, and is recognised by its
+    /// reference images: see [`Platform::characters`].
+    pub struct Character {
+        /// The id of the character. It is also the id of the collection of the character's
+        /// assets.
+        pub id: required String;
+        /// The name of the character.
+        pub name: required String;
+        /// What the character looks like.
+        pub description: optional String;
+        /// The identifier with which prompts mention the character.
+        pub character_identifier: optional String;
+        /// The URL of the image that is shown for the character.
+        pub cover_image_url: optional String;
+        /// The URLs of the images by which the character is recognised.
+        pub reference_images: required Vec<String>;
+        /// Whether the character is marked as a favorite.
+        pub is_favorited: required bool;
+        /// When the character was created, in RFC 3339.
+        pub created_at: required String;
+        /// When the character was last changed, in RFC 3339.
+        pub updated_at: required String;
     }
 }
 

@@ -10,7 +10,7 @@ use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::offset_listing;
 use crate::transport::error::Result;
-use crate::{open_enum, wire};
+use crate::{object, open_enum};
 
 /// The path of collections below `/v1`.
 const COLLECTIONS: &str = "assets/collections";
@@ -24,58 +24,39 @@ offset_listing! {
     }
 }
 
-/// A collection of the account's assets: see [`Platform::collections`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Collection {
-    /// The id of the collection.
-    pub id: String,
-    /// The type of the collection, which decides what assets are in it.
-    pub kind: CollectionType,
-    /// The name of the collection.
-    pub name: String,
-    /// What the collection is about.
-    pub description: Option<String>,
-    /// The icon with which the collection is shown.
-    pub icon: Option<String>,
-    /// The color in which the collection is shown.
-    pub color: Option<String>,
-    /// The URL of the image that is shown for the collection.
-    pub cover_image_url: Option<String>,
-    /// The identifier of the character, in a collection of the type
-    /// [`CollectionType::Character`].
-    pub character_identifier: Option<String>,
-    /// The id of the collection that contains this one, if it is not at the top level.
-    pub parent_collection_id: Option<String>,
-    /// Whether the collection is marked as a favorite.
-    pub is_favorited: bool,
-    /// The filters that select the assets, in a collection of the type
-    /// [`CollectionType::Smart`].
-    pub filters: Option<Value>,
-    /// The number of assets in the collection. Absent if filters select them.
-    pub asset_count: Option<f64>,
-    /// When the collection was created, in RFC 3339.
-    pub created_at: String,
-    /// When the collection was last changed, in RFC 3339.
-    pub updated_at: String,
-}
-
-wire! {
-    Collection {
-        id: required,
-        kind = "type": required,
-        name: required,
-        description: optional,
-        icon: optional,
-        color: optional,
-        cover_image_url: optional,
-        character_identifier: optional,
-        parent_collection_id: optional,
-        is_favorited: required,
-        filters: optional,
-        asset_count: optional,
-        created_at: required,
-        updated_at: required,
+object! {
+    /// A collection of the account's assets: see [`Platform::collections`].
+    pub struct Collection {
+        /// The id of the collection.
+        pub id: required String;
+        /// The type of the collection, which decides what assets are in it.
+        pub kind: required CollectionType, name "type";
+        /// The name of the collection.
+        pub name: required String;
+        /// What the collection is about.
+        pub description: optional String;
+        /// The icon with which the collection is shown.
+        pub icon: optional String;
+        /// The color in which the collection is shown.
+        pub color: optional String;
+        /// The URL of the image that is shown for the collection.
+        pub cover_image_url: optional String;
+        /// The identifier of the character, in a collection of the type
+        /// [`CollectionType::Character`].
+        pub character_identifier: optional String;
+        /// The id of the collection that contains this one, if it is not at the top level.
+        pub parent_collection_id: optional String;
+        /// Whether the collection is marked as a favorite.
+        pub is_favorited: required bool;
+        /// The filters that select the assets, in a collection of the type
+        /// [`CollectionType::Smart`].
+        pub filters: optional Value;
+        /// The number of assets in the collection. Absent if filters select them.
+        pub asset_count: optional f64;
+        /// When the collection was created, in RFC 3339.
+        pub created_at: required String;
+        /// When the collection was last changed, in RFC 3339.
+        pub updated_at: required String;
     }
 }
 

@@ -9,7 +9,7 @@ use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::listing;
 use crate::transport::error::Result;
-use crate::{open_enum, wire};
+use crate::{object, open_enum};
 
 /// The path of machines below `/v1`.
 const INSTANCES: &str = "compute/instances";
@@ -23,35 +23,24 @@ listing! {
     }
 }
 
-/// A machine that the account rents: see [`Platform::compute_instances`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ComputeInstance {
-    /// The id of the machine.
-    pub id: String,
-    /// The kind of machine.
-    pub instance_type: InstanceType,
-    /// The region that the machine is in.
-    pub region: InstanceRegion,
-    /// The part of the region that the machine is in.
-    pub sector: Option<InstanceSector>,
-    /// The IP address, once the machine is ready.
-    pub ip: Option<String>,
-    /// The status of the machine.
-    pub status: InstanceStatus,
-    /// The name of the user who rented the machine.
-    pub creator_user_nickname: Option<String>,
-}
-
-wire! {
-    ComputeInstance {
-        id: required,
-        instance_type: required,
-        region: required,
-        sector: optional,
-        ip: optional,
-        status: required,
-        creator_user_nickname: optional,
+object! {
+    /// A machine that the account rents: see [`Platform::compute_instances`].
+    #[derive(Eq)]
+    pub struct ComputeInstance {
+        /// The id of the machine.
+        pub id: required String;
+        /// The kind of machine.
+        pub instance_type: required InstanceType;
+        /// The region that the machine is in.
+        pub region: required InstanceRegion;
+        /// The part of the region that the machine is in.
+        pub sector: optional InstanceSector;
+        /// The IP address, once the machine is ready.
+        pub ip: optional String;
+        /// The status of the machine.
+        pub status: required InstanceStatus;
+        /// The name of the user who rented the machine.
+        pub creator_user_nickname: optional String;
     }
 }
 

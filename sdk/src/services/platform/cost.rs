@@ -3,46 +3,40 @@
 use std::fmt;
 
 use super::pricing::Price;
+use crate::object;
 use crate::transport::error::Error;
-use crate::wire;
 
-/// An estimate of what a call cost: its billed units times the price of a unit in the
-/// catalog. It does not know discounts and prices that have changed in the meantime;
-/// [`Platform::usage`](super::Platform::usage) has the amounts that were charged.
-///
-/// ```
-/// # use fal_sdk::platform::Price;
-/// # use fal_sdk::Decode;
-/// # let price = Price::decode(&serde_json::json!({
-/// #     "endpoint_id": "fal-ai/flux/dev", "unit_price": 0.025, "unit": "megapixel", "currency": "USD",
-/// # })).unwrap();
-/// // `price` is what `fal.platform().price("fal-ai/flux/dev")` returned: 0.025 USD per megapixel.
-/// let cost = price.cost(2.0);
-/// assert_eq!(cost.amount, 0.05);
-/// assert_eq!(cost.to_string(), "about 0.05 USD (2 × 0.025 USD per megapixel)");
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Cost {
-    /// The number of billed units times the price of a unit, in `currency`.
-    pub amount: f64,
-    /// The currency (ISO 4217), such as `USD`.
-    pub currency: String,
-    /// The number of billed units.
-    pub billable_units: f64,
-    /// The unit that is billed: `image`, `video`, `second`, or a unit of computing time.
-    pub unit: String,
-    /// The price of a unit in the catalog, in `currency`.
-    pub unit_price: f64,
-}
-
-wire! {
-    Cost {
-        amount: required,
-        currency: required,
-        billable_units: required,
-        unit: required,
-        unit_price: required,
+object! {
+    /// An estimate of what a call cost: its billed units times the price of a unit in the
+    /// catalog. It does not know discounts and prices that have changed in the meantime;
+    /// [`Platform::usage`](super::Platform::usage) has the amounts that were charged.
+    ///
+    /// ```
+    /// # use fal_sdk::platform::Price;
+    /// # use fal_sdk::Decode;
+    /// # let price = Price::decode(&serde_json::json!({
+    /// #     "endpoint_id": "fal-ai/flux/dev",
+    /// #     "unit_price": 0.025,
+    /// #     "unit": "megapixel",
+    /// #     "currency": "USD",
+    /// # })).unwrap();
+    /// // `price` is what `fal.platform().price("fal-ai/flux/dev")` returned:
+    /// // 0.025 USD per megapixel.
+    /// let cost = price.cost(2.0);
+    /// assert_eq!(cost.amount, 0.05);
+    /// assert_eq!(cost.to_string(), "about 0.05 USD (2 × 0.025 USD per megapixel)");
+    /// ```
+    pub struct Cost {
+        /// The number of billed units times the price of a unit, in `currency`.
+        pub amount: required f64;
+        /// The currency (ISO 4217), such as `USD`.
+        pub currency: required String;
+        /// The number of billed units.
+        pub billable_units: required f64;
+        /// The unit that is billed: `image`, `video`, `second`, or a unit of computing time.
+        pub unit: required String;
+        /// The price of a unit in the catalog, in `currency`.
+        pub unit_price: required f64;
     }
 }
 

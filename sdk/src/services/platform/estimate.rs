@@ -6,26 +6,18 @@ use serde_json::{Map, Value, json};
 use super::Platform;
 use super::call::ApiCall;
 use crate::transport::error::Result;
-use crate::{open_enum, wire};
+use crate::{object, open_enum};
 
-/// An estimate of what calls will cost, made before them: see
-/// [`Platform::estimate_calls`]. For calls that were made, see [`Cost`](super::Cost).
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Estimate {
-    /// How the estimate was made.
-    pub estimate_type: EstimateType,
-    /// The cost of all calls together, in `currency`.
-    pub total_cost: f64,
-    /// The currency (ISO 4217), such as `USD`.
-    pub currency: String,
-}
-
-wire! {
-    Estimate {
-        estimate_type: required,
-        total_cost: required,
-        currency: required,
+object! {
+    /// An estimate of what calls will cost, made before them: see
+    /// [`Platform::estimate_calls`]. For calls that were made, see [`Cost`](super::Cost).
+    pub struct Estimate {
+        /// How the estimate was made.
+        pub estimate_type: required EstimateType;
+        /// The cost of all calls together, in `currency`.
+        pub total_cost: required f64;
+        /// The currency (ISO 4217), such as `USD`.
+        pub currency: required String;
     }
 }
 

@@ -9,9 +9,9 @@ use super::Platform;
 use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::listing;
+use crate::object;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Operation;
-use crate::wire;
 
 listing! {
     /// The list of the account's keys: see [`Platform::keys`].
@@ -22,34 +22,24 @@ listing! {
     }
 }
 
-/// A key of the account, without its secret: see [`Platform::keys`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Key {
-    /// The id of the key.
-    pub key_id: String,
-    /// The name of the key.
-    pub alias: Option<String>,
-    /// The scope of the key. Keys that this API manages have the scope `API`.
-    pub scope: Option<String>,
-    /// When the key was created, in RFC 3339.
-    pub created_at: Option<String>,
-    /// The name of the user who created the key, if it was requested with
-    /// [`ListRequest::with_creators`].
-    pub creator_nickname: Option<String>,
-    /// The e-mail address of the user who created the key, if it was requested with
-    /// [`ListRequest::with_creators`].
-    pub creator_email: Option<String>,
-}
-
-wire! {
-    Key {
-        key_id: required,
-        alias: optional,
-        scope: optional,
-        created_at: optional,
-        creator_nickname: optional,
-        creator_email: optional,
+object! {
+    /// A key of the account, without its secret: see [`Platform::keys`].
+    #[derive(Eq)]
+    pub struct Key {
+        /// The id of the key.
+        pub key_id: required String;
+        /// The name of the key.
+        pub alias: optional String;
+        /// The scope of the key. Keys that this API manages have the scope `API`.
+        pub scope: optional String;
+        /// When the key was created, in RFC 3339.
+        pub created_at: optional String;
+        /// The name of the user who created the key, if it was requested with
+        /// [`ListRequest::with_creators`].
+        pub creator_nickname: optional String;
+        /// The e-mail address of the user who created the key, if it was requested with
+        /// [`ListRequest::with_creators`].
+        pub creator_email: optional String;
     }
 }
 

@@ -6,34 +6,25 @@ macro_rules! listing {
     (
         $(#[$doc:meta])*
         $kind:ident: $path:literal,
-        $page:ident { $(#[$items_doc:meta])* $items:ident: $item:ident }
+        $page:ident { $(#[doc = $items_doc:tt])* $items:ident: $item:ident }
     ) => {
-        #[doc = concat!("A page of [`", stringify!($kind), "`].")]
-        #[derive(Debug, Clone, PartialEq)]
-        #[non_exhaustive]
-        pub struct $page {
-            $(#[$items_doc])*
-            pub $items: Vec<$item>,
-            /// The cursor of the next page, if there is one.
-            pub next_cursor: Option<String>,
-        }
-
-        $crate::wire! {
-            $page {
-                $items: required,
-                next_cursor: optional,
+        $crate::object! {
+            #[doc = concat!("A page of [`", stringify!($kind), "`].")]
+            pub struct $page {
+                $(#[doc = $items_doc])*
+                pub $items: required Vec<$item>;
+                /// The cursor of the next page, if there is one.
+                pub next_cursor: optional String;
             }
         }
 
-        $crate::services::platform::listing::kind! { $(#[$doc])* $kind: $path => $page }
-
-        impl $crate::services::platform::ItemListing for $kind {
-            type Item = $item;
-
-            fn items(page: $page) -> Vec<$item> {
-                page.$items
+        $crate::services::platform::listing::kind! {
+            $(#[$doc])* $kind: $path => $page, |page| {
+                $crate::services::platform::Next::of_cursor(page.next_cursor.as_deref())
             }
         }
+
+        $crate::services::platform::listing::items! { $kind: $page.$items: $item }
     };
 }
 
@@ -42,44 +33,23 @@ macro_rules! offset_listing {
     (
         $(#[$doc:meta])*
         $kind:ident: $path:literal,
-        $page:ident { $(#[$items_doc:meta])* $items:ident: $item:ident }
+        $page:ident { $(#[doc = $items_doc:tt])* $items:ident: $item:ident }
     ) => {
-        #[doc = concat!("A page of [`", stringify!($kind), "`].")]
-        #[derive(Debug, Clone, PartialEq)]
-        #[non_exhaustive]
-        pub struct $page {
-            $(#[$items_doc])*
-            pub $items: Vec<$item>,
-        }
-
-        $crate::wire! {
-            $page {
-                $items: required,
+        $crate::object! {
+            #[doc = concat!("A page of [`", stringify!($kind), "`].")]
+            pub struct $page {
+                $(#[doc = $items_doc])*
+                pub $items: required Vec<$item>;
             }
         }
 
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy)]
-        pub struct $kind;
-
-        impl $crate::services::platform::list::sealed::Sealed for $kind {}
-
-        impl $crate::services::platform::Listing for $kind {
-            type Page = $page;
-            const PATH: &'static str = $path;
-
-            fn next(page: &$page) -> $crate::services::platform::Next<'_> {
+        $crate::services::platform::listing::kind! {
+            $(#[$doc])* $kind: $path => $page, |page| {
                 $crate::services::platform::Next::After(page.$items.len())
             }
         }
 
-        impl $crate::services::platform::ItemListing for $kind {
-            type Item = $item;
-
-            fn items(page: $page) -> Vec<$item> {
-                page.$items
-            }
-        }
+        $crate::services::platform::listing::items! { $kind: $page.$items: $item }
 
         impl $crate::services::platform::ListRequest<$kind> {
             /// Skips this many items at the beginning of the list.
@@ -100,46 +70,35 @@ macro_rules! time_series {
         $(#[$bucket_doc:meta])*
         $bucket:ident of $record:ident
     ) => {
-        $(#[$page_doc])*
-        #[derive(Debug, Clone, PartialEq)]
-        #[non_exhaustive]
-        pub struct $page {
-            /// The figures of each time bucket. Absent if only the summary was requested.
-            pub time_series: Option<Vec<$bucket>>,
-            /// The figures of the whole time range, if they were requested with
-            /// [`with_summary`](crate::platform::ListRequest::with_summary).
-            pub summary: Option<Vec<$record>>,
-            /// The cursor of the next page, if there is one.
-            pub next_cursor: Option<String>,
-        }
-
-        $(#[$bucket_doc])*
-        #[derive(Debug, Clone, PartialEq)]
-        #[non_exhaustive]
-        pub struct $bucket {
-            /// When the time bucket begins, in RFC 3339.
-            pub bucket: String,
-            /// The figures of the time bucket, with a record for each endpoint or app and
-            /// each unit.
-            pub results: Vec<$record>,
-        }
-
-        $crate::wire! {
-            $page {
-                time_series: optional,
-                summary: optional,
-                next_cursor: optional,
+        $crate::object! {
+            $(#[$page_doc])*
+            pub struct $page {
+                /// The figures of each time bucket. Absent if only the summary was requested.
+                pub time_series: optional Vec<$bucket>;
+                /// The figures of the whole time range, if they were requested with
+                /// [`with_summary`](crate::platform::ListRequest::with_summary).
+                pub summary: optional Vec<$record>;
+                /// The cursor of the next page, if there is one.
+                pub next_cursor: optional String;
             }
         }
 
-        $crate::wire! {
-            $bucket {
-                bucket: required,
-                results: required,
+        $crate::object! {
+            $(#[$bucket_doc])*
+            pub struct $bucket {
+                /// When the time bucket begins, in RFC 3339.
+                pub bucket: required String;
+                /// The figures of the time bucket, with a record for each endpoint or app and
+                /// each unit.
+                pub results: required Vec<$record>;
             }
         }
 
-        $crate::services::platform::listing::kind! { $(#[$doc])* $kind: $path => $page }
+        $crate::services::platform::listing::kind! {
+            $(#[$doc])* $kind: $path => $page, |page| {
+                $crate::services::platform::Next::of_cursor(page.next_cursor.as_deref())
+            }
+        }
 
         $crate::services::platform::listing::filters! {
             $kind: start, end, timezone, timeframe, bound_to_timeframe, with_summary
@@ -147,9 +106,9 @@ macro_rules! time_series {
     };
 }
 
-/// Declares the marker type of a kind of list.
+/// Declares the marker type of a kind of list, and how its next page is requested.
 macro_rules! kind {
-    ($(#[$doc:meta])* $kind:ident: $path:literal => $page:ident) => {
+    ($(#[$doc:meta])* $kind:ident: $path:literal => $page:ident, |$this:ident| $next:block) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
         pub struct $kind;
@@ -160,8 +119,19 @@ macro_rules! kind {
             type Page = $page;
             const PATH: &'static str = $path;
 
-            fn next(page: &$page) -> $crate::services::platform::Next<'_> {
-                $crate::services::platform::Next::of_cursor(page.next_cursor.as_deref())
+            fn next($this: &$page) -> $crate::services::platform::Next<'_> $next
+        }
+    };
+}
+
+/// Implements [`ItemListing`](crate::platform::ItemListing) for a kind of list.
+macro_rules! items {
+    ($kind:ident: $page:ident.$items:ident: $item:ident) => {
+        impl $crate::services::platform::ItemListing for $kind {
+            type Item = $item;
+
+            fn items(page: $page) -> Vec<$item> {
+                page.$items
             }
         }
     };
@@ -255,4 +225,4 @@ macro_rules! filter {
     };
 }
 
-pub(super) use {filter, filters, kind, listing, offset_listing, time_series};
+pub(super) use {filter, filters, items, kind, listing, offset_listing, time_series};

@@ -6,7 +6,7 @@ use super::Platform;
 use super::list::ListRequest;
 use super::listing::{filters, listing};
 use crate::transport::error::{Error, ErrorKind, Result};
-use crate::{open_enum, wire};
+use crate::{object, open_enum};
 
 listing! {
     /// The list of the models in the catalog: see [`Platform::models`].
@@ -19,30 +19,21 @@ listing! {
 
 filters! { ModelListing: endpoint }
 
-/// A model in the catalog: see [`Platform::models`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Model {
-    /// The id of the endpoint that calls the model.
-    pub endpoint_id: String,
-    /// The model's entry in the catalog. Absent for endpoints that have no entry.
-    pub metadata: Option<ModelMetadata>,
-    /// The OpenAPI document, if it was requested with [`ListRequest::with_openapi`]. If the
-    /// platform could not make it, this is `{"error": {"code": …, "message": …}}`, which
-    /// [`openapi_document`](Self::openapi_document) turns into an error.
-    pub openapi: Option<Value>,
-    /// Whether the model is approved for enterprise use, if that was requested with
-    /// [`ListRequest::with_enterprise_status`]. If the platform could not find out, this is
-    /// an object with the error: see [`enterprise_status`](Self::enterprise_status).
-    pub enterprise_status: Option<Value>,
-}
-
-wire! {
-    Model {
-        endpoint_id: required,
-        metadata: optional,
-        openapi: optional,
-        enterprise_status: optional,
+object! {
+    /// A model in the catalog: see [`Platform::models`].
+    pub struct Model {
+        /// The id of the endpoint that calls the model.
+        pub endpoint_id: required String;
+        /// The model's entry in the catalog. Absent for endpoints that have no entry.
+        pub metadata: optional ModelMetadata;
+        /// The OpenAPI document, if it was requested with [`ListRequest::with_openapi`]. If the
+        /// platform could not make it, this is `{"error": {"code": …, "message": …}}`, which
+        /// [`openapi_document`](Self::openapi_document) turns into an error.
+        pub openapi: optional Value;
+        /// Whether the model is approved for enterprise use, if that was requested with
+        /// [`ListRequest::with_enterprise_status`]. If the platform could not find out, this is
+        /// an object with the error: see [`enterprise_status`](Self::enterprise_status).
+        pub enterprise_status: optional Value;
     }
 }
 
@@ -75,89 +66,59 @@ impl Model {
     }
 }
 
-/// The entry of a model in the catalog: [`Model::metadata`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ModelMetadata {
-    /// The name under which the model is shown.
-    pub display_name: Option<String>,
-    /// The category, such as `text-to-image`.
-    pub category: Option<String>,
-    /// What the model does.
-    pub description: Option<String>,
-    /// Whether the model is still offered or deprecated.
-    pub status: Option<ModelStatus>,
-    /// Labels such as `new`, `beta`, `turbo`.
-    pub tags: Option<Vec<String>>,
-    /// When the entry was last changed, in RFC 3339.
-    pub updated_at: Option<String>,
-    /// When the model was added to the catalog, in RFC 3339.
-    pub date: Option<String>,
-    /// Whether the owner of the key marked the model as a favorite. Absent without a
-    /// key.
-    pub is_favorited: Option<bool>,
-    /// The URL of an image that illustrates the model.
-    pub thumbnail_url: Option<String>,
-    /// The URL of an animated image that illustrates the model.
-    pub thumbnail_animated_url: Option<String>,
-    /// The URL at which the model is called.
-    pub model_url: Option<String>,
-    /// The URL of the model's licence or source code.
-    pub github_url: Option<String>,
-    /// The use that the model's licence allows.
-    pub license_type: Option<LicenseType>,
-    /// The family that the model belongs to.
-    pub group: Option<ModelGroup>,
-    /// Whether the endpoint runs a model or trains one.
-    pub kind: Option<ModelKind>,
-    /// The ids of the endpoints that train models for this one.
-    pub training_endpoint_ids: Option<Vec<String>>,
-    /// The ids of the endpoints that use the models which this one trains.
-    pub inference_endpoint_ids: Option<Vec<String>>,
-    /// The URL of the model's stream, if it has one.
-    pub stream_url: Option<String>,
-    /// The estimated duration of a call, in minutes.
-    pub duration_estimate: Option<f64>,
-}
-
-wire! {
-    ModelMetadata {
-        display_name: optional,
-        category: optional,
-        description: optional,
-        status: optional,
-        tags: optional,
-        updated_at: optional,
-        date: optional,
-        is_favorited: optional,
-        thumbnail_url: optional,
-        thumbnail_animated_url: optional,
-        model_url: optional,
-        github_url: optional,
-        license_type: optional,
-        group: optional,
-        kind: optional,
-        training_endpoint_ids: optional,
-        inference_endpoint_ids: optional,
-        stream_url: optional,
-        duration_estimate: optional,
+object! {
+    /// The entry of a model in the catalog: [`Model::metadata`].
+    pub struct ModelMetadata {
+        /// The name under which the model is shown.
+        pub display_name: optional String;
+        /// The category, such as `text-to-image`.
+        pub category: optional String;
+        /// What the model does.
+        pub description: optional String;
+        /// Whether the model is still offered or deprecated.
+        pub status: optional ModelStatus;
+        /// Labels such as `new`, `beta`, `turbo`.
+        pub tags: optional Vec<String>;
+        /// When the entry was last changed, in RFC 3339.
+        pub updated_at: optional String;
+        /// When the model was added to the catalog, in RFC 3339.
+        pub date: optional String;
+        /// Whether the owner of the key marked the model as a favorite. Absent without a
+        /// key.
+        pub is_favorited: optional bool;
+        /// The URL of an image that illustrates the model.
+        pub thumbnail_url: optional String;
+        /// The URL of an animated image that illustrates the model.
+        pub thumbnail_animated_url: optional String;
+        /// The URL at which the model is called.
+        pub model_url: optional String;
+        /// The URL of the model's licence or source code.
+        pub github_url: optional String;
+        /// The use that the model's licence allows.
+        pub license_type: optional LicenseType;
+        /// The family that the model belongs to.
+        pub group: optional ModelGroup;
+        /// Whether the endpoint runs a model or trains one.
+        pub kind: optional ModelKind;
+        /// The ids of the endpoints that train models for this one.
+        pub training_endpoint_ids: optional Vec<String>;
+        /// The ids of the endpoints that use the models which this one trains.
+        pub inference_endpoint_ids: optional Vec<String>;
+        /// The URL of the model's stream, if it has one.
+        pub stream_url: optional String;
+        /// The estimated duration of a call, in minutes.
+        pub duration_estimate: optional f64;
     }
 }
 
-/// A family of models in the catalog.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ModelGroup {
-    /// The id of the family.
-    pub key: String,
-    /// The name of the family.
-    pub label: String,
-}
-
-wire! {
-    ModelGroup {
-        key: required,
-        label: required,
+object! {
+    /// A family of models in the catalog.
+    #[derive(Eq)]
+    pub struct ModelGroup {
+        /// The id of the family.
+        pub key: required String;
+        /// The name of the family.
+        pub label: required String;
     }
 }
 

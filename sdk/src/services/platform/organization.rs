@@ -5,7 +5,7 @@ use super::Platform;
 use super::list::ListRequest;
 use super::listing::{filters, listing, time_series};
 use super::usage::AuthMethod;
-use crate::{open_enum, wire};
+use crate::{object, open_enum};
 
 listing! {
     /// The list of an organization's teams: see [`Platform::teams`].
@@ -42,26 +42,18 @@ filters! {
     OrganizationBillingEventListing: start, end, endpoint, api_key, with_auth_method, team
 }
 
-/// A team of an organization: see [`Platform::teams`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Team {
-    /// The name of the team in URLs and endpoint ids.
-    pub username: String,
-    /// The name under which the team is shown.
-    pub name: String,
-    /// Whether this is the root team, which stands for the organization itself.
-    pub is_org_root: bool,
-    /// When the team was created, in RFC 3339.
-    pub created_at: String,
-}
-
-wire! {
-    Team {
-        username: required,
-        name: required,
-        is_org_root: required,
-        created_at: required,
+object! {
+    /// A team of an organization: see [`Platform::teams`].
+    #[derive(Eq)]
+    pub struct Team {
+        /// The name of the team in URLs and endpoint ids.
+        pub username: required String;
+        /// The name under which the team is shown.
+        pub name: required String;
+        /// Whether this is the root team, which stands for the organization itself.
+        pub is_org_root: required bool;
+        /// When the team was created, in RFC 3339.
+        pub created_at: required String;
     }
 }
 
@@ -74,96 +66,63 @@ open_enum! {
     }
 }
 
-/// The usage of an endpoint by a team, and its cost.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct OrganizationUsageRecord {
-    /// The username of the team.
-    pub username: String,
-    /// The product that was used.
-    pub product: Product,
-    /// The id of the endpoint.
-    pub endpoint_id: String,
-    /// The unit that is billed, such as `image` or `second`.
-    pub unit: String,
-    /// The number of units that were used.
-    pub quantity: f64,
-    /// The price of one unit before discounts, in `currency`.
-    pub unit_price: f64,
-    /// The amount that was charged, in `currency`.
-    pub cost: f64,
-    /// The currency (ISO 4217), such as `USD`.
-    pub currency: String,
-    /// The key or user that made the requests, if it was requested with
-    /// [`ListRequest::with_auth_method`].
-    pub auth_method: Option<String>,
-    /// The same as `auth_method`, split into its parts.
-    pub auth_method_structured: Option<AuthMethod>,
-}
-
-wire! {
-    OrganizationUsageRecord {
-        username: required,
-        product: required,
-        endpoint_id: required,
-        unit: required,
-        quantity: required,
-        unit_price: required,
-        cost: required,
-        currency: required,
-        auth_method: optional,
-        auth_method_structured: optional,
+object! {
+    /// The usage of an endpoint by a team, and its cost.
+    pub struct OrganizationUsageRecord {
+        /// The username of the team.
+        pub username: required String;
+        /// The product that was used.
+        pub product: required Product;
+        /// The id of the endpoint.
+        pub endpoint_id: required String;
+        /// The unit that is billed, such as `image` or `second`.
+        pub unit: required String;
+        /// The number of units that were used.
+        pub quantity: required f64;
+        /// The price of one unit before discounts, in `currency`.
+        pub unit_price: required f64;
+        /// The amount that was charged, in `currency`.
+        pub cost: required f64;
+        /// The currency (ISO 4217), such as `USD`.
+        pub currency: required String;
+        /// The key or user that made the requests, if it was requested with
+        /// [`ListRequest::with_auth_method`].
+        pub auth_method: optional String;
+        /// The same as `auth_method`, split into its parts.
+        pub auth_method_structured: optional AuthMethod;
     }
 }
 
-/// The cost of one request of a team, in US dollars.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct OrganizationBillingEvent {
-    /// The username of the team.
-    pub username: String,
-    /// The id of the request.
-    pub request_id: String,
-    /// The id of the endpoint.
-    pub endpoint_id: String,
-    /// When the request was made, in RFC 3339.
-    pub timestamp: String,
-    /// The number of billed units.
-    pub output_units: Option<f64>,
-    /// The price of one unit, in US dollars.
-    pub unit_price: Option<f64>,
-    /// The discount in percent, if there is one.
-    pub percent_discount: Option<f64>,
-    /// The cost before discounts, in US dollars.
-    pub cost_subtotal: Option<f64>,
-    /// The sum of the discounts, in US dollars.
-    pub cost_discount: Option<f64>,
-    /// The amount that was charged, in US dollars.
-    pub cost_total: Option<f64>,
-    /// The amount that was charged, in billionths of a US dollar.
-    pub cost_estimate_nano_usd: Option<f64>,
-    /// The key or user that made the request, if it was requested with
-    /// [`ListRequest::with_auth_method`].
-    pub auth_method: Option<String>,
-    /// The same as `auth_method`, split into its parts.
-    pub auth_method_structured: Option<AuthMethod>,
-}
-
-wire! {
-    OrganizationBillingEvent {
-        username: required,
-        request_id: required,
-        endpoint_id: required,
-        timestamp: required,
-        output_units: optional,
-        unit_price: optional,
-        percent_discount: optional,
-        cost_subtotal: optional,
-        cost_discount: optional,
-        cost_total: optional,
-        cost_estimate_nano_usd: optional,
-        auth_method: optional,
-        auth_method_structured: optional,
+object! {
+    /// The cost of one request of a team, in US dollars.
+    pub struct OrganizationBillingEvent {
+        /// The username of the team.
+        pub username: required String;
+        /// The id of the request.
+        pub request_id: required String;
+        /// The id of the endpoint.
+        pub endpoint_id: required String;
+        /// When the request was made, in RFC 3339.
+        pub timestamp: required String;
+        /// The number of billed units.
+        pub output_units: optional f64;
+        /// The price of one unit, in US dollars.
+        pub unit_price: optional f64;
+        /// The discount in percent, if there is one.
+        pub percent_discount: optional f64;
+        /// The cost before discounts, in US dollars.
+        pub cost_subtotal: optional f64;
+        /// The sum of the discounts, in US dollars.
+        pub cost_discount: optional f64;
+        /// The amount that was charged, in US dollars.
+        pub cost_total: optional f64;
+        /// The amount that was charged, in billionths of a US dollar.
+        pub cost_estimate_nano_usd: optional f64;
+        /// The key or user that made the request, if it was requested with
+        /// [`ListRequest::with_auth_method`].
+        pub auth_method: optional String;
+        /// The same as `auth_method`, split into its parts.
+        pub auth_method_structured: optional AuthMethod;
     }
 }
 

@@ -3,29 +3,20 @@
 use super::Platform;
 use super::list::ListRequest;
 use super::listing::listing;
+use crate::object;
 use crate::transport::error::{Error, ErrorKind, Result};
-use crate::wire;
 
-/// The price of a model in the catalog: see [`Platform::price`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Price {
-    /// The id of the endpoint.
-    pub endpoint_id: String,
-    /// The price of one unit, in `currency`.
-    pub unit_price: f64,
-    /// The unit that is billed: `image`, `video`, `second`, or a unit of computing time.
-    pub unit: String,
-    /// The currency (ISO 4217), such as `USD`.
-    pub currency: String,
-}
-
-wire! {
-    Price {
-        endpoint_id: required,
-        unit_price: required,
-        unit: required,
-        currency: required,
+object! {
+    /// The price of a model in the catalog: see [`Platform::price`].
+    pub struct Price {
+        /// The id of the endpoint.
+        pub endpoint_id: required String;
+        /// The price of one unit, in `currency`.
+        pub unit_price: required f64;
+        /// The unit that is billed: `image`, `video`, `second`, or a unit of computing time.
+        pub unit: required String;
+        /// The currency (ISO 4217), such as `USD`.
+        pub currency: required String;
     }
 }
 

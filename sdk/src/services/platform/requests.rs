@@ -8,7 +8,7 @@ use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::{filters, listing};
 use crate::transport::error::Result;
-use crate::{open_enum, wire};
+use crate::{object, open_enum};
 
 listing! {
     /// The list of the requests that were made to endpoints: see [`Platform::requests`].
@@ -50,74 +50,43 @@ open_enum! {
     }
 }
 
-/// An earlier request to an endpoint: see [`Platform::requests`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct RequestItem {
-    /// The id of the request.
-    pub request_id: String,
-    /// The id of the endpoint.
-    pub endpoint_id: String,
-    /// When the request was made, in RFC 3339.
-    pub sent_at: Option<String>,
-    /// When a runner began to work on the request, in RFC 3339.
-    pub started_at: Option<String>,
-    /// When the request ended, in RFC 3339. Absent while it runs.
-    pub ended_at: Option<String>,
-    /// The HTTP status of the model's answer.
-    pub status_code: Option<i64>,
-    /// How long the request took, in seconds.
-    pub duration: Option<f64>,
-    /// The input, if the platform kept it. [`Platform::requests`] returns it only
-    /// with [`ListRequest::with_payloads`].
-    pub json_input: Option<Value>,
-    /// The output, if the platform kept it. [`Platform::requests`] returns it only with
-    /// [`ListRequest::with_payloads`].
-    pub json_output: Option<Value>,
-    /// How similar the request is to what was searched for, from 0 to 1. Present in
-    /// the results of [`Platform::search_requests`] only.
-    pub similarity: Option<f64>,
-}
-
-wire! {
-    RequestItem {
-        request_id: required,
-        endpoint_id: required,
-        sent_at: optional,
-        started_at: optional,
-        ended_at: optional,
-        status_code: optional,
-        duration: optional,
-        json_input: optional,
-        json_output: optional,
-        similarity: optional,
+object! {
+    /// An earlier request to an endpoint: see [`Platform::requests`].
+    pub struct RequestItem {
+        /// The id of the request.
+        pub request_id: required String;
+        /// The id of the endpoint.
+        pub endpoint_id: required String;
+        /// When the request was made, in RFC 3339.
+        pub sent_at: optional String;
+        /// When a runner began to work on the request, in RFC 3339.
+        pub started_at: optional String;
+        /// When the request ended, in RFC 3339. Absent while it runs.
+        pub ended_at: optional String;
+        /// The HTTP status of the model's answer.
+        pub status_code: optional i64;
+        /// How long the request took, in seconds.
+        pub duration: optional f64;
+        /// The input, if the platform kept it. [`Platform::requests`] returns it only
+        /// with [`ListRequest::with_payloads`].
+        pub json_input: optional Value;
+        /// The output, if the platform kept it. [`Platform::requests`] returns it only with
+        /// [`ListRequest::with_payloads`].
+        pub json_output: optional Value;
+        /// How similar the request is to what was searched for, from 0 to 1. Present in
+        /// the results of [`Platform::search_requests`] only.
+        pub similarity: optional f64;
     }
 }
 
-/// The outcome of deleting one file: see [`Platform::delete_payloads`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DeletedFile {
-    /// The URL of the file.
-    pub link: String,
-    /// The reason why the file could not be deleted. Absent if it was deleted.
-    pub exception: Option<String>,
-}
-
-wire! {
-    DeletedFile {
-        link: required,
-        exception: optional,
-    }
-}
-
-struct Deletion {
-    cdn_delete_results: Vec<DeletedFile>,
-}
-
-wire! {
-    Deletion {
-        cdn_delete_results: required,
+object! {
+    /// The outcome of deleting one file: see [`Platform::delete_payloads`].
+    #[derive(Eq)]
+    pub struct DeletedFile {
+        /// The URL of the file.
+        pub link: required String;
+        /// The reason why the file could not be deleted. Absent if it was deleted.
+        pub exception: optional String;
     }
 }
 
@@ -143,7 +112,7 @@ impl Platform {
         let call = ApiCall::new(&self.http, Method::DELETE, "models/requests")
             .path_segments(&[request_id.as_ref(), "payloads"])?
             .idempotent();
-        Ok(call.send::<Deletion>().await?.cdn_delete_results)
+        call.send_member("cdn_delete_results").await
     }
 }
 

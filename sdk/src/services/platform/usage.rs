@@ -3,7 +3,7 @@
 use super::Platform;
 use super::list::ListRequest;
 use super::listing::{filters, listing, time_series};
-use crate::wire;
+use crate::object;
 
 time_series! {
     /// The list of the account's usage of models over time: see [`Platform::usage`].
@@ -29,119 +29,78 @@ filters! {
     BillingEventListing: start, end, endpoint, api_key, login_username, with_auth_method
 }
 
-/// The usage of an endpoint, and its cost: see [`Platform::usage`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct UsageRecord {
-    /// The id of the endpoint.
-    pub endpoint_id: String,
-    /// The unit that is billed, such as `image` or `second`.
-    pub unit: String,
-    /// The number of units that were used.
-    pub quantity: f64,
-    /// The price of one unit before discounts, in `currency`.
-    pub unit_price: f64,
-    /// The discount in percent, if there is one.
-    pub percent_discount: Option<f64>,
-    /// The cost before discounts, in `currency`.
-    pub cost_subtotal: Option<f64>,
-    /// The sum of the discounts, in `currency`.
-    pub cost_discount: Option<f64>,
-    /// The amount that was charged, in `currency`.
-    pub cost_total: Option<f64>,
-    /// The amount that was charged; the older name of `cost_total`.
-    pub cost: Option<f64>,
-    /// The currency (ISO 4217), such as `USD`.
-    pub currency: Option<String>,
-    /// The key or user that made the requests, if it was requested with
-    /// [`ListRequest::with_auth_method`].
-    pub auth_method: Option<String>,
-    /// The same as `auth_method`, split into its parts.
-    pub auth_method_structured: Option<AuthMethod>,
-}
-
-wire! {
-    UsageRecord {
-        endpoint_id: required,
-        unit: required,
-        quantity: required,
-        unit_price: required,
-        percent_discount: optional,
-        cost_subtotal: optional,
-        cost_discount: optional,
-        cost_total: optional,
-        cost: optional,
-        currency: optional,
-        auth_method: optional,
-        auth_method_structured: optional,
+object! {
+    /// The usage of an endpoint, and its cost: see [`Platform::usage`].
+    pub struct UsageRecord {
+        /// The id of the endpoint.
+        pub endpoint_id: required String;
+        /// The unit that is billed, such as `image` or `second`.
+        pub unit: required String;
+        /// The number of units that were used.
+        pub quantity: required f64;
+        /// The price of one unit before discounts, in `currency`.
+        pub unit_price: required f64;
+        /// The discount in percent, if there is one.
+        pub percent_discount: optional f64;
+        /// The cost before discounts, in `currency`.
+        pub cost_subtotal: optional f64;
+        /// The sum of the discounts, in `currency`.
+        pub cost_discount: optional f64;
+        /// The amount that was charged, in `currency`.
+        pub cost_total: optional f64;
+        /// The amount that was charged; the older name of `cost_total`.
+        pub cost: optional f64;
+        /// The currency (ISO 4217), such as `USD`.
+        pub currency: optional String;
+        /// The key or user that made the requests, if it was requested with
+        /// [`ListRequest::with_auth_method`].
+        pub auth_method: optional String;
+        /// The same as `auth_method`, split into its parts.
+        pub auth_method_structured: optional AuthMethod;
     }
 }
 
-/// The key or the user that made requests.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct AuthMethod {
-    /// A description of the key or user.
-    pub detail: String,
-    /// The id of the key, if a key was used.
-    pub api_key_id: Option<String>,
-    /// The name of the user, if a user was logged in.
-    pub login_username: Option<String>,
-}
-
-wire! {
-    AuthMethod {
-        detail: required,
-        api_key_id: optional,
-        login_username: optional,
+object! {
+    /// The key or the user that made requests.
+    #[derive(Eq)]
+    pub struct AuthMethod {
+        /// A description of the key or user.
+        pub detail: required String;
+        /// The id of the key, if a key was used.
+        pub api_key_id: optional String;
+        /// The name of the user, if a user was logged in.
+        pub login_username: optional String;
     }
 }
 
-/// The cost of one request, in US dollars: see [`Platform::billing_events`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct BillingEvent {
-    /// The id of the request.
-    pub request_id: String,
-    /// The id of the endpoint.
-    pub endpoint_id: String,
-    /// When the request was made, in RFC 3339.
-    pub timestamp: String,
-    /// The number of billed units.
-    pub output_units: Option<f64>,
-    /// The price of one unit, in US dollars.
-    pub unit_price: Option<f64>,
-    /// The discount in percent, if there is one.
-    pub percent_discount: Option<f64>,
-    /// The cost before discounts, in US dollars.
-    pub cost_subtotal: Option<f64>,
-    /// The sum of the discounts, in US dollars.
-    pub cost_discount: Option<f64>,
-    /// The amount that was charged, in US dollars.
-    pub cost_total: Option<f64>,
-    /// The amount that was charged, in billionths of a US dollar.
-    pub cost_estimate_nano_usd: Option<f64>,
-    /// The key or user that made the request, if it was requested with
-    /// [`ListRequest::with_auth_method`].
-    pub auth_method: Option<String>,
-    /// The same as `auth_method`, split into its parts.
-    pub auth_method_structured: Option<AuthMethod>,
-}
-
-wire! {
-    BillingEvent {
-        request_id: required,
-        endpoint_id: required,
-        timestamp: required,
-        output_units: optional,
-        unit_price: optional,
-        percent_discount: optional,
-        cost_subtotal: optional,
-        cost_discount: optional,
-        cost_total: optional,
-        cost_estimate_nano_usd: optional,
-        auth_method: optional,
-        auth_method_structured: optional,
+object! {
+    /// The cost of one request, in US dollars: see [`Platform::billing_events`].
+    pub struct BillingEvent {
+        /// The id of the request.
+        pub request_id: required String;
+        /// The id of the endpoint.
+        pub endpoint_id: required String;
+        /// When the request was made, in RFC 3339.
+        pub timestamp: required String;
+        /// The number of billed units.
+        pub output_units: optional f64;
+        /// The price of one unit, in US dollars.
+        pub unit_price: optional f64;
+        /// The discount in percent, if there is one.
+        pub percent_discount: optional f64;
+        /// The cost before discounts, in US dollars.
+        pub cost_subtotal: optional f64;
+        /// The sum of the discounts, in US dollars.
+        pub cost_discount: optional f64;
+        /// The amount that was charged, in US dollars.
+        pub cost_total: optional f64;
+        /// The amount that was charged, in billionths of a US dollar.
+        pub cost_estimate_nano_usd: optional f64;
+        /// The key or user that made the request, if it was requested with
+        /// [`ListRequest::with_auth_method`].
+        pub auth_method: optional String;
+        /// The same as `auth_method`, split into its parts.
+        pub auth_method_structured: optional AuthMethod;
     }
 }
 

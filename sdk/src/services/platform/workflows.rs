@@ -7,8 +7,8 @@ use super::Platform;
 use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::listing;
+use crate::object;
 use crate::transport::error::Result;
-use crate::wire;
 
 listing! {
     /// The list of the account's workflows: see [`Platform::workflows`].
@@ -19,68 +19,45 @@ listing! {
     }
 }
 
-/// A workflow without its contents, as [`Platform::workflows`] lists it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct WorkflowSummary {
-    /// The name of the workflow in its id and URL.
-    pub name: String,
-    /// The title of the workflow.
-    pub title: String,
-    /// The nickname of the user that owns the workflow.
-    pub user_nickname: String,
-    /// When the workflow was created, in RFC 3339.
-    pub created_at: String,
-    /// The URL of an image that illustrates the workflow.
-    pub thumbnail_url: Option<String>,
-    /// What the workflow does.
-    pub description: Option<String>,
-    /// The labels of the workflow.
-    pub tags: Option<Vec<String>>,
-    /// The ids of the endpoints that the workflow calls.
-    pub endpoint_ids: Option<Vec<String>>,
-}
-
-wire! {
-    WorkflowSummary {
-        name: required,
-        title: required,
-        user_nickname: required,
-        created_at: required,
-        thumbnail_url: optional,
-        description: optional,
-        tags: optional,
-        endpoint_ids: optional,
+object! {
+    /// A workflow without its contents, as [`Platform::workflows`] lists it.
+    #[derive(Eq)]
+    pub struct WorkflowSummary {
+        /// The name of the workflow in its id and URL.
+        pub name: required String;
+        /// The title of the workflow.
+        pub title: required String;
+        /// The nickname of the user that owns the workflow.
+        pub user_nickname: required String;
+        /// When the workflow was created, in RFC 3339.
+        pub created_at: required String;
+        /// The URL of an image that illustrates the workflow.
+        pub thumbnail_url: optional String;
+        /// What the workflow does.
+        pub description: optional String;
+        /// The labels of the workflow.
+        pub tags: optional Vec<String>;
+        /// The ids of the endpoints that the workflow calls.
+        pub endpoint_ids: optional Vec<String>;
     }
 }
 
-/// A workflow with its contents: see [`Platform::workflow`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Workflow {
-    /// The name of the workflow in its id and URL.
-    pub name: String,
-    /// The title of the workflow.
-    pub title: String,
-    /// The nickname of the user that owns the workflow.
-    pub user_nickname: String,
-    /// When the workflow was created, in RFC 3339.
-    pub created_at: String,
-    /// Whether everybody may call the workflow.
-    pub is_public: bool,
-    /// The contents as JSON: the nodes of the workflow, its output, and the schemas of its
-    /// input and output.
-    pub contents: Value,
-}
-
-wire! {
-    Workflow {
-        name: required,
-        title: required,
-        user_nickname: required,
-        created_at: required,
-        is_public: required,
-        contents: required,
+object! {
+    /// A workflow with its contents: see [`Platform::workflow`].
+    pub struct Workflow {
+        /// The name of the workflow in its id and URL.
+        pub name: required String;
+        /// The title of the workflow.
+        pub title: required String;
+        /// The nickname of the user that owns the workflow.
+        pub user_nickname: required String;
+        /// When the workflow was created, in RFC 3339.
+        pub created_at: required String;
+        /// Whether everybody may call the workflow.
+        pub is_public: required bool;
+        /// The contents as JSON: the nodes of the workflow, its output, and the schemas of its
+        /// input and output.
+        pub contents: required Value;
     }
 }
 
