@@ -7,6 +7,8 @@ pub mod error;
 pub(crate) mod escape;
 pub(crate) mod http;
 pub mod lifecycle;
+pub(crate) mod lock;
+pub(crate) mod named_enum;
 pub(crate) mod opaque;
 pub(crate) mod redact;
 pub(crate) mod runtime;

@@ -166,51 +166,29 @@ impl fmt::Debug for Media {
     }
 }
 
-impl From<&str> for Media {
-    fn from(url: &str) -> Self {
-        Self::url(url)
-    }
+macro_rules! conversions {
+    ($($from:ty => $kind:ident;)*) => {$(
+        impl From<$from> for Media {
+            fn from(media: $from) -> Self {
+                Self::$kind(media)
+            }
+        }
+    )*};
 }
 
-impl From<String> for Media {
-    fn from(url: String) -> Self {
-        Self::url(url)
-    }
-}
-
-impl From<&String> for Media {
-    fn from(url: &String) -> Self {
-        Self::url(url)
-    }
-}
-
-impl From<reqwest::Url> for Media {
-    fn from(url: reqwest::Url) -> Self {
-        Self::url(url)
-    }
+conversions! {
+    &str => url;
+    String => url;
+    &String => url;
+    reqwest::Url => url;
+    &Path => path;
+    PathBuf => path;
+    &PathBuf => path;
 }
 
 impl From<&reqwest::Url> for Media {
     fn from(url: &reqwest::Url) -> Self {
         Self::url(url.as_str())
-    }
-}
-
-impl From<&Path> for Media {
-    fn from(path: &Path) -> Self {
-        Self::path(path)
-    }
-}
-
-impl From<PathBuf> for Media {
-    fn from(path: PathBuf) -> Self {
-        Self::path(path)
-    }
-}
-
-impl From<&PathBuf> for Media {
-    fn from(path: &PathBuf) -> Self {
-        Self::path(path)
     }
 }
 

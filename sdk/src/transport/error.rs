@@ -2,6 +2,7 @@
 
 mod billing;
 mod body;
+mod close_code;
 mod display;
 mod kind;
 mod serialize;
@@ -103,6 +104,12 @@ impl Error {
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, message)
+    }
+
+    /// The error for JSON that does not have the expected shape: `what` is wrong with it, and
+    /// `source` says where.
+    pub(crate) fn decode(what: &str, source: DecodeError) -> Self {
+        Self::new(ErrorKind::Decode, format!("{what} {source}")).with_decode(source)
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
@@ -225,31 +232,6 @@ impl Error {
     pub(crate) fn with_endpoint(mut self, endpoint: Arc<str>) -> Self {
         self.0.endpoint = Some(endpoint);
         self
-    }
-
-    /// The error for a websocket that the server closed.
-    #[cfg(feature = "realtime")]
-    pub(crate) fn closed(code: u16, reason: &str) -> Self {
-        let message = match (code, reason) {
-            (1006, _) => "the connection was lost".to_owned(),
-            (code, "") => format!("the server closed the connection with code {code}"),
-            (code, reason) => {
-                format!("the server closed the connection with code {code}: {reason}")
-            }
-        };
-        Self::new(ErrorKind::Closed, message).with_close_code(code)
-    }
-
-    #[cfg(feature = "realtime")]
-    pub(crate) fn with_close_code(mut self, code: u16) -> Self {
-        self.0.close_code = Some(code);
-        self
-    }
-
-    /// Returns the close code of a realtime connection (RFC 6455, section 7.4), or 1006 if
-    /// the connection was lost without one; `None` for every other error.
-    pub fn close_code(&self) -> Option<u16> {
-        self.0.close_code
     }
 
     /// Returns the kind of the error, to match on.

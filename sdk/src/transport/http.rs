@@ -35,7 +35,7 @@ mod walk;
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::future::select;
 use reqwest::Url;
@@ -153,15 +153,13 @@ impl Http {
         let mut number = 1;
         loop {
             let outcome = self.attempt(request).await;
-            let Some(error) = repeatable(request, &outcome) else {
+            let Some(pause) = self.pause(request, number, &outcome) else {
                 if outcome.as_ref().is_ok_and(|reply| !reply.is_transient()) {
                     self.0.budget.earn();
                 }
                 return outcome.map_err(|failure| failure.into_error(request.operation));
             };
-            if !self.pause(request, number, &error).await {
-                return outcome.map_err(|failure| failure.into_error(request.operation));
-            }
+            tokio::time::sleep(pause).await;
             number += 1;
         }
     }
@@ -298,14 +296,11 @@ impl Http {
                 Ok(incoming) => incoming.read(limit, limit, idle).await,
                 Err(failure) => Err(failure),
             };
-            let Some(error) = repeatable(request, &outcome) else {
+            let Some(pause) = self.pause(request, number, &outcome) else {
                 let outcome = outcome.map_err(|failure| failure.into_error(request.operation));
                 return outcome.map(Err);
             };
-            if !self.pause(request, number, &error).await {
-                let outcome = outcome.map_err(|failure| failure.into_error(request.operation));
-                return outcome.map(Err);
-            }
+            tokio::time::sleep(pause).await;
             number += 1;
         }
     }
@@ -351,18 +346,21 @@ impl Http {
         }
     }
 
-    /// Waits before the next attempt; false if there is to be none.
-    async fn pause(&self, request: &Request, number: u32, error: &Error) -> bool {
+    /// How long to wait before the attempt after this one; `None` if there is to be none.
+    fn pause(
+        &self,
+        request: &Request,
+        number: u32,
+        outcome: &Result<Reply, Failure>,
+    ) -> Option<Duration> {
+        let error = repeatable(request, outcome)?;
         let policy = request.retry.as_ref().unwrap_or(&self.0.settings.retry);
-        match policy.decide(request.operation, number, error, &self.0.budget) {
-            Decision::GiveUp => false,
+        match policy.decide(request.operation, number, &error, &self.0.budget) {
+            Decision::GiveUp => None,
             Decision::RetryAfter(wait) => {
                 let until = limits::moment_after(wait);
-                if request.deadline.is_some_and(|deadline| until >= deadline) {
-                    return false;
-                }
-                tokio::time::sleep(wait).await;
-                true
+                let is_late = request.deadline.is_some_and(|deadline| until >= deadline);
+                (!is_late).then_some(wait)
             }
         }
     }

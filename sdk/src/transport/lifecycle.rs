@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::contract::wire::{Decode, DecodeError, Fields};
 use crate::transport::error::{Error, Result};
+use crate::transport::named_enum::named_enum;
 
 /// How long fal keeps files, and who may read them. It is set for the files that a model
 /// makes, or for those that are uploaded.
@@ -109,25 +110,15 @@ pub struct Acl {
     rules: Vec<(String, Access)>,
 }
 
-/// Whether a user may read a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Access {
-    /// The file can be read.
-    Allow,
-    /// Reading the file is refused.
-    Forbid,
-    /// The server answers as if there were no such file.
-    Hide,
-}
-
-impl Access {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Allow => "allow",
-            Self::Forbid => "forbid",
-            Self::Hide => "hide",
-        }
+named_enum! {
+    /// Whether a user may read a file.
+    pub enum Access {
+        /// The file can be read.
+        Allow = "allow",
+        /// Reading the file is refused.
+        Forbid = "forbid",
+        /// The server answers as if there were no such file.
+        Hide = "hide",
     }
 }
 
@@ -163,10 +154,10 @@ impl Acl {
     pub fn to_json(&self) -> Option<Value> {
         let mut payload = Map::new();
         if let Some(default) = self.default {
-            payload.insert("default".to_owned(), default.as_str().into());
+            payload.insert("default".to_owned(), default.name().into());
         }
         if !self.rules.is_empty() {
-            let rule = |(user, access): &(String, Access)| json!({"user": user, "decision": access.as_str()});
+            let rule = |(user, access): &(String, Access)| json!({"user": user, "decision": access.name()});
             payload.insert("rules".to_owned(), self.rules.iter().map(rule).collect());
         }
         (!payload.is_empty()).then_some(Value::Object(payload))
@@ -213,11 +204,9 @@ impl Decode for Rule {
 
 impl Decode for Access {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
-        match value.as_str() {
-            Some("allow") => Ok(Self::Allow),
-            Some("forbid") => Ok(Self::Forbid),
-            Some("hide") => Ok(Self::Hide),
-            _ => Err(DecodeError::expected("`allow`, `forbid` or `hide`", value)),
-        }
+        [Self::Allow, Self::Forbid, Self::Hide]
+            .into_iter()
+            .find(|access| value == access.name())
+            .ok_or_else(|| DecodeError::expected("`allow`, `forbid` or `hide`", value))
     }
 }

@@ -4,27 +4,6 @@ use std::fmt;
 
 use reqwest::header::{HeaderMap, HeaderValue};
 
-/// A secret: it can be sent, but neither printed nor serialised.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Secret(String);
-
-impl Secret {
-    pub(crate) fn new(value: String) -> Self {
-        Self(value)
-    }
-
-    /// The value itself, for the one place that sends it.
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
 /// What a request carried that must not be shown, so that it can be removed from the
 /// server's messages about that request.
 #[derive(Clone, Default)]

@@ -1,11 +1,10 @@
 //! The upload policy: lets a model store the files that it makes in the caller's bucket.
 
-use std::fmt;
-
 use reqwest::Url;
 use serde_json::{Map, Value, json};
 
 use crate::transport::error::{Error, Result};
+use crate::transport::opaque::opaque;
 use crate::wire;
 
 /// A presigned POST, with which a model stores the files that it makes in a bucket of your
@@ -117,13 +116,7 @@ fn in_ascii(json: &str) -> String {
     ascii
 }
 
-impl fmt::Debug for UploadPolicy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UploadPolicy")
-            .field("url", &self.url)
-            .finish_non_exhaustive()
-    }
-}
+opaque! { UploadPolicy { url } }
 
 #[cfg(test)]
 mod tests {

@@ -46,38 +46,32 @@ pub trait Bounded: Copy + PartialOrd {
     fn is_multiple_of(self, step: Self) -> bool;
 }
 
-impl Bounded for i64 {
-    fn limit(self) -> Limit {
-        Limit::Signed(self)
-    }
+macro_rules! integers {
+    ($($integer:ident => $limit:expr;)*) => {$(
+        impl Bounded for $integer {
+            fn limit(self) -> Limit {
+                $limit(self)
+            }
 
-    fn is_multiple_of(self, step: Self) -> bool {
-        self.checked_rem(step).is_none_or(|rest| rest == 0)
-    }
+            fn is_multiple_of(self, step: Self) -> bool {
+                self.checked_rem(step).is_none_or(|rest| rest == 0)
+            }
+        }
+    )*};
 }
 
-impl Bounded for i128 {
-    fn limit(self) -> Limit {
-        let signed = i64::try_from(self).map(Limit::Signed);
-        let unsigned = || u64::try_from(self).map(Limit::Unsigned);
-        signed
-            .or_else(|_| unsigned())
-            .unwrap_or(Limit::Float(self as f64))
-    }
-
-    fn is_multiple_of(self, step: Self) -> bool {
-        self.checked_rem(step).is_none_or(|rest| rest == 0)
-    }
+integers! {
+    i64 => Limit::Signed;
+    u64 => Limit::Unsigned;
+    i128 => limit_of_any_size;
 }
 
-impl Bounded for u64 {
-    fn limit(self) -> Limit {
-        Limit::Unsigned(self)
-    }
-
-    fn is_multiple_of(self, step: Self) -> bool {
-        self.checked_rem(step).is_none_or(|rest| rest == 0)
-    }
+fn limit_of_any_size(number: i128) -> Limit {
+    let signed = i64::try_from(number).map(Limit::Signed);
+    let unsigned = || u64::try_from(number).map(Limit::Unsigned);
+    signed
+        .or_else(|_| unsigned())
+        .unwrap_or(Limit::Float(number as f64))
 }
 
 impl Bounded for f64 {

@@ -53,42 +53,6 @@ impl Contains<str> for Media {
     }
 }
 
-impl<T: ?Sized, C: Contains<T>> Contains<T> for Option<C> {
-    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
-        if let Some(value) = self {
-            value.visit(check, rule);
-        }
-    }
-}
-
-impl<T: ?Sized, C: Contains<T>> Contains<T> for Nullable<C> {
-    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
-        if let Some(value) = self.value() {
-            value.visit(check, rule);
-        }
-    }
-}
-
-impl<T: ?Sized, C: Contains<T>> Contains<T> for Vec<C> {
-    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
-        self.as_slice().visit(check, rule);
-    }
-}
-
-impl<T: ?Sized, C: Contains<T>, const N: usize> Contains<T> for [C; N] {
-    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
-        self.as_slice().visit(check, rule);
-    }
-}
-
-impl<T: ?Sized, C: Contains<T>> Contains<T> for [C] {
-    fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
-        for (index, item) in self.iter().enumerate() {
-            check.at_index(index, |check| item.visit(check, rule));
-        }
-    }
-}
-
 impl<T: ?Sized, C: Contains<T>> Contains<T> for BTreeMap<String, C> {
     fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
         for (name, item) in self {
@@ -118,26 +82,6 @@ impl<T: PartialEq> Items for Vec<T> {
     }
 }
 
-impl<C: Items> Items for Option<C> {
-    fn count(&self) -> Option<usize> {
-        self.as_ref().and_then(Items::count)
-    }
-
-    fn first_duplicate(&self) -> Option<(usize, usize)> {
-        self.as_ref().and_then(Items::first_duplicate)
-    }
-}
-
-impl<C: Items> Items for Nullable<C> {
-    fn count(&self) -> Option<usize> {
-        self.value().and_then(Items::count)
-    }
-
-    fn first_duplicate(&self) -> Option<(usize, usize)> {
-        self.value().and_then(Items::first_duplicate)
-    }
-}
-
 /// An object whose properties have any name, or an option of one.
 pub trait Properties {
     /// Returns the number of properties; `None` for an option without an object.
@@ -156,18 +100,6 @@ impl Properties for Map<String, Value> {
     }
 }
 
-impl<C: Properties> Properties for Option<C> {
-    fn count(&self) -> Option<usize> {
-        self.as_ref().and_then(Properties::count)
-    }
-}
-
-impl<C: Properties> Properties for Nullable<C> {
-    fn count(&self) -> Option<usize> {
-        self.value().and_then(Properties::count)
-    }
-}
-
 /// A list, a map, or an option of one, whose items are visited one by one.
 pub trait EachItem {
     /// The type of an item.
@@ -177,52 +109,12 @@ pub trait EachItem {
     fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &Self::Item));
 }
 
-impl<T> EachItem for Vec<T> {
-    type Item = T;
-
-    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
-        for (index, item) in self.iter().enumerate() {
-            check.at_index(index, |check| rule(check, item));
-        }
-    }
-}
-
-impl<T, const N: usize> EachItem for [T; N] {
-    type Item = T;
-
-    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
-        for (index, item) in self.iter().enumerate() {
-            check.at_index(index, |check| rule(check, item));
-        }
-    }
-}
-
 impl<T> EachItem for BTreeMap<String, T> {
     type Item = T;
 
     fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
         for (name, item) in self {
             check.at(name, |check| rule(check, item));
-        }
-    }
-}
-
-impl<C: EachItem> EachItem for Option<C> {
-    type Item = C::Item;
-
-    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &C::Item)) {
-        if let Some(value) = self {
-            value.each_item(check, rule);
-        }
-    }
-}
-
-impl<C: EachItem> EachItem for Nullable<C> {
-    type Item = C::Item;
-
-    fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &C::Item)) {
-        if let Some(value) = self.value() {
-            value.each_item(check, rule);
         }
     }
 }
@@ -247,45 +139,9 @@ impl Validate for Media {
     }
 }
 
-impl<T: Validate> Validate for Option<T> {
-    fn check(&self, check: &mut Validator) {
-        if let Some(value) = self {
-            value.check(check);
-        }
-    }
-}
-
-impl<T: Validate> Validate for Nullable<T> {
-    fn check(&self, check: &mut Validator) {
-        if let Some(value) = self.value() {
-            value.check(check);
-        }
-    }
-}
-
 impl<T: Validate> Validate for Box<T> {
     fn check(&self, check: &mut Validator) {
         (**self).check(check);
-    }
-}
-
-impl<T: Validate> Validate for Vec<T> {
-    fn check(&self, check: &mut Validator) {
-        self.as_slice().check(check);
-    }
-}
-
-impl<T: Validate, const N: usize> Validate for [T; N] {
-    fn check(&self, check: &mut Validator) {
-        self.as_slice().check(check);
-    }
-}
-
-impl<T: Validate> Validate for [T] {
-    fn check(&self, check: &mut Validator) {
-        for (index, item) in self.iter().enumerate() {
-            check.at_index(index, |check| item.check(check));
-        }
     }
 }
 
@@ -295,4 +151,94 @@ impl<T: Validate> Validate for BTreeMap<String, T> {
             check.nested(name, item);
         }
     }
+}
+
+/// Implements all traits of this module for options, whose value may be absent.
+macro_rules! options {
+    ($($option:ident::$value:ident),*) => {$(
+        impl<T: ?Sized, C: Contains<T>> Contains<T> for $option<C> {
+            fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+                if let Some(value) = self.$value() {
+                    value.visit(check, rule);
+                }
+            }
+        }
+
+        impl<C: Items> Items for $option<C> {
+            fn count(&self) -> Option<usize> {
+                self.$value().and_then(Items::count)
+            }
+
+            fn first_duplicate(&self) -> Option<(usize, usize)> {
+                self.$value().and_then(Items::first_duplicate)
+            }
+        }
+
+        impl<C: Properties> Properties for $option<C> {
+            fn count(&self) -> Option<usize> {
+                self.$value().and_then(Properties::count)
+            }
+        }
+
+        impl<C: EachItem> EachItem for $option<C> {
+            type Item = C::Item;
+
+            fn each_item(
+                &self,
+                check: &mut Validator,
+                rule: &mut dyn FnMut(&mut Validator, &C::Item),
+            ) {
+                if let Some(value) = self.$value() {
+                    value.each_item(check, rule);
+                }
+            }
+        }
+
+        impl<T: Validate> Validate for $option<T> {
+            fn check(&self, check: &mut Validator) {
+                if let Some(value) = self.$value() {
+                    value.check(check);
+                }
+            }
+        }
+    )*};
+}
+
+options!(Option::as_ref, Nullable::value);
+
+/// Implements the traits of this module for lists, whose items may break rules.
+macro_rules! lists {
+    ($([$($length:tt)*] $list:ty;)*) => {$(
+        impl<T: ?Sized, C: Contains<T> $($length)*> Contains<T> for $list {
+            fn visit(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &T)) {
+                for (index, item) in self.iter().enumerate() {
+                    check.at_index(index, |check| item.visit(check, rule));
+                }
+            }
+        }
+
+        impl<C $($length)*> EachItem for $list {
+            type Item = C;
+
+            fn each_item(&self, check: &mut Validator, rule: &mut dyn FnMut(&mut Validator, &C)) {
+                for (index, item) in self.iter().enumerate() {
+                    check.at_index(index, |check| rule(check, item));
+                }
+            }
+        }
+
+        impl<C: Validate $($length)*> Validate for $list {
+            fn check(&self, check: &mut Validator) {
+                for (index, item) in self.iter().enumerate() {
+                    check.at_index(index, |check| item.check(check));
+                }
+            }
+        }
+    )*};
+}
+
+lists! {
+    [] Vec<C>;
+    [] [C];
+    [, const N: usize] [C; N];
 }

@@ -110,36 +110,29 @@ impl<T: Encode> Encode for Box<T> {
     }
 }
 
-impl<T: Encode + fmt::Debug> Encode for Vec<T> {
-    fn encode(&self) -> Encoded<'_> {
-        Encoded::List(self)
-    }
+macro_rules! lists {
+    ($([$($length:tt)*] $list:ty;)*) => {$(
+        impl<T: Encode + fmt::Debug $($length)*> Encode for $list {
+            fn encode(&self) -> Encoded<'_> {
+                Encoded::List(self)
+            }
+        }
+
+        impl<T: Encode + fmt::Debug $($length)*> List for $list {
+            fn count(&self) -> usize {
+                self.len()
+            }
+
+            fn item(&self, index: usize) -> Encoded<'_> {
+                self.get(index).map_or(Encoded::Absent, Encode::encode)
+            }
+        }
+    )*};
 }
 
-impl<T: Encode + fmt::Debug> List for Vec<T> {
-    fn count(&self) -> usize {
-        self.len()
-    }
-
-    fn item(&self, index: usize) -> Encoded<'_> {
-        self.get(index).map_or(Encoded::Absent, Encode::encode)
-    }
-}
-
-impl<T: Encode + fmt::Debug, const N: usize> Encode for [T; N] {
-    fn encode(&self) -> Encoded<'_> {
-        Encoded::List(self)
-    }
-}
-
-impl<T: Encode + fmt::Debug, const N: usize> List for [T; N] {
-    fn count(&self) -> usize {
-        N
-    }
-
-    fn item(&self, index: usize) -> Encoded<'_> {
-        self.get(index).map_or(Encoded::Absent, Encode::encode)
-    }
+lists! {
+    [] Vec<T>;
+    [, const N: usize] [T; N];
 }
 
 impl<T: Encode + fmt::Debug> Encode for BTreeMap<String, T> {

@@ -1,51 +1,52 @@
 //! The kinds of errors, and the predicates on errors.
 
 use super::Error;
+use crate::transport::named_enum::named_enum;
 
-/// The kind of an [`Error`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The client or an option is configured wrongly (key, host, id, header);
-    /// nothing was sent.
-    Configuration,
-    /// The input breaks a rule of its schema; nothing was sent.
-    Validation,
-    /// The input cannot be encoded, for example because it contains an infinity or NaN,
-    /// which JSON cannot represent; nothing was sent.
-    Encode,
-    /// No connection could be made; nothing was sent.
-    Connection,
-    /// The connection or the reply broke off in a call that only reads.
-    Transport,
-    /// A time limit passed. If a job was submitted, it continues unless it was
-    /// cancelled, and the error has its request id.
-    Timeout,
-    /// The server answered with an error status, and none of the other kinds applies.
-    Api,
-    /// The job ran and failed, or was cancelled.
-    JobFailed,
-    /// The job has finished, but its result has expired and is no longer kept. Whether the
-    /// job succeeded can no longer be found out.
-    Expired,
-    /// The request may have been accepted, but no usable reply arrived: a job may be
-    /// running. The request was not sent again, because it could be charged twice.
-    OutcomeUnknown,
-    /// The reply does not match its type; [`Error::raw_body`] has it as it was received.
-    Decode,
-    /// The server redirected the request. Redirects are not followed, because they
-    /// could carry the key or the input elsewhere.
-    Redirect,
-    /// The reply is larger than the client's limit.
-    TooLarge,
-    /// A realtime connection was closed or lost.
-    Closed,
-    /// A local file could not be read or written.
-    Io,
-    /// The program used the library in a way that cannot work: it awaited a call outside
-    /// any tokio runtime, used the blocking client inside one, used a job that is not
-    /// attached to a client, or gave a call a reader that was read before.
-    Usage,
+named_enum! {
+    /// The kind of an [`Error`].
+    pub enum ErrorKind {
+        /// The client or an option is configured wrongly (key, host, id, header);
+        /// nothing was sent.
+        Configuration = "configuration",
+        /// The input breaks a rule of its schema; nothing was sent.
+        Validation = "validation",
+        /// The input cannot be encoded, for example because it contains an infinity or NaN,
+        /// which JSON cannot represent; nothing was sent.
+        Encode = "encode",
+        /// No connection could be made; nothing was sent.
+        Connection = "connection",
+        /// The connection or the reply broke off in a call that only reads.
+        Transport = "transport",
+        /// A time limit passed. If a job was submitted, it continues unless it was
+        /// cancelled, and the error has its request id.
+        Timeout = "timeout",
+        /// The server answered with an error status, and none of the other kinds applies.
+        Api = "api",
+        /// The job ran and failed, or was cancelled.
+        JobFailed = "job_failed",
+        /// The job has finished, but its result has expired and is no longer kept. Whether the
+        /// job succeeded can no longer be found out.
+        Expired = "expired",
+        /// The request may have been accepted, but no usable reply arrived: a job may be
+        /// running. The request was not sent again, because it could be charged twice.
+        OutcomeUnknown = "outcome_unknown",
+        /// The reply does not match its type; [`Error::raw_body`] has it as it was received.
+        Decode = "decode",
+        /// The server redirected the request. Redirects are not followed, because they
+        /// could carry the key or the input elsewhere.
+        Redirect = "redirect",
+        /// The reply is larger than the client's limit.
+        TooLarge = "too_large",
+        /// A realtime connection was closed or lost.
+        Closed = "closed",
+        /// A local file could not be read or written.
+        Io = "io",
+        /// The program used the library in a way that cannot work: it awaited a call outside
+        /// any tokio runtime, used the blocking client inside one, used a job that is not
+        /// attached to a client, or gave a call a reader that was read before.
+        Usage = "usage",
+    }
 }
 
 impl Error {

@@ -36,24 +36,7 @@ impl Serialize for Error {
 /// Writes the kind in snake case, such as `outcome_unknown`.
 impl Serialize for ErrorKind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(match self {
-            Self::Configuration => "configuration",
-            Self::Validation => "validation",
-            Self::Encode => "encode",
-            Self::Connection => "connection",
-            Self::Transport => "transport",
-            Self::Timeout => "timeout",
-            Self::Api => "api",
-            Self::JobFailed => "job_failed",
-            Self::Expired => "expired",
-            Self::OutcomeUnknown => "outcome_unknown",
-            Self::Decode => "decode",
-            Self::Redirect => "redirect",
-            Self::TooLarge => "too_large",
-            Self::Closed => "closed",
-            Self::Io => "io",
-            Self::Usage => "usage",
-        })
+        serializer.serialize_str(self.name())
     }
 }
 

@@ -4,7 +4,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -12,6 +12,7 @@ use futures_core::Stream;
 use futures_util::stream::{self, StreamExt};
 
 use crate::transport::error::{Error, ErrorKind};
+use crate::transport::lock::lock;
 
 /// The pieces of a body, from its start.
 pub(crate) type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
@@ -127,10 +128,6 @@ impl Inner {
     fn current(&self) -> Arc<Attempt> {
         Arc::clone(&lock(&self.attempt))
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Counts the pieces of one attempt as they are sent, and keeps the first error.

@@ -4,7 +4,7 @@
 //! request over it could wait forever, so runtimes do not share pools.
 
 use std::mem;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use reqwest::Url;
@@ -12,6 +12,7 @@ use tokio::runtime::Id;
 
 use super::pool::{Pool, Protocol, Trust};
 use crate::transport::error::Result;
+use crate::transport::lock::lock;
 use crate::transport::runtime;
 
 /// What connections are used for. Those of one purpose share a pool.
@@ -56,14 +57,12 @@ struct OpenPools {
 
 /// A pool of connections, for one purpose in one runtime.
 struct Open {
-    runtime: Id,
-    purpose: Purpose,
     trust: Trust,
-    client: reqwest::Client,
-    since: Instant,
+    lease: Lease,
 }
 
 /// A pool to send a request over.
+#[derive(Clone)]
 pub(super) struct Lease {
     pub(super) client: reqwest::Client,
     purpose: Purpose,
@@ -104,28 +103,28 @@ impl Connections {
     pub(super) fn lease(&self, purpose: Purpose, url: &Url) -> Result<Lease> {
         let runtime = runtime::current()?;
         let trust = self.pool.trust(matches!(url.scheme(), "https" | "wss"));
-        let mut open = self.open();
-        let known = open
-            .pools
-            .iter()
-            .find(|open| open.runtime == runtime && open.purpose == purpose && open.trust == trust);
+        let mut open = lock(&self.open);
+        let known = open.pools.iter().find(|Open { lease, trust: of }| {
+            lease.runtime == runtime && lease.purpose == purpose && *of == trust
+        });
         if let Some(known) = known {
-            return Ok(known.lease());
+            return Ok(known.lease.clone());
         }
         let protocol = purpose.protocol();
         let client = match open.take_unused(protocol, trust) {
             Some(unused) => unused,
             None => self.pool.build(protocol, trust)?,
         };
-        let made = Open {
-            runtime,
-            purpose,
-            trust,
+        let lease = Lease {
             client,
+            purpose,
+            runtime,
             since: Instant::now(),
         };
-        let lease = made.lease();
-        open.add(made);
+        open.add(Open {
+            trust,
+            lease: lease.clone(),
+        });
         Ok(lease)
     }
 
@@ -135,15 +134,11 @@ impl Connections {
         if lease.since.elapsed() < REPLACED_AFTER {
             return;
         }
-        self.open().pools.retain(|open| {
+        lock(&self.open).pools.retain(|Open { lease: open, .. }| {
             open.runtime != lease.runtime
                 || open.purpose != lease.purpose
                 || open.since != lease.since
         });
-    }
-
-    fn open(&self) -> MutexGuard<'_, OpenPools> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -163,25 +158,14 @@ impl OpenPools {
     fn add(&mut self, made: Open) {
         let mut runtimes: Vec<Id> = Vec::new();
         for open in &self.pools {
-            if !runtimes.contains(&open.runtime) {
-                runtimes.push(open.runtime);
+            if !runtimes.contains(&open.lease.runtime) {
+                runtimes.push(open.lease.runtime);
             }
         }
-        if runtimes.len() >= MOST_RUNTIMES && !runtimes.contains(&made.runtime) {
+        if runtimes.len() >= MOST_RUNTIMES && !runtimes.contains(&made.lease.runtime) {
             let oldest = runtimes[0];
-            self.pools.retain(|open| open.runtime != oldest);
+            self.pools.retain(|open| open.lease.runtime != oldest);
         }
         self.pools.push(made);
-    }
-}
-
-impl Open {
-    fn lease(&self) -> Lease {
-        Lease {
-            client: self.client.clone(),
-            purpose: self.purpose,
-            runtime: self.runtime,
-            since: self.since,
-        }
     }
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use reqwest::header::HeaderValue;
 
 use crate::transport::error::{BoxError, Error, ErrorKind, Result};
-use crate::transport::redact::Secret;
 #[cfg(feature = "realtime")]
 use crate::transport::redact::Secrets;
 
@@ -54,8 +53,7 @@ impl Credentials {
     /// When the key is empty or contains a character that keys do not have, such as the
     /// line break at the end of a file. The error does not show the key.
     pub fn key(key: impl Into<String>) -> Result<Self> {
-        authorization_value(Scheme::Key, &Secret::new(key.into()))
-            .map(|value| Self(Source::Fixed(value)))
+        authorization_value(Scheme::Key, &key.into()).map(|value| Self(Source::Fixed(value)))
     }
 
     /// Creates credentials from the access token of a login, which fal's Python
@@ -66,8 +64,7 @@ impl Credentials {
     /// When the token is empty or contains a character that tokens do not have. The error
     /// does not show the token.
     pub fn bearer(token: impl Into<String>) -> Result<Self> {
-        authorization_value(Scheme::Bearer, &Secret::new(token.into()))
-            .map(|value| Self(Source::Fixed(value)))
+        authorization_value(Scheme::Bearer, &token.into()).map(|value| Self(Source::Fixed(value)))
     }
 
     /// Creates credentials from a key in two parts: its id and its secret.
@@ -167,7 +164,7 @@ impl Credentials {
                     Error::configuration(format!("the credentials provider failed: {source}"))
                         .with_source(source)
                 })?;
-                authorization_value(*scheme, &Secret::new(key)).map(Some)
+                authorization_value(*scheme, &key).map(Some)
             }
             Source::Anonymous => Ok(None),
         }
@@ -205,21 +202,20 @@ fn missing(what: &str) -> Error {
 
 /// Returns the value of the `Authorization` header. The secret is checked here, so that the
 /// error says what is wrong with it and does not show it.
-fn authorization_value(scheme: Scheme, secret: &Secret) -> Result<HeaderValue> {
+fn authorization_value(scheme: Scheme, secret: &str) -> Result<HeaderValue> {
     let (word, what) = scheme.name_and_secret();
-    let text = secret.expose();
-    if text.is_empty() {
+    if secret.is_empty() {
         return Err(Error::configuration(format!("the {what} is empty")));
     }
-    if let Some(place) = text.bytes().position(|byte| !byte.is_ascii_graphic()) {
+    if let Some(place) = secret.bytes().position(|byte| !byte.is_ascii_graphic()) {
         return Err(Error::configuration(format!(
             "the {what} is malformed: its character {} of {} is {}",
             place + 1,
-            text.len(),
-            describe(text.as_bytes()[place]),
+            secret.len(),
+            describe(secret.as_bytes()[place]),
         )));
     }
-    let mut value = HeaderValue::try_from(format!("{word} {text}"))
+    let mut value = HeaderValue::try_from(format!("{word} {secret}"))
         .map_err(|_| Error::configuration(format!("the {what} cannot be sent in a header")))?;
     value.set_sensitive(true);
     Ok(value)

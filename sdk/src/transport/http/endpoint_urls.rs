@@ -2,12 +2,13 @@
 //! part of the work that the library adds to a direct call.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use reqwest::Url;
 
 use super::hosts::{Host, Hosts};
 use crate::transport::endpoint_id::EndpointId;
+use crate::transport::lock::lock;
 
 /// How many URLs are kept: more than the models that most programs call, and few enough for a
 /// program that calls any id that it is given.
@@ -21,7 +22,7 @@ pub(super) struct EndpointUrls(Mutex<Urls>);
 impl EndpointUrls {
     /// The URL of an endpoint on one of the hosts.
     pub(super) fn get(&self, hosts: &Hosts, host: Host, endpoint: &EndpointId) -> Arc<Url> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.0);
         let key = (host, endpoint.shared());
         if let Some(url) = known.get(&key) {
             return Arc::clone(url);

@@ -1,10 +1,9 @@
 //! The addresses of fal's services, and which URLs belong to them.
 
-use std::net::IpAddr;
-
 use reqwest::Url;
 
 use super::allowed_hosts::AllowedHost;
+use super::public_addresses::literal_address;
 use crate::transport::error::{Error, Result};
 
 /// One of fal's services.
@@ -40,30 +39,31 @@ impl Host {
         Self::Socket,
     ];
 
-    fn default_url(self) -> &'static str {
+    /// The address of the service at fal, and its path on a server that serves all services.
+    fn address_and_path(self) -> (&'static str, &'static str) {
         match self {
-            Self::Run => "https://fal.run",
-            Self::Queue => "https://queue.fal.run",
-            Self::Rest => "https://rest.fal.ai",
-            Self::Cdn => "https://v3.fal.media",
-            Self::Platform => "https://api.fal.ai/v1",
-            Self::Realtime => "wss://fal.run",
-            Self::Socket => "wss://ws.fal.run",
+            Self::Run => ("https://fal.run", "run"),
+            Self::Queue => ("https://queue.fal.run", "queue"),
+            Self::Rest => ("https://rest.fal.ai", "rest"),
+            Self::Cdn => ("https://v3.fal.media", "cdn"),
+            Self::Platform => ("https://api.fal.ai/v1", "platform/v1"),
+            Self::Realtime => ("wss://fal.run", "run"),
+            Self::Socket => ("wss://ws.fal.run", "ws"),
         }
+    }
+
+    fn is_websocket(self) -> bool {
+        matches!(self, Self::Realtime | Self::Socket)
     }
 
     /// The address of the service on a server that serves all of them below one address, as
     /// `fal-mock` does.
     pub(crate) fn below(self, base: &str) -> String {
-        let base = base.trim_end_matches('/');
-        match self {
-            Self::Run => format!("{base}/run"),
-            Self::Queue => format!("{base}/queue"),
-            Self::Rest => format!("{base}/rest"),
-            Self::Cdn => format!("{base}/cdn"),
-            Self::Platform => format!("{base}/platform/v1"),
-            Self::Realtime => format!("{}/run", base.replacen("http", "ws", 1)),
-            Self::Socket => format!("{}/ws", base.replacen("http", "ws", 1)),
+        let (_, path) = self.address_and_path();
+        let url = format!("{}/{path}", base.trim_end_matches('/'));
+        match self.is_websocket() {
+            true => url.replacen("http", "ws", 1),
+            false => url,
         }
     }
 }
@@ -82,9 +82,9 @@ impl Base {
         let Ok(mut url) = Url::parse(text) else {
             return refuse("is not an absolute URL such as `https://fal.run`");
         };
-        let (secure, plain) = match host {
-            Host::Realtime | Host::Socket => ("wss", "ws"),
-            _ => ("https", "http"),
+        let (secure, plain) = match host.is_websocket() {
+            true => ("wss", "ws"),
+            false => ("https", "http"),
         };
         if url.scheme() != secure && url.scheme() != plain {
             return refuse(&format!("must start with `{secure}://`"));
@@ -145,13 +145,9 @@ fn http_scheme(scheme: &str) -> &str {
 
 /// Whether the URL's host is this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else {
-        return false;
-    };
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    match host.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => host == "localhost",
+    match literal_address(url) {
+        Some(address) => address.is_loopback(),
+        None => url.host_str() == Some("localhost"),
     }
 }
 
@@ -189,7 +185,7 @@ impl Hosts {
     pub(crate) fn new(overrides: &[(Host, String)], allow_http: bool) -> Result<Self> {
         let base = |host: Host| {
             let given = overrides.iter().rev().find(|(of, _)| *of == host);
-            let text = given.map_or(host.default_url(), |(_, text)| text);
+            let text = given.map_or(host.address_and_path().0, |(_, text)| text);
             Base::parse(host, text, allow_http)
         };
         let [run, queue, rest, cdn, platform, realtime, socket] = Host::ALL.map(base);

@@ -1,11 +1,12 @@
 //! The input schemas that a client has fetched, by endpoint.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::contract::input_schema::InputSchema;
 use crate::transport::error::{Error, Result};
+use crate::transport::lock::lock;
 
 /// How long a failed fetch is not repeated, so that not every call waits for a catalog that
 /// is down.
@@ -29,7 +30,7 @@ pub(crate) struct InputSchemas(Mutex<HashMap<Arc<str>, Entry>>);
 impl InputSchemas {
     /// The schema of an endpoint, or the failure to fetch it, if it is kept.
     pub(crate) fn known(&self, endpoint: &str) -> Option<FetchedSchema> {
-        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = lock(&self.0);
         let (fetched, at) = entries.get(endpoint)?.fetched.as_ref()?;
         let counts = fetched.is_ok() || at.elapsed() < FAILURE_LIFE;
         counts.then(|| fetched.clone())
@@ -54,7 +55,7 @@ impl InputSchemas {
     }
 
     fn entry<T>(&self, endpoint: &Arc<str>, with: impl FnOnce(&mut Entry) -> T) -> T {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = lock(&self.0);
         with(entries.entry(Arc::clone(endpoint)).or_default())
     }
 }

@@ -1,57 +1,41 @@
 //! The purpose of a request, and what follows from it for retries and slots.
 
-/// The purpose of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Operation {
-    /// Calling a model directly, without the queue.
-    Run,
-    /// Submitting a job to the queue.
-    Submit,
-    /// Requesting a job's status.
-    Status,
-    /// Opening a stream of a job's status.
-    StatusStream,
-    /// Fetching a job's result.
-    Result,
-    /// Cancelling a job.
-    Cancel,
-    /// Uploading a file.
-    Upload,
-    /// Fetching a short-lived token, for uploads or a realtime connection.
-    Token,
-    /// Fetching the public keys with which webhooks are verified.
-    WebhookKeys,
-    /// Opening a model's stream.
-    Stream,
-    /// Opening a realtime connection.
-    Realtime,
-    /// Calling the platform API.
-    Platform,
-    /// Downloading a file.
-    Download,
+use crate::transport::named_enum::named_enum;
+
+// The names are the subjects of error messages.
+named_enum! {
+    /// The purpose of a request.
+    pub enum Operation {
+        /// Calling a model directly, without the queue.
+        Run = "the run request",
+        /// Submitting a job to the queue.
+        Submit = "the submit request",
+        /// Requesting a job's status.
+        Status = "the status request",
+        /// Opening a stream of a job's status.
+        StatusStream = "the status stream",
+        /// Fetching a job's result.
+        Result = "the result request",
+        /// Cancelling a job.
+        Cancel = "the cancel request",
+        /// Uploading a file.
+        Upload = "the upload",
+        /// Fetching a short-lived token, for uploads or a realtime connection.
+        Token = "the token request",
+        /// Fetching the public keys with which webhooks are verified.
+        WebhookKeys = "the request for the webhook keys",
+        /// Opening a model's stream.
+        Stream = "the stream",
+        /// Opening a realtime connection.
+        Realtime = "the realtime connection",
+        /// Calling the platform API.
+        Platform = "the platform request",
+        /// Downloading a file.
+        Download = "the download",
+    }
 }
 
 impl Operation {
-    /// The name of the operation as the subject of an error message.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Run => "the run request",
-            Self::Submit => "the submit request",
-            Self::Status => "the status request",
-            Self::StatusStream => "the status stream",
-            Self::Result => "the result request",
-            Self::Cancel => "the cancel request",
-            Self::Upload => "the upload",
-            Self::Token => "the token request",
-            Self::WebhookKeys => "the request for the webhook keys",
-            Self::Stream => "the stream",
-            Self::Realtime => "the realtime connection",
-            Self::Platform => "the platform request",
-            Self::Download => "the download",
-        }
-    }
-
     /// Whether the request is about a job that was submitted.
     pub(crate) fn is_about_a_job(self) -> bool {
         matches!(

@@ -8,6 +8,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::hosts::is_safe;
 use crate::transport::error::{Error, Result};
+use crate::transport::opaque::opaque;
 
 pub(super) const TARGET: HeaderName = HeaderName::from_static("x-fal-target-url");
 
@@ -66,12 +67,6 @@ impl Proxy {
     }
 }
 
-impl std::fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Proxy").finish_non_exhaustive()
-    }
-}
-
 /// The checked address and headers of a proxy.
 #[derive(Clone)]
 pub(crate) struct ProxyRoute {
@@ -93,8 +88,4 @@ impl ProxyRoute {
     }
 }
 
-impl std::fmt::Debug for ProxyRoute {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Proxy").finish_non_exhaustive()
-    }
-}
+opaque! { Proxy, ProxyRoute }

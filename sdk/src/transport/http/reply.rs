@@ -32,7 +32,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         header(&self.headers, name)
     }
 
@@ -83,10 +83,9 @@ impl Reply {
             return Some(Duration::from_secs(seconds));
         }
         let until = httpdate::parse_http_date(value).ok()?;
-        let now = self
-            .headers
-            .get(DATE)
-            .and_then(|date| httpdate::parse_http_date(date.to_str().ok()?.trim()).ok())
+        let date = self.header(DATE).map(str::trim);
+        let now = date
+            .and_then(|date| httpdate::parse_http_date(date).ok())
             .unwrap_or_else(SystemTime::now);
         Some(until.duration_since(now).unwrap_or_default())
     }
@@ -97,19 +96,15 @@ impl Reply {
     /// When it is not JSON, although the status is that of a success.
     pub(crate) fn json(&self, operation: Operation) -> Result<Value> {
         serde_json::from_slice(&self.body).map_err(|source| {
-            let kind = self
-                .headers
-                .get(CONTENT_TYPE)
-                .and_then(|kind| kind.to_str().ok())
-                .unwrap_or("none");
-            let message = format!("the reply to {} is not JSON: {source}", operation.name());
-            Error::new(
-                ErrorKind::Decode,
-                format!("{message} (content type: {kind})"),
-            )
-            .with_reply(self)
-            .with_decode(DecodeError::new(format!("not JSON: {source}")))
-            .with_body(self.body.clone())
+            let kind = self.header(CONTENT_TYPE).unwrap_or("none");
+            let message = format!(
+                "the reply to {} is not JSON: {source} (content type: {kind})",
+                operation.name()
+            );
+            Error::new(ErrorKind::Decode, message)
+                .with_reply(self)
+                .with_decode(DecodeError::new(format!("not JSON: {source}")))
+                .with_body(self.body.clone())
         })
     }
 
@@ -152,11 +147,8 @@ impl Reply {
     }
 
     fn redirect(&self, operation: Operation) -> Error {
-        let target = self
-            .headers
-            .get(LOCATION)
-            .and_then(|location| location.to_str().ok())
-            .and_then(|location| reqwest::Url::parse(location).ok());
+        let location = self.header(LOCATION);
+        let target = location.and_then(|location| reqwest::Url::parse(location).ok());
         let to = match target.as_ref().and_then(reqwest::Url::host_str) {
             Some(host) => format!(" to the host {host}"),
             None => String::new(),

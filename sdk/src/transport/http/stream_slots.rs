@@ -2,12 +2,13 @@
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::transport::box_future::BoxFuture;
+use crate::transport::lock::lock;
 
 /// How many streams share an HTTP/2 connection: as many as servers commonly allow.
 const STREAMS_PER_CONNECTION: usize = 100;
@@ -74,7 +75,7 @@ impl StreamSlots {
 
     /// Adds a stream to the first connection that has room for it.
     fn add_stream(&self) -> usize {
-        let mut connections = self.connections();
+        let mut connections = lock(&self.connections);
         let with_room = connections
             .iter()
             .position(|streams| *streams < STREAMS_PER_CONNECTION);
@@ -87,15 +88,9 @@ impl StreamSlots {
     }
 
     fn remove_stream(&self, connection: usize) {
-        if let Some(streams) = self.connections().get_mut(connection) {
+        if let Some(streams) = lock(&self.connections).get_mut(connection) {
             *streams = streams.saturating_sub(1);
         }
-    }
-
-    fn connections(&self) -> MutexGuard<'_, Vec<usize>> {
-        self.connections
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,10 +1,9 @@
 //! URLs that another program wants to call, resolved to one of fal's services.
 
-use std::fmt;
-
 use reqwest::Url;
 
 use super::hosts::{Host, Hosts};
+use crate::transport::named_enum::named_enum;
 
 /// A URL of one of fal's services, split into the service, the path and the query. Returned
 /// by [`Client::target`](crate::Client::target).
@@ -37,34 +36,21 @@ impl Target {
     }
 }
 
-/// The reason why a text is not a [`Target`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TargetError {
-    /// The text is not an absolute URL.
-    NotUrl,
-    /// The URL contains a user name or a password.
-    Credentials,
-    /// The URL has a fragment.
-    Fragment,
-    /// The scheme of the URL is not `https`, and it is not an address of the client's own.
-    NotEncrypted,
-    /// The URL is neither at an address of fal's services nor at one of the client's own.
-    ForeignHost,
-    /// The URL is not written in its normal form, so two programs could read it differently.
-    NotNormal,
-}
-
-impl fmt::Display for TargetError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotUrl => "the text is not an absolute URL",
-            Self::Credentials => "the URL contains a user name or a password",
-            Self::Fragment => "the URL has a fragment",
-            Self::NotEncrypted => "the scheme of the URL is not https",
-            Self::ForeignHost => "the URL is not on one of fal's hosts",
-            Self::NotNormal => "the URL is not written in its normal form",
-        })
+named_enum! {
+    /// The reason why a text is not a [`Target`].
+    pub enum TargetError: Display {
+        /// The text is not an absolute URL.
+        NotUrl = "the text is not an absolute URL",
+        /// The URL contains a user name or a password.
+        Credentials = "the URL contains a user name or a password",
+        /// The URL has a fragment.
+        Fragment = "the URL has a fragment",
+        /// The scheme of the URL is not `https`, and it is not an address of the client's own.
+        NotEncrypted = "the scheme of the URL is not https",
+        /// The URL is neither at an address of fal's services nor at one of the client's own.
+        ForeignHost = "the URL is not on one of fal's hosts",
+        /// The URL is not written in its normal form, so two programs could read it differently.
+        NotNormal = "the URL is not written in its normal form",
     }
 }
 

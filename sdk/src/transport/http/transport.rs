@@ -12,7 +12,7 @@ use super::body::Outgoing;
 use super::failure::{BodyFailure, Failure, Head};
 use super::operation::Operation;
 use super::proxy;
-use super::reply::{Reply, encoding};
+use super::reply::{Reply, encoding, header};
 use super::request::Request;
 use crate::transport::redact::Secrets;
 
@@ -116,10 +116,7 @@ impl Incoming {
 
     /// Whether the body is a stream of events.
     pub(crate) fn is_event_stream(&self) -> bool {
-        self.response
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
+        header(self.headers(), CONTENT_TYPE)
             .and_then(|kind| kind.split(';').next())
             .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/event-stream"))
     }

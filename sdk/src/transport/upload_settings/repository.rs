@@ -3,34 +3,28 @@
 use std::str::FromStr;
 
 use crate::transport::error::{Error, Result};
+use crate::transport::named_enum::named_enum;
 
-/// A place where files are stored, and the way in which they are uploaded to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Repository {
-    /// fal's file store, with a token that several files share, so that a small file takes
-    /// one request. It is called `fal_v3` in fal's Python client.
-    #[default]
-    Cdn,
-    /// fal's file store, with a signed URL for each file, as fal's JavaScript client
-    /// uploads. It is the only repository that works through a
-    /// [proxy](crate::ClientBuilder::proxy).
-    Signed,
-    /// A storage bucket, with a signed URL for each file. It is called `fal` in
-    /// fal's Python client, and does not depend on the file store.
-    Bucket,
+// The names are for error messages.
+named_enum! {
+    /// A place where files are stored, and the way in which they are uploaded to it.
+    #[derive(Default)]
+    pub enum Repository {
+        /// fal's file store, with a token that several files share, so that a small file takes
+        /// one request. It is called `fal_v3` in fal's Python client.
+        #[default]
+        Cdn = "the file store",
+        /// fal's file store, with a signed URL for each file, as fal's JavaScript client
+        /// uploads. It is the only repository that works through a
+        /// [proxy](crate::ClientBuilder::proxy).
+        Signed = "the file store (signed URL)",
+        /// A storage bucket, with a signed URL for each file. It is called `fal` in
+        /// fal's Python client, and does not depend on the file store.
+        Bucket = "the storage bucket",
+    }
 }
 
 impl Repository {
-    /// The name for error messages.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Cdn => "the file store",
-            Self::Signed => "the file store (signed URL)",
-            Self::Bucket => "the storage bucket",
-        }
-    }
-
     /// The size in bytes above which files are sent in parts; the same as in fal's own
     /// clients.
     pub(crate) fn multipart_above(self) -> u64 {

@@ -67,6 +67,28 @@ macro_rules! without_numbers {
     )*};
 }
 
+macro_rules! members {
+    ($($method:ident($($ty:ty),*);)*) => {$(
+        fn $method(self, $(_: $ty),*) -> Result<Members, Stop> {
+            Ok(Members::default())
+        }
+    )*};
+}
+
+macro_rules! members_of_variant {
+    ($($method:ident;)*) => {$(
+        fn $method(
+            self,
+            _: &'static str,
+            _: u32,
+            variant: &'static str,
+            _: usize,
+        ) -> Result<Members, Stop> {
+            Ok(Members::of_variant(variant))
+        }
+    )*};
+}
+
 impl Serializer for Walk {
     type Ok = ();
     type Error = Stop;
@@ -133,44 +155,17 @@ impl Serializer for Walk {
         enter(value, || variant.to_owned())
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Members, Stop> {
-        Ok(Members::default())
+    members! {
+        serialize_seq(Option<usize>);
+        serialize_tuple(usize);
+        serialize_tuple_struct(&'static str, usize);
+        serialize_map(Option<usize>);
+        serialize_struct(&'static str, usize);
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Members, Stop> {
-        Ok(Members::default())
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Members, Stop> {
-        Ok(Members::default())
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        _: usize,
-    ) -> Result<Members, Stop> {
-        Ok(Members::of_variant(variant))
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Members, Stop> {
-        Ok(Members::default())
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Members, Stop> {
-        Ok(Members::default())
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        _: usize,
-    ) -> Result<Members, Stop> {
-        Ok(Members::of_variant(variant))
+    members_of_variant! {
+        serialize_tuple_variant;
+        serialize_struct_variant;
     }
 }
 
