@@ -32,6 +32,7 @@ mod listing;
 mod models;
 mod organization;
 mod paging;
+mod parameters;
 mod pricing;
 mod request;
 mod requests;
@@ -89,6 +90,7 @@ pub use usage::{
 pub use workflows::{Workflow, WorkflowListing, WorkflowPage, WorkflowSummary};
 
 use crate::transport::http::Http;
+use crate::transport::opaque::opaque;
 
 /// fal's platform API: models, prices, usage, requests, keys and more. Returned by
 /// [`Client::platform`](crate::Client::platform).
@@ -103,8 +105,4 @@ impl Platform {
     }
 }
 
-impl std::fmt::Debug for Platform {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Platform").finish_non_exhaustive()
-    }
-}
+opaque! { Platform }

@@ -3,7 +3,7 @@
 use super::Platform;
 use super::call::ApiCall;
 use super::list::ListRequest;
-use super::listing::time_series;
+use super::listing::{filters, time_series};
 use super::requests::RequestListing;
 use crate::object;
 use crate::transport::error::Result;
@@ -47,16 +47,13 @@ object! {
     }
 }
 
-impl ListRequest<AppUsageListing> {
-    /// Lists only the usage of an app, given its name. Called more than once, it lists the
-    /// usage of all the given apps.
-    pub fn app(self, name: impl Into<String>) -> Self {
-        self.add("app", name)
-    }
-
-    /// Lists only the usage of apps whose name contains this text.
-    pub fn search(self, text: impl Into<String>) -> Self {
-        self.set("search", text)
+filters! {
+    AppUsageListing {
+        /// Lists only the usage of an app, given its name. Called more than once, it lists the
+        /// usage of all the given apps.
+        app(name) => add "app";
+        /// Lists only the usage of apps whose name contains this text.
+        search(text) => set "search";
     }
 }
 

@@ -7,13 +7,11 @@ use serde_json::{Map, Value};
 
 use super::Platform;
 use super::app_events::AppEventCategory;
-use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::{filters, listing};
 use crate::transport::box_future::BoxFuture;
 use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::Result;
-use crate::transport::http::Http;
 use crate::transport::opaque::opaque;
 use crate::{object, open_enum};
 
@@ -184,36 +182,30 @@ object! {
     }
 }
 
-impl ListRequest<AppListing> {
-    /// Lists only apps that are deployed to an environment, given its name.
-    pub fn environment(self, name: impl Into<String>) -> Self {
-        self.set("environment", name)
-    }
-
-    /// Lists only apps whose name contains this text.
-    pub fn search(self, text: impl Into<String>) -> Self {
-        self.set("search", text)
-    }
-
-    /// Includes the paths of each app's endpoints.
-    pub fn with_app_endpoints(self) -> Self {
-        self.add("expand", "endpoints")
+filters! {
+    AppListing {
+        /// Lists only apps that are deployed to an environment, given its name.
+        environment(name) => set "environment";
+        /// Lists only apps whose name contains this text.
+        search(text) => set "search";
+        /// Includes the paths of each app's endpoints.
+        with_app_endpoints() => add "expand" = "endpoints";
     }
 }
 
-impl ListRequest<AppEventListing> {
-    /// Lists only events of a category. Called more than once, it lists the events of all
-    /// the given categories.
-    pub fn category(self, category: AppEventCategory) -> Self {
-        self.add("category", category.as_str())
+filters! {
+    AppEventListing {
+        /// Lists only events of a category. Called more than once, it lists the events of all
+        /// the given categories.
+        category(category: AppEventCategory) => add "category";
     }
 }
 
-impl ListRequest<RunnerHistoryListing> {
-    /// Sets how the numbers of runners within a time bucket are aggregated into one. Default:
-    /// [`Aggregation::Maximum`].
-    pub fn aggregation(self, aggregation: Aggregation) -> Self {
-        self.set("aggregation", aggregation.as_str())
+filters! {
+    RunnerHistoryListing {
+        /// Sets how the numbers of runners within a time bucket are aggregated into one. Default:
+        /// [`Aggregation::Maximum`].
+        aggregation(aggregation: Aggregation) => set "aggregation";
     }
 }
 
@@ -221,7 +213,7 @@ impl ListRequest<RunnerHistoryListing> {
 /// [`Platform::flush_queue`].
 #[must_use = "nothing is removed until this is awaited"]
 pub struct FlushQueue {
-    http: Http,
+    platform: Platform,
     endpoint: Result<EndpointId>,
     limit: Option<u32>,
     caller: Option<String>,
@@ -247,21 +239,24 @@ impl IntoFuture for FlushQueue {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let mut call = app(&self.http, Method::DELETE, &self.endpoint?, &["queue"])?;
+            let endpoint = self.endpoint?;
+            let mut call = self
+                .platform
+                .call(Method::DELETE, APPS, &queue_of(&endpoint))?;
             if let Some(limit) = self.limit {
                 call = call.query("limit", &limit.to_string());
             }
             if let Some(caller) = &self.caller {
                 call = call.query("caller_user_id", caller);
             }
-            call.idempotent().send_discarding_output().await
+            call.send_discarding_output().await
         })
     }
 }
 
-fn app(http: &Http, method: Method, id: &EndpointId, rest: &[&str]) -> Result<ApiCall> {
-    let segments = [&[id.owner(), id.alias()], rest].concat();
-    ApiCall::new(http, method, APPS).path_segments(&segments)
+/// The segments that follow the path of apps in the path of an app's queue.
+fn queue_of(app: &EndpointId) -> [&str; 3] {
+    [app.owner(), app.alias(), "queue"]
 }
 
 impl Platform {
@@ -277,9 +272,8 @@ impl Platform {
     /// When the text is not an endpoint id, or the app does not belong to the account.
     pub async fn queue_size(&self, endpoint_id: impl AsRef<str>) -> Result<i64> {
         let id = EndpointId::parse(endpoint_id.as_ref())?;
-        let queue: AppQueue = app(&self.http, Method::GET, &id, &["queue"])?
-            .send()
-            .await?;
+        let call = self.call(Method::GET, APPS, &queue_of(&id))?;
+        let queue: AppQueue = call.send().await?;
         Ok(queue.queue_size)
     }
 
@@ -291,7 +285,7 @@ impl Platform {
     /// the account.
     pub fn flush_queue(&self, endpoint_id: impl AsRef<str>) -> FlushQueue {
         FlushQueue {
-            http: self.http.clone(),
+            platform: self.clone(),
             endpoint: EndpointId::parse(endpoint_id.as_ref()),
             limit: None,
             caller: None,

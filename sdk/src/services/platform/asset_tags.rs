@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::Platform;
 use super::asset_ref::AssetRef;
-use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::listing;
 use crate::object;
@@ -47,7 +46,7 @@ impl Platform {
     /// # Errors
     /// When the name is empty or too long.
     pub async fn create_asset_tag(&self, name: impl AsRef<str>) -> Result<AssetTag> {
-        let call = ApiCall::new(&self.http, Method::POST, TAGS).idempotent();
+        let call = self.call(Method::POST, TAGS, &[])?;
         let body = json!({"name": name.as_ref()});
         call.json(&body).send_member("tag").await
     }
@@ -61,8 +60,7 @@ impl Platform {
         tag_id: impl AsRef<str>,
         name: impl AsRef<str>,
     ) -> Result<AssetTag> {
-        let call = ApiCall::new(&self.http, Method::PATCH, TAGS).idempotent();
-        let call = call.path_segments(&[tag_id.as_ref()])?;
+        let call = self.call(Method::PATCH, TAGS, &[tag_id.as_ref()])?;
         let body = json!({"name": name.as_ref()});
         call.json(&body).send_member("tag").await
     }
@@ -72,8 +70,7 @@ impl Platform {
     /// # Errors
     /// When there is no such tag.
     pub async fn delete_asset_tag(&self, tag_id: impl AsRef<str>) -> Result<()> {
-        let call = ApiCall::new(&self.http, Method::DELETE, TAGS).idempotent();
-        let call = call.path_segments(&[tag_id.as_ref()])?;
+        let call = self.call(Method::DELETE, TAGS, &[tag_id.as_ref()])?;
         call.send_discarding_output().await
     }
 
@@ -82,8 +79,7 @@ impl Platform {
     /// # Errors
     /// When the account has no asset with this id.
     pub async fn tags_of_asset(&self, asset_id: impl AsRef<str>) -> Result<Vec<AssetTag>> {
-        let call = ApiCall::get(&self.http, "assets");
-        let call = call.path_segments(&[asset_id.as_ref(), "tags"])?;
+        let call = self.call(Method::GET, "assets", &[asset_id.as_ref(), "tags"])?;
         call.send_member("tags").await
     }
 
@@ -99,7 +95,7 @@ impl Platform {
         let mut body = asset.into().to_json();
         let ids = tag_ids.into_iter().map(|id| Value::String(id.into()));
         body["tag_ids"] = ids.collect();
-        let call = ApiCall::new(&self.http, Method::PUT, TAGS).idempotent();
+        let call = self.call(Method::PUT, TAGS, &[])?;
         call.json(&body).send_member("tags").await
     }
 
@@ -112,8 +108,9 @@ impl Platform {
         tag_id: impl AsRef<str>,
         asset: impl Into<AssetRef>,
     ) -> Result<()> {
-        self.change_assignment(Method::POST, tag_id.as_ref(), &asset.into())
-            .await
+        let call = self.call(Method::POST, TAGS, &[tag_id.as_ref(), "assign"])?;
+        let body = asset.into().to_json();
+        call.json(&body).send_discarding_output().await
     }
 
     /// Removes a tag from an asset.
@@ -125,13 +122,8 @@ impl Platform {
         tag_id: impl AsRef<str>,
         asset: impl Into<AssetRef>,
     ) -> Result<()> {
-        self.change_assignment(Method::DELETE, tag_id.as_ref(), &asset.into())
-            .await
-    }
-
-    async fn change_assignment(&self, method: Method, tag: &str, asset: &AssetRef) -> Result<()> {
-        let call = ApiCall::new(&self.http, method, TAGS).idempotent();
-        let call = call.path_segments(&[tag, "assign"])?;
-        call.json(&asset.to_json()).send_discarding_output().await
+        let call = self.call(Method::DELETE, TAGS, &[tag_id.as_ref(), "assign"])?;
+        let body = asset.into().to_json();
+        call.json(&body).send_discarding_output().await
     }
 }

@@ -6,9 +6,8 @@ use serde_json::json;
 use super::Platform;
 use super::asset_ref::AssetRef;
 use super::asset_tags::AssetTag;
-use super::call::ApiCall;
 use super::list::ListRequest;
-use super::listing::listing;
+use super::listing::{filters, listing};
 use crate::transport::error::Result;
 use crate::{object, open_enum};
 
@@ -84,57 +83,33 @@ open_enum! {
     }
 }
 
-impl ListRequest<AssetListing> {
-    /// Lists only assets that match these words, by a semantic search.
-    pub fn search(self, words: impl Into<String>) -> Self {
-        self.set("q", words)
-    }
-
-    /// Lists assets that look like an image, the most similar first. The image is given by
-    /// its URL, which must be at fal.
-    pub fn like_image(self, url: impl Into<String>) -> Self {
-        self.set("search_image_url", url)
-    }
-
-    /// Lists assets that look like a video, the most similar first. The video is given by its
-    /// URL, which must be at fal.
-    pub fn like_video(self, url: impl Into<String>) -> Self {
-        self.set("search_video_url", url)
-    }
-
-    /// Lists only assets of a kind. Called more than once, it lists the assets of all the
-    /// given kinds.
-    pub fn media_type(self, kind: AssetType) -> Self {
-        self.add("media_type", kind.as_str())
-    }
-
-    /// Lists only assets of a section of the library.
-    pub fn section(self, section: AssetSection) -> Self {
-        self.set("section", section.as_str())
-    }
-
-    /// Lists only assets of a collection, given its id.
-    pub fn collection(self, id: impl Into<String>) -> Self {
-        self.set("collection_id", id)
-    }
-
-    /// Lists only assets with a tag, given its id. Called more than once, it lists the assets
-    /// with at least one of the tags, or, with [`with_all_tags`](Self::with_all_tags), those
-    /// with every one of them.
-    pub fn tag(self, id: impl Into<String>) -> Self {
-        self.add("tag_id", id)
-    }
-
-    /// Lists only assets that have every [`tag`](Self::tag) that is set.
-    pub fn with_all_tags(self) -> Self {
-        self.set("tag_mode", "all")
-    }
-
-    /// Lists only assets that show a character, given its identifier
-    /// ([`Character::character_identifier`](super::Character)). It can be called for several
-    /// characters.
-    pub fn character(self, identifier: impl Into<String>) -> Self {
-        self.add("character_identifier", identifier)
+filters! {
+    AssetListing {
+        /// Lists only assets that match these words, by a semantic search.
+        search(words) => set "q";
+        /// Lists assets that look like an image, the most similar first. The image is given by
+        /// its URL, which must be at fal.
+        like_image(url) => set "search_image_url";
+        /// Lists assets that look like a video, the most similar first. The video is given by its
+        /// URL, which must be at fal.
+        like_video(url) => set "search_video_url";
+        /// Lists only assets of a kind. Called more than once, it lists the assets of all the
+        /// given kinds.
+        media_type(kind: AssetType) => add "media_type";
+        /// Lists only assets of a section of the library.
+        section(section: AssetSection) => set "section";
+        /// Lists only assets of a collection, given its id.
+        collection(id) => set "collection_id";
+        /// Lists only assets with a tag, given its id. Called more than once, it lists the assets
+        /// with at least one of the tags, or, with [`with_all_tags`](Self::with_all_tags), those
+        /// with every one of them.
+        tag(id) => add "tag_id";
+        /// Lists only assets that have every [`tag`](Self::tag) that is set.
+        with_all_tags() => set "tag_mode" = "all";
+        /// Lists only assets that show a character, given its identifier
+        /// ([`Character::character_identifier`](super::Character)). It can be called for several
+        /// characters.
+        character(identifier) => add "character_identifier";
     }
 }
 
@@ -159,8 +134,7 @@ impl Platform {
     /// # Errors
     /// When the account has no asset with this id.
     pub async fn asset(&self, asset_id: impl AsRef<str>) -> Result<Asset> {
-        let call = ApiCall::get(&self.http, "assets");
-        let call = call.path_segments(&[asset_id.as_ref()])?;
+        let call = self.call(Method::GET, "assets", &[asset_id.as_ref()])?;
         call.send_member("asset").await
     }
 
@@ -170,8 +144,8 @@ impl Platform {
     /// When the platform cannot read the file.
     pub async fn add_asset(&self, url: impl Into<String>, kind: AssetType) -> Result<Asset> {
         let body = json!({"url": url.into(), "type": kind.as_str()});
-        let call = ApiCall::new(&self.http, Method::POST, "assets/uploads");
-        call.json(&body).idempotent().send_member("asset").await
+        let call = self.call(Method::POST, "assets/uploads", &[])?;
+        call.json(&body).send_member("asset").await
     }
 
     /// Marks an asset as a favorite, or removes the mark.
@@ -187,7 +161,8 @@ impl Platform {
             true => "assets/favorite",
             false => "assets/unfavorite",
         };
-        let call = ApiCall::new(&self.http, Method::POST, path).json(&asset.into().to_json());
-        call.idempotent().send_discarding_output().await
+        let call = self.call(Method::POST, path, &[])?;
+        let body = asset.into().to_json();
+        call.json(&body).send_discarding_output().await
     }
 }

@@ -5,6 +5,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde_json::Value;
 
+use super::Platform;
 use super::form::EncodedForm;
 use crate::contract::wire::{Decode, DecodeError, Fields};
 use crate::transport::error::{Error, ErrorKind, Result};
@@ -130,6 +131,19 @@ impl ApiCall {
     }
 }
 
+impl Platform {
+    /// Creates a call of a path below `/v1` and further segments, which are encoded. Unless it
+    /// only reads, it is [idempotent](ApiCall::idempotent).
+    pub(super) fn call(&self, method: Method, path: &str, segments: &[&str]) -> Result<ApiCall> {
+        let is_safe = method.is_safe();
+        let call = ApiCall::new(&self.http, method, path).path_segments(segments)?;
+        Ok(match is_safe {
+            true => call,
+            false => call.idempotent(),
+        })
+    }
+}
+
 /// Decodes a reply.
 ///
 /// # Errors
@@ -140,12 +154,9 @@ pub(super) fn decode<T>(
 ) -> Result<T> {
     let value = reply.json(Operation::Platform)?;
     read(&value).map_err(|source| {
-        let message =
-            format!("the reply of the platform does not have the expected shape {source}");
-        Error::new(ErrorKind::Decode, message)
-            .with_reply(reply)
-            .with_body(reply.body.clone())
-            .with_decode(source)
+        let what = "the reply of the platform does not have the expected shape";
+        let error = Error::decode(what, source).with_reply(reply);
+        error.with_body(reply.body.clone())
     })
 }
 

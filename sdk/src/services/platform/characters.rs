@@ -1,12 +1,11 @@
 //! The characters in the account's assets.
 
 use reqwest::Method;
-use serde_json::{Map, Value};
 
 use super::Platform;
-use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::offset_listing;
+use super::parameters::fields;
 use crate::object;
 use crate::transport::error::Result;
 
@@ -48,52 +47,28 @@ object! {
     }
 }
 
-/// The fields of a character for [`Platform::create_character`] and
-/// [`Platform::update_character`]. An update leaves fields that are not set as they are.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct CharacterFields(Map<String, Value>);
+fields! {
+    /// The fields of a character for [`Platform::create_character`] and
+    /// [`Platform::update_character`]. An update leaves fields that are not set as they are.
+    CharacterFields {
+        /// Sets the name, of up to 255 characters.
+        name(name) => set "name";
+        /// Sets the identifier with which prompts mention a new character. It has up to 64
+        /// characters and cannot be changed later.
+        identifier(identifier) => set "identifier";
+        /// Sets the description of what the character looks like, in up to 2,000 characters.
+        description(text) => set "description";
+        /// Sets the URL of the image that is shown for the character. It must be at fal.
+        cover_image_url(url) => set "cover_image_url";
+    }
+}
 
 impl CharacterFields {
-    /// Creates an empty set of fields.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets the name, of up to 255 characters.
-    #[must_use]
-    pub fn name(self, name: impl Into<String>) -> Self {
-        self.set("name", name.into())
-    }
-
-    /// Sets the identifier with which prompts mention a new character. It has up to 64
-    /// characters and cannot be changed later.
-    #[must_use]
-    pub fn identifier(self, identifier: impl Into<String>) -> Self {
-        self.set("identifier", identifier.into())
-    }
-
-    /// Sets the description of what the character looks like, in up to 2,000 characters.
-    #[must_use]
-    pub fn description(self, text: impl Into<String>) -> Self {
-        self.set("description", text.into())
-    }
-
     /// Sets the URLs of the 1 to 20 images by which the character is recognised.
     #[must_use]
     pub fn reference_images(self, images: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let images: Vec<String> = images.into_iter().map(Into::into).collect();
-        self.set("reference_images", images)
-    }
-
-    /// Sets the URL of the image that is shown for the character. It must be at fal.
-    #[must_use]
-    pub fn cover_image_url(self, url: impl Into<String>) -> Self {
-        self.set("cover_image_url", url.into())
-    }
-
-    fn set(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.0.insert(name.to_owned(), value.into());
-        self
+        self.insert("reference_images", images)
     }
 }
 
@@ -108,7 +83,7 @@ impl Platform {
     /// # Errors
     /// When the account has no character with this id.
     pub async fn character(&self, id: impl AsRef<str>) -> Result<Character> {
-        let call = ApiCall::get(&self.http, CHARACTERS).path_segments(&[id.as_ref()])?;
+        let call = self.call(Method::GET, CHARACTERS, &[id.as_ref()])?;
         call.send_member("character").await
     }
 
@@ -117,8 +92,8 @@ impl Platform {
     /// # Errors
     /// When one of these fields is missing, or the platform refuses a field.
     pub async fn create_character(&self, fields: CharacterFields) -> Result<Character> {
-        let call = ApiCall::new(&self.http, Method::POST, CHARACTERS).idempotent();
-        call.json(&Value::Object(fields.0))
+        let call = self.call(Method::POST, CHARACTERS, &[])?;
+        call.json(&fields.into_json())
             .send_member("character")
             .await
     }
@@ -132,9 +107,8 @@ impl Platform {
         id: impl AsRef<str>,
         fields: CharacterFields,
     ) -> Result<Character> {
-        let call = ApiCall::new(&self.http, Method::PATCH, CHARACTERS).idempotent();
-        let call = call.path_segments(&[id.as_ref()])?;
-        call.json(&Value::Object(fields.0))
+        let call = self.call(Method::PATCH, CHARACTERS, &[id.as_ref()])?;
+        call.json(&fields.into_json())
             .send_member("character")
             .await
     }
@@ -144,8 +118,7 @@ impl Platform {
     /// # Errors
     /// When the account has no character with this id.
     pub async fn delete_character(&self, id: impl AsRef<str>) -> Result<()> {
-        let call = ApiCall::new(&self.http, Method::DELETE, CHARACTERS).idempotent();
-        let call = call.path_segments(&[id.as_ref()])?;
+        let call = self.call(Method::DELETE, CHARACTERS, &[id.as_ref()])?;
         call.send_discarding_output().await
     }
 
@@ -162,8 +135,7 @@ impl Platform {
             true => "favorite",
             false => "unfavorite",
         };
-        let call = ApiCall::new(&self.http, Method::POST, CHARACTERS).idempotent();
-        let call = call.path_segments(&[id.as_ref(), change])?;
+        let call = self.call(Method::POST, CHARACTERS, &[id.as_ref(), change])?;
         call.send_member("character").await
     }
 }

@@ -1,14 +1,14 @@
 //! The collections of the account's assets.
 
 use reqwest::Method;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Platform;
 use super::asset_ref::AssetRef;
 use super::assets::AssetListing;
-use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::offset_listing;
+use super::parameters::fields;
 use crate::transport::error::Result;
 use crate::{object, open_enum};
 
@@ -72,71 +72,32 @@ open_enum! {
     }
 }
 
-/// The fields of a collection for [`Platform::create_collection`] and
-/// [`Platform::update_collection`]. An update leaves fields that are not set as they are.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct CollectionFields(Map<String, Value>);
+fields! {
+    /// The fields of a collection for [`Platform::create_collection`] and
+    /// [`Platform::update_collection`]. An update leaves fields that are not set as they are.
+    CollectionFields {
+        /// Sets the name, of up to 255 characters.
+        name(name) => set "name";
+        /// Sets the description of what the collection is about.
+        description(text) => set "description";
+        /// Sets the icon with which the collection is shown.
+        icon(icon) => set "icon";
+        /// Sets the color in which the collection is shown.
+        color(color) => set "color";
+        /// Sets the URL of the image that is shown for the collection. It must be at fal.
+        cover_image_url(url) => set "cover_image_url";
+        /// Sets the collection that contains a new one, given its id. An existing collection is
+        /// moved with [`Platform::move_collection`].
+        parent(collection_id) => set "parent_collection_id";
+    }
+}
 
 impl CollectionFields {
-    /// Creates an empty set of fields.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets the name, of up to 255 characters.
-    #[must_use]
-    pub fn name(self, name: impl Into<String>) -> Self {
-        self.set::<String>("name", name.into())
-    }
-
-    /// Sets the description of what the collection is about.
-    #[must_use]
-    pub fn description(self, text: impl Into<String>) -> Self {
-        self.set::<String>("description", text.into())
-    }
-
-    /// Sets the icon with which the collection is shown.
-    #[must_use]
-    pub fn icon(self, icon: impl Into<String>) -> Self {
-        self.set::<String>("icon", icon.into())
-    }
-
-    /// Sets the color in which the collection is shown.
-    #[must_use]
-    pub fn color(self, color: impl Into<String>) -> Self {
-        self.set::<String>("color", color.into())
-    }
-
-    /// Sets the URL of the image that is shown for the collection. It must be at fal.
-    #[must_use]
-    pub fn cover_image_url(self, url: impl Into<String>) -> Self {
-        self.set::<String>("cover_image_url", url.into())
-    }
-
-    /// Sets the collection that contains a new one, given its id. An existing collection is
-    /// moved with [`Platform::move_collection`].
-    #[must_use]
-    pub fn parent(self, collection_id: impl Into<String>) -> Self {
-        self.set::<String>("parent_collection_id", collection_id.into())
-    }
-
     /// Sets the filters that select the assets of the collection, as JSON that fal's
     /// documentation describes.
     #[must_use]
     pub fn filters(self, filters: impl Into<Value>) -> Self {
-        self.set::<Value>("filters", filters.into())
-    }
-
-    fn set<T>(mut self, name: &str, value: T) -> Self
-    where
-        Value: From<T>,
-    {
-        self.0.insert(name.to_owned(), value.into());
-        self
-    }
-
-    fn into_json(self) -> Value {
-        Value::Object(self.0)
+        self.insert("filters", filters)
     }
 }
 
@@ -151,7 +112,7 @@ impl Platform {
     /// # Errors
     /// When the account has no collection with this id.
     pub async fn collection(&self, id: impl AsRef<str>) -> Result<Collection> {
-        let call = self.of_collection(Method::GET, &[id.as_ref()])?;
+        let call = self.call(Method::GET, COLLECTIONS, &[id.as_ref()])?;
         call.send_member("collection").await
     }
 
@@ -160,7 +121,7 @@ impl Platform {
     /// # Errors
     /// When the name is missing, or the platform refuses a field.
     pub async fn create_collection(&self, fields: CollectionFields) -> Result<Collection> {
-        let call = self.of_collection(Method::POST, &[])?;
+        let call = self.call(Method::POST, COLLECTIONS, &[])?;
         call.json(&fields.into_json())
             .send_member("collection")
             .await
@@ -175,7 +136,7 @@ impl Platform {
         id: impl AsRef<str>,
         fields: CollectionFields,
     ) -> Result<Collection> {
-        let call = self.of_collection(Method::PATCH, &[id.as_ref()])?;
+        let call = self.call(Method::PATCH, COLLECTIONS, &[id.as_ref()])?;
         call.json(&fields.into_json())
             .send_member("collection")
             .await
@@ -186,7 +147,7 @@ impl Platform {
     /// # Errors
     /// When the account has no collection with this id.
     pub async fn delete_collection(&self, id: impl AsRef<str>) -> Result<()> {
-        let call = self.of_collection(Method::DELETE, &[id.as_ref()])?;
+        let call = self.call(Method::DELETE, COLLECTIONS, &[id.as_ref()])?;
         call.send_discarding_output().await
     }
 
@@ -199,7 +160,7 @@ impl Platform {
         id: impl AsRef<str>,
         parent_id: Option<&str>,
     ) -> Result<Collection> {
-        let call = self.of_collection(Method::POST, &[id.as_ref(), "move"])?;
+        let call = self.call(Method::POST, COLLECTIONS, &[id.as_ref(), "move"])?;
         let body = json!({"parent_collection_id": parent_id});
         call.json(&body).send_member("collection").await
     }
@@ -217,7 +178,7 @@ impl Platform {
             true => "favorite",
             false => "unfavorite",
         };
-        let call = self.of_collection(Method::POST, &[id.as_ref(), change])?;
+        let call = self.call(Method::POST, COLLECTIONS, &[id.as_ref(), change])?;
         call.send_member("collection").await
     }
 
@@ -235,7 +196,7 @@ impl Platform {
         id: impl AsRef<str>,
         asset: impl Into<AssetRef>,
     ) -> Result<()> {
-        let call = self.of_collection(Method::POST, &[id.as_ref(), "assets"])?;
+        let call = self.call(Method::POST, COLLECTIONS, &[id.as_ref(), "assets"])?;
         let body = asset.into().to_json();
         call.json(&body).send_discarding_output().await
     }
@@ -249,17 +210,8 @@ impl Platform {
         id: impl AsRef<str>,
         asset: impl Into<AssetRef>,
     ) -> Result<()> {
-        let call = self.of_collection(Method::DELETE, &[id.as_ref(), "assets"])?;
+        let call = self.call(Method::DELETE, COLLECTIONS, &[id.as_ref(), "assets"])?;
         let body = asset.into().to_json();
         call.json(&body).send_discarding_output().await
-    }
-
-    fn of_collection(&self, method: Method, segments: &[&str]) -> Result<ApiCall> {
-        let only_reads = method == Method::GET;
-        let call = ApiCall::new(&self.http, method, COLLECTIONS).path_segments(segments)?;
-        Ok(match only_reads {
-            true => call,
-            false => call.idempotent(),
-        })
     }
 }

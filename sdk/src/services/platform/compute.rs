@@ -96,8 +96,8 @@ impl Platform {
     /// # Errors
     /// When the account has no machine with this id.
     pub async fn compute_instance(&self, id: impl AsRef<str>) -> Result<ComputeInstance> {
-        let call = ApiCall::get(&self.http, INSTANCES);
-        call.path_segments(&[id.as_ref()])?.send().await
+        let call = self.call(Method::GET, INSTANCES, &[id.as_ref()])?;
+        call.send().await
     }
 
     /// Rents a machine, which costs money until it is deleted. `ssh_key` is a public key;
@@ -120,7 +120,7 @@ impl Platform {
         if let Some(sector) = sector {
             body["sector"] = sector.as_str().into();
         }
-        let call = ApiCall::new(&self.http, Method::POST, INSTANCES).idempotent();
+        let call = self.call(Method::POST, INSTANCES, &[])?;
         call.json(&body).send().await
     }
 

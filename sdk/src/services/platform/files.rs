@@ -9,6 +9,7 @@ use super::Platform;
 use super::call::ApiCall;
 use crate::transport::error::{Error, Result};
 use crate::transport::lifecycle::Acl;
+use crate::transport::opaque::opaque;
 use crate::wire;
 
 /// A URL with which anybody can read a file for a limited time. Treat it as a secret.
@@ -25,11 +26,7 @@ wire! {
     }
 }
 
-impl std::fmt::Debug for SignedUrl {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignedUrl").finish_non_exhaustive()
-    }
-}
+opaque! { SignedUrl }
 
 /// The account's settings for new files, which hold unless an upload has its own
 /// [`Lifecycle`](crate::Lifecycle).

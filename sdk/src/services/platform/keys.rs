@@ -1,17 +1,16 @@
 //! The account's keys. Every call in this module needs a key with the `ADMIN` scope.
 
-use std::fmt;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::Platform;
 use super::call::ApiCall;
 use super::list::ListRequest;
-use super::listing::listing;
+use super::listing::{filters, listing};
 use crate::object;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Operation;
+use crate::transport::opaque::opaque;
 
 listing! {
     /// The list of the account's keys: see [`Platform::keys`].
@@ -71,13 +70,7 @@ impl NewKey {
     }
 }
 
-impl fmt::Debug for NewKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NewKey")
-            .field("key_id", &self.key_id)
-            .finish_non_exhaustive()
-    }
-}
+opaque! { NewKey { key_id } }
 
 impl Platform {
     /// Lists the account's keys, without their secrets.
@@ -108,17 +101,14 @@ impl Platform {
     /// # Errors
     /// When there is no such key.
     pub async fn delete_key(&self, key_id: impl AsRef<str>) -> Result<()> {
-        let call = ApiCall::new(&self.http, Method::DELETE, "keys");
-        call.path_segments(&[key_id.as_ref()])?
-            .idempotent()
-            .send_discarding_output()
-            .await
+        let call = self.call(Method::DELETE, "keys", &[key_id.as_ref()])?;
+        call.send_discarding_output().await
     }
 }
 
-impl ListRequest<KeyListing> {
-    /// Includes the name and the e-mail address of the user who created each key.
-    pub fn with_creators(self) -> Self {
-        self.add("expand", "creator_info")
+filters! {
+    KeyListing {
+        /// Includes the name and the e-mail address of the user who created each key.
+        with_creators() => add "expand" = "creator_info";
     }
 }

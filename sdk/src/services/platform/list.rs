@@ -1,18 +1,17 @@
 //! Requests for lists, which the platform returns page by page.
 
-use std::collections::VecDeque;
-use std::future::{IntoFuture, poll_fn};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 
 use super::call::{self, ApiCall};
-use super::paging::{self, PageAndNext, PageRequest, Paging};
+use super::paging::{self, PageAndNext, PageRequest};
 use crate::contract::wire::Decode;
-use crate::transport::box_future::BoxFuture;
+use crate::transport::box_future::{BoxFuture, into_future};
 use crate::transport::error::Result;
 use crate::transport::http::Http;
 use crate::transport::opaque::opaque;
@@ -146,9 +145,7 @@ impl<K: Listing> ListRequest<K> {
 
     /// Returns a stream of the pages. Each is requested when it is needed.
     pub fn pages(self) -> Pages<K> {
-        Pages {
-            paging: Paging::new(self),
-        }
+        Pages(paging::pages(self, Ok))
     }
 
     /// Returns a stream of the items of all pages. Each page is requested when it is needed.
@@ -156,10 +153,7 @@ impl<K: Listing> ListRequest<K> {
     where
         K: ItemListing,
     {
-        Items {
-            pages: self.pages(),
-            ready: VecDeque::new(),
-        }
+        Items(paging::items(self, |page| Ok(K::items(page))))
     }
 
     /// Requests all pages and returns their items.
@@ -170,12 +164,7 @@ impl<K: Listing> ListRequest<K> {
     where
         K: ItemListing,
     {
-        let mut items = self.items();
-        let mut all = Vec::new();
-        while let Some(item) = items.next().await {
-            all.push(item?);
-        }
-        Ok(all)
+        self.items().try_collect().await
     }
 
     fn call(&self) -> Result<ApiCall> {
@@ -208,13 +197,9 @@ impl<K: Listing> ListRequest<K> {
     }
 }
 
-impl<K: Listing> IntoFuture for ListRequest<K> {
-    type Output = Result<K::Page>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.page().await?.0) })
-    }
+into_future! {
+    <K: Listing> ListRequest<K> => K::Page,
+    |call| async move { Ok(call.page().await?.0) }
 }
 
 /// The pages of a list, one after the other: returned by [`ListRequest::pages`].
@@ -222,9 +207,7 @@ impl<K: Listing> IntoFuture for ListRequest<K> {
 /// It is a [`Stream`]; [`next`](Self::next) reads it without further crates. An
 /// error is the last item.
 #[must_use = "pages are fetched by `next`"]
-pub struct Pages<K: Listing> {
-    paging: Paging<ListRequest<K>>,
-}
+pub struct Pages<K: Listing>(BoxStream<'static, Result<K::Page>>);
 
 impl<K: Listing> PageRequest for ListRequest<K> {
     type Page = K::Page;
@@ -237,7 +220,7 @@ impl<K: Listing> PageRequest for ListRequest<K> {
 impl<K: Listing> Pages<K> {
     /// Returns the next page, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<K::Page>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        self.0.next().await
     }
 }
 
@@ -245,7 +228,7 @@ impl<K: Listing> Stream for Pages<K> {
     type Item = Result<K::Page>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.paging.poll_page(context)
+        self.0.poll_next_unpin(context)
     }
 }
 
@@ -254,35 +237,20 @@ impl<K: Listing> Stream for Pages<K> {
 /// It is a [`Stream`]; [`next`](Self::next) reads it without further crates. An
 /// error is the last item.
 #[must_use = "items are fetched by `next`"]
-pub struct Items<K: ItemListing> {
-    pages: Pages<K>,
-    ready: VecDeque<K::Item>,
-}
+pub struct Items<K: ItemListing>(BoxStream<'static, Result<K::Item>>);
 
 impl<K: ItemListing> Items<K> {
     /// Returns the next item, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<K::Item>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        self.0.next().await
     }
 }
-
-impl<K: ItemListing> Unpin for Items<K> {}
 
 impl<K: ItemListing> Stream for Items<K> {
     type Item = Result<K::Item>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            if let Some(item) = self.ready.pop_front() {
-                return Poll::Ready(Some(Ok(item)));
-            }
-            match Pin::new(&mut self.pages).poll_next(context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(None) => return Poll::Ready(None),
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
-                Poll::Ready(Some(Ok(page))) => self.ready = K::items(page).into(),
-            }
-        }
+        self.0.poll_next_unpin(context)
     }
 }
 

@@ -137,11 +137,16 @@ macro_rules! items {
     };
 }
 
-/// Implements some of the filters below for a kind of list.
+/// Implements filters for a kind of list: some of those below, or its own.
 macro_rules! filters {
     ($kind:ident: $($filter:ident),+) => {
         impl $crate::services::platform::ListRequest<$kind> {
             $($crate::services::platform::listing::filter! { $filter })+
+        }
+    };
+    ($kind:ident { $($own:tt)* }) => {
+        impl $crate::services::platform::ListRequest<$kind> {
+            $crate::services::platform::parameters::parameters! { $($own)* }
         }
     };
 }
@@ -162,34 +167,6 @@ macro_rules! filter {
             self.set("end", end.into().as_str())
         }
     };
-    (endpoint) => {
-        /// Lists only entries of this endpoint. Called more than once, it lists the entries
-        /// of all the given endpoints, up to 50.
-        pub fn endpoint(self, id: impl Into<String>) -> Self {
-            self.add("endpoint_id", id)
-        }
-    };
-    (api_key) => {
-        /// Lists only entries of requests with this key, given the key's id. Called more than
-        /// once, it lists the entries of all the given keys.
-        pub fn api_key(self, key_id: impl Into<String>) -> Self {
-            self.add("api_key_id", key_id)
-        }
-    };
-    (login_username) => {
-        /// Lists only entries of requests that this user made while logged in. Called more
-        /// than once, it lists the entries of all the given users.
-        pub fn login_username(self, name: impl Into<String>) -> Self {
-            self.add("login_username", name)
-        }
-    };
-    (team) => {
-        /// Lists only entries of a team, given its username. Called more than once, it lists
-        /// the entries of all the given teams.
-        pub fn team(self, username: impl Into<String>) -> Self {
-            self.add("team_username", username)
-        }
-    };
     (with_auth_method) => {
         /// Includes the key or the user that made the requests.
         pub fn with_auth_method(self) -> Self {
@@ -197,30 +174,58 @@ macro_rules! filter {
                 .add("expand", "auth_method_structured")
         }
     };
+    (endpoint) => {
+        $crate::services::platform::parameters::parameters! {
+            /// Lists only entries of this endpoint. Called more than once, it lists the entries
+            /// of all the given endpoints, up to 50.
+            endpoint(id) => add "endpoint_id";
+        }
+    };
+    (api_key) => {
+        $crate::services::platform::parameters::parameters! {
+            /// Lists only entries of requests with this key, given the key's id. Called more
+            /// than once, it lists the entries of all the given keys.
+            api_key(key_id) => add "api_key_id";
+        }
+    };
+    (login_username) => {
+        $crate::services::platform::parameters::parameters! {
+            /// Lists only entries of requests that this user made while logged in. Called more
+            /// than once, it lists the entries of all the given users.
+            login_username(name) => add "login_username";
+        }
+    };
+    (team) => {
+        $crate::services::platform::parameters::parameters! {
+            /// Lists only entries of a team, given its username. Called more than once, it lists
+            /// the entries of all the given teams.
+            team(username) => add "team_username";
+        }
+    };
     (with_summary) => {
-        /// Includes the figures of the whole time range.
-        pub fn with_summary(self) -> Self {
-            self.add("expand", "summary")
+        $crate::services::platform::parameters::parameters! {
+            /// Includes the figures of the whole time range.
+            with_summary() => add "expand" = "summary";
         }
     };
     (timezone) => {
-        /// Sets the time zone in which days and longer time buckets begin, such as
-        /// `Europe/Berlin`. Default: `UTC`.
-        pub fn timezone(self, zone: impl Into<String>) -> Self {
-            self.set("timezone", zone)
+        $crate::services::platform::parameters::parameters! {
+            /// Sets the time zone in which days and longer time buckets begin, such as
+            /// `Europe/Berlin`. Default: `UTC`.
+            timezone(zone) => set "timezone";
         }
     };
     (timeframe) => {
-        /// Sets the length of the time buckets. By default it follows from the length of the
-        /// time range.
-        pub fn timeframe(self, timeframe: $crate::services::platform::Timeframe) -> Self {
-            self.set("timeframe", timeframe.as_str())
+        $crate::services::platform::parameters::parameters! {
+            /// Sets the length of the time buckets. By default it follows from the length of the
+            /// time range.
+            timeframe(timeframe: $crate::services::platform::Timeframe) => set "timeframe";
         }
     };
     (bound_to_timeframe) => {
-        /// Sets whether the time range is aligned to whole time buckets. Default: `true`.
-        pub fn bound_to_timeframe(self, bound: bool) -> Self {
-            self.set("bound_to_timeframe", bound.to_string())
+        $crate::services::platform::parameters::parameters! {
+            /// Sets whether the time range is aligned to whole time buckets. Default: `true`.
+            bound_to_timeframe(bound: bool) => set "bound_to_timeframe";
         }
     };
 }

@@ -176,35 +176,25 @@ impl Platform {
     }
 }
 
+filters! {
+    ModelListing {
+        /// Lists only models whose name, description or category contains these words.
+        search(words) => set "q";
+        /// Lists only models of a category, such as `text-to-image` or `training`.
+        category(category) => set "category";
+        /// Lists only models that are still offered, or only deprecated ones. By default both
+        /// are listed.
+        status(status: ModelStatus) => set "status";
+        /// Includes the OpenAPI document of each model. The platform then returns shorter pages.
+        with_openapi() => add "expand" = "openapi-3.0";
+        /// Includes whether each model is approved for enterprise use.
+        with_enterprise_status() => add "expand" = "enterprise_status";
+    }
+}
+
 impl ListRequest<ModelListing> {
-    /// Lists only models whose name, description or category contains these words.
-    pub fn search(self, words: impl Into<String>) -> Self {
-        self.set("q", words)
-    }
-
-    /// Lists only models of a category, such as `text-to-image` or `training`.
-    pub fn category(self, category: impl Into<String>) -> Self {
-        self.set("category", category)
-    }
-
-    /// Lists only models that are still offered, or only deprecated ones. By default both
-    /// are listed.
-    pub fn status(self, status: ModelStatus) -> Self {
-        self.set("status", status.as_str())
-    }
-
     /// Lists only the models with these endpoint ids, up to 50.
     pub fn endpoints(self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.add_all("endpoint_id", ids)
-    }
-
-    /// Includes the OpenAPI document of each model. The platform then returns shorter pages.
-    pub fn with_openapi(self) -> Self {
-        self.add("expand", "openapi-3.0")
-    }
-
-    /// Includes whether each model is approved for enterprise use.
-    pub fn with_enterprise_status(self) -> Self {
-        self.add("expand", "enterprise_status")
     }
 }

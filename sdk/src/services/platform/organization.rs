@@ -126,19 +126,19 @@ object! {
     }
 }
 
-impl ListRequest<OrganizationUsageListing> {
-    /// Lists only the usage of a product. Called more than once, it lists the usage of all
-    /// the given products.
-    pub fn product(self, product: Product) -> Self {
-        self.add("product", product.as_str())
+filters! {
+    OrganizationUsageListing {
+        /// Lists only the usage of a product. Called more than once, it lists the usage of all
+        /// the given products.
+        product(product: Product) => add "product";
     }
 }
 
-impl ListRequest<OrganizationBillingEventListing> {
-    /// Lists only the cost of the request with this id. Called more than once, it lists the
-    /// cost of all the given requests.
-    pub fn request(self, request_id: impl Into<String>) -> Self {
-        self.add("request_id", request_id)
+filters! {
+    OrganizationBillingEventListing {
+        /// Lists only the cost of the request with this id. Called more than once, it lists the
+        /// cost of all the given requests.
+        request(request_id) => add "request_id";
     }
 }
 

@@ -1,9 +1,7 @@
 //! Reading a list page by page.
 
-use std::mem;
-use std::task::{Context, Poll};
-
 use bytes::Bytes;
+use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, ErrorKind, Result};
@@ -12,46 +10,40 @@ use crate::transport::error::{Error, ErrorKind, Result};
 pub(super) type PageAndNext<R> = (<R as PageRequest>::Page, Option<R>);
 
 /// A request for a page of a list.
-pub(super) trait PageRequest: Sized {
-    type Page;
+pub(super) trait PageRequest: Sized + Send + 'static {
+    type Page: Send;
 
     fn fetch(self) -> BoxFuture<Result<PageAndNext<Self>>>;
 }
 
-/// The state of reading a list page by page. An error ends the reading.
-pub(super) enum Paging<R: PageRequest> {
-    Idle(Option<R>),
-    Busy(BoxFuture<Result<PageAndNext<R>>>),
+/// The pages of a list, as `read` returns them. Each is requested when it is needed. An error
+/// is the last item.
+pub(super) fn pages<R: PageRequest, T: Send + 'static>(
+    first: R,
+    read: impl Fn(R::Page) -> Result<T> + Clone + Send + 'static,
+) -> BoxStream<'static, Result<T>> {
+    let pages = stream::try_unfold(Some(first), move |request: Option<R>| {
+        let read = read.clone();
+        async move {
+            let Some(request) = request else {
+                return Ok(None);
+            };
+            let (page, next) = request.fetch().await?;
+            Ok(Some((read(page)?, next)))
+        }
+    });
+    pages.boxed()
 }
 
-impl<R: PageRequest> Paging<R> {
-    pub(super) fn new(first: R) -> Self {
-        Self::Idle(Some(first))
-    }
-
-    /// Ends the reading: no further page is requested.
-    pub(super) fn end(&mut self) {
-        *self = Self::Idle(None);
-    }
-
-    pub(super) fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R::Page>>> {
-        let mut request = match mem::replace(self, Self::Idle(None)) {
-            Self::Idle(None) => return Poll::Ready(None),
-            Self::Idle(Some(request)) => request.fetch(),
-            Self::Busy(request) => request,
-        };
-        match request.as_mut().poll(context) {
-            Poll::Pending => {
-                *self = Self::Busy(request);
-                Poll::Pending
-            }
-            Poll::Ready(Err(error)) => Poll::Ready(Some(Err(error))),
-            Poll::Ready(Ok((page, next))) => {
-                *self = Self::Idle(next);
-                Poll::Ready(Some(Ok(page)))
-            }
-        }
-    }
+/// The items of all pages of a list, as `read` finds them in a page.
+pub(super) fn items<R: PageRequest, T: Send + 'static>(
+    first: R,
+    read: impl Fn(R::Page) -> Result<Vec<T>> + Clone + Send + 'static,
+) -> BoxStream<'static, Result<T>> {
+    let pages = pages(first, move |page| {
+        read(page).map(|items| stream::iter(items).map(Ok))
+    });
+    pages.try_flatten().boxed()
 }
 
 /// Checks that the next page is another one.

@@ -1,12 +1,12 @@
 //! Requests to any operation of the platform API.
 
-use std::collections::VecDeque;
-use std::future::{IntoFuture, poll_fn};
+use std::future::IntoFuture;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use futures_util::stream::{BoxStream, StreamExt};
 use percent_encoding::percent_decode_str;
 use reqwest::Method;
 use serde_json::Value;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::Platform;
 use super::call::ApiCall;
 use super::form::Form;
-use super::paging::{self, PageAndNext, PageRequest, Paging};
+use super::paging::{self, PageAndNext, PageRequest};
 use crate::contract::media::Media;
 use crate::transport::box_future::BoxFuture;
 use crate::transport::error::{Error, ErrorKind, Result};
@@ -107,19 +107,14 @@ impl PlatformRequest {
     /// Returns a stream of the pages of a list. Each is requested when it is needed. The
     /// list ends with the first page that has no cursor (`next_cursor`).
     pub fn pages(self) -> RawPages {
-        RawPages {
-            paging: Paging::new(self),
-        }
+        RawPages(paging::pages(self, Ok))
     }
 
     /// Returns a stream of the items of all pages of a list. They are the items of the array
     /// `member` of each page, such as `models` or `assets`.
     pub fn items(self, member: impl Into<String>) -> RawItems {
-        RawItems {
-            pages: self.pages(),
-            member: member.into(),
-            ready: VecDeque::new(),
-        }
+        let member = member.into();
+        RawItems(paging::items(self, move |page| items_of(page, &member)))
     }
 
     /// Returns a stream of the items of all pages of a list that is read by `offset` and not
@@ -251,9 +246,7 @@ impl IntoFuture for PlatformRequest {
 /// It is a [`Stream`]; [`next`](Self::next) reads it without further crates. An error is
 /// the last item.
 #[must_use = "pages are fetched by `next`"]
-pub struct RawPages {
-    paging: Paging<PlatformRequest>,
-}
+pub struct RawPages(BoxStream<'static, Result<Value>>);
 
 impl PageRequest for PlatformRequest {
     type Page = Value;
@@ -266,7 +259,7 @@ impl PageRequest for PlatformRequest {
 impl RawPages {
     /// Returns the next page, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<Value>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        self.0.next().await
     }
 }
 
@@ -274,7 +267,7 @@ impl Stream for RawPages {
     type Item = Result<Value>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.paging.poll_page(context)
+        self.0.poll_next_unpin(context)
     }
 }
 
@@ -283,16 +276,12 @@ impl Stream for RawPages {
 /// It is a [`Stream`]; [`next`](Self::next) reads it without further crates. An error is
 /// the last item.
 #[must_use = "items are fetched by `next`"]
-pub struct RawItems {
-    pages: RawPages,
-    member: String,
-    ready: VecDeque<Value>,
-}
+pub struct RawItems(BoxStream<'static, Result<Value>>);
 
 impl RawItems {
     /// Returns the next item, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<Value>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        self.0.next().await
     }
 }
 
@@ -300,25 +289,17 @@ impl Stream for RawItems {
     type Item = Result<Value>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            if let Some(item) = self.ready.pop_front() {
-                return Poll::Ready(Some(Ok(item)));
-            }
-            let mut page = match Pin::new(&mut self.pages).poll_next(context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(None) => return Poll::Ready(None),
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
-                Poll::Ready(Some(Ok(page))) => page,
-            };
-            let this = &mut *self;
-            match page.get_mut(&this.member).map(Value::take) {
-                Some(Value::Array(items)) => this.ready = items.into(),
-                _ => {
-                    this.pages.paging.end();
-                    let message = format!("the page has no list `{}`", this.member);
-                    return Poll::Ready(Some(Err(Error::new(ErrorKind::Decode, message))));
-                }
-            }
+        self.0.poll_next_unpin(context)
+    }
+}
+
+/// The items of the array `member` of a page.
+fn items_of(mut page: Value, member: &str) -> Result<Vec<Value>> {
+    match page.get_mut(member).map(Value::take) {
+        Some(Value::Array(items)) => Ok(items),
+        _ => {
+            let message = format!("the page has no list `{member}`");
+            Err(Error::new(ErrorKind::Decode, message))
         }
     }
 }

@@ -4,7 +4,6 @@ use reqwest::Method;
 use serde_json::Value;
 
 use super::Platform;
-use super::call::ApiCall;
 use super::list::ListRequest;
 use super::listing::{filters, listing};
 use crate::transport::error::Result;
@@ -109,63 +108,38 @@ impl Platform {
     /// When there is no such request. A file that could not be deleted is not an error: its
     /// [`DeletedFile::exception`] has the reason.
     pub async fn delete_payloads(&self, request_id: impl AsRef<str>) -> Result<Vec<DeletedFile>> {
-        let call = ApiCall::new(&self.http, Method::DELETE, "models/requests")
-            .path_segments(&[request_id.as_ref(), "payloads"])?
-            .idempotent();
+        let segments = [request_id.as_ref(), "payloads"];
+        let call = self.call(Method::DELETE, "models/requests", &segments)?;
         call.send_member("cdn_delete_results").await
     }
 }
 
-impl ListRequest<RequestListing> {
-    /// Lists only requests that ended with this status.
-    pub fn status(self, status: RequestStatus) -> Self {
-        self.set("status", status.as_str())
-    }
-
-    /// Lists only the request with this id.
-    pub fn request(self, request_id: impl Into<String>) -> Self {
-        self.set("request_id", request_id)
-    }
-
-    /// Sets the value by which the requests are sorted. Default: [`SortBy::EndedAt`].
-    pub fn sort_by(self, sort: SortBy) -> Self {
-        self.set("sort_by", sort.as_str())
-    }
-
-    /// Includes the input and the output of each request.
-    pub fn with_payloads(self) -> Self {
-        self.add("expand", "payloads")
+filters! {
+    RequestListing {
+        /// Lists only requests that ended with this status.
+        status(status: RequestStatus) => set "status";
+        /// Lists only the request with this id.
+        request(request_id) => set "request_id";
+        /// Sets the value by which the requests are sorted. Default: [`SortBy::EndedAt`].
+        sort_by(sort: SortBy) => set "sort_by";
+        /// Includes the input and the output of each request.
+        with_payloads() => add "expand" = "payloads";
     }
 }
 
-impl ListRequest<SearchListing> {
-    /// Searches for requests that match a description in words.
-    pub fn query(self, words: impl Into<String>) -> Self {
-        self.set("query", words)
-    }
-
-    /// Searches for requests with an image that is similar to the one at this URL.
-    pub fn image_url(self, url: impl Into<String>) -> Self {
-        self.set("image_url", url)
-    }
-
-    /// Searches for requests with a video that is similar to the one at this URL.
-    pub fn video_url(self, url: impl Into<String>) -> Self {
-        self.set("video_url", url)
-    }
-
-    /// Leaves out requests that are less similar than this, from 0 to 1.
-    pub fn min_similarity(self, least: f64) -> Self {
-        self.set("min_similarity", least.to_string())
-    }
-
-    /// Lists only requests that were made with an API key.
-    pub fn only_api_requests(self) -> Self {
-        self.set("only_api_requests", "true")
-    }
-
-    /// Lists only requests that were made on fal's web pages.
-    pub fn exclude_api_requests(self) -> Self {
-        self.set("exclude_api_requests", "true")
+filters! {
+    SearchListing {
+        /// Searches for requests that match a description in words.
+        query(words) => set "query";
+        /// Searches for requests with an image that is similar to the one at this URL.
+        image_url(url) => set "image_url";
+        /// Searches for requests with a video that is similar to the one at this URL.
+        video_url(url) => set "video_url";
+        /// Leaves out requests that are less similar than this, from 0 to 1.
+        min_similarity(least: f64) => set "min_similarity";
+        /// Lists only requests that were made with an API key.
+        only_api_requests() => set "only_api_requests" = "true";
+        /// Lists only requests that were made on fal's web pages.
+        exclude_api_requests() => set "exclude_api_requests" = "true";
     }
 }

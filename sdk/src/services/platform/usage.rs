@@ -119,10 +119,10 @@ impl Platform {
     }
 }
 
-impl ListRequest<BillingEventListing> {
-    /// Lists only the cost of the request with this id. Called more than once, it lists the
-    /// cost of all the given requests.
-    pub fn request(self, request_id: impl Into<String>) -> Self {
-        self.add("request_id", request_id)
+filters! {
+    BillingEventListing {
+        /// Lists only the cost of the request with this id. Called more than once, it lists the
+        /// cost of all the given requests.
+        request(request_id) => add "request_id";
     }
 }

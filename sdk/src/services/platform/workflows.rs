@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Platform;
 use super::call::ApiCall;
 use super::list::ListRequest;
-use super::listing::listing;
+use super::listing::{filters, listing};
 use crate::object;
 use crate::transport::error::Result;
 
@@ -61,16 +61,13 @@ object! {
     }
 }
 
-impl ListRequest<WorkflowListing> {
-    /// Lists only workflows whose name or title contains this text.
-    pub fn search(self, text: impl Into<String>) -> Self {
-        self.set("search", text)
-    }
-
-    /// Lists only workflows that call an endpoint, given its id. Called more than once, it
-    /// lists workflows that call at least one of the endpoints.
-    pub fn using(self, endpoint_id: impl Into<String>) -> Self {
-        self.add("used_endpoint_ids", endpoint_id)
+filters! {
+    WorkflowListing {
+        /// Lists only workflows whose name or title contains this text.
+        search(text) => set "search";
+        /// Lists only workflows that call an endpoint, given its id. Called more than once, it
+        /// lists workflows that call at least one of the endpoints.
+        using(endpoint_id) => add "used_endpoint_ids";
     }
 }
 
@@ -89,8 +86,8 @@ impl Platform {
         username: impl AsRef<str>,
         name: impl AsRef<str>,
     ) -> Result<Workflow> {
-        let call = ApiCall::get(&self.http, "workflows");
-        let call = call.path_segments(&[username.as_ref(), name.as_ref()])?;
+        let segments = [username.as_ref(), name.as_ref()];
+        let call = self.call(Method::GET, "workflows", &segments)?;
         call.send_member("workflow").await
     }
 
