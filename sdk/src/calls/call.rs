@@ -16,8 +16,8 @@ use reqwest::{Method, Url};
 use serde::Serialize;
 use serde_json::Value;
 
+pub(crate) use options::Options;
 pub use options::Priority;
-pub(crate) use options::{HasOptions, Options};
 pub(crate) use payload::local_media;
 pub use payload::{JsonInput, Payload};
 pub(crate) use setters::{call_options, queue_options};
@@ -192,7 +192,8 @@ pub(crate) fn to_json(input: &impl Serialize) -> Result<Value> {
     serde_json::to_value(input).map_err(unwritable)
 }
 
-fn unwritable(source: serde_json::Error) -> Error {
+/// The error for an input that cannot be written as JSON.
+pub(crate) fn unwritable(source: serde_json::Error) -> Error {
     let message = format!("the input cannot be written as JSON: {source}");
     Error::new(ErrorKind::Encode, message)
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::contract::wire::{Decode, DecodeError, Object};
 use crate::services::platform::{Cost, Price};
-use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::error::{Error, Result};
 use crate::transport::http::{Operation, Reply};
 use crate::transport::opaque::opaque;
 
@@ -114,12 +114,10 @@ impl Answer {
     }
 
     fn mismatch(self, source: DecodeError) -> Error {
-        let message = format!("the output does not match its type {source}");
-        Error::new(ErrorKind::Decode, message)
+        Error::decode("the output does not match its type", source)
             .with_hint("the result is not lost: it is in `raw_body()`")
             .with_reply(&self.reply)
             .with_body(self.reply.body)
-            .with_decode(source)
     }
 }
 

@@ -9,7 +9,7 @@ mod mask;
 
 use std::future::IntoFuture;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -28,6 +28,7 @@ use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::body::{Outgoing, Pieces};
 use crate::transport::http::limits::Timeouts;
 use crate::transport::http::{Http, Incoming, Operation, Request};
+use crate::transport::lock::lock;
 use crate::transport::opaque::opaque;
 
 /// A request of another program, which is passed on when this is awaited: see
@@ -70,8 +71,7 @@ impl Forward {
         let open = move || -> Pieces {
             let shared = Arc::clone(&shared);
             Box::pin(poll_fn(move |context| {
-                let mut pieces = shared.lock().unwrap_or_else(PoisonError::into_inner);
-                let piece = pieces.poll_next_unpin(context);
+                let piece = lock(&shared).poll_next_unpin(context);
                 piece.map(|piece| piece.map(|piece| piece.map_err(unreadable)))
             }))
         };

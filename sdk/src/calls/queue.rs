@@ -26,8 +26,5 @@ pub use submit::Submit;
 pub use subscribe::Subscribe;
 pub use updates::Updates;
 
-pub(crate) use follow::HasFollow;
 #[cfg(feature = "blocking")]
-pub(crate) use follow::{Follow, follow_options};
-pub(crate) use job_handle::JobHandle;
-pub(crate) use record::Record;
+pub(crate) use follow::follow_options;

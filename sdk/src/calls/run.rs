@@ -2,18 +2,15 @@
 
 mod raw;
 
-use std::future::IntoFuture;
 use std::sync::Arc;
 
 use reqwest::header::{ACCEPT, HeaderValue};
 
 pub use raw::{RawReply, RawRun};
 
-use crate::calls::call::{
-    Call, HasOptions, Options, Payload, Prepared, call_options, explain_wrapper,
-};
+use crate::calls::call::{Call, Payload, Prepared, call_options, explain_wrapper};
 use crate::calls::detailed::{Answer, Detailed, WithDetails};
-use crate::transport::box_future::BoxFuture;
+use crate::transport::box_future::into_future;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Host, Operation, Reply, unknown};
 use crate::transport::opaque::opaque;
@@ -23,7 +20,7 @@ use crate::transport::trace;
 /// [`Client::run`](crate::Client::run).
 #[must_use = "a call is made when it is awaited"]
 pub struct Run<P> {
-    call: Call<P>,
+    pub(crate) call: Call<P>,
 }
 
 impl<P: Payload> Run<P> {
@@ -31,7 +28,7 @@ impl<P: Payload> Run<P> {
         Self { call }
     }
 
-    call_options!();
+    call_options!(call.options);
 
     /// Returns the output with the request id, billed units and raw JSON.
     pub fn detailed(self) -> WithDetails<Self> {
@@ -72,28 +69,14 @@ impl<P: Payload> Run<P> {
     }
 }
 
-impl<P> HasOptions for Run<P> {
-    fn options_mut(&mut self) -> &mut Options {
-        &mut self.call.options
-    }
+into_future! {
+    <P: Payload> Run<P> => P::Output,
+    |call| call.decoded(Answer::into_output)
 }
 
-impl<P: Payload> IntoFuture for Run<P> {
-    type Output = Result<P::Output>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.decoded(Answer::into_output))
-    }
-}
-
-impl<P: Payload> IntoFuture for WithDetails<Run<P>> {
-    type Output = Result<Detailed<P::Output>>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.0.decoded(Answer::decode))
-    }
+into_future! {
+    <P: Payload> WithDetails<Run<P>> => Detailed<P::Output>,
+    |call| call.0.decoded(Answer::decode)
 }
 
 async fn run(

@@ -17,7 +17,7 @@ pub use events::OutputStream;
 pub use raw::{RawStream, RawStreaming};
 pub use workflow::WorkflowEvent;
 
-use crate::calls::call::{Call, HasOptions, Options, Payload, Prepared, call_options};
+use crate::calls::call::{Call, Payload, Prepared, call_options};
 use crate::calls::run;
 use crate::transport::box_future::BoxFuture;
 use crate::transport::endpoint_id::path_below;
@@ -30,7 +30,7 @@ use crate::transport::trace::{self, Span};
 /// [`Client::stream`](crate::Client::stream).
 #[must_use = "a stream is opened when this is awaited"]
 pub struct Streaming<P> {
-    call: Call<P>,
+    pub(crate) call: Call<P>,
     idle: Option<Duration>,
     path: Option<String>,
 }
@@ -44,7 +44,7 @@ impl<P: Payload> Streaming<P> {
         }
     }
 
-    call_options!();
+    call_options!(call.options);
 
     /// Sets the longest time between two outputs of the model. The comments that servers send
     /// to keep a connection open do not count as outputs. Default: the client's
@@ -93,12 +93,6 @@ impl<P: Payload> Streaming<P> {
             prepared,
             span,
         })
-    }
-}
-
-impl<P> HasOptions for Streaming<P> {
-    fn options_mut(&mut self) -> &mut Options {
-        &mut self.call.options
     }
 }
 

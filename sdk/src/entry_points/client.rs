@@ -7,7 +7,7 @@ use std::fmt;
 pub use builder::ClientBuilder;
 
 use crate::calls::call::{Call, Payload};
-use crate::calls::queue::{Batch, Job, JobHandle, Record, Submit, Subscribe};
+use crate::calls::queue::{Batch, Job, Submit, Subscribe};
 use crate::calls::run::Run;
 use crate::calls::stream::Streaming;
 use crate::contract::endpoint::Input;
@@ -15,7 +15,7 @@ use crate::entry_points::untyped::Endpoint;
 use crate::services::download::Download;
 use crate::services::platform::{Estimate, Platform};
 use crate::services::storage::Storage;
-use crate::transport::endpoint_id::{EndpointId, check_request_id};
+use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::Result;
 use crate::transport::http::Http;
 
@@ -278,8 +278,7 @@ impl Client {
     /// When the text is not a request id.
     pub fn job<I: Input>(&self, request_id: impl AsRef<str>) -> Result<Job<I>> {
         let endpoint = EndpointId::parse(I::ENDPOINT)?;
-        let record = Record::of_ids(endpoint, check_request_id(request_id.as_ref())?);
-        Ok(Job::attached(JobHandle::new(self.http.clone(), &record)))
+        Job::of_ids(self.http.clone(), endpoint, request_id.as_ref())
     }
 
     /// Checks a URL that another program wants to call, and splits it into a service of fal

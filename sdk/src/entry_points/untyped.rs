@@ -13,11 +13,11 @@ use serde_json::Value;
 pub use checked::{CheckOutcome, SchemaStatus};
 
 use crate::calls::call::{Call, JsonInput, Payload};
-use crate::calls::queue::{Batch, Job, JobHandle, Record, Submit, Subscribe};
+use crate::calls::queue::{Batch, Job, Submit, Subscribe};
 use crate::calls::run::Run;
 use crate::calls::stream::Streaming;
 use crate::contract::endpoint::Output;
-use crate::transport::endpoint_id::{EndpointId, check_request_id};
+use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::Result;
 use crate::transport::http::Http;
 
@@ -120,9 +120,7 @@ impl<P: Payload + From<Value>> Endpoint<P> {
     /// # Errors
     /// When the text is not a request id.
     pub fn job(&self, request_id: impl AsRef<str>) -> Result<Job<P>> {
-        let request_id = check_request_id(request_id.as_ref())?;
-        let record = Record::of_ids(self.id.clone(), request_id);
-        Ok(Job::attached(JobHandle::new(self.http.clone(), &record)))
+        Job::of_ids(self.http.clone(), self.id.clone(), request_id.as_ref())
     }
 
     fn call(&self, input: impl Serialize) -> Call<P> {

@@ -1,6 +1,5 @@
 //! The options of a call, as headers and query parameters.
 
-use std::fmt;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -10,31 +9,19 @@ use super::tags;
 use crate::transport::error::{Error, Result};
 use crate::transport::http::retry::RetryPolicy;
 use crate::transport::lifecycle::Lifecycle;
+use crate::transport::named_enum::named_enum;
 use crate::transport::upload_policy::UploadPolicy;
 
-/// The priority of a job in the queue. There is no priority higher than normal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Priority {
-    /// The job runs in the order of arrival.
-    #[default]
-    Normal,
-    /// The job runs after all jobs of normal priority.
-    Low,
-}
-
-impl fmt::Display for Priority {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Normal => "normal",
-            Self::Low => "low",
-        })
+named_enum! {
+    /// The priority of a job in the queue. There is no priority higher than normal.
+    #[derive(Default)]
+    pub enum Priority: Display {
+        /// The job runs in the order of arrival.
+        #[default]
+        Normal = "normal",
+        /// The job runs after all jobs of normal priority.
+        Low = "low",
     }
-}
-
-/// A builder that carries options.
-pub(crate) trait HasOptions {
-    fn options_mut(&mut self) -> &mut Options;
 }
 
 /// The options that were set on a call. The first invalid one is an error when the call is
@@ -43,13 +30,14 @@ pub(crate) trait HasOptions {
 pub(crate) struct Options {
     pub(super) headers: Headers,
     pub(super) query: Vec<(&'static str, String)>,
-    pub(super) extras: Vec<(String, Value)>,
-    pub(super) validate: Option<bool>,
+    /// Values that are added to the input, with their JSON pointers.
+    pub(crate) extras: Vec<(String, Value)>,
+    pub(crate) validate: Option<bool>,
     /// Whether the input is checked against the model's document.
     #[cfg(feature = "jsonschema")]
     pub(crate) by_document: bool,
     pub(crate) timeout: Option<Duration>,
-    pub(super) retry: Option<RetryPolicy>,
+    pub(crate) retry: Option<RetryPolicy>,
     pub(super) error: Option<Error>,
     tags: Vec<(String, String)>,
 }
@@ -155,23 +143,6 @@ impl Options {
             Ok(())
         });
         self.fail(result);
-    }
-
-    pub(crate) fn set_retry(&mut self, policy: RetryPolicy) {
-        self.retry = Some(policy);
-    }
-
-    /// Values that are added to the input, with their JSON pointers.
-    pub(crate) fn extras(&self) -> &[(String, Value)] {
-        &self.extras
-    }
-
-    pub(crate) fn set_extra(&mut self, pointer: String, value: Value) {
-        self.extras.push((pointer, value));
-    }
-
-    pub(crate) fn set_validate(&mut self, validate: bool) {
-        self.validate = Some(validate);
     }
 
     pub(crate) fn set_max_queue_length(&mut self, length: u32) {

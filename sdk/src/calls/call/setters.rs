@@ -1,15 +1,15 @@
-//! The setters of the options, for all builders of calls.
+//! The setters of the options, for all builders of calls. The macros take the place of the
+//! options in a builder: `call.options`.
 
 /// Options of every call.
 macro_rules! call_options {
-    () => {
+    ($($options:tt)+) => {
         /// Sends an additional header. If an option, such as [`tag`](Self::tag), sets the
         /// same header, the option takes precedence. A header that carries the key or
         /// belongs to the connection, such as `Authorization` or `Host`, is an error when
         /// the call is made.
         pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self)
-                .set_header(name.as_ref(), value.as_ref());
+            self.$($options)+.set_header(name.as_ref(), value.as_ref());
             self
         }
 
@@ -17,7 +17,7 @@ macro_rules! call_options {
         /// the platform's own retries. It must be more than 1 s. After that time the call
         /// fails with the error type `request_timeout`.
         pub fn start_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self).set_start_timeout(timeout);
+            self.$($options)+.set_start_timeout(timeout);
             self
         }
 
@@ -25,15 +25,14 @@ macro_rules! call_options {
         /// its job, the job is cancelled if that is still possible, and the error has its
         /// request id. Without this option, the client's [`Timeouts`](crate::Timeouts) apply.
         pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self).timeout = Some(timeout);
+            self.$($options)+.timeout = Some(timeout);
             self
         }
 
         /// Asks the platform to prefer the runner that earlier calls with the same hint were
         /// routed to (sticky routing).
         pub fn runner_hint(mut self, hint: impl AsRef<str>) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self)
-                .set("x-fal-runner-hint", hint.as_ref());
+            self.$($options)+.set("x-fal-runner-hint", hint.as_ref());
             self
         }
 
@@ -44,8 +43,7 @@ macro_rules! call_options {
         /// must not start with `fal.`. A value has up to 256 printable ASCII characters and
         /// no comma. A tag replaces an earlier one with the same key.
         pub fn tag(mut self, key: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self)
-                .set_tag(key.as_ref(), value.as_ref());
+            self.$($options)+.set_tag(key.as_ref(), value.as_ref());
             self
         }
 
@@ -62,7 +60,7 @@ macro_rules! call_options {
 
         /// Sets how long the files that the model creates are kept, and who may read them.
         pub fn lifecycle(mut self, lifecycle: $crate::transport::lifecycle::Lifecycle) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self).set_lifecycle(&lifecycle);
+            self.$($options)+.set_lifecycle(&lifecycle);
             self
         }
 
@@ -72,7 +70,7 @@ macro_rules! call_options {
             mut self,
             policy: &$crate::transport::upload_policy::UploadPolicy,
         ) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self).set_upload_policy(policy);
+            self.$($options)+.set_upload_policy(policy);
             self
         }
 
@@ -80,27 +78,26 @@ macro_rules! call_options {
         /// default it stores them for 30 days.
         pub fn store_io(mut self, store: bool) -> Self {
             let value = if store { "1" } else { "0" };
-            $crate::calls::call::HasOptions::options_mut(&mut self).set("x-fal-store-io", value);
+            self.$($options)+.set("x-fal-store-io", value);
             self
         }
 
         /// Switches off the platform's own retries, which it makes when a runner fails.
         pub fn no_retry(mut self) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self).set("x-fal-no-retry", "1");
+            self.$($options)+.set("x-fal-no-retry", "1");
             self
         }
 
         /// Prevents the platform from routing the request to another app that serves the
         /// same model.
         pub fn disable_fallback(mut self) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self)
-                .set("x-app-fal-disable-fallback", "true");
+            self.$($options)+.set("x-app-fal-disable-fallback", "true");
             self
         }
 
         /// Sets how this call is retried, in place of the client's policy.
         pub fn retry(mut self, policy: $crate::transport::http::retry::RetryPolicy) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self).set_retry(policy);
+            self.$($options)+.retry = Some(policy);
             self
         }
 
@@ -114,15 +111,14 @@ macro_rules! call_options {
             pointer: impl Into<::std::string::String>,
             value: impl Into<::serde_json::Value>,
         ) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self)
-                .set_extra(pointer.into(), value.into());
+            self.$($options)+.extras.push((pointer.into(), value.into()));
             self
         }
 
         /// Sets whether the input is checked against its schema before it is sent, in place
         /// of the client's setting.
         pub fn validate(mut self, validate: bool) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self).set_validate(validate);
+            self.$($options)+.validate = Some(validate);
             self
         }
     };
@@ -130,25 +126,24 @@ macro_rules! call_options {
 
 /// Options of calls that go through the queue.
 macro_rules! queue_options {
-    () => {
+    ($($options:tt)+) => {
         /// Sets the priority of the job in the queue. Default: normal.
         pub fn priority(mut self, priority: $crate::calls::call::Priority) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self)
-                .set("x-fal-queue-priority", &priority.to_string());
+            self.$($options)+.set("x-fal-queue-priority", &priority.to_string());
             self
         }
 
         /// Sets the URL to which the platform posts the result when the job has ended. It must
         /// be an absolute `https:` or `http:` URL.
         pub fn webhook(mut self, url: impl AsRef<str>) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self).set_webhook(url.as_ref());
+            self.$($options)+.set_webhook(url.as_ref());
             self
         }
 
         /// Sets the length of the queue above which the server refuses the job (HTTP 429).
         /// By default there is no limit.
         pub fn max_queue_length(mut self, length: u32) -> Self {
-            $crate::calls::call::HasOptions::options_mut(&mut self).set_max_queue_length(length);
+            self.$($options)+.set_max_queue_length(length);
             self
         }
     };

@@ -17,7 +17,7 @@ use self::tasks::{OnDone, Tasks};
 use super::submit::Submit;
 use crate::calls::call::Payload;
 use crate::calls::detailed::{Detailed, WithDetails};
-use crate::transport::box_future::BoxFuture;
+use crate::transport::box_future::{BoxFuture, into_future};
 use crate::transport::error::Result;
 use crate::transport::http::Http;
 use crate::transport::opaque::opaque;
@@ -146,7 +146,7 @@ impl<P: Payload> Batch<P> {
         let journal = match self.journal {
             Some(journal) => {
                 for (submit, input) in self.submits.iter_mut().zip(&mut inputs) {
-                    *input = fingerprint::of(submit.call_mut())?;
+                    *input = fingerprint::of(&mut submit.call)?;
                 }
                 journal
             }
@@ -177,13 +177,9 @@ impl<P: Payload> IntoFuture for Batch<P> {
     }
 }
 
-impl<P: Payload> IntoFuture for WithDetails<Batch<P>> {
-    type Output = Result<Vec<Result<Detailed<P::Output>>>>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.0.outcomes())
-    }
+into_future! {
+    <P: Payload> WithDetails<Batch<P>> => Vec<Result<Detailed<P::Output>>>,
+    |call| call.0.outcomes()
 }
 
 opaque! { Batch<P: Payload> }

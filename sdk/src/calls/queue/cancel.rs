@@ -1,6 +1,5 @@
 //! Cancels jobs.
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
@@ -9,33 +8,23 @@ use serde_json::Value;
 use super::job_handle::JobHandle;
 use crate::transport::error::Result;
 use crate::transport::http::{Operation, Reply, Request};
+use crate::transport::named_enum::named_enum;
 use crate::transport::trace;
 
-/// The outcome of a request to cancel a job. None of these is an error.
-///
-/// Source: <https://fal.ai/docs/documentation/model-apis/inference/queue>.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CancelOutcome {
-    /// The server accepted the request: it removes the job from the queue, or tells its
-    /// runner to stop. A runner may still finish the job.
-    Requested,
-    /// The job was removed from the queue.
-    Removed,
-    /// The job had already finished.
-    AlreadyCompleted,
-    /// The queue has no such job, or no longer has it.
-    NotFound,
-}
-
-impl fmt::Display for CancelOutcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Requested => "cancellation requested",
-            Self::Removed => "removed from the queue",
-            Self::AlreadyCompleted => "already completed",
-            Self::NotFound => "not found",
-        })
+named_enum! {
+    /// The outcome of a request to cancel a job. None of these is an error.
+    ///
+    /// Source: <https://fal.ai/docs/documentation/model-apis/inference/queue>.
+    pub enum CancelOutcome: Display {
+        /// The server accepted the request: it removes the job from the queue, or tells its
+        /// runner to stop. A runner may still finish the job.
+        Requested = "cancellation requested",
+        /// The job was removed from the queue.
+        Removed = "removed from the queue",
+        /// The job had already finished.
+        AlreadyCompleted = "already completed",
+        /// The queue has no such job, or no longer has it.
+        NotFound = "not found",
     }
 }
 

@@ -26,17 +26,13 @@ pub(crate) struct Follow {
 
 pub(crate) type OnUpdate = Box<dyn FnMut(&Update) + Send>;
 
-/// A builder whose call follows a job.
-pub(crate) trait HasFollow {
-    fn follow_mut(&mut self) -> &mut Follow;
-}
-
-/// The setters of every builder whose call follows a job.
+/// The setters of every builder whose call follows a job. It takes the place of [`Follow`] in
+/// the builder.
 macro_rules! follow_options {
-    () => {
+    ($($follow:tt)+) => {
         /// Sets whether updates contain the model's logs. Default: `false`.
         pub fn logs(mut self, logs: bool) -> Self {
-            $crate::calls::queue::HasFollow::follow_mut(&mut self).logs = logs;
+            self.$($follow)+.logs = logs;
             self
         }
 
@@ -47,16 +43,14 @@ macro_rules! follow_options {
             mut self,
             on_update: impl FnMut(&$crate::Update) + ::std::marker::Send + 'static,
         ) -> Self {
-            $crate::calls::queue::HasFollow::follow_mut(&mut self).on_update =
-                ::std::option::Option::Some(::std::boxed::Box::new(on_update));
+            self.$($follow)+.on_update = Some(Box::new(on_update));
             self
         }
 
         /// Sets how the client learns that the job has finished, over a stream or by
         /// polling, in place of the client's setting.
         pub fn status_mode(mut self, mode: $crate::transport::http::StatusMode) -> Self {
-            $crate::calls::queue::HasFollow::follow_mut(&mut self).mode =
-                ::std::option::Option::Some(mode);
+            self.$($follow)+.mode = Some(mode);
             self
         }
     };

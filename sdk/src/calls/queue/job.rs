@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 
 use super::cancel::{self, CancelOutcome};
-use super::follow::{Follow, HasFollow, follow_options};
+use super::follow::{Follow, follow_options};
 use super::job_handle::JobHandle;
 use super::record::Record;
 use super::status::Status;
@@ -20,7 +20,8 @@ use super::watch::Watch;
 use crate::calls::call::Payload;
 use crate::calls::detailed::{Answer, Detailed, WithDetails};
 use crate::contract::wire::Decode;
-use crate::transport::box_future::BoxFuture;
+use crate::transport::box_future::{BoxFuture, into_future};
+use crate::transport::endpoint_id::{EndpointId, check_request_id};
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Http;
 use crate::transport::http::limits::moment_after;
@@ -62,6 +63,15 @@ impl<P: Payload> Job<P> {
             link: Link::Attached(job),
             payload: PhantomData,
         }
+    }
+
+    /// A job that was submitted earlier, given the ids of its endpoint and its request.
+    ///
+    /// # Errors
+    /// When the text is not a request id.
+    pub(crate) fn of_ids(http: Http, endpoint: EndpointId, request_id: &str) -> Result<Self> {
+        let record = Record::of_ids(endpoint, check_request_id(request_id)?);
+        Ok(Self::attached(JobHandle::new(http, &record)))
     }
 
     /// Attaches the job to a client; its URLs are checked against that client's.
@@ -231,7 +241,7 @@ pub struct ResultRequest<P> {
 }
 
 impl<P: Payload> ResultRequest<P> {
-    follow_options!();
+    follow_options!(follow);
 
     /// Sets how long to wait, in place of the client's [`Timeouts::wait`](crate::Timeouts).
     /// When the time passes, the job is not cancelled.
@@ -269,36 +279,18 @@ impl<P: Payload> ResultRequest<P> {
 
     async fn detailed_output(self) -> Result<Detailed<P::Output>> {
         let (job, answer) = self.answer().await?;
-        let mut detailed = answer
-            .decode::<P::Output>()
-            .map_err(|error| job.with_job_context(error))?;
-        detailed.request_id = Some(job.request_id().to_string());
-        Ok(detailed)
+        job.decode(answer)
     }
 }
 
-impl<P> HasFollow for ResultRequest<P> {
-    fn follow_mut(&mut self) -> &mut Follow {
-        &mut self.follow
-    }
+into_future! {
+    <P: Payload> ResultRequest<P> => P::Output,
+    |call| async move { Ok(call.detailed_output().await?.output) }
 }
 
-impl<P: Payload> IntoFuture for ResultRequest<P> {
-    type Output = Result<P::Output>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.detailed_output().await?.output) })
-    }
-}
-
-impl<P: Payload> IntoFuture for WithDetails<ResultRequest<P>> {
-    type Output = Result<Detailed<P::Output>>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.0.detailed_output())
-    }
+into_future! {
+    <P: Payload> WithDetails<ResultRequest<P>> => Detailed<P::Output>,
+    |call| call.0.detailed_output()
 }
 
 opaque! { ResultRequest<P>, StatusRequest }

@@ -11,8 +11,10 @@ use reqwest::{Method, Url};
 
 use super::record::Record;
 use crate::calls::call::explain_wrapper;
+use crate::calls::detailed::{Answer, Detailed};
+use crate::contract::wire::Decode;
 use crate::transport::endpoint_id::EndpointId;
-use crate::transport::error::Error;
+use crate::transport::error::{Error, Result};
 use crate::transport::http::{Host, Http, Operation, Request};
 
 /// A job, and the connections over which requests about it are sent.
@@ -107,6 +109,17 @@ impl JobHandle {
         let path = format!("{}/stream", url.path().trim_end_matches('/'));
         url.set_path(&path);
         with_logs(url, logs)
+    }
+
+    /// Decodes the output of the job, and returns it with its details.
+    ///
+    /// # Errors
+    /// When the JSON does not have the output's shape; it is kept in the error.
+    pub(super) fn decode<O: Decode>(&self, answer: Answer) -> Result<Detailed<O>> {
+        let decoded = answer.decode();
+        let mut detailed = decoded.map_err(|error| self.with_job_context(error))?;
+        detailed.request_id = Some(self.request_id().to_string());
+        Ok(detailed)
     }
 
     /// Adds the job's ids to an error, and a hint if the error comes from a wrapped input.

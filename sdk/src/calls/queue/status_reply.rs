@@ -96,12 +96,8 @@ fn without_logs(mut status: Status, error: &Error) -> Status {
 fn parse(reply: &Reply) -> Result<Status> {
     let value = reply.json(Operation::Status)?;
     Status::decode(&value).map_err(|source| {
-        Error::new(
-            ErrorKind::Decode,
-            format!("the reply is not a job status {source}"),
-        )
-        .with_reply(reply)
-        .with_body(reply.body.clone())
-        .with_decode(source)
+        Error::decode("the reply is not a job status", source)
+            .with_reply(reply)
+            .with_body(reply.body.clone())
     })
 }

@@ -9,13 +9,11 @@ use super::job::Job;
 use super::job_handle::JobHandle;
 use super::record::Record;
 use super::status::Status;
-use crate::calls::call::{
-    Call, HasOptions, Options, Payload, Prepared, call_options, queue_options,
-};
+use crate::calls::call::{Call, Payload, Prepared, call_options, queue_options};
 use crate::contract::wire::Decode;
 use crate::transport::box_future::BoxFuture;
 use crate::transport::endpoint_id::check_request_id;
-use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::error::{Error, Result};
 use crate::transport::http::{Host, Operation, Reply, unknown};
 use crate::transport::opaque::opaque;
 use crate::transport::trace;
@@ -24,7 +22,7 @@ use crate::transport::trace;
 /// output: see [`Client::submit`](crate::Client::submit).
 #[must_use = "a job is submitted when it is awaited"]
 pub struct Submit<P> {
-    call: Call<P>,
+    pub(crate) call: Call<P>,
 }
 
 impl<P: Payload> Submit<P> {
@@ -32,22 +30,8 @@ impl<P: Payload> Submit<P> {
         Self { call }
     }
 
-    pub(super) fn call_mut(&mut self) -> &mut Call<P> {
-        &mut self.call
-    }
-
-    pub(super) fn into_call(self) -> Call<P> {
-        self.call
-    }
-
-    call_options!();
-    queue_options!();
-}
-
-impl<P> HasOptions for Submit<P> {
-    fn options_mut(&mut self) -> &mut Options {
-        &mut self.call.options
-    }
+    call_options!(call.options);
+    queue_options!(call.options);
 }
 
 impl<P: Payload> IntoFuture for Submit<P> {
@@ -87,11 +71,10 @@ pub(crate) async fn submit(prepared: &Prepared) -> Result<(JobHandle, Status)> {
 fn read(prepared: &Prepared, reply: &Reply) -> Result<(Record, Status)> {
     let value = reply.json(Operation::Submit).map_err(unknown)?;
     let record = Record::of_reply(prepared.endpoint.clone(), &value).map_err(|source| {
-        let message = format!("the reply to the submit does not identify the job {source}");
-        unknown(Error::new(ErrorKind::Decode, message))
+        let what = "the reply to the submit does not identify the job";
+        unknown(Error::decode(what, source))
             .with_reply(reply)
             .with_body(reply.body.clone())
-            .with_decode(source)
     })?;
     Ok((record, status_of_reply(value)))
 }

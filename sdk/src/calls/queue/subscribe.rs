@@ -1,17 +1,13 @@
 //! Submits a job, follows it and fetches its result, in one call.
 
-use std::future::IntoFuture;
-
 use super::cancel::CancelOnDrop;
-use super::follow::{Follow, HasFollow, follow_options};
+use super::follow::{Follow, follow_options};
 use super::job_handle::JobHandle;
 use super::status::Status;
 use super::submit::submit;
-use crate::calls::call::{
-    Call, HasOptions, Options, Payload, Prepared, call_options, queue_options,
-};
+use crate::calls::call::{Call, Payload, Prepared, call_options, queue_options};
 use crate::calls::detailed::{Answer, Detailed, WithDetails};
-use crate::transport::box_future::BoxFuture;
+use crate::transport::box_future::into_future;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::opaque::opaque;
 use crate::transport::trace;
@@ -26,8 +22,8 @@ use crate::transport::trace;
 /// possible.
 #[must_use = "a job is submitted when it is awaited"]
 pub struct Subscribe<P> {
-    call: Call<P>,
-    follow: Follow,
+    pub(crate) call: Call<P>,
+    pub(crate) follow: Follow,
     cancel_on_drop: bool,
 }
 
@@ -40,9 +36,9 @@ impl<P: Payload> Subscribe<P> {
         }
     }
 
-    call_options!();
-    queue_options!();
-    follow_options!();
+    call_options!(call.options);
+    queue_options!(call.options);
+    follow_options!(follow);
 
     /// Sets whether dropping the future cancels the job. Default: `false`. If the submit
     /// request is under way, it is completed in the background first, since a job can only be
@@ -73,11 +69,7 @@ impl<P: Payload> Subscribe<P> {
 
     async fn detailed_output(self) -> Result<Detailed<P::Output>> {
         let (job, answer) = self.answer().await?;
-        let mut detailed = answer
-            .decode::<P::Output>()
-            .map_err(|error| job.with_job_context(error).with_accepted_job())?;
-        detailed.request_id = Some(job.request_id().to_string());
-        Ok(detailed)
+        job.decode(answer).map_err(Error::with_accepted_job)
     }
 }
 
@@ -120,34 +112,14 @@ async fn submit_guarded(prepared: Prepared) -> Result<(JobHandle, Status, Option
     })
 }
 
-impl<P> HasOptions for Subscribe<P> {
-    fn options_mut(&mut self) -> &mut Options {
-        &mut self.call.options
-    }
+into_future! {
+    <P: Payload> Subscribe<P> => P::Output,
+    |call| async move { Ok(call.detailed_output().await?.output) }
 }
 
-impl<P> HasFollow for Subscribe<P> {
-    fn follow_mut(&mut self) -> &mut Follow {
-        &mut self.follow
-    }
-}
-
-impl<P: Payload> IntoFuture for Subscribe<P> {
-    type Output = Result<P::Output>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.detailed_output().await?.output) })
-    }
-}
-
-impl<P: Payload> IntoFuture for WithDetails<Subscribe<P>> {
-    type Output = Result<Detailed<P::Output>>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.0.detailed_output())
-    }
+into_future! {
+    <P: Payload> WithDetails<Subscribe<P>> => Detailed<P::Output>,
+    |call| call.0.detailed_output()
 }
 
 opaque! { Subscribe<P> }

@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::link::{Link, Socket};
 use super::session;
-use crate::calls::call::{Payload, local_media};
+use crate::calls::call::{Payload, local_media, unwritable};
 use crate::calls::detailed::{Answer, Detailed};
 use crate::calls::run;
 use crate::contract::wire::check_finite;
@@ -110,10 +110,7 @@ impl<P: Payload> SocketCalls<P> {
         }
         check_finite(input)?;
         upload_media(&http, local_media(input)).await?;
-        let body = serde_json::to_string(input).map_err(|source| {
-            let message = format!("the input cannot be written as JSON: {source}");
-            Error::new(ErrorKind::Encode, message)
-        })?;
+        let body = serde_json::to_string(input).map_err(unwritable)?;
         let mut socket = self.connected().await?;
         let timeout = http.settings().timeouts.run;
         let limit = http.settings().limits.output;

@@ -152,9 +152,9 @@ impl Unpacker {
             Marker::Str8 => self.text_of(1)?.into(),
             Marker::Str16 => self.text_of(2)?.into(),
             Marker::Str32 => self.text_of(4)?.into(),
-            Marker::Bin8 => self.binary(1)?,
-            Marker::Bin16 => self.binary(2)?,
-            Marker::Bin32 => self.binary(4)?,
+            Marker::Bin8 => self.binary_of(1)?,
+            Marker::Bin16 => self.binary_of(2)?,
+            Marker::Bin32 => self.binary_of(4)?,
             Marker::FixArray(count) => self.list(count.into(), depth)?,
             Marker::Array16 => self.list_of(2, depth)?,
             Marker::Array32 => self.list_of(4, depth)?,
@@ -205,17 +205,18 @@ impl Unpacker {
         }
     }
 
-    fn binary(&mut self, size: usize) -> Result<Value, &'static str> {
+    fn binary_of(&mut self, size: usize) -> Result<Value, &'static str> {
         let length = self.length(size)?;
-        let bytes = self.take(length)?;
-        let text = BASE64_STANDARD.encode(&bytes);
-        self.bytes.push((self.pointer.clone(), bytes));
-        Ok(text.into())
+        self.binary(length)
     }
 
     /// Reads a value of an extension type, as a byte string.
     fn extension(&mut self, length: usize) -> Result<Value, &'static str> {
         self.number(1)?;
+        self.binary(length)
+    }
+
+    fn binary(&mut self, length: usize) -> Result<Value, &'static str> {
         let bytes = self.take(length)?;
         let text = BASE64_STANDARD.encode(&bytes);
         self.bytes.push((self.pointer.clone(), bytes));

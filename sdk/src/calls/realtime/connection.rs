@@ -1,6 +1,5 @@
 //! A realtime connection, its sender and its receiver.
 
-use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use super::driver::{self, Channels};
 use super::link::{Link, Socket};
 use super::session::{Command, Event};
 use super::{Encoding, Settings};
-use crate::calls::call::{Payload, local_media};
+use crate::calls::call::{Payload, local_media, unwritable};
 use crate::contract::wire::{Decode, check_finite};
 use crate::services::input_media::inline_media;
 use crate::transport::error::{Error, ErrorKind, Result};
@@ -102,10 +101,7 @@ impl<P: Payload> Sender<P> {
         inline_media(local_media(&mut input))
             .await
             .map_err(|error| self.name(error))?;
-        let value = serde_json::to_value(&input).map_err(|source| {
-            let message = format!("the input cannot be written as JSON: {source}");
-            self.name(Error::new(ErrorKind::Encode, message))
-        })?;
+        let value = serde_json::to_value(&input).map_err(|source| self.name(unwritable(source)))?;
         let frame = codec::encode(&value, self.encoding);
         self.outgoing
             .send(Command::Send(frame))
@@ -145,14 +141,6 @@ impl<P> Clone for Sender<P> {
             endpoint: Arc::clone(&self.endpoint),
             payload: PhantomData,
         }
-    }
-}
-
-impl<P> fmt::Debug for Sender<P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sender")
-            .field("endpoint", &self.endpoint)
-            .finish_non_exhaustive()
     }
 }
 
@@ -228,13 +216,9 @@ fn typed<O: Decode>(decoded: Decoded) -> Result<Received<O>> {
             raw: decoded.value,
             bytes: decoded.bytes,
         }),
-        Err(source) => Err(Error::new(
-            ErrorKind::Decode,
-            format!("an output does not match its type {source}"),
-        )
-        .with_hint("the output is not lost: it is in `raw_body()`")
-        .with_body(Bytes::from(decoded.value.to_string()))
-        .with_decode(source)),
+        Err(source) => Err(Error::decode("an output does not match its type", source)
+            .with_hint("the output is not lost: it is in `raw_body()`")
+            .with_body(Bytes::from(decoded.value.to_string()))),
     }
 }
 
@@ -247,12 +231,4 @@ impl<P: Payload> Stream for Receiver<P> {
     }
 }
 
-impl<P> fmt::Debug for Receiver<P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Receiver")
-            .field("endpoint", &self.endpoint)
-            .finish_non_exhaustive()
-    }
-}
-
-opaque! { Connection<P: Payload> }
+opaque! { Connection<P: Payload>, Receiver<P> { endpoint }, Sender<P> { endpoint } }

@@ -1,9 +1,10 @@
 //! Connections for protocols that this library does not implement.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
+use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
 use super::Settings;
@@ -89,7 +90,7 @@ pub struct RawReceiver {
 impl RawReceiver {
     /// Waits for the next message; `None` when the connection has ended.
     pub async fn recv(&mut self) -> Option<Result<Frame>> {
-        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        StreamExt::next(self).await
     }
 }
 
@@ -98,14 +99,14 @@ impl Stream for RawReceiver {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            return match self.incoming.poll_recv(context) {
-                Poll::Pending => Poll::Pending,
-                Poll::Ready(None) => Poll::Ready(None),
-                Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error))),
-                Poll::Ready(Some(Ok(Event::Frame(frame)))) => Poll::Ready(Some(Ok(frame))),
+            let event = ready!(self.incoming.poll_recv(context));
+            match event.transpose() {
                 // A raw connection sends no decoded values.
-                Poll::Ready(Some(Ok(Event::Value(_)))) => continue,
-            };
+                Ok(Some(Event::Value(_))) => {}
+                Ok(Some(Event::Frame(frame))) => return Poll::Ready(Some(Ok(frame))),
+                Ok(None) => return Poll::Ready(None),
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
         }
     }
 }

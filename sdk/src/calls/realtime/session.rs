@@ -329,13 +329,9 @@ fn normal() -> CloseFrame {
 }
 
 fn malformed(frame: &Frame, source: crate::contract::wire::DecodeError) -> Error {
-    Error::new(
-        ErrorKind::Decode,
-        format!("a message from the server cannot be read {source}"),
-    )
-    .with_hint("the message is in `raw_body()`")
-    .with_body(Bytes::copy_from_slice(frame.as_bytes()))
-    .with_decode(source)
+    Error::decode("a message from the server cannot be read", source)
+        .with_hint("the message is in `raw_body()`")
+        .with_body(Bytes::copy_from_slice(frame.as_bytes()))
 }
 
 /// The error for a failure of the connection.

@@ -1,14 +1,12 @@
 //! The replies of direct runs as received, which need not be JSON.
 
-use std::future::IntoFuture;
-
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use super::Run;
 use crate::calls::call::Payload;
 use crate::services::platform::{Cost, Price};
-use crate::transport::box_future::BoxFuture;
+use crate::transport::box_future::into_future;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Reply;
 use crate::transport::opaque::opaque;
@@ -18,13 +16,9 @@ use crate::transport::opaque::opaque;
 #[must_use = "a call is made when it is awaited"]
 pub struct RawRun<P>(pub(crate) Run<P>);
 
-impl<P: Payload> IntoFuture for RawRun<P> {
-    type Output = Result<RawReply>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.0.reply().await.map(RawReply::of) })
-    }
+into_future! {
+    <P: Payload> RawRun<P> => RawReply,
+    |call| async move { call.0.reply().await.map(RawReply::of) }
 }
 
 /// A model's reply as received.

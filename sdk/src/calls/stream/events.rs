@@ -9,7 +9,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt;
-use futures_util::stream::{BoxStream, unfold};
+use futures_util::stream::{BoxStream, try_unfold};
 use serde_json::Value;
 
 use super::value::value;
@@ -48,12 +48,9 @@ impl<O: Decode> OutputStream<O> {
         }
         let call = reader.call.clone();
         // An error is the last item.
-        let values = unfold(Some(reader), |reader: Option<Reader>| async move {
-            let mut reader = reader?;
-            match reader.traced_next().await {
-                Ok(value) => value.map(|value| (Ok(value), Some(reader))),
-                Err(error) => Some((Err(error), None)),
-            }
+        let values = try_unfold(reader, |mut reader| async move {
+            let value = reader.traced_next().await?;
+            Ok(value.map(|value| (value, reader)))
         });
         Ok(Self {
             values: values.boxed(),
@@ -111,11 +108,9 @@ impl<O: Decode> Stream for OutputStream<O> {
 }
 
 fn mismatch(value: &Value, source: DecodeError) -> Error {
-    let message = format!("an output of the stream does not match its type {source}");
-    Error::new(ErrorKind::Decode, message)
+    Error::decode("an output of the stream does not match its type", source)
         .with_hint("the output is not lost: it is in `raw_body()`")
         .with_body(Bytes::from(value.to_string()))
-        .with_decode(source)
 }
 
 /// The call behind a stream. It is under way and paid for, and would be paid for again if it

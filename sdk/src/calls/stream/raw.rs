@@ -1,6 +1,5 @@
 //! The bytes of a stream, whatever their type.
 
-use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -8,12 +7,12 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt;
-use futures_util::stream::{BoxStream, unfold};
+use futures_util::stream::{BoxStream, try_unfold};
 
 use super::events::AcceptedCall;
 use super::{Open, Source, Streaming};
 use crate::calls::call::Payload;
-use crate::transport::box_future::BoxFuture;
+use crate::transport::box_future::into_future;
 use crate::transport::error::Result;
 use crate::transport::http::header;
 use crate::transport::opaque::opaque;
@@ -23,13 +22,9 @@ use crate::transport::trace::Span;
 #[must_use = "a stream is opened when this is awaited"]
 pub struct RawStreaming<P>(pub(super) Streaming<P>);
 
-impl<P: Payload> IntoFuture for RawStreaming<P> {
-    type Output = Result<RawStream>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.0.open("*/*").await.map(RawStream::of) })
-    }
+into_future! {
+    <P: Payload> RawStreaming<P> => RawStream,
+    |call| async move { call.0.open("*/*").await.map(RawStream::of) }
 }
 
 /// The bytes of a model's reply as they arrive, such as audio, an image or text.
@@ -56,12 +51,9 @@ impl RawStream {
             call,
         };
         // An error is the last item.
-        let chunks = unfold(Some(reader), |reader: Option<Reader>| async move {
-            let mut reader = reader?;
-            match reader.next().await {
-                Ok(chunk) => chunk.map(|chunk| (Ok(chunk), Some(reader))),
-                Err(error) => Some((Err(error), None)),
-            }
+        let chunks = try_unfold(reader, |mut reader| async move {
+            let chunk = reader.next().await?;
+            Ok(chunk.map(|chunk| (chunk, reader)))
         });
         Self {
             chunks: chunks.boxed(),

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::items::Items;
 use super::job::Job;
 use super::runtime::Runtime;
-use crate::calls::call::{HasOptions, Options, Payload, call_options, queue_options};
+use crate::calls::call::{Payload, call_options, queue_options};
 use crate::calls::detailed::Detailed;
-use crate::calls::queue::{Follow, HasFollow, Submit, Subscribe, follow_options};
+use crate::calls::queue::{Submit, Subscribe, follow_options};
 use crate::calls::run::Run;
 use crate::calls::stream::{OutputStream, Streaming};
 use crate::transport::error::Result;
@@ -26,20 +26,8 @@ impl<B> Call<B> {
     }
 }
 
-impl<B: HasOptions> HasOptions for Call<B> {
-    fn options_mut(&mut self) -> &mut Options {
-        self.builder.options_mut()
-    }
-}
-
-impl<B: HasFollow> HasFollow for Call<B> {
-    fn follow_mut(&mut self) -> &mut Follow {
-        self.builder.follow_mut()
-    }
-}
-
 impl<P: Payload> Call<Run<P>> {
-    call_options!();
+    call_options!(builder.call.options);
 
     /// Makes the call, waits for its output and returns it.
     ///
@@ -61,8 +49,8 @@ impl<P: Payload> Call<Run<P>> {
 }
 
 impl<P: Payload> Call<Submit<P>> {
-    call_options!();
-    queue_options!();
+    call_options!(builder.call.options);
+    queue_options!(builder.call.options);
 
     /// Submits the job and returns a handle to it.
     ///
@@ -76,9 +64,9 @@ impl<P: Payload> Call<Submit<P>> {
 }
 
 impl<P: Payload> Call<Subscribe<P>> {
-    call_options!();
-    queue_options!();
-    follow_options!();
+    call_options!(builder.call.options);
+    queue_options!(builder.call.options);
+    follow_options!(builder.follow);
 
     /// Submits the job, waits until it finishes and returns its output.
     ///
@@ -100,7 +88,7 @@ impl<P: Payload> Call<Subscribe<P>> {
 }
 
 impl<P: Payload> Call<Streaming<P>> {
-    call_options!();
+    call_options!(builder.call.options);
 
     /// Sets the longest time between two outputs of the model: see
     /// [`Streaming::idle_timeout`](crate::Streaming::idle_timeout).

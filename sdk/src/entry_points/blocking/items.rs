@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 
 use super::runtime::Runtime;
 use crate::transport::error::Result;
+use crate::transport::opaque::opaque;
 
 /// An iterator over a stream, which blocks until the next item arrives. Returned by
 /// [`Call::send`](super::Call::send) of a model's stream, and by
@@ -53,8 +54,4 @@ where
     }
 }
 
-impl<S> std::fmt::Debug for Items<S> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Items").finish_non_exhaustive()
-    }
-}
+opaque! { Items<S> }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Client;
+use crate::transport::chaining_setters::setters;
 use crate::transport::error::{Error, Result};
 use crate::transport::http::allowed_hosts::{AllowedHost, AllowedHosts};
 use crate::transport::http::credentials::Credentials;
@@ -81,13 +82,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets whether unencrypted addresses (`http`) are allowed, over which the key can be
-    /// read in transit. By default they are allowed only for this machine.
-    pub fn allow_http(mut self, allow: bool) -> Self {
-        self.allow_http = allow;
-        self
-    }
-
     /// Allows downloads from a host that is not on the public internet, such as
     /// `files.internal` or, at one port only, `10.0.0.5:9000`. The host may use plain `http`.
     ///
@@ -102,24 +96,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets whether fal's backup hosts (`falrun.com`, `queue.falrun.com`) are used when the
-    /// main ones cannot be reached. The key is then sent to them. Default: `false`.
-    pub fn backup_hosts(mut self, use_them: bool) -> Self {
-        self.backup_hosts = use_them;
-        self
-    }
-
     /// Sets whether inputs are checked against the rules of their schema before they are
     /// sent. Default: `true`. Switch it off where the schemas of this crate are older than
     /// the models on the server.
     pub fn validate(mut self, validate: bool) -> Self {
         self.skip_validation = !validate;
-        self
-    }
-
-    /// Sets how long the parts of calls may take. [`Timeouts`] has the defaults.
-    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.timeouts = timeouts;
         self
     }
 
@@ -129,54 +110,41 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how large replies may be, and how many requests run concurrently. [`Limits`] has
-    /// the defaults.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
-    }
-
-    /// Sets how often and after what delays failed calls are retried, where a retry cannot
-    /// be charged twice. [`RetryPolicy`] has the defaults.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
-
-    /// Sets how the client learns that a job has finished: over a status stream (the
-    /// default) or only by polling.
-    pub fn status_mode(mut self, mode: StatusMode) -> Self {
-        self.status_mode = mode;
-        self
-    }
-
-    /// Sets how often the status of a job is requested while it is polled. [`PollInterval`]
-    /// has the defaults.
-    pub fn poll_interval(mut self, interval: PollInterval) -> Self {
-        self.poll_interval = interval;
-        self
-    }
-
     /// Sets the `User-Agent` header. Default: `fal-sdk/<version> (rust)`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self
     }
 
-    /// Sets how files are uploaded, including those in inputs. [`UploadSettings`] has the
-    /// defaults.
-    pub fn uploads(mut self, uploads: UploadSettings) -> Self {
-        self.uploads = uploads;
-        self
-    }
-
-    /// Sets a proxy to which all requests that need the key are sent. The proxy adds its own
-    /// key, so this client needs none, and one that is set is not used. Uploads to signed
-    /// URLs and downloads, which need no key, bypass the proxy. The usual rules of such
-    /// proxies allow runs, the queue and uploads of up to 90 MiB.
-    pub fn proxy(mut self, proxy: Proxy) -> Self {
-        self.proxy = Some(proxy);
-        self
+    setters! {
+        /// Sets whether unencrypted addresses (`http`) are allowed, over which the key can be
+        /// read in transit. By default they are allowed only for this machine.
+        allow_http: plain bool;
+        /// Sets whether fal's backup hosts (`falrun.com`, `queue.falrun.com`) are used when the
+        /// main ones cannot be reached. The key is then sent to them. Default: `false`.
+        backup_hosts: plain bool;
+        /// Sets how long the parts of calls may take. [`Timeouts`] has the defaults.
+        timeouts: plain Timeouts;
+        /// Sets how large replies may be, and how many requests run concurrently. [`Limits`] has
+        /// the defaults.
+        limits: plain Limits;
+        /// Sets how often and after what delays failed calls are retried, where a retry cannot
+        /// be charged twice. [`RetryPolicy`] has the defaults.
+        retry: plain RetryPolicy;
+        /// Sets how the client learns that a job has finished: over a status stream (the
+        /// default) or only by polling.
+        status_mode: plain StatusMode;
+        /// Sets how often the status of a job is requested while it is polled. [`PollInterval`]
+        /// has the defaults.
+        poll_interval: plain PollInterval;
+        /// Sets how files are uploaded, including those in inputs. [`UploadSettings`] has the
+        /// defaults.
+        uploads: plain UploadSettings;
+        /// Sets a proxy to which all requests that need the key are sent. The proxy adds its own
+        /// key, so this client needs none, and one that is set is not used. Uploads to signed
+        /// URLs and downloads, which need no key, bypass the proxy. The usual rules of such
+        /// proxies allow runs, the queue and uploads of up to 90 MiB.
+        proxy: option Proxy;
     }
 
     /// Sets a function that changes the settings of the HTTP library, such as network

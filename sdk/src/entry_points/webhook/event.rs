@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::calls::call::Payload;
-use crate::calls::queue::{Job, JobHandle, Record};
+use crate::calls::queue::Job;
 use crate::contract::wire::{Decode, DecodeError};
 use crate::entry_points::client::Client;
 use crate::transport::endpoint_id::EndpointId;
@@ -56,9 +56,7 @@ impl<P: Payload> WebhookEvent<P> {
     /// When the body is not JSON of the shape that webhooks have ([`ErrorKind::Decode`]).
     pub fn read(body: &[u8]) -> Result<Self> {
         let malformed = |source: DecodeError| {
-            Error::new(ErrorKind::Decode, format!("not a webhook body {source}"))
-                .with_body(Bytes::copy_from_slice(body))
-                .with_decode(source)
+            Error::decode("not a webhook body", source).with_body(Bytes::copy_from_slice(body))
         };
         let value: Value = serde_json::from_slice(body)
             .map_err(|source| malformed(DecodeError::new(format!("not JSON: {source}"))))?;
@@ -98,9 +96,8 @@ impl<P: Payload> WebhookEvent<P> {
             let message = "a JSON value does not say which endpoint it is for; use `Endpoint::job`";
             return Err(Error::configuration(message));
         };
-        let request_id = crate::transport::endpoint_id::check_request_id(&self.request_id)?;
-        let record = Record::of_ids(EndpointId::parse(endpoint)?, request_id);
-        Ok(Job::attached(JobHandle::new(client.http.clone(), &record)))
+        let endpoint = EndpointId::parse(endpoint)?;
+        Job::of_ids(client.http.clone(), endpoint, &self.request_id)
     }
 }
 
@@ -108,13 +105,9 @@ fn output<O: Decode>(payload: &Value) -> Outcome<O> {
     match O::decode(payload) {
         Ok(output) => Outcome::Output(output),
         Err(source) => Outcome::Failed(
-            Error::new(
-                ErrorKind::Decode,
-                format!("the output does not match its type {source}"),
-            )
-            .with_hint("the result is not lost: it is in `payload`")
-            .with_body(Bytes::from(payload.to_string()))
-            .with_decode(source),
+            Error::decode("the output does not match its type", source)
+                .with_hint("the result is not lost: it is in `payload`")
+                .with_body(Bytes::from(payload.to_string())),
         ),
     }
 }

@@ -5,7 +5,7 @@
 //! deliveries that need it wait for the same fetch. Deliveries that match the known keys do
 //! not wait.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::{Host, Http, Operation, Request};
+use crate::transport::lock::lock;
 use crate::transport::runtime;
 
 /// A public key of Ed25519.
@@ -179,10 +180,6 @@ impl Cache {
         let cached = self.keys.as_ref()?;
         (!Arc::ptr_eq(&cached.keys, known)).then(|| Arc::clone(&cached.keys))
     }
-}
-
-fn lock(cache: &Mutex<Cache>) -> MutexGuard<'_, Cache> {
-    cache.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Waits until the fetch drops the sender at its end.

@@ -13,8 +13,10 @@ use super::headers::WebhookHeaders;
 use super::keys::{self, Key, Keys};
 use crate::calls::call::Payload;
 use crate::entry_points::client::Client;
+use crate::transport::chaining_setters::setters;
 use crate::transport::error::{Error, Result};
 use crate::transport::http::Http;
+use crate::transport::opaque::opaque;
 
 /// Checks that webhook deliveries come from fal, by their Ed25519 signature and their
 /// timestamp, which may differ from this machine's clock by [300 s](Self::tolerance).
@@ -136,20 +138,15 @@ impl Verifier {
         }
     }
 
-    /// Sets by how much the timestamp of a delivery may differ from this machine's clock.
-    /// Default: 300 s, as in fal's documentation.
-    #[must_use]
-    pub fn tolerance(mut self, tolerance: Duration) -> Self {
-        self.tolerance = tolerance;
-        self
-    }
-
-    /// Sets the shortest time between two fetches of the public keys. They are fetched again
-    /// when a signature matches none of them. Default: 60 s.
-    #[must_use]
-    pub fn refetch_after(mut self, pause: Duration) -> Self {
-        self.refetch_after = pause;
-        self
+    setters! {
+        /// Sets by how much the timestamp of a delivery may differ from this machine's clock.
+        /// Default: 300 s, as in fal's documentation.
+        #[must_use]
+        tolerance: plain Duration;
+        /// Sets the shortest time between two fetches of the public keys. They are fetched again
+        /// when a signature matches none of them. Default: 60 s.
+        #[must_use]
+        refetch_after: plain Duration;
     }
 
     /// Checks a delivery, given its headers and its body. The body has to be the bytes as
@@ -164,8 +161,7 @@ impl Verifier {
         headers: &(impl WebhookHeaders + ?Sized),
         body: &[u8],
     ) -> Result<(), VerifyError> {
-        let signed = SignedHeaders::read(headers)?;
-        self.check(&signed, body, SystemTime::now()).await
+        self.verify_at(headers, body, SystemTime::now()).await
     }
 
     /// Checks a delivery as [`verify`](Self::verify) does, with `now` in place of the clock.
@@ -311,13 +307,7 @@ fn decode_hex(text: &str) -> Option<[u8; 64]> {
     Some(bytes)
 }
 
-impl fmt::Debug for Verifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier")
-            .field("tolerance", &self.tolerance)
-            .finish_non_exhaustive()
-    }
-}
+opaque! { Verifier { tolerance } }
 
 /// Checks that any header values, which a zero byte separates here, are refused or give a signed message of four lines and a
 /// timestamp that is not negative.

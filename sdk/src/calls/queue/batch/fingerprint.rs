@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use crate::calls::call::{Call, Payload};
+use crate::calls::call::{Call, Payload, unwritable};
 use crate::contract::media::{Media, Source};
 use crate::transport::endpoint_id::EndpointId;
 use crate::transport::error::{Error, ErrorKind, Result};
@@ -30,7 +30,7 @@ pub(super) fn of<P: Payload>(call: &mut Call<P>) -> Result<String> {
         kept.push(stand_in.map(|stand_in| mem::replace(media, stand_in)));
     });
     let mut written = serde_json::to_writer(&mut encoded, &call.payload);
-    let extras = call.options.extras();
+    let extras = &call.options.extras;
     // Without extras, the fingerprint stays the same as in versions that ignored them.
     if !extras.is_empty() {
         written = written.and_then(|()| serde_json::to_writer(&mut encoded, extras));
@@ -44,10 +44,7 @@ pub(super) fn of<P: Payload>(call: &mut Call<P>) -> Result<String> {
     if let Some(error) = unnamed {
         return Err(error);
     }
-    written.map_err(|source| {
-        let message = format!("the input cannot be written as JSON: {source}");
-        Error::new(ErrorKind::Encode, message)
-    })?;
+    written.map_err(unwritable)?;
     Ok(format!("{:016x}", fnv1a(&encoded)))
 }
 

@@ -10,7 +10,7 @@ use crate::calls::queue::follow::Follow;
 use crate::calls::queue::job_handle::JobHandle;
 use crate::calls::queue::record::Record;
 use crate::calls::queue::submit::{Submit, submit};
-use crate::contract::wire::{Decode, DecodeError};
+use crate::contract::wire::Decode;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Http;
 use crate::transport::http::limits::moment_after;
@@ -35,10 +35,12 @@ pub(super) struct Item<P> {
 
 impl<P: Payload> Item<P> {
     /// Runs the input to its output, continuing where earlier runs stopped.
-    pub(super) async fn run(mut self, history: History) -> Result<Detailed<P::Output>> {
+    pub(super) async fn run(self, history: History) -> Result<Detailed<P::Output>> {
         let (index, journal) = (self.index, Arc::clone(&self.journal));
         let record = match &history.job {
-            Some(job) => Some(Record::decode(job).map_err(unreadable_job)?),
+            Some(job) => Some(Record::decode(job).map_err(|source| {
+                Error::decode("the journal has a job that cannot be read", source)
+            })?),
             None => None,
         };
         if let Some(finished) = history.finished {
@@ -47,7 +49,7 @@ impl<P: Payload> Item<P> {
         }
         if let Some(record) = record {
             let job = JobHandle::new(self.http.clone(), &record);
-            let timeout = self.submit.call_mut().options.timeout;
+            let timeout = self.submit.call.options.timeout;
             let outcome = follow(job, timeout.map(moment_after), index, &*journal).await;
             match outcome {
                 Err(error) if self.resubmit.failed && is_final_failure(&error) => {}
@@ -62,7 +64,7 @@ impl<P: Payload> Item<P> {
 
     /// Submits the input, and records it in the journal before and after.
     async fn submit(self) -> Result<(JobHandle, Option<Instant>)> {
-        let prepared = self.submit.into_call().prepare().await?;
+        let prepared = self.submit.call.prepare().await?;
         let deadline = prepared.deadline;
         let journal = self.journal;
         let intent = journal.record(self.index, Event::Intent).await;
@@ -119,10 +121,7 @@ async fn follow<O: Decode>(
     };
     // If the output cannot be recorded, it is still returned, and the next run fetches it.
     let _ = journal.record(index, Event::Done(&finished)).await;
-    let detailed = answer.decode::<O>();
-    let mut detailed = detailed.map_err(|error| job.with_job_context(error).with_accepted_job())?;
-    detailed.request_id = Some(job.request_id().to_string());
-    Ok(detailed)
+    job.decode(answer).map_err(Error::with_accepted_job)
 }
 
 /// The batch's error for an error of the journal.
@@ -134,11 +133,6 @@ pub(super) fn journal_failure(source: JournalError) -> Error {
             Error::new(ErrorKind::Io, message).with_source(source)
         }
     }
-}
-
-fn unreadable_job(source: DecodeError) -> Error {
-    let message = format!("the journal has a job that cannot be read {source}");
-    Error::new(ErrorKind::Decode, message).with_decode(source)
 }
 
 /// Whether the job will never have an output: it failed, was cancelled, or is no longer known.
@@ -157,11 +151,10 @@ fn from_journal<O: Decode>(request_id: Option<String>, finished: Finished) -> Re
             raw: finished.output,
         }),
         Err(source) => {
-            let message = format!("the output in the journal does not match its type {source}");
-            Err(Error::new(ErrorKind::Decode, message)
+            let what = "the output in the journal does not match its type";
+            Err(Error::decode(what, source)
                 .with_request_id(request_id.map(Into::into))
-                .with_body(finished.output.to_string().into())
-                .with_decode(source))
+                .with_body(finished.output.to_string().into()))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The tasks of a batch: each item runs in its own task, a limited number at a time.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::Semaphore;
 use tokio::task::{self, JoinSet};
@@ -13,6 +13,7 @@ use crate::calls::detailed::Detailed;
 use crate::calls::queue::submit::Submit;
 use crate::transport::error::{Error, ErrorKind, Result};
 use crate::transport::http::Http;
+use crate::transport::lock::lock;
 
 /// A function of the caller's that is called with each outcome.
 pub(super) type OnDone<O> = Box<dyn FnMut(usize, &Result<Detailed<O>>) + Send>;
@@ -62,7 +63,7 @@ impl Tasks {
                 Ok(done) => done,
                 Err(stopped) => (stopped.id(), Err(task_aborted(stopped))),
             };
-            let Some(index) = locked(&shared.claimed).remove(&id) else {
+            let Some(index) = lock(&shared.claimed).remove(&id) else {
                 failures.push(outcome);
                 continue;
             };
@@ -93,11 +94,11 @@ impl<P: Payload> Shared<P> {
         } = &self.tasks;
         let claim = journal.claim().await.map_err(journal_failure)?;
         let claim = claim.ok_or_else(not_handed_out)?;
-        let submit = locked(&self.submits)
+        let submit = lock(&self.submits)
             .get_mut(claim.index)
             .and_then(Option::take)
             .ok_or_else(|| handed_out_wrongly(claim.index))?;
-        locked(&self.claimed).insert(task::id(), claim.index);
+        lock(&self.claimed).insert(task::id(), claim.index);
         let item = Item {
             index: claim.index,
             submit,
@@ -107,10 +108,6 @@ impl<P: Payload> Shared<P> {
         };
         item.run(claim.history).await
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn task_aborted(source: task::JoinError) -> Error {

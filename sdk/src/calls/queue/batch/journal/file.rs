@@ -4,13 +4,14 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::lines::{ItemLines, count_accepted, line, read};
-use super::lock::{HolderNote, lock};
+use super::lock::{HolderNote, lock_file};
 use super::{Claim, Event, History, Journal, JournalFuture};
 use crate::services::local_file::spawn_blocking;
 use crate::transport::error::{Error, ErrorKind, Result};
+use crate::transport::lock::lock;
 
 /// A journal in a file, which [`Batch::journal`](crate::Batch::journal) keeps. It has a line
 /// of JSON for each event, which is written to the disk before the program continues.
@@ -63,7 +64,7 @@ impl Journal for FileJournal {
     fn claim(&self) -> JournalFuture<'_, Option<Claim>> {
         Box::pin(async move {
             let opened = self.opened()?;
-            let mut claims = lock_mutex(&opened.claims);
+            let mut claims = lock(&opened.claims);
             let index = opened.inputs.len() - claims.len();
             Ok(claims.next().map(|history| Claim::new(index, history)))
         })
@@ -77,7 +78,7 @@ impl Journal for FileJournal {
             };
             let line = format!("{line}\n");
             let append = move || {
-                let written = append(&lock_mutex(&opened.file), line.as_bytes());
+                let written = append(&lock(&opened.file), line.as_bytes());
                 written.map_err(|source| failure(&opened.path, source))
             };
             Ok(spawn_blocking(append).await?)
@@ -88,7 +89,7 @@ impl Journal for FileJournal {
         Box::pin(async move {
             let opened = self.opened()?;
             let history = spawn_blocking(move || {
-                let file = lock_mutex(&opened.file);
+                let file = lock(&opened.file);
                 opened_history(&opened.path, &file, opened.inputs.len())
             });
             let claims = history.await?.into_iter().enumerate();
@@ -105,7 +106,7 @@ impl Opened {
     /// each input.
     fn new(path: PathBuf, inputs: Vec<String>) -> Result<Self> {
         let file = open(&path).map_err(|source| failure(&path, source))?;
-        let holder = lock(&file, &path)?;
+        let holder = lock_file(&file, &path)?;
         let items = opened_history(&path, &file, inputs.len())?;
         check_same_inputs(&inputs, &items)?;
         let claims: Vec<History> = items.into_iter().map(|item| item.history).collect();
@@ -117,10 +118,6 @@ impl Opened {
             claims: Mutex::new(claims.into_iter()),
         })
     }
-}
-
-fn lock_mutex<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn opened_history(path: &Path, file: &File, count: usize) -> Result<Vec<ItemLines>> {

@@ -22,7 +22,7 @@ pub(super) struct HolderNote(PathBuf);
 ///
 /// # Errors
 /// When another batch uses the journal, and when the file system does not support locks.
-pub(super) fn lock(file: &File, journal: &Path) -> Result<HolderNote> {
+pub(super) fn lock_file(file: &File, journal: &Path) -> Result<HolderNote> {
     let started = Instant::now();
     let note = note_path(journal);
     loop {
@@ -106,9 +106,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         let first = File::create(&path).unwrap();
-        let note = lock(&first, &path).unwrap();
+        let note = lock_file(&first, &path).unwrap();
         let second = File::open(&path).unwrap();
-        let error = lock(&second, &path).map(|_| ()).unwrap_err();
+        let error = lock_file(&second, &path).map(|_| ()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Usage);
         let words = error.to_string();
         let pid = std::process::id().to_string();
@@ -118,7 +118,7 @@ mod tests {
         );
         drop((note, first));
         assert!(!note_path(&path).exists());
-        let _note = lock(&second, &path).unwrap();
+        let _note = lock_file(&second, &path).unwrap();
     }
 
     #[test]
