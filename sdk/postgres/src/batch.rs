@@ -10,7 +10,7 @@ use tokio_postgres::types::Type;
 pub use self::limits::Limits;
 pub use self::new_item::NewItem;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::Store;
+use crate::store::{Parameters, Store};
 
 /// The largest number of items that one statement adds.
 const CHUNK: usize = 1_000;
@@ -237,8 +237,7 @@ impl Batch {
 
     async fn set_paused(&self, paused: bool) -> Result<()> {
         let statement = "UPDATE fal_batch.batches SET paused = $2 WHERE name = $1 RETURNING id";
-        let parameters: &[(&(dyn tokio_postgres::types::ToSql + Sync), Type)] =
-            &[(&self.name, Type::TEXT), (&paused, Type::BOOL)];
+        let parameters: &Parameters<'_> = &[(&self.name, Type::TEXT), (&paused, Type::BOOL)];
         let rows = self.store.query_until_answered(statement, parameters);
         match rows.await?.is_empty() {
             true => Err(self.missing()),

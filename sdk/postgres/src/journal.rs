@@ -13,7 +13,7 @@ use tokio_postgres::types::Type;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::settle::plain;
-use crate::store::{Parameters, Store};
+use crate::store::{Parameter, Parameters, Store};
 use crate::worker::wait_for_schema;
 
 /// The pause between claims while other programs have all remaining items.
@@ -223,8 +223,7 @@ impl PostgresJournal {
                 )
             }
         };
-        let mut parameters: Vec<(&(dyn tokio_postgres::types::ToSql + Sync), Type)> =
-            vec![(&journal, Type::INT8), (&index, Type::INT8)];
+        let mut parameters: Vec<Parameter<'_>> = vec![(&journal, Type::INT8), (&index, Type::INT8)];
         if text.is_some() {
             parameters.push((&text, Type::TEXT));
         }

@@ -5,7 +5,6 @@ use std::future::Future;
 use std::time::Duration;
 
 use fal_sdk::{Client, Job, StatusMode};
-use futures_util::future::{Either, select};
 use futures_util::stream::{self, StreamExt};
 use serde_json::Value;
 use tokio_postgres::Row;
@@ -14,7 +13,7 @@ use tokio_postgres::types::Type;
 use crate::error::Result;
 use crate::settle::{Failure, ItemKey, Outcome, Settler};
 use crate::store::{Pause, Store};
-use crate::worker::{sweep, wait_for_schema};
+use crate::worker::{stops_before, sweep, wait_for_schema};
 
 /// After how many checks a job that fal does not know counts as failed. The first check of a new
 /// job can be too early.
@@ -122,11 +121,8 @@ impl Reconciler {
                 Err(error) if error.is_transient() => self.store.wait(&error, &mut pause).await,
                 Err(error) => return Err(error),
             }
-            let next = tokio::time::sleep(self.tick());
-            tokio::pin!(next);
-            match select(&mut stop, next).await {
-                Either::Left(_) => return Ok(()),
-                Either::Right(_) => {}
+            if stops_before(&mut stop, tokio::time::sleep(self.tick())).await {
+                return Ok(());
             }
         }
     }

@@ -15,8 +15,10 @@ use tokio_postgres::{Client, Config, Row};
 use self::tls::Tls;
 use crate::error::{Error, ErrorKind, Result, with_causes};
 
-/// A statement's parameters, with their types.
-pub(crate) type Parameters<'a> = [(&'a (dyn ToSql + Sync), Type)];
+/// A parameter of a statement, with its type.
+pub(crate) type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
+/// A statement's parameters.
+pub(crate) type Parameters<'a> = [Parameter<'a>];
 
 type OnUnavailable = Box<dyn Fn(&Error) + Send + Sync>;
 

@@ -179,15 +179,13 @@ impl Worker {
         let slots = Arc::new(Semaphore::new(self.concurrency));
         let mut pause = Pause::default();
         loop {
-            let slot = std::pin::pin!(slots.acquire());
-            // After this, at least one slot is free.
-            match select(&mut stop, slot).await {
-                Either::Left(_) => return Ok(()),
-                Either::Right((slot, _)) => drop(slot),
-            }
-            match select(&mut stop, std::pin::pin!(running.wait_for_fal())).await {
-                Either::Left(_) => return Ok(()),
-                Either::Right(_) => {}
+            let ready = async {
+                // After this, at least one slot is free.
+                drop(slots.acquire().await);
+                running.wait_for_fal().await;
+            };
+            if stops_before(&mut stop, ready).await {
+                return Ok(());
             }
             // Waits for more free slots, so that one statement fills several.
             let half = u32::try_from(self.concurrency.div_ceil(2)).unwrap_or(1);
@@ -207,10 +205,10 @@ impl Worker {
                     return Ok(());
                 }
                 let idle = tokio::time::sleep(IDLE.mul_f64(0.5 + fastrand::f64()));
-                match select(&mut stop, std::pin::pin!(idle)).await {
-                    Either::Left(_) => return Ok(()),
-                    Either::Right(_) => continue,
+                if stops_before(&mut stop, idle).await {
+                    return Ok(());
                 }
+                continue;
             }
             let begun = Instant::now();
             let (mine, lost) = claims.intend(claimed).await?;
@@ -237,6 +235,14 @@ impl Worker {
             None => Duration::from_secs(1),
         })
     }
+}
+
+/// Waits for work, and returns whether `stop` was ready before it.
+pub(crate) async fn stops_before(
+    stop: &mut Pin<&mut impl Future<Output = ()>>,
+    work: impl Future<Output = ()>,
+) -> bool {
+    matches!(select(stop, std::pin::pin!(work)).await, Either::Left(_))
 }
 
 /// Waits for the database, and checks its schema.

@@ -49,12 +49,7 @@ const OF_REPLIES: [HeaderName; 15] = [
 
 /// The headers of the request to fal.
 pub(crate) fn of_request(from: &HeaderMap, has_body: bool) -> HeaderMap {
-    let mut to = HeaderMap::new();
-    for name in OPTIONS.iter().chain([&ACCEPT]) {
-        if let Some(value) = from.get(name) {
-            to.insert(name, value.clone());
-        }
-    }
+    let mut to = selected(from, OPTIONS.iter().chain([&ACCEPT]));
     if has_body {
         to.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
@@ -65,14 +60,15 @@ pub(crate) fn of_request(from: &HeaderMap, has_body: bool) -> HeaderMap {
 
 /// The headers of the reply to the browser.
 pub(crate) fn of_reply(from: &HeaderMap) -> HeaderMap {
-    let mut to = HeaderMap::new();
-    for name in &OF_REPLIES {
-        if let Some(value) = from.get(name) {
-            to.insert(name, value.clone());
-        }
-    }
+    let mut to = selected(from, &OF_REPLIES);
     set_own(&mut to);
     to
+}
+
+/// The headers of these names.
+fn selected<'n>(from: &HeaderMap, names: impl IntoIterator<Item = &'n HeaderName>) -> HeaderMap {
+    let known = |name: &HeaderName| Some((name.clone(), from.get(name)?.clone()));
+    names.into_iter().filter_map(known).collect()
 }
 
 /// Sets the proxy's own headers of a reply. Replies must not be cached: all calls have the URL of

@@ -15,7 +15,7 @@ use http_body_util::{BodyExt, BodyStream};
 
 use crate::refusal::Refusal;
 
-type BoxError = Box<dyn StdError + Send + Sync>;
+pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// The body of a request to fal: its length, and its pieces as they arrive.
 pub(crate) struct RequestBody {

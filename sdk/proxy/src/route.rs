@@ -196,11 +196,13 @@ fn about_a_job(policy: &Policy, app: &str, job: &str) -> Result<Route, Refusal> 
 
 /// Whether a text is the id of a request: a segment that needs no encoding.
 fn is_request_id(text: &str) -> bool {
-    !matches!(text, "" | "." | "..")
-        && text.len() <= 128
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
+    !matches!(text, "" | "." | "..") && text.len() <= 128 && is_plain(text)
+}
+
+/// Whether a text needs no encoding in a URL.
+fn is_plain(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
 }
 
 fn upload(policy: &Policy, target: &Target) -> Result<Route, Refusal> {
@@ -224,10 +226,7 @@ fn upload(policy: &Policy, target: &Target) -> Result<Route, Refusal> {
 fn check_query(policy: &Policy, route: &Route, query: &str) -> Result<(), Refusal> {
     for parameter in query.split('&') {
         let (name, _) = parameter.split_once('=').unwrap_or((parameter, ""));
-        let is_plain = name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte));
-        let is_allowed = is_plain
+        let is_allowed = is_plain(name)
             && match route.action {
                 Action::Run | Action::Stream => !name.starts_with("fal_"),
                 Action::Submit => {

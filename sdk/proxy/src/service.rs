@@ -18,7 +18,7 @@ use crate::call::{Action, ProxyCall, ProxyReply};
 use crate::headers;
 use crate::refusal::Refusal;
 use crate::reply_body::ReplyBody;
-use crate::request_body::{self, RequestBody};
+use crate::request_body::{self, BoxError, RequestBody};
 use crate::route::{self, Policy, Route};
 
 pub(crate) type Authorize = Arc<dyn Fn(ProxyCall) -> BoxFuture<Result<(), Refusal>> + Send + Sync>;
@@ -48,7 +48,7 @@ impl ProxyService {
     async fn answer<B>(&self, request: Request<B>) -> Response<ReplyBody>
     where
         B: Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+        B::Error: Into<BoxError>,
     {
         let (parts, body) = request.into_parts();
         let passed = self.0.pass_on(parts, body).await;
@@ -60,7 +60,7 @@ impl Settings {
     async fn pass_on<B>(&self, parts: Parts, body: B) -> Result<Response<ReplyBody>, Refusal>
     where
         B: Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+        B::Error: Into<BoxError>,
     {
         let target = route::target(&self.client, &parts.headers)?;
         let route = route::route(&self.policy, &parts.method, &target)?;
@@ -181,7 +181,7 @@ fn of_error(error: &Error, action: Action) -> Refusal {
 impl<B> Service<Request<B>> for ProxyService
 where
     B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B::Error: Into<BoxError>,
 {
     type Response = Response<ReplyBody>;
     type Error = Infallible;

@@ -5,7 +5,7 @@ use tokio_postgres::types::Type;
 
 use super::{Outcome, Report, plain};
 use crate::error::Result;
-use crate::store::{Pause, Store};
+use crate::store::{Parameters, Store};
 
 /// The reports of a group, as the columns that the statement has as parameters.
 #[derive(Default)]
@@ -85,32 +85,21 @@ impl Columns {
     /// Records the group, and returns the positions, counted from 1, of the reports whose item
     /// exists.
     pub(super) async fn record(&self, store: &Store) -> Result<Vec<i64>> {
-        let mut pause = Pause::default();
-        loop {
-            let rows = store
-                .query(
-                    SETTLE,
-                    &[
-                        (&self.ids, Type::INT8_ARRAY),
-                        (&self.tokens, Type::TEXT_ARRAY),
-                        (&self.request_ids, Type::TEXT_ARRAY),
-                        (&self.attempts, Type::INT4_ARRAY),
-                        (&self.what, Type::TEXT_ARRAY),
-                        (&self.documents, Type::TEXT_ARRAY),
-                        (&self.metrics, Type::TEXT_ARRAY),
-                        (&self.error_kinds, Type::TEXT_ARRAY),
-                        (&self.errors, Type::TEXT_ARRAY),
-                        (&self.units, Type::FLOAT8_ARRAY),
-                        (&self.seconds, Type::FLOAT8_ARRAY),
-                    ],
-                )
-                .await;
-            match rows {
-                Err(error) if error.is_transient() => store.wait(&error, &mut pause).await,
-                Ok(rows) => return Ok(rows.iter().map(|row| row.get(0)).collect()),
-                Err(error) => return Err(error),
-            }
-        }
+        let parameters: &Parameters<'_> = &[
+            (&self.ids, Type::INT8_ARRAY),
+            (&self.tokens, Type::TEXT_ARRAY),
+            (&self.request_ids, Type::TEXT_ARRAY),
+            (&self.attempts, Type::INT4_ARRAY),
+            (&self.what, Type::TEXT_ARRAY),
+            (&self.documents, Type::TEXT_ARRAY),
+            (&self.metrics, Type::TEXT_ARRAY),
+            (&self.error_kinds, Type::TEXT_ARRAY),
+            (&self.errors, Type::TEXT_ARRAY),
+            (&self.units, Type::FLOAT8_ARRAY),
+            (&self.seconds, Type::FLOAT8_ARRAY),
+        ];
+        let rows = store.query_until_answered(SETTLE, parameters).await?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
     }
 }
 

@@ -3,7 +3,7 @@
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
 
-use super::Store;
+use super::{Parameters, Store};
 use crate::error::{Error, ErrorKind, Result, is_missing};
 
 /// The migrations, in order. The position of a migration, counted from 1, is its version. A
@@ -63,10 +63,9 @@ impl Store {
             transaction.batch_execute(&self.in_schema(sql)).await?;
             let version = i32::try_from(index + 1).unwrap_or(i32::MAX);
             let note = "INSERT INTO fal_batch.migrations (version, name) VALUES ($1, $2)";
-            let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
-                [(&version, Type::INT4), (name, Type::TEXT)];
+            let parameters: &Parameters<'_> = &[(&version, Type::INT4), (name, Type::TEXT)];
             transaction
-                .query_typed(&self.in_schema(note), &parameters)
+                .query_typed(&self.in_schema(note), parameters)
                 .await?;
         }
         Ok(transaction.commit().await?)
