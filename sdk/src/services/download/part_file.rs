@@ -1,7 +1,8 @@
 //! A file that has a temporary name until it is complete.
 
 use std::fs::File;
-use std::io::{self, IoSlice, Seek, Write};
+use std::io::{Seek, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -12,12 +13,17 @@ use crate::services::local_file;
 use crate::transport::error::{Error, ErrorKind, Result};
 
 /// How many bytes are collected before they are written, so that not every piece that
-/// arrives is handed to another thread.
+/// arrives is handed to another thread. They are copied: for as long as pieces are kept, the
+/// HTTP library has to read into new memory, which costs more.
 const BLOCK: usize = 1 << 20;
 
 /// After how many bytes the file is synced to the disk while more bytes arrive. A single
 /// sync at the end would take long for a large file.
 const SYNC_INTERVAL: usize = 16 << 20;
+
+/// How many bytes may be written while a sync is under way before it is waited for. A sync of
+/// twice as many bytes takes much less than twice as long, so fast downloads make larger ones.
+const MOST_UNSYNCED: usize = 4 * SYNC_INTERVAL;
 
 /// A file in the folder of its target. When dropped, it is removed unless it was
 /// [kept](Self::keep).
@@ -25,17 +31,18 @@ pub(super) struct PartFile {
     state: State,
     part: PathBuf,
     path: PathBuf,
-    waiting: Vec<Bytes>,
-    waiting_size: usize,
+    /// The bytes that are collected to be written.
+    collected: Vec<u8>,
     /// How many bytes were written since the last sync began.
     unsynced: usize,
     syncing: Option<JoinHandle<Result<()>>>,
 }
 
 enum State {
-    Open(File),
+    /// The file, and an empty buffer for the block after the one that is collected.
+    Open(File, Vec<u8>),
     /// A block is being written while the next one is collected.
-    Writing(JoinHandle<Result<File>>),
+    Writing(JoinHandle<Result<(File, Vec<u8>)>>),
     Closed,
 }
 
@@ -55,11 +62,10 @@ impl PartFile {
         })
         .await?;
         Ok(Self {
-            state: State::Open(file),
+            state: State::Open(file, Vec::new()),
             part,
             path,
-            waiting: Vec::new(),
-            waiting_size: 0,
+            collected: Vec::new(),
             unsynced: 0,
             syncing: None,
         })
@@ -67,7 +73,7 @@ impl PartFile {
 
     /// Gives the file its name.
     pub(super) async fn keep(mut self) -> Result<()> {
-        let file = self.file().await?;
+        let (file, _) = self.open().await?;
         if let Some(syncing) = self.syncing.take() {
             local_file::joined(syncing).await?;
         }
@@ -84,34 +90,41 @@ impl PartFile {
         Ok(())
     }
 
-    /// Takes the file, once the last block is written.
-    async fn file(&mut self) -> Result<File> {
-        match std::mem::replace(&mut self.state, State::Closed) {
-            State::Open(file) => Ok(file),
+    /// Takes the file and the buffer of the last block, once that is written.
+    async fn open(&mut self) -> Result<(File, Vec<u8>)> {
+        match mem::replace(&mut self.state, State::Closed) {
+            State::Open(file, buffer) => Ok((file, buffer)),
             State::Writing(writing) => local_file::joined(writing).await,
             State::Closed => Err(Error::new(ErrorKind::Io, "the file was closed")),
         }
     }
 
-    /// Starts to write what is waiting.
+    /// Starts to write what was collected.
     async fn write(&mut self) -> Result<()> {
-        let waiting = std::mem::take(&mut self.waiting);
-        self.unsynced += std::mem::take(&mut self.waiting_size);
-        let mut file = self.file().await?;
+        let (mut file, buffer) = self.open().await?;
+        let mut block = mem::replace(&mut self.collected, buffer);
         if self.unsynced >= SYNC_INTERVAL {
             self.sync(&file).await?;
         }
+        self.unsynced += block.len();
         let path = self.path.clone();
         self.state = State::Writing(task::spawn_blocking(move || {
-            let written = write_all(&mut file, &waiting);
+            let written = file.write_all(&block);
             written.map_err(|source| local_file::io("write", &path, source))?;
-            Ok(file)
+            block.clear();
+            Ok((file, block))
         }));
         Ok(())
     }
 
-    /// Starts to sync what is written, once the last sync has ended.
+    /// Starts to sync what is written, once the last sync has ended, which is waited for only
+    /// if much was written since it began.
     async fn sync(&mut self, file: &File) -> Result<()> {
+        let may_wait = self.unsynced < MOST_UNSYNCED;
+        let is_under_way = |syncing: &JoinHandle<_>| !syncing.is_finished();
+        if may_wait && self.syncing.as_ref().is_some_and(is_under_way) {
+            return Ok(());
+        }
         if let Some(syncing) = self.syncing.take() {
             local_file::joined(syncing).await?;
         }
@@ -124,23 +137,6 @@ impl PartFile {
         }));
         Ok(())
     }
-}
-
-/// Writes all pieces, with as many in one system call as the system accepts.
-fn write_all(file: &mut File, pieces: &[Bytes]) -> io::Result<()> {
-    // A write of no bytes cannot be distinguished from a full disk.
-    let pieces = pieces.iter().filter(|piece| !piece.is_empty());
-    let mut slices: Vec<IoSlice<'_>> = pieces.map(|piece| IoSlice::new(piece)).collect();
-    let mut left = slices.as_mut_slice();
-    while !left.is_empty() {
-        match file.write_vectored(left) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => IoSlice::advance_slices(&mut left, written),
-            Err(source) if source.kind() == io::ErrorKind::Interrupted => {}
-            Err(source) => return Err(source),
-        }
-    }
-    Ok(())
 }
 
 /// The path of the file that is to be written. For a symbolic link, it is the link's target.
@@ -178,35 +174,38 @@ fn check_replaceable(path: &Path) -> Result<()> {
 }
 
 impl Sink for PartFile {
-    async fn put(&mut self, bytes: Bytes) -> Result<()> {
-        self.waiting_size += bytes.len();
-        self.waiting.push(bytes);
-        match self.waiting_size >= BLOCK {
-            true => self.write().await,
-            false => Ok(()),
+    async fn put(&mut self, mut bytes: Bytes) -> Result<()> {
+        while !bytes.is_empty() {
+            let room = BLOCK - self.collected.len();
+            let fitting = bytes.split_to(room.min(bytes.len()));
+            self.collected.extend_from_slice(&fitting);
+            if self.collected.len() == BLOCK {
+                self.write().await?;
+            }
         }
+        Ok(())
     }
 
     async fn restart(&mut self) -> Result<()> {
-        self.waiting.clear();
-        self.waiting_size = 0;
+        self.collected.clear();
         self.unsynced = 0;
-        let mut file = self.file().await?;
+        let (mut file, buffer) = self.open().await?;
         let path = self.path.clone();
         let file = local_file::spawn_blocking(move || {
             let emptied = file.set_len(0).and_then(|()| file.rewind());
             emptied.map_err(|source| local_file::io("write", &path, source))?;
             Ok(file)
         });
-        self.state = State::Open(file.await?);
+        self.state = State::Open(file.await?, buffer);
         Ok(())
     }
 
     async fn finish(&mut self) -> Result<()> {
-        if !self.waiting.is_empty() {
+        if !self.collected.is_empty() {
             self.write().await?;
         }
-        self.state = State::Open(self.file().await?);
+        let (file, buffer) = self.open().await?;
+        self.state = State::Open(file, buffer);
         Ok(())
     }
 }
@@ -225,18 +224,24 @@ impl Drop for PartFile {
 mod tests {
     use super::*;
 
-    /// More pieces than a system writes at once, empty ones among them.
-    #[test]
-    fn all_pieces_are_written_in_order() {
-        let pieces: Vec<Bytes> = (0..5_000_u32)
-            .map(|number| match number % 3 {
-                0 => Bytes::new(),
-                _ => Bytes::from(number.to_string()),
-            })
+    #[tokio::test]
+    async fn pieces_of_any_size_are_written_in_order_and_not_kept() {
+        let pieces: Vec<Bytes> = [5, 0, BLOCK - 5, 400_000, BLOCK, 3 * BLOCK + 1, 7]
+            .into_iter()
+            .enumerate()
+            .map(|(index, length)| vec![index as u8; length].into())
             .collect();
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        write_all(file.as_file_mut(), &pieces).unwrap();
-        write_all(file.as_file_mut(), &[Bytes::new()]).unwrap();
-        assert_eq!(std::fs::read(file.path()).unwrap(), pieces.concat());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("film.mp4");
+        let mut file = PartFile::create(path.clone()).await.unwrap();
+        file.put("from an attempt before".into()).await.unwrap();
+        file.restart().await.unwrap();
+        for piece in &pieces {
+            file.put(piece.clone()).await.unwrap();
+            assert!(piece.is_empty() || piece.is_unique());
+        }
+        file.finish().await.unwrap();
+        file.keep().await.unwrap();
+        assert!(std::fs::read(&path).unwrap() == pieces.concat());
     }
 }

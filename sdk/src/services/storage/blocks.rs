@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::mem;
 use std::ops::Range;
 use std::path::Path;
 use std::pin::Pin;
@@ -10,7 +11,9 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use tokio::task::JoinHandle;
+use futures_util::stream;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::task::{self, JoinHandle};
 
 use crate::services::local_file;
 use crate::transport::error::Error;
@@ -18,7 +21,11 @@ use crate::transport::http::body::Pieces;
 
 /// The size of a block: large enough that reading costs little, small enough that several
 /// parts at once take little memory.
-const BLOCK: usize = 512 << 10;
+const BLOCK: usize = 256 << 10;
+
+/// How many blocks of a range of a file are in memory at once: one is sent while the other is
+/// read.
+const BLOCKS_AT_ONCE: usize = 2;
 
 /// The blocks of bytes in memory, without copying them.
 pub(crate) fn of_bytes(bytes: Bytes) -> Pieces {
@@ -38,93 +45,181 @@ impl Stream for Slices {
 }
 
 /// The blocks of a range of a file. The next block is read ahead, on a thread where that does
-/// not block other tasks.
+/// not block other tasks, into the buffer of a block that was dropped. A consumer has to drop
+/// blocks to receive more of them. Otherwise, an HTTP/2 connection would queue more than a MiB
+/// of each part that it sends.
 pub(crate) fn of_file(path: Arc<Path>, range: Range<u64>) -> Pieces {
-    Box::pin(Blocks {
-        left: range.end - range.start,
-        state: State::Unopened(range.start),
+    let blocks = Blocks {
         path,
-    })
+        unread: range,
+        file: None,
+        reading: None,
+        buffers: Buffers::new(),
+    };
+    Box::pin(stream::try_unfold(blocks, |mut blocks| async move {
+        let block = blocks.next().await?;
+        Ok(block.map(|block| (block, blocks)))
+    }))
 }
 
 struct Blocks {
     path: Arc<Path>,
-    state: State,
-    /// How many bytes have not been returned yet.
-    left: u64,
-}
-
-enum State {
-    Unopened(u64),
-    Reading(JoinHandle<io::Result<(File, Vec<u8>)>>),
-    Finished,
+    /// The part of the range that no read has begun for.
+    unread: Range<u64>,
+    /// The file, at the start of `unread`, while no block is read from it.
+    file: Option<File>,
+    reading: Option<JoinHandle<io::Result<(File, Vec<u8>)>>>,
+    buffers: Buffers,
 }
 
 impl Blocks {
-    fn first(&self, start: u64) -> JoinHandle<io::Result<(File, Vec<u8>)>> {
-        let (path, length) = (Arc::clone(&self.path), block_of(self.left));
-        tokio::task::spawn_blocking(move || {
-            let mut file = File::open(&path)?;
-            file.seek(SeekFrom::Start(start))?;
-            read(file, length)
-        })
-    }
-
-    /// Takes the block that was read, and starts to read the next one.
-    fn take(&mut self, read_block: io::Result<(File, Vec<u8>)>) -> Option<Result<Bytes, Error>> {
-        self.state = State::Finished;
-        let (file, block) = match read_block {
-            Ok(read) => read,
-            Err(source) => return Some(Err(local_file::io("read", &self.path, source))),
+    async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        if self.reading.is_none() && !self.unread.is_empty() {
+            let buffer = self.buffers.next().await;
+            self.begin_reading(buffer);
+        }
+        let Some(reading) = self.reading.take() else {
+            return Ok(None);
         };
-        self.left -= block.len() as u64;
+        let read = reading
+            .await
+            .unwrap_or_else(|stopped| Err(io::Error::other(stopped)));
+        let (file, block) = read.map_err(|source| local_file::io("read", &self.path, source))?;
         // A file that ends early is reported by the body, which knows its length.
         if block.is_empty() {
-            return None;
+            return Ok(None);
         }
-        if self.left > 0 {
-            let length = block_of(self.left);
-            self.state = State::Reading(tokio::task::spawn_blocking(move || read(file, length)));
+        self.file = Some(file);
+        if !self.unread.is_empty()
+            && let Some(buffer) = self.buffers.try_next()
+        {
+            self.begin_reading(buffer);
         }
-        Some(Ok(block.into()))
+        Ok(Some(self.buffers.lend(block)))
+    }
+
+    /// Starts to read the next block.
+    fn begin_reading(&mut self, mut buffer: Vec<u8>) {
+        let start = self.unread.start;
+        let length = (self.unread.end - start).min(BLOCK as u64);
+        self.unread.start += length;
+        let (file, path) = (self.file.take(), Arc::clone(&self.path));
+        self.reading = Some(task::spawn_blocking(move || {
+            let file = match file {
+                Some(file) => file,
+                None => open_at(&path, start)?,
+            };
+            // Until the block is full or the file ends.
+            let mut limited = file.take(length);
+            buffer.clear();
+            buffer.reserve_exact(usize::try_from(length).unwrap_or(BLOCK));
+            limited.read_to_end(&mut buffer)?;
+            Ok((limited.into_inner(), buffer))
+        }));
     }
 }
 
-fn block_of(left: u64) -> usize {
-    usize::try_from(left).map_or(BLOCK, |left| left.min(BLOCK))
+fn open_at(path: &Path, start: u64) -> io::Result<File> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(start))?;
+    Ok(file)
 }
 
-/// Reads until the block is full or the file ends.
-fn read(file: File, length: usize) -> io::Result<(File, Vec<u8>)> {
-    let mut block = Vec::with_capacity(length);
-    let mut limited = file.take(length as u64);
-    limited.read_to_end(&mut block)?;
-    Ok((limited.into_inner(), block))
+/// The buffers of a range's blocks. Each is used again after its block was dropped, since reading
+/// into new memory costs more, and leaves the old memory with the allocators of many threads.
+struct Buffers {
+    unused: UnboundedReceiver<Vec<u8>>,
+    returns: UnboundedSender<Vec<u8>>,
 }
 
-impl Stream for Blocks {
-    type Item = Result<Bytes, Error>;
+impl Buffers {
+    fn new() -> Self {
+        let (returns, unused) = mpsc::unbounded_channel();
+        for _ in 0..BLOCKS_AT_ONCE {
+            let _ = returns.send(Vec::new());
+        }
+        Self { unused, returns }
+    }
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            let this = &mut *self;
-            match &mut this.state {
-                State::Finished => return Poll::Ready(None),
-                State::Unopened(start) => {
-                    let start = *start;
-                    this.state = match this.left {
-                        0 => State::Finished,
-                        _ => State::Reading(this.first(start)),
-                    };
-                }
-                State::Reading(reading) => {
-                    let Poll::Ready(joined) = Pin::new(reading).poll(context) else {
-                        return Poll::Pending;
-                    };
-                    let block = joined.unwrap_or_else(|stopped| Err(io::Error::other(stopped)));
-                    return Poll::Ready(this.take(block));
-                }
-            }
+    /// Waits until a buffer is not used.
+    async fn next(&mut self) -> Vec<u8> {
+        // The channel cannot be closed, since `returns` is open.
+        self.unused.recv().await.unwrap_or_default()
+    }
+
+    fn try_next(&mut self) -> Option<Vec<u8>> {
+        self.unused.try_recv().ok()
+    }
+
+    /// The bytes in a buffer, which returns here when they are dropped.
+    fn lend(&self, buffer: Vec<u8>) -> Bytes {
+        Bytes::from_owner(Lent {
+            buffer,
+            returns: self.returns.clone(),
+        })
+    }
+}
+
+struct Lent {
+    buffer: Vec<u8>,
+    returns: UnboundedSender<Vec<u8>>,
+}
+
+impl AsRef<[u8]> for Lent {
+    fn as_ref(&self) -> &[u8] {
+        &self.buffer
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        // It fails if the range is no longer read.
+        let _ = self.returns.send(mem::take(&mut self.buffer));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{FutureExt, StreamExt};
+
+    use super::*;
+
+    fn file(length: usize) -> (tempfile::NamedTempFile, Vec<u8>) {
+        let content: Vec<u8> = (0..length).map(|index| (index / 7) as u8).collect();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, &content).unwrap();
+        (file, content)
+    }
+
+    fn range_of(file: &tempfile::NamedTempFile, range: Range<usize>) -> Pieces {
+        of_file(file.path().into(), range.start as u64..range.end as u64)
+    }
+
+    #[tokio::test]
+    async fn the_blocks_of_a_range_are_its_bytes() {
+        let (file, content) = file(3 * BLOCK + 10);
+        for range in [0..0, 0..1, 5..BLOCK, BLOCK..2 * BLOCK, 7..content.len()] {
+            let blocks: Vec<Vec<u8>> = range_of(&file, range.clone())
+                .map(|block| block.unwrap().to_vec())
+                .collect()
+                .await;
+            assert!(blocks.concat() == content[range]);
+        }
+    }
+
+    /// However large the file is, and however many blocks a connection would queue.
+    #[tokio::test]
+    async fn no_more_blocks_are_read_than_were_dropped() {
+        let (file, content) = file(5 * BLOCK);
+        let mut blocks = range_of(&file, 0..content.len());
+        let first = blocks.next().await.unwrap().unwrap();
+        let second = blocks.next().await.unwrap().unwrap();
+        assert!(blocks.next().now_or_never().is_none());
+        let buffers = [first.as_ptr(), second.as_ptr()];
+        drop(first);
+        drop(second);
+        while let Some(block) = blocks.next().await {
+            assert!(buffers.contains(&block.unwrap().as_ptr()));
         }
     }
 }
