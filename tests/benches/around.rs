@@ -145,6 +145,11 @@ fn measure(programs: &[&str], mib: u64, url: &str, path: &Path) {
 
 /// One transfer; prints its seconds, those of the processor, and its memory.
 async fn transfer(who: &str, what: &str, url: &str, path: &Path) {
+    if what == "download" {
+        // One program would begin by removing the file of the download before, and another
+        // would keep it until its own is complete.
+        let _ = std::fs::remove_file(path);
+    }
     let started = Instant::now();
     let before = cpu();
     match (who, what) {

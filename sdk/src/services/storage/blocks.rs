@@ -68,9 +68,12 @@ struct Blocks {
     unread: Range<u64>,
     /// The file, at the start of `unread`, while no block is read from it.
     file: Option<File>,
-    reading: Option<JoinHandle<io::Result<(File, Vec<u8>)>>>,
+    reading: Option<JoinHandle<ReadBlock>>,
     buffers: Buffers,
 }
+
+/// A block that was read, and the file behind it.
+type ReadBlock = io::Result<(File, Vec<u8>)>;
 
 impl Blocks {
     async fn next(&mut self) -> Result<Option<Bytes>, Error> {

@@ -108,13 +108,14 @@ fn pieces(file: File) -> impl Stream<Item = std::io::Result<Vec<u8>>> {
 }
 
 async fn download(task: &Task, client: &reqwest::Client) -> Outcome {
+    let target = task.target()?;
     let meter = Meter::start();
     let reply = client
         .get(task.text("url")?)
         .send()
         .await?
         .error_for_status()?;
-    let file = File::create(task.text("to")?).await?;
+    let file = File::create(target).await?;
     let mut file = BufWriter::with_capacity(PIECE, file);
     let (mut chunks, mut length) = (reply.bytes_stream(), 0);
     while let Some(chunk) = chunks.next().await {

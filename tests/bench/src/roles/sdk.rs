@@ -109,11 +109,12 @@ async fn upload(task: &Task, client: &Client) -> Outcome {
 }
 
 async fn download(task: &Task, client: &Client) -> Outcome {
+    let target = task.target()?;
     let meter = Meter::start();
     let request = client
         .download(task.text("url")?)
         .max_size(u64::MAX)
         .timeout(Duration::from_secs(600));
-    let length = request.to_path(task.text("to")?).await?;
+    let length = request.to_path(target).await?;
     Ok(meter.of_bytes(length))
 }

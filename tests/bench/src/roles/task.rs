@@ -1,6 +1,6 @@
 //! What a caller is asked to do.
 
-use std::{fs, time::Duration};
+use std::{fs, io, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -43,6 +43,16 @@ impl Task {
         Ok(self.options[name]
             .as_str()
             .ok_or_else(|| format!("no {name}"))?)
+    }
+
+    /// The path that a file is downloaded to, without the file of an earlier download: one
+    /// caller would begin by removing it, and another would keep it until its own is complete.
+    pub fn target(&self) -> Outcome<&str> {
+        let path = self.text("to")?;
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(path),
+        }
     }
 
     /// How long each job runs.

@@ -102,8 +102,7 @@ fn download(context: &Context<'_>, file: &Path, to: &Path) -> Outcome<Section> {
         context.full_or_quick(3, 1),
         |_, _| (),
     )?;
-    let about =
-        "From the CDN to a file on disk. The official clients and the crate fal have no download.";
+    let about = "From the CDN to a new file on disk. The official clients and the crate fal have no download.";
     let title = format!("Download of {SIZE_MIB} MiB");
     Ok(Section::new(&title, about, &COLUMNS, rows)
         .ratio_of(SPEED)
