@@ -1,10 +1,24 @@
 //! The routes, by which requests are counted and for which faults are injected.
 
-/// A route of the server. Requests are counted by route, and faults can be limited to routes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Route {
+/// Declares the routes, and lists them in [`Route::ALL`].
+macro_rules! routes {
+    ($($(#[$docs:meta])* $route:ident,)*) => {
+        /// A route of the server. Requests are counted by route, and faults can be limited to routes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[non_exhaustive]
+        pub enum Route {
+            $($(#[$docs])* $route,)*
+        }
+
+        impl Route {
+            /// All routes.
+            pub const ALL: &'static [Self] = &[$(Self::$route),*];
+        }
+    };
+}
+
+routes! {
     /// A direct run: `POST fal.run/{id}`.
     Run,
     /// A submit to the queue: `POST queue.fal.run/{id}`.
@@ -90,54 +104,6 @@ pub enum Route {
     /// A new connection, before any request. Connections are not counted, but faults can be injected: `Silence` makes a connection
     /// silent from the start, and every other fault closes it.
     Connection,
-}
-
-impl Route {
-    /// All routes.
-    pub const ALL: &'static [Self] = &[
-        Self::Run,
-        Self::Submit,
-        Self::Status,
-        Self::StatusStream,
-        Self::Result,
-        Self::Cancel,
-        Self::Document,
-        Self::Models,
-        Self::Download,
-        Self::StorageInitiate,
-        Self::StorageInitiateMultipart,
-        Self::StorageToken,
-        Self::SignedUpload,
-        Self::SignedPart,
-        Self::SignedComplete,
-        Self::CdnUpload,
-        Self::CdnMultipart,
-        Self::CdnPart,
-        Self::CdnComplete,
-        Self::Token,
-        Self::RealtimeToken,
-        Self::ModelStream,
-        Self::Realtime,
-        Self::HttpOverWebSocket,
-        Self::Jwks,
-        Self::Pricing,
-        Self::Estimate,
-        Self::Usage,
-        Self::Analytics,
-        Self::BillingEvents,
-        Self::Requests,
-        Self::RequestSearch,
-        Self::DeletePayloads,
-        Self::FileAcl,
-        Self::FileSign,
-        Self::StorageSettings,
-        Self::Keys,
-        Self::Billing,
-        Self::AppQueue,
-        Self::Meta,
-        Self::Control,
-        Self::Connection,
-    ];
 }
 
 impl Route {
