@@ -34,6 +34,7 @@ use crate::{
     seed::Seed,
     serve::{listen::Listener, restart, routes, service::Service, settings::Settings, tls::Tls},
     server::MockServer,
+    setters::setters,
     store::{
         Stores,
         jobs::Jobs,
@@ -44,7 +45,7 @@ use crate::{
 
 /// Configures a [`MockServer`].
 #[derive(Debug)]
-
+#[must_use = "call `start`"]
 pub struct MockServerBuilder {
     address: SocketAddr,
     folders: Vec<PathBuf>,
@@ -96,16 +97,49 @@ impl MockServer {
     }
 }
 
+setters!(MockServerBuilder {
+    /// Sets the address to listen on, instead of the loopback interface.
+    address(address: SocketAddr) => address = address;
+    /// Serves every endpoint id, those without a document as [`app`](Self::app) does.
+    any_app() => any = true;
+    /// Sets the default script, whose options apply where the script of an endpoint does not set them.
+    default_script(script: Script) => scripts.default = script;
+    /// Also accepts URLs of jobs that contain the full endpoint id, such as `owner/app/path/requests/…`. By default, they are
+    /// refused with 405, as on fal.
+    lenient() => settings.strict = false;
+    /// Sets the interval at which an idle status stream sends a comment. Default: 15 s, as on fal.
+    keep_alive(every: Duration) => settings.keep_alive = every;
+    /// Sets how many of the latest requests are recorded. 0 means none. Default: 50,000.
+    record_limit(requests: usize) => record_limit = requests;
+    /// Sets how much of each request's body is recorded, in bytes. Default: 1 MiB.
+    recorded_body(bytes: usize) => settings.recorded_body = bytes;
+    /// Sets how many jobs are kept. If there are more, the oldest completed ones are removed. Default: 100,000.
+    job_limit(jobs: usize) => job_limit = jobs;
+    /// Sets the seed of the random numbers for ids and for faults with a probability. Default: 0.
+    seed(seed: u64) => seed = seed;
+    /// Serves TLS on the same port as plain HTTP, and offers HTTP/2 by ALPN. The certificate is valid for fal's host names and the
+    /// loopback addresses, and is issued by a CA that is created for this server: see [`MockServer::ca_pem`] and
+    /// [`MockServer::secure_urls`]. Needs the feature `tls`, which is on by default.
+    #[cfg(feature = "tls")]
+    tls() => tls = true;
+    /// Sets how many HTTP/2 streams a connection may have open. Default: 200. The limit of fal's servers is not known.
+    max_concurrent_streams(streams: u32) => settings.max_streams = streams;
+    /// Discards the content of uploads, and keeps only lengths and checksums.
+    discard_uploads() => settings.keep_uploads = false;
+    /// Sets the `expires_at` of CDN tokens, in RFC 3339. Default: a time in the year 2100. The server accepts the tokens even after
+    /// that time.
+    cdn_token_expiry(moment: &str) => settings.cdn_token_expiry = moment.to_owned();
+    /// Limits how many jobs and direct runs are in progress at the same time. Beyond the limit, jobs wait in the queue, and direct
+    /// runs are answered with 429 and `concurrent_requests_limit`. Default: no limit.
+    concurrency(limit: usize) => concurrency = Some(limit);
+    /// Sets when and how often the delivery of a webhook is repeated. Default: [`WebhookPolicy::default`].
+    webhooks(policy: WebhookPolicy) => webhooks = policy;
+});
+
 impl MockServerBuilder {
     /// Sets the port on the loopback interface. The default, 0, means any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.address.set_port(port);
-        self
-    }
-
-    /// Sets the address to listen on, instead of the loopback interface.
-    pub fn address(mut self, address: SocketAddr) -> Self {
-        self.address = address;
         self
     }
 
@@ -129,12 +163,6 @@ impl MockServerBuilder {
         self
     }
 
-    /// Serves every endpoint id, those without a document as [`app`](Self::app) does.
-    pub fn any_app(mut self) -> Self {
-        self.any = true;
-        self
-    }
-
     /// Makes the platform API return an error in place of an endpoint's document, as fal does for some endpoints.
     pub fn failed_expansion(mut self, endpoint: &str) -> Self {
         self.failed_expansions.push(endpoint.to_owned());
@@ -145,12 +173,6 @@ impl MockServerBuilder {
     pub fn script(mut self, endpoint: &str, script: Script) -> Self {
         self.apps.push(endpoint.to_owned());
         self.scripts.by_endpoint.insert(endpoint.to_owned(), script);
-        self
-    }
-
-    /// Sets the default script, whose options apply where the script of an endpoint does not set them.
-    pub fn default_script(mut self, script: Script) -> Self {
-        self.scripts.default = script;
         self
     }
 
@@ -187,84 +209,6 @@ impl MockServerBuilder {
             unit: unit.to_owned(),
         };
         self.prices.insert(endpoint.to_owned(), price);
-        self
-    }
-
-    /// Also accepts URLs of jobs that contain the full endpoint id, such as `owner/app/path/requests/…`. By default, they are
-    /// refused with 405, as on fal.
-    pub fn lenient(mut self) -> Self {
-        self.settings.strict = false;
-        self
-    }
-
-    /// Sets the interval at which an idle status stream sends a comment. Default: 15 s, as on fal.
-    pub fn keep_alive(mut self, every: Duration) -> Self {
-        self.settings.keep_alive = every;
-        self
-    }
-
-    /// Sets how many of the latest requests are recorded. 0 means none. Default: 50,000.
-    pub fn record_limit(mut self, requests: usize) -> Self {
-        self.record_limit = requests;
-        self
-    }
-
-    /// Sets how much of each request's body is recorded, in bytes. Default: 1 MiB.
-    pub fn recorded_body(mut self, bytes: usize) -> Self {
-        self.settings.recorded_body = bytes;
-        self
-    }
-
-    /// Sets how many jobs are kept. If there are more, the oldest completed ones are removed. Default: 100,000.
-    pub fn job_limit(mut self, jobs: usize) -> Self {
-        self.job_limit = jobs;
-        self
-    }
-
-    /// Sets the seed of the random numbers for ids and for faults with a probability. Default: 0.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// Serves TLS on the same port as plain HTTP, and offers HTTP/2 by ALPN. The certificate is valid for fal's host names and the
-    /// loopback addresses, and is issued by a CA that is created for this server: see [`MockServer::ca_pem`] and
-    /// [`MockServer::secure_urls`]. Needs the feature `tls`, which is on by default.
-    #[cfg(feature = "tls")]
-    pub fn tls(mut self) -> Self {
-        self.tls = true;
-        self
-    }
-
-    /// Sets how many HTTP/2 streams a connection may have open. Default: 200. The limit of fal's servers is not known.
-    pub fn max_concurrent_streams(mut self, streams: u32) -> Self {
-        self.settings.max_streams = streams;
-        self
-    }
-
-    /// Discards the content of uploads, and keeps only lengths and checksums.
-    pub fn discard_uploads(mut self) -> Self {
-        self.settings.keep_uploads = false;
-        self
-    }
-
-    /// Sets the `expires_at` of CDN tokens, in RFC 3339. Default: a time in the year 2100. The server accepts the tokens even after
-    /// that time.
-    pub fn cdn_token_expiry(mut self, moment: &str) -> Self {
-        moment.clone_into(&mut self.settings.cdn_token_expiry);
-        self
-    }
-
-    /// Limits how many jobs and direct runs are in progress at the same time. Beyond the limit, jobs wait in the queue, and direct
-    /// runs are answered with 429 and `concurrent_requests_limit`. Default: no limit.
-    pub fn concurrency(mut self, limit: usize) -> Self {
-        self.concurrency = Some(limit);
-        self
-    }
-
-    /// Sets when and how often the delivery of a webhook is repeated. Default: [`WebhookPolicy::default`].
-    pub fn webhooks(mut self, policy: WebhookPolicy) -> Self {
-        self.webhooks = policy;
         self
     }
 

@@ -31,6 +31,7 @@ use crate::protocol::route::Route;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[must_use = "give it to `MockServer::inject`"]
 pub enum Fault {
     /// The reply of the route is replaced by this one.
     Reply(CannedReply),
@@ -149,32 +150,27 @@ pub enum CutAt {
 
 impl Fault {
     /// Replaces the reply by one with this status, an empty body and no request id.
-    #[must_use]
     pub fn status(status: u16) -> Self {
         Self::Reply(CannedReply::new(status))
     }
 
     /// Replaces the reply by one with this status, a JSON body and a request id.
-    #[must_use]
     pub fn json(status: u16, body: impl Into<Value>) -> Self {
         Self::Reply(CannedReply::json(status, &body.into()))
     }
 
     /// Replaces the reply by an error of nginx, which is fal's ingress: HTML, without a request id.
-    #[must_use]
     pub fn nginx(status: u16) -> Self {
         Self::Reply(CannedReply::nginx(status))
     }
 
     /// Replaces the reply by an error of the platform, with `detail`, `error_type` and a request id (fal docs,
     /// `request-errors`).
-    #[must_use]
     pub fn platform(status: u16, error_type: &str, detail: &str) -> Self {
         Self::Reply(CannedReply::platform(status, error_type, detail))
     }
 
     /// Replaces the reply by one with status 429, as the queue and direct runs have it, and with `Retry-After` if it is given.
-    #[must_use]
     pub fn too_many_requests(retry_after: Option<Duration>) -> Self {
         let words = "Too many concurrent requests";
         let reply = CannedReply::platform(429, "concurrent_requests_limit", words);
@@ -186,7 +182,6 @@ impl Fault {
     }
 
     /// Replaces the reply by one with status 429, as the platform API has it, and with `x-ratelimit-reset` if it is given.
-    #[must_use]
     pub fn rate_limited(reset: Option<Duration>) -> Self {
         let error = serde_json::json!({ "type": "rate_limited", "message": "Too many requests" });
         let reply = CannedReply::json(429, &serde_json::json!({ "error": error }));
@@ -197,14 +192,12 @@ impl Fault {
     }
 
     /// Replaces the reply by one with status 504, which says that the start timeout that the caller set has expired.
-    #[must_use]
     pub fn start_timeout() -> Self {
         let reply = CannedReply::platform(504, "request_timeout", "Request timed out");
         Self::Reply(reply.header("x-fal-request-timeout-type", "user"))
     }
 
     /// Replaces the reply by one with status 401, which says that the key is not valid.
-    #[must_use]
     pub fn unauthorized() -> Self {
         Self::json(
             401,
@@ -213,20 +206,17 @@ impl Fault {
     }
 
     /// Replaces the reply by one with status 403, which says that the account is locked because its balance is exhausted.
-    #[must_use]
     pub fn locked() -> Self {
         let words = "User is locked. Reason: Exhausted balance. Top up your balance at fal.ai/dashboard/billing.";
         Self::json(403, serde_json::json!({ "detail": words }))
     }
 
     /// Replaces the reply by one with status 404, as for a result that has expired.
-    #[must_use]
     pub fn expired() -> Self {
         Self::json(404, serde_json::json!({ "status": "NOT_FOUND" }))
     }
 
     /// Replaces the reply by one with status 200 and an HTML page.
-    #[must_use]
     pub fn html() -> Self {
         let page = "<!doctype html><title>Maintenance</title><p>We will be back soon.";
         Self::Reply(
@@ -237,7 +227,6 @@ impl Fault {
     }
 
     /// Replaces the reply by a redirect to another URL.
-    #[must_use]
     pub fn redirect(status: u16, location: &str) -> Self {
         Self::Reply(CannedReply::new(status).header("location", location))
     }

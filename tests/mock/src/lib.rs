@@ -5,6 +5,7 @@
 mod error;
 mod protocol;
 mod seed;
+mod setters;
 mod sync;
 
 // Faults and scripts, which a test sets.

@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Fault, Injection};
-use crate::protocol::route::Route;
+use crate::{protocol::route::Route, setters::setters};
 
 /// A reply that replaces the reply of a route.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[must_use = "give it to `MockServer::inject`"]
 pub struct CannedReply {
     /// The HTTP status code of the reply.
     pub status: u16,
@@ -27,9 +28,17 @@ pub struct CannedReply {
     pub request_id: bool,
 }
 
+setters!(CannedReply {
+    /// Sets the body of the reply.
+    body(body: &str) => body = body.to_owned();
+    /// Adds the header `x-fal-request-id`.
+    with_request_id() => request_id = true;
+    /// Leaves out the header `x-fal-request-id`.
+    without_request_id() => request_id = false;
+});
+
 impl CannedReply {
     /// Creates a reply with an empty body and no request id.
-    #[must_use]
     pub fn new(status: u16) -> Self {
         Self {
             status,
@@ -40,14 +49,12 @@ impl CannedReply {
     }
 
     /// Creates a reply with a JSON body and a request id.
-    #[must_use]
     pub fn json(status: u16, body: &Value) -> Self {
         let reply = Self::new(status).header("content-type", "application/json");
         reply.body(&body.to_string()).with_request_id()
     }
 
     /// Creates the reply of nginx, which is fal's ingress, to a request that does not reach fal's servers.
-    #[must_use]
     pub fn nginx(status: u16) -> Self {
         let code = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
         let title = format!("{status} {}", code.canonical_reason().unwrap_or("Error"));
@@ -62,37 +69,14 @@ impl CannedReply {
     }
 
     /// Creates an error of the platform, with `detail`, `error_type` and a request id.
-    #[must_use]
     pub fn platform(status: u16, error_type: &str, detail: &str) -> Self {
         let body = json!({ "detail": detail, "error_type": error_type });
         Self::json(status, &body).header("x-fal-error-type", error_type)
     }
 
     /// Adds a header, or replaces it.
-    #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(name.to_owned(), value.to_owned());
-        self
-    }
-
-    /// Sets the body of the reply.
-    #[must_use]
-    pub fn body(mut self, body: &str) -> Self {
-        body.clone_into(&mut self.body);
-        self
-    }
-
-    /// Adds the header `x-fal-request-id`.
-    #[must_use]
-    pub fn with_request_id(mut self) -> Self {
-        self.request_id = true;
-        self
-    }
-
-    /// Leaves out the header `x-fal-request-id`.
-    #[must_use]
-    pub fn without_request_id(mut self) -> Self {
-        self.request_id = false;
         self
     }
 

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
-use crate::protocol::{app_id, route::Route};
+use crate::{
+    protocol::{app_id, route::Route},
+    setters::setters,
+};
 
 /// The properties of a request that decide which faults it gets.
 #[derive(Debug, Clone, Copy)]
@@ -62,53 +65,28 @@ impl From<Fault> for Injection {
     }
 }
 
+setters!(Injection {
+    /// Limits the fault to calls of this endpoint, including requests about jobs of its application.
+    endpoint(id: &str) => endpoint = Some(id.to_owned());
+    /// Limits the fault to requests about this job: status, result and cancellation.
+    request_id(id: &str) => request_id = Some(id.to_owned());
+    /// Lets this number of matching requests pass before the fault happens.
+    after(requests: u64) => after = requests;
+    /// Sets how often the fault happens. Default: once.
+    times(times: u64) => times = Some(times);
+    /// Makes the fault happen every time.
+    always() => times = None;
+    /// Sets the probability with which the fault happens, from 0 to 1. The random numbers come from the server's seed.
+    chance(probability: f64) => chance = probability;
+    /// Makes the server handle the request before the fault happens: the job is created, and only its reply is lost or changed. By
+    /// default, a request is not handled if a fault replaces its reply.
+    handled() => handled = true;
+});
+
 impl Injection {
     /// Limits the fault to requests of a route, or adds a route.
     pub fn on(mut self, route: Route) -> Self {
         self.routes.push(route);
-        self
-    }
-
-    /// Limits the fault to calls of this endpoint, including requests about jobs of its application.
-    pub fn endpoint(mut self, id: &str) -> Self {
-        self.endpoint = Some(id.to_owned());
-        self
-    }
-
-    /// Limits the fault to requests about this job: status, result and cancellation.
-    pub fn request_id(mut self, id: &str) -> Self {
-        self.request_id = Some(id.to_owned());
-        self
-    }
-
-    /// Lets this number of matching requests pass before the fault happens.
-    pub fn after(mut self, requests: u64) -> Self {
-        self.after = requests;
-        self
-    }
-
-    /// Sets how often the fault happens. Default: once.
-    pub fn times(mut self, times: u64) -> Self {
-        self.times = Some(times);
-        self
-    }
-
-    /// Makes the fault happen every time.
-    pub fn always(mut self) -> Self {
-        self.times = None;
-        self
-    }
-
-    /// Sets the probability with which the fault happens, from 0 to 1. The random numbers come from the server's seed.
-    pub fn chance(mut self, probability: f64) -> Self {
-        self.chance = probability;
-        self
-    }
-
-    /// Makes the server handle the request before the fault happens: the job is created, and only its reply is lost or changed. By
-    /// default, a request is not handled if a fault replaces its reply.
-    pub fn handled(mut self) -> Self {
-        self.handled = true;
         self
     }
 

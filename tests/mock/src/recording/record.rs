@@ -52,6 +52,7 @@ pub struct Recorder {
 
 /// Configures a [`Recorder`].
 #[derive(Debug, Clone)]
+#[must_use = "call `start`"]
 pub struct RecorderBuilder {
     folder: PathBuf,
     address: SocketAddr,
@@ -89,7 +90,6 @@ impl Recorder {
 
 impl RecorderBuilder {
     /// Sets the port on the loopback interface. The default, 0, means any free port.
-    #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.address.set_port(port);
         self
@@ -97,7 +97,6 @@ impl RecorderBuilder {
 
     /// Sets the URL of a server to which requests are passed on instead of fal, such as a [`MockServer`](crate::MockServer). It
     /// has to stand in for all of fal's hosts.
-    #[must_use]
     pub fn upstream(mut self, url: impl Into<String>) -> Self {
         self.upstream = Upstream(Some(url.into().trim_end_matches('/').to_owned()));
         self

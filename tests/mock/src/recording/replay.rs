@@ -44,6 +44,7 @@ pub struct Replay {
 
 /// Configures a [`Replay`].
 #[derive(Debug, Clone)]
+#[must_use = "call `start`"]
 pub struct ReplayBuilder {
     folder: PathBuf,
     address: SocketAddr,
@@ -102,7 +103,6 @@ impl Replay {
 
 impl ReplayBuilder {
     /// Sets the port on the loopback interface. The default, 0, means any free port.
-    #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.address.set_port(port);
         self
@@ -110,7 +110,6 @@ impl ReplayBuilder {
 
     /// Makes the recording repeat: a request that was made as often as it was recorded gets its replies from the beginning
     /// again, so that a program can be run more than once. A job that is submitted again also runs again.
-    #[must_use]
     pub fn repeat(mut self) -> Self {
         self.repeat = true;
         self

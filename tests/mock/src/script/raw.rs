@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[must_use = "give it to `Script::raw`"]
 pub struct RawOutput {
     /// The content type of the output.
     pub content_type: String,
@@ -21,7 +22,6 @@ pub struct RawOutput {
 
 impl RawOutput {
     /// Creates an output from text.
-    #[must_use]
     pub fn text(content_type: &str, text: &str) -> Self {
         Self {
             content_type: content_type.to_owned(),
@@ -31,7 +31,6 @@ impl RawOutput {
     }
 
     /// Creates an output from bytes.
-    #[must_use]
     pub fn bytes(content_type: &str, bytes: &[u8]) -> Self {
         Self {
             content_type: content_type.to_owned(),
