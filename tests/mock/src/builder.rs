@@ -1,7 +1,7 @@
 //! The builder of a mock server.
 
 use std::{
-    io, mem,
+    mem,
     net::SocketAddr,
     path::PathBuf,
     sync::{Arc, mpsc},
@@ -10,10 +10,7 @@ use std::{
 };
 
 use serde_json::Value;
-use tokio::{
-    net::TcpListener,
-    runtime::{self, Handle},
-};
+use tokio::runtime;
 
 use crate::{
     background::{
@@ -32,14 +29,24 @@ use crate::{
     protocol::host::Urls,
     script::Script,
     seed::Seed,
-    serve::{listen::Listener, restart, routes, service::Service, settings::Settings, tls::Tls},
+    serve::{
+        context::Context,
+        listen::{Listener, bind},
+        restart, routes,
+        service::Service,
+        settings::Settings,
+        tls::Tls,
+    },
     server::MockServer,
     setters::setters,
     store::{
         Stores,
+        faults::Faults,
+        files::Files,
         jobs::Jobs,
         keys::{Key, Keys, Scope},
         records::Records,
+        tokens::Tokens,
     },
 };
 
@@ -219,37 +226,34 @@ impl MockServerBuilder {
     /// If the port is in use, a folder cannot be read, a value given to [`document`](Self::document) is not an OpenAPI document of
     /// an endpoint, or there is no Tokio runtime.
     pub async fn start(mut self) -> Result<MockServer, Error> {
-        let runtime = Handle::try_current().map_err(|error| Error::Runtime {
-            reason: error.to_string(),
-        })?;
-        let bind = |source| Error::Bind {
-            address: self.address.to_string(),
-            source,
-        };
-        let listener = TcpListener::bind(self.address).await.map_err(bind)?;
-        let address = listener.local_addr().map_err(bind)?;
+        let (socket, address) = bind(self.address).await?;
         let tls = if self.tls { Some(Tls::new()?) } else { None };
         let ca_pem = tls.as_ref().map(|tls| tls.ca_pem().to_owned());
         let (models, warnings) = self.models()?;
-        let (tasks, seed) = (Tasks::default(), Arc::new(Seed::new(self.seed)));
         let stores = self.stores();
+        let tasks = Tasks::default();
         let deliveries = Arc::clone(&stores.deliveries);
         let webhooks = Webhooks::new(self.webhooks, deliveries, tasks.clone());
-        let runner = Runner::new(self.concurrency, tasks.clone(), webhooks);
-        let table = routes::table(&models, &stores, &seed, &runner, &tasks, &self.settings);
-        let max_streams = self.settings.max_streams;
-        let (restarts, restarted) = restart::channel();
-        let listening = Listener {
-            service: Arc::new(Service::new(table, &stores, seed, self.settings)),
-            tasks: tasks.clone(),
-            tls,
-            max_streams,
-        };
-        let task = runtime.spawn(listening.serve(listener, address, restarted));
-        Ok(MockServer {
+        let context = Arc::new(Context {
             models,
             stores,
+            seed: Seed::new(self.seed),
+            runner: Runner::new(self.concurrency, tasks.clone(), webhooks),
             tasks,
+            settings: self.settings,
+        });
+        let service = Service {
+            table: routes::table(),
+            context: Arc::clone(&context),
+        };
+        let listener = Listener {
+            service: Arc::new(service),
+            tls,
+        };
+        let (restarts, restarted) = restart::channel();
+        let task = tokio::spawn(listener.serve(socket, address, restarted));
+        Ok(MockServer {
+            context,
             restarts,
             ca_pem,
             address,
@@ -267,13 +271,10 @@ impl MockServerBuilder {
     /// The errors of [`start`](Self::start), or if the thread cannot be started.
     pub fn start_on_thread(self) -> Result<MockServer, Error> {
         let (sender, receiver) = mpsc::channel();
-        let failed = |error: io::Error| Error::Runtime {
-            reason: error.to_string(),
-        };
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(failed)?;
+            .map_err(Error::runtime)?;
         let serve = move || {
             runtime.block_on(async {
                 let mut started = self.start().await;
@@ -291,13 +292,11 @@ impl MockServerBuilder {
         thread::Builder::new()
             .name("fal-mock".to_owned())
             .spawn(serve)
-            .map_err(failed)?;
-        receiver.recv().map_err(|error| Error::Runtime {
-            reason: error.to_string(),
-        })?
+            .map_err(Error::runtime)?;
+        receiver.recv().map_err(Error::runtime)?
     }
 
-    fn models(&mut self) -> Result<(Arc<Models>, Vec<String>), Error> {
+    fn models(&mut self) -> Result<(Models, Vec<String>), Error> {
         let mut catalog = Catalog::default();
         let mut warnings = Vec::new();
         for folder in &self.folders {
@@ -312,17 +311,17 @@ impl MockServerBuilder {
         catalog.failed_expansions = mem::take(&mut self.failed_expansions);
         catalog.any = self.any;
         let (scripts, prices) = (mem::take(&mut self.scripts), mem::take(&mut self.prices));
-        Ok((Arc::new(Models::new(catalog, scripts, prices)), warnings))
+        Ok((Models::new(catalog, scripts, prices), warnings))
     }
 
     fn stores(&mut self) -> Stores {
         let stores = Stores {
-            records: Arc::new(Records::new(self.record_limit)),
-            jobs: Arc::new(Jobs::new(self.job_limit)),
-            faults: Arc::default(),
-            files: Arc::default(),
-            tokens: Arc::default(),
-            keys: Arc::new(Keys::new(mem::take(&mut self.keys))),
+            records: Records::new(self.record_limit),
+            jobs: Jobs::new(self.job_limit),
+            faults: Faults::default(),
+            files: Files::default(),
+            tokens: Tokens::default(),
+            keys: Keys::new(mem::take(&mut self.keys)),
             deliveries: Arc::default(),
         };
         for fault in mem::take(&mut self.faults) {

@@ -45,6 +45,18 @@ pub enum Error {
 }
 
 impl Error {
+    pub(crate) fn runtime(error: impl fmt::Display) -> Self {
+        Self::Runtime {
+            reason: error.to_string(),
+        }
+    }
+
+    pub(crate) fn tls(error: impl fmt::Display) -> Self {
+        Self::Tls {
+            reason: error.to_string(),
+        }
+    }
+
     pub(crate) fn recording(path: &std::path::Path, source: io::Error) -> Self {
         Self::Recording {
             path: path.to_owned(),

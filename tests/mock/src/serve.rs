@@ -4,6 +4,7 @@ mod access;
 mod apply_fault;
 mod call;
 mod codec;
+pub(crate) mod context;
 pub(crate) mod listen;
 mod pattern;
 pub(crate) mod restart;

@@ -5,14 +5,11 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::task::JoinHandle;
 
 use crate::{
-    background::tasks::Tasks,
     fault::Injection,
-    models::served::Models,
     protocol::{host::Urls, route::Route},
     script::Script,
-    serve::restart::Restarts,
+    serve::{context::Context, restart::Restarts},
     store::{
-        Stores,
         deliveries::WebhookDelivery,
         faults::FaultHandle,
         info::{FileInfo, JobInfo},
@@ -33,9 +30,7 @@ use crate::{
 /// # Ok::<(), fal_mock::Error>(()) }).unwrap();
 /// ```
 pub struct MockServer {
-    pub(crate) models: Arc<Models>,
-    pub(crate) stores: Stores,
-    pub(crate) tasks: Tasks,
+    pub(crate) context: Arc<Context>,
     pub(crate) restarts: Restarts,
     pub(crate) ca_pem: Option<String>,
     pub(crate) address: SocketAddr,
@@ -85,32 +80,33 @@ impl MockServer {
     /// The recorded requests, in order of arrival.
     #[must_use]
     pub fn requests(&self) -> Vec<Arc<RequestRecord>> {
-        self.stores.records.all()
+        self.context.stores.records.all()
     }
 
     /// The recorded requests to one route.
     #[must_use]
     pub fn requests_to(&self, route: Route) -> Vec<Arc<RequestRecord>> {
-        let all = self.stores.records.all().into_iter();
+        let all = self.context.stores.records.all().into_iter();
         all.filter(|request| request.route == Some(route)).collect()
     }
 
     /// The number of requests to a route, including those that got a fault.
     #[must_use]
     pub fn count(&self, route: Route) -> u64 {
-        self.stores.records.count(route)
+        self.context.stores.records.count(route)
     }
 
     /// The number of all requests, including those that matched no route.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.stores.records.total()
+        self.context.stores.records.total()
     }
 
     /// The jobs that the queue has accepted, in order of submission. If there are more jobs than calls, some were submitted twice.
     #[must_use]
     pub fn jobs(&self) -> Vec<JobInfo> {
-        self.stores
+        self.context
+            .stores
             .jobs
             .all()
             .iter()
@@ -121,20 +117,20 @@ impl MockServer {
     /// The number of jobs that the queue has accepted, including removed ones.
     #[must_use]
     pub fn jobs_created(&self) -> u64 {
-        self.stores.jobs.created()
+        self.context.stores.jobs.created()
     }
 
     /// The direct runs and model streams that were carried out, in order, as far as they are
     /// [recorded](crate::MockServerBuilder::record_limit). Requests that were not handled because of a fault are not included.
     #[must_use]
     pub fn direct_calls(&self) -> Vec<Arc<RequestRecord>> {
-        self.stores.records.direct_calls()
+        self.context.stores.records.direct_calls()
     }
 
     /// The files that clients uploaded, in the order in which the uploads completed.
     #[must_use]
     pub fn files(&self) -> Vec<FileInfo> {
-        let files = self.stores.files.files();
+        let files = self.context.stores.files.files();
         files
             .into_iter()
             .map(|(path, file)| FileInfo::of(path, &file))
@@ -144,18 +140,19 @@ impl MockServer {
     /// The attempts to deliver webhooks, in order.
     #[must_use]
     pub fn deliveries(&self) -> Vec<WebhookDelivery> {
-        self.stores.deliveries.all()
+        self.context.stores.deliveries.all()
     }
 
     /// The messages that clients sent over websockets.
     #[must_use]
     pub fn messages(&self) -> Vec<MessageRecord> {
-        self.stores.records.messages()
+        self.context.stores.records.messages()
     }
 
     /// Releases a job that its script holds. Returns `false` if there is no such job.
     pub fn release(&self, request_id: &str) -> bool {
-        self.stores
+        self.context
+            .stores
             .jobs
             .get(request_id)
             .map(|job| job.release())
@@ -164,42 +161,47 @@ impl MockServer {
 
     /// Releases every job that its script holds.
     pub fn release_all(&self) {
-        self.stores.jobs.all().iter().for_each(|job| job.release());
+        self.context
+            .stores
+            .jobs
+            .all()
+            .iter()
+            .for_each(|job| job.release());
     }
 
     /// Removes a job, so that its routes answer 404, as fal removes results after an hour or less.
     pub fn expire(&self, request_id: &str) {
-        self.stores.jobs.remove(request_id);
+        self.context.stores.jobs.remove(request_id);
     }
 
     /// Sets the script of an endpoint for future jobs. An endpoint that was not served is served from now on.
     pub fn script(&self, endpoint: &str, script: Script) {
-        self.models.set_script(endpoint, script);
+        self.context.models.set_script(endpoint, script);
     }
 
     /// Injects a fault. The handle tells how often it has happened.
     pub fn inject(&self, fault: impl Into<Injection>) -> FaultHandle {
-        self.stores.faults.add(fault.into())
+        self.context.stores.faults.add(fault.into())
     }
 
     /// Removes a fault that was injected. Returns `false` if it has already happened as often as it should.
     pub fn remove_fault(&self, fault: &FaultHandle) -> bool {
-        self.stores.faults.remove(fault.id())
+        self.context.stores.faults.remove(fault.id())
     }
 
     /// Removes all faults that were injected.
     pub fn clear_faults(&self) {
-        self.stores.faults.clear();
+        self.context.stores.faults.clear();
     }
 
     /// Revokes all tokens that were issued, as if their key had been revoked.
     pub fn revoke_tokens(&self) {
-        self.stores.tokens.revoke();
+        self.context.stores.tokens.revoke();
     }
 
     /// Removes requests, jobs, files, faults, tokens and deliveries. Documents, keys and scripts are kept.
     pub fn reset(&self) {
-        self.stores.reset();
+        self.context.stores.reset();
     }
 
     /// Restarts the server: closes every connection, refuses new ones for the time `down`, and then serves the same address again.
@@ -210,7 +212,7 @@ impl MockServer {
 
     /// Shuts the server down: it accepts no more connections, and open requests have half a second to complete.
     pub async fn shutdown(mut self) {
-        self.tasks.stop();
+        self.context.tasks.stop();
         if let Some(listener) = self.listener.take() {
             // It fails only if its runtime is shut down, which closes all connections, too.
             let _ = listener.await;
@@ -220,7 +222,7 @@ impl MockServer {
 
 impl Drop for MockServer {
     fn drop(&mut self) {
-        self.tasks.stop();
+        self.context.tasks.stop();
         if let Some(listener) = self.listener.take() {
             listener.abort();
         }

@@ -20,15 +20,14 @@ use keys::Keys;
 use records::Records;
 use tokens::Tokens;
 
-/// All stores. A handler takes only those that it needs.
-#[derive(Clone)]
+/// All stores.
 pub(crate) struct Stores {
-    pub(crate) records: Arc<Records>,
-    pub(crate) jobs: Arc<Jobs>,
-    pub(crate) faults: Arc<Faults>,
-    pub(crate) files: Arc<Files>,
-    pub(crate) tokens: Arc<Tokens>,
-    pub(crate) keys: Arc<Keys>,
+    pub(crate) records: Records,
+    pub(crate) jobs: Jobs,
+    pub(crate) faults: Faults,
+    pub(crate) files: Files,
+    pub(crate) tokens: Tokens,
+    pub(crate) keys: Keys,
     pub(crate) deliveries: Arc<Deliveries>,
 }
 

@@ -10,16 +10,12 @@ use hyper_util::{
 };
 use tokio::{
     net::TcpListener,
-    runtime::Handle,
     task::{JoinHandle, JoinSet},
 };
 
-use crate::{
-    error::Error,
-    http::{
-        body::ReceivedBody,
-        reply::{Reply, ReplyBody},
-    },
+use crate::http::{
+    body::ReceivedBody,
+    reply::{Reply, ReplyBody},
 };
 
 /// The message for a program that opens a websocket.
@@ -45,58 +41,30 @@ impl Drop for Server {
     }
 }
 
-/// A socket that is bound, so that its address is known before anything is answered.
-pub(super) struct Socket {
+/// Answers requests until the server is dropped.
+pub(super) fn serve(
     listener: TcpListener,
-    runtime: Handle,
-    pub(super) address: SocketAddr,
-}
-
-impl Socket {
-    /// Binds an address.
-    ///
-    /// # Errors
-    ///
-    /// If the address is in use, or there is no Tokio runtime.
-    pub(super) async fn bind(address: SocketAddr) -> Result<Self, Error> {
-        let runtime = Handle::try_current().map_err(|error| Error::Runtime {
-            reason: error.to_string(),
-        })?;
-        let failed = |source| Error::Bind {
-            address: address.to_string(),
-            source,
-        };
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
-        Ok(Self {
-            listener,
-            runtime,
-            address,
-        })
-    }
-
-    /// Answers requests until the server is dropped.
-    pub(super) fn serve(self, answers: Arc<impl Answers>) -> Server {
-        let (listener, address) = (self.listener, self.address);
-        let task = self.runtime.spawn(async move {
-            let mut open = JoinSet::new();
-            loop {
-                tokio::select! {
-                    accepted = listener.accept() => if let Ok((stream, _)) = accepted {
-                        let answers = Arc::clone(&answers);
-                        open.spawn(async move {
-                            let service = service_fn(move |request| respond(Arc::clone(&answers), request));
-                            let builder = Builder::new(TokioExecutor::new());
-                            // An error of a connection ends that connection only.
-                            let _ = builder.serve_connection(TokioIo::new(stream), service).await;
-                        });
-                    },
-                    Some(_) = open.join_next() => {}
-                }
+    address: SocketAddr,
+    answers: Arc<impl Answers>,
+) -> Server {
+    let task = tokio::spawn(async move {
+        let mut open = JoinSet::new();
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => if let Ok((stream, _)) = accepted {
+                    let answers = Arc::clone(&answers);
+                    open.spawn(async move {
+                        let service = service_fn(move |request| respond(Arc::clone(&answers), request));
+                        let builder = Builder::new(TokioExecutor::new());
+                        // An error of a connection ends that connection only.
+                        let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+                    });
+                },
+                Some(_) = open.join_next() => {}
             }
-        });
-        Server { address, task }
-    }
+        }
+    });
+    Server { address, task }
 }
 
 async fn respond(

@@ -14,7 +14,7 @@ use super::{
     body::{Kind, RecordedBody},
     folder::Folder,
     headers,
-    listen::{Answers, NO_WEBSOCKETS, Server, Socket},
+    listen::{Answers, NO_WEBSOCKETS, Server, serve},
     replay::recorded,
     tape::{Entry, Tape},
     tee::tee,
@@ -23,6 +23,7 @@ use crate::{
     error::Error,
     http::reply::{Reply, ReplyBody},
     protocol::host::Urls,
+    serve::listen::bind,
 };
 
 /// Headers that are not passed on, because they belong to one connection or because the client library sets them.
@@ -114,15 +115,13 @@ impl RecorderBuilder {
             Some(_) => client.no_proxy(),
             None => client,
         };
-        let client = client.build().map_err(|error| Error::Tls {
-            reason: error.to_string(),
-        })?;
-        let socket = Socket::bind(self.address).await?;
-        let root = format!("http://{}", socket.address);
+        let client = client.build().map_err(Error::tls)?;
+        let (listener, address) = bind(self.address).await?;
+        let root = format!("http://{address}");
         let urls = Urls::under(&root);
         let tape = Arc::new(Tape::new(folder, root, self.upstream, client));
         Ok(Recorder {
-            server: socket.serve(Arc::clone(&tape)),
+            server: serve(listener, address, Arc::clone(&tape)),
             urls,
             tape,
         })

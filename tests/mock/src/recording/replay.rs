@@ -18,7 +18,7 @@ use super::{
     exchange::{Exchange, RecordedReply, RecordedRequest},
     folder::Folder,
     headers,
-    listen::{Answers, NO_WEBSOCKETS, Server, Socket},
+    listen::{Answers, NO_WEBSOCKETS, Server, serve},
     mismatch,
     redact::Redactor,
 };
@@ -26,6 +26,7 @@ use crate::{
     error::Error,
     http::reply::{Reply, ReplyBody},
     protocol::host::Urls,
+    serve::listen::bind,
     sync::lock,
 };
 
@@ -122,8 +123,8 @@ impl ReplayBuilder {
     /// If the folder has no recording, a file in it cannot be read, or the port is in use.
     pub async fn start(self) -> Result<Replay, Error> {
         let exchanges = without_repetitions(Folder::read(&self.folder)?);
-        let socket = Socket::bind(self.address).await?;
-        let root = format!("http://{}", socket.address);
+        let (listener, address) = bind(self.address).await?;
+        let root = format!("http://{address}");
         let tape = Arc::new(Tape {
             folder: self.folder,
             root: root.clone(),
@@ -133,7 +134,7 @@ impl ReplayBuilder {
             state: Mutex::default(),
         });
         Ok(Replay {
-            server: socket.serve(Arc::clone(&tape)),
+            server: serve(listener, address, Arc::clone(&tape)),
             urls: Urls::under(&root),
             tape,
         })

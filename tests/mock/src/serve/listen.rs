@@ -1,6 +1,6 @@
 //! The listener, and its connections.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use hyper::{Request, Response, body::Incoming, service::service_fn};
 use hyper_util::{
@@ -10,6 +10,7 @@ use hyper_util::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
+    runtime::Handle,
     task::JoinSet,
 };
 
@@ -20,22 +21,37 @@ use super::{
     tls::Tls,
 };
 use crate::{
-    background::tasks::Tasks,
+    error::Error,
     fault::Fault,
     http::reply::{Cut, Reply, ReplyBody},
 };
 
 /// How long open requests may take after the server was stopped.
 const GRACE: Duration = Duration::from_millis(500);
+/// The pause after a connection could not be accepted.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Binds an address, and returns it with the port that was bound.
+///
+/// # Errors
+///
+/// If the address is in use, or there is no Tokio runtime.
+pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
+    Handle::try_current().map_err(Error::runtime)?;
+    let failed = |source| Error::Bind {
+        address: address.to_string(),
+        source,
+    };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
 
 /// Accepts connections for a service.
 #[derive(Clone)]
 pub(crate) struct Listener {
     pub(crate) service: Arc<Service>,
-    pub(crate) tasks: Tasks,
     pub(crate) tls: Option<Tls>,
-    /// How many HTTP/2 streams a connection may have open.
-    pub(crate) max_streams: u32,
 }
 
 impl Listener {
@@ -52,14 +68,15 @@ impl Listener {
             end: Arc::default(),
             silent: Arc::default(),
         };
-        let mut stop = std::pin::pin!(self.tasks.stopped());
+        let mut stop = std::pin::pin!(self.service.context.tasks.stopped());
         let mut open = JoinSet::new();
         loop {
             tokio::select! {
                 () = &mut stop => break,
                 accepted = socket.accept() => match accepted {
                     Ok((stream, _)) => drop(open.spawn(self.clone().handle_connection(stream, connection.clone()))),
-                    Err(error) => pause_after(&error).await,
+                    // An error such as "too many open files" would occur again immediately.
+                    Err(_) => tokio::time::sleep(PAUSE).await,
                 },
                 Some(_) = open.join_next() => {}
                 Some(restart) = restarts.recv() => {
@@ -118,7 +135,8 @@ impl Listener {
             io,
             silent: Arc::clone(&connection.silent),
         };
-        let stop = self.tasks.stopped();
+        let context = &self.service.context;
+        let stop = context.tasks.stopped();
         let end = Arc::clone(&connection.end);
         let service =
             service_fn(|request| respond(Arc::clone(&self.service), connection.clone(), request));
@@ -132,7 +150,7 @@ impl Listener {
             .http2()
             .timer(TokioTimer::new())
             .adaptive_window(true)
-            .max_concurrent_streams(self.max_streams);
+            .max_concurrent_streams(context.settings.max_streams);
         let mut talk =
             std::pin::pin!(builder.serve_connection_with_upgrades(TokioIo::new(io), service));
         tokio::select! {
@@ -145,11 +163,6 @@ impl Listener {
             () = end.notified() => {}
         }
     }
-}
-
-/// Waits before the next attempt, because an error such as "too many open files" would occur again immediately.
-async fn pause_after(_error: &io::Error) {
-    tokio::time::sleep(Duration::from_millis(10)).await;
 }
 
 /// Whether the client begins with a TLS handshake. Its first byte never begins an HTTP request.

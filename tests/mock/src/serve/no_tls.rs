@@ -12,9 +12,7 @@ pub(crate) struct Tls(Infallible);
 
 impl Tls {
     pub(crate) fn new() -> Result<Self, Error> {
-        Err(Error::Tls {
-            reason: "fal-mock was built without its feature `tls`".to_owned(),
-        })
+        Err(Error::tls("fal-mock was built without its feature `tls`"))
     }
 
     pub(crate) fn ca_pem(&self) -> &str {

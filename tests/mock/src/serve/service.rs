@@ -19,7 +19,7 @@ use super::{
     access::{self, Access},
     apply_fault::{self, Effect, FaultedRequest},
     call::Call,
-    settings::Settings,
+    context::Context,
     suggest::near_matches,
     table::{Entry, Handler, Lookup, Table},
 };
@@ -33,14 +33,7 @@ use crate::{
         host::{self, Host, Target},
         route::Route,
     },
-    seed::Seed,
-    store::{
-        Stores,
-        faults::Faults,
-        keys::Keys,
-        records::{Records, RequestRecord},
-        tokens::Tokens,
-    },
+    store::records::RequestRecord,
 };
 
 /// The connection over which a request was received.
@@ -57,36 +50,11 @@ pub(crate) struct Connection {
 
 /// Answers requests.
 pub(crate) struct Service {
-    table: Table,
-    stores: Shared,
-    settings: Settings,
-}
-
-/// The stores that every request needs.
-struct Shared {
-    records: Arc<Records>,
-    faults: Arc<Faults>,
-    keys: Arc<Keys>,
-    tokens: Arc<Tokens>,
-    seed: Arc<Seed>,
+    pub(crate) table: Table,
+    pub(crate) context: Arc<Context>,
 }
 
 impl Service {
-    pub(crate) fn new(table: Table, stores: &Stores, seed: Arc<Seed>, settings: Settings) -> Self {
-        let stores = Shared {
-            records: Arc::clone(&stores.records),
-            faults: Arc::clone(&stores.faults),
-            keys: Arc::clone(&stores.keys),
-            tokens: Arc::clone(&stores.tokens),
-            seed,
-        };
-        Self {
-            table,
-            stores,
-            settings,
-        }
-    }
-
     /// The fault that a new connection gets.
     pub(crate) fn connection_fault(&self) -> Option<Fault> {
         let probe = Probe {
@@ -94,7 +62,7 @@ impl Service {
             app: "",
             request_id: "",
         };
-        let fault = self.stores.faults.take(probe, &self.stores.seed);
+        let fault = self.context.stores.faults.take(probe, &self.context.seed);
         fault.map(|(fault, _)| fault)
     }
 
@@ -133,7 +101,8 @@ impl Service {
         let unread = fault
             .as_ref()
             .is_some_and(|(fault, _)| apply_fault::effect(fault) == Effect::Unread);
-        let keep = self.settings.keep_uploads || !found.route().is_some_and(Route::is_upload);
+        let keep =
+            self.context.settings.keep_uploads || !found.route().is_some_and(Route::is_upload);
         let body = if unread {
             ReceivedBody::default()
         } else {
@@ -143,7 +112,7 @@ impl Service {
         let request = match target.host {
             // Calls of the control API come from the test, not from the client under test.
             Some(Host::Control) => Arc::new(record),
-            _ => self.stores.records.add(record),
+            _ => self.context.stores.records.add(record),
         };
         // The client closed the connection before it had sent the whole request, so the request is not handled.
         if !unread && !request.complete {
@@ -174,7 +143,7 @@ impl Service {
             app: params.get("app"),
             request_id: params.get("request"),
         };
-        self.stores.faults.take(probe, &self.stores.seed)
+        self.context.stores.faults.take(probe, &self.context.seed)
     }
 
     /// Handles the request, unless a fault replaces the reply, then applies the fault.
@@ -202,8 +171,8 @@ impl Service {
         let faulted = FaultedRequest {
             origin: &origin,
             job_id: &job_id,
-            request_id: &own.unwrap_or_else(|| self.stores.seed.uuid()),
-            other_id: &self.stores.seed.uuid(),
+            request_id: &own.unwrap_or_else(|| self.context.seed.uuid()),
+            other_id: &self.context.seed.uuid(),
             authorization: request.header("authorization").unwrap_or_default(),
         };
         apply_fault::apply(fault, reply, &faulted).await
@@ -214,16 +183,17 @@ impl Service {
             .request
             .query_param("fal_jwt_token")
             .filter(|_| entry.access == Access::KeyOrToken);
-        let tokens = &self.stores.tokens;
+        let tokens = &self.context.stores.tokens;
         let allowed = token.is_some_and(|token| tokens.allows(&token, call.param("app")));
         if !allowed
-            && let Some(refusal) = access::refusal(&self.stores.keys, &call.request, entry.access)
+            && let Some(refusal) =
+                access::refusal(&self.context.stores.keys, &call.request, entry.access)
         {
             return refusal;
         }
         let answer = match &entry.handler {
-            Handler::Now(handler) => handler(&call),
-            Handler::Later(handler) => handler(call).await,
+            Handler::Now(handler) => handler(&self.context, &call),
+            Handler::Later(handler) => handler(Arc::clone(&self.context), call).await,
         };
         answer.unwrap_or_else(|refusal| *refusal)
     }
@@ -244,7 +214,7 @@ impl Service {
             path: target.path.clone(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: copy_headers(&parts.headers),
-            body: body.start(self.settings.recorded_body),
+            body: body.start(self.context.settings.recorded_body),
             body_len: body.length,
             complete: body.complete,
             secure,

@@ -7,6 +7,7 @@ use hyper::Method;
 use super::{
     access::Access,
     call::Call,
+    context::Context,
     pattern::{self, Params},
 };
 use crate::{
@@ -20,9 +21,9 @@ pub(crate) type Pending = Pin<Box<dyn Future<Output = Answer> + Send>>;
 /// The handler of a route.
 pub(crate) enum Handler {
     /// A handler that answers at once.
-    Now(Box<dyn Fn(&Call) -> Answer + Send + Sync>),
+    Now(fn(&Context, &Call) -> Answer),
     /// A handler that waits, or takes ownership of the call.
-    Later(Box<dyn Fn(Call) -> Pending + Send + Sync>),
+    Later(fn(Arc<Context>, Call) -> Pending),
 }
 
 /// One row of the table.
@@ -43,21 +44,19 @@ impl Entry {
     }
 }
 
-/// The rows of a family of routes. `Needs` has the stores and settings that its handlers need.
-pub(crate) struct Rows<Needs> {
+/// The rows of a family of routes.
+pub(crate) struct Rows {
     host: Host,
     access: Access,
-    needs: Arc<Needs>,
     entries: Vec<Entry>,
 }
 
-impl<Needs: Send + Sync + 'static> Rows<Needs> {
+impl Rows {
     /// Creates an empty list. Rows that are added have the host `host` and require `access`.
-    pub(crate) fn new(host: Host, access: Access, needs: Needs) -> Self {
+    pub(crate) fn new(host: Host, access: Access) -> Self {
         Self {
             host,
             access,
-            needs: Arc::new(needs),
             entries: Vec::new(),
         }
     }
@@ -77,11 +76,9 @@ impl<Needs: Send + Sync + 'static> Rows<Needs> {
         method: Method,
         pattern: &'static str,
         route: Route,
-        handler: fn(&Needs, &Call) -> Answer,
+        handler: fn(&Context, &Call) -> Answer,
     ) -> Self {
-        let needs = Arc::clone(&self.needs);
-        let handler = Handler::Now(Box::new(move |call| handler(&needs, call)));
-        self.row(method, pattern, route, handler)
+        self.row(method, pattern, route, Handler::Now(handler))
     }
 
     /// Adds a route with a handler that waits, or takes ownership of the call.
@@ -90,11 +87,9 @@ impl<Needs: Send + Sync + 'static> Rows<Needs> {
         method: Method,
         pattern: &'static str,
         route: Route,
-        handler: fn(Arc<Needs>, Call) -> Pending,
+        handler: fn(Arc<Context>, Call) -> Pending,
     ) -> Self {
-        let needs = Arc::clone(&self.needs);
-        let handler = Handler::Later(Box::new(move |call| handler(Arc::clone(&needs), call)));
-        self.row(method, pattern, route, handler)
+        self.row(method, pattern, route, Handler::Later(handler))
     }
 
     fn row(
@@ -149,7 +144,7 @@ impl Lookup<'_> {
 pub(crate) struct Table(Vec<Entry>);
 
 impl Table {
-    pub(crate) fn with<Needs>(mut self, rows: Rows<Needs>) -> Self {
+    pub(crate) fn with(mut self, rows: Rows) -> Self {
         self.0.extend(rows.entries);
         self
     }

@@ -27,9 +27,7 @@ impl fmt::Debug for Tls {
 
 impl Tls {
     pub(crate) fn new() -> Result<Self, Error> {
-        build().map_err(|error| Error::Tls {
-            reason: error.to_string(),
-        })
+        build().map_err(Error::tls)
     }
 
     /// The certificate of the CA, in PEM.

@@ -2,8 +2,6 @@
 
 mod view;
 
-use std::sync::Arc;
-
 use hyper::{Method, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -11,31 +9,22 @@ use serde_json::{Value, json};
 use crate::{
     fault::Injection,
     http::reply::{Answer, Reply},
-    models::served::Models,
     protocol::{host::Host, route::Route},
     script::Script,
     serve::{
         access::Access,
         call::Call,
+        context::Context,
         table::{
             Rows,
             method::{DELETE, GET, POST},
         },
     },
-    store::{
-        Stores,
-        info::{FileInfo, JobInfo},
-    },
+    store::info::{FileInfo, JobInfo},
 };
 
-/// The parts of the server that the control API needs, which are all of them.
-pub(super) struct Control {
-    pub(super) models: Arc<Models>,
-    pub(super) stores: Stores,
-}
-
 /// A handler of the control API.
-type ControlHandler = fn(&Control, &Call) -> Answer;
+type ControlHandler = fn(&Context, &Call) -> Answer;
 
 /// The calls, with method, path below `/__mock` and handler.
 const CALLS: &[(Method, &str, ControlHandler)] = &[
@@ -59,8 +48,8 @@ const CALLS: &[(Method, &str, ControlHandler)] = &[
     (POST, "/reset", reset),
 ];
 
-pub(super) fn rows(control: Control) -> Rows<Control> {
-    let rows = Rows::new(Host::Control, Access::Open, control);
+pub(super) fn rows() -> Rows {
+    let rows = Rows::new(Host::Control, Access::Open);
     CALLS.iter().fold(rows, |rows, (method, path, handler)| {
         rows.now(method.clone(), path, Route::Control, *handler)
     })
@@ -95,7 +84,7 @@ fn found(there: bool) -> Answer {
     }
 }
 
-fn index(_: &Control, call: &Call) -> Answer {
+fn index(_: &Context, call: &Call) -> Answer {
     let hosts = Host::served().map(|host| {
         (
             host.prefix().to_owned(),
@@ -118,65 +107,65 @@ struct ScriptFor {
     script: Script,
 }
 
-fn script(control: &Control, call: &Call) -> Answer {
+fn script(context: &Context, call: &Call) -> Answer {
     let ScriptFor { endpoint, script } = body(call)?;
     match endpoint {
-        Some(endpoint) => control.models.set_script(&endpoint, script),
-        None => control.models.set_default_script(script),
+        Some(endpoint) => context.models.set_script(&endpoint, script),
+        None => context.models.set_default_script(script),
     }
     done()
 }
 
-fn inject(control: &Control, call: &Call) -> Answer {
+fn inject(context: &Context, call: &Call) -> Answer {
     let injection: Injection = body(call)?;
-    let injected = control.stores.faults.add(injection);
+    let injected = context.stores.faults.add(injection);
     Ok(Reply::json(
         StatusCode::CREATED,
         &json!({ "id": injected.id() }),
     ))
 }
 
-fn faults(control: &Control, _: &Call) -> Answer {
+fn faults(context: &Context, _: &Call) -> Answer {
     let one = |(id, fired, injection): (u64, u64, Injection)| json!({ "id": id, "fired": fired, "injection": injection });
-    let all: Vec<Value> = control.stores.faults.all().into_iter().map(one).collect();
+    let all: Vec<Value> = context.stores.faults.all().into_iter().map(one).collect();
     ok(&json!(all))
 }
 
-fn clear_faults(control: &Control, _: &Call) -> Answer {
-    control.stores.faults.clear();
+fn clear_faults(context: &Context, _: &Call) -> Answer {
+    context.stores.faults.clear();
     done()
 }
 
-fn remove_fault(control: &Control, call: &Call) -> Answer {
+fn remove_fault(context: &Context, call: &Call) -> Answer {
     let id = call.param("fault").parse();
-    found(id.is_ok_and(|id| control.stores.faults.remove(id)))
+    found(id.is_ok_and(|id| context.stores.faults.remove(id)))
 }
 
 /// Returns the recorded requests, or only those to the route in `?route=`.
-fn requests(control: &Control, call: &Call) -> Answer {
+fn requests(context: &Context, call: &Call) -> Answer {
     let route = call.request.query_param("route");
     let route = route
         .map(|name| serde_json::from_value::<Route>(Value::String(name)))
         .transpose();
     let route = route.map_err(|error| refusal(StatusCode::BAD_REQUEST, &error.to_string()))?;
-    let all = control.stores.records.all();
+    let all = context.stores.records.all();
     let wanted = all
         .iter()
         .filter(|request| route.is_none() || request.route == route);
     ok(&wanted.map(|request| view::request(request)).collect())
 }
 
-fn counters(control: &Control, _: &Call) -> Answer {
-    let records = &control.stores.records;
+fn counters(context: &Context, _: &Call) -> Answer {
+    let records = &context.stores.records;
     let count = |route: &Route| Some((view::name(*route), Value::from(records.count(*route))));
     let routes: serde_json::Map<_, _> = Route::ALL.iter().filter_map(count).collect();
     ok(
-        &json!({ "total": records.total(), "jobs_created": control.stores.jobs.created(), "routes": routes }),
+        &json!({ "total": records.total(), "jobs_created": context.stores.jobs.created(), "routes": routes }),
     )
 }
 
-fn jobs(control: &Control, _: &Call) -> Answer {
-    ok(&control
+fn jobs(context: &Context, _: &Call) -> Answer {
+    ok(&context
         .stores
         .jobs
         .all()
@@ -185,8 +174,8 @@ fn jobs(control: &Control, _: &Call) -> Answer {
         .collect())
 }
 
-fn release_all(control: &Control, _: &Call) -> Answer {
-    control
+fn release_all(context: &Context, _: &Call) -> Answer {
+    context
         .stores
         .jobs
         .all()
@@ -195,26 +184,26 @@ fn release_all(control: &Control, _: &Call) -> Answer {
     done()
 }
 
-fn release(control: &Control, call: &Call) -> Answer {
-    let job = control.stores.jobs.get(call.param("request"));
+fn release(context: &Context, call: &Call) -> Answer {
+    let job = context.stores.jobs.get(call.param("request"));
     found(job.map(|job| job.release()).is_some())
 }
 
-fn expire(control: &Control, call: &Call) -> Answer {
-    let known = control.stores.jobs.get(call.param("request")).is_some();
-    control.stores.jobs.remove(call.param("request"));
+fn expire(context: &Context, call: &Call) -> Answer {
+    let known = context.stores.jobs.get(call.param("request")).is_some();
+    context.stores.jobs.remove(call.param("request"));
     found(known)
 }
 
-fn files(control: &Control, _: &Call) -> Answer {
-    let files = control.stores.files.files().into_iter();
+fn files(context: &Context, _: &Call) -> Answer {
+    let files = context.stores.files.files().into_iter();
     ok(&files
         .map(|(path, file)| view::file(&FileInfo::of(path, &file)))
         .collect())
 }
 
-fn messages(control: &Control, _: &Call) -> Answer {
-    ok(&control
+fn messages(context: &Context, _: &Call) -> Answer {
+    ok(&context
         .stores
         .records
         .messages()
@@ -223,8 +212,8 @@ fn messages(control: &Control, _: &Call) -> Answer {
         .collect())
 }
 
-fn deliveries(control: &Control, _: &Call) -> Answer {
-    ok(&control
+fn deliveries(context: &Context, _: &Call) -> Answer {
+    ok(&context
         .stores
         .deliveries
         .all()
@@ -234,20 +223,20 @@ fn deliveries(control: &Control, _: &Call) -> Answer {
 }
 
 /// Adds a document, whose endpoint is served from now on.
-fn document(control: &Control, call: &Call) -> Answer {
+fn document(context: &Context, call: &Call) -> Answer {
     let document: Value = body(call)?;
-    let added = control.models.add_document(&document);
+    let added = context.models.add_document(&document);
     added.map_err(|error| refusal(StatusCode::BAD_REQUEST, &error.to_string()))?;
     done()
 }
 
-fn revoke(control: &Control, _: &Call) -> Answer {
-    control.stores.tokens.revoke();
+fn revoke(context: &Context, _: &Call) -> Answer {
+    context.stores.tokens.revoke();
     done()
 }
 
 /// Removes requests, jobs, files, faults, tokens and deliveries. Documents, keys and scripts are kept.
-fn reset(control: &Control, _: &Call) -> Answer {
-    control.stores.reset();
+fn reset(context: &Context, _: &Call) -> Answer {
+    context.stores.reset();
     done()
 }

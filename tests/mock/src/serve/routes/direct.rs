@@ -6,13 +6,8 @@ pub(super) mod request;
 mod run;
 mod stream;
 
-use std::sync::Arc;
-
 use crate::{
-    background::{runner::Runner, tasks::Tasks},
-    models::served::Models,
     protocol::{host::Host, route::Route},
-    seed::Seed,
     serve::{
         access::Access,
         table::{
@@ -20,24 +15,12 @@ use crate::{
             method::{GET, POST},
         },
     },
-    store::{keys::Keys, records::Records, tokens::Tokens},
 };
 
-/// The stores and settings that calls of `fal.run` and `ws.fal.run` need.
-pub(super) struct Direct {
-    pub(super) models: Arc<Models>,
-    pub(super) records: Arc<Records>,
-    pub(super) tokens: Arc<Tokens>,
-    pub(super) keys: Arc<Keys>,
-    pub(super) seed: Arc<Seed>,
-    pub(super) runner: Runner,
-    pub(super) tasks: Tasks,
-}
-
-pub(super) fn rows(direct: Direct) -> Rows<Direct> {
+pub(super) fn rows() -> Rows {
     let (run, ws) = ("/{app..}", "/{app..}");
     let stream = "/{app..}/stream";
-    Rows::new(Host::Run, Access::KeyOrToken, direct)
+    Rows::new(Host::Run, Access::KeyOrToken)
         .later(POST, stream, Route::ModelStream, stream::events)
         .later(GET, stream, Route::ModelStream, stream::events)
         .next(Host::Run, Access::Key)

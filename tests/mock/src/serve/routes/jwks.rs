@@ -9,15 +9,16 @@ use crate::{
     serve::{
         access::Access,
         call::Call,
+        context::Context,
         table::{Rows, method::GET},
     },
 };
 
-pub(super) fn rows() -> Rows<()> {
+pub(super) fn rows() -> Rows {
     let path = "/.well-known/jwks.json";
-    Rows::new(Host::Rest, Access::Open, ()).now(GET, path, Route::Jwks, keys)
+    Rows::new(Host::Rest, Access::Open).now(GET, path, Route::Jwks, keys)
 }
 
-fn keys(_: &(), _: &Call) -> Answer {
+fn keys(_: &Context, _: &Call) -> Answer {
     Ok(Reply::json(StatusCode::OK, &webhook::jwks()).with("cache-control", "max-age=86400"))
 }

@@ -9,46 +9,33 @@ mod pricing;
 mod requests;
 mod usage;
 
-use std::sync::Arc;
-
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use crate::{
     http::reply::{Answer, Reply},
-    models::served::Models,
     protocol::{host::Host, route::Route},
-    seed::Seed,
     serve::{
         access::Access,
         call::Call,
+        context::Context,
         table::{
             Rows,
             method::{DELETE, GET, POST, PUT},
         },
     },
-    store::{files::Files, jobs::Jobs, keys::Keys},
 };
 
 /// The time at which every job was submitted and every key was created.
 const SUBMITTED_AT: &str = "2026-01-01T00:00:00Z";
 
-/// The stores and settings that calls of the platform API need.
-pub(super) struct Platform {
-    pub(super) models: Arc<Models>,
-    pub(super) jobs: Arc<Jobs>,
-    pub(super) files: Arc<Files>,
-    pub(super) keys: Arc<Keys>,
-    pub(super) seed: Arc<Seed>,
-}
-
-pub(super) fn rows(platform: Platform) -> Rows<Platform> {
+pub(super) fn rows() -> Rows {
     let acl = "/v1/storage/files/acl";
     let settings = "/v1/storage/settings";
     let queue = "/v1/serverless/apps/{owner}/{name}/queue";
     let payloads = "/v1/models/requests/{request}/payloads";
     let host = Host::Platform;
-    Rows::new(host, Access::Public, platform)
+    Rows::new(host, Access::Public)
         .now(GET, "/v1/models", Route::Models, models::models)
         .next(host, Access::PlatformKey)
         .now(GET, "/v1/models/pricing", Route::Pricing, pricing::prices)
@@ -155,12 +142,12 @@ fn ids(call: &Call) -> Result<Vec<String>, Box<Reply>> {
 }
 
 /// The ids in `endpoint_id`, at least one, each of an endpoint that is served.
-fn known_ids(platform: &Platform, call: &Call) -> Result<Vec<String>, Box<Reply>> {
+fn known_ids(context: &Context, call: &Call) -> Result<Vec<String>, Box<Reply>> {
     let ids = ids(call)?;
     if ids.is_empty() {
         return Err(invalid("endpoint_id: required"));
     }
-    match ids.iter().find(|id| platform.models.endpoint(id).is_none()) {
+    match ids.iter().find(|id| context.models.endpoint(id).is_none()) {
         Some(id) => Err(not_found(format!("Endpoint `{id}` not found"))),
         None => Ok(ids),
     }

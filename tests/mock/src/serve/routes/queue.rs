@@ -5,47 +5,33 @@ mod result;
 mod status;
 mod submit;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use hyper::StatusCode;
 use serde_json::json;
 
 use crate::{
-    background::runner::Runner,
     http::reply::{Answer, Reply},
-    models::served::Models,
     protocol::{app_id, host::Host, route::Route},
-    seed::Seed,
     serve::{
         access::Access,
         call::Call,
+        context::Context,
         table::{
             Rows,
             method::{GET, POST, PUT},
         },
     },
-    store::{job::Job, jobs::Jobs},
+    store::job::Job,
 };
 
-/// The stores and settings that calls of the queue need.
-pub(super) struct Queue {
-    pub(super) models: Arc<Models>,
-    pub(super) jobs: Arc<Jobs>,
-    pub(super) seed: Arc<Seed>,
-    pub(super) runner: Runner,
-    /// Whether URLs of jobs with a path below the application are refused.
-    pub(super) strict: bool,
-    /// How often an idle status stream sends a comment.
-    pub(super) keep_alive: Duration,
-}
-
-pub(super) fn rows(queue: Queue) -> Rows<Queue> {
+pub(super) fn rows() -> Rows {
     let request = "/{app..}/requests/{request}";
     let response = "/{app..}/requests/{request}/response";
     let status = "/{app..}/requests/{request}/status";
     let stream = "/{app..}/requests/{request}/status/stream";
     let cancel_path = "/{app..}/requests/{request}/cancel";
-    Rows::new(Host::Queue, Access::Key, queue)
+    Rows::new(Host::Queue, Access::Key)
         .now(GET, stream, Route::StatusStream, status::stream)
         .now(GET, status, Route::Status, status::status)
         .now(PUT, cancel_path, Route::Cancel, cancel)
@@ -56,30 +42,30 @@ pub(super) fn rows(queue: Queue) -> Rows<Queue> {
 
 /// The job that a URL names. If the URL has a path below the application, the answer is 405, as on fal (fal docs,
 /// `inference/queue`).
-fn job(queue: &Queue, call: &Call) -> Result<Arc<Job>, Box<Reply>> {
-    let id = app_id::parse(call.param("app")).ok_or_else(|| not_found(queue))?;
-    if queue.strict && !id.path.is_empty() {
+fn job(context: &Context, call: &Call) -> Result<Arc<Job>, Box<Reply>> {
+    let id = app_id::parse(call.param("app")).ok_or_else(|| not_found(context))?;
+    if context.settings.strict && !id.path.is_empty() {
         let reply = Reply::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
         return Err(reply.into());
     }
-    let job = queue.jobs.get(call.param("request"));
+    let job = context.stores.jobs.get(call.param("request"));
     job.filter(|job| job.app == id.app)
-        .ok_or_else(|| not_found(queue))
+        .ok_or_else(|| not_found(context))
 }
 
-fn not_found(queue: &Queue) -> Box<Reply> {
+fn not_found(context: &Context) -> Box<Reply> {
     let reply = Reply::json(StatusCode::NOT_FOUND, &json!({ "status": "NOT_FOUND" }));
-    reply.request_id(&queue.seed.uuid()).into()
+    reply.request_id(&context.seed.uuid()).into()
 }
 
 /// Cancels a job. A queued job ends at once, a running one is only asked to stop (fal docs, `inference/queue`).
-fn cancel(queue: &Queue, call: &Call) -> Answer {
-    let job = job(queue, call)?;
+fn cancel(context: &Context, call: &Call) -> Answer {
+    let job = job(context, call)?;
     let (status, word) = if job.cancel() {
         (StatusCode::ACCEPTED, "CANCELLATION_REQUESTED")
     } else {
         (StatusCode::BAD_REQUEST, "ALREADY_COMPLETED")
     };
     // Replies about a job have ids of their own, except those to a submit and with a result.
-    Ok(Reply::json(status, &json!({ "status": word })).request_id(&queue.seed.uuid()))
+    Ok(Reply::json(status, &json!({ "status": word })).request_id(&context.seed.uuid()))
 }

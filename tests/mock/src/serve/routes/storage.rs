@@ -4,39 +4,25 @@ mod cdn_uploads;
 mod downloads;
 mod signed_uploads;
 
-use std::sync::Arc;
-
 use hyper::StatusCode;
 use serde_json::json;
 
 use crate::{
     http::reply::{Answer, Reply},
     protocol::{host::Host, route::Route},
-    seed::Seed,
     serve::{
         access::Access,
         call::Call,
+        context::Context,
         table::{
             Rows,
             method::{GET, HEAD, POST, PUT},
         },
     },
-    store::{
-        files::{Files, PartsError},
-        tokens::Tokens,
-    },
+    store::files::PartsError,
 };
 
-/// The stores and settings that calls about files need.
-pub(super) struct Storage {
-    pub(super) files: Arc<Files>,
-    pub(super) tokens: Arc<Tokens>,
-    pub(super) seed: Arc<Seed>,
-    /// The expiry time of CDN tokens in replies.
-    pub(super) cdn_token_expiry: String,
-}
-
-pub(super) fn rows(storage: Storage) -> Rows<Storage> {
+pub(super) fn rows() -> Rows {
     let initiate = "/storage/upload/initiate";
     let initiate_multipart = "/storage/upload/initiate-multipart";
     let cdn_part = "/files/{path..}/multipart/{upload}/{part}";
@@ -47,7 +33,7 @@ pub(super) fn rows(storage: Storage) -> Rows<Storage> {
         "/uploads/{upload}/{part}",
     );
     let complete = "/uploads/{upload}/complete";
-    Rows::new(Host::Rest, Access::Key, storage)
+    Rows::new(Host::Rest, Access::Key)
         .now(
             POST,
             "/storage/auth/token",
@@ -112,10 +98,10 @@ fn check_complete(call: &Call) -> Result<(), Box<Reply>> {
 }
 
 /// Stores a part. Clients read its entity tag from the body or from the header.
-fn store_part(storage: &Storage, call: &Call, id: &str) -> Answer {
+fn store_part(context: &Context, call: &Call, id: &str) -> Answer {
     let number = number(call)?;
     check_complete(call)?;
-    let etag = storage.files.add_part(id, number, call.body.clone());
+    let etag = context.stores.files.add_part(id, number, call.body.clone());
     let etag = etag.ok_or_else(|| refused(&PartsError::NoUpload))?;
     let body = json!({ "partNumber": number, "etag": etag });
     Ok(Reply::json(StatusCode::OK, &body).with("etag", &etag))

@@ -1,7 +1,7 @@
 //! Tokens for realtime connections and streams, in the documented form (fal docs, `inference/real-time`) and in the older form of
 //! released clients.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use hyper::StatusCode;
 use serde_json::{Value, json};
@@ -9,40 +9,33 @@ use serde_json::{Value, json};
 use crate::{
     http::reply::{Answer, Reply, missing},
     protocol::{host::Host, route::Route},
-    seed::Seed,
     serve::{
         access::Access,
         call::Call,
+        context::Context,
         table::{Rows, method::POST},
     },
-    store::tokens::Tokens,
 };
 
-/// The stores and settings that requests for tokens need.
-pub(super) struct Needs {
-    pub(super) tokens: Arc<Tokens>,
-    pub(super) seed: Arc<Seed>,
-}
-
-pub(super) fn rows(needs: Needs) -> Rows<Needs> {
-    Rows::new(Host::Rest, Access::Key, needs)
+pub(super) fn rows() -> Rows {
+    Rows::new(Host::Rest, Access::Key)
         .now(POST, "/tokens", Route::Token, classic)
         .now(POST, "/tokens/realtime", Route::RealtimeToken, documented)
 }
 
 /// Answers a request such as `{"allowed_apps": ["<alias>"], "token_expiration": 120}` with a string.
-fn classic(needs: &Needs, call: &Call) -> Answer {
-    let token = grant(needs, call, "token_expiration")?;
+fn classic(context: &Context, call: &Call) -> Answer {
+    let token = grant(context, call, "token_expiration")?;
     Ok(Reply::json(StatusCode::OK, &token))
 }
 
 /// Answers a request such as `{"allowed_apps": ["owner/alias/realtime"], "duration": 120}` with an object.
-fn documented(needs: &Needs, call: &Call) -> Answer {
-    let token = grant(needs, call, "duration")?;
+fn documented(context: &Context, call: &Call) -> Answer {
+    let token = grant(context, call, "duration")?;
     Ok(Reply::json(StatusCode::OK, &json!({ "token": token })))
 }
 
-fn grant(needs: &Needs, call: &Call, duration: &str) -> Result<String, Box<Reply>> {
+fn grant(context: &Context, call: &Call, duration: &str) -> Result<String, Box<Reply>> {
     let body = call.json().unwrap_or_default();
     let apps = body.get("allowed_apps").and_then(Value::as_array);
     let apps = apps.ok_or_else(|| missing("allowed_apps"))?;
@@ -54,5 +47,5 @@ fn grant(needs: &Needs, call: &Call, duration: &str) -> Result<String, Box<Reply
     let seconds = body.get(duration).and_then(Value::as_u64).unwrap_or(120);
     // At most a day, so that the expiry does not overflow.
     let life = Duration::from_secs(seconds.min(86_400));
-    Ok(needs.tokens.realtime(&needs.seed, apps, life))
+    Ok(context.stores.tokens.realtime(&context.seed, apps, life))
 }

@@ -6,7 +6,6 @@ use hyper::StatusCode;
 use serde_json::{Map, Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
-use super::Direct;
 use crate::{
     http::reply::{Answer, Reply},
     models::{
@@ -15,35 +14,33 @@ use crate::{
     },
     protocol::host::Origin,
     script::Script,
-    seed::Seed,
     serve::{
         call::Call,
+        context::Context,
         socket::{self, Socket},
         table::Pending,
     },
-    store::records::Records,
 };
 
-pub(super) fn connect(direct: Arc<Direct>, mut call: Call) -> Pending {
-    Box::pin(async move { open(&direct, &mut call) })
+pub(super) fn connect(context: Arc<Context>, mut call: Call) -> Pending {
+    Box::pin(async move { open(context, &mut call) })
 }
 
-fn open(direct: &Direct, call: &mut Call) -> Answer {
+fn open(context: Arc<Context>, call: &mut Call) -> Answer {
     let id = call.param("app").to_owned();
-    let endpoint = direct.models.endpoint(&id).ok_or_else(|| {
+    let endpoint = context.models.endpoint(&id).ok_or_else(|| {
         let words = format!("Application \"{id}\" not found");
         Reply::detail(StatusCode::NOT_FOUND, &words)
     })?;
     let (reply, upgrade) = socket::accept(call)?;
     let session = Session {
-        script: direct.models.script(&endpoint.id, Script::default()),
-        records: Arc::clone(&direct.records),
-        seed: Arc::clone(&direct.seed),
+        script: context.models.script(&endpoint.id, Script::default()),
+        context: Arc::clone(&context),
         origin: call.origin.clone(),
         endpoint,
         path: id,
     };
-    direct.tasks.spawn(async move {
+    context.tasks.spawn(async move {
         if let Some(socket) = Socket::open(upgrade).await {
             // It returns when the connection is closed.
             let _ = session.serve(socket).await;
@@ -53,8 +50,7 @@ fn open(direct: &Direct, call: &mut Call) -> Answer {
 }
 
 struct Session {
-    records: Arc<Records>,
-    seed: Arc<Seed>,
+    context: Arc<Context>,
     origin: Origin,
     endpoint: Arc<Endpoint>,
     script: Script,
@@ -66,7 +62,8 @@ impl Session {
     async fn serve(&self, mut socket: Socket) -> Option<()> {
         loop {
             let message = socket.next().await?;
-            self.records.add_message(&self.path, &message);
+            let records = &self.context.stores.records;
+            records.add_message(&self.path, &message);
             let input = message.into_data();
             let outcome = produce(&self.endpoint, &self.script, &input, &self.origin);
             self.reply(&mut socket, &outcome).await?;
@@ -74,7 +71,7 @@ impl Session {
     }
 
     async fn reply(&self, socket: &mut Socket, outcome: &Outcome) -> Option<()> {
-        let id = self.seed.uuid();
+        let id = self.context.seed.uuid();
         let status = outcome.status.as_u16();
         let start = json!({ "type": "start", "request_id": id, "status": status, "headers": headers(outcome) });
         socket.send(Message::text(start.to_string())).await?;

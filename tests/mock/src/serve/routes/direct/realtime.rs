@@ -6,7 +6,6 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
-use super::Direct;
 use crate::{
     http::reply::{Answer, Reply},
     models::{endpoint::Endpoint, outcome::produce, served::Models},
@@ -16,42 +15,42 @@ use crate::{
         access::{self, Access},
         call::Call,
         codec,
+        context::Context,
         socket::{self, Socket},
         table::Pending,
     },
-    store::records::Records,
 };
 
-pub(super) fn connect(direct: Arc<Direct>, mut call: Call) -> Pending {
+pub(super) fn connect(context: Arc<Context>, mut call: Call) -> Pending {
     Box::pin(async move {
         if call.upgrade.is_none() && !call.param("app").ends_with("/realtime") {
             // Direct runs use POST; only websockets use GET.
             let refusal = Reply::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
             return Err(refusal.with("allow", "POST").into());
         }
-        open(&direct, &mut call)
+        open(context, &mut call)
     })
 }
 
 /// Opens a realtime connection. A wrong token is refused in a frame after the handshake, as released clients expect.
-pub(super) fn open(direct: &Direct, call: &mut Call) -> Answer {
-    let authorized = authorized(direct, call)?;
+pub(super) fn open(context: Arc<Context>, call: &mut Call) -> Answer {
+    let authorized = authorized(&context, call)?;
     check_buffering(call)?;
     let path = call.param("app").to_owned();
-    let endpoint = endpoint(&direct.models, &path).ok_or_else(|| {
+    let endpoint = endpoint(&context.models, &path).ok_or_else(|| {
         let words = format!("Application \"{path}\" not found");
         Reply::detail(StatusCode::NOT_FOUND, &words)
     })?;
     let (reply, upgrade) = socket::accept(call)?;
     let session = Session {
-        script: direct.models.script(&endpoint.id, Script::default()),
-        records: Arc::clone(&direct.records),
+        script: context.models.script(&endpoint.id, Script::default()),
+        context: Arc::clone(&context),
         origin: call.origin.clone(),
         endpoint,
         path,
         answered: 0,
     };
-    direct.tasks.spawn(async move {
+    context.tasks.spawn(async move {
         if let Some(socket) = Socket::open(upgrade).await {
             if authorized {
                 session.run(socket).await;
@@ -60,15 +59,15 @@ pub(super) fn open(direct: &Direct, call: &mut Call) -> Answer {
             }
         }
     });
-    Ok(reply.request_id(&direct.seed.uuid()))
+    Ok(reply.request_id(&context.seed.uuid()))
 }
 
 /// Whether the token in the query allows the application. Without a token, a key is required, and a wrong key is refused before the
 /// handshake.
-fn authorized(direct: &Direct, call: &Call) -> Result<bool, Box<Reply>> {
+fn authorized(context: &Context, call: &Call) -> Result<bool, Box<Reply>> {
     match call.request.query_param("fal_jwt_token") {
-        Some(token) => Ok(direct.tokens.allows(&token, call.param("app"))),
-        None => access::refusal(&direct.keys, &call.request, Access::Key)
+        Some(token) => Ok(context.stores.tokens.allows(&token, call.param("app"))),
+        None => access::refusal(&context.stores.keys, &call.request, Access::Key)
             .map_or(Ok(true), |reply| Err(reply.into())),
     }
 }
@@ -104,7 +103,7 @@ async fn reject(mut socket: Socket) {
 
 /// A realtime connection.
 struct Session {
-    records: Arc<Records>,
+    context: Arc<Context>,
     origin: Origin,
     endpoint: Arc<Endpoint>,
     script: Script,
@@ -135,7 +134,8 @@ impl Session {
         send_all(socket, &script.greeting, false).await?;
         loop {
             let message = next(socket, script).await?;
-            self.records.add_message(&self.path, &message);
+            let records = &self.context.stores.records;
+            records.add_message(&self.path, &message);
             let binary = message.is_binary();
             if let Some(code) = &script.error {
                 let error =

@@ -8,14 +8,13 @@ use serde_json::{Value, json};
 
 use crate::{
     http::reply::Reply,
-    models::{endpoint::Endpoint, served::Models},
+    models::endpoint::Endpoint,
     protocol::{
         app_id::{self, AppId},
         bucket::{self, Bucket},
     },
     script::{Failure, Script},
-    seed::Seed,
-    serve::call::Call,
+    serve::{call::Call, context::Context},
 };
 
 /// A request to a model.
@@ -28,22 +27,21 @@ pub(crate) struct ModelRequest {
 }
 
 /// Reads the request to the endpoint in the call's path.
-pub(crate) fn read(models: &Models, seed: &Seed, call: &Call) -> Result<ModelRequest, Box<Reply>> {
-    read_with(models, seed, call, call.param("app"), call.bytes())
+pub(crate) fn read(context: &Context, call: &Call) -> Result<ModelRequest, Box<Reply>> {
+    read_with(context, call, call.param("app"), call.bytes())
 }
 
 /// Reads the request to `id`, with its script from the header or from the input field `__mock`.
 pub(crate) fn read_with(
-    models: &Models,
-    seed: &Seed,
+    context: &Context,
     call: &Call,
     id: &str,
     input: Bytes,
 ) -> Result<ModelRequest, Box<Reply>> {
-    let app = app_id::parse(id).ok_or_else(|| unknown_application(seed, id))?;
-    let Some(endpoint) = models.endpoint(id) else {
-        return unknown_path(models, app, input)
-            .ok_or_else(|| unknown_application(seed, id).into());
+    let app = app_id::parse(id).ok_or_else(|| unknown_application(context, id))?;
+    let Some(endpoint) = context.models.endpoint(id) else {
+        return unknown_path(context, app, input)
+            .ok_or_else(|| unknown_application(context, id).into());
     };
     let header = call
         .header("x-mock-script")
@@ -57,29 +55,29 @@ pub(crate) fn read_with(
     let bucket = call.header(bucket::HEADER).map(Bucket::read).transpose();
     asked.bucket = bucket.map_err(|words| {
         let reply = Reply::detail(StatusCode::UNPROCESSABLE_ENTITY, &words);
-        reply.request_id(&seed.uuid())
+        reply.request_id(&context.seed.uuid())
     })?;
     Ok(ModelRequest {
         app: app.app.to_owned(),
-        script: models.script(id, asked),
+        script: context.models.script(id, asked),
         endpoint,
         input,
     })
 }
 
-fn unknown_application(seed: &Seed, id: &str) -> Reply {
+fn unknown_application(context: &Context, id: &str) -> Reply {
     let name = app_id::parse(id).map_or(id, |id| app_id::alias(id.app));
     let detail = format!("Application \"{name}\" not found");
-    Reply::detail(StatusCode::NOT_FOUND, &detail).request_id(&seed.uuid())
+    Reply::detail(StatusCode::NOT_FOUND, &detail).request_id(&context.seed.uuid())
 }
 
 /// The request to an unknown path of a known application. It is accepted, and fails when it runs.
-fn unknown_path(models: &Models, id: AppId<'_>, input: Bytes) -> Option<ModelRequest> {
+fn unknown_path(context: &Context, id: AppId<'_>, input: Bytes) -> Option<ModelRequest> {
     let failure = Failure::new(
         404,
         json!({ "detail": format!("Path /{} not found", id.path) }),
     );
-    (!id.path.is_empty() && models.has_app(id.app)).then(|| ModelRequest {
+    (!id.path.is_empty() && context.models.has_app(id.app)).then(|| ModelRequest {
         app: id.app.to_owned(),
         endpoint: Arc::new(Endpoint::bare(&format!("{}/{}", id.app, id.path))),
         input,

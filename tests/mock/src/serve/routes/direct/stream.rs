@@ -8,23 +8,23 @@ use hyper::{Method, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
 use super::{
-    Direct, realtime,
+    realtime,
     request::{self, ModelRequest},
 };
 use crate::{
     http::reply::{Reply, event},
     models::outcome::{Outcome, produce},
-    serve::{call::Call, table::Pending},
+    serve::{call::Call, context::Context, table::Pending},
 };
 
 /// Answers with the model's partial outputs as events. The stream ends without a final event.
-pub(super) fn events(direct: Arc<Direct>, mut call: Call) -> Pending {
+pub(super) fn events(context: Arc<Context>, mut call: Call) -> Pending {
     Box::pin(async move {
         if call.upgrade.is_some() {
-            return realtime::open(&direct, &mut call);
+            return realtime::open(context, &mut call);
         }
         let own = format!("{}/stream", call.param("app"));
-        let id = if direct.models.known(&own).is_some() {
+        let id = if context.models.known(&own).is_some() {
             own
         } else {
             call.param("app").to_owned()
@@ -34,9 +34,9 @@ pub(super) fn events(direct: Arc<Direct>, mut call: Call) -> Pending {
         } else {
             call.bytes()
         };
-        let request = request::read_with(&direct.models, &direct.seed, &call, &id, input)?;
-        direct.records.add_direct_call(&call.request);
-        Ok(answer(&direct, &call, request))
+        let request = request::read_with(&context, &call, &id, input)?;
+        context.stores.records.add_direct_call(&call.request);
+        Ok(answer(&context, &call, request))
     })
 }
 
@@ -51,8 +51,8 @@ fn query_input(call: &Call) -> Bytes {
     Value::Object(object).to_string().into()
 }
 
-fn answer(direct: &Direct, call: &Call, request: ModelRequest) -> Reply {
-    let id = direct.seed.uuid();
+fn answer(context: &Context, call: &Call, request: ModelRequest) -> Reply {
+    let id = context.seed.uuid();
     let mut script = request.script;
     // A failure comes after the scripted events, if there are any.
     let late = script.failure.take_if(|_| script.stream_events.is_some());

@@ -3,13 +3,13 @@
 use hyper::StatusCode;
 use serde_json::json;
 
-use super::{Platform, expansions, not_found, ok};
+use super::{expansions, not_found, ok};
 use crate::{
     http::reply::{Answer, Reply},
-    serve::call::Call,
+    serve::{call::Call, context::Context},
 };
 
-pub(super) fn billing(_: &Platform, call: &Call) -> Answer {
+pub(super) fn billing(_: &Context, call: &Call) -> Answer {
     let credits = !expansions(call, &["credits"])?.is_empty();
     let mut body = json!({ "username": "mock-user" });
     if credits {
@@ -19,22 +19,23 @@ pub(super) fn billing(_: &Platform, call: &Call) -> Answer {
 }
 
 /// The application `owner/name`, if it has an endpoint.
-fn app(platform: &Platform, call: &Call) -> Result<String, Box<Reply>> {
+fn app(context: &Context, call: &Call) -> Result<String, Box<Reply>> {
     let app = format!("{}/{}", call.param("owner"), call.param("name"));
-    let known = platform.models.has_app(&app);
+    let known = context.models.has_app(&app);
     known
         .then_some(app)
         .ok_or_else(|| not_found("Application not found"))
 }
 
-pub(super) fn queue(platform: &Platform, call: &Call) -> Answer {
-    ok(&json!({ "queue_size": platform.jobs.queued(&app(platform, call)?) }))
+pub(super) fn queue(context: &Context, call: &Call) -> Answer {
+    ok(&json!({ "queue_size": context.stores.jobs.queued(&app(context, call)?) }))
 }
 
 /// Cancels every job in the queue.
-pub(super) fn flush(platform: &Platform, call: &Call) -> Answer {
-    let app = app(platform, call)?;
-    for job in platform
+pub(super) fn flush(context: &Context, call: &Call) -> Answer {
+    let app = app(context, call)?;
+    for job in context
+        .stores
         .jobs
         .all()
         .iter()
@@ -46,6 +47,6 @@ pub(super) fn flush(platform: &Platform, call: &Call) -> Answer {
 }
 
 /// The ranges are reserved for documentation (RFC 5737), because this server sends webhooks from the loopback interface.
-pub(super) fn meta(_: &Platform, _call: &Call) -> Answer {
+pub(super) fn meta(_: &Context, _call: &Call) -> Answer {
     ok(&json!({ "webhook_ip_ranges": ["192.0.2.10/32", "192.0.2.11/32", "198.51.100.7/32"] }))
 }

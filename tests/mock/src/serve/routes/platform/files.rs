@@ -3,15 +3,15 @@
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Platform, invalid, not_found, ok};
+use super::{invalid, not_found, ok};
 use crate::{
     http::reply::{Answer, Reply},
-    serve::call::Call,
+    serve::{call::Call, context::Context},
     store::files::Acl,
 };
 
 /// The path below `/files/` of the file at `url`.
-fn path(platform: &Platform, call: &Call) -> Result<String, Box<Reply>> {
+fn path(context: &Context, call: &Call) -> Result<String, Box<Reply>> {
     let url = call
         .request
         .query_param("url")
@@ -19,29 +19,30 @@ fn path(platform: &Platform, call: &Call) -> Result<String, Box<Reply>> {
     let path = url
         .split_once("/files/")
         .map(|(_, path)| path.split('?').next().unwrap_or(path).to_owned());
-    let known = path.filter(|path| platform.files.file(path).is_some());
+    let known = path.filter(|path| context.stores.files.file(path).is_some());
     known.ok_or_else(|| not_found("File not found"))
 }
 
-pub(super) fn acl(platform: &Platform, call: &Call) -> Answer {
-    let path = path(platform, call)?;
-    let file = platform
+pub(super) fn acl(context: &Context, call: &Call) -> Answer {
+    let path = path(context, call)?;
+    let file = context
+        .stores
         .files
         .file(&path)
         .ok_or_else(|| not_found("File not found"))?;
     Ok(Reply::json(StatusCode::OK, &file.acl))
 }
 
-pub(super) fn set_acl(platform: &Platform, call: &Call) -> Answer {
-    let path = path(platform, call)?;
+pub(super) fn set_acl(context: &Context, call: &Call) -> Answer {
+    let path = path(context, call)?;
     let acl: Acl = serde_json::from_value(call.json().unwrap_or_default())
         .map_err(|error| invalid(format!("the body is not an access rule: {error}")))?;
-    platform.files.set_acl(&path, acl.clone());
+    context.stores.files.set_acl(&path, acl.clone());
     Ok(Reply::json(StatusCode::OK, &acl))
 }
 
-pub(super) fn sign(platform: &Platform, call: &Call) -> Answer {
-    let path = path(platform, call)?;
+pub(super) fn sign(context: &Context, call: &Call) -> Answer {
+    let path = path(context, call)?;
     let body = call.json().unwrap_or_default();
     let seconds = body.get("expiration_seconds").and_then(Value::as_u64);
     if !seconds.is_some_and(|seconds| (1..=604_800).contains(&seconds)) {
@@ -49,18 +50,18 @@ pub(super) fn sign(platform: &Platform, call: &Call) -> Answer {
             "expiration_seconds: a whole number from 1 to 604800",
         ));
     }
-    let signature = platform.seed.token();
-    platform.files.sign(&path, &signature);
+    let signature = context.seed.token();
+    context.stores.files.sign(&path, &signature);
     let url = call.request.query_param("url").unwrap_or_default();
     let url = url.split('?').next().unwrap_or_default();
     ok(&json!({ "signed_url": format!("{url}?signature={signature}") }))
 }
 
-pub(super) fn settings(platform: &Platform, _: &Call) -> Answer {
-    ok(&platform.files.settings().unwrap_or_else(|| json!({})))
+pub(super) fn settings(context: &Context, _: &Call) -> Answer {
+    ok(&context.stores.files.settings().unwrap_or_else(|| json!({})))
 }
 
-pub(super) fn set_settings(platform: &Platform, call: &Call) -> Answer {
+pub(super) fn set_settings(context: &Context, call: &Call) -> Answer {
     let settings = call
         .json()
         .filter(Value::is_object)
@@ -73,6 +74,6 @@ pub(super) fn set_settings(platform: &Platform, call: &Call) -> Answer {
             "expiration_duration_seconds: a whole number above 0",
         ));
     }
-    platform.files.set_settings(settings.clone());
+    context.stores.files.set_settings(settings.clone());
     ok(&settings)
 }

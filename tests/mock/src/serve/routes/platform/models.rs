@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
 
 use super::{
-    Platform, expansions, ids, invalid,
+    expansions, ids, invalid,
     paging::{Page, Paging},
 };
 use crate::{
     http::reply::{Answer, Reply},
     models::{catalog::Catalog, endpoint::Endpoint},
-    serve::call::Call,
+    serve::{call::Call, context::Context},
 };
 
 /// The largest number of entries on a page.
@@ -54,8 +54,8 @@ struct Query {
     paging: Paging,
 }
 
-pub(super) fn models(platform: &Platform, call: &Call) -> Answer {
-    Ok(page(platform, &Query::read(call)?))
+pub(super) fn models(context: &Context, call: &Call) -> Answer {
+    Ok(page(context, &Query::read(call)?))
 }
 
 impl Query {
@@ -107,8 +107,8 @@ impl Query {
     }
 }
 
-fn page(platform: &Platform, query: &Query) -> Reply {
-    let catalog = platform.models.catalog();
+fn page(context: &Context, query: &Query) -> Reply {
+    let catalog = context.models.catalog();
     let wanted: Vec<&Arc<Endpoint>> = catalog
         .all()
         .filter(|endpoint| query.wants(endpoint))

@@ -2,23 +2,23 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Platform, invalid, known_ids, not_found, ok};
+use super::{invalid, known_ids, not_found, ok};
 use crate::{
     http::reply::{Answer, Reply},
-    serve::call::Call,
+    serve::{call::Call, context::Context},
 };
 
-pub(super) fn prices(platform: &Platform, call: &Call) -> Answer {
+pub(super) fn prices(context: &Context, call: &Call) -> Answer {
     let entry = |id: &String| {
-        let price = platform.models.price(id);
+        let price = context.models.price(id);
         json!({ "endpoint_id": id, "unit_price": price.unit_price, "unit": price.unit, "currency": "USD" })
     };
-    let prices: Vec<Value> = known_ids(platform, call)?.iter().map(entry).collect();
+    let prices: Vec<Value> = known_ids(context, call)?.iter().map(entry).collect();
     ok(&json!({ "prices": prices, "next_cursor": null, "has_more": false }))
 }
 
 /// Estimates costs. A call is one unit, so that both kinds of estimate can be checked by hand.
-pub(super) fn estimate(platform: &Platform, call: &Call) -> Answer {
+pub(super) fn estimate(context: &Context, call: &Call) -> Answer {
     let body = call
         .json()
         .ok_or_else(|| invalid("the body is not valid JSON"))?;
@@ -40,7 +40,7 @@ pub(super) fn estimate(platform: &Platform, call: &Call) -> Answer {
         .and_then(Value::as_object)
         .filter(|endpoints| !endpoints.is_empty());
     let total = total(
-        platform,
+        context,
         endpoints.ok_or_else(|| invalid("endpoints: required"))?,
         key,
         least,
@@ -49,13 +49,13 @@ pub(super) fn estimate(platform: &Platform, call: &Call) -> Answer {
 }
 
 fn total(
-    platform: &Platform,
+    context: &Context,
     endpoints: &Map<String, Value>,
     key: &str,
     least: f64,
 ) -> Result<f64, Box<Reply>> {
     let cost = |(id, asked): (&String, &Value)| {
-        if platform.models.endpoint(id).is_none() {
+        if context.models.endpoint(id).is_none() {
             return Err(not_found(format!("Endpoint `{id}` not found")));
         }
         let quantity = asked
@@ -64,7 +64,7 @@ fn total(
             .filter(|quantity| *quantity >= least);
         let quantity = quantity
             .ok_or_else(|| invalid(format!("endpoints.{id}.{key}: a number from {least}")))?;
-        Ok(quantity * platform.models.price(id).unit_price)
+        Ok(quantity * context.models.price(id).unit_price)
     };
     endpoints.iter().map(cost).sum()
 }

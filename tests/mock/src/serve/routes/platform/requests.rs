@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{
-    Platform, SUBMITTED_AT, expansions, ids, invalid, known_ids, not_found, ok, paging::Paging,
+use super::{SUBMITTED_AT, expansions, ids, invalid, known_ids, not_found, ok, paging::Paging};
+use crate::{
+    http::reply::Answer,
+    protocol::host::Host,
+    serve::{call::Call, context::Context},
+    store::job::Job,
 };
-use crate::{http::reply::Answer, protocol::host::Host, serve::call::Call, store::job::Job};
 
 fn item(job: &Job, payloads: bool) -> Value {
     let outcome = job.outcome();
@@ -41,8 +44,8 @@ fn has_status(job: &Job, status: &str) -> bool {
     }
 }
 
-pub(super) fn by_endpoint(platform: &Platform, call: &Call) -> Answer {
-    let ids = known_ids(platform, call)?;
+pub(super) fn by_endpoint(context: &Context, call: &Call) -> Answer {
+    let ids = known_ids(context, call)?;
     let payloads = !expansions(call, &["payloads"])?.is_empty();
     let paging = Paging::read(call, 100)?;
     let status = call.request.query_param("status");
@@ -71,7 +74,13 @@ pub(super) fn by_endpoint(platform: &Platform, call: &Call) -> Answer {
                 .query_param("request_id")
                 .is_none_or(|id| id == job.id)
     };
-    let mut jobs: Vec<Arc<Job>> = platform.jobs.all().into_iter().filter(wanted).collect();
+    let mut jobs: Vec<Arc<Job>> = context
+        .stores
+        .jobs
+        .all()
+        .into_iter()
+        .filter(wanted)
+        .collect();
     jobs.reverse();
     if sort == "duration" {
         jobs.sort_by(|one, two| two.run_seconds().total_cmp(&one.run_seconds()));
@@ -81,7 +90,7 @@ pub(super) fn by_endpoint(platform: &Platform, call: &Call) -> Answer {
 }
 
 /// Finds jobs whose input contains the text. fal searches by meaning.
-pub(super) fn search(platform: &Platform, call: &Call) -> Answer {
+pub(super) fn search(context: &Context, call: &Call) -> Answer {
     let ids = ids(call)?;
     let paging = Paging::read(call, 100)?;
     let param = |name: &str| call.request.query_param(name);
@@ -97,7 +106,7 @@ pub(super) fn search(platform: &Platform, call: &Call) -> Answer {
         (ids.is_empty() || ids.contains(&job.endpoint.id))
             && words.as_ref().is_none_or(|words| holds(job, words))
     };
-    let jobs = platform.jobs.all().into_iter().rev().filter(wanted);
+    let jobs = context.stores.jobs.all().into_iter().rev().filter(wanted);
     let result = |job: Arc<Job>| {
         let mut result = item(&job, false);
         if words.is_some() {
@@ -110,8 +119,9 @@ pub(super) fn search(platform: &Platform, call: &Call) -> Answer {
 }
 
 /// Deletes the input and output of a job, and the files of its output that were uploaded to this server.
-pub(super) fn delete_payloads(platform: &Platform, call: &Call) -> Answer {
-    let job = platform
+pub(super) fn delete_payloads(context: &Context, call: &Call) -> Answer {
+    let job = context
+        .stores
         .jobs
         .get(call.param("request"))
         .ok_or_else(|| not_found("Request not found"))?;
@@ -123,7 +133,7 @@ pub(super) fn delete_payloads(platform: &Platform, call: &Call) -> Answer {
     let mut links = Vec::new();
     collect_links(&output, &cdn, &mut links);
     for link in &links {
-        platform.files.remove(link.trim_start_matches(&cdn));
+        context.stores.files.remove(link.trim_start_matches(&cdn));
     }
     job.delete_payloads();
     let results: Vec<Value> = links

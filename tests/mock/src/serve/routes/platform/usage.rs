@@ -4,17 +4,21 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::{Map, Value, json};
 
-use super::{Platform, SUBMITTED_AT, expansions, ids, invalid, known_ids, ok, paging::Paging};
-use crate::{http::reply::Answer, serve::call::Call, store::job::Job};
+use super::{SUBMITTED_AT, expansions, ids, invalid, known_ids, ok, paging::Paging};
+use crate::{
+    http::reply::Answer,
+    serve::{call::Call, context::Context},
+    store::job::Job,
+};
 
 /// The start of the only bucket, which has every job.
 const BUCKET: &str = "2026-01-01T00:00:00+00:00";
 
 /// The completed jobs of these endpoints, or of all endpoints if none is given.
-fn ended(platform: &Platform, ids: &[String]) -> BTreeMap<String, Vec<Arc<Job>>> {
+fn ended(context: &Context, ids: &[String]) -> BTreeMap<String, Vec<Arc<Job>>> {
     let mut jobs: BTreeMap<String, Vec<Arc<Job>>> = BTreeMap::new();
     let wanted = |job: &Arc<Job>| ids.is_empty() || ids.contains(&job.endpoint.id);
-    for job in platform.jobs.all().into_iter().filter(wanted) {
+    for job in context.stores.jobs.all().into_iter().filter(wanted) {
         if job.outcome().is_some() {
             jobs.entry(job.endpoint.id.clone()).or_default().push(job);
         }
@@ -47,7 +51,7 @@ fn report(call: &Call, expand: &[String], results: &[Value]) -> Answer {
     ok(&body)
 }
 
-pub(super) fn usage(platform: &Platform, call: &Call) -> Answer {
+pub(super) fn usage(context: &Context, call: &Call) -> Answer {
     let known = [
         "time_series",
         "summary",
@@ -57,14 +61,14 @@ pub(super) fn usage(platform: &Platform, call: &Call) -> Answer {
     let expand = expansions(call, &known)?;
     let named = expand.iter().any(|name| name == "auth_method");
     let mut results = Vec::new();
-    for (id, jobs) in ended(platform, &ids(call)?) {
+    for (id, jobs) in ended(context, &ids(call)?) {
         let quantity = jobs.iter().filter(|job| status(job) == 200).count();
         if quantity == 0 {
             continue;
         }
-        let mut result = costs(platform, &id, quantity);
+        let mut result = costs(context, &id, quantity);
         result.insert("endpoint_id".to_owned(), json!(id));
-        result.insert("unit".to_owned(), json!(platform.models.price(&id).unit));
+        result.insert("unit".to_owned(), json!(context.models.price(&id).unit));
         result.insert("quantity".to_owned(), json!(quantity));
         result.insert("currency".to_owned(), json!("USD"));
         if named {
@@ -76,8 +80,8 @@ pub(super) fn usage(platform: &Platform, call: &Call) -> Answer {
 }
 
 /// The cost of a number of units, without a discount.
-fn costs(platform: &Platform, endpoint: &str, quantity: usize) -> Map<String, Value> {
-    let unit_price = platform.models.price(endpoint).unit_price;
+fn costs(context: &Context, endpoint: &str, quantity: usize) -> Map<String, Value> {
+    let unit_price = context.models.price(endpoint).unit_price;
     let total = f64::from(u32::try_from(quantity).unwrap_or(u32::MAX)) * unit_price;
     let fields = [
         ("unit_price", json!(unit_price)),
@@ -125,8 +129,8 @@ const DURATIONS: [&str; 7] = [
 ];
 
 /// Analytics. The request has to name at least one metric, and a form of the report.
-pub(super) fn analytics(platform: &Platform, call: &Call) -> Answer {
-    let ids = known_ids(platform, call)?;
+pub(super) fn analytics(context: &Context, call: &Call) -> Answer {
+    let ids = known_ids(context, call)?;
     let metrics: Vec<&str> = [&COUNTS[..], &ZEROS, &DURATIONS].concat();
     let expand = expansions(call, &[&["time_series", "summary"], &metrics[..]].concat())?;
     let asked = |name: &&str| expand.iter().any(|known| known == *name);
@@ -136,7 +140,7 @@ pub(super) fn analytics(platform: &Platform, call: &Call) -> Answer {
         ));
     }
     let mut results = Vec::new();
-    for (id, jobs) in ended(platform, &ids) {
+    for (id, jobs) in ended(context, &ids) {
         let chosen = metrics.iter().copied().filter(asked);
         let mut result: Map<String, Value> = chosen
             .map(|name| (name.to_owned(), metric(name, &jobs)))
@@ -178,16 +182,16 @@ fn percentile(jobs: &[Arc<Job>], percent: usize) -> Value {
     json!(times.get(rank))
 }
 
-pub(super) fn billing_events(platform: &Platform, call: &Call) -> Answer {
+pub(super) fn billing_events(context: &Context, call: &Call) -> Answer {
     let paging = Paging::read(call, 10_000)?;
     let wanted = call.request.query_param("request_id");
     let mut events = Vec::new();
-    for (id, jobs) in ended(platform, &ids(call)?) {
+    for (id, jobs) in ended(context, &ids(call)?) {
         let paid = jobs.iter().filter(|job| status(job) == 200);
         for job in paid.filter(|job| wanted.as_ref().is_none_or(|wanted| *wanted == job.id)) {
-            let mut event = costs(platform, &id, 1);
+            let mut event = costs(context, &id, 1);
             event.remove("cost");
-            let nanos = platform.models.price(&id).unit_price * 1e9;
+            let nanos = context.models.price(&id).unit_price * 1e9;
             event.insert("request_id".to_owned(), json!(job.id));
             event.insert("endpoint_id".to_owned(), json!(id));
             event.insert("timestamp".to_owned(), json!(SUBMITTED_AT));

@@ -7,21 +7,21 @@ use futures_util::{StreamExt, stream};
 use hyper::StatusCode;
 use tokio::sync::watch;
 
-use super::{Queue, body::status_body, job};
+use super::{body::status_body, job};
 use crate::{
     http::reply::{Answer, Reply, event},
     protocol::host::Origin,
-    serve::call::Call,
+    serve::{call::Call, context::Context},
     store::job::{Job, Phase, State},
 };
 
 /// Answers 202 until the job has completed, then 200.
-pub(super) fn status(queue: &Queue, call: &Call) -> Answer {
-    Ok(reply(queue, &*job(queue, call)?, call))
+pub(super) fn status(context: &Context, call: &Call) -> Answer {
+    Ok(reply(context, &*job(context, call)?, call))
 }
 
 /// The reply with a job's status. The result route of legacy applications has this reply, too.
-pub(super) fn reply(queue: &Queue, job: &Job, call: &Call) -> Reply {
+pub(super) fn reply(context: &Context, job: &Job, call: &Call) -> Reply {
     let state = job.state();
     let logs = wants_logs(call).then_some(0..state.logs);
     let done = state.phase == Phase::Done;
@@ -31,7 +31,7 @@ pub(super) fn reply(queue: &Queue, job: &Job, call: &Call) -> Reply {
         StatusCode::ACCEPTED
     };
     let body = status_body(job, state, &call.origin, logs);
-    Reply::json_text(code, body).request_id(&queue.seed.uuid())
+    Reply::json_text(code, body).request_id(&context.seed.uuid())
 }
 
 /// Whether logs were requested, by `1` or `true`.
@@ -42,21 +42,21 @@ fn wants_logs(call: &Call) -> bool {
 }
 
 /// Sends an event for each change, with the log lines since the last event, until the job has completed.
-pub(super) fn stream(queue: &Queue, call: &Call) -> Answer {
-    let job = job(queue, call)?;
+pub(super) fn stream(context: &Context, call: &Call) -> Answer {
+    let job = job(context, call)?;
     let follower = Follower {
         states: job.watch(),
         job,
         origin: call.origin.clone(),
         logs: wants_logs(call),
         last: None,
-        keep_alive: queue.keep_alive,
+        keep_alive: context.settings.keep_alive,
     };
     let frames = stream::unfold(follower, |mut follower| async move {
         let frame = follower.next().await?;
         Some((Ok(frame), follower))
     });
-    Ok(Reply::events(frames.boxed()).request_id(&queue.seed.uuid()))
+    Ok(Reply::events(frames.boxed()).request_id(&context.seed.uuid()))
 }
 
 /// The state of a status stream.

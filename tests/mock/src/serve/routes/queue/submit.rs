@@ -5,11 +5,11 @@ use std::{sync::Arc, time::Duration};
 use hyper::StatusCode;
 use serde::Serialize;
 
-use super::Queue;
 use crate::{
     http::reply::{Answer, Reply},
     serve::{
         call::Call,
+        context::Context,
         routes::direct::request::{self, ModelRequest},
     },
     store::job::{Job, NewJob, Phase},
@@ -29,17 +29,17 @@ struct Submitted<'j> {
 }
 
 /// Accepts a job with any body. The result route reports violations of the schema.
-pub(super) fn submit(queue: &Queue, call: &Call) -> Answer {
-    let request = request::read(&queue.models, &queue.seed, call)?;
-    check_queue_length(queue, call, &request.app)?;
+pub(super) fn submit(context: &Context, call: &Call) -> Answer {
+    let request = request::read(context, call)?;
+    check_queue_length(context, call, &request.app)?;
 
-    let job = Arc::new(new_job(queue, call, request));
+    let job = Arc::new(new_job(context, call, request));
     let position = match job.state().phase {
         Phase::Queued(position) => position,
         Phase::Running | Phase::Done => 0,
     };
-    queue.jobs.add(&job);
-    queue.runner.start(&job);
+    context.stores.jobs.add(&job);
+    context.runner.start(&job);
     let url = job.url(&call.origin);
     let body = Submitted {
         status: "IN_QUEUE",
@@ -55,9 +55,9 @@ pub(super) fn submit(queue: &Queue, call: &Call) -> Answer {
     Ok(Reply::json(StatusCode::OK, &body).request_id(&job.id))
 }
 
-fn new_job(queue: &Queue, call: &Call, request: ModelRequest) -> Job {
+fn new_job(context: &Context, call: &Call, request: ModelRequest) -> Job {
     Job::new(NewJob {
-        id: queue.seed.uuid(),
+        id: context.seed.uuid(),
         app: request.app,
         endpoint: request.endpoint,
         input: request.input,
@@ -69,15 +69,15 @@ fn new_job(queue: &Queue, call: &Call, request: ModelRequest) -> Job {
 }
 
 /// Refuses a submit if the queue is longer than `fal_max_queue_length` (fal docs, `common-parameters`).
-fn check_queue_length(queue: &Queue, call: &Call, app: &str) -> Result<(), Box<Reply>> {
+fn check_queue_length(context: &Context, call: &Call, app: &str) -> Result<(), Box<Reply>> {
     let limit = call.request.query_param("fal_max_queue_length");
     let limit: Option<u64> = limit.and_then(|limit| limit.parse().ok());
-    if limit.is_none_or(|limit| queue.jobs.queued(app) <= limit) {
+    if limit.is_none_or(|limit| context.stores.jobs.queued(app) <= limit) {
         return Ok(());
     }
     let words = "Queue length exceeds the requested maximum";
     let reply = Reply::detail(StatusCode::TOO_MANY_REQUESTS, words);
-    Err(reply.request_id(&queue.seed.uuid()).into())
+    Err(reply.request_id(&context.seed.uuid()).into())
 }
 
 /// The start timeout, at least 0.1 s. The newer header takes precedence.

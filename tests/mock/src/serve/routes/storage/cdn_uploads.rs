@@ -5,41 +5,41 @@ use std::collections::HashMap;
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Storage, check_complete, file_path, refused, store_part};
+use super::{check_complete, file_path, refused, store_part};
 use crate::{
     http::reply::{Answer, Reply},
     protocol::host::Host,
-    serve::call::Call,
+    serve::{call::Call, context::Context},
     store::files::{PartsError, Upload},
 };
 
-pub(super) fn token(storage: &Storage, call: &Call) -> Answer {
+pub(super) fn token(context: &Context, call: &Call) -> Answer {
     if call.request.query_param("storage_type").as_deref() != Some("fal-cdn-v3") {
         return Err(
             Reply::detail(StatusCode::BAD_REQUEST, "storage_type has to be fal-cdn-v3").into(),
         );
     }
     let body = json!({
-        "token": storage.tokens.cdn(&storage.seed),
+        "token": context.stores.tokens.cdn(&context.seed),
         "token_type": "Bearer",
         "base_url": call.origin.base(Host::Cdn),
-        "expires_at": storage.cdn_token_expiry,
+        "expires_at": context.settings.cdn_token_expiry,
     });
     Ok(Reply::json(StatusCode::OK, &body))
 }
 
 /// Refuses callers without a CDN token. A key is not enough.
-fn check_token(storage: &Storage, call: &Call) -> Result<(), Box<Reply>> {
+fn check_token(context: &Context, call: &Call) -> Result<(), Box<Reply>> {
     let token = call
         .header("authorization")
         .and_then(|value| value.strip_prefix("Bearer "));
-    let good = token.is_some_and(|token| storage.tokens.is_cdn(token));
+    let good = token.is_some_and(|token| context.stores.tokens.is_cdn(token));
     let refusal = Reply::detail(StatusCode::UNAUTHORIZED, "Invalid CDN token");
     good.then_some(()).ok_or_else(|| refusal.into())
 }
 
-fn new_upload(storage: &Storage, call: &Call) -> Result<(String, Upload), Box<Reply>> {
-    let id = storage.seed.token();
+fn new_upload(context: &Context, call: &Call) -> Result<(String, Upload), Box<Reply>> {
+    let id = context.seed.token();
     let name = call
         .header("x-fal-file-name")
         .unwrap_or("upload.bin")
@@ -64,20 +64,20 @@ fn access_url(call: &Call, path: &str) -> String {
     format!("{}/files/{path}", call.origin.base(Host::Cdn))
 }
 
-pub(super) fn upload(storage: &Storage, call: &Call) -> Answer {
-    check_token(storage, call)?;
+pub(super) fn upload(context: &Context, call: &Call) -> Answer {
+    check_token(context, call)?;
     check_complete(call)?;
-    let (_, upload) = new_upload(storage, call)?;
+    let (_, upload) = new_upload(context, call)?;
     let url = access_url(call, &upload.path);
-    storage.files.finish(upload, call.body.clone());
+    context.stores.files.finish(upload, call.body.clone());
     Ok(Reply::json(StatusCode::OK, &json!({ "access_url": url })))
 }
 
-pub(super) fn begin(storage: &Storage, call: &Call) -> Answer {
-    check_token(storage, call)?;
-    let (id, upload) = new_upload(storage, call)?;
+pub(super) fn begin(context: &Context, call: &Call) -> Answer {
+    check_token(context, call)?;
+    let (id, upload) = new_upload(context, call)?;
     let url = access_url(call, &upload.path);
-    storage.files.begin(&id, upload);
+    context.stores.files.begin(&id, upload);
     Ok(Reply::json(
         StatusCode::OK,
         &json!({ "access_url": url, "uploadId": id }),
@@ -85,18 +85,18 @@ pub(super) fn begin(storage: &Storage, call: &Call) -> Answer {
 }
 
 /// The upload that the path names, if it is an upload of the file that the path names.
-fn known(storage: &Storage, call: &Call) -> Result<Upload, Box<Reply>> {
-    let upload = storage.files.upload(call.param("upload"));
+fn known(context: &Context, call: &Call) -> Result<Upload, Box<Reply>> {
+    let upload = context.stores.files.upload(call.param("upload"));
     let ours = |upload: &Upload| upload.path == call.param("path") && upload.signature.is_empty();
     upload
         .filter(ours)
         .ok_or_else(|| refused(&PartsError::NoUpload))
 }
 
-pub(super) fn part(storage: &Storage, call: &Call) -> Answer {
-    check_token(storage, call)?;
-    known(storage, call)?;
-    store_part(storage, call, call.param("upload"))
+pub(super) fn part(context: &Context, call: &Call) -> Answer {
+    check_token(context, call)?;
+    known(context, call)?;
+    store_part(context, call, call.param("upload"))
 }
 
 /// Sorts the parts of a list. The official Python client lists them in the order in which their uploads completed.
@@ -107,11 +107,11 @@ fn in_order(mut listed: Value) -> Value {
     listed
 }
 
-pub(super) fn complete(storage: &Storage, call: &Call) -> Answer {
-    check_token(storage, call)?;
-    let upload = known(storage, call)?;
+pub(super) fn complete(context: &Context, call: &Call) -> Answer {
+    check_token(context, call)?;
+    let upload = known(context, call)?;
     let listed = in_order(call.json().unwrap_or_default());
-    let done = storage.files.complete(call.param("upload"), &listed);
+    let done = context.stores.files.complete(call.param("upload"), &listed);
     done.map_err(|error| refused(&error))?;
     Ok(Reply::json(
         StatusCode::OK,

@@ -6,11 +6,10 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use hyper::{Method, StatusCode};
 
-use super::Storage;
 use crate::{
     http::reply::{Answer, Reply, ReplyBody},
     models::Kind,
-    serve::call::Call,
+    serve::{call::Call, context::Context},
     store::files::{Acl, Decision, StoredFile},
 };
 
@@ -33,12 +32,13 @@ fn slice(file: &StoredFile, range: &Range<u64>) -> Vec<Bytes> {
     taken
 }
 
-pub(super) fn download(storage: &Storage, call: &Call) -> Answer {
+pub(super) fn download(context: &Context, call: &Call) -> Answer {
     let path = call.param("path");
-    let file = built_in(path).or_else(|| storage.files.file(path));
+    let file = built_in(path).or_else(|| context.stores.files.file(path));
     let file = file.ok_or_else(not_found)?;
     let signature = call.request.query_param("signature");
-    let signed = signature.is_some_and(|signature| storage.files.is_signed(path, &signature));
+    let signed =
+        signature.is_some_and(|signature| context.stores.files.is_signed(path, &signature));
     match file.acl.default {
         Decision::Forbid if !signed => {
             Err(Reply::detail(StatusCode::FORBIDDEN, "Access denied").into())

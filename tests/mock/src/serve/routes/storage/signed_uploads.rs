@@ -5,18 +5,18 @@ use std::collections::HashMap;
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Storage, check_complete, file_path, number, refused, store_part};
+use super::{check_complete, file_path, number, refused, store_part};
 use crate::{
     http::reply::{Answer, Reply, missing},
     protocol::host::Host,
-    serve::call::Call,
+    serve::{call::Call, context::Context},
     store::files::{PartsError, Upload},
 };
 
 const STORAGE_TYPES: [&str; 2] = ["fal-cdn-v3", "gcs"];
 
 /// Begins an upload. Clients keep the query of the signed URL when they extend its path.
-pub(super) fn initiate(storage: &Storage, call: &Call) -> Answer {
+pub(super) fn initiate(context: &Context, call: &Call) -> Answer {
     let kind = call.request.query_param("storage_type").unwrap_or_default();
     if !STORAGE_TYPES.contains(&kind.as_str()) {
         let words = format!(
@@ -29,7 +29,7 @@ pub(super) fn initiate(storage: &Storage, call: &Call) -> Answer {
     let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
     let content_type = text("content_type").ok_or_else(|| missing("content_type"))?;
     let name = text("file_name").ok_or_else(|| missing("file_name"))?;
-    let (id, signature) = (storage.seed.token(), storage.seed.token());
+    let (id, signature) = (context.seed.token(), context.seed.token());
     let upload = Upload {
         path: file_path(&id, &name),
         name,
@@ -45,14 +45,14 @@ pub(super) fn initiate(storage: &Storage, call: &Call) -> Answer {
         "upload_url": format!("{cdn}/uploads/{id}?signature={signature}&expires=4102444800"),
         "file_url": format!("{cdn}/files/{}", upload.path),
     });
-    storage.files.begin(&id, upload);
+    context.stores.files.begin(&id, upload);
     Ok(Reply::json(StatusCode::OK, &reply))
 }
 
 /// The upload that a signed URL names. It is refused if the request also has another credential.
-fn allowed(storage: &Storage, call: &Call) -> Result<(String, Upload), Box<Reply>> {
+fn allowed(context: &Context, call: &Call) -> Result<(String, Upload), Box<Reply>> {
     let id = call.param("upload").to_owned();
-    let upload = storage.files.upload(&id);
+    let upload = context.stores.files.upload(&id);
     let upload = upload.ok_or_else(|| refused(&PartsError::NoUpload))?;
     if upload.signed_alone && call.header("authorization").is_some() {
         let words =
@@ -66,25 +66,25 @@ fn allowed(storage: &Storage, call: &Call) -> Result<(String, Upload), Box<Reply
     Ok((id, upload))
 }
 
-pub(super) fn whole(storage: &Storage, call: &Call) -> Answer {
-    let (_, upload) = allowed(storage, call)?;
+pub(super) fn whole(context: &Context, call: &Call) -> Answer {
+    let (_, upload) = allowed(context, call)?;
     if call.header("content-type") != Some(&upload.content_type) {
         let words = format!("The URL is signed for content type {}", upload.content_type);
         return Err(Reply::detail(StatusCode::FORBIDDEN, &words).into());
     }
     check_complete(call)?;
-    let file = storage.files.finish(upload, call.body.clone());
+    let file = context.stores.files.finish(upload, call.body.clone());
     Ok(Reply::empty(StatusCode::OK).with("etag", &file.etag))
 }
 
-pub(super) fn part(storage: &Storage, call: &Call) -> Answer {
-    let (id, _) = allowed(storage, call)?;
-    store_part(storage, call, &id)
+pub(super) fn part(context: &Context, call: &Call) -> Answer {
+    let (id, _) = allowed(context, call)?;
+    store_part(context, call, &id)
 }
 
 /// The signed URL of a part.
-pub(super) fn part_url(storage: &Storage, call: &Call) -> Answer {
-    let (id, _) = allowed(storage, call)?;
+pub(super) fn part_url(context: &Context, call: &Call) -> Answer {
+    let (id, _) = allowed(context, call)?;
     let number = number(call)?;
     let url = format!(
         "{}/uploads/{id}/{number}?{}",
@@ -94,10 +94,11 @@ pub(super) fn part_url(storage: &Storage, call: &Call) -> Answer {
     Ok(Reply::json(StatusCode::OK, &json!({ "upload_url": url })))
 }
 
-pub(super) fn complete(storage: &Storage, call: &Call) -> Answer {
-    let (id, _) = allowed(storage, call)?;
+pub(super) fn complete(context: &Context, call: &Call) -> Answer {
+    let (id, _) = allowed(context, call)?;
     let listed = call.json().unwrap_or_default();
-    let file = storage
+    let file = context
+        .stores
         .files
         .complete(&id, &listed)
         .map_err(|error| refused(&error))?;
