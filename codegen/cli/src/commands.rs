@@ -7,7 +7,11 @@ pub mod price;
 pub mod search;
 pub mod update;
 
-use crate::{Error, project::Project, schemas::Store};
+use crate::{
+    Error,
+    project::Project,
+    schemas::{Layout, Store},
+};
 use fal_codegen::source::EndpointId;
 use std::path::PathBuf;
 
@@ -30,6 +34,13 @@ impl CrateArgs {
     /// If there is no crate, or its manifest is not valid.
     pub fn project(&self) -> Result<Project, Error> {
         Project::find(self.manifest_path.as_deref(), &self.schemas)
+    }
+
+    /// The layout of the crate's documents, if there is a crate and it has the document of a model.
+    pub(crate) fn layout_with(&self, id: &EndpointId) -> Option<Layout> {
+        let layout = self.project().ok()?.layout();
+        let has_document = layout.documents.join(id.document_path()).is_file();
+        has_document.then_some(layout)
     }
 }
 

@@ -15,6 +15,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// [`Good`](Self::Good) if everything is, else [`NeedsAttention`](Self::NeedsAttention).
+    #[must_use]
+    pub fn of(is_good: bool) -> Self {
+        match is_good {
+            true => Self::Good,
+            false => Self::NeedsAttention,
+        }
+    }
+
     /// The exit code.
     #[must_use]
     pub fn code(self) -> u8 {

@@ -2,10 +2,11 @@
 
 use crate::Error;
 use std::{
-    fs, io,
+    env, fs, io,
     io::Write as _,
     path::{Path, PathBuf},
 };
+use tempfile::TempDir;
 
 /// The prefix of temporary files. A run that is killed can leave one behind.
 pub const TEMPORARY: &str = ".fal-tmp-";
@@ -16,8 +17,21 @@ pub const TEMPORARY: &str = ".fal-tmp-";
 ///
 /// If the file exists and cannot be read.
 pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
+    found(path, fs::read(path))
+}
+
+/// The text of a file; `None` if there is none.
+///
+/// # Errors
+///
+/// If the file exists and cannot be read, or is not text.
+pub fn read_text(path: &Path) -> Result<Option<String>, Error> {
+    found(path, fs::read_to_string(path))
+}
+
+fn found<T>(path: &Path, read: io::Result<T>) -> Result<Option<T>, Error> {
+    match read {
+        Ok(content) => Ok(Some(content)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::file("read", path, &error)),
     }
@@ -94,6 +108,15 @@ pub fn remove(root: &Path, file: &Path) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Creates a temporary folder, which is removed when the value is dropped.
+///
+/// # Errors
+///
+/// If the folder cannot be created.
+pub fn temporary_folder() -> Result<TempDir, Error> {
+    tempfile::tempdir().map_err(|error| Error::file("create a folder in", &env::temp_dir(), &error))
 }
 
 /// Removes a folder with everything in it, if it exists.

@@ -84,12 +84,17 @@ fn of_address(text: &str) -> Option<String> {
 /// The question `did you mean a/b or a/c?`, if known ids are similar.
 #[must_use]
 pub fn suggestion(id: &str) -> Option<String> {
-    let near = nearest(id, KNOWN.lines());
+    did_you_mean(id, KNOWN.lines())
+}
+
+/// The question `did you mean a or b?`, if some of the names are similar to a word.
+pub(crate) fn did_you_mean<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let near = nearest(word, names);
     (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")))
 }
 
 /// The names that are most similar to a word, the nearest first.
-pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let word = word.to_ascii_lowercase();
     let mut near: Vec<(f64, &str)> = names
         .map(|name| (similarity(&word, &name.to_ascii_lowercase()), name))

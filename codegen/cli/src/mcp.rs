@@ -17,6 +17,7 @@ use crate::{
     runtime,
 };
 use budget::Budget;
+use call::{Calls, Session};
 use clap::ArgGroup;
 use fal_codegen::source::EndpointId;
 use files::Folders;
@@ -100,9 +101,14 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     let runtime = runtime()?;
     let ended = runtime.block_on(async {
         let offers = Offer::of_models(&client, models, &folders, args.budget).await?;
-        let budget = Budget::new(args.budget);
-        let server = Server::new(client, offers, budget, folders, output);
-        serve(server).await
+        let session = Session {
+            client,
+            budget: Budget::new(args.budget),
+            folders,
+            output,
+            calls: Calls::default(),
+        };
+        serve(Server { session, offers }).await
     });
     // A thread may still be reading standard input.
     runtime.shutdown_timeout(Duration::from_millis(100));
@@ -119,7 +125,7 @@ fn created(folder: &Path) -> Result<PathBuf, Error> {
 
 async fn serve(server: Server) -> Result<Outcome, Error> {
     eprintln!("offering {}", server.describe());
-    let calls = server.calls();
+    let calls = server.session.calls.clone();
     let failed = |error: String| Error::new(format!("the MCP session failed: {error}"));
     let service = server
         .serve(rmcp::transport::stdio())

@@ -63,11 +63,16 @@ pub fn serve(
             fs::write(path, pem).map_err(|error| Error::file("write", path, &error))?;
         }
         print(&greeting(&server, commands.fetch))?;
-        let interrupted = tokio::signal::ctrl_c().await;
-        interrupted.map_err(|error| Error::new(format!("cannot wait for Ctrl-C: {error}")))?;
+        interrupted().await?;
         server.shutdown().await;
         Ok(Outcome::Good)
     })
+}
+
+/// Waits for Ctrl-C.
+pub(crate) async fn interrupted() -> Result<(), Error> {
+    let interrupted = tokio::signal::ctrl_c().await;
+    interrupted.map_err(|error| Error::new(format!("cannot wait for Ctrl-C: {error}")))
 }
 
 /// The default script: jobs wait and run for about a second, so that their progress can be seen.

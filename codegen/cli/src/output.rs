@@ -1,6 +1,7 @@
 //! Writing to standard output.
 
 use crate::Error;
+use fal_codegen::source::text::is_printable;
 use std::io::{self, Write as _};
 
 /// A count with its noun, such as `1 document` or `2 documents`.
@@ -10,6 +11,15 @@ pub fn counted(count: usize, noun: &str) -> String {
         1 => format!("1 {noun}"),
         _ => format!("{count} {noun}s"),
     }
+}
+
+/// A server's text on one line, shortened and without control characters, so that it can be printed to a terminal.
+pub(crate) fn printable(text: &str, longest: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars()
+        .filter(|character| is_printable(*character))
+        .take(longest)
+        .collect()
 }
 
 /// Prints a command's result. A closed pipe (`| head`) is not an error.

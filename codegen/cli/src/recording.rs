@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Outcome,
-    mock::addresses,
+    mock::{addresses, interrupted},
     output::{counted, print},
     runtime,
 };
@@ -57,7 +57,7 @@ fn record(folder: &Path, upstream: Option<&str>, port: u16) -> Result<Outcome, E
         problems
             .iter()
             .for_each(|it| eprintln!("not recorded: {it}"));
-        Ok(outcome(problems.is_empty()))
+        Ok(Outcome::of(problems.is_empty()))
     })
 }
 
@@ -77,7 +77,7 @@ fn replay(folder: &Path, port: u16) -> Result<Outcome, Error> {
                 counted(unused, "request")
             );
         }
-        Ok(outcome(mismatches.is_empty()))
+        Ok(Outcome::of(mismatches.is_empty()))
     })
 }
 
@@ -88,19 +88,7 @@ fn greet(doing: &str, key: &str, url: &str, urls: &Urls) -> Result<(), Error> {
     ))
 }
 
-async fn interrupted() -> Result<(), Error> {
-    let interrupted = tokio::signal::ctrl_c().await;
-    interrupted.map_err(|error| Error::new(format!("cannot wait for Ctrl-C: {error}")))
-}
-
 fn refused(error: fal_mock::Error) -> Error {
     Error::new(error.to_string())
         .help("see --record, --replay and --port in `cargo fal mock --help`")
-}
-
-fn outcome(is_good: bool) -> Outcome {
-    match is_good {
-        true => Outcome::Good,
-        false => Outcome::NeedsAttention,
-    }
 }

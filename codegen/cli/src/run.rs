@@ -4,9 +4,10 @@
 
 mod call;
 mod describe;
-pub(crate) mod input;
+mod input;
 pub(crate) mod outputs;
 pub(crate) mod schema;
+pub(crate) mod upload;
 
 use crate::{
     Error, Outcome,
@@ -162,11 +163,7 @@ pub(crate) fn with_document<T>(
     id: &EndpointId,
     with: impl FnOnce(&Layout) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let layout = krate.project().map(|project| project.layout());
-    let pinned = layout
-        .ok()
-        .filter(|layout| layout.documents.join(id.document_path()).is_file());
-    match pinned {
+    match krate.layout_with(id) {
         Some(layout) => with(&layout),
         None => fetched(id, servers, with),
     }

@@ -15,7 +15,7 @@ use fal_codegen::{
     build::{LOCK_FILE, files_below},
     source::EndpointId,
 };
-use std::{env, fs, path::Path};
+use std::{fs, path::Path};
 use tempfile::TempDir;
 
 /// The documents of a crate as they are after a fetch.
@@ -34,8 +34,7 @@ impl Staging {
     pub fn fetch(project: &Project, servers: &Servers, ids: &[EndpointId]) -> Result<Self, Error> {
         // Checked first, so that errors name the files of the crate and not their copies.
         check_readable(project, ids).map_err(Error::nothing_changed)?;
-        let folder = tempfile::tempdir()
-            .map_err(|error| Error::file("create a folder in", &env::temp_dir(), &error))?;
+        let folder = files::temporary_folder()?;
         let layout = layout(folder.path());
         copy(&project.layout(), &layout)?;
         let selection = Selection::Ids(ids.iter().cloned().collect());

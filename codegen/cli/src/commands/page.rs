@@ -4,14 +4,13 @@ use super::CrateArgs;
 use crate::{
     Error, Outcome,
     fetch::{Selection, Servers, run},
-    ids,
+    files, ids,
     output::print,
     page::{PageOf, render},
     runtime,
     schemas::Layout,
 };
 use fal_codegen::source::EndpointId;
-use std::env;
 
 /// Print the page of a model: price, input, output and how to call it from Rust.
 #[derive(Debug, clap::Args)]
@@ -40,12 +39,7 @@ pub struct Args {
 /// If the document cannot be read, fetched or used.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let id = ids::parse(&args.model)?;
-    // Outside a crate, the document is fetched.
-    let layout = args.krate.project().map(|project| project.layout());
-    let pinned = layout
-        .ok()
-        .filter(|layout| layout.documents.join(id.document_path()).is_file());
-    let text = match pinned {
+    let text = match args.krate.layout_with(&id) {
         Some(layout) => of(&id, &layout, Some("crate::endpoints"))?,
         None => fetched(&id, &args.servers, |layout| of(&id, layout, None))?,
     };
@@ -73,8 +67,7 @@ pub fn fetched<T>(
     servers: &Servers,
     with: impl FnOnce(&Layout) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let folder = tempfile::tempdir()
-        .map_err(|error| Error::file("create a folder in", &env::temp_dir(), &error))?;
+    let folder = files::temporary_folder()?;
     let layout = Layout::of(folder.path());
     let selection = Selection::Ids([id.clone()].into());
     let report = runtime()?.block_on(run(&servers.options(selection, layout.clone())?))?;

@@ -8,6 +8,7 @@ use crate::{
     runtime,
     schemas::Layout,
 };
+use fal_codegen::source::EndpointId;
 use std::fmt::Write as _;
 
 /// Show what calls of models cost; needs a key.
@@ -46,10 +47,6 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         );
     }
     print(&text)?;
-    Ok(
-        match models.iter().all(|id| prices.contains_key(id.as_str())) {
-            true => Outcome::Good,
-            false => Outcome::NeedsAttention,
-        },
-    )
+    let is_known = |id: &EndpointId| prices.contains_key(id.as_str());
+    Ok(Outcome::of(models.iter().all(is_known)))
 }

@@ -4,11 +4,14 @@ use crate::{
     Error, Outcome,
     fetch::{FoundModel, Selection, Servers, search},
     ids,
-    output::print,
+    output::{print, printable},
     runtime,
     schemas::Layout,
 };
 use std::fmt::Write as _;
+
+/// The longest text of the catalog that is shown, in characters.
+const LONGEST: usize = 100;
 
 /// Find models by words.
 #[derive(Debug, clap::Args)]
@@ -55,9 +58,9 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         let _ = writeln!(
             text,
             "{:<48} {:<18} {}",
-            plain(&model.id),
-            plain(category.unwrap_or_default()),
-            plain(about.unwrap_or_default())
+            printable(&model.id, LONGEST),
+            printable(category.unwrap_or_default(), LONGEST),
+            printable(about.unwrap_or_default(), LONGEST)
         );
     }
     let text: String = text
@@ -77,11 +80,4 @@ fn known(args: &Args) -> impl Iterator<Item = FoundModel> {
         id: id.to_owned(),
         listing: None,
     })
-}
-
-/// A server's text on one line, shortened and without control characters.
-fn plain(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_printable = |character: &char| fal_codegen::source::text::is_printable(*character);
-    line.chars().filter(is_printable).take(100).collect()
 }

@@ -86,10 +86,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         diff::changes(&compared),
         summary(&compared, models.len(), changes.is_empty())
     ))?;
-    Ok(match is_denied {
-        true => Outcome::NeedsAttention,
-        false => Outcome::Good,
-    })
+    Ok(Outcome::of(!is_denied))
 }
 
 fn summary(compared: &Compared, models: usize, is_unchanged: bool) -> String {

@@ -2,7 +2,7 @@
 
 use super::revision;
 use crate::{
-    Error,
+    Error, files,
     ids::known,
     schemas::{Layout, listings, load},
 };
@@ -13,7 +13,6 @@ use fal_codegen::{
 };
 use std::{
     collections::BTreeSet,
-    fs, io,
     path::{Path, PathBuf},
 };
 use tempfile::TempDir;
@@ -131,11 +130,7 @@ impl Side {
     /// The ledger beside the documents; `None` if there is none.
     fn ledger(&self) -> Result<Option<Ledger>, Error> {
         let folder = self.layout.lock_folder().join("ledger");
-        let read = |name: &str| match fs::read_to_string(folder.join(name)) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::file("read", &folder.join(name), &error)),
-        };
+        let read = |name: &str| files::read_text(&folder.join(name));
         let (groups, names) = (read("groups.json")?, read("names.json")?);
         if groups.is_none() && names.is_none() {
             return Ok(None);

@@ -2,7 +2,7 @@
 
 use super::{
     Options,
-    http::{Failure, Http},
+    http::Failure,
     platform::{FoundModel, Platform},
     prices::fetch,
     report::UNANSWERED,
@@ -21,7 +21,7 @@ pub async fn search(
     words: &str,
     limit: usize,
 ) -> Result<Vec<FoundModel>, Error> {
-    let platform = platform(options)?;
+    let platform = Platform::new(options)?;
     let found = platform.search(words, limit).await;
     found.map_err(|failure| unanswered(options, &failure))
 }
@@ -35,20 +35,13 @@ pub async fn prices(
     options: &Options,
     ids: &[EndpointId],
 ) -> Result<BTreeMap<String, Price>, Error> {
-    let platform = platform(options)?;
+    let platform = Platform::new(options)?;
     let prices = fetch(&platform, &ids.iter().collect::<Vec<_>>()).await;
     prices.map_err(|failure| match failure.is_refusal() {
         true => Error::new(format!("the platform does not show prices: {}", failure.reason)).help(
             "set FAL_KEY to a key from https://fal.ai/dashboard/keys; prices are also on each model's page at https://fal.ai/models",
         ),
         false => unanswered(options, &failure),
-    })
-}
-
-fn platform(options: &Options) -> Result<Platform, Error> {
-    Ok(Platform {
-        http: Http::platform(options)?,
-        url: options.api_url.clone(),
     })
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Fetched {
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// The endpoint's document is on disk.
-    Stored(Stored),
+    Stored(Document, Change),
     /// The catalog has the endpoint, but fal serves no document of it.
     Unavailable(String),
     /// fal does not know the endpoint.
@@ -49,13 +49,12 @@ pub(super) enum Outcome {
     Failed(String),
 }
 
-/// A document on disk.
+/// A document that was fetched and checked.
 #[derive(Debug)]
-pub(super) struct Stored {
+pub(super) struct Document {
     pub text: String,
     pub source: Source,
     pub category: Option<String>,
-    pub change: Change,
 }
 
 /// The effect that storing a document had on the disk.
@@ -99,8 +98,8 @@ impl Route {
         };
         let listed = openapi.is_some();
         let problem = match openapi.map(|openapi| accept(&id, &openapi, Source::Platform)) {
-            Some(Ok(accepted)) => {
-                let outcome = self.save(id.clone(), accepted).await?;
+            Some(Ok(document)) => {
+                let outcome = self.save(id.clone(), document).await?;
                 return Ok(Fetched {
                     id,
                     listing,
@@ -115,7 +114,7 @@ impl Route {
         };
         let known = listed || failure.is_some();
         let outcome = match self.single_document(&id).await {
-            Ok(accepted) => Arc::clone(&self).save(id.clone(), accepted).await?,
+            Ok(document) => Arc::clone(&self).save(id.clone(), document).await?,
             Err(single) if single.is_missing() && !known => Outcome::Gone,
             Err(single) if single.is_missing() && listed => {
                 Outcome::Unavailable(format!("{problem}; the single-document URL has none"))
@@ -135,7 +134,7 @@ impl Route {
         })
     }
 
-    async fn single_document(&self, id: &EndpointId) -> Result<Accepted, Failure> {
+    async fn single_document(&self, id: &EndpointId) -> Result<Document, Failure> {
         let mut url = self.openapi_url.clone();
         url.query_pairs_mut()
             .append_pair("endpoint_id", id.as_str());
@@ -145,27 +144,17 @@ impl Route {
     }
 
     /// Compares a document with the file on disk, and replaces the file if they differ.
-    async fn save(self: Arc<Self>, id: EndpointId, accepted: Accepted) -> Result<Outcome, Error> {
+    async fn save(self: Arc<Self>, id: EndpointId, document: Document) -> Result<Outcome, Error> {
         let saved = tokio::task::spawn_blocking(move || {
-            let Accepted {
-                text,
-                source,
-                category,
-            } = accepted;
             let change = match self.store.read(&id)? {
-                Some(old) if old == text.as_bytes() => Change::Unchanged,
+                Some(old) if old == document.text.as_bytes() => Change::Unchanged,
                 Some(_) => Change::Changed,
                 None => Change::New,
             };
             if change != Change::Unchanged {
-                self.store.write(&id, text.as_bytes())?;
+                self.store.write(&id, document.text.as_bytes())?;
             }
-            Ok(Outcome::Stored(Stored {
-                text,
-                source,
-                category,
-                change,
-            }))
+            Ok(Outcome::Stored(document, change))
         });
         saved
             .await
@@ -173,18 +162,12 @@ impl Route {
     }
 }
 
-struct Accepted {
-    text: String,
-    source: Source,
-    category: Option<String>,
-}
-
-fn accept(id: &EndpointId, document: &Value, source: Source) -> Result<Accepted, String> {
+fn accept(id: &EndpointId, document: &Value, source: Source) -> Result<Document, String> {
     let text = document::accept(id, document)?;
     let category = document["info"]["x-fal-metadata"]["category"]
         .as_str()
         .map(str::to_owned);
-    Ok(Accepted {
+    Ok(Document {
         text,
         source,
         category,

@@ -1,6 +1,7 @@
 //! Checks that a server's reply is the document of an endpoint.
 
-use fal_codegen::source::{EndpointId, canonical, text::is_printable};
+use crate::output::printable;
+use fal_codegen::source::{EndpointId, canonical};
 use serde_json::Value;
 
 /// The document of `id` in canonical form, ready to be stored.
@@ -69,15 +70,6 @@ pub(super) fn error_text(error: &Value) -> String {
     let words = error["message"].as_str().or_else(|| error.as_str());
     let text = words.map_or_else(|| error.to_string(), str::to_owned);
     printable(&text, 200)
-}
-
-/// A server's text on one line, shortened and without control characters, so that it can be printed to a terminal.
-pub(super) fn printable(text: &str, length: usize) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars()
-        .filter(|c| is_printable(*c))
-        .take(length)
-        .collect()
 }
 
 fn kind(value: &Value) -> &'static str {

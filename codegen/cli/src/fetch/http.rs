@@ -1,7 +1,7 @@
 //! Sends requests with limited concurrency and with retries. The key is sent to one host only.
 
 use super::{Backoff, Options, backoff, document};
-use crate::Error;
+use crate::{Error, output::printable};
 use reqwest::{
     Client, Response, StatusCode, Url,
     header::{AUTHORIZATION, HeaderValue},
@@ -64,11 +64,15 @@ impl Failure {
 enum Attempt {
     Done(Value),
     Failed(Failure),
-    Again {
-        failure: Failure,
-        asked: Option<Duration>,
-        connected: bool,
-    },
+    Again(Retry),
+}
+
+/// A failure after which the request is sent again.
+struct Retry {
+    failure: Failure,
+    /// The delay that the server requests.
+    asked: Option<Duration>,
+    connected: bool,
 }
 
 impl Http {
@@ -123,22 +127,21 @@ impl Http {
             if self.unreachable.load(Ordering::Relaxed) {
                 return Err(Failure::new("the server cannot be reached"));
             }
-            let (failure, asked, connected) = match self.attempt(url.clone()).await {
+            let retry = match self.attempt(url.clone()).await {
                 Attempt::Done(value) => return Ok(value),
                 Attempt::Failed(failure) => return Err(failure),
-                Attempt::Again {
-                    failure,
-                    asked,
-                    connected,
-                } => (failure, asked, connected),
+                Attempt::Again(retry) => retry,
             };
             failures += 1;
             if failures >= self.backoff.attempts {
+                let Retry {
+                    failure, connected, ..
+                } = retry;
                 self.unreachable.fetch_or(!connected, Ordering::Relaxed);
                 let reason = format!("{} ({failures} attempts)", failure.reason);
                 return Err(Failure { reason, ..failure });
             }
-            self.pause(failures - 1, asked).await;
+            self.pause(failures - 1, retry.asked).await;
         }
     }
 
@@ -167,15 +170,11 @@ impl Http {
             Err(error) if error.is_builder() || error.is_redirect() => {
                 Attempt::Failed(Failure::new(chain(&error.without_url())))
             }
-            Err(error) => {
-                let connected = !error.is_connect();
-                let failure = Failure::new(chain(&error.without_url()));
-                Attempt::Again {
-                    failure,
-                    asked: None,
-                    connected,
-                }
-            }
+            Err(error) => Attempt::Again(Retry {
+                connected: !error.is_connect(),
+                failure: Failure::new(chain(&error.without_url())),
+                asked: None,
+            }),
         }
     }
 }
@@ -183,30 +182,24 @@ impl Http {
 async fn read(response: Response) -> Attempt {
     let status = response.status();
     let asked = backoff::asked(response.headers(), SystemTime::now());
+    let again = |failure| {
+        Attempt::Again(Retry {
+            failure,
+            asked,
+            connected: true,
+        })
+    };
     let body = match read_body(response).await {
         Ok(body) if body.len() > MAX_BODY => {
             return Attempt::Failed(Failure::new("the reply does not end"));
         }
         Ok(body) => body,
-        Err(failure) => {
-            return Attempt::Again {
-                failure,
-                asked,
-                connected: true,
-            };
-        }
+        Err(failure) => return again(failure),
     };
     if status.is_success() {
         return match document::parse(&body) {
             Ok(value) => Attempt::Done(value),
-            Err(problem) => {
-                let failure = Failure::new(format!("the reply {problem}"));
-                Attempt::Again {
-                    failure,
-                    asked,
-                    connected: true,
-                }
-            }
+            Err(problem) => again(Failure::new(format!("the reply {problem}"))),
         };
     }
     let reason = match document::parse(&body) {
@@ -220,11 +213,7 @@ async fn read(response: Response) -> Attempt {
         reason,
     };
     if matches!(status.as_u16(), 408 | 425 | 429 | 500 | 502 | 503 | 504) {
-        Attempt::Again {
-            failure,
-            asked,
-            connected: true,
-        }
+        again(failure)
     } else {
         Attempt::Failed(failure)
     }
@@ -277,7 +266,7 @@ fn chain(error: &dyn std::error::Error) -> String {
         }
         cause = error.source();
     }
-    document::printable(&text, 300)
+    printable(&text, 300)
 }
 
 #[cfg(test)]

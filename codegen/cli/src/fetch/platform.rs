@@ -1,10 +1,10 @@
 //! Requests to the model routes of the platform API: pages of the catalog, and up to 50 documents per request.
 
 use super::{
-    document,
+    Options, document,
     http::{Failure, Http},
 };
-use crate::schemas::lock::Listing;
+use crate::{Error, schemas::lock::Listing};
 use fal_codegen::source::EndpointId;
 use reqwest::Url;
 use serde_json::Value;
@@ -39,6 +39,14 @@ pub(super) struct Model {
 }
 
 impl Platform {
+    /// The platform API that the options name.
+    pub fn new(options: &Options) -> Result<Self, Error> {
+        Ok(Self {
+            http: Http::platform(options)?,
+            url: options.api_url.clone(),
+        })
+    }
+
     /// Every endpoint of the catalog, or of one of its categories, by the id as it was served.
     pub async fn list(&self, category: Option<&str>) -> Result<BTreeMap<String, Model>, Failure> {
         let mut query = vec![("limit", "100")];

@@ -1,7 +1,9 @@
 //! The report of a fetch.
 
-use super::document::printable;
-use crate::{Error, ids, output::counted};
+use crate::{
+    Error, ids,
+    output::{counted, printable},
+};
 use fal_codegen::source::EndpointId;
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! Runs a fetch: selects endpoints, fetches them in chunks, fetches prices, handles removed endpoints, and writes the lock file.
 
 use super::{
-    chunk::{Change, Fetched, Outcome, Route, Stored},
+    chunk::{Change, Document, Fetched, Outcome, Route},
     http::Http,
     journal::Journal,
     options::{Options, Selection},
@@ -30,10 +30,7 @@ use std::{collections::BTreeSet, sync::Arc};
 pub async fn run(options: &Options) -> Result<Report, Error> {
     let store = Store::open(options.layout.clone())?;
     let lock = Lock::read(&options.layout.lock)?;
-    let platform = Platform {
-        http: Http::platform(options)?,
-        url: options.api_url.clone(),
-    };
+    let platform = Platform::new(options)?;
     let known: BTreeSet<_> = store
         .scan()?
         .into_iter()
@@ -111,8 +108,8 @@ impl Run<'_> {
         {
             let listing = listing.or_else(|| targets.listings.get(&id).cloned());
             match outcome {
-                Outcome::Stored(document) => {
-                    self.record_stored(&id, listing, &document);
+                Outcome::Stored(document, change) => {
+                    self.record_stored(&id, listing, document, change);
                     stored.push(id);
                     continue;
                 }
@@ -137,15 +134,15 @@ impl Run<'_> {
         self.journal.note(lines)
     }
 
-    fn record_stored(&mut self, id: &EndpointId, listing: Option<Listing>, document: &Stored) {
-        let Stored {
-            text,
-            source,
-            category,
-            change,
-        } = document;
+    fn record_stored(
+        &mut self,
+        id: &EndpointId,
+        listing: Option<Listing>,
+        document: Document,
+        change: Change,
+    ) {
         let old = self.lock.endpoints.remove(id);
-        let sha256 = sha256(text.as_bytes());
+        let sha256 = sha256(document.text.as_bytes());
         // If the bytes are the same, the recorded route stays the same, too.
         let old_source = old
             .as_ref()
@@ -154,10 +151,10 @@ impl Run<'_> {
         let mut listing = listing
             .or_else(|| old.as_ref().map(|old| old.listing.clone()))
             .unwrap_or_default();
-        listing.category = listing.category.or_else(|| category.clone());
+        listing.category = listing.category.or(document.category);
         let entry = Entry {
-            size: text.len() as u64,
-            source: old_source.unwrap_or(*source),
+            size: document.text.len() as u64,
+            source: old_source.unwrap_or(document.source),
             listing,
             price: old.and_then(|old| old.price),
             sha256,

@@ -1,13 +1,13 @@
 //! Selects the endpoints that are fetched, and refuses ids that are not valid.
 
 use super::{
-    document::printable,
     options::Selection,
     platform::{Model, Platform},
 };
 use crate::{
     Error,
-    ids::nearest,
+    ids::did_you_mean,
+    output::printable,
     schemas::lock::{Listing, Lock},
 };
 use fal_codegen::source::EndpointId;
@@ -72,14 +72,11 @@ async fn unknown_category(platform: &Platform, category: &str) -> Result<Error, 
     let models = list(platform, None).await?;
     let listings = models.into_values().filter_map(|model| model.listing);
     let categories: BTreeSet<String> = listings.filter_map(|listing| listing.category).collect();
-    let near = nearest(category, categories.iter().map(String::as_str));
-    let help = match near.as_slice() {
-        [] => {
-            let all: Vec<_> = categories.iter().map(|name| printable(name, 40)).collect();
-            format!("its categories are {}", all.join(", "))
-        }
-        near => format!("did you mean {}?", near.join(" or ")),
-    };
+    let near = did_you_mean(category, categories.iter().map(String::as_str));
+    let help = near.unwrap_or_else(|| {
+        let all: Vec<_> = categories.iter().map(|name| printable(name, 40)).collect();
+        format!("its categories are {}", all.join(", "))
+    });
     Ok(Error::new(format!("the catalog has no category {category:?}")).help(help))
 }
 

@@ -3,15 +3,18 @@
 
 use super::{
     budget::{Budget, Held},
-    files::{Folders, LocalFile, replaced},
+    files::Folders,
     offer::Offer,
 };
-use crate::run::{input::PENDING, outputs};
+use crate::run::{
+    outputs,
+    upload::{PENDING, upload},
+};
 use fal_sdk::{Client, Detailed, Error, ErrorKind, Job};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
-    path::Path,
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::{RwLock, mpsc::UnboundedSender};
@@ -71,14 +74,15 @@ async fn cancel(job: &Job<Value>, id: &str) -> String {
     }
 }
 
-/// The parts of a session that a call needs.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Context<'a> {
-    pub(super) client: &'a Client,
-    pub(super) budget: &'a Budget,
-    pub(super) folders: &'a Folders,
-    pub(super) output: Option<&'a Path>,
-    pub(super) calls: &'a Calls,
+/// What the calls of a session share.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) client: Client,
+    pub(super) budget: Budget,
+    pub(super) folders: Folders,
+    /// The folder that files of outputs are downloaded into.
+    pub(super) output: Option<PathBuf>,
+    pub(super) calls: Calls,
 }
 
 /// Calls the model of an offer. Each update is sent to `progress` as one line.
@@ -87,28 +91,34 @@ pub(super) struct Context<'a> {
 ///
 /// The error is a text for the language model: what is wrong, and whether anything was sent.
 pub(super) async fn call(
-    context: Context<'_>,
+    session: &Session,
     offer: &Offer,
-    input: &Value,
+    mut input: Value,
     progress: UnboundedSender<String>,
     cancelled: impl Future<Output = ()>,
 ) -> Result<Value, String> {
-    let files = context.folders.find(input)?;
-    let checked = replaced(input, &files, |_| PENDING);
-    let violations = offer.options.violations(&checked);
+    let files = session.folders.find(&input)?;
+    for file in &files {
+        file.set_url(&mut input, PENDING);
+    }
+    let violations = offer.options.violations(&input);
     if !violations.is_empty() {
         let lines = violations.join("\n");
         return Err(format!(
             "nothing was sent, because the model does not accept this input:\n{lines}"
         ));
     }
-    let held = context
+    let held = session
         .budget
         .hold(offer.expected())
         .map_err(|refused| refused.to_string())?;
+    let announce = |line| {
+        // Sending fails if nobody receives progress.
+        let _ = progress.send(line);
+    };
     let mut cancelled = std::pin::pin!(cancelled);
     let uploaded = tokio::select! {
-        uploaded = upload(context.client, input, &files, &progress) => uploaded,
+        uploaded = upload(&session.client, input, &files, announce) => uploaded,
         () = &mut cancelled => {
             held.release();
             return Err("cancelled; nothing was submitted".to_owned());
@@ -122,8 +132,8 @@ pub(super) async fn call(
         }
     };
     // A submit request that is interrupted may have created a job, so its reply is always awaited.
-    let submit = submit(context.client, offer, input);
-    let job = match context.calls.submit(submit).await {
+    let submit = submit(&session.client, offer, input);
+    let job = match session.calls.submit(submit).await {
         Some(Ok(job)) => job,
         Some(Err(error)) => return Err(refused(held, &error)),
         None => {
@@ -140,30 +150,16 @@ pub(super) async fn call(
         ended = async { waiting.detailed().await } => ended,
         () = cancelled => {
             let outcome = cancel(&job, &id).await;
-            context.calls.forget(&id);
+            session.calls.forget(&id);
             return Err(format!("cancelled: {outcome}"));
         }
     };
-    context.calls.forget(&id);
+    session.calls.forget(&id);
     match ended {
-        Ok(detailed) => Ok(report(context, offer, held, detailed).await),
+        Ok(detailed) => Ok(report(session, offer, held, detailed).await),
         // The amount stays held: fal decides whether a failed job is charged.
         Err(error) => Err(error.to_string()),
     }
-}
-
-async fn upload(
-    client: &Client,
-    input: &Value,
-    files: &[LocalFile],
-    progress: &UnboundedSender<String>,
-) -> fal_sdk::Result<Value> {
-    let mut urls = Vec::new();
-    for file in files {
-        let _ = progress.send(format!("uploading {}", file.path.display()));
-        urls.push(client.storage().upload_file(&file.path).await?.url);
-    }
-    Ok(replaced(input, files, |index| &urls[index]))
 }
 
 async fn submit(client: &Client, offer: &Offer, input: Value) -> fal_sdk::Result<Job<Value>> {
@@ -179,19 +175,14 @@ fn refused(held: Held, error: &Error) -> String {
     error.to_string()
 }
 
-async fn report(
-    context: Context<'_>,
-    offer: &Offer,
-    held: Held,
-    detailed: Detailed<Value>,
-) -> Value {
+async fn report(session: &Session, offer: &Offer, held: Held, detailed: Detailed<Value>) -> Value {
     let cost = offer.cost(detailed.billable_units);
     if let Some(cost) = cost {
         held.settle(cost);
     }
     let mut report = json!({"output": detailed.raw, "request_id": detailed.request_id});
-    if let Some(folder) = context.output {
-        match outputs::download(context.client, &detailed.raw, folder).await {
+    if let Some(folder) = &session.output {
+        match outputs::download(&session.client, &detailed.raw, folder).await {
             Ok(files) => {
                 let files: Vec<_> = files
                     .iter()
@@ -204,7 +195,7 @@ async fn report(
     }
     let currency = offer.price.as_ref().map(|price| price.currency.clone());
     report["cost"] = json!({
-        "billed": cost, "estimated": offer.estimate, "currency": currency, "left": context.budget.left(),
+        "billed": cost, "estimated": offer.estimate, "currency": currency, "left": session.budget.left(),
     });
     report
 }

@@ -1,6 +1,7 @@
 //! Finds the local files that a language model names, and checks that they may be uploaded.
 
-use crate::Error;
+use crate::{Error, run::upload::LocalFile};
+use fal_codegen::source::push_pointer;
 use reqwest::Url;
 use serde_json::Value;
 use std::{
@@ -14,15 +15,6 @@ const SCHEME: &str = "file:";
 /// The folders that the user allowed, with symbolic links resolved.
 #[derive(Debug, Clone)]
 pub(super) struct Folders(Vec<PathBuf>);
-
-/// A file to upload.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct LocalFile {
-    /// The position of the file's URL in the input, as a JSON pointer.
-    pub(super) pointer: String,
-    /// The path of the file, with symbolic links resolved.
-    pub(super) path: PathBuf,
-}
 
 impl Folders {
     /// # Errors
@@ -93,8 +85,7 @@ impl Folders {
             }
             Value::Object(members) => {
                 for (name, member) in members {
-                    let name = name.replace('~', "~0").replace('/', "~1");
-                    self.collect(member, format!("{pointer}/{name}"), files)?;
+                    self.collect(member, push_pointer(&pointer, name), files)?;
                 }
             }
             _ => {}
@@ -144,24 +135,9 @@ fn is_local(text: &str) -> bool {
         .is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
 }
 
-/// The input with each `file:` URL replaced by the URL of the uploaded file.
-pub(super) fn replaced<'u>(
-    input: &Value,
-    files: &[LocalFile],
-    url: impl Fn(usize) -> &'u str,
-) -> Value {
-    let mut input = input.clone();
-    for (index, file) in files.iter().enumerate() {
-        if let Some(place) = input.pointer_mut(&file.pointer) {
-            *place = Value::from(url(index));
-        }
-    }
-    input
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Folders, replaced};
+    use super::Folders;
     use serde_json::json;
     use std::fs;
 
@@ -188,7 +164,10 @@ mod tests {
         let mut pointers: Vec<_> = files.iter().map(|file| file.pointer.as_str()).collect();
         pointers.sort_unstable();
         assert_eq!(pointers, ["/image_url", "/list~1/0/url"]);
-        let sent = replaced(&input, &files, |_| "https://fal.media/x");
+        let mut sent = input;
+        for file in &files {
+            file.set_url(&mut sent, "https://fal.media/x");
+        }
         assert!(!sent.to_string().contains("file:"), "{sent}");
 
         for bad in [

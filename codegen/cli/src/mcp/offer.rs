@@ -1,8 +1,8 @@
 //! The models that are offered as tools.
 
 use super::files::Folders;
-use crate::{Error, run::schema::Options};
-use fal_codegen::source::{EndpointId, text::is_printable};
+use crate::{Error, output::printable, run::schema::Options};
+use fal_codegen::source::EndpointId;
 use fal_sdk::{
     Client,
     platform::{Model, Price},
@@ -73,14 +73,10 @@ impl Offer {
         let category = metadata
             .and_then(|it| it.category.as_deref())
             .unwrap_or("generative");
-        let mut text = format!(
-            "Runs the {} model {} of fal.ai. ",
-            printable(category),
-            self.id
-        );
+        let mut text = format!("Runs the {} model {} of fal.ai. ", plain(category), self.id);
         let description = metadata.and_then(|it| it.description.as_deref());
         if let Some(description) = description.map(str::trim).filter(|it| !it.is_empty()) {
-            let _ = write!(text, "{} ", printable(description));
+            let _ = write!(text, "{} ", plain(description));
         }
         let _ = match (&self.price, self.estimate) {
             (None, _) => write!(text, "Its price is not known. "),
@@ -89,8 +85,8 @@ impl Offer {
                     text,
                     "Each call costs money: {} {} per {}",
                     price.unit_price,
-                    printable(&price.currency),
-                    printable(&price.unit)
+                    plain(&price.currency),
+                    plain(&price.unit)
                 );
                 match estimate {
                     Some(cost) => write!(
@@ -107,7 +103,7 @@ impl Offer {
                 "All calls of this session together may cost {budget}{}. ",
                 self.price.as_ref().map_or(String::new(), |price| format!(
                     " {}",
-                    printable(&price.currency)
+                    plain(&price.currency)
                 ))
             );
         }
@@ -161,17 +157,12 @@ fn parameters(options: &Options) -> JsonObject {
 
 fn display_name(model: &Model) -> Option<String> {
     let name = model.metadata.as_ref()?.display_name.as_deref()?;
-    Some(printable(name))
+    Some(plain(name))
 }
 
 /// A text of the catalog on one line, without control characters.
-fn printable(text: &str) -> String {
-    const LONGEST: usize = 600;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars()
-        .filter(|it| is_printable(*it))
-        .take(LONGEST)
-        .collect()
+fn plain(text: &str) -> String {
+    printable(text, 600)
 }
 
 /// The names of the tools: the ids with only those characters that all hosts accept, made unique.

@@ -1,12 +1,9 @@
 //! The MCP server: lists the offers as tools, and calls them.
 
 use super::{
-    budget::Budget,
-    call::{Calls, Context, call},
-    files::Folders,
+    call::{Session, call},
     offer::Offer,
 };
-use fal_sdk::Client;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
@@ -17,43 +14,16 @@ use rmcp::{
     service::RequestContext,
 };
 use serde_json::Value;
-use std::path::PathBuf;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// The server of a session.
 #[derive(Debug)]
 pub(super) struct Server {
-    client: Client,
-    offers: Vec<Offer>,
-    budget: Budget,
-    folders: Folders,
-    output: Option<PathBuf>,
-    calls: Calls,
+    pub(super) session: Session,
+    pub(super) offers: Vec<Offer>,
 }
 
 impl Server {
-    pub(super) fn new(
-        client: Client,
-        offers: Vec<Offer>,
-        budget: Budget,
-        folders: Folders,
-        output: Option<PathBuf>,
-    ) -> Self {
-        Self {
-            client,
-            offers,
-            budget,
-            folders,
-            output,
-            calls: Calls::default(),
-        }
-    }
-
-    /// The jobs that run.
-    pub(super) fn calls(&self) -> Calls {
-        self.calls.clone()
-    }
-
     /// The models that are offered.
     pub(super) fn describe(&self) -> String {
         let ids: Vec<&str> = self.offers.iter().map(|offer| offer.id.as_str()).collect();
@@ -101,16 +71,9 @@ impl ServerHandler for Server {
         };
         let input = Value::Object(request.arguments.unwrap_or_default());
         let (progress, lines) = unbounded_channel();
-        let of_call = Context {
-            client: &self.client,
-            budget: &self.budget,
-            folders: &self.folders,
-            output: self.output.as_deref(),
-            calls: &self.calls,
-        };
         let cancelled = context.ct.clone();
         let cancelled = async move { cancelled.cancelled().await };
-        let calling = call(of_call, offer, &input, progress, cancelled);
+        let calling = call(&self.session, offer, input, progress, cancelled);
         let (ended, ()) = tokio::join!(calling, notify(&context, lines));
         let result = match ended {
             Ok(report) => CallToolResult::structured(report),

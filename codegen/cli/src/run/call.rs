@@ -1,6 +1,6 @@
 //! Calls a model: uploads, submit, progress, result, and cancellation by Ctrl-C.
 
-use super::input::Input;
+use super::{input::Input, upload::upload};
 use crate::{Error, interruptible};
 use fal_codegen::source::EndpointId;
 use fal_sdk::{Client, Detailed, Job, Update};
@@ -26,7 +26,10 @@ pub(super) enum Ended {
 ///
 /// If a file no longer exists.
 pub(super) async fn call(client: &Client, id: &EndpointId, input: Input) -> Result<Ended, Error> {
-    let value = match interruptible(upload(client, input)).await {
+    let uploading = upload(client, input.value, &input.uploads, |line| {
+        eprintln!("{line}")
+    });
+    let value = match interruptible(uploading).await {
         Some(Ok(value)) => value,
         Some(Err(error)) => return Ok(Ended::Failed(error)),
         None => {
@@ -49,18 +52,6 @@ pub(super) async fn call(client: &Client, id: &EndpointId, input: Input) -> Resu
         Some(Err(error)) => Ok(Ended::Failed(error)),
         None => Ok(cancel(&job).await),
     }
-}
-
-async fn upload(client: &Client, input: Input) -> fal_sdk::Result<Value> {
-    let mut value = input.value;
-    for file in &input.uploads {
-        eprintln!("uploading {}", file.path.display());
-        let uploaded = client.storage().upload_file(&file.path).await?;
-        if let Some(place) = value.pointer_mut(&file.pointer) {
-            *place = Value::from(uploaded.url);
-        }
-    }
-    Ok(value)
 }
 
 struct Submitted {

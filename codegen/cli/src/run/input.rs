@@ -1,6 +1,9 @@
 //! The input of a call, from a JSON object and the options of the command line.
 
-use super::schema::{Options, pointer};
+use super::{
+    schema::{Options, pointer},
+    upload::{LocalFile, PENDING},
+};
 use crate::Error;
 use serde_json::{Map, Value};
 use std::{
@@ -9,25 +12,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The placeholder for the URL of a file that is not uploaded yet, so that the input can be checked.
-pub(crate) const PENDING: &str = "https://fal.media/files/to-be-uploaded";
-
 /// An input, and the files to upload for it.
 #[derive(Debug)]
 pub(super) struct Input {
     /// The input, with placeholders where the URLs of files belong.
     pub(super) value: Value,
     /// The files to upload, and the positions of their URLs.
-    pub(super) uploads: Vec<Pending>,
-}
-
-/// A file to upload.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pending {
-    /// The position of the file's URL in the input, as a JSON pointer.
-    pub(super) pointer: String,
-    /// The file.
-    pub(super) path: PathBuf,
+    pub(super) uploads: Vec<LocalFile>,
 }
 
 impl Input {
@@ -58,28 +49,22 @@ impl Input {
         let mut uploads = Vec::new();
         for (key, texts) in grouped(options)? {
             schema.find(key)?;
-            let mut values = Vec::new();
+            let (mut items, mut files) = (Vec::new(), Vec::new());
             for text in &texts {
-                values.push(match file_of(text)? {
-                    Some(path) => (Value::from(PENDING), Some(path)),
-                    None => (Value::Null, None),
-                });
-            }
-            let items: Vec<Value> = values
-                .iter()
-                .zip(&texts)
-                .map(|((value, file), text)| match file {
-                    Some(_) => value.clone(),
+                let file = file_of(text)?;
+                items.push(match file {
+                    Some(_) => Value::from(PENDING),
                     None => item(text, key, schema, texts.len() > 1),
-                })
-                .collect();
+                });
+                files.push(file);
+            }
             let is_list = items.len() > 1
                 || !schema.is_valid(key, &items[0]) && {
                     schema.is_valid(key, &Value::Array(items.clone()))
                 };
             let pointer = pointer(key);
-            for (index, (_, file)) in values.into_iter().enumerate() {
-                uploads.extend(file.map(|path| Pending {
+            for (index, file) in files.into_iter().enumerate() {
+                uploads.extend(file.map(|path| LocalFile {
                     pointer: match is_list {
                         true => format!("{pointer}/{index}"),
                         false => pointer.clone(),
@@ -87,7 +72,6 @@ impl Input {
                     path,
                 }));
             }
-            let mut items = items;
             let value = match is_list {
                 true => Value::Array(items),
                 false => items.swap_remove(0),

@@ -1,7 +1,7 @@
 //! The options of a model, from the schema of its input.
 
-use crate::{Error, ids::nearest, schemas::Layout};
-use fal_codegen::source::EndpointId;
+use crate::{Error, ids::did_you_mean, schemas::Layout};
+use fal_codegen::source::{EndpointId, push_pointer};
 use fal_sdk::InputSchema;
 use serde_json::{Map, Value};
 use std::fs;
@@ -53,11 +53,8 @@ impl Options {
             return Ok(());
         }
         let names: Vec<&str> = properties.keys().map(String::as_str).collect();
-        let near = nearest(name, names.iter().copied());
-        let help = match near.as_slice() {
-            [] => format!("its options are {}", names.join(", ")),
-            near => format!("did you mean {}?", near.join(" or ")),
-        };
+        let near = did_you_mean(name, names.iter().copied());
+        let help = near.unwrap_or_else(|| format!("its options are {}", names.join(", ")));
         Err(Error::new(format!("the model has no option `{name}`")).help(help))
     }
 
@@ -108,5 +105,5 @@ impl Options {
 
 /// The position of an option in the input, as a JSON pointer.
 pub(super) fn pointer(option: &str) -> String {
-    format!("/{}", option.replace('~', "~0").replace('/', "~1"))
+    push_pointer("", option)
 }

@@ -2,12 +2,12 @@
 //!
 //! The file is canonical JSON without times, so that a fetch without news does not change it.
 
-use crate::Error;
+use crate::{Error, files};
 use fal_codegen::source::{EndpointId, canonical};
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 use sha2::{Digest as _, Sha256};
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 /// The version of the file's format.
 const VERSION: u32 = 1;
@@ -122,14 +122,13 @@ impl Lock {
     ///
     /// If the file cannot be read, or is not a lock file.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        match fs::read(path) {
-            Ok(bytes) => Self::parse(&bytes).map_err(|problem| {
-                Error::new(format!("{}: {problem}", path.display()))
-                    .help("take the file from version control, or remove it and fetch again")
-            }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(Error::file("read", path, &error)),
-        }
+        let Some(bytes) = files::read(path)? else {
+            return Ok(Self::default());
+        };
+        Self::parse(&bytes).map_err(|problem| {
+            Error::new(format!("{}: {problem}", path.display()))
+                .help("take the file from version control, or remove it and fetch again")
+        })
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, String> {
@@ -175,13 +174,8 @@ impl Lock {
 /// The SHA-256 of some bytes in lower-case hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
