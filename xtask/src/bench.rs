@@ -1,8 +1,7 @@
 //! `cargo xtask bench`: builds and starts the program that runs the benchmarks (`tests/bench`).
 
 use crate::child::{Child, Profile};
-use cargo_fal::{Error, Outcome};
-use std::{ffi::OsString, path::PathBuf};
+use std::path::PathBuf;
 
 /// The sections that the program measures.
 const SECTIONS: [&str; 7] = [
@@ -23,36 +22,19 @@ const SECTIONS: [&str; 7] = [
 pub struct Args {
     /// Take a few minutes instead of a quarter of an hour: fewer calls and rounds
     #[arg(long)]
-    quick: bool,
+    pub quick: bool,
     /// Run only these sections, and write only the counts of instructions
     #[arg(long, value_name = "SECTION", value_delimiter = ',', value_parser = SECTIONS)]
-    only: Vec<String>,
+    pub only: Vec<String>,
     /// The folder for the files [default: the repository's `docs`]
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
 }
 
-/// Builds the program and runs it with the same options.
-///
-/// # Errors
-///
-/// If the program cannot be built, or fails. Another client that fails is reported in the tables.
-pub fn command(args: &Args) -> Result<Outcome, Error> {
-    let mut arguments: Vec<OsString> = Vec::new();
-    if args.quick {
-        arguments.push("--quick".into());
-    }
-    if !args.only.is_empty() {
-        arguments.extend(["--only".into(), args.only.join(",").into()]);
-    }
-    if let Some(out) = &args.out {
-        arguments.extend(["--out".into(), out.into()]);
-    }
-    let child = Child {
-        package: "fal-bench",
-        program: "fal-bench",
-        features: &["endpoints"],
-        profile: Profile::Release,
-    };
-    child.run(&arguments)
-}
+/// The program, which takes the same options.
+pub(crate) const PROGRAM: Child = Child {
+    package: "fal-bench",
+    program: "fal-bench",
+    features: &["endpoints"],
+    profile: Profile::Release,
+};

@@ -62,7 +62,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         let needs_tls = cli.command.as_ref().map_or(Ok(false), Command::needs_tls)?;
         match needs_tls && !cargo_fal::HAS_TLS {
             true => WITH_TLS.run(&arguments[1..]),
-            false => dispatch(cli.command),
+            false => dispatch(cli.command, &arguments),
         }
     })
 }
@@ -79,18 +79,19 @@ impl Command {
     /// Whether the command sends requests to an https URL, or serves https.
     fn needs_tls(&self) -> Result<bool, Error> {
         match self {
-            Self::Fetch(args) => args.needs_tls(),
-            Self::Sync(args) => args.needs_tls(),
-            Self::Mock(args) => Ok(args.needs_tls()),
+            Self::Fetch(args) => args.remote.servers.need_tls(),
+            Self::Sync(args) => args.remote.servers.need_tls(),
+            Self::Mock(args) => Ok(args.server.needs_tls()),
             _ => Ok(false),
         }
     }
 }
 
-fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
+/// Runs a command. Programs that are built on demand get the options as they were given.
+fn dispatch(command: Option<Command>, arguments: &[OsString]) -> Result<Outcome, Error> {
     match command {
         None => program::print_help::<Cli>(),
-        Some(Command::Bench(args)) => bench::command(&args),
+        Some(Command::Bench(_)) => bench::PROGRAM.run(&arguments[2..]),
         Some(Command::Demo(args)) => demo::command(&args),
         Some(Command::Diff(args)) => diff::command(&args),
         Some(Command::Fetch(args)) => fetch::command(&args),
@@ -98,9 +99,9 @@ fn dispatch(command: Option<Command>) -> Result<Outcome, Error> {
         Some(Command::Mock(args)) => mock::command(&args),
         Some(Command::Page(args)) => page::command(&args),
         Some(Command::Release(args)) => release::command(&args),
-        Some(Command::Reliability(args)) => reliability::command(&args),
+        Some(Command::Reliability(_)) => reliability::PROGRAM.run(&arguments[2..]),
         Some(Command::Sync(args)) => sync::command(&args),
-        Some(Command::Verify(args)) => verify::command(&args),
+        Some(Command::Verify(_)) => verify::PROGRAM.run(&arguments[2..]),
     }
 }
 

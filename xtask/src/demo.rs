@@ -8,7 +8,9 @@ use crate::{
     generate::{Target, compare, plan},
     workspace,
 };
-use cargo_fal::{Error, Outcome, fetch, fetch::Selection, output::print, runtime, schemas::Layout};
+use cargo_fal::{
+    Error, Outcome, fetch, fetch::Selection, files, output::print, runtime, schemas::Layout,
+};
 use fal_codegen::source::EndpointId;
 use fal_mock::{MockServer, Script};
 use reqwest::Url;
@@ -54,10 +56,7 @@ pub fn command(_: &Args) -> Result<Outcome, Error> {
     )?;
     call(&server.url())?;
     runtime.block_on(server.shutdown());
-    Ok(match same && fresh {
-        true => Outcome::Good,
-        false => Outcome::NeedsAttention,
-    })
+    Ok(Outcome::of(same && fresh))
 }
 
 async fn start(layout: &Layout) -> Result<MockServer, Error> {
@@ -82,8 +81,7 @@ async fn fetched_equals(
     layout: &Layout,
     id: &EndpointId,
 ) -> Result<bool, Error> {
-    let folder = tempfile::tempdir()
-        .map_err(|error| Error::file("create a folder in", &env::temp_dir(), &error))?;
+    let folder = files::temporary_folder()?;
     let fresh = Layout::of(folder.path().join("openapi"));
     let url = |text: String| {
         Url::parse(&text).map_err(|error| Error::new(format!("the URL {text}: {error}")))

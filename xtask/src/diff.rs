@@ -76,8 +76,5 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     })?;
     let breaking = compared.diff.rust().max(compared.diff.wire()) == Class::Breaking;
     let denied = args.deny_breaking && breaking;
-    Ok(match denied || !compared.unreadable.is_empty() {
-        true => Outcome::NeedsAttention,
-        false => Outcome::Good,
-    })
+    Ok(Outcome::of(!denied && compared.unreadable.is_empty()))
 }

@@ -23,7 +23,7 @@ Examples:
   cargo xtask fetch fal-ai/flux/dev --schemas /tmp/new  fetch into another folder, for a diff")]
 pub struct Args {
     #[command(flatten)]
-    remote: Remote,
+    pub(crate) remote: Remote,
     /// The root of the documents [default: the repository's `schemas/openapi`]
     #[arg(long, value_name = "DIR")]
     schemas: Option<PathBuf>,
@@ -43,7 +43,7 @@ pub struct Remote {
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    servers: Servers,
+    pub(crate) servers: Servers,
     /// Remove documents of endpoints that fal no longer has
     #[arg(long)]
     prune: bool,
@@ -64,26 +64,10 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     };
     let report = report?;
     print(&report.to_string())?;
-    Ok(if report.failed.is_empty() {
-        Outcome::Good
-    } else {
-        Outcome::NeedsAttention
-    })
-}
-
-impl Args {
-    /// Whether the command sends requests to an https URL.
-    pub(crate) fn needs_tls(&self) -> Result<bool, Error> {
-        self.remote.needs_tls()
-    }
+    Ok(Outcome::of(report.failed.is_empty()))
 }
 
 impl Remote {
-    /// Whether one of the servers has an https URL.
-    pub(crate) fn needs_tls(&self) -> Result<bool, Error> {
-        self.servers.need_tls()
-    }
-
     /// The options of a fetch into a layout.
     ///
     /// # Errors

@@ -79,10 +79,8 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
     report::print(args, &layout, &outcome, &changes)?;
     let stale = args.check && !changes.is_empty();
     let lossy = args.strict && report::is_lossy(&outcome);
-    Ok(match stale || lossy || report::has_stale_fixup(&outcome) {
-        true => Outcome::NeedsAttention,
-        false => Outcome::Good,
-    })
+    let is_good = !stale && !lossy && !report::has_stale_fixup(&outcome);
+    Ok(Outcome::of(is_good))
 }
 
 /// Refuses to write the SDK's files from documents other than its own.

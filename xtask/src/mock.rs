@@ -21,14 +21,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     schemas: Option<PathBuf>,
     #[command(flatten)]
-    server: ServerArgs,
-}
-
-impl Args {
-    /// Whether the server serves TLS.
-    pub(crate) fn needs_tls(&self) -> bool {
-        self.server.needs_tls()
-    }
+    pub(crate) server: ServerArgs,
 }
 
 /// Runs the server until Ctrl-C.

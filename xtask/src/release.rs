@@ -75,8 +75,7 @@ struct Report {
 /// If the version was released before, nothing is unreleased, or a step fails.
 pub fn command(args: &Args) -> Result<Outcome, Error> {
     let root = repository();
-    let target = tempfile::tempdir()
-        .map_err(|error| Error::file("create a folder in", &std::env::temp_dir(), &error))?;
+    let target = files::temporary_folder()?;
     let report = match args.dry_run {
         true => {
             let copy = copy::of_checkout(&root)?;
@@ -88,10 +87,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         false => prepare(&root, target.path(), args)?,
     };
     print(&report.to_string())?;
-    Ok(match report.problems().is_empty() {
-        true => Outcome::Good,
-        false => Outcome::NeedsAttention,
-    })
+    Ok(Outcome::of(report.problems().is_empty()))
 }
 
 /// Prepares the release in the checkout at `root`. The changelog is written first, so that after a failure, a second run reports

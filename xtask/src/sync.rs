@@ -31,20 +31,13 @@ Examples:
   cargo xtask sync fal-ai/flux/dev    add or update one endpoint")]
 pub struct Args {
     #[command(flatten)]
-    remote: Remote,
+    pub(crate) remote: Remote,
     /// The repository [default: this one]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
     /// Write the changes as Markdown to a file, for a pull request; the file is empty if nothing changed
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-}
-
-impl Args {
-    /// Whether the command sends requests to an https URL.
-    pub(crate) fn needs_tls(&self) -> Result<bool, Error> {
-        self.remote.needs_tls()
-    }
 }
 
 /// Runs the sync, and prints the report.
@@ -66,10 +59,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         fs::write(file, text).map_err(|error| Error::file("write", file, &error))?;
     }
     print(&report.to_string())?;
-    Ok(match report.is_clean() {
-        true => Outcome::Good,
-        false => Outcome::NeedsAttention,
-    })
+    Ok(Outcome::of(report.is_clean()))
 }
 
 /// Updates a repository. Returns `None` if Ctrl-C was pressed while documents were fetched; nothing has changed then, and the

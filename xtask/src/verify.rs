@@ -5,9 +5,7 @@ use crate::{
     child::{Child, Profile},
     generate::Format,
 };
-use cargo_fal::{Error, Outcome};
-use clap::ValueEnum as _;
-use std::{ffi::OsString, path::PathBuf};
+use std::path::PathBuf;
 
 /// Check the generated types against the documents, with the `jsonschema` crate.
 #[derive(Debug, clap::Args)]
@@ -34,63 +32,10 @@ pub struct Args {
     pub format: Format,
 }
 
-impl Args {
-    /// The options as a command line for the program.
-    fn to_arguments(&self) -> Vec<OsString> {
-        let mut arguments: Vec<OsString> = vec!["--seed".into(), self.seed.to_string().into()];
-        if let Some(schemas) = &self.schemas {
-            arguments.extend(["--schemas".into(), schemas.into()]);
-        }
-        if let Some(endpoints) = self.endpoints {
-            arguments.extend(["--endpoints".into(), endpoints.to_string().into()]);
-        }
-        if let Some(format) = self.format.to_possible_value() {
-            arguments.extend(["--format".into(), format.get_name().into()]);
-        }
-        arguments
-    }
-}
-
-/// Builds the program and runs it with the same options.
-///
-/// # Errors
-///
-/// If cargo cannot be run.
-pub fn command(args: &Args) -> Result<Outcome, Error> {
-    let child = Child {
-        package: "fal-verify",
-        program: "fal-verify",
-        features: &[],
-        profile: Profile::Dev,
-    };
-    child.run(&args.to_arguments())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Args;
-    use clap::Parser;
-
-    #[derive(Parser)]
-    struct Program {
-        #[command(flatten)]
-        args: Args,
-    }
-
-    #[test]
-    fn the_program_is_given_what_the_command_was() {
-        for line in [
-            "",
-            "--seed 7",
-            "--schemas a/b --endpoints 50 --seed 3 --format json",
-        ] {
-            let parse = |words: Vec<std::ffi::OsString>| {
-                let name = std::iter::once("xtask".into());
-                Program::parse_from(name.chain(words)).args
-            };
-            let args = parse(line.split_whitespace().map(Into::into).collect());
-            let again = parse(args.to_arguments());
-            assert_eq!(format!("{args:?}"), format!("{again:?}"), "{line}");
-        }
-    }
-}
+/// The program, which takes the same options.
+pub(crate) const PROGRAM: Child = Child {
+    package: "fal-verify",
+    program: "fal-verify",
+    features: &[],
+    profile: Profile::Dev,
+};

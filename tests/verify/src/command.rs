@@ -45,11 +45,7 @@ pub fn command(args: &Args) -> Result<Outcome, Error> {
         let what = "no endpoint was compiled, so nothing was compared";
         return Err(Error::new(what).help("the lines above say why"));
     }
-    Ok(if report.passed() {
-        Outcome::Good
-    } else {
-        Outcome::NeedsAttention
-    })
+    Ok(Outcome::of(report.passed()))
 }
 
 /// A name for the scratch crate: the same for the same documents, so that the compiler

@@ -2,12 +2,9 @@
 
 use super::features;
 use crate::workspace::repository;
-use cargo_fal::Error;
+use cargo_fal::{Error, files};
 use fal_codegen::{Ledger, Outcome, Plan};
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 /// A folder that files are generated into, with the locations of the files in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,11 +110,6 @@ impl Target {
 
     /// A file's text; `None` if there is no such file.
     pub(super) fn read(&self, path: &str) -> Result<Option<String>, Error> {
-        let path = self.root.join(path);
-        match fs::read_to_string(&path) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::file("read", &path, &error)),
-        }
+        files::read_text(&self.root.join(path))
     }
 }

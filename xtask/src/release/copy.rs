@@ -1,6 +1,6 @@
 //! Copies the checkout, so that a release can be tried in the copy.
 
-use cargo_fal::Error;
+use cargo_fal::{Error, files};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -10,8 +10,7 @@ use tempfile::TempDir;
 
 /// Copies the files of the checkout at `root` that git does not ignore, with uncommitted changes, to a temporary folder.
 pub(super) fn of_checkout(root: &Path) -> Result<TempDir, Error> {
-    let copy = tempfile::tempdir()
-        .map_err(|error| Error::file("create a folder in", &std::env::temp_dir(), &error))?;
+    let copy = files::temporary_folder()?;
     for path in listed(root)? {
         let from = root.join(&path);
         // A file that was deleted without a commit is listed, but does not exist.

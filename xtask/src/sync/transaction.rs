@@ -29,8 +29,7 @@ struct Step {
 /// Writes the files into the checkout, and removes the folder in which they were prepared.
 pub(super) fn commit(root: &Path, files: &Files) -> Result<(), Error> {
     decide(root, files)?;
-    apply(root, usize::MAX)?;
-    Ok(())
+    apply(root)
 }
 
 /// Finishes the changes of an earlier run that was killed. Returns whether there were any.
@@ -41,7 +40,7 @@ pub(super) fn commit(root: &Path, files: &Files) -> Result<(), Error> {
 pub fn finish(root: &Path) -> Result<bool, Error> {
     let decided = root.join(FOLDER).join(MANIFEST).exists();
     if decided {
-        apply(root, usize::MAX)?;
+        apply(root)?;
     }
     Ok(decided)
 }
@@ -69,28 +68,26 @@ fn prepared(root: &Path, path: &str) -> PathBuf {
     root.join(FOLDER).join("files").join(path)
 }
 
-/// Changes at most `limit` files, and returns `false` if there are more.
-fn apply(root: &Path, limit: usize) -> Result<bool, Error> {
+/// Changes the files, and removes the folder of the sync.
+fn apply(root: &Path) -> Result<(), Error> {
+    for step in steps(root)? {
+        take(root, &step)?;
+    }
+    let folder = root.join(FOLDER);
+    // The manifest is removed first: without it, the next run ignores the rest of the folder.
+    files::remove(&folder, Path::new(MANIFEST))?;
+    files::remove_folder(&folder)
+}
+
+/// Reads the manifest.
+fn steps(root: &Path) -> Result<Vec<Step>, Error> {
     let folder = root.join(FOLDER);
     let manifest = folder.join(MANIFEST);
     let bytes = files::read(&manifest)?.unwrap_or_default();
-    let steps: Vec<Step> = serde_json::from_slice(&bytes).map_err(|error| {
+    serde_json::from_slice(&bytes).map_err(|error| {
         Error::new(format!("{}: {error}", manifest.display()))
             .help(format!("remove {} and sync again", folder.display()))
-    })?;
-    for (count, step) in steps.iter().enumerate() {
-        if count == limit {
-            return Ok(false);
-        }
-        take(root, step)?;
-    }
-    if limit == steps.len() {
-        return Ok(false);
-    }
-    // The manifest is removed first: without it, the next run ignores the rest of the folder.
-    files::remove(&folder, Path::new(MANIFEST))?;
-    files::remove_folder(&folder)?;
-    Ok(true)
+    })
 }
 
 /// Changes one file, unless it was already changed.
@@ -141,7 +138,7 @@ fn take(root: &Path, step: &Step) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Files, apply, commit, decide, finish};
+    use super::{Files, commit, decide, finish, steps, take};
     use std::fs;
 
     fn tree() -> (tempfile::TempDir, Files) {
@@ -169,6 +166,13 @@ mod tests {
         assert!(!root.join("old").exists() && !root.join(".sync").exists());
     }
 
+    /// Changes only the first files, as a run does that is killed then.
+    fn take_first(root: &std::path::Path, count: usize) {
+        for step in steps(root).unwrap().iter().take(count) {
+            take(root, step).unwrap();
+        }
+    }
+
     #[test]
     fn a_commit_makes_the_tree_as_decided() {
         let (root, files) = tree();
@@ -179,10 +183,10 @@ mod tests {
 
     #[test]
     fn cut_short_after_any_step_it_is_finished() {
-        for steps in 0..=4 {
+        for count in 0..=4 {
             let (root, files) = tree();
             decide(root.path(), &files).unwrap();
-            assert!(!apply(root.path(), steps).unwrap());
+            take_first(root.path(), count);
             assert!(finish(root.path()).unwrap());
             assert_done(root.path());
         }
@@ -192,7 +196,7 @@ mod tests {
     fn cut_short_while_tidying_up_it_is_finished() {
         let (root, files) = tree();
         decide(root.path(), &files).unwrap();
-        apply(root.path(), 4).unwrap();
+        take_first(root.path(), 4);
         fs::remove_dir_all(root.path().join(".sync/files")).unwrap();
         assert!(finish(root.path()).unwrap());
         assert_done(root.path());
