@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use fal_reliability::report::{Machine, Peers, Report, Suite};
+use fal_reliability::report::{Machine, Report, Suite};
 use fal_reliability::setup::Transport;
 use fal_reliability::soak::{self, Settings};
 use fal_reliability::{peers, suite};
@@ -85,16 +85,10 @@ async fn command(args: Args) -> Result<bool, Error> {
         return Ok(differences.is_empty());
     }
     report.suite = Some(suite);
-    let machine = Machine::describe();
     let peers = peers::run().await;
     // What cannot be run here stays as it was written where it could.
     if !peers.clients.is_empty() || report.peers.is_none() {
-        report.peers = Some(Peers {
-            machine,
-            clients: peers.clients,
-            missing: peers.missing,
-            rows: peers.rows,
-        });
+        report.peers = Some(peers);
     }
     report.write(&folder)?;
     println!("wrote {}", folder.join("reliability.md").display());

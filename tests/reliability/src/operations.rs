@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fal_mock::{Fault, Hold, Injection, Route, Script};
-use fal_sdk::{BoxFuture, Client, Error, Limits, StatusMode, Timeouts};
+use fal_sdk::{BoxFuture, Client, Limits, StatusMode, Timeouts};
 use fal_tests::sample::{SampleInput, script};
 use serde_json::json;
 
 use crate::faults::{FaultRow, faults};
 use crate::row::{Expected, Observation, Row};
-use crate::setup::{Setup, Transport};
+use crate::setup::{Setup, Transport, read_model_stream};
 
 /// What meets a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -209,17 +209,15 @@ async fn call(
     }
     let input = || SampleInput::new("a");
     if operation == Cancel {
-        let job = match fal.submit(input()).await {
-            Ok(job) => job,
-            Err(error) => return setup.observe::<()>(&Err(error)),
-        };
+        let submitted = fal.submit(input()).await;
+        let job = submitted.expect("a server without faults");
         setup.server.inject(injection);
         return setup.observe_reading(&job.cancel().await);
     }
     setup.server.inject(injection);
     match operation {
         Run => setup.observe(&fal.run(input()).await),
-        ModelStream => setup.observe(&read_stream(&fal).await),
+        ModelStream => setup.observe(&read_model_stream(&fal).await),
         StatusOnce | StatusAlways => {
             let call = fal.subscribe(input()).status_mode(StatusMode::Poll);
             setup.observe(&call.await)
@@ -237,12 +235,6 @@ fn script_of(operation: Operation) -> Script {
         }
         _ => script(),
     }
-}
-
-async fn read_stream(fal: &Client) -> Result<(), Error> {
-    let endpoint = fal.endpoint(fal_tests::sample::ENDPOINT)?;
-    let stream = endpoint.stream(json!({ "prompt": "a" })).await?;
-    stream.last().await.map(drop)
 }
 
 async fn status_stream(transport: Transport, fault: Arc<FaultRow>) -> Observation {
@@ -271,10 +263,8 @@ async fn transfer(transport: Transport, fault: Arc<FaultRow>, operation: Operati
             .observe_reading(&outcome)
             .promise(is_whole, "a file is whole");
     }
-    let file = match fal.storage().upload(content.clone()).await {
-        Ok(file) => file,
-        Err(error) => return setup.observe::<()>(&Err(error)),
-    };
+    let uploaded = fal.storage().upload(content.clone()).await;
+    let file = uploaded.expect("a server without faults");
     setup.server.inject(injection(&fault, Download));
     let outcome = fal.download(&file.url).max_size(1 << 20).bytes().await;
     let is_file = outcome.as_ref().map_or(true, |bytes| *bytes == content);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
 use self::process::{Call, Process};
-use crate::report::TableRow;
+use crate::report::{Machine, Peers, TableRow};
 
 /// One of the clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,26 +98,18 @@ impl PeerRow {
     }
 }
 
-/// What all clients did.
-pub struct Outcome {
-    /// The clients that could be run, with their versions.
-    pub clients: Vec<String>,
-    /// Those that could not, and why.
-    pub missing: Vec<String>,
-    /// What they did.
-    pub rows: Vec<PeerRow>,
-}
-
 /// How many processes of a client there are.
 const PROCESSES: usize = 4;
 
 /// Installs the clients if they are not there, and runs them.
-pub async fn run() -> Outcome {
+pub async fn run() -> Peers {
+    let machine = Machine::describe();
     let install = Command::new(folder().join("run"))
         .arg("install")
         .stdout(Stdio::null())
         .status();
-    let mut outcome = Outcome {
+    let mut peers = Peers {
+        machine,
         clients: Vec::new(),
         missing: Vec::new(),
         rows: Vec::new(),
@@ -125,16 +117,16 @@ pub async fn run() -> Outcome {
     for client in Client::ALL {
         let name = format!("{} {}", client.name(), client.version());
         if install.is_err() || !client.is_installed() {
-            outcome
+            peers
                 .missing
                 .push(format!("{name} could not be installed here"));
             continue;
         }
         eprintln!("running: {name}");
-        outcome.clients.push(name);
-        outcome.rows.extend(run_client(client).await);
+        peers.clients.push(name);
+        peers.rows.extend(run_client(client).await);
     }
-    outcome
+    peers
 }
 
 async fn run_client(client: Client) -> Vec<PeerRow> {

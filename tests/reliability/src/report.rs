@@ -186,20 +186,18 @@ impl Suite {
         let mut rows: Vec<TableRow> = Vec::new();
         for line in lines {
             let row = TableRow::of(line);
-            let is_same = |one: &&mut TableRow| {
+            let is_same = |one: &TableRow| {
                 (&one.section, &one.fault, &one.operation)
                     == (&row.section, &row.fault, &row.operation)
             };
-            if rows.iter_mut().filter(is_same).any(|one| one.absorb(&row)) {
+            let mut same = rows.iter_mut().filter(|one| is_same(one));
+            if same.any(|one| one.absorb(&row)) {
                 continue;
             }
             // A row that only this transport has stands at the end of its section.
             let last = rows
                 .iter()
-                .rposition(|one| {
-                    (&one.section, &one.fault, &one.operation)
-                        == (&row.section, &row.fault, &row.operation)
-                })
+                .rposition(is_same)
                 .or_else(|| rows.iter().rposition(|one| one.section == row.section));
             let place = last.map_or(rows.len(), |last| last + 1);
             rows.insert(place, row);

@@ -8,6 +8,7 @@ use fal_sdk::retry::RetryPolicy;
 use fal_sdk::{Client, ClientBuilder, Error, PollInterval};
 use fal_tests::sample::{ENDPOINT, KEY};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::row::{Observation, PAID_TWICE, Promises};
 
@@ -182,4 +183,11 @@ pub fn builder(transport: Transport, address: SocketAddr, ca: Option<&str>) -> C
             })
         }
     }
+}
+
+/// Reads the stream of a model to its end.
+pub(crate) async fn read_model_stream(fal: &Client) -> Result<(), Error> {
+    let endpoint = fal.endpoint(ENDPOINT)?;
+    let stream = endpoint.stream(json!({ "prompt": "a" })).await?;
+    stream.last().await.map(drop)
 }

@@ -93,15 +93,14 @@ pub(super) fn rows(transport: Transport) -> Vec<Row> {
 }
 
 /// A server with a file, a client of it, and the file's URL.
-async fn with_file(transport: Transport) -> Result<(Setup, Client, String, Vec<u8>), Observation> {
+async fn with_file(transport: Transport) -> (Setup, Client, String, Vec<u8>) {
     let setup = Setup::new(transport, script()).await;
     let retry = RetryPolicy::default().base_delay(Duration::from_millis(5));
     let fal = setup.builder().retry(retry).build().expect("a client");
     let content: Vec<u8> = (0..SIZE).map(|at| (at % 251) as u8).collect();
-    match fal.storage().upload(content.clone()).await {
-        Ok(file) => Ok((setup, fal, file.url, content)),
-        Err(error) => Err(setup.observe::<()>(&Err(error))),
-    }
+    let uploaded = fal.storage().upload(content.clone()).await;
+    let file = uploaded.expect("a server without faults");
+    (setup, fal, file.url, content)
 }
 
 fn observe(setup: &Setup, outcome: &Result<Bytes, Error>, content: &[u8]) -> Observation {
@@ -112,10 +111,7 @@ fn observe(setup: &Setup, outcome: &Result<Bytes, Error>, content: &[u8]) -> Obs
 }
 
 async fn resumed(transport: Transport, reply: CannedReply) -> Observation {
-    let (setup, fal, url, content) = match with_file(transport).await {
-        Ok(all) => all,
-        Err(seen) => return seen,
-    };
+    let (setup, fal, url, content) = with_file(transport).await;
     let cut = Fault::Truncate { keep: Some(FIRST) };
     setup.server.inject(cut.on(Route::Download));
     setup.server.inject(reply.on(Route::Download));
@@ -125,10 +121,7 @@ async fn resumed(transport: Transport, reply: CannedReply) -> Observation {
 }
 
 async fn late(transport: Transport) -> Observation {
-    let (setup, fal, url, content) = match with_file(transport).await {
-        Ok(all) => all,
-        Err(seen) => return seen,
-    };
+    let (setup, fal, url, content) = with_file(transport).await;
     setup.server.inject(Fault::status(404).on(Route::Download));
     setup.server.inject(Fault::status(403).on(Route::Download));
     let download = fal.download(&url);
@@ -137,10 +130,7 @@ async fn late(transport: Transport) -> Observation {
 }
 
 async fn spent_retries(transport: Transport) -> Observation {
-    let (setup, _, url, _) = match with_file(transport).await {
-        Ok(all) => all,
-        Err(seen) => return seen,
-    };
+    let (setup, _, url, _) = with_file(transport).await;
     let retry = RetryPolicy::default().base_delay(Duration::ZERO);
     let fal = setup.builder().retry(retry).build().expect("a client");
     let fault = Fault::nginx(503).on(Route::Download).always();
@@ -159,10 +149,7 @@ async fn spent_retries(transport: Transport) -> Observation {
 
 #[cfg(unix)]
 async fn socket(transport: Transport) -> Observation {
-    let (setup, fal, url, _) = match with_file(transport).await {
-        Ok(all) => all,
-        Err(seen) => return seen,
-    };
+    let (setup, fal, url, _) = with_file(transport).await;
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("socket");
     let _listener = std::os::unix::net::UnixListener::bind(&path).expect("a socket");
@@ -180,10 +167,7 @@ async fn from(transport: Transport, url: &'static str) -> Observation {
 }
 
 async fn redirected(transport: Transport, to: &'static str) -> Observation {
-    let (setup, fal, url, _) = match with_file(transport).await {
-        Ok(all) => all,
-        Err(seen) => return seen,
-    };
+    let (setup, fal, url, _) = with_file(transport).await;
     setup
         .server
         .inject(Fault::redirect(302, to).on(Route::Download));

@@ -139,10 +139,9 @@ async fn id_in_text(transport: Transport) -> Observation {
     let setup = Setup::new(transport, script()).await;
     let fal = setup.client();
     // The job of the reply has to be there before the reply is written.
-    let id = match fal.submit(SampleInput::new("a")).await {
-        Ok(job) => job.request_id().to_owned(),
-        Err(error) => return setup.observe::<()>(&Err(error)),
-    };
+    let submitted = fal.submit(SampleInput::new("a")).await;
+    let job = submitted.expect("a server without faults");
+    let id = job.request_id();
     let html = format!("\u{feff}<pre>{{\"request_id\": \"{id}\"}}</pre>");
     setup
         .server

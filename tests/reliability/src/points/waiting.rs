@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use fal_mock::{CannedReply, CutAt, Fault, Hold, Route, Script};
 use fal_sdk::{Client, ErrorKind, Limits, StatusMode, Timeouts};
 use fal_tests::relay::Relay;
-use fal_tests::sample::{ENDPOINT, SampleInput, output, script};
+use fal_tests::sample::{SampleInput, output, script};
 use serde_json::json;
 
 use super::Section;
 use crate::row::{Expected, Observation, Row};
-use crate::setup::{Setup, Transport};
+use crate::setup::{Setup, Transport, read_model_stream};
 
 pub(super) fn rows(transport: Transport) -> Vec<Row> {
     let section = Section("Connections, streams and limits on time");
@@ -164,10 +164,8 @@ async fn silent_while_waiting(transport: Transport) -> Observation {
         timeouts.stream_idle = Duration::from_secs(2);
     });
     let (setup, relay, fal) = relayed(transport, None, timeouts).await;
-    let job = match fal.submit(input()).await {
-        Ok(job) => job,
-        Err(error) => return setup.observe::<()>(&Err(error)),
-    };
+    let submitted = fal.submit(input()).await;
+    let job = submitted.expect("a server without faults");
     relay.silence();
     setup.observe(&job.result().await)
 }
@@ -248,13 +246,7 @@ async fn model_stream(transport: Transport, fault: Fault) -> Observation {
         .timeouts(timeouts)
         .build()
         .expect("a client");
-    setup.observe(&last(&fal).await)
-}
-
-async fn last(fal: &Client) -> Result<(), fal_sdk::Error> {
-    let endpoint = fal.endpoint(ENDPOINT)?;
-    let stream = endpoint.stream(json!({ "prompt": "a" })).await?;
-    stream.last().await.map(drop)
+    setup.observe(&read_model_stream(&fal).await)
 }
 
 async fn workflow(transport: Transport) -> Observation {
@@ -265,7 +257,7 @@ async fn workflow(transport: Transport) -> Observation {
         ]}},
     });
     let setup = Setup::new(transport, Script::new().stream([failure], Duration::ZERO)).await;
-    let outcome = last(&setup.client()).await;
+    let outcome = read_model_stream(&setup.client()).await;
     let fields = outcome
         .as_ref()
         .map_or_else(|error| error.field_errors().len(), |()| 0);

@@ -13,39 +13,33 @@ use crate::setup::{Setup, Transport};
 
 pub(super) fn rows(transport: Transport) -> Vec<Row> {
     let section = Section("Webhooks");
-    let verified = || Expected {
-        outcome: "verified".to_owned(),
+    let expected = |outcome: &str| Expected {
+        outcome: outcome.to_owned(),
         ..Expected::output()
     };
     vec![
         section.row(
             "no keys for 20 deliveries at once",
             "verify",
-            Expected {
-                outcome: "no keys".to_owned(),
-                ..Expected::output()
-            },
+            expected("no keys"),
             no_keys(transport),
         ),
         section.row(
             "a slow key server, and a forged delivery before a good one",
             "verify",
-            verified(),
+            expected("verified"),
             forged_before_good(transport),
         ),
         section.row(
             "the key server fails after the keys were fetched",
             "verify",
-            verified(),
+            expected("verified"),
             cached_keys(transport),
         ),
         section.row(
             "the delivery is changed by one byte",
             "verify",
-            Expected {
-                outcome: "forged".to_owned(),
-                ..Expected::output()
-            },
+            expected("forged"),
             forged(transport),
         ),
     ]

@@ -9,7 +9,7 @@ use tokio::process::Command;
 
 use super::World;
 use super::books::Entry;
-use super::worker::{Outcome, Task};
+use super::worker::Task;
 use crate::setup::Transport;
 
 const SORT: &str = "batch with a journal";
@@ -46,11 +46,11 @@ async fn run_to_its_end(world: &World, task: &Task, random: &mut fastrand::Rng) 
             true => Duration::from_millis(random.u64(30..1_200)),
             false => Duration::from_secs(120),
         };
-        let Some(outcomes) = run_once(world, task, life).await else {
+        let Some(entries) = run_once(world, task, life).await else {
             continue;
         };
-        for (name, outcome) in task.prompts.iter().zip(outcomes) {
-            world.books.note(name, outcome.entry());
+        for (name, entry) in task.prompts.iter().zip(entries) {
+            world.books.note(name, entry);
         }
         return;
     }
@@ -62,7 +62,7 @@ async fn run_to_its_end(world: &World, task: &Task, random: &mut fastrand::Rng) 
 }
 
 /// Starts the process and kills it after its life, unless it has ended.
-async fn run_once(world: &World, task: &Task, life: Duration) -> Option<Vec<Outcome>> {
+async fn run_once(world: &World, task: &Task, life: Duration) -> Option<Vec<Entry>> {
     let task = serde_json::to_string(task).expect("a task is JSON");
     let mut child = Command::new(&world.settings.program)
         .args(["batch", &task])

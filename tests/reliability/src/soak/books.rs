@@ -5,10 +5,11 @@ use std::sync::Mutex;
 
 use fal_mock::MockServer;
 use fal_sdk::Error;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What the caller has of one piece of work.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Entry {
     /// The output.
     Output,

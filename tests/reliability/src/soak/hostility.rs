@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fal_mock::{CutAt, Fault, FaultHandle, MockServer, Route};
+use fal_mock::{CutAt, Fault, FaultHandle, Injection, MockServer, Route};
 
 use super::World;
 
@@ -19,11 +19,13 @@ impl Aimed {
     }
 }
 
-const PAID: [Route; 2] = [Route::Submit, Route::Run];
-const READING: [Route; 3] = [Route::Status, Route::StatusStream, Route::Result];
-
-/// The faults, with their chance for each request.
-fn faults() -> Vec<(&'static str, Fault, &'static [Route], f64, bool)> {
+/// The faults, each with the requests that it happens to now and then.
+fn faults() -> Vec<(&'static str, Injection)> {
+    let paid = |fault, chance| now_and_then(fault, chance, &[Route::Submit, Route::Run]);
+    let reading = |fault, chance| {
+        let routes = [Route::Status, Route::StatusStream, Route::Result];
+        now_and_then(fault, chance, &routes)
+    };
     let cut = |at| Fault::CutStream {
         frames: 1,
         at,
@@ -37,182 +39,110 @@ fn faults() -> Vec<(&'static str, Fault, &'static [Route], f64, bool)> {
     vec![
         (
             "paid request answered with 502, carried out",
-            Fault::nginx(502),
-            &PAID,
-            0.01,
-            true,
+            paid(Fault::nginx(502), 0.01).handled(),
         ),
         (
             "paid request answered with 502, not carried out",
-            Fault::nginx(502),
-            &PAID,
-            0.01,
-            false,
+            paid(Fault::nginx(502), 0.01),
         ),
         (
             "paid request answered with 429",
-            Fault::too_many_requests(None),
-            &PAID,
-            0.03,
-            false,
+            paid(Fault::too_many_requests(None), 0.03),
         ),
         (
             "reply to a paid request lost",
-            Fault::Drop,
-            &PAID,
-            0.02,
-            true,
+            paid(Fault::Drop, 0.02).handled(),
         ),
-        ("paid request lost", Fault::Drop, &PAID, 0.01, false),
-        (
-            "paid request refused unread",
-            Fault::Refuse,
-            &PAID,
-            0.01,
-            false,
-        ),
+        ("paid request lost", paid(Fault::Drop, 0.01)),
+        ("paid request refused unread", paid(Fault::Refuse, 0.01)),
         (
             "HTTP/2 stream of a paid request refused",
-            Fault::RefuseStream,
-            &PAID,
-            0.01,
-            false,
+            paid(Fault::RefuseStream, 0.01),
         ),
         (
             "reply to a paid request cut off",
-            Fault::Truncate { keep: None },
-            &PAID,
-            0.01,
-            false,
+            paid(Fault::Truncate { keep: None }, 0.01),
         ),
         (
             "reply to a paid request malformed",
-            Fault::MalformedJson,
-            &PAID,
-            0.01,
-            false,
+            paid(Fault::MalformedJson, 0.01),
         ),
-        (
-            "reply to a paid request compressed",
-            gzip,
-            &PAID,
-            0.005,
-            false,
-        ),
+        ("reply to a paid request compressed", paid(gzip, 0.005)),
         (
             "connection silent after a paid request",
-            Fault::Silence,
-            &PAID,
-            0.002,
-            true,
+            paid(Fault::Silence, 0.002).handled(),
         ),
         (
             "reading request answered with 503",
-            Fault::nginx(503),
-            &READING,
-            0.03,
-            false,
+            reading(Fault::nginx(503), 0.03),
         ),
         (
             "reading request answered with 429",
-            Fault::too_many_requests(None),
-            &READING,
-            0.01,
-            false,
+            reading(Fault::too_many_requests(None), 0.01),
         ),
-        ("reading request lost", Fault::Drop, &READING, 0.02, false),
+        ("reading request lost", reading(Fault::Drop, 0.02)),
         (
             "reading request's reply cut off",
-            Fault::Truncate { keep: None },
-            &READING,
-            0.02,
-            false,
+            reading(Fault::Truncate { keep: None }, 0.02),
         ),
         (
             "reading request's reply with another id",
-            Fault::OtherRequestId,
-            &READING,
-            0.03,
-            false,
+            reading(Fault::OtherRequestId, 0.03),
         ),
         (
             "reading request's reply of another type",
-            text,
-            &READING,
-            0.02,
-            false,
+            reading(text, 0.02),
         ),
         (
             "connection silent after a reading request",
-            Fault::Silence,
-            &READING,
-            0.002,
-            false,
+            reading(Fault::Silence, 0.002),
         ),
-        (
-            "reply stalled",
-            Fault::Stall { keep: None },
-            &READING,
-            0.001,
-            false,
-        ),
+        ("reply stalled", reading(Fault::Stall { keep: None }, 0.001)),
         (
             "result not found yet",
-            Fault::expired(),
-            &[Route::Result],
-            0.02,
-            false,
+            now_and_then(Fault::expired(), 0.02, &[Route::Result]),
         ),
         (
             "result answered with an app's 500",
-            app_500(),
-            &[Route::Result],
-            0.02,
-            false,
+            now_and_then(app_500(), 0.02, &[Route::Result]),
         ),
         (
             "status stream cut between frames",
-            cut(CutAt::Frame),
-            &[Route::StatusStream],
-            0.05,
-            false,
+            now_and_then(cut(CutAt::Frame), 0.05, &[Route::StatusStream]),
         ),
         (
             "status stream cut in a line",
-            cut(CutAt::Line),
-            &[Route::StatusStream],
-            0.05,
-            false,
+            now_and_then(cut(CutAt::Line), 0.05, &[Route::StatusStream]),
         ),
         (
             "status stream cut in a character",
-            cut(CutAt::Char),
-            &[Route::StatusStream],
-            0.05,
-            false,
+            now_and_then(cut(CutAt::Char), 0.05, &[Route::StatusStream]),
         ),
         (
             "status stream of comments only",
-            Fault::OnlyComments { every_ms: 50 },
-            &[Route::StatusStream],
-            0.02,
-            false,
+            now_and_then(
+                Fault::OnlyComments { every_ms: 50 },
+                0.02,
+                &[Route::StatusStream],
+            ),
         ),
         (
             "webhook keys answered with 503",
-            Fault::nginx(503),
-            &[Route::Jwks],
-            0.3,
-            false,
+            now_and_then(Fault::nginx(503), 0.3, &[Route::Jwks]),
         ),
         (
             "connection closed at once",
-            Fault::Drop,
-            &[Route::Connection],
-            0.01,
-            false,
+            now_and_then(Fault::Drop, 0.01, &[Route::Connection]),
         ),
     ]
+}
+
+/// A fault that happens to requests of these routes, each time with this chance.
+fn now_and_then(fault: Fault, chance: f64, routes: &[Route]) -> Injection {
+    let injection = Injection::from(fault).always().chance(chance);
+    routes
+        .iter()
+        .fold(injection, |injection, route| injection.on(*route))
 }
 
 fn app_500() -> Fault {
@@ -224,19 +154,10 @@ fn app_500() -> Fault {
 
 /// Injects all of them.
 pub(super) fn inject(server: &MockServer) -> Vec<Aimed> {
-    let aimed = faults()
-        .into_iter()
-        .map(|(name, fault, routes, chance, handled)| {
-            let mut injection = fal_mock::Injection::from(fault).always().chance(chance);
-            for route in routes {
-                injection = injection.on(*route);
-            }
-            if handled {
-                injection = injection.handled();
-            }
-            let handle = server.inject(injection);
-            Aimed { name, handle }
-        });
+    let aimed = faults().into_iter().map(|(name, injection)| Aimed {
+        name,
+        handle: server.inject(injection),
+    });
     aimed.collect()
 }
 

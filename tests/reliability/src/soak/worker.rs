@@ -22,38 +22,6 @@ pub struct Task {
     pub(crate) prompts: Vec<String>,
 }
 
-/// What the caller has of one input.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Outcome {
-    Output,
-    RawReply,
-    Known(String),
-    Unknown,
-    Refused,
-}
-
-impl Outcome {
-    pub(super) fn entry(self) -> Entry {
-        match self {
-            Self::Output => Entry::Output,
-            Self::RawReply => Entry::RawReply,
-            Self::Known(id) => Entry::Known(id),
-            Self::Unknown => Entry::Unknown,
-            Self::Refused => Entry::Refused,
-        }
-    }
-
-    fn of(error: &fal_sdk::Error) -> Self {
-        match Entry::of(error) {
-            Entry::Output => Self::Output,
-            Entry::RawReply => Self::RawReply,
-            Entry::Known(id) => Self::Known(id),
-            Entry::Unknown => Self::Unknown,
-            Entry::Refused | Entry::Gone(_) => Self::Refused,
-        }
-    }
-}
-
 /// Runs the batch, and returns the line to print: what came of each input.
 ///
 /// # Errors
@@ -67,8 +35,8 @@ pub async fn run(task: &str) -> Result<String, Box<dyn std::error::Error>> {
     let batch = fal.batch(inputs).journal(task.journal).concurrency(4);
     let outcomes = batch.await?;
     let outcomes = outcomes.iter().map(|outcome| match outcome {
-        Ok(_) => Outcome::Output,
-        Err(error) => Outcome::of(error),
+        Ok(_) => Entry::Output,
+        Err(error) => Entry::of(error),
     });
     Ok(serde_json::to_string(&outcomes.collect::<Vec<_>>())?)
 }
