@@ -11,6 +11,7 @@ mod tunnel;
 
 use crate::{Outcome, print};
 use task::Task;
+pub use task::{ENDPOINT, KEY};
 
 /// The names of the roles.
 pub const NAMES: [&str; 6] = ["serve", "tunnel", "load", "bare", "sdk", "generate"];

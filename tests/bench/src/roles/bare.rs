@@ -10,7 +10,7 @@ use tokio::{
 use super::{
     meter::Meter,
     sdk::input,
-    task::{ENDPOINT, KEY, Task},
+    task::{ENDPOINT, KEY, Task, on_lanes},
 };
 use crate::Outcome;
 
@@ -40,18 +40,16 @@ async fn runs(task: &Task, client: &reqwest::Client) -> Outcome {
     let url = format!("{}/run/{ENDPOINT}", task.base);
     run(client, &url).await?;
     let meter = Meter::start();
-    let lane = |_| {
+    let lane = || {
         let (client, url) = (client.clone(), url.clone());
-        tokio::spawn(async move {
+        async move {
             for _ in 0..calls / lanes {
                 run(&client, &url).await?;
             }
-            Outcome::Ok(())
-        })
+            Ok(())
+        }
     };
-    for lane in (0..lanes).map(lane).collect::<Vec<_>>() {
-        lane.await??;
-    }
+    on_lanes(lanes, lane).await?;
     Ok(meter.of_calls(calls / lanes * lanes, 0))
 }
 

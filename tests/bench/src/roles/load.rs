@@ -1,6 +1,6 @@
 //! Load on the server from a generator that costs next to nothing: fixed bytes over plain sockets.
 
-use std::{fs, sync::Arc};
+use std::sync::Arc;
 
 use futures_util::future::try_join_all;
 use serde_json::{Value, json};
@@ -10,8 +10,8 @@ use tokio::{
 };
 
 use super::{
-    meter::Meter,
-    task::{ENDPOINT, KEY, Task},
+    meter::{Meter, memory_mib},
+    task::{ENDPOINT, KEY, Task, on_lanes},
 };
 use crate::Outcome;
 
@@ -33,10 +33,7 @@ async fn runs(task: &Task) -> Outcome {
     let request: Arc<str> = request(&address, "POST", &format!("/run/{ENDPOINT}"), INPUT).into();
     let meter = Meter::start();
     let each = calls / lanes;
-    let lane = |_| tokio::spawn(lane(address.clone(), Arc::clone(&request), each));
-    for lane in (0..lanes).map(lane).collect::<Vec<_>>() {
-        lane.await??;
-    }
+    on_lanes(lanes, || lane(address.clone(), Arc::clone(&request), each)).await?;
     Ok(meter.of_calls(each * lanes, 0))
 }
 
@@ -55,8 +52,9 @@ async fn lane(address: String, request: Arc<str>, calls: usize) -> Outcome<()> {
 /// Status streams of as many jobs, all open at once; `server_pid` tells whose memory is read.
 async fn streams(task: &Task) -> Outcome {
     let (count, address) = (task.count("count"), address(task)?);
-    let server = task.count("server_pid");
-    let before = resident_mib(server);
+    let server = task.count("server_pid").to_string();
+    let held = || memory_mib(&server, "VmRSS:");
+    let before = held();
     let mut open = Vec::with_capacity(count);
     while open.len() < count {
         let burst = BURST.min(count - open.len());
@@ -65,7 +63,7 @@ async fn streams(task: &Task) -> Outcome {
     Ok(json!({
         "streams": open.len(),
         "server_before_mib": before,
-        "server_mib": resident_mib(server),
+        "server_mib": held(),
     }))
 }
 
@@ -128,14 +126,4 @@ async fn reply(socket: &mut BufReader<TcpStream>) -> Outcome<(u16, Vec<u8>)> {
     let mut body = vec![0; length];
     socket.read_exact(&mut body).await?;
     Ok((status, body))
-}
-
-/// What a process holds now.
-fn resident_mib(pid: usize) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kib: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
-    Some(kib / 1024.0)
 }

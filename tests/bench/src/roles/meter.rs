@@ -66,10 +66,13 @@ fn cpu_seconds() -> Option<f64> {
 
 /// The most memory that this process ever held; `None` where the system does not tell.
 pub fn peak_mib() -> Option<f64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    memory_mib("self", "VmHWM:")
+}
+
+/// The amount of memory that a line of a process' status names; `None` where the system does not tell.
+pub fn memory_mib(process: &str, name: &str) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kib: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
     Some(kib / 1024.0)
 }

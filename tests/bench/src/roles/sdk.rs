@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{
     meter::Meter,
-    task::{ENDPOINT, KEY, Task, delays, timed_input},
+    task::{ENDPOINT, KEY, Task, delays, on_lanes, timed_input},
 };
 use crate::Outcome;
 
@@ -48,18 +48,16 @@ async fn runs(task: &Task, client: &Client) -> Outcome {
     let (calls, lanes) = (task.count("calls"), task.count("at_once"));
     client.run(input()).await?;
     let meter = Meter::start();
-    let lane = |_| {
+    let lane = || {
         let client = client.clone();
-        tokio::spawn(async move {
+        async move {
             for _ in 0..calls / lanes {
                 client.run(input()).await?;
             }
-            Outcome::Ok(())
-        })
+            Ok(())
+        }
     };
-    for lane in (0..lanes).map(lane).collect::<Vec<_>>() {
-        lane.await??;
-    }
+    on_lanes(lanes, lane).await?;
     Ok(meter.of_calls(calls / lanes * lanes, 0))
 }
 

@@ -67,6 +67,18 @@ impl Task {
     }
 }
 
+/// Runs a lane of calls on each of many tasks, and waits for all of them.
+pub async fn on_lanes<L>(lanes: usize, lane: impl Fn() -> L) -> Outcome<()>
+where
+    L: Future<Output = Outcome<()>> + Send + 'static,
+{
+    let running: Vec<_> = (0..lanes).map(|_| tokio::spawn(lane())).collect();
+    for lane in running {
+        lane.await??;
+    }
+    Ok(())
+}
+
 /// The input of a job that runs for a known time.
 pub fn timed_input(run: Duration) -> Value {
     json!({

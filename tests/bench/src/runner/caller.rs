@@ -1,6 +1,7 @@
 //! A process that does a task and prints its figures.
 
 use super::server::Server;
+use crate::roles::KEY;
 use serde_json::{Map, Value, json};
 use std::{
     ffi::OsString,
@@ -111,7 +112,7 @@ impl Caller {
             command.env_remove(proxy).env_remove(proxy.to_lowercase());
         }
         command
-            .env("FAL_KEY", "bench:0123456789abcdef")
+            .env("FAL_KEY", KEY)
             .env("NODE_NO_WARNINGS", "1")
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())

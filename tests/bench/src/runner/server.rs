@@ -1,7 +1,10 @@
 //! The server that is called, in a process of its own.
 
 use super::{caller::Figures, tools::Tools};
-use crate::{Error, Outcome, file_error};
+use crate::{
+    Error, Outcome, file_error,
+    roles::{ENDPOINT, KEY},
+};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -120,7 +123,7 @@ impl<'r> Server<'r> {
     ///
     /// If the server does not answer.
     pub fn jobs_run_for(&self, milliseconds: u64) -> Outcome<()> {
-        let script = json!({ "endpoint": "fal-ai/wan-22-vace-fun-a14b/depth", "script": { "run_ms": milliseconds } });
+        let script = json!({ "endpoint": ENDPOINT, "script": { "run_ms": milliseconds } });
         self.post("/__mock/scripts", &script).map(drop)
     }
 
@@ -133,7 +136,7 @@ impl<'r> Server<'r> {
         let request = self
             .http
             .post(format!("{}{path}", self.base(false)))
-            .header("authorization", "Key bench:0123456789abcdef")
+            .header("authorization", format!("Key {KEY}"))
             .header("content-type", "application/json")
             .body(body.to_string());
         self.send(request)
