@@ -113,24 +113,3 @@ enum Additional {
     Forbidden,
     Schema(Id),
 }
-
-impl Schema {
-    /// Every violation of the schema by `value`. `loc` is the first segment of their locations, `body` in fal's replies.
-    pub(crate) fn violations(&self, value: &Value, loc: &str) -> Vec<Violation> {
-        check::run(self, value, loc)
-    }
-
-    /// Every file of a valid input that no server can download.
-    pub(crate) fn failed_downloads(&self, value: &Value, loc: &str) -> Vec<Violation> {
-        download::run(self, value, loc)
-    }
-
-    /// A valid instance, as close to the document's examples as possible. `name` suggests the kind of the files in it.
-    pub(crate) fn instance(&self, name: &str) -> Value {
-        instance::build(self, name)
-    }
-
-    fn accepts(&self, id: Id, value: &Value) -> bool {
-        check::accepts(self, id, value)
-    }
-}

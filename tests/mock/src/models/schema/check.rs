@@ -10,21 +10,18 @@ use super::{
     violation::{Location, Segment, Violation},
 };
 
-pub(super) fn run(schema: &Schema, value: &Value, start: &str) -> Vec<Violation> {
-    let mut check = Check {
-        schema,
-        found: Vec::new(),
-        depth: 0,
-    };
-    check.node(schema.root, value, &Location::root(start));
-    check.found
+impl Schema {
+    /// Every violation of the schema by `value`. `loc` is the first segment of their locations, `body` in fal's replies.
+    pub(crate) fn violations(&self, value: &Value, loc: &str) -> Vec<Violation> {
+        check(self, self.root, value, &Location::root(loc), 0)
+    }
+
+    pub(super) fn accepts(&self, id: Id, value: &Value) -> bool {
+        check(self, id, value, &Location::root(""), 0).is_empty()
+    }
 }
 
-pub(super) fn accepts(schema: &Schema, id: Id, value: &Value) -> bool {
-    trial(schema, id, value, &Location::root(""), 0).is_empty()
-}
-
-fn trial(
+fn check(
     schema: &Schema,
     id: Id,
     value: &Value,
@@ -56,6 +53,11 @@ struct Check<'s> {
 }
 
 impl Check<'_> {
+    /// The violations of one node, which are not reported.
+    fn violations_of(&self, id: Id, value: &Value, loc: &Location<'_>) -> Vec<Violation> {
+        check(self.schema, id, value, loc, self.depth)
+    }
+
     fn node(&mut self, id: Id, value: &Value, loc: &Location<'_>) {
         if self.depth >= DEPTH {
             return;
@@ -73,12 +75,7 @@ impl Check<'_> {
     fn shape(&mut self, node: &Node, value: &Value, loc: &Location<'_>) -> bool {
         let before = self.found.len();
         if node.is_false {
-            self.found.push(Violation::new(
-                loc,
-                "extra_forbidden",
-                "Extra inputs are not permitted",
-                value,
-            ));
+            self.found.push(Violation::forbidden(loc, value));
         } else if !node.types.is_empty() && !node.types.iter().any(|kind| is_of(*kind, value)) {
             self.found.push(Violation::wrong_type(loc, node, value));
         }
@@ -191,9 +188,8 @@ impl Check<'_> {
         );
         let repeats = |at: usize| items[..at].iter().any(|earlier| same(earlier, &items[at]));
         if rules.unique && (1..items.len()).any(repeats) {
-            let msg = "Value error, List items should be unique";
-            self.found
-                .push(Violation::new(loc, "value_error", msg, value));
+            let violation = Violation::value_error(loc, "List items should be unique", value);
+            self.found.push(violation);
         }
         for (at, item) in items.iter().enumerate() {
             if let Some(id) = rules.first.get(at).copied().or(rules.rest) {
@@ -246,11 +242,7 @@ impl Check<'_> {
     fn additional(&mut self, rule: &Additional, value: &Value, loc: &Location<'_>) {
         match rule {
             Additional::Ignored => {}
-            Additional::Forbidden => {
-                let msg = "Extra inputs are not permitted";
-                self.found
-                    .push(Violation::new(loc, "extra_forbidden", msg, value));
-            }
+            Additional::Forbidden => self.found.push(Violation::forbidden(loc, value)),
             Additional::Schema(id) => self.node(*id, value, loc),
         }
     }
@@ -290,25 +282,22 @@ impl Check<'_> {
             self.exactly_one(&node.one_of, value, loc);
         }
         if let Some(id) = node.not
-            && trial(self.schema, id, value, loc, self.depth).is_empty()
+            && self.violations_of(id, value, loc).is_empty()
         {
-            let msg = "Value error, Input matches a schema that it must not match";
-            self.found
-                .push(Violation::new(loc, "value_error", msg, value));
+            let what = "Input matches a schema that it must not match";
+            self.found.push(Violation::value_error(loc, what, value));
         }
     }
 
     fn exactly_one(&mut self, members: &[Id], value: &Value, loc: &Location<'_>) {
-        let fits = |id: &&Id| trial(self.schema, **id, value, loc, self.depth).is_empty();
+        let fits = |id: &&Id| self.violations_of(**id, value, loc).is_empty();
         match members.iter().filter(fits).count() {
             0 => self.union(members, value, loc),
             1 => {}
             more => {
-                let msg = format!(
-                    "Value error, Input should match exactly one of the schemas, but matched {more}"
-                );
-                self.found
-                    .push(Violation::new(loc, "value_error", msg, value));
+                let what =
+                    format!("Input should match exactly one of the schemas, but matched {more}");
+                self.found.push(Violation::value_error(loc, &what, value));
             }
         }
     }
@@ -318,7 +307,7 @@ impl Check<'_> {
     fn union(&mut self, members: &[Id], value: &Value, loc: &Location<'_>) {
         let mut errors = Vec::new();
         for id in members {
-            let found = trial(self.schema, *id, value, loc, self.depth);
+            let found = self.violations_of(*id, value, loc);
             if found.is_empty() {
                 return;
             }

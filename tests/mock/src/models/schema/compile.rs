@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 use regex_lite::Regex;
 use serde_json::{Map, Number, Value};
 
-use super::{Additional, Id, ListRules, Node, NumberRules, ObjectRules, Schema, TextRules, Type};
+use super::{
+    Additional, Id, ListRules, Node, NumberRules, ObjectRules, Schema, TextRules, Type,
+    violation::python,
+};
 
 impl Schema {
     /// Compiles `schema`, whose references point into `document`.
@@ -58,20 +61,13 @@ impl<'d> Compiler<'d> {
             text: text_rules(keywords),
             list: self.list_rules(keywords),
             object: self.object_rules(keywords),
-            reference: keywords
-                .get("$ref")
-                .and_then(Value::as_str)
-                .and_then(|to| self.follow(to)),
+            reference: text(keywords, "$ref").and_then(|to| self.follow(to)),
             all_of: self.add_all(keywords, "allOf"),
             any_of: self.add_all(keywords, "anyOf"),
             one_of: self.add_all(keywords, "oneOf"),
             not: keywords.get("not").map(|schema| self.add(schema)),
             label: label(keywords),
-            format: keywords
-                .get("format")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
+            format: text(keywords, "format").unwrap_or_default().to_owned(),
             examples: examples(keywords),
             default: keywords.get("default").cloned(),
         }
@@ -198,40 +194,29 @@ fn number_rules(keywords: &Map<String, Value>) -> NumberRules {
 }
 
 fn text_rules(keywords: &Map<String, Value>) -> TextRules {
-    let pattern = keywords.get("pattern").and_then(Value::as_str);
     TextRules {
         min: size(keywords, "minLength"),
         max: size(keywords, "maxLength"),
         // Patterns with features that `regex-lite` lacks, such as look-around, are not enforced.
-        pattern: pattern.and_then(|pattern| Regex::new(pattern).ok()),
+        pattern: text(keywords, "pattern").and_then(|pattern| Regex::new(pattern).ok()),
     }
 }
 
 fn label(keywords: &Map<String, Value>) -> String {
-    if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
+    if let Some(reference) = text(keywords, "$ref") {
         return reference.rsplit('/').next().unwrap_or_default().to_owned();
     }
     if let Some(options) = keywords.get("enum").and_then(Value::as_array) {
-        let options: Vec<String> = options
-            .iter()
-            .map(crate::models::schema::violation::python)
-            .collect();
+        let options: Vec<String> = options.iter().map(python).collect();
         return format!("literal[{}]", options.join(","));
     }
-    let name = keywords
-        .get("type")
-        .and_then(Value::as_str)
-        .unwrap_or("any");
-    match name {
+    match text(keywords, "type").unwrap_or("any") {
         "string" => "str",
         "integer" => "int",
         "number" => "float",
         "boolean" => "bool",
         "array" => "list",
-        "object" => keywords
-            .get("title")
-            .and_then(Value::as_str)
-            .unwrap_or("dict"),
+        "object" => text(keywords, "title").unwrap_or("dict"),
         other => other,
     }
     .to_owned()
@@ -245,6 +230,10 @@ fn examples(keywords: &Map<String, Value>) -> Vec<Value> {
         .chain(many.into_iter().flatten())
         .cloned()
         .collect()
+}
+
+fn text<'d>(keywords: &'d Map<String, Value>, name: &str) -> Option<&'d str> {
+    keywords.get(name).and_then(Value::as_str)
 }
 
 fn number(keywords: &Map<String, Value>, name: &str) -> Option<Number> {

@@ -10,14 +10,16 @@ use super::{
 /// Words in the name of a URL that the server calls or shows, and does not download.
 const NOT_DOWNLOADED: &[&str] = &["callback", "webhook", "redirect", "website"];
 
-/// The violations of a valid input for URLs that no server can download: paths, `file:` URLs, other texts.
-pub(super) fn run(schema: &Schema, value: &Value, start: &str) -> Vec<Violation> {
-    let mut download = Download {
-        schema,
-        found: Vec::new(),
-    };
-    download.node(schema.root, value, &Location::root(start), 0);
-    download.found
+impl Schema {
+    /// The violations of a valid input for URLs that no server can download: paths, `file:` URLs, other texts.
+    pub(crate) fn failed_downloads(&self, value: &Value, loc: &str) -> Vec<Violation> {
+        let mut download = Download {
+            schema: self,
+            found: Vec::new(),
+        };
+        download.node(self.root, value, &Location::root(loc), 0);
+        download.found
+    }
 }
 
 struct Download<'s> {

@@ -5,33 +5,27 @@ use serde_json::{Map, Number, Value};
 use super::{DEPTH, Id, Node, Schema, Type};
 use crate::models::media::Kind;
 
-/// Builds an instance of the whole schema.
-pub(super) fn build(schema: &Schema, name: &str) -> Value {
-    Builder { schema }.value(schema.root, name, 0)
-}
+impl Schema {
+    /// A valid instance, as close to the document's examples as possible. `name` suggests the kind of the files in it.
+    pub(crate) fn instance(&self, name: &str) -> Value {
+        self.value(self.root, name, 0)
+    }
 
-struct Builder<'s> {
-    schema: &'s Schema,
-}
-
-impl Builder<'_> {
     /// The plain instance, with the members of the first valid example in place of its own.
     fn value(&self, id: Id, name: &str, depth: usize) -> Value {
         if depth >= DEPTH {
             return Value::Null;
         }
-        let node = &self.schema.nodes[id];
+        let node = &self.nodes[id];
         let plain = self.plain(id, name, depth);
         let examples = node.examples.iter().filter(|example| !example.is_null());
         let laid = examples.map(|example| overlay(&plain, example));
-        let valid = laid
-            .into_iter()
-            .find(|value| self.schema.accepts(id, value));
+        let valid = laid.into_iter().find(|value| self.accepts(id, value));
         valid.unwrap_or(plain)
     }
 
     fn plain(&self, id: Id, name: &str, depth: usize) -> Value {
-        let node = &self.schema.nodes[id];
+        let node = &self.nodes[id];
         if let Some(value) = &node.constant {
             return value.clone();
         }
@@ -67,12 +61,12 @@ impl Builder<'_> {
     /// The member of a union that is used: the first that is not `null`.
     fn member(&self, node: &Node) -> Option<Id> {
         let members = || node.any_of.iter().chain(&node.one_of).copied();
-        let solid = members().find(|id| self.schema.nodes[*id].types != [Type::Null]);
+        let solid = members().find(|id| self.nodes[*id].types != [Type::Null]);
         solid.or_else(|| members().next())
     }
 
     fn by_type(&self, id: Id, name: &str, depth: usize) -> Option<Value> {
-        let node = &self.schema.nodes[id];
+        let node = &self.nodes[id];
         let kind = node
             .types
             .iter()
@@ -94,10 +88,8 @@ impl Builder<'_> {
     }
 
     fn number(&self, id: Id) -> Value {
-        let tried = candidates(&self.schema.nodes[id])
-            .into_iter()
-            .map(plain_number);
-        let mut valid = tried.filter(|value| self.schema.accepts(id, value));
+        let tried = candidates(&self.nodes[id]).into_iter().map(plain_number);
+        let mut valid = tried.filter(|value| self.accepts(id, value));
         valid.next().unwrap_or(Value::from(1))
     }
 
@@ -126,7 +118,7 @@ impl Builder<'_> {
     fn object(&self, node: &Node, name: &str, depth: usize) -> Value {
         let mut object = Map::new();
         for (property, id) in &node.object.properties {
-            let below = &self.schema.nodes[*id];
+            let below = &self.nodes[*id];
             if node.object.required.contains(property) || !below.examples.is_empty() {
                 // The name of the property that has the file suggests its kind; `url` does not.
                 let hint = if property == "url" {

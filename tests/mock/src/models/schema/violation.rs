@@ -18,10 +18,10 @@ pub(crate) struct Violation {
 }
 
 /// A segment of a location: a key or an index.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(untagged)]
-pub(crate) enum Segment {
-    Key(String),
+pub(crate) enum Segment<Key = String> {
+    Key(Key),
     Index(usize),
 }
 
@@ -29,34 +29,28 @@ pub(crate) enum Segment {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Location<'p> {
     above: Option<&'p Location<'p>>,
-    step: SegmentRef<'p>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum SegmentRef<'p> {
-    Key(&'p str),
-    Index(usize),
+    step: Segment<&'p str>,
 }
 
 impl<'p> Location<'p> {
     pub(super) fn root(name: &'p str) -> Self {
         Self {
             above: None,
-            step: SegmentRef::Key(name),
+            step: Segment::Key(name),
         }
     }
 
     pub(super) fn key(&'p self, key: &'p str) -> Self {
         Self {
             above: Some(self),
-            step: SegmentRef::Key(key),
+            step: Segment::Key(key),
         }
     }
 
     pub(super) fn index(&'p self, index: usize) -> Self {
         Self {
             above: Some(self),
-            step: SegmentRef::Index(index),
+            step: Segment::Index(index),
         }
     }
 
@@ -68,8 +62,8 @@ impl<'p> Location<'p> {
     fn segments(&self) -> Vec<Segment> {
         let mut segments = self.above.map_or_else(Vec::new, Location::segments);
         segments.push(match self.step {
-            SegmentRef::Key(key) => Segment::Key(key.to_owned()),
-            SegmentRef::Index(index) => Segment::Index(index),
+            Segment::Key(key) => Segment::Key(key.to_owned()),
+            Segment::Index(index) => Segment::Index(index),
         });
         segments
     }
@@ -110,12 +104,23 @@ impl Violation {
 
     /// The violation of a request without a body.
     pub(crate) fn no_body() -> Self {
+        let body = Location::root("body");
+        Self::new(&body, "missing", "Field required", &Value::Null)
+    }
+
+    /// The violation of a value where none is allowed.
+    pub(super) fn forbidden(loc: &Location<'_>, input: &Value) -> Self {
         Self::new(
-            &Location::root("body"),
-            "missing",
-            "Field required",
-            &Value::Null,
+            loc,
+            "extra_forbidden",
+            "Extra inputs are not permitted",
+            input,
         )
+    }
+
+    /// The violation of a rule that Pydantic checks by code.
+    pub(super) fn value_error(loc: &Location<'_>, what: &str, input: &Value) -> Self {
+        Self::new(loc, "value_error", format!("Value error, {what}"), input)
     }
 
     pub(super) fn missing(loc: &Location<'_>, name: &str, object: &Value) -> Self {
