@@ -13,8 +13,8 @@ const KNOWN: &str = include_str!("../ids.txt");
 const SUGGESTIONS: usize = 3;
 /// The least similarity of two ids for a suggestion, from 0 to 1.
 const SIMILAR: f64 = 0.75;
-/// The segments that can be before an id in the path of a URL.
-const BEFORE: [&str; 1] = ["models"];
+/// The segment that can be before an id in the path of a URL.
+const BEFORE: &str = "models";
 /// The segments that can be after an id in the path of a model's page.
 const AFTER: [&str; 5] = ["api", "playground", "examples", "requests", "llms.txt"];
 
@@ -71,7 +71,7 @@ fn of_address(text: &str) -> Option<String> {
         .path_segments()?
         .filter(|part| !part.is_empty())
         .collect();
-    if parts.first().is_some_and(|first| BEFORE.contains(first)) {
+    if parts.first() == Some(&BEFORE) {
         parts.remove(0);
     }
     // An id has at least two segments, so that a model can be called `api`.

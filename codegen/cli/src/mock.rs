@@ -76,7 +76,6 @@ pub(crate) async fn interrupted() -> Result<(), Error> {
 }
 
 /// The default script: jobs wait and run for about a second, so that their progress can be seen.
-#[must_use]
 pub fn script() -> Script {
     let step = Duration::from_millis(300);
     Script::new()

@@ -7,6 +7,7 @@ mod origin;
 pub use origin::Origin;
 
 use crate::{Error, changes::Changes, schemas::Layout};
+use fal_codegen::build::LOCK_FILE;
 use manifest::Manifest;
 use std::{
     env, fs,
@@ -63,21 +64,15 @@ impl Project {
     pub fn layout(&self) -> Layout {
         let prefix = format!("{}/", self.schemas.display());
         Layout {
-            lock: self.root.join(self.lock_path()),
+            lock: self.root.join(self.document_path(LOCK_FILE)),
             ..Layout::of(self.root.join(&self.schemas)).with_prefix(prefix)
         }
     }
 
-    /// The path of a document or of the lock file below the root of the crate.
+    /// The path of a document below the root of the crate, or of the lock file, which is always among the documents.
     #[must_use]
     pub fn document_path(&self, document: &str) -> PathBuf {
         self.schemas.join(document)
-    }
-
-    /// The path of the lock file below the root of the crate. It is always among the documents.
-    #[must_use]
-    pub fn lock_path(&self) -> PathBuf {
-        self.schemas.join(fal_codegen::build::LOCK_FILE)
     }
 
     /// Adds to `changes` what the crate needs for generated types: dependencies, and a build script if there is none. An existing
@@ -110,10 +105,6 @@ impl Project {
             false => String::new(),
         };
         Ok((file, text.contains("OUT_DIR")))
-    }
-
-    fn build_script(&self) -> Option<String> {
-        self.manifest.build_script()
     }
 }
 

@@ -88,15 +88,9 @@ impl Key {
     ///
     /// If the key contains characters that are not valid in a header.
     pub fn from_env() -> Result<Option<Self>, Error> {
-        match std::env::var_os("FAL_KEY") {
-            Some(key) if !key.is_empty() => {
-                let key = key
-                    .to_str()
-                    .map_or_else(|| Err(Self::malformed()), Self::new);
-                key.map(Some)
-            }
-            _ => Ok(None),
-        }
+        let key = std::env::var_os("FAL_KEY").filter(|key| !key.is_empty());
+        key.map(|key| Self::new(key.to_str().ok_or_else(Self::malformed)?))
+            .transpose()
     }
 
     /// Creates a key from its text, as fal's dashboard shows it.

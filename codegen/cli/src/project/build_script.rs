@@ -11,7 +11,7 @@ pub(super) fn complete(project: &Project, changes: &mut Changes) -> Result<Optio
         "fal_codegen::build({:?});",
         project.schemas.display().to_string()
     );
-    let Some(script) = project.build_script() else {
+    let Some(script) = project.manifest.build_script() else {
         return Ok(Some(format!(
             "Cargo.toml says `build = false`: remove it, and write a build.rs whose `main` calls\n\n    {call}\n"
         )));

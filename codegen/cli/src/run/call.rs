@@ -27,7 +27,7 @@ pub(super) enum Ended {
 /// If a file no longer exists.
 pub(super) async fn call(client: &Client, id: &EndpointId, input: Input) -> Result<Ended, Error> {
     let uploading = upload(client, input.value, &input.uploads, |line| {
-        eprintln!("{line}")
+        eprintln!("{line}");
     });
     let value = match interruptible(uploading).await {
         Some(Ok(value)) => value,
