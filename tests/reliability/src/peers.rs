@@ -15,51 +15,51 @@ use self::process::{Call, Process};
 use crate::report::{Machine, Peers, TableRow};
 
 /// One of the clients.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Client {
-    /// `fal-client` of Python.
-    Python,
-    /// `@fal-ai/client` of JavaScript.
-    JavaScript,
+#[derive(Debug)]
+pub struct Client {
+    /// The name in the figures.
+    pub key: &'static str,
+    name: &'static str,
+    /// The file that pins the version, and what stands before the version in it.
+    pin: (&'static str, &'static str),
+    /// The file that is there once the client is installed.
+    mark: &'static str,
+    interpreter: fn() -> PathBuf,
+    script: &'static str,
 }
 
+/// Both clients.
+pub static CLIENTS: [Client; 2] = [
+    Client {
+        key: "python",
+        name: "Python fal-client",
+        pin: ("requirements.txt", "fal_client=="),
+        mark: ".env/installed",
+        interpreter: || folder().join(".env/bin/python"),
+        script: "faults.py",
+    },
+    Client {
+        key: "javascript",
+        name: "JavaScript @fal-ai/client",
+        pin: ("package.json", "\"@fal-ai/client\": \""),
+        mark: "node_modules/installed",
+        interpreter: || "node".into(),
+        script: "faults.mjs",
+    },
+];
+
 impl Client {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Python, Self::JavaScript];
-
-    /// The name in the figures.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Python => "python",
-            Self::JavaScript => "javascript",
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Python => "Python fal-client",
-            Self::JavaScript => "JavaScript @fal-ai/client",
-        }
-    }
-
     /// The version that is pinned.
-    fn version(self) -> String {
-        let (file, mark) = match self {
-            Self::Python => ("requirements.txt", "fal_client=="),
-            Self::JavaScript => ("package.json", "\"@fal-ai/client\": \""),
-        };
+    fn version(&self) -> String {
+        let (file, mark) = self.pin;
         let text = std::fs::read_to_string(folder().join(file)).unwrap_or_default();
         let rest = text.split_once(mark).map_or("", |(_, rest)| rest);
         let end = rest.find(['"', '\n']).unwrap_or(rest.len());
         rest[..end].to_owned()
     }
 
-    fn is_installed(self) -> bool {
-        let mark = match self {
-            Self::Python => ".env/installed",
-            Self::JavaScript => "node_modules/installed",
-        };
-        folder().join(mark).exists()
+    fn is_installed(&self) -> bool {
+        folder().join(self.mark).exists()
     }
 }
 
@@ -114,8 +114,8 @@ pub async fn run() -> Peers {
         missing: Vec::new(),
         rows: Vec::new(),
     };
-    for client in Client::ALL {
-        let name = format!("{} {}", client.name(), client.version());
+    for client in &CLIENTS {
+        let name = format!("{} {}", client.name, client.version());
         if install.is_err() || !client.is_installed() {
             peers
                 .missing
@@ -129,7 +129,7 @@ pub async fn run() -> Peers {
     peers
 }
 
-async fn run_client(client: Client) -> Vec<PeerRow> {
+async fn run_client(client: &'static Client) -> Vec<PeerRow> {
     let calls: VecDeque<(usize, Call)> = process::calls().into_iter().enumerate().collect();
     let calls = Arc::new(Mutex::new(calls));
     let mut processes = JoinSet::new();

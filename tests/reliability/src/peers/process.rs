@@ -57,7 +57,7 @@ pub(super) fn calls() -> Vec<Call> {
 
 /// A process and its server, which both live until a call takes too long.
 pub(super) struct Process {
-    client: Client,
+    client: &'static Client,
     server: MockServer,
     ca: tempfile::NamedTempFile,
     running: Option<Running>,
@@ -70,7 +70,7 @@ struct Running {
 }
 
 impl Process {
-    pub(super) async fn new(client: Client) -> Self {
+    pub(super) async fn new(client: &'static Client) -> Self {
         let server = MockServer::builder().script(ENDPOINT, script()).tls();
         let server = server.start().await.expect("a server on a free port");
         let ca = tempfile::NamedTempFile::new().expect("a file");
@@ -101,7 +101,7 @@ impl Process {
         let jobs = self.server.jobs_created() + self.server.direct_calls().len() as u64;
         let is_known = told["known"] == true || told["outcome"] == "output";
         PeerRow {
-            client: self.client.key().to_owned(),
+            client: self.client.key.to_owned(),
             fault: call.fault.to_owned(),
             operation: call.operation.to_owned(),
             outcome: text("outcome"),
@@ -133,19 +133,8 @@ impl Process {
 
     fn start(&self) -> Running {
         let address = self.server.address();
-        let mut command = match self.client {
-            Client::Python => {
-                let mut command = Command::new(folder().join(".env/bin/python"));
-                command.arg(folder().join("faults.py"));
-                command
-            }
-            Client::JavaScript => {
-                let mut command = Command::new("node");
-                command.arg(folder().join("faults.mjs"));
-                command
-            }
-        };
-        let mut child = command
+        let mut child = Command::new((self.client.interpreter)())
+            .arg(folder().join(self.client.script))
             .arg(format!("https://{address}"))
             .env("FAL_KEY", KEY)
             .env("FAL_RUN_HOST", format!("{address}/run"))

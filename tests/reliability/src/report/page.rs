@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Machine, Peers, Report, Suite, TableRow};
-use crate::peers::{Client, PeerRow};
+use crate::peers::{CLIENTS, PeerRow};
 use crate::soak::Soak;
 
 /// The page of a report.
@@ -137,12 +137,11 @@ fn write_peers(text: &mut String, suite: &Suite, peers: &Peers) {
         peers.clients.join(" | "),
         "--:|".repeat(peers.clients.len())
     );
-    let of_client = |place: usize| {
-        let name = Client::ALL[place].key();
-        peers.rows.iter().filter(move |row| row.client == name)
-    };
-    let places: Vec<usize> = (0..Client::ALL.len())
-        .filter(|place| of_client(*place).next().is_some())
+    let of_client = |key: &'static str| peers.rows.iter().filter(move |row| row.client == key);
+    let clients: Vec<&str> = CLIENTS
+        .iter()
+        .map(|client| client.key)
+        .filter(|key| of_client(key).next().is_some())
         .collect();
     let compared: Vec<&TableRow> = suite
         .rows
@@ -151,9 +150,9 @@ fn write_peers(text: &mut String, suite: &Suite, peers: &Peers) {
         .filter(|row| peers.rows.iter().any(|peer| peer.is_of(row)))
         .collect();
     let count = |name: &str, own: usize, of_peer: &dyn Fn(&PeerRow) -> u64| {
-        let peers = places
+        let peers = clients
             .iter()
-            .map(|place| of_client(*place).map(of_peer).sum::<u64>().to_string());
+            .map(|client| of_client(client).map(of_peer).sum::<u64>().to_string());
         format!(
             "| {name} | {own} | {} |\n",
             peers.collect::<Vec<_>>().join(" | ")
@@ -175,8 +174,8 @@ fn write_peers(text: &mut String, suite: &Suite, peers: &Peers) {
         "---|".repeat(peers.clients.len())
     );
     for row in compared {
-        let cells = places.iter().map(|place| {
-            let found = of_client(*place).find(|peer| peer.is_of(row));
+        let cells = clients.iter().map(|client| {
+            let found = of_client(client).find(|peer| peer.is_of(row));
             found.map_or("not tried".to_owned(), |peer| {
                 counted(&peer.outcome, peer.submits, peer.jobs, peer.lost)
             })
