@@ -6,6 +6,7 @@ pub(crate) mod files;
 pub(crate) mod info;
 pub(crate) mod job;
 pub(crate) mod jobs;
+mod json;
 pub(crate) mod keys;
 pub(crate) mod records;
 pub(crate) mod tokens;

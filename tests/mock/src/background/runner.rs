@@ -2,7 +2,7 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
 use super::{tasks::Tasks, webhook::Webhooks};
 use crate::{
@@ -52,14 +52,9 @@ impl Runner {
     }
 
     /// Takes a slot for a direct run, without waiting. `None` if the number of slots is not limited.
-    pub(crate) fn try_slot(&self) -> Result<Option<OwnedSemaphorePermit>, AllSlotsTaken> {
-        let Some(slots) = self.slots.clone() else {
-            return Ok(None);
-        };
-        slots
-            .try_acquire_owned()
-            .map(Some)
-            .map_err(|_| AllSlotsTaken)
+    pub(crate) fn try_slot(&self) -> Result<Option<OwnedSemaphorePermit>, TryAcquireError> {
+        let slots = self.slots.clone();
+        slots.map(Semaphore::try_acquire_owned).transpose()
     }
 
     /// Completes the job, then delivers its webhook.
@@ -72,9 +67,6 @@ impl Runner {
         self.webhooks.deliver(job);
     }
 }
-
-/// The error that all slots are in use.
-pub(crate) struct AllSlotsTaken;
 
 fn never_waits(job: &Job) -> bool {
     job.queue_time().is_zero() && job.run_time().is_zero() && job.script.hold.is_none()

@@ -186,6 +186,22 @@ impl Reply {
     }
 }
 
+/// Answers with success and a JSON body.
+pub(crate) fn ok(body: &impl Serialize) -> Answer {
+    Ok(Reply::json(StatusCode::OK, body))
+}
+
+/// A refusal in fal's usual form, `{"detail": "…"}`.
+pub(crate) fn refusal(status: StatusCode, detail: &str) -> Box<Reply> {
+    Reply::detail(status, detail).into()
+}
+
+/// A refusal in the form of the platform API.
+pub(crate) fn platform_refusal(status: StatusCode, kind: &str, message: &str) -> Box<Reply> {
+    let error = json!({ "type": kind, "message": message });
+    Reply::json(status, &json!({ "error": error })).into()
+}
+
 /// A server-sent event whose data is one line of JSON.
 pub(crate) fn event(data: &[u8]) -> Bytes {
     [b"data: ", data, b"\n\n"].concat().into()
@@ -195,9 +211,6 @@ pub(crate) fn event(data: &[u8]) -> Bytes {
 pub(crate) fn missing(field: &str) -> Box<Reply> {
     let item =
         json!({ "loc": ["body", field], "msg": "Field required", "type": "missing", "input": {} });
-    Reply::json(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        &json!({ "detail": [item] }),
-    )
-    .into()
+    let body = json!({ "detail": [item] });
+    Reply::json(StatusCode::UNPROCESSABLE_ENTITY, &body).into()
 }

@@ -1,21 +1,16 @@
 //! The catalog of endpoints.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Value;
 
 use super::endpoint::Endpoint;
 use crate::{error::Error, protocol::app_id};
 
-/// Every endpoint by id.
+/// Every endpoint by id, in the order in which pages list them.
 #[derive(Debug, Default)]
 pub(crate) struct Catalog {
-    endpoints: HashMap<String, Arc<Endpoint>>,
-    /// The ids in the order in which pages list them.
-    ids: BTreeMap<String, ()>,
+    endpoints: BTreeMap<String, Arc<Endpoint>>,
     /// The endpoints whose documents the platform API fails to expand.
     pub(crate) failed_expansions: Vec<String>,
     /// Whether an unknown id is served as a bare endpoint.
@@ -24,7 +19,6 @@ pub(crate) struct Catalog {
 
 impl Catalog {
     pub(crate) fn add(&mut self, endpoint: Endpoint) {
-        self.ids.insert(endpoint.id.clone(), ());
         self.endpoints
             .insert(endpoint.id.clone(), Arc::new(endpoint));
     }
@@ -56,15 +50,15 @@ impl Catalog {
     /// Whether some endpoint belongs to `app`, the first part of its id.
     pub(crate) fn has_app(&self, app: &str) -> bool {
         let mut from = self
-            .ids
+            .endpoints
             .range(app.to_owned()..)
-            .map(|(id, ())| id)
+            .map(|(id, _)| id)
             .take_while(|id| id.starts_with(app));
         self.any || from.any(|id| app_id::parse(id).is_some_and(|id| id.app == app))
     }
 
     /// Every endpoint, in order of their ids.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Endpoint>> {
-        self.ids.keys().filter_map(|id| self.endpoints.get(id))
+        self.endpoints.values()
     }
 }

@@ -80,41 +80,34 @@ impl Kind {
         }
     }
 
-    pub(crate) fn extension(self) -> &'static str {
+    /// The extension, the content type and the content of the file.
+    fn properties(self) -> (&'static str, &'static str, &'static [u8]) {
         match self {
-            Self::Video => "mp4",
-            Self::Image => "png",
-            Self::Audio => "wav",
-            Self::Archive => "zip",
-            Self::Json => "json",
-            Self::Text => "txt",
-            Self::Bytes => "bin",
+            Self::Video => ("mp4", "video/mp4", file!("output.mp4")),
+            Self::Image => ("png", "image/png", file!("output.png")),
+            Self::Audio => ("wav", "audio/wav", file!("output.wav")),
+            Self::Archive => ("zip", "application/zip", file!("output.zip")),
+            Self::Json => ("json", "application/json", b"{\"made_by\":\"fal-mock\"}\n"),
+            Self::Text => ("txt", "text/plain", b"Made by fal-mock.\n"),
+            Self::Bytes => (
+                "bin",
+                "application/octet-stream",
+                b"fal-mock\0\x01\x02\x03\x04\x05\x06\x07",
+            ),
         }
     }
 
+    pub(crate) fn extension(self) -> &'static str {
+        self.properties().0
+    }
+
     pub(crate) fn content_type(self) -> &'static str {
-        match self {
-            Self::Video => "video/mp4",
-            Self::Image => "image/png",
-            Self::Audio => "audio/wav",
-            Self::Archive => "application/zip",
-            Self::Json => "application/json",
-            Self::Text => "text/plain",
-            Self::Bytes => "application/octet-stream",
-        }
+        self.properties().1
     }
 
     /// The content of the file.
     pub(crate) fn file(self) -> Bytes {
-        match self {
-            Self::Video => Bytes::from_static(file!("output.mp4")),
-            Self::Image => Bytes::from_static(file!("output.png")),
-            Self::Audio => Bytes::from_static(file!("output.wav")),
-            Self::Archive => Bytes::from_static(file!("output.zip")),
-            Self::Json => Bytes::from_static(b"{\"made_by\":\"fal-mock\"}\n"),
-            Self::Text => Bytes::from_static(b"Made by fal-mock.\n"),
-            Self::Bytes => Bytes::from_static(b"fal-mock\0\x01\x02\x03\x04\x05\x06\x07"),
-        }
+        Bytes::from_static(self.properties().2)
     }
 
     /// The URL of the file, below a placeholder that each reply replaces by the base URL of the CDN.

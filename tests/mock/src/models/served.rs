@@ -60,23 +60,19 @@ impl Models {
 
     /// Adds a document, whose endpoint is served from now on.
     pub(crate) fn add_document(&self, document: &Value) -> Result<(), Error> {
-        let mut catalog = write(&self.catalog);
-        catalog.add_value(document)
+        write(&self.catalog).add_value(document)
     }
 
     /// Sets the script of an endpoint, which is served from now on if it was not.
     pub(crate) fn set_script(&self, endpoint: &str, script: Script) {
-        let mut catalog = write(&self.catalog);
-        catalog.add_bare(endpoint);
-        drop(catalog);
+        write(&self.catalog).add_bare(endpoint);
         let mut scripts = write(&self.scripts);
         scripts.by_endpoint.insert(endpoint.to_owned(), script);
     }
 
     /// Sets the script of endpoints that have none.
     pub(crate) fn set_default_script(&self, script: Script) {
-        let mut scripts = write(&self.scripts);
-        scripts.default = script;
+        write(&self.scripts).default = script;
     }
 
     /// The script of a request: `requested`, completed by the endpoint's script, completed by the default.

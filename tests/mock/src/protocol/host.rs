@@ -28,7 +28,8 @@ pub enum Host {
 }
 
 impl Host {
-    const FAL: [Self; 7] = [
+    /// Every host but the control API.
+    pub(crate) const FAL: [Self; 7] = [
         Self::Run,
         Self::Queue,
         Self::Ws,
@@ -66,11 +67,6 @@ impl Host {
             Self::Fal => &["fal.ai"],
             Self::Control => &[],
         }
-    }
-
-    /// Every host but the control API.
-    pub(crate) fn served() -> impl Iterator<Item = Self> {
-        Self::FAL.into_iter()
     }
 
     /// Every name of every host, as a certificate must list them.

@@ -21,7 +21,7 @@ pub(super) fn real(path_and_query: &str) -> Option<String> {
         let is_known = matches!(scheme, "http" | "https") && !address.starts_with(['/', '?']);
         return is_known.then(|| format!("{scheme}://{address}"));
     }
-    let host = Host::served().find(|host| host.prefix() == first)?;
+    let host = Host::FAL.into_iter().find(|host| host.prefix() == first)?;
     Some(format!("https://{}{rest}", host.names().first()?))
 }
 
@@ -30,7 +30,7 @@ fn local(url: &str, root: &str) -> Option<String> {
     if url.starts_with(root) {
         return None;
     }
-    for host in Host::served() {
+    for host in Host::FAL {
         let rest = strip_base(url, &format!("https://{}", host.names().first()?));
         if let Some(rest) = rest {
             return Some(format!("{root}/{}{rest}", host.prefix()));
@@ -43,7 +43,9 @@ fn local(url: &str, root: &str) -> Option<String> {
 /// The host of fal that a URL is on.
 pub(super) fn host(url: &str) -> Option<Host> {
     let authority = authority(url)?;
-    Host::served().find(|host| host.names().contains(&authority))
+    Host::FAL
+        .into_iter()
+        .find(|host| host.names().contains(&authority))
 }
 
 /// The name and the port in a URL.
@@ -79,7 +81,7 @@ impl Upstream {
         let Some(base) = &self.0 else {
             return real.to_owned();
         };
-        let found = Host::served().find_map(|host| {
+        let found = Host::FAL.into_iter().find_map(|host| {
             let rest = strip_base(real, &format!("https://{}", host.names().first()?))?;
             Some(format!("{base}/{}{rest}", host.prefix()))
         });

@@ -1,10 +1,9 @@
 //! The credentials that routes require.
 
 use hyper::StatusCode;
-use serde_json::json;
 
 use crate::{
-    http::reply::Reply,
+    http::reply::{Reply, platform_refusal, refusal},
     store::{
         keys::{Keys, Scope},
         records::RequestRecord,
@@ -37,36 +36,32 @@ enum Credential {
     Absent,
 }
 
-/// The refusal of a request without the credentials that its route requires.
-pub(crate) fn refusal(keys: &Keys, request: &RequestRecord, access: Access) -> Option<Reply> {
-    let credential = credential(keys, request);
-    match (access, credential) {
-        (Access::Open, _) | (Access::Public, Credential::Absent) => None,
-        (Access::AdminKey, Credential::Good(Scope::Api)) => Some(envelope(
-            StatusCode::FORBIDDEN,
-            "This needs a key with ADMIN scope",
-        )),
-        (_, Credential::Good(_)) => None,
-        (Access::Key | Access::KeyOrToken, Credential::Absent) => Some(Reply::detail(
-            StatusCode::UNAUTHORIZED,
+/// Refuses a request without the credentials that its route requires.
+pub(crate) fn check(
+    keys: &Keys,
+    request: &RequestRecord,
+    access: Access,
+) -> Result<(), Box<Reply>> {
+    let forbidden = StatusCode::FORBIDDEN;
+    let unauthorized = StatusCode::UNAUTHORIZED;
+    let of_platform = |status, message| platform_refusal(status, "authorization_error", message);
+    Err(match (access, credential(keys, request)) {
+        (Access::Open, _) | (Access::Public, Credential::Absent) => return Ok(()),
+        (Access::AdminKey, Credential::Good(Scope::Api)) => {
+            of_platform(forbidden, "This needs a key with ADMIN scope")
+        }
+        (_, Credential::Good(_)) => return Ok(()),
+        (Access::Key | Access::KeyOrToken, Credential::Absent) => refusal(
+            unauthorized,
             "Authentication is required to access this application.",
-        )),
-        (Access::Key | Access::KeyOrToken, Credential::Bad) => Some(Reply::detail(
-            StatusCode::UNAUTHORIZED,
-            "invalid key credentials",
-        )),
-        (Access::PlatformKey | Access::AdminKey | Access::Public, _) => Some(envelope(
-            StatusCode::UNAUTHORIZED,
-            "Invalid or missing API key",
-        )),
-    }
-}
-
-fn envelope(status: StatusCode, message: &str) -> Reply {
-    Reply::json(
-        status,
-        &json!({ "error": { "type": "authorization_error", "message": message } }),
-    )
+        ),
+        (Access::Key | Access::KeyOrToken, Credential::Bad) => {
+            refusal(unauthorized, "invalid key credentials")
+        }
+        (Access::PlatformKey | Access::AdminKey | Access::Public, _) => {
+            of_platform(unauthorized, "Invalid or missing API key")
+        }
+    })
 }
 
 fn credential(keys: &Keys, request: &RequestRecord) -> Credential {

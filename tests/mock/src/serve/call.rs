@@ -8,7 +8,10 @@ use serde_json::Value;
 
 use super::pattern::Params;
 use crate::{
-    http::{body::ReceivedBody, reply::Reply},
+    http::{
+        body::ReceivedBody,
+        reply::{Reply, refusal},
+    },
     protocol::host::Origin,
     store::records::RequestRecord,
 };
@@ -50,6 +53,6 @@ impl Call {
         let words = "X-Fal-Object-Lifecycle is not valid JSON";
         header
             .transpose()
-            .map_err(|_| Reply::detail(StatusCode::BAD_REQUEST, words).into())
+            .map_err(|_| refusal(StatusCode::BAD_REQUEST, words))
     }
 }

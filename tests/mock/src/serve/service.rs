@@ -90,7 +90,8 @@ impl Service {
         connection: &Connection,
         mut request: Request<Incoming>,
     ) -> Result<Reply, Cut> {
-        let upgrade = is_upgrade(&request).then(|| hyper::upgrade::on(&mut request));
+        let asks_for_upgrade = request.headers().contains_key(UPGRADE);
+        let upgrade = asks_for_upgrade.then(|| hyper::upgrade::on(&mut request));
         let (parts, body) = request.into_parts();
         let target = host::target(&parts, connection.secure, &connection.local);
         let found = match target.host {
@@ -186,10 +187,10 @@ impl Service {
         let tokens = &self.context.stores.tokens;
         let allowed = token.is_some_and(|token| tokens.allows(&token, call.param("app")));
         if !allowed
-            && let Some(refusal) =
-                access::refusal(&self.context.stores.keys, &call.request, entry.access)
+            && let Err(refusal) =
+                access::check(&self.context.stores.keys, &call.request, entry.access)
         {
-            return refusal;
+            return *refusal;
         }
         let answer = match &entry.handler {
             Handler::Now(handler) => handler(&self.context, &call),
@@ -232,11 +233,6 @@ impl Service {
         });
         Reply::json(StatusCode::NOT_FOUND, &body)
     }
-}
-
-/// Whether the client asks for another protocol.
-fn is_upgrade(request: &Request<Incoming>) -> bool {
-    request.headers().contains_key(UPGRADE)
 }
 
 /// Copies the headers. The parsed headers are views of the connection's read buffer, and a record would keep that alive.

@@ -1,10 +1,14 @@
 //! The records of delivered webhooks.
 
-use crate::sync::lock;
 use std::sync::Mutex;
 
+use serde::Serialize;
+
+use super::json;
+use crate::sync::lock;
+
 /// One attempt to deliver a webhook.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct WebhookDelivery {
     /// The request id of the job.
@@ -18,8 +22,10 @@ pub struct WebhookDelivery {
     /// The reason why there was no reply.
     pub error: Option<String>,
     /// The headers of the signature, with names in lower case.
+    #[serde(serialize_with = "json::pairs")]
     pub headers: Vec<(String, String)>,
     /// The body that was sent.
+    #[serde(flatten, serialize_with = "json::content")]
     pub body: bytes::Bytes,
 }
 

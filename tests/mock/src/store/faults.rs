@@ -1,7 +1,7 @@
 //! The faults that were injected.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard,
+    Arc, Mutex,
     atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
@@ -92,19 +92,15 @@ impl Faults {
                 armed.injection.clone(),
             )
         };
-        self.lock().iter().map(one).collect()
+        lock(&self.armed).iter().map(one).collect()
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Vec<Armed>) -> T) -> T {
-        let mut armed = self.lock();
+        let mut armed = lock(&self.armed);
         let result = change(&mut armed);
         let waiting = armed.iter().filter(|armed| !armed.is_spent()).count();
         self.waiting.store(waiting, Ordering::Release);
         result
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Armed>> {
-        lock(&self.armed)
     }
 }
 

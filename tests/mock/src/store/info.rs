@@ -1,13 +1,14 @@
 //! The records of jobs and files for tests.
 
 use bytes::Bytes;
+use serde::Serialize;
 use serde_json::Value;
 
-use super::{files::StoredFile, job::Job};
+use super::{files::StoredFile, job::Job, json};
 use crate::http::body::join;
 
 /// A job that was submitted to the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct JobInfo {
     /// The request id of the job.
@@ -15,6 +16,7 @@ pub struct JobInfo {
     /// The full id of the endpoint that the job was submitted to.
     pub endpoint: String,
     /// The input as it was sent, without the field `__mock`.
+    #[serde(flatten, serialize_with = "json::content")]
     pub input: Bytes,
     /// The URL of the webhook, if there is one.
     pub webhook: Option<String>,
@@ -38,7 +40,7 @@ impl JobInfo {
 }
 
 /// A file that was uploaded to the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FileInfo {
     /// The path on the CDN, below `/files/`.
@@ -52,6 +54,7 @@ pub struct FileInfo {
     /// The lifecycle header of the upload, as JSON.
     pub lifecycle: Option<Value>,
     /// The content of the file; empty if the server discards uploads.
+    #[serde(skip)]
     pub content: Bytes,
 }
 

@@ -31,6 +31,12 @@ pub(crate) struct Job {
     /// How long the job may wait before it runs, if the caller has set a limit.
     pub(crate) start_timeout: Option<Duration>,
     pub(crate) origin: Origin,
+    pub(crate) progress: Progress,
+}
+
+/// What changes about a job.
+#[derive(Debug)]
+pub(crate) struct Progress {
     state: watch::Sender<State>,
     signals: watch::Sender<Signals>,
     /// The outcome, which is set before the phase becomes `Done`.
@@ -72,53 +78,36 @@ struct Signals {
     cancelled: bool,
 }
 
-/// The properties of a new job.
-pub(crate) struct NewJob {
-    pub(crate) id: String,
-    pub(crate) app: String,
-    pub(crate) endpoint: Arc<Endpoint>,
-    pub(crate) input: Bytes,
-    pub(crate) script: Script,
-    pub(crate) webhook: Option<String>,
-    pub(crate) start_timeout: Option<Duration>,
-    pub(crate) origin: Origin,
-}
-
-impl Job {
-    pub(crate) fn new(new: NewJob) -> Self {
-        let first = new.script.queue_positions.iter().flatten().next().copied();
+impl Progress {
+    /// The progress of a new job, which follows a script.
+    pub(crate) fn new(script: &Script) -> Self {
+        let first = script.queue_positions.iter().flatten().next().copied();
         let state = State {
             phase: Phase::Queued(first.unwrap_or(0)),
             logs: 0,
         };
         Self {
-            id: new.id,
-            app: new.app,
-            endpoint: new.endpoint,
-            input: new.input,
-            script: new.script,
-            webhook: new.webhook,
-            start_timeout: new.start_timeout,
-            origin: new.origin,
             state: watch::Sender::new(state),
             signals: watch::Sender::new(Signals::default()),
             outcome: OnceLock::new(),
             payloads_deleted: AtomicBool::new(false),
         }
     }
+}
 
+impl Job {
     pub(crate) fn state(&self) -> State {
-        *self.state.borrow()
+        *self.progress.state.borrow()
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<State> {
-        self.state.subscribe()
+        self.progress.state.subscribe()
     }
 
     /// The outcome, once the job has completed.
     pub(crate) fn outcome(&self) -> Option<&Outcome> {
         (self.state().phase == Phase::Done)
-            .then(|| self.outcome.get())
+            .then(|| self.progress.outcome.get())
             .flatten()
     }
 
@@ -128,16 +117,20 @@ impl Job {
 
     /// Hides the input and the output from the platform API.
     pub(crate) fn delete_payloads(&self) {
-        self.payloads_deleted.store(true, Ordering::Relaxed);
+        self.progress
+            .payloads_deleted
+            .store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn payloads_deleted(&self) -> bool {
-        self.payloads_deleted.load(Ordering::Relaxed)
+        self.progress.payloads_deleted.load(Ordering::Relaxed)
     }
 
     /// Releases a held job.
     pub(crate) fn release(&self) {
-        self.signals.send_modify(|signals| signals.released = true);
+        self.progress
+            .signals
+            .send_modify(|signals| signals.released = true);
     }
 
     /// Cancels the job: one that is queued has ended when this returns, one that runs is told to stop. Returns `false` if the job
@@ -149,25 +142,27 @@ impl Job {
             Phase::Running => {}
             Phase::Done => return false,
         }
-        self.signals.send_modify(|signals| signals.cancelled = true);
+        self.progress
+            .signals
+            .send_modify(|signals| signals.cancelled = true);
         true
     }
 
     /// Waits until the job is released.
     pub(crate) async fn released(&self) {
-        let mut signals = self.signals.subscribe();
+        let mut signals = self.progress.signals.subscribe();
         let _ = signals.wait_for(|signals| signals.released).await;
     }
 
     /// Waits until the job is cancelled.
     pub(crate) async fn cancelled(&self) {
-        let mut signals = self.signals.subscribe();
+        let mut signals = self.progress.signals.subscribe();
         let _ = signals.wait_for(|signals| signals.cancelled).await;
     }
 
     /// Moves the job to another phase, unless it has ended.
     pub(crate) fn enter(&self, phase: Phase) {
-        self.state.send_if_modified(|state| {
+        self.progress.state.send_if_modified(|state| {
             let is_open = state.phase != Phase::Done;
             if is_open {
                 state.phase = phase;
@@ -178,12 +173,12 @@ impl Job {
 
     /// Writes the first `count` lines of the log.
     pub(crate) fn write_logs(&self, count: usize) {
-        self.state.send_modify(|state| state.logs = count);
+        self.progress.state.send_modify(|state| state.logs = count);
     }
 
     /// Completes the job with an outcome. Only the first call has an effect.
     pub(crate) fn end(&self, outcome: Outcome) {
-        let _ = self.outcome.set(outcome);
+        let _ = self.progress.outcome.set(outcome);
         self.enter(Phase::Done);
     }
 

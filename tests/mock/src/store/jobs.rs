@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{Arc, Mutex},
 };
 
 use super::job::{Job, Phase};
@@ -33,7 +33,7 @@ impl Jobs {
     }
 
     pub(crate) fn add(&self, job: &Arc<Job>) {
-        let mut inner = self.lock();
+        let mut inner = lock(&self.inner);
         inner.created += 1;
         inner.by_id.insert(job.id.clone(), Arc::clone(job));
         inner.order.push_back(Arc::clone(job));
@@ -50,16 +50,16 @@ impl Jobs {
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<Arc<Job>> {
-        self.lock().by_id.get(id).cloned()
+        lock(&self.inner).by_id.get(id).cloned()
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<Job>> {
-        self.lock().order.iter().cloned().collect()
+        lock(&self.inner).order.iter().cloned().collect()
     }
 
     /// The number of jobs that were accepted, including removed ones.
     pub(crate) fn created(&self) -> u64 {
-        self.lock().created
+        lock(&self.inner).created
     }
 
     /// The number of jobs of an application that wait in the queue.
@@ -70,16 +70,12 @@ impl Jobs {
     }
 
     pub(crate) fn remove(&self, id: &str) {
-        let mut inner = self.lock();
+        let mut inner = lock(&self.inner);
         inner.by_id.remove(id);
         inner.order.retain(|job| job.id != id);
     }
 
     pub(crate) fn reset(&self) {
-        *self.lock() = Inner::default();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        lock(&self.inner)
+        *lock(&self.inner) = Inner::default();
     }
 }

@@ -4,23 +4,25 @@ use std::{
     collections::VecDeque,
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use bytes::Bytes;
 use hyper::{HeaderMap, Method};
+use serde::Serialize;
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Message;
 
+use super::json;
 use crate::{
     protocol::{host::Host, route::Route},
     sync::lock,
 };
 
 /// A request as the server received it.
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct RequestRecord {
     /// The index in order of arrival, from 0.
@@ -28,16 +30,20 @@ pub struct RequestRecord {
     /// The route; `None` if the request matched none.
     pub route: Option<Route>,
     /// The host of fal that the request was sent to; `None` if it was not one of these.
+    #[serde(serialize_with = "json::host")]
     pub host: Option<Host>,
     /// The method, such as `POST`.
+    #[serde(serialize_with = "json::method")]
     pub method: Method,
     /// The path on the host, without the prefix that selects the host.
     pub path: String,
     /// The query as it was sent, without the question mark.
     pub query: String,
     /// The headers as they were sent.
+    #[serde(serialize_with = "json::headers")]
     pub headers: HeaderMap,
     /// The body, up to the length that the server records, which is 1 MiB by default.
+    #[serde(flatten, serialize_with = "json::content")]
     pub body: Bytes,
     /// The length of the whole body, in bytes.
     pub body_len: u64,
@@ -90,7 +96,7 @@ impl fmt::Debug for RequestRecord {
 }
 
 /// A message that a client sent over a websocket.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct MessageRecord {
     /// The path of the websocket on its host.
@@ -98,28 +104,64 @@ pub struct MessageRecord {
     /// Whether the message was in a binary frame.
     pub binary: bool,
     /// The content of the message.
+    #[serde(flatten, serialize_with = "json::content")]
     pub body: Bytes,
+}
+
+/// The latest items of a kind, in order.
+struct Latest<T> {
+    limit: usize,
+    items: Mutex<VecDeque<T>>,
+}
+
+impl<T: Clone> Latest<T> {
+    fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            items: Mutex::default(),
+        }
+    }
+
+    /// Adds what `item` returns, which is called while no other item can be added.
+    fn add_with(&self, item: impl FnOnce() -> T) -> T {
+        if self.limit == 0 {
+            return item();
+        }
+        let mut items = lock(&self.items);
+        let item = item();
+        if items.len() == self.limit {
+            items.pop_front();
+        }
+        items.push_back(item.clone());
+        item
+    }
+
+    fn all(&self) -> Vec<T> {
+        lock(&self.items).iter().cloned().collect()
+    }
+
+    fn clear(&self) {
+        lock(&self.items).clear();
+    }
 }
 
 /// The store of the latest requests, with the number of requests to each route.
 pub(crate) struct Records {
-    limit: usize,
     next: AtomicU64,
     counts: Vec<AtomicU64>,
-    direct_calls: Mutex<VecDeque<Arc<RequestRecord>>>,
-    kept: Mutex<VecDeque<Arc<RequestRecord>>>,
-    messages: Mutex<VecDeque<MessageRecord>>,
+    requests: Latest<Arc<RequestRecord>>,
+    direct_calls: Latest<Arc<RequestRecord>>,
+    messages: Latest<MessageRecord>,
 }
 
 impl Records {
     pub(crate) fn new(limit: usize) -> Self {
         Self {
-            limit,
             next: AtomicU64::new(0),
             counts: Route::ALL.iter().map(|_| AtomicU64::new(0)).collect(),
-            direct_calls: Mutex::default(),
-            kept: Mutex::default(),
-            messages: Mutex::default(),
+            requests: Latest::new(limit),
+            direct_calls: Latest::new(limit),
+            messages: Latest::new(limit),
         }
     }
 
@@ -131,43 +173,36 @@ impl Records {
         {
             count.fetch_add(1, Ordering::Relaxed);
         }
-        if self.limit == 0 {
+        self.requests.add_with(|| {
             record.index = self.next.fetch_add(1, Ordering::Relaxed);
-            return Arc::new(record);
-        }
-        let mut kept = self.lock();
-        record.index = self.next.fetch_add(1, Ordering::Relaxed);
-        let record = Arc::new(record);
-        if kept.len() == self.limit {
-            kept.pop_front();
-        }
-        kept.push_back(Arc::clone(&record));
-        record
+            Arc::new(record)
+        })
     }
 
     /// Records a message of a websocket.
     pub(crate) fn add_message(&self, path: &str, message: &Message) {
-        if self.limit == 0 {
-            return;
-        }
-        let mut messages = lock(&self.messages);
-        if messages.len() == self.limit {
-            messages.pop_front();
-        }
-        messages.push_back(MessageRecord {
+        self.messages.add_with(|| MessageRecord {
             path: path.to_owned(),
             binary: message.is_binary(),
             body: message.clone().into_data(),
         });
     }
 
-    pub(crate) fn messages(&self) -> Vec<MessageRecord> {
-        let messages = lock(&self.messages);
-        messages.iter().cloned().collect()
+    /// Records a direct call that is carried out.
+    pub(crate) fn add_direct_call(&self, request: &Arc<RequestRecord>) {
+        self.direct_calls.add_with(|| Arc::clone(request));
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<RequestRecord>> {
-        self.lock().iter().cloned().collect()
+        self.requests.all()
+    }
+
+    pub(crate) fn direct_calls(&self) -> Vec<Arc<RequestRecord>> {
+        self.direct_calls.all()
+    }
+
+    pub(crate) fn messages(&self) -> Vec<MessageRecord> {
+        self.messages.all()
     }
 
     pub(crate) fn count(&self, route: Route) -> u64 {
@@ -176,39 +211,20 @@ impl Records {
             .map_or(0, |count| count.load(Ordering::Relaxed))
     }
 
-    /// Records a direct call that is carried out.
-    pub(crate) fn add_direct_call(&self, request: &Arc<RequestRecord>) {
-        if self.limit == 0 {
-            return;
-        }
-        let mut calls = lock(&self.direct_calls);
-        if calls.len() == self.limit {
-            calls.pop_front();
-        }
-        calls.push_back(Arc::clone(request));
-    }
-
-    pub(crate) fn direct_calls(&self) -> Vec<Arc<RequestRecord>> {
-        lock(&self.direct_calls).iter().cloned().collect()
-    }
-
     /// The number of all requests, including those that are no longer recorded.
     pub(crate) fn total(&self) -> u64 {
         self.next.load(Ordering::Relaxed)
     }
 
     pub(crate) fn reset(&self) {
-        let mut kept = self.lock();
-        kept.clear();
-        lock(&self.messages).clear();
-        lock(&self.direct_calls).clear();
+        // No request is numbered meanwhile.
+        let mut requests = lock(&self.requests.items);
+        requests.clear();
+        self.direct_calls.clear();
+        self.messages.clear();
         self.next.store(0, Ordering::Relaxed);
         for count in &self.counts {
             count.store(0, Ordering::Relaxed);
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Arc<RequestRecord>>> {
-        lock(&self.kept)
     }
 }

@@ -1,6 +1,6 @@
 //! The control API: the methods of [`MockServer`](crate::MockServer) over HTTP, for tests that are not written in Rust.
 
-mod view;
+use std::collections::HashMap;
 
 use hyper::{Method, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     fault::Injection,
-    http::reply::{Answer, Reply},
+    http::reply::{self, Answer, Reply, ok},
     protocol::{host::Host, route::Route},
     script::Script,
     serve::{
@@ -20,7 +20,10 @@ use crate::{
             method::{DELETE, GET, POST},
         },
     },
-    store::info::{FileInfo, JobInfo},
+    store::{
+        info::{FileInfo, JobInfo},
+        records::RequestRecord,
+    },
 };
 
 /// A handler of the control API.
@@ -55,10 +58,6 @@ pub(super) fn rows() -> Rows {
     })
 }
 
-fn ok(body: &Value) -> Answer {
-    Ok(Reply::json(StatusCode::OK, body))
-}
-
 fn done() -> Answer {
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
@@ -70,7 +69,7 @@ fn body<T: DeserializeOwned>(call: &Call) -> Result<T, Box<Reply>> {
 }
 
 fn refusal(status: StatusCode, words: &str) -> Box<Reply> {
-    Reply::detail(status, &format!("fal-mock: {words}")).into()
+    reply::refusal(status, &format!("fal-mock: {words}"))
 }
 
 fn found(there: bool) -> Answer {
@@ -85,7 +84,7 @@ fn found(there: bool) -> Answer {
 }
 
 fn index(_: &Context, call: &Call) -> Answer {
-    let hosts = Host::served().map(|host| {
+    let hosts = Host::FAL.into_iter().map(|host| {
         (
             host.prefix().to_owned(),
             Value::from(call.origin.base(host)),
@@ -128,7 +127,7 @@ fn inject(context: &Context, call: &Call) -> Answer {
 fn faults(context: &Context, _: &Call) -> Answer {
     let one = |(id, fired, injection): (u64, u64, Injection)| json!({ "id": id, "fired": fired, "injection": injection });
     let all: Vec<Value> = context.stores.faults.all().into_iter().map(one).collect();
-    ok(&json!(all))
+    ok(&all)
 }
 
 fn clear_faults(context: &Context, _: &Call) -> Answer {
@@ -152,26 +151,22 @@ fn requests(context: &Context, call: &Call) -> Answer {
     let wanted = all
         .iter()
         .filter(|request| route.is_none() || request.route == route);
-    ok(&wanted.map(|request| view::request(request)).collect())
+    ok(&wanted.map(AsRef::as_ref).collect::<Vec<&RequestRecord>>())
 }
 
 fn counters(context: &Context, _: &Call) -> Answer {
     let records = &context.stores.records;
-    let count = |route: &Route| Some((view::name(*route), Value::from(records.count(*route))));
-    let routes: serde_json::Map<_, _> = Route::ALL.iter().filter_map(count).collect();
-    ok(
-        &json!({ "total": records.total(), "jobs_created": context.stores.jobs.created(), "routes": routes }),
-    )
+    let count = |route: &Route| (*route, records.count(*route));
+    ok(&json!({
+        "total": records.total(),
+        "jobs_created": context.stores.jobs.created(),
+        "routes": Route::ALL.iter().map(count).collect::<HashMap<_, _>>(),
+    }))
 }
 
 fn jobs(context: &Context, _: &Call) -> Answer {
-    ok(&context
-        .stores
-        .jobs
-        .all()
-        .iter()
-        .map(|job| view::job(&JobInfo::of(job)))
-        .collect())
+    let jobs = context.stores.jobs.all();
+    ok(&jobs.iter().map(|job| JobInfo::of(job)).collect::<Vec<_>>())
 }
 
 fn release_all(context: &Context, _: &Call) -> Answer {
@@ -197,29 +192,16 @@ fn expire(context: &Context, call: &Call) -> Answer {
 
 fn files(context: &Context, _: &Call) -> Answer {
     let files = context.stores.files.files().into_iter();
-    ok(&files
-        .map(|(path, file)| view::file(&FileInfo::of(path, &file)))
-        .collect())
+    let files = files.map(|(path, file)| FileInfo::of(path, &file));
+    ok(&files.collect::<Vec<_>>())
 }
 
 fn messages(context: &Context, _: &Call) -> Answer {
-    ok(&context
-        .stores
-        .records
-        .messages()
-        .iter()
-        .map(view::message)
-        .collect())
+    ok(&context.stores.records.messages())
 }
 
 fn deliveries(context: &Context, _: &Call) -> Answer {
-    ok(&context
-        .stores
-        .deliveries
-        .all()
-        .iter()
-        .map(view::delivery)
-        .collect())
+    ok(&context.stores.deliveries.all())
 }
 
 /// Adds a document, whose endpoint is served from now on.

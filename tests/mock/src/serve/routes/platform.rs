@@ -10,10 +10,9 @@ mod requests;
 mod usage;
 
 use hyper::StatusCode;
-use serde_json::{Value, json};
 
 use crate::{
-    http::reply::{Answer, Reply},
+    http::reply::{Reply, platform_refusal},
     protocol::{host::Host, route::Route},
     serve::{
         access::Access,
@@ -92,18 +91,9 @@ pub(super) fn rows() -> Rows {
         .now(GET, "/v1/meta", Route::Meta, account::meta)
 }
 
-/// An error in the form of the platform API.
-fn error(status: StatusCode, kind: &str, message: &str) -> Box<Reply> {
-    Reply::json(
-        status,
-        &json!({ "error": { "type": kind, "message": message } }),
-    )
-    .into()
-}
-
 /// The refusal of an invalid request.
 fn invalid(message: impl AsRef<str>) -> Box<Reply> {
-    error(
+    platform_refusal(
         StatusCode::BAD_REQUEST,
         "validation_error",
         message.as_ref(),
@@ -111,11 +101,7 @@ fn invalid(message: impl AsRef<str>) -> Box<Reply> {
 }
 
 fn not_found(message: impl AsRef<str>) -> Box<Reply> {
-    error(StatusCode::NOT_FOUND, "not_found", message.as_ref())
-}
-
-fn ok(body: &Value) -> Answer {
-    Ok(Reply::json(StatusCode::OK, body))
+    platform_refusal(StatusCode::NOT_FOUND, "not_found", message.as_ref())
 }
 
 /// The values of a parameter that may be repeated, and may hold several values separated by commas.

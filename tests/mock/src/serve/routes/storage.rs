@@ -8,7 +8,7 @@ use hyper::StatusCode;
 use serde_json::json;
 
 use crate::{
-    http::reply::{Answer, Reply},
+    http::reply::{Answer, Reply, refusal},
     protocol::{host::Host, route::Route},
     serve::{
         access::Access,
@@ -93,8 +93,8 @@ fn file_path(id: &str, name: &str) -> String {
 
 /// Refuses a body that was not received completely.
 fn check_complete(call: &Call) -> Result<(), Box<Reply>> {
-    let cut = Reply::detail(StatusCode::BAD_REQUEST, "The body is incomplete");
-    call.body.complete.then_some(()).ok_or_else(|| cut.into())
+    let is_complete = call.body.complete.then_some(());
+    is_complete.ok_or_else(|| refusal(StatusCode::BAD_REQUEST, "The body is incomplete"))
 }
 
 /// Stores a part. Clients read its entity tag from the body or from the header.
@@ -114,9 +114,7 @@ fn number(call: &Call) -> Result<u32, Box<Reply>> {
         .parse()
         .ok()
         .filter(|number| (1..=10_000).contains(number));
-    number.ok_or_else(|| {
-        Reply::detail(StatusCode::BAD_REQUEST, "Part numbers go from 1 to 10000").into()
-    })
+    number.ok_or_else(|| refusal(StatusCode::BAD_REQUEST, "Part numbers go from 1 to 10000"))
 }
 
 fn refused(error: &PartsError) -> Box<Reply> {
@@ -124,5 +122,5 @@ fn refused(error: &PartsError) -> Box<Reply> {
         PartsError::NoUpload => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,
     };
-    Reply::detail(status, &error.to_string()).into()
+    refusal(status, &error.to_string())
 }

@@ -3,11 +3,10 @@
 
 use std::time::Duration;
 
-use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use crate::{
-    http::reply::{Answer, Reply, missing},
+    http::reply::{Answer, Reply, missing, ok},
     protocol::{host::Host, route::Route},
     serve::{
         access::Access,
@@ -26,13 +25,13 @@ pub(super) fn rows() -> Rows {
 /// Answers a request such as `{"allowed_apps": ["<alias>"], "token_expiration": 120}` with a string.
 fn classic(context: &Context, call: &Call) -> Answer {
     let token = grant(context, call, "token_expiration")?;
-    Ok(Reply::json(StatusCode::OK, &token))
+    ok(&token)
 }
 
 /// Answers a request such as `{"allowed_apps": ["owner/alias/realtime"], "duration": 120}` with an object.
 fn documented(context: &Context, call: &Call) -> Answer {
     let token = grant(context, call, "duration")?;
-    Ok(Reply::json(StatusCode::OK, &json!({ "token": token })))
+    ok(&json!({ "token": token }))
 }
 
 fn grant(context: &Context, call: &Call, duration: &str) -> Result<String, Box<Reply>> {

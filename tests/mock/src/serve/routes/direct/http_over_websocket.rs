@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use hyper::StatusCode;
 use serde_json::{Map, Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
+use super::request::unknown_application;
 use crate::{
-    http::reply::{Answer, Reply},
+    http::reply::Answer,
     models::{
         endpoint::Endpoint,
         outcome::{Outcome, produce},
@@ -28,10 +28,8 @@ pub(super) fn connect(context: Arc<Context>, mut call: Call) -> Pending {
 
 fn open(context: Arc<Context>, call: &mut Call) -> Answer {
     let id = call.param("app").to_owned();
-    let endpoint = context.models.endpoint(&id).ok_or_else(|| {
-        let words = format!("Application \"{id}\" not found");
-        Reply::detail(StatusCode::NOT_FOUND, &words)
-    })?;
+    let endpoint = context.models.endpoint(&id);
+    let endpoint = endpoint.ok_or_else(|| unknown_application(&id))?;
     let (reply, upgrade) = socket::accept(call)?;
     let session = Session {
         script: context.models.script(&endpoint.id, Script::default()),

@@ -6,8 +6,9 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
+use super::request::unknown_application;
 use crate::{
-    http::reply::{Answer, Reply},
+    http::reply::{Answer, Reply, refusal},
     models::{endpoint::Endpoint, outcome::produce, served::Models},
     protocol::host::Origin,
     script::{RealtimeScript, Script},
@@ -37,10 +38,7 @@ pub(super) fn open(context: Arc<Context>, call: &mut Call) -> Answer {
     let authorized = authorized(&context, call)?;
     check_buffering(call)?;
     let path = call.param("app").to_owned();
-    let endpoint = endpoint(&context.models, &path).ok_or_else(|| {
-        let words = format!("Application \"{path}\" not found");
-        Reply::detail(StatusCode::NOT_FOUND, &words)
-    })?;
+    let endpoint = endpoint(&context.models, &path).ok_or_else(|| unknown_application(&path))?;
     let (reply, upgrade) = socket::accept(call)?;
     let session = Session {
         script: context.models.script(&endpoint.id, Script::default()),
@@ -67,8 +65,10 @@ pub(super) fn open(context: Arc<Context>, call: &mut Call) -> Answer {
 fn authorized(context: &Context, call: &Call) -> Result<bool, Box<Reply>> {
     match call.request.query_param("fal_jwt_token") {
         Some(token) => Ok(context.stores.tokens.allows(&token, call.param("app"))),
-        None => access::refusal(&context.stores.keys, &call.request, Access::Key)
-            .map_or(Ok(true), |reply| Err(reply.into())),
+        None => {
+            access::check(&context.stores.keys, &call.request, Access::Key)?;
+            Ok(true)
+        }
     }
 }
 
@@ -78,11 +78,9 @@ fn check_buffering(call: &Call) -> Result<(), Box<Reply>> {
         text.parse()
             .is_ok_and(|number: u32| (1..=60).contains(&number))
     });
-    let refusal = Reply::detail(
-        StatusCode::BAD_REQUEST,
-        "max_buffering has to be from 1 to 60",
-    );
-    good.then_some(()).ok_or_else(|| refusal.into())
+    let words = "max_buffering has to be from 1 to 60";
+    good.then_some(())
+        .ok_or_else(|| refusal(StatusCode::BAD_REQUEST, words))
 }
 
 /// The endpoint of a path: the known one with the longest id that equals the path or is a prefix of it. If no id is known, but every

@@ -7,7 +7,7 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use crate::{
-    http::reply::Reply,
+    http::reply::{Reply, refusal},
     models::endpoint::Endpoint,
     protocol::{
         app_id::{self, AppId},
@@ -38,10 +38,11 @@ pub(crate) fn read_with(
     id: &str,
     input: Bytes,
 ) -> Result<ModelRequest, Box<Reply>> {
-    let app = app_id::parse(id).ok_or_else(|| unknown_application(context, id))?;
+    let unknown = |name| unknown_application(name).request_id(&context.seed.uuid());
+    let app = app_id::parse(id).ok_or_else(|| unknown(id))?;
     let Some(endpoint) = context.models.endpoint(id) else {
         return unknown_path(context, app, input)
-            .ok_or_else(|| unknown_application(context, id).into());
+            .ok_or_else(|| unknown(app_id::alias(app.app)).into());
     };
     let header = call
         .header("x-mock-script")
@@ -65,10 +66,10 @@ pub(crate) fn read_with(
     })
 }
 
-fn unknown_application(context: &Context, id: &str) -> Reply {
-    let name = app_id::parse(id).map_or(id, |id| app_id::alias(id.app));
+/// The refusal of a request to an application that does not exist.
+pub(super) fn unknown_application(name: &str) -> Reply {
     let detail = format!("Application \"{name}\" not found");
-    Reply::detail(StatusCode::NOT_FOUND, &detail).request_id(&context.seed.uuid())
+    Reply::detail(StatusCode::NOT_FOUND, &detail)
 }
 
 /// The request to an unknown path of a known application. It is accepted, and fails when it runs.
@@ -88,7 +89,7 @@ fn unknown_path(context: &Context, id: AppId<'_>, input: Bytes) -> Option<ModelR
 /// The refusal of a script that cannot be read. It names this server, because fal has no such error.
 fn bad_script(place: &str, error: &serde_json::Error) -> Box<Reply> {
     let words = format!("fal-mock: {place}: {error}");
-    Reply::detail(StatusCode::BAD_REQUEST, &words).into()
+    refusal(StatusCode::BAD_REQUEST, &words)
 }
 
 const FIELD: &[u8] = b"\"__mock\"";

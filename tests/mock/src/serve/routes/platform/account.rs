@@ -3,9 +3,9 @@
 use hyper::StatusCode;
 use serde_json::json;
 
-use super::{expansions, not_found, ok};
+use super::{expansions, not_found};
 use crate::{
-    http::reply::{Answer, Reply},
+    http::reply::{Answer, Reply, ok},
     serve::{call::Call, context::Context},
 };
 

@@ -1,17 +1,18 @@
 //! Access rules, signed links, and the account's default lifecycle.
 
-use hyper::StatusCode;
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use super::{invalid, not_found, ok};
+use super::{invalid, not_found};
 use crate::{
-    http::reply::{Answer, Reply},
+    http::reply::{Answer, Reply, ok},
     serve::{call::Call, context::Context},
-    store::files::Acl,
+    store::files::{Acl, StoredFile},
 };
 
-/// The path below `/files/` of the file at `url`.
-fn path(context: &Context, call: &Call) -> Result<String, Box<Reply>> {
+/// The file at `url`, with its path below `/files/`.
+fn file(context: &Context, call: &Call) -> Result<(Arc<StoredFile>, String), Box<Reply>> {
     let url = call
         .request
         .query_param("url")
@@ -19,30 +20,25 @@ fn path(context: &Context, call: &Call) -> Result<String, Box<Reply>> {
     let path = url
         .split_once("/files/")
         .map(|(_, path)| path.split('?').next().unwrap_or(path).to_owned());
-    let known = path.filter(|path| context.stores.files.file(path).is_some());
+    let known = path.and_then(|path| Some((context.stores.files.file(&path)?, path)));
     known.ok_or_else(|| not_found("File not found"))
 }
 
 pub(super) fn acl(context: &Context, call: &Call) -> Answer {
-    let path = path(context, call)?;
-    let file = context
-        .stores
-        .files
-        .file(&path)
-        .ok_or_else(|| not_found("File not found"))?;
-    Ok(Reply::json(StatusCode::OK, &file.acl))
+    let (file, _) = file(context, call)?;
+    ok(&file.acl)
 }
 
 pub(super) fn set_acl(context: &Context, call: &Call) -> Answer {
-    let path = path(context, call)?;
+    let (_, path) = file(context, call)?;
     let acl: Acl = serde_json::from_value(call.json().unwrap_or_default())
         .map_err(|error| invalid(format!("the body is not an access rule: {error}")))?;
     context.stores.files.set_acl(&path, acl.clone());
-    Ok(Reply::json(StatusCode::OK, &acl))
+    ok(&acl)
 }
 
 pub(super) fn sign(context: &Context, call: &Call) -> Answer {
-    let path = path(context, call)?;
+    let (_, path) = file(context, call)?;
     let body = call.json().unwrap_or_default();
     let seconds = body.get("expiration_seconds").and_then(Value::as_u64);
     if !seconds.is_some_and(|seconds| (1..=604_800).contains(&seconds)) {

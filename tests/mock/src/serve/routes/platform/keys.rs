@@ -3,9 +3,9 @@
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::{SUBMITTED_AT, invalid, not_found, ok, paging::Paging};
+use super::{SUBMITTED_AT, invalid, not_found, paging::Paging};
 use crate::{
-    http::reply::{Answer, Reply},
+    http::reply::{Answer, Reply, ok},
     serve::{call::Call, context::Context},
     store::keys::{Key, Scope},
 };

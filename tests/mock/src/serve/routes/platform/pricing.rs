@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{invalid, known_ids, not_found, ok};
+use super::{invalid, known_ids, not_found};
 use crate::{
-    http::reply::{Answer, Reply},
+    http::reply::{Answer, Reply, ok},
     serve::{call::Call, context::Context},
 };
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{SUBMITTED_AT, expansions, ids, invalid, known_ids, not_found, ok, paging::Paging};
+use super::{SUBMITTED_AT, expansions, ids, invalid, known_ids, not_found, paging::Paging};
 use crate::{
-    http::reply::Answer,
+    http::reply::{Answer, ok},
     protocol::host::Host,
     serve::{call::Call, context::Context},
     store::job::Job,

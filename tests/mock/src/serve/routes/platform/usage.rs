@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::{Map, Value, json};
 
-use super::{SUBMITTED_AT, expansions, ids, invalid, known_ids, ok, paging::Paging};
+use super::{SUBMITTED_AT, expansions, ids, invalid, known_ids, paging::Paging};
 use crate::{
-    http::reply::Answer,
+    http::reply::{Answer, ok},
     serve::{call::Call, context::Context},
     store::job::Job,
 };
@@ -34,17 +34,15 @@ fn status(job: &Job) -> u16 {
 fn report(call: &Call, expand: &[String], results: &[Value]) -> Answer {
     let has = |name: &str| expand.iter().any(|known| known == name);
     let paging = Paging::read(call, 1000)?;
-    let series = if results.is_empty() {
-        vec![]
-    } else {
-        vec![json!({ "bucket": BUCKET, "results": results })]
-    };
+    let bucket = json!({ "bucket": BUCKET, "results": results });
+    let series: Vec<Value> = (!results.is_empty())
+        .then_some(bucket)
+        .into_iter()
+        .collect();
     let mut body = paging.body("time_series", &series);
-    if let Some(object) = body.as_object_mut() {
-        if has("summary") {
-            object.insert("summary".to_owned(), json!(results));
-        }
-        if has("summary") && !has("time_series") {
+    if has("summary") {
+        body["summary"] = json!(results);
+        if let Some(object) = body.as_object_mut().filter(|_| !has("time_series")) {
             object.remove("time_series");
         }
     }
@@ -67,34 +65,30 @@ pub(super) fn usage(context: &Context, call: &Call) -> Answer {
             continue;
         }
         let mut result = costs(context, &id, quantity);
-        result.insert("endpoint_id".to_owned(), json!(id));
-        result.insert("unit".to_owned(), json!(context.models.price(&id).unit));
-        result.insert("quantity".to_owned(), json!(quantity));
-        result.insert("currency".to_owned(), json!("USD"));
+        result["cost"] = result["cost_total"].clone();
+        result["endpoint_id"] = json!(id);
+        result["unit"] = json!(context.models.price(&id).unit);
+        result["quantity"] = json!(quantity);
+        result["currency"] = json!("USD");
         if named {
-            result.insert("auth_method".to_owned(), json!("Mock Key"));
+            result["auth_method"] = json!("Mock Key");
         }
-        results.push(Value::Object(result));
+        results.push(result);
     }
     report(call, &expand, &results)
 }
 
 /// The cost of a number of units, without a discount.
-fn costs(context: &Context, endpoint: &str, quantity: usize) -> Map<String, Value> {
+fn costs(context: &Context, endpoint: &str, quantity: usize) -> Value {
     let unit_price = context.models.price(endpoint).unit_price;
     let total = f64::from(u32::try_from(quantity).unwrap_or(u32::MAX)) * unit_price;
-    let fields = [
-        ("unit_price", json!(unit_price)),
-        ("percent_discount", Value::Null),
-        ("cost_subtotal", json!(total)),
-        ("cost_discount", json!(0.0)),
-        ("cost_total", json!(total)),
-        ("cost", json!(total)),
-    ];
-    fields
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+    json!({
+        "unit_price": unit_price,
+        "percent_discount": null,
+        "cost_subtotal": total,
+        "cost_discount": 0.0,
+        "cost_total": total,
+    })
 }
 
 const COUNTS: [&str; 4] = [
@@ -190,14 +184,13 @@ pub(super) fn billing_events(context: &Context, call: &Call) -> Answer {
         let paid = jobs.iter().filter(|job| status(job) == 200);
         for job in paid.filter(|job| wanted.as_ref().is_none_or(|wanted| *wanted == job.id)) {
             let mut event = costs(context, &id, 1);
-            event.remove("cost");
             let nanos = context.models.price(&id).unit_price * 1e9;
-            event.insert("request_id".to_owned(), json!(job.id));
-            event.insert("endpoint_id".to_owned(), json!(id));
-            event.insert("timestamp".to_owned(), json!(SUBMITTED_AT));
-            event.insert("output_units".to_owned(), json!(1));
-            event.insert("cost_estimate_nano_usd".to_owned(), json!(nanos.round()));
-            events.push(Value::Object(event));
+            event["request_id"] = json!(job.id);
+            event["endpoint_id"] = json!(id);
+            event["timestamp"] = json!(SUBMITTED_AT);
+            event["output_units"] = json!(1);
+            event["cost_estimate_nano_usd"] = json!(nanos.round());
+            events.push(event);
         }
     }
     ok(&paging.body("billing_events", &events))

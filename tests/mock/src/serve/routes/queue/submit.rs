@@ -12,7 +12,7 @@ use crate::{
         context::Context,
         routes::direct::request::{self, ModelRequest},
     },
-    store::job::{Job, NewJob, Phase},
+    store::job::{Job, Phase, Progress},
 };
 
 #[derive(Serialize)]
@@ -56,16 +56,17 @@ pub(super) fn submit(context: &Context, call: &Call) -> Answer {
 }
 
 fn new_job(context: &Context, call: &Call, request: ModelRequest) -> Job {
-    Job::new(NewJob {
+    Job {
         id: context.seed.uuid(),
         app: request.app,
         endpoint: request.endpoint,
         input: request.input,
+        progress: Progress::new(&request.script),
         script: request.script,
         webhook: call.request.query_param("fal_webhook"),
         start_timeout: start_timeout(call),
         origin: call.origin.clone(),
-    })
+    }
 }
 
 /// Refuses a submit if the queue is longer than `fal_max_queue_length` (fal docs, `common-parameters`).

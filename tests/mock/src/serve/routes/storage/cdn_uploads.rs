@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{check_complete, file_path, refused, store_part};
 use crate::{
-    http::reply::{Answer, Reply},
+    http::reply::{Answer, Reply, ok, refusal},
     protocol::host::Host,
     serve::{call::Call, context::Context},
     store::files::{PartsError, Upload},
@@ -15,9 +15,10 @@ use crate::{
 
 pub(super) fn token(context: &Context, call: &Call) -> Answer {
     if call.request.query_param("storage_type").as_deref() != Some("fal-cdn-v3") {
-        return Err(
-            Reply::detail(StatusCode::BAD_REQUEST, "storage_type has to be fal-cdn-v3").into(),
-        );
+        return Err(refusal(
+            StatusCode::BAD_REQUEST,
+            "storage_type has to be fal-cdn-v3",
+        ));
     }
     let body = json!({
         "token": context.stores.tokens.cdn(&context.seed),
@@ -25,7 +26,7 @@ pub(super) fn token(context: &Context, call: &Call) -> Answer {
         "base_url": call.origin.base(Host::Cdn),
         "expires_at": context.settings.cdn_token_expiry,
     });
-    Ok(Reply::json(StatusCode::OK, &body))
+    ok(&body)
 }
 
 /// Refuses callers without a CDN token. A key is not enough.
@@ -34,8 +35,8 @@ fn check_token(context: &Context, call: &Call) -> Result<(), Box<Reply>> {
         .header("authorization")
         .and_then(|value| value.strip_prefix("Bearer "));
     let good = token.is_some_and(|token| context.stores.tokens.is_cdn(token));
-    let refusal = Reply::detail(StatusCode::UNAUTHORIZED, "Invalid CDN token");
-    good.then_some(()).ok_or_else(|| refusal.into())
+    good.then_some(())
+        .ok_or_else(|| refusal(StatusCode::UNAUTHORIZED, "Invalid CDN token"))
 }
 
 fn new_upload(context: &Context, call: &Call) -> Result<(String, Upload), Box<Reply>> {
@@ -70,7 +71,7 @@ pub(super) fn upload(context: &Context, call: &Call) -> Answer {
     let (_, upload) = new_upload(context, call)?;
     let url = access_url(call, &upload.path);
     context.stores.files.finish(upload, call.body.clone());
-    Ok(Reply::json(StatusCode::OK, &json!({ "access_url": url })))
+    ok(&json!({ "access_url": url }))
 }
 
 pub(super) fn begin(context: &Context, call: &Call) -> Answer {
@@ -78,10 +79,7 @@ pub(super) fn begin(context: &Context, call: &Call) -> Answer {
     let (id, upload) = new_upload(context, call)?;
     let url = access_url(call, &upload.path);
     context.stores.files.begin(&id, upload);
-    Ok(Reply::json(
-        StatusCode::OK,
-        &json!({ "access_url": url, "uploadId": id }),
-    ))
+    ok(&json!({ "access_url": url, "uploadId": id }))
 }
 
 /// The upload that the path names, if it is an upload of the file that the path names.
@@ -113,8 +111,5 @@ pub(super) fn complete(context: &Context, call: &Call) -> Answer {
     let listed = in_order(call.json().unwrap_or_default());
     let done = context.stores.files.complete(call.param("upload"), &listed);
     done.map_err(|error| refused(&error))?;
-    Ok(Reply::json(
-        StatusCode::OK,
-        &json!({ "access_url": access_url(call, &upload.path) }),
-    ))
+    ok(&json!({ "access_url": access_url(call, &upload.path) }))
 }

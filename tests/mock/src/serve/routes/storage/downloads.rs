@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use hyper::{Method, StatusCode};
 
 use crate::{
-    http::reply::{Answer, Reply, ReplyBody},
+    http::reply::{Answer, Reply, ReplyBody, refusal},
     models::Kind,
     serve::{call::Call, context::Context},
     store::files::{Acl, Decision, StoredFile},
@@ -40,16 +40,14 @@ pub(super) fn download(context: &Context, call: &Call) -> Answer {
     let signed =
         signature.is_some_and(|signature| context.stores.files.is_signed(path, &signature));
     match file.acl.default {
-        Decision::Forbid if !signed => {
-            Err(Reply::detail(StatusCode::FORBIDDEN, "Access denied").into())
-        }
+        Decision::Forbid if !signed => Err(refusal(StatusCode::FORBIDDEN, "Access denied")),
         Decision::Hide if !signed => Err(not_found()),
         _ => Ok(serve(call, &file)),
     }
 }
 
 fn not_found() -> Box<Reply> {
-    Reply::detail(StatusCode::NOT_FOUND, "File not found").into()
+    refusal(StatusCode::NOT_FOUND, "File not found")
 }
 
 /// The built-in file at `mock/<any name>.<extension>`.

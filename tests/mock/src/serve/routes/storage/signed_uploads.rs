@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{check_complete, file_path, number, refused, store_part};
 use crate::{
-    http::reply::{Answer, Reply, missing},
+    http::reply::{Answer, Reply, missing, ok, refusal},
     protocol::host::Host,
     serve::{call::Call, context::Context},
     store::files::{PartsError, Upload},
@@ -23,7 +23,7 @@ pub(super) fn initiate(context: &Context, call: &Call) -> Answer {
             "storage_type: `{kind}` is not one of {}",
             STORAGE_TYPES.join(", ")
         );
-        return Err(Reply::detail(StatusCode::BAD_REQUEST, &words).into());
+        return Err(refusal(StatusCode::BAD_REQUEST, &words));
     }
     let body = call.json().unwrap_or_default();
     let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -46,7 +46,7 @@ pub(super) fn initiate(context: &Context, call: &Call) -> Answer {
         "file_url": format!("{cdn}/files/{}", upload.path),
     });
     context.stores.files.begin(&id, upload);
-    Ok(Reply::json(StatusCode::OK, &reply))
+    ok(&reply)
 }
 
 /// The upload that a signed URL names. It is refused if the request also has another credential.
@@ -57,11 +57,14 @@ fn allowed(context: &Context, call: &Call) -> Result<(String, Upload), Box<Reply
     if upload.signed_alone && call.header("authorization").is_some() {
         let words =
             "Only one auth mechanism allowed: the URL is signed, Authorization has to be left out";
-        return Err(Reply::detail(StatusCode::BAD_REQUEST, words).into());
+        return Err(refusal(StatusCode::BAD_REQUEST, words));
     }
     let signature = call.request.query_param("signature");
     if signature.is_none_or(|signature| signature != upload.signature || signature.is_empty()) {
-        return Err(Reply::detail(StatusCode::FORBIDDEN, "The signature does not match").into());
+        return Err(refusal(
+            StatusCode::FORBIDDEN,
+            "The signature does not match",
+        ));
     }
     Ok((id, upload))
 }
@@ -70,7 +73,7 @@ pub(super) fn whole(context: &Context, call: &Call) -> Answer {
     let (_, upload) = allowed(context, call)?;
     if call.header("content-type") != Some(&upload.content_type) {
         let words = format!("The URL is signed for content type {}", upload.content_type);
-        return Err(Reply::detail(StatusCode::FORBIDDEN, &words).into());
+        return Err(refusal(StatusCode::FORBIDDEN, &words));
     }
     check_complete(call)?;
     let file = context.stores.files.finish(upload, call.body.clone());
@@ -91,7 +94,7 @@ pub(super) fn part_url(context: &Context, call: &Call) -> Answer {
         call.origin.base(Host::Cdn),
         call.request.query
     );
-    Ok(Reply::json(StatusCode::OK, &json!({ "upload_url": url })))
+    ok(&json!({ "upload_url": url }))
 }
 
 pub(super) fn complete(context: &Context, call: &Call) -> Answer {
@@ -102,5 +105,5 @@ pub(super) fn complete(context: &Context, call: &Call) -> Answer {
         .files
         .complete(&id, &listed)
         .map_err(|error| refused(&error))?;
-    Ok(Reply::json(StatusCode::OK, &json!({ "etag": file.etag })))
+    ok(&json!({ "etag": file.etag }))
 }
