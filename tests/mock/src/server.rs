@@ -105,13 +105,7 @@ impl MockServer {
     /// The jobs that the queue has accepted, in order of submission. If there are more jobs than calls, some were submitted twice.
     #[must_use]
     pub fn jobs(&self) -> Vec<JobInfo> {
-        self.context
-            .stores
-            .jobs
-            .all()
-            .iter()
-            .map(|job| JobInfo::of(job))
-            .collect()
+        self.context.stores.jobs.infos()
     }
 
     /// The number of jobs that the queue has accepted, including removed ones.
@@ -130,11 +124,7 @@ impl MockServer {
     /// The files that clients uploaded, in the order in which the uploads completed.
     #[must_use]
     pub fn files(&self) -> Vec<FileInfo> {
-        let files = self.context.stores.files.files();
-        files
-            .into_iter()
-            .map(|(path, file)| FileInfo::of(path, &file))
-            .collect()
+        self.context.stores.files.infos()
     }
 
     /// The attempts to deliver webhooks, in order.
@@ -151,22 +141,12 @@ impl MockServer {
 
     /// Releases a job that its script holds. Returns `false` if there is no such job.
     pub fn release(&self, request_id: &str) -> bool {
-        self.context
-            .stores
-            .jobs
-            .get(request_id)
-            .map(|job| job.release())
-            .is_some()
+        self.context.stores.jobs.release(request_id)
     }
 
     /// Releases every job that its script holds.
     pub fn release_all(&self) {
-        self.context
-            .stores
-            .jobs
-            .all()
-            .iter()
-            .for_each(|job| job.release());
+        self.context.stores.jobs.release_all();
     }
 
     /// Removes a job, so that its routes answer 404, as fal removes results after an hour or less.

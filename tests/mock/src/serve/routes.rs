@@ -13,13 +13,14 @@ use super::table::Table;
 
 /// The table of all routes.
 pub(crate) fn table() -> Table {
-    Table::default()
-        .with(queue::rows())
-        .with(direct::rows())
-        .with(documents::rows())
-        .with(platform::rows())
-        .with(control::rows())
-        .with(storage::rows())
-        .with(tokens::rows())
-        .with(jwks::rows())
+    Table::new([
+        queue::rows(),
+        direct::rows(),
+        documents::rows(),
+        platform::rows(),
+        control::rows(),
+        storage::rows(),
+        tokens::rows(),
+        jwks::rows(),
+    ])
 }

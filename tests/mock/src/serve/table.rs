@@ -28,10 +28,10 @@ pub(crate) enum Handler {
 
 /// One row of the table.
 pub(crate) struct Entry {
-    host: Host,
-    method: Method,
+    pub(crate) host: Host,
+    pub(crate) method: Method,
     /// The path: literal segments, `{name}` for one segment and `{name..}` for one or more.
-    pattern: &'static str,
+    pub(crate) pattern: &'static str,
     pub(crate) route: Route,
     pub(crate) access: Access,
     pub(crate) handler: Handler,
@@ -44,83 +44,23 @@ impl Entry {
     }
 }
 
-/// The rows of a family of routes.
-pub(crate) struct Rows {
-    host: Host,
-    access: Access,
-    entries: Vec<Entry>,
+/// Writes the rows of a family of routes: for each host and the credentials that it requires, the method, path, route and handler.
+macro_rules! rows {
+    ($($host:ident, $access:ident => {$(
+        $method:ident $pattern:literal => $route:ident, $when:ident($handler:path);
+    )*})*) => {
+        vec![$($($crate::serve::table::Entry {
+            host: $crate::protocol::host::Host::$host,
+            method: hyper::Method::$method,
+            pattern: $pattern,
+            route: $crate::protocol::route::Route::$route,
+            access: $crate::serve::access::Access::$access,
+            handler: $crate::serve::table::Handler::$when($handler),
+        }),*),*]
+    };
 }
 
-impl Rows {
-    /// Creates an empty list. Rows that are added have the host `host` and require `access`.
-    pub(crate) fn new(host: Host, access: Access) -> Self {
-        Self {
-            host,
-            access,
-            entries: Vec::new(),
-        }
-    }
-
-    /// Sets the host and the required credentials of the rows that are added next.
-    pub(crate) fn next(self, host: Host, access: Access) -> Self {
-        Self {
-            host,
-            access,
-            ..self
-        }
-    }
-
-    /// Adds a route with a handler that answers at once.
-    pub(crate) fn now(
-        self,
-        method: Method,
-        pattern: &'static str,
-        route: Route,
-        handler: fn(&Context, &Call) -> Answer,
-    ) -> Self {
-        self.row(method, pattern, route, Handler::Now(handler))
-    }
-
-    /// Adds a route with a handler that waits, or takes ownership of the call.
-    pub(crate) fn later(
-        self,
-        method: Method,
-        pattern: &'static str,
-        route: Route,
-        handler: fn(Arc<Context>, Call) -> Pending,
-    ) -> Self {
-        self.row(method, pattern, route, Handler::Later(handler))
-    }
-
-    fn row(
-        mut self,
-        method: Method,
-        pattern: &'static str,
-        route: Route,
-        handler: Handler,
-    ) -> Self {
-        self.entries.push(Entry {
-            host: self.host,
-            method,
-            pattern,
-            route,
-            access: self.access,
-            handler,
-        });
-        self
-    }
-}
-
-/// HTTP methods, for the rows of tables.
-pub(crate) mod method {
-    use hyper::Method;
-
-    pub(crate) const GET: Method = Method::GET;
-    pub(crate) const HEAD: Method = Method::HEAD;
-    pub(crate) const POST: Method = Method::POST;
-    pub(crate) const PUT: Method = Method::PUT;
-    pub(crate) const DELETE: Method = Method::DELETE;
-}
+pub(crate) use rows;
 
 /// The result of looking up a request.
 pub(crate) enum Lookup<'t> {
@@ -140,13 +80,11 @@ impl Lookup<'_> {
 }
 
 /// The table of all routes. The first pattern that matches a path decides which methods it has.
-#[derive(Default)]
 pub(crate) struct Table(Vec<Entry>);
 
 impl Table {
-    pub(crate) fn with(mut self, rows: Rows) -> Self {
-        self.0.extend(rows.entries);
-        self
+    pub(crate) fn new(families: impl IntoIterator<Item = Vec<Entry>>) -> Self {
+        Self(families.into_iter().flatten().collect())
     }
 
     /// Looks up a request.

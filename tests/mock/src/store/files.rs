@@ -14,7 +14,11 @@ use serde_json::Value;
 pub(crate) use access::{Acl, Decision};
 pub(crate) use parts::{Part, PartsError};
 
-use crate::{http::body::ReceivedBody, sync::lock};
+use super::info::FileInfo;
+use crate::{
+    http::body::{ReceivedBody, join},
+    sync::lock,
+};
 
 /// A file on the CDN, in the pieces in which it was received.
 #[derive(Debug, Clone)]
@@ -27,6 +31,19 @@ pub(crate) struct StoredFile {
     /// The lifecycle header of the upload.
     pub(crate) lifecycle: Option<Value>,
     pub(crate) acl: Acl,
+}
+
+impl StoredFile {
+    fn info(&self, path: &str) -> FileInfo {
+        FileInfo {
+            path: path.to_owned(),
+            name: self.name.clone(),
+            content_type: self.content_type.clone(),
+            length: self.length,
+            lifecycle: self.lifecycle.clone(),
+            content: join(&self.pieces),
+        }
+    }
 }
 
 /// An upload in progress.
@@ -112,14 +129,11 @@ impl Files {
         lock(&self.files).by_path.get(path).cloned()
     }
 
-    /// Every file with its path, in the order in which the uploads completed.
-    pub(crate) fn files(&self) -> Vec<(String, Arc<StoredFile>)> {
+    /// Every file, in the order in which the uploads completed.
+    pub(crate) fn infos(&self) -> Vec<FileInfo> {
         let files = lock(&self.files);
-        let found = files
-            .order
-            .iter()
-            .filter_map(|path| Some((path.clone(), Arc::clone(files.by_path.get(path)?))));
-        found.collect()
+        let info = |path: &String| Some(files.by_path.get(path)?.info(path));
+        files.order.iter().filter_map(info).collect()
     }
 
     /// Sets the access rules of a file. Returns `false` if there is no such file.

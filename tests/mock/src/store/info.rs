@@ -4,8 +4,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{files::StoredFile, job::Job, json};
-use crate::http::body::join;
+use super::json;
 
 /// A job that was submitted to the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,19 +25,6 @@ pub struct JobInfo {
     pub result: Option<u16>,
 }
 
-impl JobInfo {
-    pub(crate) fn of(job: &Job) -> Self {
-        Self {
-            request_id: job.id.clone(),
-            endpoint: job.endpoint.id.clone(),
-            input: job.input.clone(),
-            webhook: job.webhook.clone(),
-            status: job.state().phase.name(),
-            result: job.outcome().map(|outcome| outcome.status.as_u16()),
-        }
-    }
-}
-
 /// A file that was uploaded to the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -56,17 +42,4 @@ pub struct FileInfo {
     /// The content of the file; empty if the server discards uploads.
     #[serde(skip)]
     pub content: Bytes,
-}
-
-impl FileInfo {
-    pub(crate) fn of(path: String, file: &StoredFile) -> Self {
-        Self {
-            path,
-            name: file.name.clone(),
-            content_type: file.content_type.clone(),
-            length: file.length,
-            lifecycle: file.lifecycle.clone(),
-            content: join(&file.pieces),
-        }
-    }
 }

@@ -11,6 +11,7 @@ use std::{
 use bytes::Bytes;
 use tokio::sync::watch;
 
+use super::info::JobInfo;
 use crate::{
     models::{endpoint::Endpoint, outcome::Outcome},
     protocol::host::{Host, Origin},
@@ -96,6 +97,17 @@ impl Progress {
 }
 
 impl Job {
+    pub(crate) fn info(&self) -> JobInfo {
+        JobInfo {
+            request_id: self.id.clone(),
+            endpoint: self.endpoint.id.clone(),
+            input: self.input.clone(),
+            webhook: self.webhook.clone(),
+            status: self.state().phase.name(),
+            result: self.outcome().map(|outcome| outcome.status.as_u16()),
+        }
+    }
+
     pub(crate) fn state(&self) -> State {
         *self.progress.state.borrow()
     }

@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use super::job::{Job, Phase};
+use super::{
+    info::JobInfo,
+    job::{Job, Phase},
+};
 use crate::sync::lock;
 
 /// The store of jobs, without those that were removed.
@@ -57,6 +60,10 @@ impl Jobs {
         lock(&self.inner).order.iter().cloned().collect()
     }
 
+    pub(crate) fn infos(&self) -> Vec<JobInfo> {
+        self.all().iter().map(|job| job.info()).collect()
+    }
+
     /// The number of jobs that were accepted, including removed ones.
     pub(crate) fn created(&self) -> u64 {
         lock(&self.inner).created
@@ -69,10 +76,20 @@ impl Jobs {
         jobs.iter().filter(waits).count() as u64
     }
 
-    pub(crate) fn remove(&self, id: &str) {
+    /// Releases a held job. Returns `false` if there is no such job.
+    pub(crate) fn release(&self, id: &str) -> bool {
+        self.get(id).map(|job| job.release()).is_some()
+    }
+
+    pub(crate) fn release_all(&self) {
+        self.all().iter().for_each(|job| job.release());
+    }
+
+    /// Removes a job. Returns `false` if there is no such job.
+    pub(crate) fn remove(&self, id: &str) -> bool {
         let mut inner = lock(&self.inner);
-        inner.by_id.remove(id);
         inner.order.retain(|job| job.id != id);
+        inner.by_id.remove(id).is_some()
     }
 
     pub(crate) fn reset(&self) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use hyper::{Method, StatusCode};
+use hyper::StatusCode;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -12,50 +12,36 @@ use crate::{
     protocol::{host::Host, route::Route},
     script::Script,
     serve::{
-        access::Access,
         call::Call,
         context::Context,
-        table::{
-            Rows,
-            method::{DELETE, GET, POST},
-        },
+        table::{Entry, rows},
     },
-    store::{
-        info::{FileInfo, JobInfo},
-        records::RequestRecord,
-    },
+    store::records::RequestRecord,
 };
 
-/// A handler of the control API.
-type ControlHandler = fn(&Context, &Call) -> Answer;
-
-/// The calls, with method, path below `/__mock` and handler.
-const CALLS: &[(Method, &str, ControlHandler)] = &[
-    (GET, "/", index),
-    (POST, "/scripts", script),
-    (POST, "/faults", inject),
-    (GET, "/faults", faults),
-    (DELETE, "/faults", clear_faults),
-    (DELETE, "/faults/{fault}", remove_fault),
-    (GET, "/requests", requests),
-    (GET, "/counters", counters),
-    (GET, "/jobs", jobs),
-    (POST, "/jobs/release", release_all),
-    (POST, "/jobs/{request}/release", release),
-    (DELETE, "/jobs/{request}", expire),
-    (GET, "/files", files),
-    (GET, "/messages", messages),
-    (GET, "/deliveries", deliveries),
-    (POST, "/documents", document),
-    (POST, "/tokens/revoke", revoke),
-    (POST, "/reset", reset),
-];
-
-pub(super) fn rows() -> Rows {
-    let rows = Rows::new(Host::Control, Access::Open);
-    CALLS.iter().fold(rows, |rows, (method, path, handler)| {
-        rows.now(method.clone(), path, Route::Control, *handler)
-    })
+pub(super) fn rows() -> Vec<Entry> {
+    rows! {
+        Control, Open => {
+            GET "/" => Control, Now(index);
+            POST "/scripts" => Control, Now(script);
+            POST "/faults" => Control, Now(inject);
+            GET "/faults" => Control, Now(faults);
+            DELETE "/faults" => Control, Now(clear_faults);
+            DELETE "/faults/{fault}" => Control, Now(remove_fault);
+            GET "/requests" => Control, Now(requests);
+            GET "/counters" => Control, Now(counters);
+            GET "/jobs" => Control, Now(jobs);
+            POST "/jobs/release" => Control, Now(release_all);
+            POST "/jobs/{request}/release" => Control, Now(release);
+            DELETE "/jobs/{request}" => Control, Now(expire);
+            GET "/files" => Control, Now(files);
+            GET "/messages" => Control, Now(messages);
+            GET "/deliveries" => Control, Now(deliveries);
+            POST "/documents" => Control, Now(document);
+            POST "/tokens/revoke" => Control, Now(revoke);
+            POST "/reset" => Control, Now(reset);
+        }
+    }
 }
 
 fn done() -> Answer {
@@ -90,10 +76,7 @@ fn index(_: &Context, call: &Call) -> Answer {
             Value::from(call.origin.base(host)),
         )
     });
-    let routes: Vec<String> = CALLS
-        .iter()
-        .map(|(method, path, _)| format!("{method} /__mock{path}"))
-        .collect();
+    let routes: Vec<String> = rows().iter().map(Entry::line).collect();
     ok(&json!({ "hosts": hosts.collect::<serde_json::Map<_, _>>(), "control": routes }))
 }
 
@@ -165,35 +148,24 @@ fn counters(context: &Context, _: &Call) -> Answer {
 }
 
 fn jobs(context: &Context, _: &Call) -> Answer {
-    let jobs = context.stores.jobs.all();
-    ok(&jobs.iter().map(|job| JobInfo::of(job)).collect::<Vec<_>>())
+    ok(&context.stores.jobs.infos())
 }
 
 fn release_all(context: &Context, _: &Call) -> Answer {
-    context
-        .stores
-        .jobs
-        .all()
-        .iter()
-        .for_each(|job| job.release());
+    context.stores.jobs.release_all();
     done()
 }
 
 fn release(context: &Context, call: &Call) -> Answer {
-    let job = context.stores.jobs.get(call.param("request"));
-    found(job.map(|job| job.release()).is_some())
+    found(context.stores.jobs.release(call.param("request")))
 }
 
 fn expire(context: &Context, call: &Call) -> Answer {
-    let known = context.stores.jobs.get(call.param("request")).is_some();
-    context.stores.jobs.remove(call.param("request"));
-    found(known)
+    found(context.stores.jobs.remove(call.param("request")))
 }
 
 fn files(context: &Context, _: &Call) -> Answer {
-    let files = context.stores.files.files().into_iter();
-    let files = files.map(|(path, file)| FileInfo::of(path, &file));
-    ok(&files.collect::<Vec<_>>())
+    ok(&context.stores.files.infos())
 }
 
 fn messages(context: &Context, _: &Call) -> Answer {

@@ -6,32 +6,22 @@ pub(super) mod request;
 mod run;
 mod stream;
 
-use crate::{
-    protocol::{host::Host, route::Route},
-    serve::{
-        access::Access,
-        table::{
-            Rows,
-            method::{GET, POST},
-        },
-    },
-};
+use crate::serve::table::{Entry, rows};
 
-pub(super) fn rows() -> Rows {
-    let (run, ws) = ("/{app..}", "/{app..}");
-    let stream = "/{app..}/stream";
-    Rows::new(Host::Run, Access::KeyOrToken)
-        .later(POST, stream, Route::ModelStream, stream::events)
-        .later(GET, stream, Route::ModelStream, stream::events)
-        .next(Host::Run, Access::Key)
-        .later(POST, run, Route::Run, run::run)
-        .next(Host::Run, Access::Open)
-        .later(GET, run, Route::Realtime, realtime::connect)
-        .next(Host::Ws, Access::Key)
-        .later(
-            GET,
-            ws,
-            Route::HttpOverWebSocket,
-            http_over_websocket::connect,
-        )
+pub(super) fn rows() -> Vec<Entry> {
+    rows! {
+        Run, KeyOrToken => {
+            POST "/{app..}/stream" => ModelStream, Later(stream::events);
+            GET "/{app..}/stream" => ModelStream, Later(stream::events);
+        }
+        Run, Key => {
+            POST "/{app..}" => Run, Later(run::run);
+        }
+        Run, Open => {
+            GET "/{app..}" => Realtime, Later(realtime::connect);
+        }
+        Ws, Key => {
+            GET "/{app..}" => HttpOverWebSocket, Later(http_over_websocket::connect);
+        }
+    }
 }

@@ -4,18 +4,19 @@ use hyper::StatusCode;
 
 use crate::{
     http::reply::{Answer, Reply},
-    protocol::{host::Host, route::Route},
     serve::{
-        access::Access,
         call::Call,
         context::Context,
-        table::{Rows, method::GET},
+        table::{Entry, rows},
     },
 };
 
-pub(super) fn rows() -> Rows {
-    let path = "/api/openapi/queue/openapi.json";
-    Rows::new(Host::Fal, Access::Open).now(GET, path, Route::Document, document)
+pub(super) fn rows() -> Vec<Entry> {
+    rows! {
+        Fal, Open => {
+            GET "/api/openapi/queue/openapi.json" => Document, Now(document);
+        }
+    }
 }
 
 /// Answers with the document, or with 404 and `null` for an unknown id.

@@ -5,18 +5,19 @@ use hyper::StatusCode;
 use crate::{
     background::webhook,
     http::reply::{Answer, Reply},
-    protocol::{host::Host, route::Route},
     serve::{
-        access::Access,
         call::Call,
         context::Context,
-        table::{Rows, method::GET},
+        table::{Entry, rows},
     },
 };
 
-pub(super) fn rows() -> Rows {
-    let path = "/.well-known/jwks.json";
-    Rows::new(Host::Rest, Access::Open).now(GET, path, Route::Jwks, keys)
+pub(super) fn rows() -> Vec<Entry> {
+    rows! {
+        Rest, Open => {
+            GET "/.well-known/jwks.json" => Jwks, Now(keys);
+        }
+    }
 }
 
 fn keys(_: &Context, _: &Call) -> Answer {

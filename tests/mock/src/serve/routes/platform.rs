@@ -13,82 +13,48 @@ use hyper::StatusCode;
 
 use crate::{
     http::reply::{Reply, platform_refusal},
-    protocol::{host::Host, route::Route},
     serve::{
-        access::Access,
         call::Call,
         context::Context,
-        table::{
-            Rows,
-            method::{DELETE, GET, POST, PUT},
-        },
+        table::{Entry, rows},
     },
 };
 
 /// The time at which every job was submitted and every key was created.
 const SUBMITTED_AT: &str = "2026-01-01T00:00:00Z";
 
-pub(super) fn rows() -> Rows {
-    let acl = "/v1/storage/files/acl";
-    let settings = "/v1/storage/settings";
-    let queue = "/v1/serverless/apps/{owner}/{name}/queue";
-    let payloads = "/v1/models/requests/{request}/payloads";
-    let host = Host::Platform;
-    Rows::new(host, Access::Public)
-        .now(GET, "/v1/models", Route::Models, models::models)
-        .next(host, Access::PlatformKey)
-        .now(GET, "/v1/models/pricing", Route::Pricing, pricing::prices)
-        .now(
-            POST,
-            "/v1/models/pricing/estimate",
-            Route::Estimate,
-            pricing::estimate,
-        )
-        .now(
-            GET,
-            "/v1/models/analytics",
-            Route::Analytics,
-            usage::analytics,
-        )
-        .now(
-            GET,
-            "/v1/models/requests/by-endpoint",
-            Route::Requests,
-            requests::by_endpoint,
-        )
-        .now(
-            GET,
-            "/v1/models/requests/search",
-            Route::RequestSearch,
-            requests::search,
-        )
-        .now(GET, acl, Route::FileAcl, files::acl)
-        .now(PUT, acl, Route::FileAcl, files::set_acl)
-        .now(POST, "/v1/storage/files/sign", Route::FileSign, files::sign)
-        .now(GET, settings, Route::StorageSettings, files::settings)
-        .now(PUT, settings, Route::StorageSettings, files::set_settings)
-        .now(GET, queue, Route::AppQueue, account::queue)
-        .now(DELETE, queue, Route::AppQueue, account::flush)
-        .next(host, Access::AdminKey)
-        .now(GET, "/v1/models/usage", Route::Usage, usage::usage)
-        .now(
-            GET,
-            "/v1/models/billing-events",
-            Route::BillingEvents,
-            usage::billing_events,
-        )
-        .now(
-            DELETE,
-            payloads,
-            Route::DeletePayloads,
-            requests::delete_payloads,
-        )
-        .now(GET, "/v1/keys", Route::Keys, keys::list)
-        .now(POST, "/v1/keys", Route::Keys, keys::create)
-        .now(DELETE, "/v1/keys/{key}", Route::Keys, keys::delete)
-        .now(GET, "/v1/account/billing", Route::Billing, account::billing)
-        .next(host, Access::Open)
-        .now(GET, "/v1/meta", Route::Meta, account::meta)
+pub(super) fn rows() -> Vec<Entry> {
+    rows! {
+        Platform, Public => {
+            GET "/v1/models" => Models, Now(models::models);
+        }
+        Platform, PlatformKey => {
+            GET "/v1/models/pricing" => Pricing, Now(pricing::prices);
+            POST "/v1/models/pricing/estimate" => Estimate, Now(pricing::estimate);
+            GET "/v1/models/analytics" => Analytics, Now(usage::analytics);
+            GET "/v1/models/requests/by-endpoint" => Requests, Now(requests::by_endpoint);
+            GET "/v1/models/requests/search" => RequestSearch, Now(requests::search);
+            GET "/v1/storage/files/acl" => FileAcl, Now(files::acl);
+            PUT "/v1/storage/files/acl" => FileAcl, Now(files::set_acl);
+            POST "/v1/storage/files/sign" => FileSign, Now(files::sign);
+            GET "/v1/storage/settings" => StorageSettings, Now(files::settings);
+            PUT "/v1/storage/settings" => StorageSettings, Now(files::set_settings);
+            GET "/v1/serverless/apps/{owner}/{name}/queue" => AppQueue, Now(account::queue);
+            DELETE "/v1/serverless/apps/{owner}/{name}/queue" => AppQueue, Now(account::flush);
+        }
+        Platform, AdminKey => {
+            GET "/v1/models/usage" => Usage, Now(usage::usage);
+            GET "/v1/models/billing-events" => BillingEvents, Now(usage::billing_events);
+            DELETE "/v1/models/requests/{request}/payloads" => DeletePayloads, Now(requests::delete_payloads);
+            GET "/v1/keys" => Keys, Now(keys::list);
+            POST "/v1/keys" => Keys, Now(keys::create);
+            DELETE "/v1/keys/{key}" => Keys, Now(keys::delete);
+            GET "/v1/account/billing" => Billing, Now(account::billing);
+        }
+        Platform, Open => {
+            GET "/v1/meta" => Meta, Now(account::meta);
+        }
+    }
 }
 
 /// The refusal of an invalid request.

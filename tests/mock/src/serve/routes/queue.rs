@@ -12,32 +12,26 @@ use serde_json::json;
 
 use crate::{
     http::reply::{Answer, Reply},
-    protocol::{app_id, host::Host, route::Route},
+    protocol::app_id,
     serve::{
-        access::Access,
         call::Call,
         context::Context,
-        table::{
-            Rows,
-            method::{GET, POST, PUT},
-        },
+        table::{Entry, rows},
     },
     store::job::Job,
 };
 
-pub(super) fn rows() -> Rows {
-    let request = "/{app..}/requests/{request}";
-    let response = "/{app..}/requests/{request}/response";
-    let status = "/{app..}/requests/{request}/status";
-    let stream = "/{app..}/requests/{request}/status/stream";
-    let cancel_path = "/{app..}/requests/{request}/cancel";
-    Rows::new(Host::Queue, Access::Key)
-        .now(GET, stream, Route::StatusStream, status::stream)
-        .now(GET, status, Route::Status, status::status)
-        .now(PUT, cancel_path, Route::Cancel, cancel)
-        .now(GET, response, Route::Result, result::result)
-        .now(GET, request, Route::Result, result::result)
-        .now(POST, "/{app..}", Route::Submit, submit::submit)
+pub(super) fn rows() -> Vec<Entry> {
+    rows! {
+        Queue, Key => {
+            GET "/{app..}/requests/{request}/status/stream" => StatusStream, Now(status::stream);
+            GET "/{app..}/requests/{request}/status" => Status, Now(status::status);
+            PUT "/{app..}/requests/{request}/cancel" => Cancel, Now(cancel);
+            GET "/{app..}/requests/{request}/response" => Result, Now(result::result);
+            GET "/{app..}/requests/{request}" => Result, Now(result::result);
+            POST "/{app..}" => Submit, Now(submit::submit);
+        }
+    }
 }
 
 /// The job that a URL names. If the URL has a path below the application, the answer is 405, as on fal (fal docs,

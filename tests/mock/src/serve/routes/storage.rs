@@ -9,75 +9,34 @@ use serde_json::json;
 
 use crate::{
     http::reply::{Answer, Reply, refusal},
-    protocol::{host::Host, route::Route},
     serve::{
-        access::Access,
         call::Call,
         context::Context,
-        table::{
-            Rows,
-            method::{GET, HEAD, POST, PUT},
-        },
+        table::{Entry, rows},
     },
     store::files::PartsError,
 };
 
-pub(super) fn rows() -> Rows {
-    let initiate = "/storage/upload/initiate";
-    let initiate_multipart = "/storage/upload/initiate-multipart";
-    let cdn_part = "/files/{path..}/multipart/{upload}/{part}";
-    let cdn_complete = "/files/{path..}/multipart/{upload}/complete";
-    let (file, signed, part) = (
-        "/files/{path..}",
-        "/uploads/{upload}",
-        "/uploads/{upload}/{part}",
-    );
-    let complete = "/uploads/{upload}/complete";
-    Rows::new(Host::Rest, Access::Key)
-        .now(
-            POST,
-            "/storage/auth/token",
-            Route::StorageToken,
-            cdn_uploads::token,
-        )
-        .now(
-            POST,
-            initiate,
-            Route::StorageInitiate,
-            signed_uploads::initiate,
-        )
-        .now(
-            POST,
-            initiate_multipart,
-            Route::StorageInitiateMultipart,
-            signed_uploads::initiate,
-        )
-        .next(Host::Cdn, Access::Open)
-        .now(
-            POST,
-            "/files/upload/multipart",
-            Route::CdnMultipart,
-            cdn_uploads::begin,
-        )
-        .now(POST, "/files/upload", Route::CdnUpload, cdn_uploads::upload)
-        .now(
-            POST,
-            cdn_complete,
-            Route::CdnComplete,
-            cdn_uploads::complete,
-        )
-        .now(PUT, cdn_part, Route::CdnPart, cdn_uploads::part)
-        .now(GET, file, Route::Download, downloads::download)
-        .now(HEAD, file, Route::Download, downloads::download)
-        .now(
-            POST,
-            complete,
-            Route::SignedComplete,
-            signed_uploads::complete,
-        )
-        .now(PUT, part, Route::SignedPart, signed_uploads::part)
-        .now(POST, part, Route::SignedPart, signed_uploads::part_url)
-        .now(PUT, signed, Route::SignedUpload, signed_uploads::whole)
+pub(super) fn rows() -> Vec<Entry> {
+    rows! {
+        Rest, Key => {
+            POST "/storage/auth/token" => StorageToken, Now(cdn_uploads::token);
+            POST "/storage/upload/initiate" => StorageInitiate, Now(signed_uploads::initiate);
+            POST "/storage/upload/initiate-multipart" => StorageInitiateMultipart, Now(signed_uploads::initiate);
+        }
+        Cdn, Open => {
+            POST "/files/upload/multipart" => CdnMultipart, Now(cdn_uploads::begin);
+            POST "/files/upload" => CdnUpload, Now(cdn_uploads::upload);
+            POST "/files/{path..}/multipart/{upload}/complete" => CdnComplete, Now(cdn_uploads::complete);
+            PUT "/files/{path..}/multipart/{upload}/{part}" => CdnPart, Now(cdn_uploads::part);
+            GET "/files/{path..}" => Download, Now(downloads::download);
+            HEAD "/files/{path..}" => Download, Now(downloads::download);
+            POST "/uploads/{upload}/complete" => SignedComplete, Now(signed_uploads::complete);
+            PUT "/uploads/{upload}/{part}" => SignedPart, Now(signed_uploads::part);
+            POST "/uploads/{upload}/{part}" => SignedPart, Now(signed_uploads::part_url);
+            PUT "/uploads/{upload}" => SignedUpload, Now(signed_uploads::whole);
+        }
+    }
 }
 
 /// The path of a file: an id that cannot be guessed, and the letters, digits and the like of its name.

@@ -7,19 +7,20 @@ use serde_json::{Value, json};
 
 use crate::{
     http::reply::{Answer, Reply, missing, ok},
-    protocol::{host::Host, route::Route},
     serve::{
-        access::Access,
         call::Call,
         context::Context,
-        table::{Rows, method::POST},
+        table::{Entry, rows},
     },
 };
 
-pub(super) fn rows() -> Rows {
-    Rows::new(Host::Rest, Access::Key)
-        .now(POST, "/tokens", Route::Token, classic)
-        .now(POST, "/tokens/realtime", Route::RealtimeToken, documented)
+pub(super) fn rows() -> Vec<Entry> {
+    rows! {
+        Rest, Key => {
+            POST "/tokens" => Token, Now(classic);
+            POST "/tokens/realtime" => RealtimeToken, Now(documented);
+        }
+    }
 }
 
 /// Answers a request such as `{"allowed_apps": ["<alias>"], "token_expiration": 120}` with a string.
