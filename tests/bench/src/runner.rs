@@ -33,7 +33,7 @@ struct Args {
     #[arg(long)]
     quick: bool,
     /// Run only these sections, and write nothing but counts of instructions
-    #[arg(long, value_name = "SECTION", value_delimiter = ',', value_parser = sections::NAMES)]
+    #[arg(long, value_name = "SECTION", value_delimiter = ',', value_parser = sections::names())]
     only: Vec<String>,
     /// The folder for the files [default: the repository's `docs`]
     #[arg(long, value_name = "DIR")]
@@ -101,7 +101,7 @@ mod tests {
         let (_, rest) = text.split_once("const SECTIONS").unwrap();
         let (declared, _) = rest.split_once("];").unwrap();
         let known: Vec<&str> = declared.split('"').skip(1).step_by(2).collect();
-        assert_eq!(known, sections::NAMES);
+        assert_eq!(known, sections::names());
     }
 
     /// The peers are workspaces of their own, which no check compiles.

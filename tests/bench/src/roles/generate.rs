@@ -22,12 +22,8 @@ pub fn measure(options: &Value) -> Outcome {
     let meter = Meter::start();
     let outcome = generate(&sources, &Options::default());
     let (seconds, cpu) = (meter.seconds(), meter.cpu_seconds());
-    let is_error = |severity: Severity| matches!(severity, Severity::Error);
-    let errors = outcome
-        .diagnostics
-        .iter()
-        .filter(|said| is_error(said.severity))
-        .count();
+    let diagnostics = outcome.diagnostics.iter();
+    let errors = diagnostics.filter(|said| matches!(said.severity, Severity::Error));
     let lines: usize = outcome
         .plan
         .files()
@@ -37,7 +33,7 @@ pub fn measure(options: &Value) -> Outcome {
     Ok(json!({
         "documents": sources.len(),
         "taken": taken,
-        "errors": errors,
+        "errors": errors.count(),
         "read_seconds": read_seconds,
         "parse_seconds": parse_seconds,
         "seconds": seconds,

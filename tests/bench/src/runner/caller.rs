@@ -97,8 +97,7 @@ impl Caller {
     }
 
     /// Does a task that needs no server.
-    pub fn work(&self, task: &str, options: Value) -> Result<Figures, String> {
-        let mut options = options;
+    pub fn work(&self, task: &str, mut options: Value) -> Result<Figures, String> {
         options["task"] = json!(task);
         finish(self.command(&options), self.longest)
     }

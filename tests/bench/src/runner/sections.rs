@@ -12,7 +12,7 @@ use super::{
     goal::{Bound, Goal},
     report::{Column, Row, Section},
     server::Server,
-    tools::Tools,
+    tools::{BARE, OURS, Tools},
 };
 use crate::Outcome;
 use serde_json::Value;
@@ -38,27 +38,21 @@ impl<'s> Context<'s> {
 
 type Measure = fn(&Context<'_>) -> Outcome<Vec<Section>>;
 
-/// The names of the sections.
-pub const NAMES: [&str; 7] = [
-    "runs",
-    "notice",
-    "many",
-    "transfer",
-    "server",
-    "generators",
-    "instructions",
-];
-
 /// The sections, in the order in which they are measured.
 pub const ALL: [(&str, Measure); 7] = [
-    (NAMES[0], runs::measure),
-    (NAMES[1], waiting::notice),
-    (NAMES[2], waiting::many),
-    (NAMES[3], transfer::measure),
-    (NAMES[4], serving::measure),
-    (NAMES[5], generators::measure),
-    (NAMES[6], instructions::measure),
+    ("runs", runs::measure),
+    ("notice", waiting::notice),
+    ("many", waiting::many),
+    ("transfer", transfer::measure),
+    ("server", serving::measure),
+    ("generators", generators::measure),
+    ("instructions", instructions::measure),
 ];
+
+/// The names of the sections.
+pub fn names() -> [&'static str; 7] {
+    ALL.map(|(name, _)| name)
+}
 
 const fn column(key: &'static str, label: &'static str) -> Column {
     Column { key, label }
@@ -67,9 +61,6 @@ const fn column(key: &'static str, label: &'static str) -> Column {
 const PEAK: Column = column("peak_mib", "peak memory, MiB");
 const CPU_SECONDS: Column = column("cpu_seconds", "CPU, s");
 const SECONDS: Column = column("seconds", "time, s");
-
-/// The callers of this repository, for which there are goals.
-const OURS: [&str; 2] = ["fal-sdk", "fal-sdk, TLS"];
 
 /// A caller, its task, and the row that it is compared with.
 struct Measurement<'t> {

@@ -9,6 +9,12 @@ use std::{
     process::{Command, Stdio},
 };
 
+/// The callers of this repository, for which there are goals: plain, and over TLS.
+pub const OURS: [&str; 2] = ["fal-sdk", "fal-sdk, TLS"];
+
+/// What they are compared with.
+pub const BARE: [&str; 2] = ["bare reqwest", "bare reqwest, TLS"];
+
 /// The programs that are available, and a line for each that is not.
 pub struct Tools {
     /// This program: the server, and the callers that are written in Rust.
@@ -19,7 +25,7 @@ pub struct Tools {
     pub fal: Option<PathBuf>,
     /// Other generators.
     pub generators: Option<PathBuf>,
-    pub curl: Option<PathBuf>,
+    pub curl: bool,
     /// Whether valgrind is installed, which counts instructions.
     pub valgrind: bool,
     pub missing: Vec<String>,
@@ -59,7 +65,7 @@ impl Tools {
             ),
             javascript: there(&clients.join("node_modules/installed"), Path::new("node")),
             valgrind,
-            curl: runs("curl").then(|| PathBuf::from("curl")),
+            curl: runs("curl"),
             missing,
         })
     }
@@ -67,6 +73,23 @@ impl Tools {
     /// A role of our own program.
     pub fn role(&self, name: &str, role: &str, secure: bool) -> Caller {
         Caller::new(name, &self.bench, role, secure)
+    }
+
+    /// The SDK, plain and over TLS.
+    pub fn sdk(&self) -> [Caller; 2] {
+        OURS.map(|name| self.role(name, "sdk", name.ends_with("TLS")))
+    }
+
+    /// Bare reqwest and the SDK, each with the caller that it is compared with, plain and over TLS.
+    pub fn own(&self) -> [(Caller, Option<&'static str>); 4] {
+        let [plain, secure] = self.sdk();
+        let [bare, bare_secure] = BARE.map(|name| self.role(name, "bare", name.ends_with("TLS")));
+        [
+            (bare, None),
+            (plain, Some(BARE[0])),
+            (bare_secure, None),
+            (secure, Some(BARE[1])),
+        ]
     }
 
     /// The official clients, over TLS, as far as they are available.

@@ -1,6 +1,6 @@
 //! Direct runs: the client's own cost of a call.
 
-use super::{Context, Measurement, PEAK, Section, column, interleave};
+use super::{BARE, Context, Measurement, PEAK, Section, column, interleave};
 use crate::Outcome;
 use serde_json::json;
 
@@ -42,15 +42,9 @@ fn measurements<'t>(
     calls: usize,
 ) -> Vec<Measurement<'t>> {
     let tools = context.tools;
-    let bare = "bare reqwest, TLS";
-    let mut callers = vec![
-        (tools.role("bare reqwest", "bare", false), None),
-        (tools.role("fal-sdk", "sdk", false), Some("bare reqwest")),
-        (tools.role(bare, "bare", true), None),
-        (tools.role("fal-sdk, TLS", "sdk", true), Some(bare)),
-    ];
+    let mut callers = Vec::from(tools.own());
     let peers = tools.official().into_iter().chain(tools.fal_crate(tunnel));
-    callers.extend(peers.map(|caller| (caller, Some(bare))));
+    callers.extend(peers.map(|caller| (caller, Some(BARE[1]))));
     let measurement = |(caller, against): (super::Caller, Option<&'static str>)| {
         let share = SHARES
             .iter()

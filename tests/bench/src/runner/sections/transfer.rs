@@ -16,6 +16,8 @@ use tempfile::TempDir;
 
 /// How large the file is, in MiB.
 const SIZE_MIB: usize = 256;
+/// The callers that upload by curl, plain and over TLS.
+const CURL: [&str; 2] = ["curl", "curl, TLS"];
 const SPEED: Column = column("mib_per_second", "MiB/s");
 const COLUMNS: [Column; 4] = [SPEED, SECONDS, PEAK, CPU_SECONDS];
 
@@ -43,15 +45,10 @@ fn upload(context: &Context<'_>, file: &Path) -> Outcome<Section> {
     let server = context.server(&json!({ "discard_uploads": true }))?;
     let options = json!({ "file": file });
     let mut measurements = ours(context, "upload", &options);
-    for measurement in measurements
-        .iter_mut()
-        .filter(|_| context.tools.curl.is_some())
-    {
-        measurement.against = Some(if measurement.caller.secure {
-            "curl, TLS"
-        } else {
-            "curl"
-        });
+    if context.tools.curl {
+        for measurement in &mut measurements {
+            measurement.against = Some(CURL[usize::from(measurement.caller.secure)]);
+        }
     }
     let official = context
         .tools
@@ -61,19 +58,22 @@ fn upload(context: &Context<'_>, file: &Path) -> Outcome<Section> {
             caller,
             task: "upload",
             options: options.clone(),
-            against: Some("curl, TLS"),
+            against: Some(CURL[1]),
             ours: false,
         });
     measurements.extend(official);
-    let mut curl = vec![curl_row(context, false), curl_row(context, true)];
+    let mut curl = match context.tools.curl {
+        true => CURL.map(|name| Row::new(name, None)).into(),
+        false => Vec::new(),
+    };
     let mut rows = Vec::new();
     for _ in 0..context.full_or_quick(3, 1) {
-        for row in curl.iter_mut().flatten() {
+        for row in &mut curl {
             put(&server, file, row)?;
         }
         merge(&mut rows, interleave(&server, &measurements, 1, |_, _| ())?);
     }
-    rows.splice(0..0, curl.into_iter().flatten());
+    rows.splice(0..0, curl);
     let about = "From a file on disk to the CDN's storage, in one request (curl, bare reqwest) or as each client does it. \
                  The ratio is to curl over the same transport.";
     let title = format!("Upload of {SIZE_MIB} MiB");
@@ -110,19 +110,14 @@ fn download(context: &Context<'_>, file: &Path, to: &Path) -> Outcome<Section> {
 }
 
 fn ours<'t>(context: &Context<'_>, task: &'t str, options: &Value) -> Vec<Measurement<'t>> {
-    let row = |name: &str, role: &str, secure: bool, against| Measurement {
-        caller: context.tools.role(name, role, secure),
+    let measurement = |(caller, against)| Measurement {
+        caller,
         task,
         options: options.clone(),
         against,
         ours: true,
     };
-    vec![
-        row("bare reqwest", "bare", false, None),
-        row("fal-sdk", "sdk", false, Some("bare reqwest")),
-        row("bare reqwest, TLS", "bare", true, None),
-        row("fal-sdk, TLS", "sdk", true, Some("bare reqwest, TLS")),
-    ]
+    context.tools.own().map(measurement).into()
 }
 
 /// Adds one more round to every row.
@@ -135,12 +130,6 @@ fn merge(rows: &mut Vec<Row>, round: Vec<Row>) {
         row.rounds.extend(more.rounds);
         row.failure = row.failure.take().or(more.failure);
     }
-}
-
-fn curl_row(context: &Context<'_>, secure: bool) -> Option<Row> {
-    context.tools.curl.as_ref()?;
-    let name = if secure { "curl, TLS" } else { "curl" };
-    Some(Row::new(name, None))
 }
 
 /// A bare PUT to a signed URL.
@@ -156,22 +145,12 @@ fn put(server: &Server<'_>, file: &Path, row: &mut Row) -> Outcome<()> {
         false => url.to_owned(),
     };
     let output = Command::new("curl")
-        .args([
-            "--silent",
-            "--show-error",
-            "--fail",
-            "--noproxy",
-            "*",
-            "--output",
-        ])
-        .arg(if cfg!(windows) { "NUL" } else { "/dev/null" })
-        .args([
-            "--header",
-            "content-type: video/mp4",
-            "--write-out",
-            "%{time_total}",
-            "--cacert",
-        ])
+        .args(["--silent", "--show-error", "--fail"])
+        .args(["--noproxy", "*"])
+        .args(["--output", if cfg!(windows) { "NUL" } else { "/dev/null" }])
+        .args(["--header", "content-type: video/mp4"])
+        .args(["--write-out", "%{time_total}"])
+        .arg("--cacert")
         .arg(server.ca_file())
         .arg("--upload-file")
         .arg(file)
@@ -182,13 +161,11 @@ fn put(server: &Server<'_>, file: &Path, row: &mut Row) -> Outcome<()> {
         seconds.and_then(|output| String::from_utf8(output.stdout).ok()?.parse::<f64>().ok());
     match seconds {
         Some(seconds) => {
-            let mut figures = Figures::new();
-            figures.insert("seconds".to_owned(), seconds.into());
-            figures.insert(
-                "mib_per_second".to_owned(),
-                (SIZE_MIB as f64 / seconds).into(),
-            );
-            row.rounds.push(figures);
+            let speed = SIZE_MIB as f64 / seconds;
+            row.rounds.push(Figures::from_iter([
+                (SECONDS.key.to_owned(), seconds.into()),
+                (SPEED.key.to_owned(), speed.into()),
+            ]));
         }
         None => row.failure = Some("curl could not upload".to_owned()),
     }

@@ -17,10 +17,7 @@ pub fn notice(context: &Context<'_>) -> Outcome<Vec<Section>> {
     // Run times that no poll interval divides, the same for everybody.
     let run_ms: Vec<u64> = (0..jobs).map(|job| 150 + job * 137 % 500).collect();
     let tools = context.tools;
-    let (plain, secure) = (
-        tools.role("fal-sdk", "sdk", false),
-        tools.role("fal-sdk, TLS", "sdk", true),
-    );
+    let [plain, secure] = tools.sdk();
     let mut measurements = vec![
         (plain.clone(), "notice"),
         (secure, "notice"),
@@ -113,10 +110,7 @@ fn at_once(
     let server = context.server(&json!({}))?;
     server.jobs_run_for(RUN_MS)?;
     let tools = context.tools;
-    let mut callers = vec![
-        tools.role("fal-sdk", "sdk", false),
-        tools.role("fal-sdk, TLS", "sdk", true),
-    ];
+    let mut callers = Vec::from(tools.sdk());
     callers.extend(tools.official());
     callers.extend(tools.fal_crate(server.tunnel()));
     let options = json!({ "count": count });
