@@ -18,6 +18,7 @@
 //! [`union!`]: crate::union!
 
 mod collections;
+mod declared;
 mod decode;
 mod encode;
 mod finite;
@@ -28,17 +29,19 @@ mod scalars;
 mod union;
 mod words;
 
+pub use declared::Declared;
 pub(crate) use decode::pointer_segment;
-pub use decode::{Declared, Decode, DecodeError, Fields};
+pub use decode::{Decode, DecodeError, Fields};
 pub use encode::{Encode, Encoded, Entries, Field, List, Members, debug_object, equal_objects};
 pub(crate) use finite::{NotFinite, check_finite, to_finite_vec};
 pub use json::Json;
 pub use names::{Names, NamesIter};
 pub use object::Object;
+pub use scalars::decode_string;
 pub use serde;
 pub use serde_json;
 pub use union::{Attempt, Mismatch, Variant, attempt, decode_union};
-pub use words::{optional, required};
+pub use words::{absent, optional, required};
 
 use std::fmt;
 

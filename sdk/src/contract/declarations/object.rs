@@ -117,11 +117,11 @@ macro_rules! object {
             fn decode(
                 value: &$crate::wire::serde_json::Value,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                #[allow(unused_mut)]
-                let mut members = $crate::wire::Declared::of::<Self>(value)?;
-                $(members.constant($value)?;)*
+                let members = &$crate::wire::Declared::of::<Self>(value);
+                $(members.constant($value);)*
                 // There are more than ten thousand fields: a `match` costs the compiler half
-                // of what `?` does, and less where the error is kept in `members`.
+                // of what `?` does, and less where the error is kept in `members`, which is
+                // passed on as a shared reference, since borrow checking follows exclusive ones.
                 let decoded = Self {
                     $($field:
                         $(match members.required::<$r>() {
@@ -138,20 +138,18 @@ macro_rules! object {
 
         impl ::core::clone::Clone for $name {
             fn clone(&self) -> Self {
+                // The method is less work for the compiler than `Clone::clone`.
                 Self {
-                    $($field: Clone::clone(&self.$field),)*
-                    $($rest: Clone::clone(&self.$rest),)?
+                    $($field: self.$field.clone(),)*
+                    $($rest: self.$rest.clone(),)?
                 }
             }
         }
 
         impl $crate::wire::Encode for $name {
             fn encode(&self) -> $crate::wire::Encoded<'_> {
-                let members = $crate::wire::Members::of::<Self>(
-                    &[$(&$value,)* $(&self.$field,)*],
-                );
                 $crate::wire::Encoded::Object(
-                    members
+                    $crate::wire::Members::of(self, &[$(&$value,)* $(&self.$field,)*])
                         $(.with_constant($constant))*
                         $(.with_null($null))*
                         $(.with_additional(&self.$rest))?
@@ -254,7 +252,7 @@ macro_rules! object {
                 Self {
                     $($field:
                         $($crate::object_field!(@convert $required $field))?
-                        $($crate::object_field!(@absent $optional))?,
+                        $($crate::wire::absent::$optional)?,
                     )*
                     $($rest: Default::default(),)?
                     $($only,)?
@@ -285,16 +283,15 @@ macro_rules! object {
             fn decode(
                 value: &$crate::wire::serde_json::Value,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                #[allow(unused_mut)]
-                let mut members = $crate::wire::Declared::of::<Self>(value)?;
-                $(members.constant($value)?;)*
+                let members = &$crate::wire::Declared::of::<Self>(value);
+                $(members.constant($value);)*
                 let decoded = Self {
                     $($field:
-                        $(match $crate::wire::required::$required(&mut members) {
+                        $(match $crate::wire::required::$required(members) {
                             Some(value) => value,
                             None => return members.error(),
                         })?
-                        $($crate::wire::optional::$optional(&mut members))?,
+                        $($crate::wire::optional::$optional(members))?,
                     )*
                     $($rest: members.additional_properties()?,)?
                     $($only: members.additional_properties()?,)?
@@ -324,20 +321,17 @@ macro_rules! object {
         impl ::core::clone::Clone for $name {
             fn clone(&self) -> Self {
                 Self {
-                    $($field: Clone::clone(&self.$field),)*
-                    $($rest: Clone::clone(&self.$rest),)?
-                    $($only: Clone::clone(&self.$only),)?
+                    $($field: self.$field.clone(),)*
+                    $($rest: self.$rest.clone(),)?
+                    $($only: self.$only.clone(),)?
                 }
             }
         }
 
         impl $crate::wire::Encode for $name {
             fn encode(&self) -> $crate::wire::Encoded<'_> {
-                let members = $crate::wire::Members::of::<Self>(
-                    &[$(&$value,)* $(&self.$field,)*],
-                );
                 $crate::wire::Encoded::Object(
-                    members
+                    $crate::wire::Members::of(self, &[$(&$value,)* $(&self.$field,)*])
                         $(.with_constant($constant))*
                         $(.with_null($null))*
                         $(.with_additional(&self.$rest))?

@@ -30,7 +30,6 @@ macro_rules! object_field {
             &[$((::core::stringify!($field), $own)),*];
         const CONSTANTS: &'static [&'static str] = &[$($constant),*];
     };
-    (@absent $word:ident) => { None };
     (@setter [$($doc:tt)*] $field:ident) => {};
     (@setter [$($doc:tt)*] $field:ident plain $ty:ty) => {
         $($doc)*

@@ -45,12 +45,12 @@ macro_rules! open_enum {
 
         impl $name {
             /// The values that the schema lists, in the schema's order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            pub const ALL: &'static [Self] = &[$($name::$variant),*];
 
             /// Returns the value as it is sent.
             pub fn as_str(&self) -> &str {
                 match self {
-                    $(Self::$variant => $wire,)*
+                    $($name::$variant => $wire,)*
                     Self::Other(value) => value,
                 }
             }
@@ -59,7 +59,7 @@ macro_rules! open_enum {
         impl From<&str> for $name {
             fn from(value: &str) -> Self {
                 match value {
-                    $($wire => Self::$variant,)*
+                    $($wire => $name::$variant,)*
                     other => Self::Other(String::from(other)),
                 }
             }
@@ -89,7 +89,7 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::open_enum!(@by as_str $name);
+        $crate::open_enum!(@by () as_str $name);
 
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -126,7 +126,7 @@ macro_rules! open_enum {
             fn decode(
                 value: &$crate::wire::serde_json::Value,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                <String as $crate::wire::Decode>::decode(value).map(Self::from)
+                $crate::wire::decode_string(value)
             }
         }
 
@@ -153,12 +153,12 @@ macro_rules! open_enum {
 
         impl $name {
             /// The values that the schema lists, in the schema's order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            pub const ALL: &'static [Self] = &[$($name::$variant),*];
 
             /// Returns the value as it is sent.
             pub const fn as_i64(&self) -> i64 {
                 match self {
-                    $(Self::$variant => $wire,)*
+                    $($name::$variant => $wire,)*
                     Self::Other(value) => *value,
                 }
             }
@@ -167,7 +167,7 @@ macro_rules! open_enum {
         impl From<i64> for $name {
             fn from(value: i64) -> Self {
                 match value {
-                    $($wire => Self::$variant,)*
+                    $($wire => $name::$variant,)*
                     other => Self::Other(other),
                 }
             }
@@ -183,7 +183,7 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::open_enum!(@by as_i64 $name);
+        $crate::open_enum!(@by (&) as_i64 $name);
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -216,10 +216,11 @@ macro_rules! open_enum {
 
         $crate::wire!(@deserialize $name);
     };
-    (@by $value:ident $name:ident) => {
+    // The parentheses hold what makes a reference of the value, if it is not one yet.
+    (@by ($($reference:tt)?) $value:ident $name:ident) => {
         impl ::core::cmp::PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
-                self.$value() == other.$value()
+                self.cmp(other).is_eq()
             }
         }
 
@@ -227,19 +228,19 @@ macro_rules! open_enum {
 
         impl ::core::cmp::PartialOrd for $name {
             fn partial_cmp(&self, other: &Self) -> Option<::core::cmp::Ordering> {
-                Some(::core::cmp::Ord::cmp(self, other))
+                Some(self.cmp(other))
             }
         }
 
         impl ::core::cmp::Ord for $name {
             fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-                ::core::cmp::Ord::cmp(&self.$value(), &other.$value())
+                self.$value().cmp($($reference)? other.$value())
             }
         }
 
         impl ::core::hash::Hash for $name {
             fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-                ::core::hash::Hash::hash(&self.$value(), state);
+                ::core::hash::Hash::hash($($reference)? self.$value(), state);
             }
         }
     };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{Names, NamesIter};
+use super::Names;
 
 /// A type that can be read from parsed JSON.
 ///
@@ -217,21 +217,17 @@ impl<'a> Fields<'a> {
     /// has another shape.
     pub fn required<T: Decode>(&mut self, name: &str) -> Result<T, DecodeError> {
         self.checked()?;
-        match self.members.get(name) {
-            Some(value) => T::decode(value).map_err(|error| error.at(name)),
-            None => T::decode(&Value::Null)
-                .map_err(|_| DecodeError::new("required, but missing").at(name)),
-        }
+        decode_required(self.members.get(name), name)
     }
 
     /// Decodes an optional member. It is `None` if the member is absent or `null`, except that
     /// a [`Nullable`](super::Nullable) keeps the `null`. It is also `None` if the member has
     /// another shape: the error is kept, as described for [`Fields`].
     pub fn optional<T: Decode>(&mut self, name: &str) -> Option<T> {
-        match T::decode_option(self.members.get(name)?) {
+        match decode_optional(self.members.get(name), name) {
             Ok(value) => value,
             Err(error) => {
-                self.error.get_or_insert_with(|| error.at(name));
+                self.error.get_or_insert(error);
                 None
             }
         }
@@ -242,16 +238,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// When the member is missing or has another value.
     pub fn constant(&self, name: &str, expected: impl Into<Value>) -> Result<(), DecodeError> {
-        let expected = expected.into();
-        match self.members.get(name) {
-            Some(value) if *value == expected => Ok(()),
-            Some(value) => {
-                let mut error = DecodeError::expected(&describe(&expected), value);
-                error.origin = Origin::Constant;
-                Err(error.at(name))
-            }
-            None => Err(DecodeError::new("required, but missing").at(name)),
-        }
+        check_constant(self.members.get(name), name, &expected.into())
     }
 
     /// Decodes all members whose names are not `declared`.
@@ -265,14 +252,7 @@ impl<'a> Fields<'a> {
         T: Decode,
     {
         self.checked()?;
-        self.members
-            .iter()
-            .filter(|(name, _)| !declared.contains(name))
-            .map(|(name, value)| {
-                let value = T::decode(value).map_err(|error| error.at(name))?;
-                Ok((name.clone(), value))
-            })
-            .collect()
+        decode_additional(self.members, declared)
     }
 
     /// Returns `decoded`, the value that was built from the members.
@@ -291,89 +271,61 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The members of an object that is being decoded as a declared struct. Each call decodes the
-/// next declared member.
-#[derive(Debug)]
-pub struct Declared<'a> {
-    fields: Fields<'a>,
-    names: Names,
-    rest: NamesIter,
-}
-
-impl<'a> Declared<'a> {
-    /// Returns the members of `value`, to be decoded as the type `T` declares them.
-    ///
-    /// # Errors
-    /// When `value` is not an object.
-    pub fn of<T: Decode>(value: &'a Value) -> Result<Self, DecodeError> {
-        let fields = Fields::of(value)?;
-        let names = Names::of::<T>();
-        Ok(Self {
-            fields,
-            names,
-            rest: names.iter(),
-        })
-    }
-
-    fn name(&mut self) -> &'static str {
-        self.rest.next().unwrap_or_default()
-    }
-
-    /// Checks a member that always has the same value.
-    ///
-    /// # Errors
-    /// When the member is missing or has another value.
-    pub fn constant(&mut self, expected: impl Into<Value>) -> Result<(), DecodeError> {
-        let name = self.name();
-        self.fields.constant(name, expected)
-    }
-
-    /// Decodes a required member: see [`Fields::required`]. On `None`, [`error`](Self::error)
-    /// returns the reason.
-    pub fn required<T: Decode>(&mut self) -> Option<T> {
-        let name = self.name();
-        match self.fields.required(name) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.fields.error.get_or_insert(error);
-                None
-            }
+/// Decodes a required member: see [`Fields::required`].
+pub(super) fn decode_required<T: Decode>(
+    member: Option<&Value>,
+    name: &str,
+) -> Result<T, DecodeError> {
+    match member {
+        Some(value) => T::decode(value).map_err(|error| error.at(name)),
+        None => {
+            T::decode(&Value::Null).map_err(|_| DecodeError::new("required, but missing").at(name))
         }
     }
+}
 
-    /// Returns the reason why a required member could not be decoded, as an `Err`.
-    ///
-    /// # Errors
-    /// Always.
-    pub fn error<T>(&mut self) -> Result<T, DecodeError> {
-        let unknown = || DecodeError::new("required, but missing");
-        Err(self.fields.error.take().unwrap_or_else(unknown))
-    }
+/// Decodes an optional member: see [`Fields::optional`].
+pub(super) fn decode_optional<T: Decode>(
+    member: Option<&Value>,
+    name: &str,
+) -> Result<Option<T>, DecodeError> {
+    member.map_or(Ok(None), |value| {
+        T::decode_option(value).map_err(|error| error.at(name))
+    })
+}
 
-    /// Decodes an optional member: see [`Fields::optional`].
-    pub fn optional<T: Decode>(&mut self) -> Option<T> {
-        let name = self.name();
-        self.fields.optional(name)
+/// Checks a member that always has the same value.
+pub(super) fn check_constant(
+    member: Option<&Value>,
+    name: &str,
+    expected: &Value,
+) -> Result<(), DecodeError> {
+    match member {
+        Some(value) if value == expected => Ok(()),
+        Some(value) => {
+            let mut error = DecodeError::expected(&describe(expected), value);
+            error.origin = Origin::Constant;
+            Err(error.at(name))
+        }
+        None => Err(DecodeError::new("required, but missing").at(name)),
     }
+}
 
-    /// Decodes all members that are not declared: see [`Fields::additional_properties`].
-    ///
-    /// # Errors
-    /// When one of them does not have the shape of `T`, or when an optional member before
-    /// has another shape.
-    pub fn additional_properties<C, T>(&mut self) -> Result<C, DecodeError>
-    where
-        C: FromIterator<(String, T)>,
-        T: Decode,
-    {
-        self.fields.additional_properties(self.names)
-    }
-
-    /// Returns `decoded`, the value that was built from the members.
-    ///
-    /// # Errors
-    /// When an optional member has another shape. The error is the first of these.
-    pub fn end<T>(self, decoded: T) -> Result<T, DecodeError> {
-        self.fields.end(decoded)
-    }
+/// Decodes all members whose names are not `declared`.
+pub(super) fn decode_additional<C, T>(
+    members: &Map<String, Value>,
+    declared: Names,
+) -> Result<C, DecodeError>
+where
+    C: FromIterator<(String, T)>,
+    T: Decode,
+{
+    members
+        .iter()
+        .filter(|(name, _)| !declared.contains(name))
+        .map(|(name, value)| {
+            let value = T::decode(value).map_err(|error| error.at(name))?;
+            Ok((name.clone(), value))
+        })
+        .collect()
 }

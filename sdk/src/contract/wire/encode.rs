@@ -124,9 +124,9 @@ pub struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    /// Returns the members of the declared type `T`, with these values. A member without a
-    /// value is not written.
-    pub fn of<T: Decode>(values: &[&'a (dyn Field + 'static)]) -> Self {
+    /// Returns the members of a value of the declared type `T`. A member without a value is
+    /// not written.
+    pub fn of<T: Decode>(_object: &'a T, values: &[&'a (dyn Field + 'static)]) -> Self {
         Self {
             names: Names::of::<T>(),
             values: values.to_vec(),

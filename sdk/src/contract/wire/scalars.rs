@@ -21,6 +21,14 @@ impl Decode for String {
     }
 }
 
+/// Reads a type that is made from a string, such as an open enum.
+///
+/// # Errors
+/// When the value is not a string.
+pub fn decode_string<T: From<String>>(value: &Value) -> Result<T, DecodeError> {
+    String::decode(value).map(T::from)
+}
+
 impl Decode for f64 {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         value
