@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::pointer::{last, push};
+use super::pointer::{last, push, unescaped};
 use super::reference::{inner_name, inside};
 use super::routes;
 use super::scan::{Replaced, duplicates, readable};
@@ -158,24 +158,18 @@ pub fn read_json(text: &str) -> Result<Value, serde_json::Error> {
 
 fn parse_text(text: &str) -> Result<Parsed, serde_json::Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    match serde_json::from_str(text) {
-        Ok(value) => Ok(Parsed {
+    let parsed = |text: &str, replaced| {
+        let value = serde_json::from_str(text)?;
+        Ok(Parsed {
+            duplicates: duplicates(text, &value),
             value,
-            replaced: Vec::new(),
-            duplicates: duplicates(text),
-        }),
-        Err(error) => {
-            let (text, replaced) = readable(text);
-            match serde_json::from_str(&text) {
-                Ok(value) => Ok(Parsed {
-                    value,
-                    replaced,
-                    duplicates: duplicates(&text),
-                }),
-                Err(_) => Err(error),
-            }
-        }
-    }
+            replaced,
+        })
+    };
+    parsed(text, Vec::new()).or_else(|error| {
+        let (text, replaced) = readable(text);
+        parsed(&text, replaced).map_err(|_| error)
+    })
 }
 
 fn unreadable(source: &Source, replaced: &Replaced) -> Diagnostic {
@@ -199,7 +193,7 @@ fn unreadable(source: &Source, replaced: &Replaced) -> Diagnostic {
 fn written_twice(source: &Source, pointer: &str) -> Diagnostic {
     let message = format!(
         "`{}` is written twice in one object",
-        routes::unescaped(last(pointer))
+        unescaped(last(pointer))
     );
     let location = Location::new(&source.path, pointer);
     Diagnostic::new(Severity::Warning, Code::DuplicateKey, location, message)
@@ -224,7 +218,7 @@ fn refuse(
 /// The description of the model. A description that contains the endpoint's id is about the document or its queue, and is left
 /// out.
 fn description(value: &Value, id: &EndpointId) -> Option<String> {
-    let text = value.pointer("/info/description")?.as_str()?.trim();
+    let text = value["info"]["description"].as_str()?.trim();
     let is_about_model = !text.is_empty() && !text.contains(id.as_str());
     is_about_model.then(|| text.to_owned())
 }
@@ -232,7 +226,7 @@ fn description(value: &Value, id: &EndpointId) -> Option<String> {
 /// The id as the metadata states it, else as the first path that takes a body.
 fn endpoint_id(source: &Source, value: &Value) -> Result<EndpointId, Box<Diagnostic>> {
     const PLACE: &str = "/info/x-fal-metadata/endpointId";
-    let stated = value.pointer(PLACE).and_then(Value::as_str);
+    let stated = value["info"]["x-fal-metadata"]["endpointId"].as_str();
     let posted = paths(value).find(|(_, item)| item.get("post").is_some());
     let (id, pointer) = match (stated, posted) {
         (Some(id), _) => (id, PLACE.to_owned()),
@@ -337,8 +331,8 @@ fn body(value: &Value, pointer: &str) -> Schema {
 
 /// The components, and the schemas inside them or elsewhere in the document that references lead to.
 fn components(value: &Value) -> BTreeMap<String, Schema> {
-    let schemas = value.pointer("/components/schemas");
-    let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
+    let schemas = value["components"]["schemas"].as_object();
+    let schemas = schemas.into_iter().flatten();
     let mut components: BTreeMap<String, Schema> = schemas
         .map(|(name, schema)| {
             let pointer = push("/components/schemas", name);

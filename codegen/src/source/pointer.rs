@@ -1,5 +1,7 @@
 //! JSON pointers (RFC 6901).
 
+use std::borrow::Cow;
+
 /// The pointer to a member or an item of the value that `pointer` points to.
 pub fn push(pointer: &str, name: &str) -> String {
     let mut longer = String::with_capacity(pointer.len() + name.len() + 1);
@@ -28,4 +30,12 @@ pub fn parent(pointer: &str) -> String {
 /// The name or number that a pointer ends with.
 pub fn last(pointer: &str) -> &str {
     pointer.rsplit('/').next().unwrap_or_default()
+}
+
+/// The name of the member that a segment of a pointer stands for.
+pub(super) fn unescaped(segment: &str) -> Cow<'_, str> {
+    match segment.contains('~') {
+        true => segment.replace("~1", "/").replace("~0", "~").into(),
+        false => segment.into(),
+    }
 }

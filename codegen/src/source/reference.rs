@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::pointer::unescaped;
+
 const COMPONENTS: &str = "/components/schemas/";
 
 /// The component that a `$ref` names, with its name. The reference is `#/components/schemas/` and the name, which is escaped as
@@ -16,20 +18,14 @@ pub fn component<'a, T>(
 ) -> Option<(&'a String, &'a T)> {
     let decoded = percent_decode_str(reference).decode_utf8();
     let spellings = decoded.as_deref().ok().into_iter().chain([reference]);
-    let mut names = spellings.filter_map(|reference| {
+    let known = |name: &str| components.get_key_value(name);
+    let mut found = spellings.filter_map(|reference| {
         let pointer = reference.strip_prefix('#')?;
-        let names = outer_name(pointer).into_iter().chain([inner_name(pointer)]);
-        names
-            .into_iter()
-            .find_map(|name| components.get_key_value(&name))
+        let name = pointer.strip_prefix(COMPONENTS).map(unescaped);
+        let component = name.and_then(|name| known(&name));
+        component.or_else(|| known(&inner_name(pointer)))
     });
-    names.next()
-}
-
-/// The name of the component that a pointer leads to, if it is one.
-fn outer_name(pointer: &str) -> Option<String> {
-    let escaped = pointer.strip_prefix(COMPONENTS)?;
-    Some(escaped.replace("~1", "/").replace("~0", "~"))
+    found.next()
 }
 
 /// The name under which a referenced schema is stored that is not a component: the pointer to it, which is never the name of a

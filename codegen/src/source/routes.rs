@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::pointer::last;
+use super::pointer::{last, unescaped};
 use super::text::shorten;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 
@@ -16,7 +16,7 @@ pub(super) fn misshapen(path: &str, document: &Value, pointer: &str) -> Option<D
     let mut ends = ends.chain([pointer.len()]);
     while value.is_object() {
         way = &pointer[..ends.next()?];
-        value = value.get(unescaped(last(way)))?;
+        value = value.get(&*unescaped(last(way)))?;
     }
     let (name, found) = (unescaped(last(way)), shorten(&value.to_string(), 60));
     let message = format!("`{name}` is `{found}`, not an object");
@@ -52,9 +52,4 @@ pub(super) fn ignored(path: &str, routes: &[&str]) -> Option<Diagnostic> {
             .fallback("they are ignored, because a document describes one endpoint")
             .help("store a document for each endpoint"),
     )
-}
-
-/// The name of the member that a segment of a JSON pointer stands for.
-pub(super) fn unescaped(name: &str) -> String {
-    name.replace("~1", "/").replace("~0", "~")
 }
