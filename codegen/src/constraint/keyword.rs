@@ -56,6 +56,20 @@ impl Kind {
     }
 }
 
+/// The constraints that a member of a schema sets: each as its kind, whether its bound is exclusive, and the keyword's value.
+fn set_by<'a>(
+    (name, value): (&String, &'a Value),
+) -> impl Iterator<Item = (Kind, bool, &'a Value)> {
+    keywords().filter_map(move |(keyword, kind, exclusive)| {
+        let value = match kind.extension() {
+            Some(extension) if extension == name => value.get(keyword)?,
+            None if keyword == name => value,
+            _ => return None,
+        };
+        Some((kind, exclusive, value))
+    })
+}
+
 /// The form that the value of a constraint's keyword should have, if the value does not have it.
 pub fn malformed(keyword: &str, value: &Value) -> Option<&'static str> {
     let (_, kind, exclusive) = keywords().find(|(name, ..)| *name == keyword)?;
@@ -88,14 +102,7 @@ impl Constraints {
     /// Reads the constraints of a schema. Malformed keywords, and keywords that every value satisfies, are left out.
     pub fn read(schema: &Map<String, Value>) -> Self {
         let mut constraints = Self::default();
-        for (keyword, kind, exclusive) in keywords() {
-            let value = match kind.extension() {
-                Some(extension) => schema.get(extension).and_then(|facts| facts.get(keyword)),
-                None => schema.get(keyword),
-            };
-            let Some(value) = value else {
-                continue;
-            };
+        for (kind, exclusive, value) in schema.iter().flat_map(set_by) {
             // OpenAPI 3.0 writes an exclusive bound as a flag beside the bound.
             let flagged = |(flag, of, outside): (&str, Kind, bool)| {
                 of == kind && outside && schema.get(flag) == Some(&Value::Bool(true))

@@ -31,9 +31,11 @@ impl Malformed {
 /// The keywords of a schema whose values have the wrong form.
 pub(super) fn malformed(members: &Map<String, Value>) -> Vec<Malformed> {
     let wrong = members.iter().filter_map(|(keyword, value)| {
-        let other = || form(keyword).filter(|(_, fits)| !fits(value));
-        let expected = constraint::malformed(keyword, value).or_else(|| Some(other()?.0))?;
-        Some(Malformed::new(keyword, value, expected))
+        let expected = match form(keyword) {
+            Some((expected, fits)) => (!fits(value)).then_some(expected),
+            None => constraint::malformed(keyword, value),
+        };
+        Some(Malformed::new(keyword, value, expected?))
     });
     wrong.collect()
 }

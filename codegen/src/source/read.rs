@@ -81,8 +81,8 @@ impl Reader<'_> {
             | "x-fal-order-properties"
             | "items"
             | "prefixItems" => {}
-            _ if constraint::is_keyword(keyword) => {}
             _ if annotation(&mut schema.notes, keyword, value) => {}
+            _ if constraint::is_keyword(keyword) => {}
             _ if UNCHECKED.contains(&keyword) => {
                 schema.unchecked.push(push(self.pointer, keyword));
             }
@@ -119,7 +119,7 @@ impl Reader<'_> {
             places.entry(name).or_insert(place);
         }
         let mut ordered: Vec<(&String, &Value)> = properties.iter().collect();
-        ordered.sort_by_key(|(name, _)| {
+        ordered.sort_by_cached_key(|(name, _)| {
             let name = name.as_str();
             (places.get(name).copied().unwrap_or(usize::MAX), name)
         });
