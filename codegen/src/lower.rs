@@ -52,7 +52,7 @@ struct Lowerer<'a> {
     document: &'a Document,
     direction: Direction,
     store: TypeStore,
-    /// The schema that each type of the store was lowered from.
+    /// The schema that each type of the input was lowered from. These types are the first of the store.
     schemas: Vec<Schema>,
     components: HashMap<component::Key, Progress>,
     /// The sizes of types, as far as they were asked for.
@@ -222,7 +222,9 @@ impl Lowerer<'_> {
             self.store.get_mut(id).usage.received = true;
             return id;
         }
-        self.schemas.push(schema.clone());
+        if self.direction == Direction::Sent {
+            self.schemas.push(schema.clone());
+        }
         self.store.add(TypeDef {
             docs: self.type_docs(&shape, schema, context),
             shape,

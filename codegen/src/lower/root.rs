@@ -1,5 +1,7 @@
 //! Lowers a document's input and output.
 
+use std::borrow::Cow;
+
 use super::{Context, Direction, Lowerer};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{
@@ -7,7 +9,7 @@ use crate::ir::{
 };
 use crate::json::Type;
 use crate::normalize::add_notes;
-use crate::source::{Document, Schema};
+use crate::source::{Annotations, Document, Schema};
 
 /// Lowers a normalised document.
 pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
@@ -32,7 +34,7 @@ pub fn lower(document: &Document) -> (Endpoint, Vec<Diagnostic>) {
     (endpoint, lowerer.diagnostics)
 }
 
-impl Lowerer<'_> {
+impl<'a> Lowerer<'a> {
     /// The type of the input, which is always a named type, because it has the endpoint's id.
     fn input(&mut self) -> TypeId {
         let schema = self.root(&self.document.input);
@@ -112,20 +114,24 @@ impl Lowerer<'_> {
     }
 
     /// The schema of an input or an output, with the component that it refers to merged into it.
-    fn root(&mut self, root: &Schema) -> Schema {
-        let mut whole = root.clone();
+    fn root(&mut self, root: &'a Schema) -> Cow<'a, Schema> {
+        let document = self.document;
+        let mut whole = Cow::Borrowed(root);
         for _ in 0..LONGEST_CHAIN {
-            let Some(reference) = whole.reference.clone() else {
+            let Some(reference) = whole.reference.as_deref() else {
                 break;
             };
-            let Some((_, component)) = self.document.component(&reference) else {
-                return self.dangling_root(root, &reference);
+            let Some((_, component)) = document.component(reference) else {
+                return Cow::Owned(self.dangling_root(root, reference));
             };
             let merged = self.whole(&whole, component);
-            let mut merged = merged.unwrap_or_else(|| component.clone());
-            merged.nullable |= whole.nullable;
-            let notes = std::mem::replace(&mut merged.notes, whole.notes);
-            add_notes(&mut merged.notes, notes);
+            let mut merged = merged.map_or(Cow::Borrowed(component), Cow::Owned);
+            if whole.nullable || whole.notes != Annotations::default() {
+                let merged = merged.to_mut();
+                merged.nullable |= whole.nullable;
+                let notes = std::mem::replace(&mut merged.notes, whole.into_owned().notes);
+                add_notes(&mut merged.notes, notes);
+            }
             whole = merged;
         }
         whole
