@@ -158,7 +158,7 @@ pub fn module_name(segment: &str) -> String {
 
 /// A constant's name: `num_frames` → `NUM_FRAMES`.
 pub fn constant_name(wire: &str) -> String {
-    snake(wire).to_ascii_uppercase()
+    words(wire).join("_").to_ascii_uppercase()
 }
 
 /// The singular of a name: `Loras` → `Lora`.
@@ -188,11 +188,9 @@ fn identifier(name: String) -> String {
 }
 
 fn snake(wire: &str) -> String {
-    let words: Vec<String> = words(wire)
-        .iter()
-        .map(|word| word.to_ascii_lowercase())
-        .collect();
-    words.join("_")
+    let mut name = words(wire).join("_");
+    name.make_ascii_lowercase();
+    name
 }
 
 #[cfg(test)]

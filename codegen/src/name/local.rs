@@ -98,43 +98,54 @@ impl Naming<'_> {
     }
 
     fn name(&mut self, id: TypeId, hint: &NameHint, sent: bool) {
-        let name = self
-            .candidates(hint, sent)
-            .into_iter()
-            .find(|name| self.is_free(name))
-            .unwrap_or_else(|| self.lengthened(id, hint));
+        let natural = self.natural(hint);
+        let name = match self.is_free(&natural) {
+            true => natural,
+            false => self
+                .alternatives(hint, &natural, sent)
+                .into_iter()
+                .find(|name| self.is_free(name))
+                .unwrap_or_else(|| self.lengthened(id, hint)),
+        };
         self.taken.insert(name.clone());
         self.names.insert(id, name);
     }
 
-    /// The candidates for a name, the best first. A sent and a received type can come from one component; the name of the
-    /// received one then ends with `Output`. A component `LoraInput` of the endpoint `lora` becomes `Lora`, not `LoraInputInput`.
-    fn candidates(&self, hint: &NameHint, sent: bool) -> Vec<String> {
+    /// The best name, which most types get.
+    fn natural(&self, hint: &NameHint) -> String {
+        match hint {
+            NameHint::Root(role) => format!("{}{role}", self.endpoint),
+            NameHint::Declared(name) => letters_first(&without_path(name, self.id.segments())),
+            NameHint::Derived { name, .. } => letters_first(name),
+        }
+    }
+
+    /// The candidates for a type whose best name is taken, the best first. A sent and a received type can come from one component;
+    /// the name of the received one then ends with `Output`. A component `LoraInput` of the endpoint `lora` becomes `Lora`, not
+    /// `LoraInputInput`.
+    fn alternatives(&self, hint: &NameHint, natural: &str, sent: bool) -> Vec<String> {
         let direction = if sent { "Input" } else { "Output" };
         match hint {
-            NameHint::Root(role) => vec![format!("{}{role}", self.endpoint)],
-            NameHint::Declared(name) => {
-                let name = letters_first(&without_path(name, self.id.segments()));
-                let stem = name.strip_suffix(direction);
-                let apart = stem.map_or(format!("{name}{direction}"), str::to_owned);
+            NameHint::Root(_) => Vec::new(),
+            NameHint::Declared(_) => {
+                let stem = natural.strip_suffix(direction);
+                let apart = stem.map_or(format!("{natural}{direction}"), str::to_owned);
                 let is_file = FileKind::ALL.iter().any(|kind| kind.name() == apart);
                 let apart = Some(apart).filter(|apart| !apart.is_empty() && !is_file);
                 let turned = stem.map(|stem| format!("{direction}{stem}"));
-                let longer = joined(&self.endpoint, &name);
-                [Some(name), apart, turned, Some(longer)]
+                let longer = joined(&self.endpoint, natural);
+                [apart, turned, Some(longer)]
                     .into_iter()
                     .flatten()
                     .collect()
             }
-            NameHint::Derived { parent, name } => {
-                let name = letters_first(name);
-                let behind_parent = letters_first(&joined(parent, &name));
+            NameHint::Derived { parent, .. } => {
+                let behind_parent = letters_first(&joined(parent, natural));
                 vec![
-                    name.clone(),
                     behind_parent.clone(),
-                    joined(&self.endpoint, &name),
+                    joined(&self.endpoint, natural),
                     joined(&behind_parent, direction),
-                    joined(&name, "Value"),
+                    joined(natural, "Value"),
                 ]
             }
         }

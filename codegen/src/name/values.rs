@@ -25,17 +25,18 @@ const TAKEN: &[&str] = &["Other", "Self"];
 /// A name for each value, all different, none of them `Other`.
 pub fn variant_names(values: &[Value]) -> Vec<String> {
     let texts: Vec<String> = values.iter().map(text_of).collect();
+    let plain_names: Vec<String> = texts.iter().map(|text| plain(text)).collect();
+    let wanted: HashSet<&str> = plain_names.iter().map(String::as_str).collect();
     let mut taken: HashSet<String> = TAKEN.iter().map(|name| (*name).to_owned()).collect();
-    let wanted: HashSet<String> = texts.iter().map(|text| plain(text)).collect();
     let spell_a_name: Vec<bool> = texts
         .iter()
-        .map(|text| wanted.contains(text) && taken.insert(text.clone()))
+        .map(|text| wanted.contains(text.as_str()) && taken.insert(text.clone()))
         .collect();
     let mut names = Vec::with_capacity(texts.len());
-    for (text, spells_a_name) in texts.into_iter().zip(spell_a_name) {
+    for ((text, plain), spells_a_name) in texts.into_iter().zip(plain_names).zip(spell_a_name) {
         names.push(match spells_a_name {
             true => text,
-            false => free_name(&text, &mut taken),
+            false => free_name(&text, plain, &mut taken),
         });
     }
     names
@@ -48,21 +49,30 @@ fn text_of(value: &Value) -> String {
     }
 }
 
-fn free_name(text: &str, taken: &mut HashSet<String>) -> String {
+/// The plain name if it is free, else a name that distinguishes the text from others.
+fn free_name(text: &str, plain: String, taken: &mut HashSet<String>) -> String {
+    let name = match taken.contains(&plain) {
+        true => distinguished(text, taken),
+        false => plain,
+    };
+    taken.insert(name.clone());
+    name
+}
+
+/// A free name with the text's punctuation spelled out, or else with its case, or with a suffix.
+fn distinguished(text: &str, taken: &HashSet<String>) -> String {
     let spelled = spelled(text);
     let case = match TAKEN.contains(&spelled.as_str()) {
         true => "Value",
         false => letter_case(text),
     };
-    let attempts = [plain(text), spelled.clone(), format!("{spelled}{case}")];
-    let name = match attempts.into_iter().find(|name| !taken.contains(name)) {
-        Some(name) => name,
-        None => distinct(format!("{spelled}Value"), "Value", text, |name| {
+    let attempts = [spelled.clone(), format!("{spelled}{case}")];
+    let free = attempts.into_iter().find(|name| !taken.contains(name));
+    free.unwrap_or_else(|| {
+        distinct(format!("{spelled}Value"), "Value", text, |name| {
             !taken.contains(name)
-        }),
-    };
-    taken.insert(name.clone());
-    name
+        })
+    })
 }
 
 /// The case of a text's letters, if all have the same.

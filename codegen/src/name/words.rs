@@ -7,32 +7,34 @@ use super::latin;
 /// The words of a wire name. It is split at characters that are not letters or digits, and between lower and upper case. Letters
 /// of scripts other than Latin are replaced by their code points, so that no two names look the same.
 pub(super) fn words(wire: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut previous = ' ';
     let wire = in_ascii(wire);
-    let mut rest = wire.chars().peekable();
-    while let Some(character) = rest.next() {
-        if character.is_ascii_alphanumeric() {
-            let hump = character.is_ascii_uppercase()
-                && (previous.is_ascii_lowercase()
-                    || previous.is_ascii_digit()
-                    || previous.is_ascii_uppercase()
-                        && rest.peek().is_some_and(char::is_ascii_lowercase));
-            if hump {
-                push(&mut words, &mut word);
-            }
-            word.push(character);
-        } else {
-            push(&mut words, &mut word);
+    let mut words = Vec::new();
+    let mut start = 0;
+    let mut previous = ' ';
+    let mut rest = wire.char_indices().peekable();
+    while let Some((at, character)) = rest.next() {
+        if !character.is_ascii_alphanumeric() {
+            push(&mut words, &wire[start..at]);
             if character.is_alphanumeric() {
                 words.push(format!("u{:x}", character as u32));
             }
+            start = at + character.len_utf8();
+        } else if is_hump(previous, character, rest.peek().map(|(_, next)| *next)) {
+            push(&mut words, &wire[start..at]);
+            start = at;
         }
         previous = character;
     }
-    push(&mut words, &mut word);
+    push(&mut words, &wire[start..]);
     words
+}
+
+/// Whether a word begins at `character`: an upper case letter behind another character, unless it is in the middle of capitals.
+fn is_hump(previous: char, character: char, next: Option<char>) -> bool {
+    character.is_ascii_uppercase()
+        && (previous.is_ascii_lowercase()
+            || previous.is_ascii_digit()
+            || previous.is_ascii_uppercase() && next.is_some_and(|next| next.is_ascii_lowercase()))
 }
 
 /// A wire name without diacritics, and with "LoRA" as one word.
@@ -50,21 +52,18 @@ fn in_ascii(wire: &str) -> Cow<'_, str> {
     plain.replace("LoRA", "Lora").into()
 }
 
-fn push(words: &mut Vec<String>, word: &mut String) {
+fn push(words: &mut Vec<String>, word: &str) {
     if !word.is_empty() {
-        words.push(std::mem::take(word));
+        words.push(word.to_owned());
     }
 }
 
 pub(super) fn capitalize(word: &str) -> String {
-    let mut characters = word.chars();
-    match characters.next() {
-        Some(first) => {
-            let rest = characters.as_str().to_ascii_lowercase();
-            format!("{}{rest}", first.to_ascii_uppercase())
-        }
-        None => String::new(),
+    let mut capitalized = word.to_ascii_lowercase();
+    if let Some(first) = capitalized.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
+    capitalized
 }
 
 /// Whether at least one of the words is more than a single letter or a number.
