@@ -256,7 +256,9 @@ impl<'a> Sharing<'a> {
         for (class, ty) in names {
             let class = &self.classes[*class];
             let known = self.record.entry(name.to_owned()).or_default();
-            let entry = known.entry(ty.clone()).or_insert_with(|| class.entry(ty));
+            let entry = known
+                .entry(ty.clone())
+                .or_insert_with(|| class.entry(ty, self.classes));
             let ids = scope.mentioning(class).map(ToString::to_string);
             entry.endpoints.extend(ids);
         }

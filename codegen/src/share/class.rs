@@ -1,6 +1,7 @@
 //! Equivalence classes of equal types.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -40,8 +41,8 @@ pub(super) struct EquivalenceClass<'a> {
     is_output: bool,
     /// The endpoints whose types take the order of their fields from another type.
     order_takers: BTreeSet<usize>,
-    /// The digest of the shape, which the ledger stores.
-    digest: String,
+    /// The digest of the shape, which is computed when it is first needed: only classes that are shared need it.
+    digest: OnceCell<String>,
 }
 
 /// Sorts the types of all endpoints into classes. A class comes after the classes that its types contain. With `in_any_order`,
@@ -51,7 +52,9 @@ pub(super) fn classify<'a>(
     in_any_order: bool,
 ) -> Vec<EquivalenceClass<'a>> {
     let mut classes: Vec<EquivalenceClass<'a>> = Vec::new();
-    let mut known: HashMap<Rc<Identity<'a>>, usize> = HashMap::new();
+    let types = endpoints.iter().map(|named| named.endpoint.types.len());
+    // A map that grows hashes every identity again, and an identity has all of a type's documentation.
+    let mut known: HashMap<Rc<Identity<'a>>, usize> = HashMap::with_capacity(types.sum());
     for (index, named) in endpoints.iter().enumerate() {
         let mut class_of: BTreeMap<TypeId, usize> = BTreeMap::new();
         let fields = named.endpoint.types.fields_of();
@@ -61,7 +64,7 @@ pub(super) fn classify<'a>(
                 Some(shape) => {
                     let identity = Rc::new(Identity::new(name, shape, def, in_any_order));
                     *known.entry(identity).or_insert_with_key(|identity| {
-                        classes.push(EquivalenceClass::shareable(identity, &classes));
+                        classes.push(EquivalenceClass::shareable(identity));
                         classes.len() - 1
                     })
                 }
@@ -159,13 +162,8 @@ impl<'a> Identity<'a> {
 
 impl<'a> EquivalenceClass<'a> {
     /// A class of types that may be shared.
-    fn shareable(identity: &Rc<Identity<'a>>, classes: &[Self]) -> Self {
-        let inner = |id: TypeId| match classes.get(id.0) {
-            Some(class) => class.digest.clone(),
-            None => String::new(),
-        };
+    fn shareable(identity: &Rc<Identity<'a>>) -> Self {
         Self {
-            digest: digest(&identity.name, &identity.shape, &inner),
             identity: Some(identity.clone()),
             ..Self::new(identity.name.clone())
         }
@@ -176,7 +174,7 @@ impl<'a> EquivalenceClass<'a> {
         Self {
             name,
             identity: None,
-            digest: String::new(),
+            digest: OnceCell::new(),
             members: Vec::new(),
             endpoints: BTreeSet::new(),
             families: BTreeSet::new(),
@@ -194,18 +192,26 @@ impl<'a> EquivalenceClass<'a> {
             .any(|index| self.order_takers.contains(index))
     }
 
-    pub(super) fn digest(&self) -> &str {
-        &self.digest
+    /// The digest of the shape, which the ledger stores; empty for a class that is never shared. `classes` are those of all types.
+    pub(super) fn digest(&self, classes: &[Self]) -> &str {
+        let inner = |id: TypeId| match classes.get(id.0) {
+            Some(class) => class.digest(classes).to_owned(),
+            None => String::new(),
+        };
+        self.digest.get_or_init(|| {
+            let shape = self.shape();
+            shape.map_or(String::new(), |shape| digest(&self.name, shape, &inner))
+        })
     }
 
     /// The class's entry in the ledger under a shared name, without endpoints.
-    pub(super) fn entry(&self, shared: &str) -> SharedName {
+    pub(super) fn entry(&self, shared: &str, classes: &[Self]) -> SharedName {
         let order = match self.field_names(|_| true) {
             order if order.len() > 1 => order.into_iter().map(str::to_owned).collect(),
             _ => Vec::new(),
         };
         SharedName {
-            digest: self.digest.clone(),
+            digest: self.digest(classes).to_owned(),
             order,
             original: (!shared.ends_with(self.name())).then(|| self.name().to_owned()),
             ..SharedName::default()

@@ -56,7 +56,7 @@ pub(super) fn settled(
             let listed = listed.filter(|id| entry.endpoints.contains(id.as_str()));
             let listed = listed.count();
             let fit = match is_current(&entry.digest) {
-                true => entry.digest == class.digest(),
+                true => entry.digest == class.digest(classes),
                 false => listed > 0,
             };
             if fit {
