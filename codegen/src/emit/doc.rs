@@ -5,6 +5,8 @@
 
 mod escape;
 
+use std::borrow::Cow;
+
 use crate::source::text::{code_span, is_fence, is_printable, shorten};
 use escape::escape;
 
@@ -57,11 +59,12 @@ impl Doc {
 
     /// The lines as comments behind `sign` (`///`, `//!`), indented.
     pub(super) fn comment(&self, indent: &str, sign: &str) -> String {
-        let line = |line: &String| match line.as_str() {
-            "" => format!("{indent}{sign}\n"),
-            text => format!("{indent}{sign} {text}\n"),
-        };
-        self.lines.iter().map(line).collect()
+        let mut comment = String::new();
+        for line in &self.lines {
+            let space = if line.is_empty() { "" } else { " " };
+            comment.extend([indent, sign, space, line, "\n"]);
+        }
+        comment
     }
 
     fn list(&mut self, items: &[(String, String)]) {
@@ -88,7 +91,7 @@ impl Doc {
     /// Breaks a paragraph into lines. A word that would begin a list, a heading
     /// or a quotation never starts one.
     fn wrap(&mut self, text: &str, first: &str, hanging: &str) {
-        let mut line = first.to_owned();
+        let mut line = begun_line(first);
         let mut width = first.chars().count();
         let mut empty = true;
         for word in text.split_whitespace() {
@@ -96,7 +99,7 @@ impl Doc {
             let fits = width + 1 + length <= WIDTH;
             if !empty && !fits && !begins_block(word) {
                 self.lines
-                    .push(std::mem::replace(&mut line, hanging.to_owned()));
+                    .push(std::mem::replace(&mut line, begun_line(hanging)));
                 width = hanging.chars().count();
                 empty = true;
             }
@@ -121,6 +124,13 @@ impl Doc {
     fn starts_paragraph(&self) -> bool {
         self.lines.last().is_none_or(String::is_empty)
     }
+}
+
+/// A line that begins with a text, with room for the rest.
+fn begun_line(start: &str) -> String {
+    let mut line = String::with_capacity(WIDTH);
+    line.push_str(start);
+    line
 }
 
 /// Whether Markdown would take the word, at the start of a line, for the start
@@ -191,21 +201,23 @@ fn item(line: &str) -> Option<(String, String)> {
 }
 
 /// The text without characters that control terminals, editors or the direction of the text.
-fn clean(text: &str) -> String {
-    text.chars()
-        .filter_map(|character| match character {
-            '\n' => Some('\n'),
-            '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{a0}' => Some(' '),
-            '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{feff}' => None,
-            other => is_printable(other).then_some(other),
-        })
-        .collect()
+fn clean(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        return text.into();
+    }
+    let cleaned = text.chars().filter_map(|character| match character {
+        '\n' => Some('\n'),
+        '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{a0}' => Some(' '),
+        '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{feff}' => None,
+        other => is_printable(other).then_some(other),
+    });
+    cleaned.collect()
 }
 
 /// A value as a code span.
 pub(super) fn code(text: &str) -> String {
-    let text = clean(&text.replace('\n', " "));
-    code_span(&shorten(&text, LONGEST_CODE))
+    let text = shorten(&clean(text), LONGEST_CODE).replace('\n', " ");
+    code_span(&text)
 }
 
 /// Names as part of a sentence: `a`, `b` and `c`. If there are very many, only the first are named.

@@ -23,7 +23,10 @@ pub fn shorten(text: &str, longest: usize) -> String {
 /// The text as a code span of Markdown, between as many backticks as are needed.
 #[must_use]
 pub fn code_span(text: &str) -> String {
-    let longest = text.split(|c| c != '`').map(str::len).max();
+    let longest = match text.contains('`') {
+        true => text.split(|c| c != '`').map(str::len).max(),
+        false => None,
+    };
     let fence = "`".repeat(longest.unwrap_or_default() + 1);
     let needs_space = text.is_empty() || text.starts_with('`') || text.ends_with('`');
     let space = if needs_space { " " } else { "" };

@@ -8,7 +8,9 @@ const LONGEST_SPAN: usize = 2_000;
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
     let mut rest = text;
-    while let Some(character) = rest.chars().next() {
+    while let Some((start, character)) = rest.char_indices().find(|(_, c)| is_sign(*c)) {
+        escaped.push_str(&rest[..start]);
+        rest = &rest[start..];
         if let Some((span, length)) = leading_code(rest)
             .or_else(|| web_link(rest))
             .or_else(|| url(rest))
@@ -38,7 +40,13 @@ pub(super) fn escape(text: &str) -> String {
         escaped.push(character);
         rest = &rest[character.len_utf8()..];
     }
+    escaped.push_str(rest);
     escaped
+}
+
+/// Whether a character can begin something that is escaped or kept as a whole. `h` begins URLs.
+fn is_sign(character: char) -> bool {
+    matches!(character, '`' | '[' | ']' | '<' | '\\' | '*' | 'h')
 }
 
 /// A sign at the start of `text` that Markdown would take as markup, with the backslash that keeps it from that.
