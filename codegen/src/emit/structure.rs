@@ -136,9 +136,13 @@ impl<'a> Writer<'a> {
     fn field(&self, index: usize, field: &Field, name: &str) -> String {
         let default = self.default_code(field, index);
         let default = default.filter(|_| self.def.usage.sent);
-        let named = match &default {
-            Some(DefaultValue::Constant(..)) => Some(NamedDefault(default_name(name))),
-            _ => None,
+        let (named, constant) = match default {
+            Some(DefaultValue::Constant(ty, value)) => {
+                let name = default_name(name);
+                let constant = render::constant(&name, &ty, &value);
+                (Some(NamedDefault(name)), constant)
+            }
+            _ => (None, None),
         };
         let empty = Docs::default();
         let docs = self.def.field_docs.get(index).unwrap_or(&empty);
@@ -156,7 +160,7 @@ impl<'a> Writer<'a> {
             let name_fact =
                 (field.wire != name).then(|| format!("name {}", Token::string(&field.wire)));
             facts.extend(self.null_fact(field, name));
-            facts.extend(default.and_then(|default| constant_fact(name, default)));
+            facts.extend(constant);
             let (before, after) = match name_fact {
                 // If a member's wire name differs from the field's name, the rules follow the wire name.
                 Some(_) => (Vec::new(), checks),
@@ -247,14 +251,6 @@ impl<'a> Writer<'a> {
     fn free_method(&self, name: String) -> String {
         free(name, &self.names)
     }
-}
-
-/// The part of a field's declaration with the constant of its default.
-fn constant_fact(name: &str, default: DefaultValue) -> Option<String> {
-    let DefaultValue::Constant(ty, value) = default else {
-        return None;
-    };
-    render::constant(&default_name(name), &ty, &value)
 }
 
 /// A line of a declaration, which is broken between its parts if it is too long.
