@@ -1,5 +1,5 @@
-//! The macros with which generated code declares its types, and the one for structs that are
-//! written by hand.
+//! The macros with which generated code, and the replies of the platform API, declare their
+//! types, and the one for structs that are written by hand.
 
 mod object;
 mod object_field;

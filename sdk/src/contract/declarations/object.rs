@@ -1,4 +1,4 @@
-//! The macro with which generated code declares structs.
+//! The macro that declares structs.
 
 /// Declares a struct that is written to and read from JSON. A struct that is sent to a model
 /// also has a constructor, setters and validation.
