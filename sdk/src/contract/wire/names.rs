@@ -30,7 +30,7 @@ impl Names {
     pub fn iter(&self) -> NamesIter {
         NamesIter {
             constants: self.constants.iter().copied(),
-            fields: self.fields,
+            fields: self.fields.trim_ascii_start(),
             own: self.own,
         }
     }
@@ -45,7 +45,7 @@ impl Names {
 #[derive(Debug, Clone)]
 pub struct NamesIter {
     constants: Copied<Iter<'static, &'static str>>,
-    /// The fields that are still to come.
+    /// The fields that are still to come. It does not begin with a space.
     fields: &'static str,
     own: &'static [(&'static str, &'static str)],
 }
@@ -53,10 +53,15 @@ pub struct NamesIter {
 impl NamesIter {
     /// The next word.
     fn next_field(&mut self) -> Option<&'static str> {
-        let text = self.fields.trim_ascii_start();
-        let (field, rest) = text.split_at(word_length(text.as_bytes()));
-        self.fields = rest;
-        (!field.is_empty()).then_some(field)
+        let bytes = self.fields.as_bytes();
+        let length = word_length(bytes);
+        let field = self.fields.get(..length)?;
+        let mut next = length + 1;
+        while bytes.get(next).is_some_and(|byte| is_space(*byte)) {
+            next += 1;
+        }
+        self.fields = self.fields.get(next..).unwrap_or_default();
+        (length > 0).then_some(field)
     }
 }
 
@@ -82,9 +87,10 @@ fn word_length(text: &[u8]) -> usize {
     const HIGH_BITS: u64 = ONES << 7;
     const FIRST_PRINTED: u64 = ONES * 0x21;
 
+    let (chunks, rest) = text.as_chunks();
     let mut length = 0;
-    while let Some(bytes) = text[length..].first_chunk() {
-        let bytes = u64::from_le_bytes(*bytes);
+    for chunk in chunks {
+        let bytes = u64::from_le_bytes(*chunk);
         // The lowest high bit is that of the first byte that is less than 0x21.
         let spaces = bytes.wrapping_sub(FIRST_PRINTED) & !bytes & HIGH_BITS;
         if spaces != 0 {
@@ -92,8 +98,11 @@ fn word_length(text: &[u8]) -> usize {
         }
         length += 8;
     }
-    let rest = &text[length..];
-    length + rest.iter().take_while(|byte| **byte > b' ').count()
+    length + rest.iter().take_while(|byte| !is_space(**byte)).count()
+}
+
+fn is_space(byte: u8) -> bool {
+    byte <= b' '
 }
 
 #[cfg(test)]
