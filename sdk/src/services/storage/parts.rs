@@ -76,7 +76,8 @@ impl Session {
 
     /// Sends the parts that are not stored yet, and completes the file. As many parts are
     /// sent at once as make the upload faster, at most [`UploadSettings::parts_at_once`].
-    /// After an error, the stored parts are kept.
+    /// After an error, no further part is begun, and those under way are finished, since an
+    /// upload that is continued does not send stored parts again.
     pub(super) async fn send(
         &mut self,
         http: &Http,
@@ -99,8 +100,10 @@ impl Session {
         let mut missing = missing.into_iter();
         let mut under_way = FuturesUnordered::new();
         let mut ramp = Ramp::new(settings.parts_at_once);
+        let mut failed = None;
         loop {
-            while under_way.len() < ramp.at_once()
+            while failed.is_none()
+                && under_way.len() < ramp.at_once()
                 && let Some(number) = missing.next()
             {
                 let body = content.body(range(number), meter.part());
@@ -115,17 +118,29 @@ impl Session {
             let Some(sent) = under_way.next().await else {
                 break;
             };
-            let (number, etag) = sent?;
-            let stored = range(number);
-            ramp.stored(stored.end - stored.start);
-            if let Some(saved) = &self.saved {
-                saved.add(number, &etag).await;
+            match sent {
+                Ok((number, etag)) => {
+                    let stored = range(number);
+                    ramp.stored(stored.end - stored.start);
+                    self.keep(number, etag).await;
+                }
+                Err(error) => failed = failed.or(Some(error)),
             }
-            self.etags.insert(number, etag);
         }
         drop(under_way);
+        if let Some(error) = failed {
+            return Err(error);
+        }
         content.check_unchanged().await?;
         self.complete(http).await
+    }
+
+    /// Keeps a stored part, for other processes too.
+    async fn keep(&mut self, number: u32, etag: String) {
+        if let Some(saved) = &self.saved {
+            saved.add(number, &etag).await;
+        }
+        self.etags.insert(number, etag);
     }
 
     /// Sends a stream part by part while it is read.

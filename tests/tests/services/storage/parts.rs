@@ -162,6 +162,22 @@ async fn an_upload_goes_on_where_it_failed() {
     }
 }
 
+/// While one part fails, another is stored, and it is not sent again.
+#[tokio::test]
+async fn a_part_that_is_under_way_is_kept_when_another_fails() {
+    let server = server().await;
+    let content = noise(4 * PART);
+    let mut upload = upload(&server, &content).resumable();
+    server.inject(Fault::Delay { ms: 500 }.on(Route::CdnPart));
+    server.inject(Fault::status(418).on(Route::CdnPart));
+    let error = upload.send().await.unwrap_err();
+    assert_eq!(error.status(), Some(418), "{error}");
+    assert_eq!(server.count(Route::CdnPart), 2, "no part was begun after");
+    upload.send().await.unwrap();
+    assert_eq!(server.count(Route::CdnPart), 2 + 3);
+    assert!(server.files().pop().unwrap().content == content);
+}
+
 #[tokio::test]
 async fn a_file_that_changes_meanwhile_is_not_stored() {
     let folder = tempfile::tempdir().unwrap();
