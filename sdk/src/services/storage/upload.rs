@@ -164,7 +164,8 @@ impl ResumableUpload {
         self
     }
 
-    /// Uploads the file, or the parts of it that are not stored yet.
+    /// Uploads the file, or the parts of it that are not stored yet. When a part fails, no
+    /// further part is begun, and those under way are finished before this returns the error.
     ///
     /// # Errors
     /// When the file cannot be read, has changed since the last call, or cannot be stored,
