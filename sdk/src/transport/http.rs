@@ -184,7 +184,7 @@ impl Http {
             idle: self.0.settings.timeouts.idle,
             tail_of: request.tail_of.map(|array| (array, limits.output)),
         };
-        let lease = self.lease(Purpose::Calls, request)?;
+        let lease = self.lease(Purpose::of(request), request)?;
         // In a box, since a future of this size costs more to move.
         let reply = Box::pin(async {
             let incoming = self.start(&lease.client, request).await?;

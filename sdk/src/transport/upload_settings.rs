@@ -33,9 +33,10 @@ pub struct UploadSettings {
     /// The size of a part in bytes. A part has at least 5 MiB, and more in a file that
     /// would have more than 10,000 parts. Default: 10 MiB.
     pub part_size: u64,
-    /// The largest number of parts of a file that are sent at once. Default: 8. An upload
-    /// starts with two, and adds more while that makes it faster. The parts of a reader
-    /// are held in memory, so no more of them are sent at once than fit into 32 MiB.
+    /// The largest number of parts of a file that are sent at once, each over a connection of
+    /// its own. Default: 8. An upload starts with two, and adds more while that makes it
+    /// faster. The parts of a reader are held in memory, so no more of them are sent at once
+    /// than fit into 32 MiB.
     pub parts_at_once: usize,
     /// How many files of an input are uploaded at once. Default: 4.
     pub files_at_once: usize,

@@ -1,5 +1,6 @@
 //! Uploads.
 
+mod connections;
 mod media;
 mod parts;
 mod readers;

@@ -10,7 +10,10 @@ use std::time::{Duration, Instant};
 use reqwest::Url;
 use tokio::runtime::Id;
 
+use super::body::Outgoing;
+use super::operation::Operation;
 use super::pool::{Pool, Protocol, Trust};
+use super::request::Request;
 use crate::transport::error::Result;
 use crate::transport::lock::lock;
 use crate::transport::runtime;
@@ -24,6 +27,10 @@ pub(super) enum Purpose {
     /// HTTP/2 connection and keep every other call waiting. A pool makes a single HTTP/2
     /// connection, so there is a numbered pool for each.
     Streams(usize),
+    /// Large files and parts of them, encrypted. Over HTTP/1.1, each that is under way has a
+    /// connection of its own. On an HTTP/2 connection they would be encrypted one after the
+    /// other, and share what the server accepts before it has read it.
+    Uploads,
     /// Downloads, which lead to public addresses only.
     Downloads,
     /// Websockets, which begin as HTTP/1.1.
@@ -32,12 +39,23 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
+    /// The purpose of a request whose reply is read at once.
+    pub(super) fn of(request: &Request) -> Self {
+        let is_large = |body: &Outgoing| body.len() >= LARGE;
+        let is_large = request.outgoing.as_ref().is_some_and(is_large);
+        match request.operation {
+            Operation::Upload if is_large && is_encrypted(&request.url) => Self::Uploads,
+            _ => Self::Calls,
+        }
+    }
+
     fn protocol(self) -> Protocol {
         match self {
             Self::Calls | Self::Streams(_) => Protocol::Any,
+            Self::Uploads => Protocol::Http1,
             Self::Downloads => Protocol::PublicOnly,
             #[cfg(feature = "realtime")]
-            Self::Sockets => Protocol::Http1,
+            Self::Sockets => Protocol::Http1Only,
         }
     }
 }
@@ -69,6 +87,10 @@ pub(super) struct Lease {
     runtime: Id,
     since: Instant,
 }
+
+/// The length from which a file or a part of one is worth a connection of its own: that of the
+/// smallest part. A small file that follows others would pay for a handshake.
+const LARGE: u64 = 5 << 20;
 
 /// For how many runtimes pools are kept. A program that starts one runtime after another, such as
 /// a set of tests, leaves pools behind that are no longer used.
@@ -102,7 +124,7 @@ impl Connections {
     /// set up.
     pub(super) fn lease(&self, purpose: Purpose, url: &Url) -> Result<Lease> {
         let runtime = runtime::current()?;
-        let trust = self.pool.trust(matches!(url.scheme(), "https" | "wss"));
+        let trust = self.pool.trust(is_encrypted(url));
         let mut open = lock(&self.open);
         let known = open.pools.iter().find(|Open { lease, trust: of }| {
             lease.runtime == runtime && lease.purpose == purpose && *of == trust
@@ -140,6 +162,10 @@ impl Connections {
                 || open.since != lease.since
         });
     }
+}
+
+fn is_encrypted(url: &Url) -> bool {
+    matches!(url.scheme(), "https" | "wss")
 }
 
 impl OpenPools {

@@ -18,9 +18,11 @@ pub(crate) enum Protocol {
     Any,
     /// Connections to public addresses and to allowed hosts only.
     PublicOnly,
-    /// Connections that use HTTP/1.1 only.
-    #[cfg(feature = "realtime")]
+    /// Connections that use HTTP/1.1, unless the program has set another version.
     Http1,
+    /// Connections that use HTTP/1.1, whatever the program has set.
+    #[cfg(feature = "realtime")]
+    Http1Only,
 }
 
 /// What all sets of connections of a client have in common.
@@ -112,14 +114,16 @@ impl Pool {
             let allowed = self.allowed_hosts.clone();
             builder = builder.dns_resolver(Arc::new(PublicResolver { allowed }));
         }
+        if protocol == Protocol::Http1 {
+            builder = builder.http1_only();
+        }
         if let Some(customize) = &self.customize {
             builder = customize(builder);
         }
-        builder = match protocol {
-            Protocol::Any | Protocol::PublicOnly => builder,
-            #[cfg(feature = "realtime")]
-            Protocol::Http1 => builder.http1_only(),
-        };
+        #[cfg(feature = "realtime")]
+        if protocol == Protocol::Http1Only {
+            builder = builder.http1_only();
+        }
         builder
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)

@@ -26,6 +26,10 @@ pub struct CannedReply {
     /// Whether the reply has the header `x-fal-request-id`, which replies of fal's ingress do not have.
     #[serde(default)]
     pub request_id: bool,
+    /// Whether the reply is sent before the body of the request is read, as servers do that refuse an upload. The rest of the body is
+    /// never read: an HTTP/1.1 connection is closed, and an HTTP/2 stream is reset.
+    #[serde(default)]
+    pub early: bool,
 }
 
 setters!(CannedReply {
@@ -33,6 +37,8 @@ setters!(CannedReply {
     body(body: &str) => body = body.to_owned();
     /// Adds the header `x-fal-request-id`.
     with_request_id() => request_id = true;
+    /// Sends the reply before the body of the request is read.
+    early() => early = true;
     /// Leaves out the header `x-fal-request-id`.
     without_request_id() => request_id = false;
 });
@@ -45,6 +51,7 @@ impl CannedReply {
             headers: BTreeMap::new(),
             body: String::new(),
             request_id: false,
+            early: false,
         }
     }
 

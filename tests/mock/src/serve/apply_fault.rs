@@ -33,6 +33,7 @@ pub(crate) enum Effect {
 pub(crate) fn effect(fault: &Fault) -> Effect {
     match fault {
         Fault::Refuse | Fault::RefuseStream => Effect::Unread,
+        Fault::Reply(reply) if reply.early => Effect::Unread,
         Fault::Reply(_)
         | Fault::Drop
         | Fault::Silence

@@ -100,6 +100,16 @@ async fn a_dropped_submit_may_or_may_not_have_made_a_job() {
 }
 
 #[tokio::test]
+async fn a_reply_may_come_before_the_body_is_read() {
+    let server = server().await;
+    server.inject(CannedReply::new(413).early().on(Route::Submit));
+    assert_eq!(try_submit(&server).await.unwrap().status(), 413);
+    assert!(!server.requests()[0].complete, "the body was not read");
+    assert_eq!(try_submit(&server).await.unwrap().status(), 200);
+    assert_eq!(server.jobs_created(), 1);
+}
+
+#[tokio::test]
 async fn a_connection_may_close_as_it_is_accepted() {
     let server = server().await;
     server.inject(Fault::Refuse.on(Route::Connection));
