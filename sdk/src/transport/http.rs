@@ -187,7 +187,7 @@ impl Http {
         let lease = self.lease(Purpose::of(request), request)?;
         // In a box, since a future of this size costs more to move.
         let reply = Box::pin(async {
-            let incoming = self.start(&lease.client, request).await?;
+            let incoming = self.start(&lease, request).await?;
             if operation.uses_call_slot() {
                 self.note_protocol(&incoming);
             }
@@ -271,7 +271,7 @@ impl Http {
     async fn open_over(&self, purpose: Purpose, request: &Request) -> Result<Incoming, Failure> {
         let lease = self.lease(purpose, request)?;
         let time_left = request.time_left().map_err(Failure::local)?;
-        let start = Box::pin(self.start(&lease.client, request));
+        let start = Box::pin(self.start(&lease, request));
         let outcome = tokio::time::timeout(time_left, self.watch(request, start))
             .await
             .unwrap_or_else(|_| Err(Failure::timeout(request.operation)));
@@ -325,20 +325,16 @@ impl Http {
     }
 
     /// Sends the head and the body, and waits for the head of the reply.
-    async fn start(
-        &self,
-        client: &reqwest::Client,
-        request: &Request,
-    ) -> Result<Incoming, Failure> {
+    async fn start(&self, lease: &Lease, request: &Request) -> Result<Incoming, Failure> {
         let (url, headers) = self.address(request).await.map_err(Failure::local)?;
         if !self.0.settings.backup_hosts {
-            return transport::start(client, request, url, headers).await;
+            return transport::start(lease, request, url, headers).await;
         }
-        let first = transport::start(client, request, url.clone(), headers.clone()).await;
+        let first = transport::start(lease, request, url.clone(), headers.clone()).await;
         let Err(failure) = first else { return first };
         match backup::url_after(&failure, &url) {
             Some(url) => {
-                let second = transport::start(client, request, url, headers).await;
+                let second = transport::start(lease, request, url, headers).await;
                 // If neither host can be reached, the error of the first is reported.
                 second.map_err(|second| if second.sent { second } else { failure })
             }

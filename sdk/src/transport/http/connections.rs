@@ -4,11 +4,12 @@
 //! request over it could wait forever, so runtimes do not share pools.
 
 use std::mem;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use reqwest::Url;
 use tokio::runtime::Id;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::body::Outgoing;
 use super::operation::Operation;
@@ -86,7 +87,17 @@ pub(super) struct Lease {
     purpose: Purpose,
     runtime: Id,
     since: Instant,
+    /// The turns of the first requests; closed once there was a reply.
+    turns: Arc<Semaphore>,
 }
+
+/// How many requests are sent over a pool at once before its first reply. The HTTP library learns
+/// that a server speaks HTTP/2 only from a connection, so until then it makes one for each.
+const FIRST_AT_ONCE: usize = 8;
+
+/// How long other requests wait for the first reply: about as long as it would take them to
+/// connect.
+const LONGEST_WAIT: Duration = Duration::from_millis(250);
 
 /// The length from which a file or a part of one is worth a connection of its own: that of the
 /// smallest part. A small file that follows others would pay for a handshake.
@@ -137,11 +148,16 @@ impl Connections {
             Some(unused) => unused,
             None => self.pool.build(protocol, trust)?,
         };
+        let turns = Semaphore::new(FIRST_AT_ONCE);
+        if !matches!(protocol, Protocol::Any | Protocol::PublicOnly) {
+            turns.close();
+        }
         let lease = Lease {
             client,
             purpose,
             runtime,
             since: Instant::now(),
+            turns: Arc::new(turns),
         };
         open.add(Open {
             trust,
@@ -166,6 +182,25 @@ impl Connections {
 
 fn is_encrypted(url: &Url) -> bool {
     matches!(url.scheme(), "https" | "wss")
+}
+
+impl Lease {
+    /// Waits for the turn of a request. Of hundreds that begin at once, hardly any has to make a
+    /// TLS connection, only to find that another one can be used.
+    pub(super) async fn turn(&self, url: &Url) -> Option<SemaphorePermit<'_>> {
+        if self.turns.is_closed() || !is_encrypted(url) {
+            return None;
+        }
+        let turn = tokio::time::timeout(LONGEST_WAIT, self.turns.acquire());
+        turn.await.ok()?.ok()
+    }
+
+    /// Ends the waiting for turns, since there was a reply.
+    pub(super) fn was_answered(&self) {
+        if !self.turns.is_closed() {
+            self.turns.close();
+        }
+    }
 }
 
 impl OpenPools {
@@ -193,5 +228,62 @@ impl OpenPools {
             self.pools.retain(|open| open.lease.runtime != oldest);
         }
         self.pools.push(made);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+    use crate::transport::http::credentials::Credentials;
+    use crate::transport::http::hosts::Hosts;
+    use crate::transport::http::settings::Settings;
+
+    fn lease(purpose: Purpose) -> Lease {
+        let hosts = Hosts::new(&[], false).unwrap();
+        let settings = Settings::new(hosts, Credentials::anonymous());
+        let connections = Connections::new(Pool::new(&settings)).unwrap();
+        connections.lease(purpose, &url("https")).unwrap()
+    }
+
+    fn url(scheme: &str) -> Url {
+        Url::parse(&format!("{scheme}://queue.fal.run")).unwrap()
+    }
+
+    #[tokio::test]
+    async fn many_requests_wait_for_the_reply_to_one_of_the_first() {
+        let (lease, secure) = (lease(Purpose::Calls), url("https"));
+        let turn = || lease.turn(&secure).now_or_never();
+        let mut first: Vec<_> = (0..FIRST_AT_ONCE).map(|_| turn().unwrap()).collect();
+        assert!(turn().is_none(), "it waits");
+        assert!(lease.turn(&url("http")).now_or_never().is_some());
+        assert!(first.pop().unwrap().is_some());
+        assert!(
+            turn().is_some_and(|turn| turn.is_some()),
+            "of one that failed"
+        );
+        let waiting = lease.clone();
+        let waiting = tokio::spawn(async move { waiting.turn(&secure).await.is_some() });
+        lease.was_answered();
+        assert!(!waiting.await.unwrap(), "no turn is needed any more");
+        assert!(lease.turn(&url("https")).now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn nothing_waits_for_long() {
+        let (lease, secure) = (lease(Purpose::Streams(0)), url("https"));
+        let mut turns = Vec::new();
+        for _ in 0..FIRST_AT_ONCE + 1 {
+            turns.push(lease.turn(&secure).await);
+        }
+        assert_eq!(turns.iter().flatten().count(), FIRST_AT_ONCE);
+    }
+
+    #[tokio::test]
+    async fn what_needs_connections_of_its_own_does_not_wait() {
+        let (lease, secure) = (lease(Purpose::Uploads), url("https"));
+        let turns = (0..99).map(|_| lease.turn(&secure).now_or_never());
+        assert!(turns.flatten().all(|turn| turn.is_none()));
     }
 }

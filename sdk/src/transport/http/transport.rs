@@ -9,6 +9,7 @@ use reqwest::{Response, StatusCode, Url, Version};
 
 use super::array_tail::ArrayTail;
 use super::body::Outgoing;
+use super::connections::Lease;
 use super::failure::{BodyFailure, Failure, Head};
 use super::operation::Operation;
 use super::proxy;
@@ -18,11 +19,12 @@ use crate::transport::redact::Secrets;
 
 /// Sends a request and waits for the head of the reply.
 pub(super) async fn start(
-    client: &reqwest::Client,
+    lease: &Lease,
     request: &Request,
     url: Url,
     headers: HeaderMap,
 ) -> Result<Incoming, Failure> {
+    let _turn = lease.turn(&url).await;
     let secrets = Secrets::of_headers(&headers);
     let to_proxy = headers.contains_key(proxy::TARGET);
     let mut outgoing = reqwest::Request::new(request.method.clone(), url);
@@ -31,10 +33,12 @@ pub(super) async fn start(
         Some(body) => Some(body.open()),
         None => request.body.clone().map(Into::into),
     };
-    let response = client
+    let response = lease
+        .client
         .execute(outgoing)
         .await
         .map_err(|source| failure(request, source, to_proxy))?;
+    lease.was_answered();
     Ok(Incoming {
         operation: request.operation,
         response,
