@@ -6,6 +6,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::mem;
 
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Number, Value};
@@ -173,9 +174,20 @@ impl<'a> Members<'a> {
     /// # Errors
     /// The error of `write`.
     fn each<E>(&self, mut write: impl FnMut(&str, Encoded<'_>) -> Result<(), E>) -> Result<(), E> {
-        for (name, value) in self.iter() {
+        let mut names = self.names.iter();
+        // Most members of an input are absent, and finding a name costs more than the rest.
+        let mut absent = 0;
+        for value in &self.values {
             let value = value.encode();
-            if !matches!(value, Encoded::Absent) || self.null.contains(&name) {
+            let is_absent = matches!(value, Encoded::Absent);
+            if is_absent && self.null.is_empty() {
+                absent += 1;
+                continue;
+            }
+            let Some(name) = names.nth(mem::take(&mut absent)) else {
+                break;
+            };
+            if !is_absent || self.null.contains(&name) {
                 write(name, value)?;
             }
         }
