@@ -10,7 +10,7 @@ impl Http {
     /// The URL and the headers of a request: its own URL and the key, or the URL of the
     /// proxy that adds the key.
     pub(super) async fn address(&self, request: &Request) -> Result<(Url, HeaderMap)> {
-        let mut headers = request.headers.clone();
+        let mut headers = request.all_headers();
         if !request.with_key {
             self.check_token(request)?;
             return Ok((Url::clone(&request.url), headers));

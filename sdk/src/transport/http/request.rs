@@ -22,7 +22,9 @@ pub(crate) struct Request {
     pub(crate) operation: Operation,
     pub(crate) method: Method,
     pub(crate) url: Arc<Url>,
+    /// Headers beside those that [`all_headers`](Self::all_headers) adds.
     pub(crate) headers: HeaderMap,
+    content_type: Option<HeaderValue>,
     pub(crate) body: Option<Bytes>,
     /// A body that is sent piece by piece, in place of `body`.
     pub(crate) outgoing: Option<Outgoing>,
@@ -51,15 +53,12 @@ pub(crate) struct Request {
 impl Request {
     /// A request with the key and without a body.
     pub(crate) fn new(operation: Operation, method: Method, url: impl Into<Arc<Url>>) -> Self {
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        // Bodies are not decompressed: a small one could unpack to any size.
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         Self {
             operation,
             method,
             url: url.into(),
-            headers,
+            headers: HeaderMap::new(),
+            content_type: None,
             body: None,
             outgoing: None,
             with_key: true,
@@ -73,14 +72,29 @@ impl Request {
         }
     }
 
+    /// The headers of an attempt without the one that authenticates it, in a map that has room
+    /// for that. Most requests have no headers of their own, so that their map is empty.
+    pub(super) fn all_headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        // Bodies are not decompressed: a small one could unpack to any size.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        if let Some(value) = &self.content_type {
+            headers.insert(CONTENT_TYPE, value.clone());
+        }
+        for (name, value) in &self.headers {
+            headers.insert(name, value.clone());
+        }
+        headers
+    }
+
     /// The URL, to be changed.
     pub(crate) fn url_mut(&mut self) -> &mut Url {
         Arc::make_mut(&mut self.url)
     }
 
     pub(crate) fn json(mut self, body: Bytes) -> Self {
-        self.headers
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.content_type = Some(HeaderValue::from_static("application/json"));
         self.body = Some(body);
         self
     }
@@ -91,8 +105,7 @@ impl Request {
         if body.len() <= Outgoing::PIECE {
             return self.json(body).timeout(timeout);
         }
-        self.headers
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.content_type = Some(HeaderValue::from_static("application/json"));
         self.reply_timeout = Some(timeout);
         self.outgoing(Outgoing::of_bytes(body))
             .timeout(Duration::MAX)
@@ -101,7 +114,7 @@ impl Request {
     /// A body of another type than JSON. As with an input, sending it may take any time, as
     /// long as bytes keep moving.
     pub(crate) fn form(mut self, body: Outgoing, content_type: HeaderValue) -> Self {
-        self.headers.insert(CONTENT_TYPE, content_type);
+        self.content_type = Some(content_type);
         self.reply_timeout = Some(self.timeout);
         self.outgoing(body).timeout(Duration::MAX)
     }
