@@ -166,7 +166,6 @@ impl Http {
 
     /// Sends a request once.
     pub(crate) async fn attempt(&self, request: &Request) -> Result<Reply, Failure> {
-        runtime::current().map_err(Failure::local)?;
         let _slot = self.slot(request).await?;
         let started = Instant::now();
         let outcome = self.exchange(request).await;
@@ -175,6 +174,7 @@ impl Http {
     }
 
     async fn exchange(&self, request: &Request) -> Result<Reply, Failure> {
+        let lease = self.lease(Purpose::of(request), request)?;
         let time_left = request.time_left().map_err(Failure::local)?;
         let operation = request.operation;
         let limits = &self.0.settings.limits;
@@ -184,7 +184,6 @@ impl Http {
             idle: self.0.settings.timeouts.idle,
             tail_of: request.tail_of.map(|array| (array, limits.output)),
         };
-        let lease = self.lease(Purpose::of(request), request)?;
         // In a box, since a future of this size costs more to move.
         let reply = Box::pin(async {
             let incoming = self.start(&lease, request).await?;
@@ -226,11 +225,12 @@ impl Http {
         };
         let timeouts = &self.0.settings.timeouts;
         let reply_timeout = request.reply_timeout.unwrap_or(timeouts.request);
-        let stalled = async {
+        // In a box, so that requests with a short body need not have room for it.
+        let stalled = Box::pin(async {
             body.stalled(timeouts.idle, reply_timeout).await;
             Err(Failure::timeout(request.operation))
-        };
-        select(pin!(reply), pin!(stalled)).await.factor_first().0
+        });
+        select(pin!(reply), stalled).await.factor_first().0
     }
 
     /// Takes note of the protocol that the queue's server speaks.
@@ -311,6 +311,7 @@ impl Http {
         if !request.operation.uses_call_slot() {
             return Ok(None);
         }
+        runtime::current().map_err(Failure::local)?;
         let slots = self.0.call_slots.acquire();
         let permit = match request.deadline {
             Some(deadline) => tokio::time::timeout_at(deadline.into(), slots)
@@ -330,16 +331,7 @@ impl Http {
         if !self.0.settings.backup_hosts {
             return transport::start(lease, request, url, headers).await;
         }
-        let first = transport::start(lease, request, url.clone(), headers.clone()).await;
-        let Err(failure) = first else { return first };
-        match backup::url_after(&failure, &url) {
-            Some(url) => {
-                let second = transport::start(lease, request, url, headers).await;
-                // If neither host can be reached, the error of the first is reported.
-                second.map_err(|second| if second.sent { second } else { failure })
-            }
-            None => Err(failure),
-        }
+        Box::pin(backup::start(lease, request, url, headers)).await
     }
 
     /// How long to wait before the attempt after this one; `None` if there is to be none.

@@ -3,8 +3,12 @@
 use std::io;
 
 use reqwest::Url;
+use reqwest::header::HeaderMap;
 
+use super::connections::Lease;
 use super::failure::Failure;
+use super::request::Request;
+use super::transport::{self, Incoming};
 use super::walk::causes;
 
 const BACKUPS: [(&str, &str); 2] = [
@@ -12,10 +16,29 @@ const BACKUPS: [(&str, &str); 2] = [
     ("queue.fal.run", "queue.falrun.com"),
 ];
 
+/// Sends a request to its host, and to the backup of that if it cannot be reached.
+pub(super) async fn start(
+    lease: &Lease,
+    request: &Request,
+    url: Url,
+    headers: HeaderMap,
+) -> Result<Incoming, Failure> {
+    let first = transport::start(lease, request, url.clone(), headers.clone()).await;
+    let Err(failure) = first else { return first };
+    match url_after(&failure, &url) {
+        Some(url) => {
+            let second = transport::start(lease, request, url, headers).await;
+            // If neither host can be reached, the error of the first is reported.
+            second.map_err(|second| if second.sent { second } else { failure })
+        }
+        None => Err(failure),
+    }
+}
+
 /// The URL on a backup host for a request whose connection could not be made. Only a failure
 /// of the network counts: not one of TLS, and none after which the server may have read
 /// the request.
-pub(super) fn url_after(failure: &Failure, url: &Url) -> Option<Url> {
+fn url_after(failure: &Failure, url: &Url) -> Option<Url> {
     (!failure.sent && is_unreachable(failure))
         .then(|| map(url))
         .flatten()

@@ -191,7 +191,8 @@ impl Lease {
         if self.turns.is_closed() || !is_encrypted(url) {
             return None;
         }
-        let turn = tokio::time::timeout(LONGEST_WAIT, self.turns.acquire());
+        // In a box, since only the first requests wait.
+        let turn = Box::pin(tokio::time::timeout(LONGEST_WAIT, self.turns.acquire()));
         turn.await.ok()?.ok()
     }
 

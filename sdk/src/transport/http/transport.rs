@@ -4,6 +4,7 @@ use std::mem;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Response, StatusCode, Url, Version};
 
@@ -25,6 +26,18 @@ pub(super) async fn start(
     headers: HeaderMap,
 ) -> Result<Incoming, Failure> {
     let _turn = lease.turn(&url).await;
+    send(&lease.client, request, url, headers)
+        .await
+        .inspect(|_| lease.was_answered())
+}
+
+/// Not an `async fn`, whose future would keep room for all that the request is made of.
+fn send(
+    client: &reqwest::Client,
+    request: &Request,
+    url: Url,
+    headers: HeaderMap,
+) -> impl Future<Output = Result<Incoming, Failure>> {
     let secrets = Secrets::of_headers(&headers);
     let to_proxy = headers.contains_key(proxy::TARGET);
     let mut outgoing = reqwest::Request::new(request.method.clone(), url);
@@ -33,17 +46,17 @@ pub(super) async fn start(
         Some(body) => Some(body.open()),
         None => request.body.clone().map(Into::into),
     };
-    let response = lease
-        .client
-        .execute(outgoing)
-        .await
-        .map_err(|source| failure(request, source, to_proxy))?;
-    lease.was_answered();
-    Ok(Incoming {
-        operation: request.operation,
-        response,
-        secrets,
-    })
+    let sent = client.execute(outgoing);
+    async move {
+        let response = sent
+            .await
+            .map_err(|source| failure(request, source, to_proxy))?;
+        Ok(Incoming {
+            operation: request.operation,
+            response,
+            secrets,
+        })
+    }
 }
 
 /// Why there is no reply: the body could not be read, or the connection failed.
@@ -146,27 +159,19 @@ impl Incoming {
 
     /// Reads the body within limits. A body in a coding that is not decoded here is
     /// kept as it is.
-    pub(crate) async fn read_within(self, limits: ReadLimits) -> Result<Reply, Failure> {
-        let Self {
-            operation,
-            mut response,
-            secrets,
-        } = self;
-        let head = Head {
-            status: response.status(),
-            headers: mem::take(response.headers_mut()),
-            secrets,
-        };
-        let is_success = head.status.is_success();
-        let coding = encoding(&head.headers);
+    pub(crate) async fn read_within(mut self, limits: ReadLimits) -> Result<Reply, Failure> {
+        let response = &mut self.response;
+        let is_success = response.status().is_success();
+        let coding = encoding(response.headers());
         let (body, failure) = match (is_success, limits.tail_of) {
             (true, Some((array, largest))) if coding.is_none() => {
                 let tail = ArrayTail::new(array, limits.success);
-                read_tail(response, tail, largest, limits.idle).await
+                Box::pin(read_tail(response, tail, largest, limits.idle)).await
             }
             (true, _) => read_body(response, limits.success, limits.idle).await,
             (false, _) => read_body(response, limits.error, limits.idle).await,
         };
+        let (operation, head) = (self.operation, self.into_head());
         let failure = match (failure, coding) {
             (None, Some(coding)) => Some(BodyFailure::Encoded(coding)),
             (failure, _) => failure,
@@ -180,6 +185,14 @@ impl Incoming {
                 body,
                 secrets: head.secrets,
             }),
+        }
+    }
+
+    fn into_head(mut self) -> Head {
+        Head {
+            status: self.response.status(),
+            headers: mem::take(self.response.headers_mut()),
+            secrets: self.secrets,
         }
     }
 
@@ -204,7 +217,7 @@ impl Incoming {
 
 /// Reads a body of up to `limit` bytes. Returns what was read and, if it is incomplete, why.
 async fn read_body(
-    mut response: Response,
+    response: &mut Response,
     limit: usize,
     idle: Duration,
 ) -> (Bytes, Option<BodyFailure>) {
@@ -213,14 +226,11 @@ async fn read_body(
         return (Bytes::new(), Some(BodyFailure::TooLarge(limit)));
     }
     let mut body = BytesMut::new();
-    let started = Instant::now();
+    // The body of an error is not waited for piece by piece.
+    let started = (!response.status().is_success()).then(Instant::now);
     loop {
-        let wait = match response.status().is_success() {
-            true => idle,
-            // The body of an error is not waited for piece by piece.
-            false => idle.saturating_sub(started.elapsed()),
-        };
-        let chunk = match next_chunk(&mut response, wait).await {
+        let wait = started.map_or(idle, |started| idle.saturating_sub(started.elapsed()));
+        let chunk = match next_chunk(response, wait).await {
             Ok(Some(chunk)) => chunk,
             Ok(None) => return (body.freeze(), None),
             Err(failure) => return (body.freeze(), Some(failure)),
@@ -239,14 +249,14 @@ async fn read_body(
 
 /// Reads a body of up to `largest` bytes, and keeps only the last items of its array.
 async fn read_tail(
-    mut response: Response,
+    response: &mut Response,
     mut tail: ArrayTail,
     largest: usize,
     idle: Duration,
 ) -> (Bytes, Option<BodyFailure>) {
     let mut read = 0_usize;
     loop {
-        let chunk = match next_chunk(&mut response, idle).await {
+        let chunk = match next_chunk(response, idle).await {
             Ok(Some(chunk)) => chunk,
             Ok(None) => return (tail.into_bytes().into(), None),
             Err(failure) => return (tail.into_bytes().into(), Some(failure)),
@@ -259,6 +269,10 @@ async fn read_tail(
 }
 
 async fn next_chunk(response: &mut Response, wait: Duration) -> Result<Option<Bytes>, BodyFailure> {
+    // A small body mostly arrives with the head, and then needs no timer.
+    if let Some(chunk) = response.chunk().now_or_never() {
+        return chunk.map_err(BodyFailure::Broke);
+    }
     match tokio::time::timeout(wait, response.chunk()).await {
         Ok(chunk) => chunk.map_err(BodyFailure::Broke),
         Err(_) => Err(BodyFailure::Stalled),
