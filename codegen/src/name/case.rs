@@ -4,13 +4,12 @@ use super::reserved::{is_keyword, is_raw_keyword};
 use super::words::{capitalize, digits_behind, is_telling, is_word, words};
 use crate::source::is_device;
 
-/// A type's name: `image_size` → `ImageSize`, `v1.1-ultra` → `V1_1Ultra`. The result can start with a digit, or be empty; the
-/// caller has to correct that.
+/// A type's name: `image_size` → `ImageSize`, `v1.1-ultra` → `V1_1Ultra`. The module in front of a pydantic class is left out:
+/// `app__models__Image` → `Image`. The result can start with a digit, or be empty; the caller has to correct that.
 pub fn type_name(wire: &str) -> String {
-    let local = wire
-        .rsplit("__")
-        .find(|part| !part.is_empty())
-        .unwrap_or(wire);
+    let parts = wire.rsplit("__").find(|part| !part.is_empty());
+    // `Page[dict[str, Image]]` is written as `Page_dict_str__Image__`: what follows `__` is an argument.
+    let local = parts.filter(|_| !wire.ends_with('_')).unwrap_or(wire);
     let mut name = String::new();
     for word in words(local) {
         join(&mut name, &capitalize(&word));
@@ -264,6 +263,12 @@ mod tests {
             ("3d_model", "3dModel", "_3d_model", "_3d_model"),
             ("LTXVideo", "LtxVideo", "ltx_video", "ltx_video"),
             ("a__b__Image", "Image", "a_b_image", "a_b_image"),
+            (
+                "Page_dict_str__Image__",
+                "PageDictStrImage",
+                "page_dict_str_image",
+                "page_dict_str_image",
+            ),
             ("con", "Con", "con", "con_"),
             ("größe", "Grosse", "grosse", "grosse"),
             ("数", "U6570", "u6570", "u6570"),

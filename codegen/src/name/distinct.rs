@@ -22,7 +22,8 @@ pub(super) fn distinct(
     }
     let mut digest = fnv1a(text);
     loop {
-        let marked = format!("{name}{suffix}x{digest:x}");
+        // Two underscores inside a name would not be snake case.
+        let marked = format!("{}{suffix}x{digest:x}", name.trim_end_matches('_'));
         if is_free(&marked) {
             return marked;
         }

@@ -92,13 +92,19 @@ fn plain(text: &str) -> String {
     if let Some(name) = ratio(text).or_else(|| size(text)) {
         return name;
     }
-    let text = text.replace(['\'', '’'], "");
-    build(&text, |sign| match sign {
+    let letters = text.replace(['\'', '’'], "");
+    let name = build(&letters, |sign| match sign {
         '+' => Some("Plus"),
         '%' => Some("Percent"),
         '&' => Some("And"),
         _ => None,
-    })
+    });
+    match name.as_str() {
+        "" if text.trim().is_empty() => "Empty".to_owned(),
+        // A value without letters and digits.
+        "" => spelled(text),
+        _ => name,
+    }
 }
 
 /// `16:9` → `Ratio16_9`.
@@ -125,6 +131,9 @@ fn is_number(text: &str) -> bool {
 
 /// The variant name with each punctuation character spelled out, for values that differ only in punctuation.
 fn spelled(text: &str) -> String {
+    if text.is_empty() {
+        return "Empty".to_owned();
+    }
     build(text, |sign| {
         Some(match sign {
             ' ' => "Space",
@@ -141,6 +150,15 @@ fn spelled(text: &str) -> String {
             '(' => "Open",
             ')' => "Close",
             ',' => "Comma",
+            '<' => "Less",
+            '>' => "Greater",
+            '=' => "Equals",
+            '!' => "Not",
+            '?' => "Question",
+            '|' => "Pipe",
+            '~' => "Tilde",
+            '@' => "At",
+            '$' => "Dollar",
             _ => "Sign",
         })
     })
@@ -185,10 +203,7 @@ fn build(text: &str, sign: impl Fn(char) -> Option<&'static str>) -> String {
     for word in digits_behind(words) {
         join(&mut name, &word);
     }
-    match name.as_str() {
-        "" => "Empty".to_owned(),
-        _ => name,
-    }
+    name
 }
 
 /// Appends the word for a punctuation character to the number before it: `100% Cotton` → `Cotton100Percent`.
@@ -228,6 +243,9 @@ mod tests {
             ("line_art", "LineArt"),
             ("dpm++", "DpmPlusPlus"),
             ("", "Empty"),
+            (" ", "Empty"),
+            ("<=", "LessEquals"),
+            ("🎨", "Sign"),
             ("other", "OtherValue"),
             ("中文", "U4e2dU6587"),
             ("PNG", "Png"),
@@ -273,6 +291,8 @@ mod tests {
             assert_eq!(names(&order), expected);
         }
         assert_eq!(names(&["Self", "self"]), ["SelfValue", "SelfValueValue"]);
+        assert_eq!(names(&["", "Empty"]), ["EmptyValue", "Empty"]);
+        assert_eq!(names(&["<", ">", ""]), ["Less", "Greater", "Empty"]);
         assert_eq!(
             names(&["low", "LOW", "Low"]),
             ["LowLowercase", "LowUppercase", "Low"]

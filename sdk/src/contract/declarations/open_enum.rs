@@ -84,7 +84,10 @@ macro_rules! open_enum {
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
 
-            fn from_str(value: &str) -> ::core::result::Result<Self, Self::Err> {
+            // The error is written out: a variant can have the name `Err`.
+            fn from_str(
+                value: &str,
+            ) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 Ok(Self::from(value))
             }
         }
@@ -178,7 +181,9 @@ macro_rules! open_enum {
         impl ::core::str::FromStr for $name {
             type Err = ::core::num::ParseIntError;
 
-            fn from_str(value: &str) -> ::core::result::Result<Self, Self::Err> {
+            fn from_str(
+                value: &str,
+            ) -> ::core::result::Result<Self, ::core::num::ParseIntError> {
                 <i64 as ::core::str::FromStr>::from_str(value).map(Self::from)
             }
         }
