@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::doc::{Doc, code};
+use crate::constraint::Constraint;
 use crate::ir::{ConstrainedType, Docs, TypeRef};
 use crate::json::canonical::to_line;
 use crate::json::{is_empty, is_same};
@@ -194,7 +195,14 @@ fn default_fact(docs: &Docs, named: Option<&NamedDefault>) -> Option<String> {
 
 /// The constraints of a value and of its items, as sentences.
 pub(super) fn rule_facts(value: &ConstrainedType, each: &str) -> Vec<String> {
-    let mut sentences = value.effective().sentences(code);
+    let rules = match value.ty {
+        // It is documented, although it is not checked.
+        TypeRef::Tuple(_) => value
+            .constraints
+            .filter(|one| matches!(one, Constraint::UniqueItems)),
+        _ => value.effective(),
+    };
+    let mut sentences = rules.sentences(code);
     if let TypeRef::Array(_, length) = &value.ty {
         let plural = if *length == 1 { "" } else { "s" };
         sentences.push(format!("Exactly {length} item{plural}."));

@@ -2,7 +2,7 @@
 
 use super::media::described;
 use super::{Context, Direction, Lowerer};
-use crate::constraint::{Bound, Measure};
+use crate::constraint::{Bound, Constraint, Measure};
 use crate::ir::{ConstrainedType, TypeRef};
 use crate::json::Type;
 use crate::name::singular;
@@ -18,6 +18,17 @@ impl Lowerer<'_> {
         self.report_constraints(schema, Type::Array);
         let context = context.inner(singular(&context.name));
         if is_tuple(schema) {
+            if schema
+                .constraints
+                .iter()
+                .any(|one| *one == Constraint::UniqueItems)
+            {
+                self.unchecked(
+                    schema,
+                    "uniqueItems",
+                    "the items of a tuple have types of their own",
+                );
+            }
             let prefix = schema.list.prefix.iter();
             let places = prefix
                 .map(|item| self.value_or_null(item, &context))

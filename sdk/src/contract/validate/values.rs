@@ -69,19 +69,6 @@ pub trait Items {
     fn first_duplicate(&self) -> Option<(usize, usize)>;
 }
 
-impl<T: PartialEq> Items for Vec<T> {
-    fn count(&self) -> Option<usize> {
-        Some(self.len())
-    }
-
-    fn first_duplicate(&self) -> Option<(usize, usize)> {
-        self.iter().enumerate().find_map(|(second, item)| {
-            let first = self[..second].iter().position(|other| other == item)?;
-            Some((first, second))
-        })
-    }
-}
-
 /// An object whose properties have any name, or an option of one.
 pub trait Properties {
     /// Returns the number of properties; `None` for an option without an object.
@@ -214,6 +201,19 @@ macro_rules! lists {
                 for (index, item) in self.iter().enumerate() {
                     check.at_index(index, |check| item.visit(check, rule));
                 }
+            }
+        }
+
+        impl<C: PartialEq $($length)*> Items for $list {
+            fn count(&self) -> Option<usize> {
+                Some(self.len())
+            }
+
+            fn first_duplicate(&self) -> Option<(usize, usize)> {
+                self.iter().enumerate().find_map(|(second, item)| {
+                    let first = self[..second].iter().position(|other| other == item)?;
+                    Some((first, second))
+                })
             }
         }
 
