@@ -41,6 +41,21 @@ pub trait Validate {
     }
 }
 
+/// Returns whether a value obeys the rules of its schema, by which
+/// [`decode_union`](crate::wire::decode_union) chooses a variant.
+///
+/// That media must be at a URL is not a rule of a schema. With a text that is not a URL, a variant
+/// without media would be chosen otherwise, and the text would be lost; so the variant with media is
+/// chosen, and the check before sending reports the text.
+pub fn obeys_schema(value: &impl Validate) -> bool {
+    let is_of_schema =
+        |violation: &Violation| !matches!(violation.rule, Rule::Url | Rule::RemoteUrl);
+    match value.validate() {
+        Ok(()) => true,
+        Err(error) => !error.violations().iter().any(is_of_schema),
+    }
+}
+
 /// Collects the violations of a value's rules.
 ///
 /// The methods for rules take the name of a JSON member and its value. With an empty name,

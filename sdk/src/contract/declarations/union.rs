@@ -53,7 +53,7 @@ macro_rules! union {
             }
 
             fn obeys_rules(&self) -> bool {
-                $crate::validate::Validate::validate(self).is_ok()
+                $crate::validate::obeys_schema(self)
             }
         }
 
