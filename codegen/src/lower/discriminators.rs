@@ -13,7 +13,7 @@ pub(super) struct Discriminators {
     /// Required properties whose `enum` lists only one value in each of several members, and not the same value in all.
     enums: Vec<String>,
     /// The property that `discriminator` names, and its value in this member.
-    named: Option<(String, String)>,
+    named: Option<(String, Value)>,
 }
 
 /// The part of a union's member by which two lowerings of one component differ: the constants that its properties become and,
@@ -45,7 +45,10 @@ impl Lowerer<'_> {
 
     /// The property that `discriminator` names, and the value that it has in a member: the one that `mapping` gives to
     /// the member's component, else the component's name. There is none where `mapping` gives the component several values.
-    fn named_discriminator(&self, schema: &Schema, member: &Schema) -> Option<(String, String)> {
+    ///
+    /// If the property lists its values and that one is not among them, it has the value that it lists: many documents
+    /// have no `mapping`, and values other than the names of components.
+    fn named_discriminator(&self, schema: &Schema, member: &Schema) -> Option<(String, Value)> {
         let (property, mapping) = schema.discriminator.as_ref()?;
         let reference = member.reference.as_deref()?;
         let name = |reference: &str| Some(self.document.component(reference)?.0.to_owned());
@@ -60,7 +63,17 @@ impl Lowerer<'_> {
             // With several values the property is a field, which can have any of them.
             (Some(_), Some(_)) => return None,
         };
-        Some((property.clone(), value))
+        let value = Value::String(value);
+        let properties = &self.target(member).object.properties;
+        let declared = properties.iter().find(|(name, _)| name == property);
+        let declared = declared.map(|(_, declared)| self.target(declared));
+        match declared.filter(|declared| refuses(declared, &value)) {
+            None => Some((property.clone(), value)),
+            Some(declared) => {
+                let only = only_value(declared).filter(|value| is_scalar(value))?;
+                Some((property.clone(), only.clone()))
+            }
+        }
     }
 
     /// The value of a property that is the same in every object, so that it is filled in and distinguishes the members of a
@@ -74,14 +87,13 @@ impl Lowerer<'_> {
     ) -> Option<Value> {
         let named = discriminators.named.as_ref();
         if let Some((_, value)) = named.filter(|(name, _)| name == wire) {
-            return Some(Value::String(value.clone()));
+            return Some(value.clone());
         }
         let strict = discriminators.constants || self.direction == Direction::Sent;
         let constant = property.constant.as_ref().filter(|_| strict);
         let is_discriminator = discriminators.enums.iter().any(|name| name == wire);
         let value = constant.or_else(|| only_value(property).filter(|_| is_discriminator))?;
-        let scalar = value.is_string() || value.is_boolean() || value.is_i64();
-        (required && scalar && !property.nullable).then(|| value.clone())
+        (required && is_scalar(value) && !property.nullable).then(|| value.clone())
     }
 
     pub(super) fn constant_key(
@@ -101,6 +113,18 @@ impl Lowerer<'_> {
             leads_on.then(|| discriminators.clone()),
         )
     }
+}
+
+/// Whether the schema lists values, and not this one.
+fn refuses(schema: &Schema, value: &Value) -> bool {
+    let listed = schema.values.iter().flatten().chain(&schema.constant);
+    let is_list = schema.values.is_some() || schema.constant.is_some();
+    is_list && !{ listed }.any(|listed| listed == value)
+}
+
+/// Whether a constant field can hold the value.
+fn is_scalar(value: &Value) -> bool {
+    value.is_string() || value.is_boolean() || value.is_i64()
 }
 
 /// The value of a `const`, or of an `enum` that lists one.

@@ -143,7 +143,7 @@ impl Maker<'_> {
         let keywords = self.root.effective(schema);
         let mut instances = offered(&keywords);
         for (union, member) in alternatives(&keywords) {
-            let member = member_schema(&keywords, union, member);
+            let member = member_schema(&keywords, union, member, self.root);
             instances.extend(inner.variants(name, &member));
         }
         instances.extend(listed(&keywords));
@@ -270,13 +270,13 @@ fn listed(keywords: &Keywords) -> Vec<Instance> {
 }
 
 /// A member of a union, with what the schema says beside the union.
-pub fn member_schema(keywords: &Keywords, union: &str, member: &Value) -> Value {
+pub fn member_schema(keywords: &Keywords, union: &str, member: &Value, root: &RootSchema) -> Value {
     const OF_THE_WHOLE: &[&str] = &["default", "discriminator", "example", "examples"];
     let mut others = keywords.clone();
     others.retain(|keyword, _| keyword != union && !OF_THE_WHOLE.contains(&keyword.as_str()));
     let mut parts = vec![member.clone()];
     let discriminator = keywords.get("discriminator");
-    parts.extend(discriminator.and_then(|it| discriminator_value(it, member)));
+    parts.extend(discriminator.and_then(|it| discriminator_value(it, member, root)));
     parts.extend((!others.is_empty()).then_some(Value::Object(others)));
     match parts.len() {
         1 => member.clone(),

@@ -117,7 +117,7 @@ impl Comparison<'_> {
         };
         let members = items(&keywords, union);
         let members: Vec<Value> = members
-            .map(|member| member_schema(&keywords, union, member))
+            .map(|member| member_schema(&keywords, union, member, self.oracle.shape()))
             .collect();
         let accepting = |accepts: &dyn Fn(&Value) -> bool| -> Vec<Keywords> {
             let accepting = members.iter().filter(|member| accepts(member));

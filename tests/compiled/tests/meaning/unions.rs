@@ -1,14 +1,16 @@
 //! Which variant of a union a value becomes.
 
 use fal_compiled::cycles::endpoints::acme::cycles::CyclesInput;
-use fal_compiled::discriminator::endpoints::acme::discriminator::{MappedChoice, UnmappedChoice};
+use fal_compiled::discriminator::endpoints::acme::discriminator::{
+    MappedChoice, NumbersChoice, OwnValuesChoice, UnmappedChoice,
+};
 use fal_compiled::preset_or_custom::endpoints::acme::preset_or_custom::{
     ImageSize, PresetOrCustomInput, SizeChoice,
 };
 use fal_compiled::recursion::endpoints::acme::recursion::RecursionInput;
 use fal_compiled::unions::endpoints::acme::unions::{
     ByMembersChoice, FileOrUrlChoice, ListOrMapChoice, MapOrObjectChoice, NumberOrTextChoice,
-    ResultChoice, RuledChoice, TypesChoice, UnionsInput, UnionsOutput,
+    ResultChoice, RuledChoice, TypesChoice, UnionsInput, UnionsOutput, WithOrWithoutMediaChoice,
 };
 use fal_sdk::Validate;
 use serde_json::json;
@@ -111,6 +113,34 @@ fn the_discriminator_decides() {
     );
     refused::<MappedChoice>(json!({"kind": "triangle", "size": 2}));
     refused::<MappedChoice>(json!({"size": 2}));
+}
+
+#[test]
+fn a_discriminator_has_the_values_that_its_members_list() {
+    let solid: OwnValuesChoice = read(json!({"type": "solid", "radius": 1}));
+    assert!(matches!(solid, OwnValuesChoice::Solid(_)));
+    assert_eq!(
+        serde_json::to_value(solid).unwrap(),
+        json!({"type": "solid", "radius": 1})
+    );
+    assert!(matches!(
+        read(json!({"type": "lines", "radius": 1})),
+        OwnValuesChoice::Pattern(_)
+    ));
+    assert!(matches!(
+        read(json!({"version": 2})),
+        NumbersChoice::Second(_)
+    ));
+}
+
+#[test]
+fn media_that_are_not_a_url_are_kept_and_refused_later() {
+    let choice = read(json!({"prompt": "a cat", "image_url": "cat.png"}));
+    assert!(matches!(choice, WithOrWithoutMediaChoice::OfImage(_)));
+    let input = UnionsInput::new(read::<ByMembersChoice>(json!({"a": 1})));
+    let error = input.with_or_without_media(choice).validate().unwrap_err();
+    let first = error.violations()[0].pointer.as_str();
+    assert_eq!(first, "/with_or_without_media/image_url");
 }
 
 #[test]

@@ -71,7 +71,7 @@ impl Maker<'_> {
             return value;
         }
         let mut members = alternatives(&keywords)
-            .map(|(union, member)| member_schema(&keywords, union, member))
+            .map(|(union, member)| member_schema(&keywords, union, member, self.root))
             .peekable();
         if members.peek().is_some() {
             // `null` would lead back to where we come from.

@@ -149,14 +149,14 @@ fn is_whole(number: f64) -> bool {
 }
 
 /// Requires of each member of a union the value of the discriminator that stands for it.
-pub fn discriminator(keywords: &mut Keywords, _: &RootSchema) {
+pub fn discriminator(keywords: &mut Keywords, root: &RootSchema) {
     let Some(discriminator) = keywords.remove("discriminator") else {
         return;
     };
     for union in ["anyOf", "oneOf"] {
         let members = keywords.get_mut(union).and_then(Value::as_array_mut);
         for member in members.into_iter().flatten() {
-            if let Some(mut demand) = discriminator_value(&discriminator, member) {
+            if let Some(mut demand) = discriminator_value(&discriminator, member, root) {
                 for value in demand["properties"].as_object_mut().into_iter().flatten() {
                     value.1[BINDING] = true.into();
                 }
@@ -167,17 +167,39 @@ pub fn discriminator(keywords: &mut Keywords, _: &RootSchema) {
 }
 
 /// The discriminator's value for a member of a union, as a schema: what the mapping
-/// gives it, or the name of its component.
-pub fn discriminator_value(discriminator: &Value, member: &Value) -> Option<Value> {
+/// gives it, or the name of its component. If the member itself lists other values, it is
+/// the value that it lists.
+pub fn discriminator_value(
+    discriminator: &Value,
+    member: &Value,
+    root: &RootSchema,
+) -> Option<Value> {
     let property = discriminator.get("propertyName")?.as_str()?;
     let reference = member.get("$ref")?.as_str()?;
+    let name = reference.rsplit('/').next()?;
     let mapping = discriminator["mapping"].as_object().into_iter().flatten();
-    let mut mapping = mapping.filter(|(_, target)| *target == reference);
-    let value = match (mapping.next(), mapping.next()) {
+    let mut mapping = mapping.filter(|(_, target)| *target == reference || *target == name);
+    let value: &str = match (mapping.next(), mapping.next()) {
         (Some((value, _)), None) => value,
-        (None, _) => reference.rsplit('/').next()?,
+        (None, _) => name,
         // Which of several values it is, is left open.
         (Some(_), Some(_)) => return None,
+    };
+    let member = root.effective(member);
+    let mut declared = properties(&member).filter(|(name, _)| *name == property);
+    let declared = declared
+        .next()
+        .map(|(_, declared)| root.effective(declared));
+    let listed: Option<Vec<Value>> = declared.and_then(|declared| match declared.get("const") {
+        Some(only) => Some(vec![only.clone()]),
+        None => Some(declared.get("enum")?.as_array()?.clone()),
+    });
+    let value = match listed.as_deref() {
+        Some(listed) if !listed.iter().any(|listed| listed == value) => match listed {
+            [only] => only.clone(),
+            _ => return None,
+        },
+        _ => value.into(),
     };
     Some(json!({ "properties": { property: { "const": value } }, "required": [property] }))
 }
