@@ -23,6 +23,7 @@ use std::fmt;
 use serde_json::{Number, Value};
 
 use crate::json::{self, Type};
+use crate::text::shorten;
 use keyword::Kind;
 
 /// A limit on the values of one type. Values of other types satisfy it.
@@ -111,7 +112,8 @@ impl Constraint {
     pub fn unchecked_reason(&self, ty: Type) -> Option<String> {
         match self {
             Self::Pattern(pattern) if regex_lite::Regex::new(pattern).is_err() => Some(format!(
-                "`{pattern}` is not a regular expression that Rust's engines accept"
+                "`{}` is not a regular expression that Rust's engines accept",
+                shorten(pattern, 80)
             )),
             Self::MultipleOf(step) if ty == Type::Integer && json::integer(step).is_none() => Some(
                 format!("the type is an integer, but {step} is not a whole number"),

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use crate::text::is_printable;
+
 /// How severe a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -65,6 +67,8 @@ codes! {
     InvalidEndpointId = "invalid-endpoint-id",
     /// Another document has the same endpoint, module or file.
     DuplicateEndpoint = "duplicate-endpoint",
+    /// The document has no schema for the input or the output.
+    Undescribed = "undescribed",
     /// A `$ref` has no target.
     DanglingReference = "dangling-reference",
     /// A chain of `$ref`s leads back to its start.
@@ -126,13 +130,29 @@ impl Location {
     }
 }
 
+/// Control characters, which can be part of names and pointers, are escaped: a terminal would obey them.
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.document)?;
+        write!(f, "{}", Escaped(&self.document))?;
         if self.pointer.is_empty() {
             return Ok(());
         }
-        write!(f, "#{}", self.pointer)
+        write!(f, "#{}", Escaped(&self.pointer))
+    }
+}
+
+/// A text of one line, in which unprintable characters are escaped.
+struct Escaped<'a>(&'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            match is_printable(character) {
+                true => write!(f, "{character}")?,
+                false => write!(f, "{}", character.escape_default())?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -208,16 +228,34 @@ impl Diagnostic {
     }
 }
 
+/// Control characters are escaped: a terminal would obey them.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}[{}]: {}", self.severity, self.code, self.message)?;
+        let message = Escaped(&self.message);
+        writeln!(f, "{}[{}]: {message}", self.severity, self.code)?;
         write!(f, "  --> {}", self.location)?;
         if !self.fallback.is_empty() {
-            write!(f, "\n  fallback: {}", self.fallback)?;
+            write!(f, "\n  fallback: {}", Escaped(&self.fallback))?;
         }
         if !self.help.is_empty() {
-            write!(f, "\n  help: {}", self.help)?;
+            write!(f, "\n  help: {}", Escaped(&self.help))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, Diagnostic, Location, Severity};
+
+    #[test]
+    fn what_a_terminal_would_obey_is_escaped() {
+        let location = Location::new("a.json", "/properties/\u{202e}é");
+        let message = "`\u{1b}[31m\n` is wrong";
+        let diagnostic = Diagnostic::new(Severity::Note, Code::UncheckedRule, location, message);
+        assert_eq!(
+            diagnostic.to_string(),
+            "note[unchecked-rule]: `\\u{1b}[31m\\n` is wrong\n  --> a.json#/properties/\\u{202e}é"
+        );
     }
 }

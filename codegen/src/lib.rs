@@ -27,7 +27,7 @@
 //! #     "info": {"x-fal-metadata": {"endpointId": "studio/portrait"}},
 //! #     "paths": {"/studio/portrait": {"post": {"requestBody": {"content": {"application/json": {
 //! #         "schema": {"type": "object", "properties": {"prompt": {"type": "string"}}, "required": ["prompt"]}
-//! #     }}}}}}
+//! #     }}}, "responses": {"200": {"content": {"application/json": {"schema": {"type": "string"}}}}}}}}
 //! # }"#;
 //! let options = Options {
 //!     runtime: Runtime::Extern("fal_sdk".to_owned()),
@@ -67,6 +67,7 @@ mod released;
 mod render;
 mod share;
 pub mod source;
+pub mod text;
 
 pub use build::{Build, build};
 pub use catalog::{Catalog, GeneratedType};

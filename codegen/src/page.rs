@@ -16,8 +16,8 @@ use crate::diagnostic::Diagnostic;
 use crate::example::{Examples, Members, each};
 use crate::ir::Endpoint;
 use crate::options::{Listing, Options};
-use crate::source::text::{is_printable, without_fences};
 use crate::source::{Document, Schema, Source};
+use crate::text::{is_printable, without_fences};
 use json::Syntax;
 
 /// Renders the page of the endpoint that a document describes, as Markdown.

@@ -10,7 +10,6 @@ mod reference;
 mod routes;
 mod scan;
 mod schema;
-pub mod text;
 
 pub use document::{Document, MAX_BYTES, read_json};
 pub use endpoint_id::{EndpointId, InvalidEndpointId};
@@ -22,6 +21,7 @@ pub use reference::component;
 pub use schema::{Additional, Annotations, ListRules, ObjectRules, Schema};
 
 pub use crate::json::{Type, canonical};
+pub use crate::text;
 
 /// A document to generate from.
 #[derive(Debug, Clone, PartialEq, Eq)]

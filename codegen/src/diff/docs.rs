@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::ir::{Docs, NameHint, Shape, TypeDef, TypeRef};
 use crate::json::canonical::to_line;
-use crate::source::text::shorten;
+use crate::text::shorten;
 
 /// The longest text that a change quotes, in characters.
 const LONGEST: usize = 240;

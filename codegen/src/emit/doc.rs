@@ -7,7 +7,7 @@ mod escape;
 
 use std::borrow::Cow;
 
-use crate::source::text::{code_span, is_fence, is_printable, shorten};
+use crate::text::{code_span, is_fence, is_printable, shorten};
 use escape::escape;
 
 /// The width that documentation is wrapped to.

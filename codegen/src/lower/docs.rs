@@ -7,8 +7,8 @@ use super::{Context, DEEPEST_CONTAINERS, Lowerer};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{ConstrainedType, Docs, NameHint, Shape};
 use crate::json::canonical::to_line;
-use crate::source::text::shorten;
 use crate::source::{Additional, Annotations, Schema, last_segment};
+use crate::text::shorten;
 
 /// Keywords about how a form looks. They do not restrict values, and are not documented.
 const UI_KEYWORDS: &[&str] = &["_fal_ui_field", "ui", "x-fal-order-properties", "examples"];

@@ -6,14 +6,14 @@ use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::ir::{ConstrainedType, Docs, Field, Presence, Shape, Struct, TypeRef};
 use crate::json::Type;
 use crate::name::type_name;
-use crate::source::{Additional, Schema};
+use crate::source::{Additional, Schema, last_segment};
 
 impl Lowerer<'_> {
     pub(super) fn object(&mut self, schema: &Schema, context: &Context) -> ConstrainedType {
         if let Some(kind) = file_kind(schema) {
             return TypeRef::File(kind).into();
         }
-        if schema.object.properties.is_empty() {
+        if schema.object.properties.is_empty() && !is_closed(schema) {
             self.undeclared_required(schema);
             return self.map(schema, context);
         }
@@ -137,4 +137,10 @@ impl Lowerer<'_> {
             );
         }
     }
+}
+
+/// Whether an object has no members at all, as a pydantic model without fields that forbids others.
+fn is_closed(schema: &Schema) -> bool {
+    let has_patterns = |pointer: &String| last_segment(pointer) == "patternProperties";
+    schema.object.additional == Additional::None && !schema.unchecked.iter().any(has_patterns)
 }

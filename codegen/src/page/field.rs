@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::schema::{members, shape, type_name};
-use crate::source::text::{code_span, without_fences};
 use crate::source::{Document, Schema};
+use crate::text::{code_span, without_fences};
 
 /// The number of levels of nested objects whose fields are listed. Inputs of real models have three.
 const MAX_DEPTH: usize = 6;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::pointer::{last, push, unescaped};
-use super::reference::{inner_name, inside};
+use super::reference::{DEFINITIONS, inner_name, inside, qualify_local};
 use super::routes;
 use super::scan::{Replaced, duplicates, readable};
 use super::{EndpointId, Schema, Source, component, read_schema};
@@ -72,6 +72,12 @@ impl Document {
         }
         let id = endpoint_id(source, &value)?;
         apply(&id, &mut value);
+        if DEFINITIONS
+            .iter()
+            .any(|name| source.text.contains(&format!("#/{name}/")))
+        {
+            qualify_local(&mut value);
+        }
         let metadata = &value["info"]["x-fal-metadata"];
         let text = |name: &str| metadata[name].as_str().map(str::to_owned);
         let links = [("Playground", "playgroundUrl"), ("API", "documentationUrl")]
@@ -285,48 +291,62 @@ fn input(
     let others = paths(value).filter(|(other, item)| *other != path && item.get("post").is_some());
     let others: Vec<&str> = others.map(|(path, _)| path.as_str()).collect();
     diagnostics.extend(routes::ignored(&source.path, &others));
-    let pointer = push("/paths", path) + "/post/requestBody/content";
-    diagnostics.extend(routes::misshapen(&source.path, value, &pointer));
-    Ok(body(value, &pointer))
+    let request = routes::followed(value, &(push("/paths", path) + "/post/requestBody"));
+    Ok(body(source, value, &request, "input", diagnostics))
 }
 
-/// The schema of the output, which is at the result route; in some documents it is at the `post`.
+/// The schema of the output, which is at the result route. A document without queue routes has it at the `post`.
 fn output(
     source: &Source,
     value: &Value,
     id: &EndpointId,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Schema {
-    let result = format!("/{id}/requests/{{request_id}}");
-    let pointer = push("/paths", &result) + "/get/responses/200/content";
-    diagnostics.extend(routes::misshapen(&source.path, value, &pointer));
-    if value.pointer(&pointer).is_some() {
-        return body(value, &pointer);
-    }
-    let fallback = paths(value)
-        .find(|(path, item)| path.ends_with("/requests/{request_id}") && item.get("get").is_some())
-        .map(|(path, _)| push("/paths", path) + "/get/responses/200/content");
-    body(value, &fallback.unwrap_or(pointer))
+    let own = push("/paths", &format!("/{id}/requests/{{request_id}}")) + "/get";
+    let results = paths(value).filter(|(path, item)| {
+        let last = path.rsplit_once("/requests/{");
+        last.is_some_and(|(_, last)| !last.contains('/')) && item.get("get").is_some()
+    });
+    let results = results.map(|(path, _)| push("/paths", path) + "/get");
+    let has_queue = paths(value).any(|(path, _)| path.contains("/requests/"));
+    let posts = paths(value).filter(|(_, item)| !has_queue && item.get("post").is_some());
+    let posts = posts.map(|(path, _)| push("/paths", path) + "/post");
+    let mut operations = [own.clone()].into_iter().chain(results).chain(posts);
+    let found = operations.find(|operation| value.pointer(operation).is_some());
+    let response = routes::success(value, &found.unwrap_or(own));
+    body(source, value, &response, "output", diagnostics)
 }
 
-/// The schema of a body: the JSON one, else the first.
-fn body(value: &Value, pointer: &str) -> Schema {
-    let content = value.pointer(pointer).and_then(Value::as_object);
+/// The schema in the content of a request or a response: the JSON one, else the first.
+fn body(
+    source: &Source,
+    value: &Value,
+    around: &str,
+    what: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Schema {
+    let pointer = format!("{around}/content");
+    let misshapen = routes::misshapen(&source.path, value, &pointer);
+    let content = value.pointer(&pointer).and_then(Value::as_object);
     let media = content.and_then(|content| {
-        content
-            .get_key_value("application/json")
-            .or_else(|| content.iter().min_by_key(|(name, _)| name.as_str()))
+        let essence = |name: &str| name.split(';').next().map(str::trim).map(str::to_lowercase);
+        let is_json = |name: &str| essence(name).as_deref() == Some("application/json");
+        let least = content
+            .iter()
+            .min_by_key(|(name, _)| (!is_json(name), name.as_str()));
+        least.map(|(name, body)| (push(&pointer, name), body))
     });
-    match media {
-        Some((name, body)) => {
-            let pointer = push(&push(pointer, name), "schema");
-            match body.get("schema") {
-                Some(schema) => read_schema(schema, &pointer),
-                None => Schema::unspecified(pointer),
-            }
-        }
-        None => Schema::unspecified(pointer.to_owned()),
-    }
+    let schema = media.as_ref().and_then(|(pointer, body)| {
+        let schema = body.get("schema")?;
+        Some(read_schema(schema, &push(pointer, "schema")))
+    });
+    let is_silent = schema.is_none() && misshapen.is_none();
+    diagnostics.extend(misshapen);
+    diagnostics.extend(is_silent.then(|| routes::undescribed(&source.path, &pointer, what)));
+    schema.unwrap_or_else(|| match media {
+        Some((media, _)) => Schema::unspecified(push(&media, "schema")),
+        None => Schema::unspecified(pointer),
+    })
 }
 
 /// The components, and the schemas inside them or elsewhere in the document that references lead to.
@@ -341,7 +361,11 @@ fn components(value: &Value) -> BTreeMap<String, Schema> {
         .collect();
     let mut references = Vec::new();
     collect_references(value, &mut references);
-    for reference in references {
+    let is_schema = |reference: &&str| {
+        let part = reference.strip_prefix("#/components/");
+        part.is_none_or(|part| part.starts_with("schemas/"))
+    };
+    for reference in references.into_iter().filter(is_schema) {
         if component(&components, reference).is_none()
             && let Some((pointer, schema)) = inside(value, reference)
         {

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::text::shorten;
 use crate::constraint;
 use crate::json::Type;
+use crate::text::shorten;
 
 /// A keyword whose value has the wrong form.
 #[derive(Debug, Clone, PartialEq, Eq)]

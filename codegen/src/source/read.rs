@@ -81,6 +81,8 @@ impl Reader<'_> {
             | "x-fal-order-properties"
             | "items"
             | "prefixItems" => {}
+            // What they contain is read where a reference leads to it.
+            "$defs" | "definitions" => {}
             _ if annotation(&mut schema.notes, keyword, value) => {}
             _ if constraint::is_keyword(keyword) => {}
             _ if UNCHECKED.contains(&keyword) => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::pointer::unescaped;
+use super::pointer::{push, unescaped};
 
 const COMPONENTS: &str = "/components/schemas/";
 
@@ -45,6 +45,67 @@ pub(super) fn inside<'a>(document: &'a Value, reference: &str) -> Option<(String
         let is_schema = !pointer.is_empty() && (schema.is_object() || schema.is_boolean());
         is_schema.then(|| (pointer.to_owned(), schema))
     })
+}
+
+/// The keywords under which a schema keeps schemas for itself.
+pub(super) const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
+
+/// Makes references such as `#/$defs/Style` lead to the definitions of the innermost schema around them that has them: a
+/// schema that was written as a document of its own counts from itself. References that the document's root answers stay.
+pub(super) fn qualify_local(document: &mut Value) {
+    let whole = document.clone();
+    let locals = Locals { whole: &whole };
+    locals.qualify(document, "", &mut Vec::new());
+}
+
+struct Locals<'a> {
+    whole: &'a Value,
+}
+
+impl Locals<'_> {
+    /// `around` has the pointers to the schemas with definitions that contain the value.
+    fn qualify(&self, value: &mut Value, pointer: &str, around: &mut Vec<String>) {
+        let before = around.len();
+        if DEFINITIONS
+            .iter()
+            .any(|keyword| value.get(keyword).is_some())
+        {
+            around.push(pointer.to_owned());
+        }
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    match member {
+                        Value::String(reference) if name == "$ref" => self.lead(reference, around),
+                        member => self.qualify(member, &push(pointer, name), around),
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.qualify(item, &push(pointer, &index.to_string()), around);
+                }
+            }
+            _ => {}
+        }
+        around.truncate(before);
+    }
+
+    fn lead(&self, reference: &mut String, around: &[String]) {
+        let Some(inner) = reference.strip_prefix('#').filter(|inner| {
+            let mut segments = inner.split('/').skip(1);
+            let first = segments.next();
+            first.is_some_and(|first| DEFINITIONS.contains(&first))
+        }) else {
+            return;
+        };
+        let mut targets = around.iter().rev().map(|around| format!("{around}{inner}"));
+        if self.whole.pointer(inner).is_none()
+            && let Some(target) = targets.find(|target| self.whole.pointer(target).is_some())
+        {
+            *reference = format!("#{target}");
+        }
+    }
 }
 
 #[cfg(test)]

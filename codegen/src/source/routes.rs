@@ -2,12 +2,56 @@
 
 use serde_json::Value;
 
-use super::pointer::{last, unescaped};
-use super::text::shorten;
+use super::pointer::{last, push, unescaped};
+use super::reference::inside;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::text::shorten;
 
 /// The number of routes that a message names.
 const NAMED: usize = 3;
+
+/// The number of references inside references that are followed.
+const LONGEST_CHAIN: usize = 8;
+
+/// The pointer to what a `$ref` at `pointer` leads to, or the pointer itself. A request or a response can be a component.
+pub(super) fn followed(document: &Value, pointer: &str) -> String {
+    let mut pointer = pointer.to_owned();
+    for _ in 0..LONGEST_CHAIN {
+        let object = document.pointer(&pointer);
+        let reference = object.and_then(|object| object.get("$ref")?.as_str());
+        match reference.and_then(|reference| inside(document, reference)) {
+            Some((target, _)) => pointer = target,
+            None => break,
+        }
+    }
+    pointer
+}
+
+/// The pointer to the response with which an operation succeeds: `200`, else another one that means success, else `default`.
+pub(super) fn success(document: &Value, operation: &str) -> String {
+    let responses = format!("{operation}/responses");
+    let statuses = document.pointer(&responses).and_then(Value::as_object);
+    let rank = |status: &str| match status {
+        "200" => Some(0),
+        "default" => Some(2),
+        status => status.starts_with('2').then_some(1),
+    };
+    let ranked = statuses.into_iter().flatten();
+    let ranked = ranked.filter_map(|(status, _)| Some((rank(status)?, status.as_str())));
+    let status = ranked.min().map_or("200", |(_, status)| status);
+    followed(document, &push(&responses, status))
+}
+
+/// Reports an input or an output that has no schema.
+pub(super) fn undescribed(path: &str, pointer: &str, what: &str) -> Diagnostic {
+    let message = format!("the document does not describe the {what}");
+    let location = Location::new(path, pointer);
+    let fallback = match what {
+        "input" => "any JSON object is accepted",
+        _ => "any JSON value is accepted",
+    };
+    Diagnostic::new(Severity::Note, Code::Undescribed, location, message).fallback(fallback)
+}
 
 /// Reports the first member on the path of a pointer that exists, but is not an object.
 pub(super) fn misshapen(path: &str, document: &Value, pointer: &str) -> Option<Diagnostic> {

@@ -8,6 +8,7 @@
 //! | `nullable: true` | the schema, or `null` |
 //! | `exclusiveMinimum: true` beside `minimum` | `exclusiveMinimum` with that number; likewise for the maximum |
 //! | `items: [A, B]`, `items: {"0": A, "1": B}` | `prefixItems: [A, B]` |
+//! | `$ref: "#/$defs/A"` inside a component with `$defs` | a reference to that definition |
 //! | a `$ref` that leads nowhere, or only back to itself | any value |
 //! | a keyword with a value that it cannot have (`"maximum": "9"`) | nothing: see [`Oracle`](super::oracle::Oracle) |
 //!
@@ -16,6 +17,7 @@
 
 use std::collections::BTreeSet;
 
+use fal_codegen::source::push_pointer;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
@@ -28,6 +30,7 @@ const FOR_PEOPLE: &[&str] = &["title", "description", "x-fal-order-properties"];
 /// Returns the schema of an endpoint's input or output, as JSON Schema 2020-12.
 pub fn read(document: &Value, id: &str, direction: Direction) -> RootSchema {
     let mut schema = RootSchema::of(document, id, direction);
+    local_definitions(&mut schema);
     translate(&mut schema);
     schema
 }
@@ -44,6 +47,29 @@ fn translate(schema: &mut RootSchema) {
             keywords.remove("$ref");
         }
     });
+}
+
+/// Makes references to the definitions of a component lead there from the document's root.
+fn local_definitions(schema: &mut RootSchema) {
+    const KEYWORDS: [&str; 2] = ["$defs", "definitions"];
+    let whole = schema.root.clone();
+    let Some(Value::Object(components)) = schema.root.pointer_mut("/components/schemas") else {
+        return;
+    };
+    for (name, component) in components {
+        let around = push_pointer("/components/schemas", name);
+        each_schema(component, &mut |inner| {
+            if let Some(Value::String(reference)) = inner.get_mut("$ref")
+                && let Some(local) = reference.strip_prefix('#')
+                && KEYWORDS
+                    .iter()
+                    .any(|keyword| local.starts_with(&format!("/{keyword}/")))
+                && whole.pointer(&format!("{around}{local}")).is_some()
+            {
+                *reference = format!("#{around}{local}");
+            }
+        });
+    }
 }
 
 fn keyword_forms(schema: &mut Value) {

@@ -6,7 +6,6 @@
 
 use std::collections::HashMap;
 
-use fal_codegen::source::push_pointer;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -45,17 +44,11 @@ impl RootSchema {
     /// The schema of an endpoint's input or output. A document without one says
     /// nothing about the value.
     pub fn of(document: &Value, id: &str, direction: Direction) -> Self {
-        let path = |route: String, rest: &str| {
-            push_pointer("/paths", &route) + rest + "/content/application~1json/schema"
+        let schema = match direction {
+            Direction::Input => request(document, id),
+            Direction::Output => response(document, id),
         };
-        let pointer = match direction {
-            Direction::Input => path(format!("/{id}"), "/post/requestBody"),
-            Direction::Output => path(
-                format!("/{id}/requests/{{request_id}}"),
-                "/get/responses/200",
-            ),
-        };
-        let schema = document.pointer(&pointer).cloned();
+        let schema = schema.and_then(content).cloned();
         let components = document.pointer("/components/schemas").cloned();
         Self {
             root: json!({
@@ -171,6 +164,56 @@ impl RootSchema {
             }
         })
     }
+}
+
+/// The request of an endpoint. Without a route of its name it is the first that takes one.
+fn request<'a>(document: &'a Value, id: &str) -> Option<&'a Value> {
+    let paths = document["paths"].as_object()?;
+    let own = paths
+        .get(&format!("/{id}"))
+        .and_then(|item| item.get("post"));
+    let post = own.or_else(|| paths.values().find_map(|item| item.get("post")))?;
+    followed(document, post.get("requestBody")?)
+}
+
+/// The response with the result of an endpoint: that of the queue's result route, else of the request.
+fn response<'a>(document: &'a Value, id: &str) -> Option<&'a Value> {
+    let paths = document["paths"].as_object()?;
+    let own = paths.get(&format!("/{id}/requests/{{request_id}}"));
+    let is_result = |path: &str| {
+        let (_, parameter) = path.rsplit_once("/requests/").unwrap_or_default();
+        parameter.starts_with('{') && parameter.ends_with('}')
+    };
+    let any = paths.iter().find(|(path, _)| is_result(path));
+    let result = own
+        .or(any.map(|(_, item)| item))
+        .and_then(|item| item.get("get"));
+    let has_queue = paths.keys().any(|path| path.contains("/requests/"));
+    let post = paths.values().find_map(|item| item.get("post"));
+    let operation = result.or_else(|| post.filter(|_| !has_queue))?;
+    let responses = operation.get("responses")?.as_object()?;
+    let good = responses.iter().find(|(status, _)| status.starts_with('2'));
+    let response = responses.get("200").or(good.map(|(_, response)| response));
+    followed(document, response.or_else(|| responses.get("default"))?)
+}
+
+/// What a reference leads to, or the value itself.
+fn followed<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
+    match value.get("$ref").and_then(Value::as_str) {
+        Some(reference) => target(document, reference),
+        None => Some(value),
+    }
+}
+
+/// The schema of a request or a response: that of the JSON form, or of the first form.
+fn content(body: &Value) -> Option<&Value> {
+    let forms = body.get("content")?.as_object()?;
+    let json = forms
+        .iter()
+        .find(|(name, _)| name.starts_with("application/json"));
+    json.or_else(|| forms.iter().min_by_key(|(name, _)| name.as_str()))?
+        .1
+        .get("schema")
 }
 
 /// The keyword under which a part of `allOf` is added. A second list of alternatives goes where there is none yet: both hold.
