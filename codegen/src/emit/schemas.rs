@@ -10,7 +10,7 @@ use crate::ir::{
     ConstrainedType, Docs, Enum, EnumKind, FileKind, Presence, Shape, Struct, TypeId, TypeRef,
 };
 use crate::json::{Type, canonical};
-use crate::source::text::is_printable;
+use crate::text::is_printable;
 
 /// The types of a module that have JSON Schemas.
 pub(super) struct Schemas<'a> {
@@ -157,14 +157,14 @@ impl Schemas<'_> {
     }
 }
 
-/// The schema of an enum: its values, and any string as another alternative if the document allows unlisted values.
+/// The schema of an enum: its values, and any other of its kind as another alternative if the document allows unlisted values.
 fn enumeration(listed: &Enum, docs: &Docs) -> Value {
     let ty = match listed.kind {
         EnumKind::Text => "string",
         EnumKind::Integer => "integer",
     };
     match docs.unlisted {
-        Some(true) => json!({ "anyOf": [{ "enum": listed.values }, { "type": "string" }] }),
+        Some(true) => json!({ "anyOf": [{ "enum": listed.values }, { "type": ty }] }),
         _ => json!({ "type": ty, "enum": listed.values }),
     }
 }

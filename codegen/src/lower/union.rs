@@ -21,7 +21,9 @@ impl Lowerer<'_> {
             ..schema.clone()
         };
         let mut values = self.members(schema, context);
-        self.join_enums(&mut values, schema, context);
+        for kind in [EnumKind::Integer, EnumKind::Text] {
+            self.join_enums(kind, &mut values, schema, context);
+        }
         self.join_equal_types(&mut values, schema);
         if values.len() == 1
             && let Some(only) = values.pop()
@@ -71,7 +73,7 @@ impl Lowerer<'_> {
         let containers = std::mem::take(&mut self.containers);
         let members = schema.any_of.iter().zip(self.discriminators(schema));
         let values = members.map(|(member, discriminators)| {
-            let mut inner = context.inner(self.member_name(member, context));
+            let mut inner = context.inner(self.member_name(member, schema, context));
             if self.restricted_component(member).is_some() {
                 // Several unions may add to one component: each of them then has a type of its own.
                 inner.parent.clone_from(&context.name);
@@ -87,9 +89,21 @@ impl Lowerer<'_> {
         values
     }
 
-    fn member_name(&self, member: &Schema, context: &Context) -> String {
+    fn member_name(&self, member: &Schema, union: &Schema, context: &Context) -> String {
+        let lists = |member: &Schema| member.values.is_some() || member.constant.is_some();
+        let lists_numbers = member
+            .values
+            .iter()
+            .flatten()
+            .chain(&member.constant)
+            .all(Value::is_number);
+        let is_second = union.any_of.iter().filter(|other| lists(other)).count() > 1;
         match &member.notes.title {
-            _ if member.values.is_some() => format!("{}Preset", context.name),
+            // An enum of strings beside it has the other name.
+            _ if lists(member) && lists_numbers && is_second => {
+                format!("{}Number", context.natural_name())
+            }
+            _ if member.values.is_some() => format!("{}Preset", context.natural_name()),
             Some(title) if !type_name(title).is_empty() => type_name(title),
             _ => match self.restricted_component(member) {
                 Some(component) => declared_name(component),
@@ -104,42 +118,56 @@ impl Lowerer<'_> {
         Some(self.document.component(reference)?.0)
     }
 
-    /// Merges enums of strings with each other and with plain strings. Enums are open, so that each accepts any string.
+    /// Merges enums of one kind with each other and with plain values of the kind. Enums are open, so that each accepts any
+    /// value of its kind.
     fn join_enums(
         &mut self,
+        kind: EnumKind,
         values: &mut Vec<ConstrainedType>,
         schema: &Schema,
         context: &Context,
     ) {
         let enums: Vec<TypeId> = values
             .iter()
-            .filter_map(|value| self.text_enum(value))
+            .filter_map(|value| self.enum_of(kind, value))
             .collect();
         let Some(first) = enums.first().copied() else {
             return;
         };
-        let has_text = values.iter().any(|value| is_text(&value.ty));
+        let is_plain = |value: &&ConstrainedType| is_plain(kind, &value.ty);
+        let has_plain = values.iter().any(|value| is_plain(&value));
         if values
             .iter()
-            .any(|value| is_text(&value.ty) && !value.constraints.is_empty())
+            .filter(is_plain)
+            .any(|value| !value.constraints.is_empty())
         {
-            self.unchecked(schema, "anyOf", "an open enum takes any text");
+            let why = match kind {
+                EnumKind::Text => "an open enum takes any text",
+                EnumKind::Integer => "an open enum takes any integer",
+            };
+            self.unchecked(schema, "anyOf", why);
         }
-        if enums.len() == 1 && !has_text {
+        if enums.len() == 1 && !has_plain {
             return;
         }
         let joined = match enums.len() {
             1 => first,
-            _ => self.joined_enum(&enums, schema, context),
+            _ => self.joined_enum(kind, &enums, schema, context),
         };
-        if has_text {
+        if has_plain {
             self.store.get_mut(joined).docs.unlisted = Some(true);
         }
-        values.retain(|value| self.text_enum(value).is_none() && !is_text(&value.ty));
+        values.retain(|value| self.enum_of(kind, value).is_none() && !is_plain(&value));
         values.insert(0, TypeRef::Named(joined).into());
     }
 
-    fn joined_enum(&mut self, enums: &[TypeId], schema: &Schema, context: &Context) -> TypeId {
+    fn joined_enum(
+        &mut self,
+        kind: EnumKind,
+        enums: &[TypeId],
+        schema: &Schema,
+        context: &Context,
+    ) -> TypeId {
         let mut values: Vec<Value> = Vec::new();
         for id in enums {
             if let Shape::Enum(listed) = &self.store.get(*id).shape {
@@ -152,19 +180,15 @@ impl Lowerer<'_> {
                 values.extend(new);
             }
         }
-        let shape = Shape::Enum(Enum {
-            kind: EnumKind::Text,
-            values,
-        });
-        self.add(shape, schema, context)
+        self.add(Shape::Enum(Enum { kind, values }), schema, context)
     }
 
-    fn text_enum(&self, value: &ConstrainedType) -> Option<TypeId> {
+    fn enum_of(&self, kind: EnumKind, value: &ConstrainedType) -> Option<TypeId> {
         let TypeRef::Named(id) = value.ty else {
             return None;
         };
         match &self.store.get(id).shape {
-            Shape::Enum(listed) if listed.kind == EnumKind::Text => Some(id),
+            Shape::Enum(listed) if listed.kind == kind => Some(id),
             _ => None,
         }
     }
@@ -211,8 +235,11 @@ impl Lowerer<'_> {
                         .iter()
                         .filter(|f| required(f.presence))
                         .count();
-                    let demanded = demanded + object.constants.len();
-                    (3, most - demanded, most - object.fields.len())
+                    let constants = object.constants.len();
+                    let demanded = demanded + constants;
+                    // Of two such members, the one with a constant is tried before the one with an open enum.
+                    let members = 2 * (object.fields.len() + constants) + constants;
+                    (3, most - demanded, most - members)
                 }
                 Shape::Union(_) => (5, 0, 0),
             },
@@ -253,24 +280,12 @@ impl Lowerer<'_> {
             let names = values.iter().map(|value| self.variant_name(&value.ty));
             names.collect()
         };
-        self.tell_presets_apart(&mut names, &values);
         make_unique(&mut names);
         names
             .into_iter()
             .zip(values)
             .map(|(name, value)| Variant { name, value })
             .collect()
-    }
-
-    /// An enum beside an alternative that takes any text, or any integer, is a preset.
-    fn tell_presets_apart(&self, names: &mut [String], values: &[ConstrainedType]) {
-        for (index, value) in values.iter().enumerate() {
-            let is_enum = matches!(value.ty, TypeRef::Named(id)
-                if matches!(self.store.get(id).shape, Shape::Enum(_)));
-            if is_enum && names.iter().filter(|name| **name == names[index]).count() > 1 {
-                names[index].push_str("Preset");
-            }
-        }
     }
 
     /// The name of a variant, after its type.
@@ -304,8 +319,12 @@ impl Lowerer<'_> {
     }
 }
 
-fn is_text(ty: &TypeRef) -> bool {
-    matches!(ty, TypeRef::Text | TypeRef::Media)
+/// Whether the type has any value of the kind.
+fn is_plain(kind: EnumKind, ty: &TypeRef) -> bool {
+    match kind {
+        EnumKind::Text => matches!(ty, TypeRef::Text | TypeRef::Media),
+        EnumKind::Integer => *ty == TypeRef::Signed,
+    }
 }
 
 /// The context of a union that is written in place: it is named after its field, with `Choice`, so that one of its

@@ -28,12 +28,18 @@ pub(super) fn pass(schema: &mut Schema) {
 }
 
 /// Splits a list of types: `type: [string, integer]` becomes a choice between a string and an integer, each with the keywords
-/// that apply to it.
+/// that apply to it. An enum without a type that lists values of several types is split in the same way.
 ///
 /// Types beside a reference are not split: which of them are possible is known only when the reference is followed.
 fn split_types(schema: &mut Schema) {
     let is_choice = !schema.any_of.is_empty() || !schema.one_of.is_empty();
-    if schema.types.len() < 2 || is_choice || schema.reference.is_some() {
+    if is_choice || schema.reference.is_some() {
+        return;
+    }
+    if schema.types.is_empty() {
+        schema.types = types_of_mixed(schema.values.as_deref().unwrap_or_default());
+    }
+    if schema.types.len() < 2 {
         return;
     }
     let types = std::mem::take(&mut schema.types);
@@ -57,6 +63,27 @@ fn split_types(schema: &mut Schema) {
         })
         .filter(|alternative| alternative.values.as_ref().is_none_or(|v| !v.is_empty()))
         .collect();
+}
+
+/// The types of listed values, if these have more than one.
+fn types_of_mixed(values: &[Value]) -> Vec<Type> {
+    let number = match values
+        .iter()
+        .filter(|value| value.is_number())
+        .all(Value::is_i64)
+    {
+        true => Type::Integer,
+        false => Type::Number,
+    };
+    let mut types = vec![
+        Type::Boolean,
+        number,
+        Type::String,
+        Type::Array,
+        Type::Object,
+    ];
+    types.retain(|ty| values.iter().any(|value| ty.has(value)));
+    if types.len() < 2 { Vec::new() } else { types }
 }
 
 fn keep<T: Clone + Default>(applies: bool, rules: &T) -> T {
@@ -155,23 +182,30 @@ fn is_plain(member: &Schema) -> bool {
     *member == bare
 }
 
-/// Merges enums of one type. If a plain string is another alternative, the merged enum is open.
+/// Merges enums of strings, and enums of integers. If a plain string is another alternative, the merged enum is open.
 fn merge_enums(schema: &mut Schema) {
-    let members = &mut schema.any_of;
-    let Some(first) = members.iter().position(is_text_enum) else {
+    describe_values(schema);
+    for is_kind in [Value::is_string, Value::is_i64] {
+        merge_enums_of(&mut schema.any_of, |member| is_enum(member, is_kind));
+    }
+}
+
+fn merge_enums_of(members: &mut Vec<Schema>, is_kind: impl Fn(&Schema) -> bool) {
+    let Some(first) = members.iter().position(&is_kind) else {
         return;
     };
     let mut all: Vec<Value> = Vec::new();
-    for member in members.iter().filter(|member| is_text_enum(member)) {
-        let listed = member.values.iter().flatten().chain(&member.constant);
-        for value in listed {
+    for member in members.iter().filter(|member| is_kind(member)) {
+        for value in listed(member) {
             if !all.contains(value) {
                 all.push(value.clone());
             }
         }
     }
-    let plain_text = |member: &Schema| is_plain(member) && member.types == [Type::String];
-    let opened = |member: &Schema| plain_text(member) || is_text_enum(member) && member.open;
+    let is_text = all.iter().all(Value::is_string);
+    let plain_text =
+        |member: &Schema| is_text && is_plain(member) && member.types == [Type::String];
+    let opened = |member: &Schema| plain_text(member) || is_kind(member) && member.open;
     let open = members.iter().any(opened);
     let single_constant = members[first].constant.is_some() && all.len() == 1 && !open;
     if !single_constant {
@@ -181,18 +215,49 @@ fn merge_enums(schema: &mut Schema) {
     }
     let mut index = 0;
     members.retain(|member| {
-        let keep = index == first || !(is_text_enum(member) || open && plain_text(member));
+        let keep = index == first || !(is_kind(member) || open && plain_text(member));
         index += 1;
         keep
     });
 }
 
-fn is_text_enum(member: &Schema) -> bool {
-    let listed = member.values.iter().flatten().chain(&member.constant);
-    member.reference.is_none()
-        && (member.values.is_some() || member.constant.is_some())
-        && listed.clone().count() > 0
-        && { listed }.all(Value::is_string)
+/// Moves the titles and descriptions of alternatives that are one value each to the description of the whole: they are about
+/// the value, and its alternative is going to be merged with others.
+fn describe_values(schema: &mut Schema) {
+    let is_value = |member: &Schema| member.reference.is_none() && listed(member).count() == 1;
+    if schema
+        .any_of
+        .iter()
+        .filter(|member| is_value(member))
+        .count()
+        < 2
+    {
+        return;
+    }
+    let mut lines = Vec::new();
+    for member in schema.any_of.iter_mut().filter(|member| is_value(member)) {
+        let texts = [member.notes.title.take(), member.notes.description.take()];
+        let texts: Vec<String> = texts.into_iter().flatten().collect();
+        if let Some(value) = listed(member).next().filter(|_| !texts.is_empty()) {
+            let texts = texts.join(": ");
+            let texts = texts.split_whitespace().collect::<Vec<_>>().join(" ");
+            lines.push(format!("- `{value}`: {texts}"));
+        }
+    }
+    if !lines.is_empty() {
+        let own = schema.notes.description.take();
+        let paragraphs: Vec<String> = own.into_iter().chain([lines.join("\n")]).collect();
+        schema.notes.description = Some(paragraphs.join("\n\n"));
+    }
+}
+
+/// The values that a schema lists, by `enum` or `const`.
+fn listed(schema: &Schema) -> impl Iterator<Item = &Value> {
+    schema.values.iter().flatten().chain(&schema.constant)
+}
+
+fn is_enum(member: &Schema, is_kind: fn(&Value) -> bool) -> bool {
+    member.reference.is_none() && listed(member).next().is_some() && listed(member).all(is_kind)
 }
 
 /// Keeps the first of several alternatives that differ only in annotations.
