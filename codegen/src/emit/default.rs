@@ -1,6 +1,6 @@
 //! Writes defaults as constants, or as functions if a value needs an allocation.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::{Map, Value};
 
@@ -63,7 +63,11 @@ impl Scope<'_> {
         let item_type = match values.first() {
             Some((item_type, _)) => item_type.clone(),
             None if matches!(ty, TypeRef::Text | TypeRef::Media) => quote!(&'static str),
-            None => self.ty(ty),
+            // A list needs no box around its items.
+            None => match ty {
+                TypeRef::Boxed(id) => self.ty(&TypeRef::Named(*id)),
+                ty => self.ty(ty),
+            },
         };
         let values = values.into_iter().map(|(_, value)| value);
         Some((quote!(&'static [#item_type]), quote!(&[#(#values),*])))
@@ -271,7 +275,7 @@ pub(super) fn default_name(field: &str) -> String {
 
 /// A whole number as it is written in Rust, with its sign.
 pub(super) fn integer(value: i128) -> TokenStream {
-    let digits = proc_macro2::Literal::u128_unsuffixed(value.unsigned_abs());
+    let digits = Literal::u128_unsuffixed(value.unsigned_abs());
     match value < 0 {
         true => quote!(-#digits),
         false => quote!(#digits),
@@ -289,12 +293,18 @@ fn suffixed(value: i128) -> Option<TokenStream> {
     }
 }
 
-/// A float as it is written in Rust, with its sign and its point.
+/// The length up to which a float is written without an exponent.
+const LONGEST_FLOAT: usize = 24;
+
+/// A float as it is written in Rust, with its sign, and with its point or its exponent.
 pub(super) fn float(value: f64) -> Option<TokenStream> {
     if !value.is_finite() {
         return None;
     }
-    let digits = proc_macro2::Literal::f64_unsuffixed(value.abs());
+    let digits = match value.abs() {
+        short if short.to_string().len() <= LONGEST_FLOAT => Literal::f64_unsuffixed(short),
+        long => format!("{long:e}").parse().ok()?,
+    };
     Some(match value.is_sign_negative() && value != 0.0 {
         true => quote!(-#digits),
         false => quote!(#digits),
