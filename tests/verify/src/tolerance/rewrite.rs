@@ -1,5 +1,7 @@
 //! Tolerances that rewrite one schema at a time.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::multiple;
@@ -46,12 +48,18 @@ pub fn remove_keyword(schema: &mut Value, keyword: &str) {
                 keywords.insert("minimum".into(), 0.into());
                 keywords.insert("maximum".into(), u64::MAX.into());
             }
-            if let Some(kind) = common_type(&values) {
-                keywords.entry("type").or_insert_with(|| kind.into());
+            if let Some(kinds) = types(&values) {
+                keywords.entry("type").or_insert(kinds);
             }
         }
         (_, Value::Object(keywords)) => {
             keywords.remove(keyword);
+            // These are about what the keyword leaves over.
+            match keyword {
+                "prefixItems" => keywords.remove("items"),
+                "patternProperties" => keywords.remove("additionalProperties"),
+                _ => None,
+            };
         }
         _ => {}
     }
@@ -63,23 +71,29 @@ fn needs_u64(values: &Value) -> bool {
     values.iter().all(Value::is_u64) && values.iter().any(|value| !value.is_i64())
 }
 
-/// The type of a value, or of all values in a list.
-fn common_type(values: &Value) -> Option<&'static str> {
-    match values {
+/// The types of an `enum`'s values, or that of a `const`; `None` for lists, of which nothing is said.
+fn types(values: &Value) -> Option<Value> {
+    let kind = |value: &Value| match value {
         Value::Bool(_) => Some("boolean"),
         Value::Number(number) if number.is_f64() => Some("number"),
         Value::Number(_) => Some("integer"),
         Value::String(_) => Some("string"),
         Value::Object(_) => Some("object"),
-        Value::Array(values) => {
-            let kinds = values.iter().map(common_type);
-            kinds.reduce(|all, next| match (all?, next?) {
-                (all, next) if all == next => Some(all),
-                ("integer", "number") | ("number", "integer") => Some("number"),
-                _ => None,
-            })?
-        }
-        Value::Null => None,
+        Value::Null => Some("null"),
+        Value::Array(_) => None,
+    };
+    let kinds = match values {
+        Value::Array(values) => values.iter().map(kind).collect::<Option<BTreeSet<_>>>()?,
+        value => BTreeSet::from([kind(value)?]),
+    };
+    match kinds.len() {
+        0 => None,
+        // Generated code has no type of `null` alone.
+        1 => kinds
+            .first()
+            .filter(|kind| **kind != "null")
+            .map(|kind| json!(kind)),
+        _ => Some(json!(kinds)),
     }
 }
 
@@ -174,10 +188,20 @@ pub fn file_facts(keywords: &mut Keywords, root: &RootSchema) {
         && properties(keywords)
             .all(|(name, fact)| is_known(name) && (name != "url" || is_text(fact)))
         && keywords["properties"].get("url").is_some();
+    if is_file && keywords.get("additionalProperties") == Some(&json!(true)) {
+        keywords.remove("additionalProperties");
+    }
     let facts = keywords.get_mut("properties").filter(|_| is_file);
     for (name, fact) in facts.and_then(Value::as_object_mut).into_iter().flatten() {
         match name.as_str() {
-            "url" => continue,
+            "url" => {
+                each_schema(fact, &mut |url| {
+                    if let Value::Object(keywords) = url {
+                        keywords.retain(|name, _| !BOUNDS.contains(&name.as_str()));
+                    }
+                });
+                continue;
+            }
             "bitrate" => *fact = json!({}),
             "fps" | "duration" => each_schema(fact, &mut |fact| {
                 if fact.get("type") == Some(&json!("integer")) {
@@ -194,6 +218,7 @@ pub fn file_facts(keywords: &mut Keywords, root: &RootSchema) {
 pub fn open_enum(keywords: &mut Keywords, _: &RootSchema) {
     let kinds = items(keywords, "enum").map(|value| match value {
         Value::Null => Some("null"),
+        Value::Bool(_) => Some("boolean"),
         Value::String(_) => Some("string"),
         // JavaScript writes `1.0` as `1`, and others the other way round.
         Value::Number(number) if number.as_f64()?.fract() == 0.0 => Some("integer"),
@@ -206,9 +231,7 @@ pub fn open_enum(keywords: &mut Keywords, _: &RootSchema) {
     kinds.dedup();
     if keywords.remove("enum").is_some() {
         // What they refuse is not listed; of what is not listed they say nothing.
-        for beside in ["minLength", "maxLength", "pattern"] {
-            keywords.remove(beside);
-        }
+        keywords.retain(|beside, _| !BOUNDS.contains(&beside.as_str()));
         keywords.entry("type").or_insert_with(|| json!(kinds));
     }
 }
