@@ -21,7 +21,6 @@ pub use reference::component;
 pub use schema::{Additional, Annotations, ListRules, ObjectRules, Schema};
 
 pub use crate::json::{Type, canonical};
-pub use crate::text;
 
 /// A document to generate from.
 #[derive(Debug, Clone, PartialEq, Eq)]

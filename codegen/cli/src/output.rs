@@ -1,7 +1,7 @@
 //! Writing to standard output.
 
 use crate::Error;
-use fal_codegen::source::text::is_printable;
+use fal_codegen::text::is_printable;
 use std::io::{self, Write as _};
 
 /// A count with its noun, such as `1 document` or `2 documents`.

@@ -1,6 +1,6 @@
 //! Escaping of text from documents for terminals and Markdown pages: such text is untrusted.
 
-use fal_codegen::source::text::is_printable;
+use fal_codegen::text::is_printable;
 
 /// The longest text that a line quotes, in characters.
 const LONGEST: usize = 100;

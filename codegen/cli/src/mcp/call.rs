@@ -201,6 +201,6 @@ async fn report(session: &Session, offer: &Offer, held: Held, detailed: Detailed
 }
 
 fn printable(text: &str) -> String {
-    let is_shown = |letter: &char| fal_codegen::source::text::is_printable(*letter);
+    let is_shown = |letter: &char| fal_codegen::text::is_printable(*letter);
     text.chars().filter(is_shown).collect()
 }

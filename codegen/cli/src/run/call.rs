@@ -93,8 +93,7 @@ async fn cancel(job: &Job<Value>) -> Ended {
 /// Prints an update: the position in the queue, and the model's logs.
 fn tell(update: &Update) {
     let text = update.to_string();
-    let is_shown = |character: &char| {
-        *character == '\n' || fal_codegen::source::text::is_printable(*character)
-    };
+    let is_shown =
+        |character: &char| *character == '\n' || fal_codegen::text::is_printable(*character);
     eprintln!("{}", text.chars().filter(is_shown).collect::<String>());
 }
