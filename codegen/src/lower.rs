@@ -141,7 +141,7 @@ impl Lowerer<'_> {
         if !schema.any_of.is_empty() {
             return self.union(schema, context);
         }
-        if schema.values.is_some() || schema.constant.is_some() {
+        if schema.is_list_of_values() {
             return self.enumeration(schema, context);
         }
         match schema.types.first() {

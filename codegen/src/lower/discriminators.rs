@@ -117,9 +117,7 @@ impl Lowerer<'_> {
 
 /// Whether the schema lists values, and not this one.
 fn refuses(schema: &Schema, value: &Value) -> bool {
-    let listed = schema.values.iter().flatten().chain(&schema.constant);
-    let is_list = schema.values.is_some() || schema.constant.is_some();
-    is_list && !{ listed }.any(|listed| listed == value)
+    schema.is_list_of_values() && !schema.listed_values().any(|listed| listed == value)
 }
 
 /// Whether a constant field can hold the value.

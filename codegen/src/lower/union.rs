@@ -90,17 +90,12 @@ impl Lowerer<'_> {
     }
 
     fn member_name(&self, member: &Schema, union: &Schema, context: &Context) -> String {
-        let lists = |member: &Schema| member.values.is_some() || member.constant.is_some();
-        let lists_numbers = member
-            .values
-            .iter()
-            .flatten()
-            .chain(&member.constant)
-            .all(Value::is_number);
-        let is_second = union.any_of.iter().filter(|other| lists(other)).count() > 1;
+        let lists_numbers =
+            member.is_list_of_values() && member.listed_values().all(Value::is_number);
+        let lists = union.any_of.iter().filter(|one| one.is_list_of_values());
         match &member.notes.title {
             // An enum of strings beside it has the other name.
-            _ if lists(member) && lists_numbers && is_second => {
+            _ if lists_numbers && lists.count() > 1 => {
                 format!("{}Number", context.natural_name())
             }
             _ if member.values.is_some() => format!("{}Preset", context.natural_name()),

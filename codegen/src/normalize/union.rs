@@ -196,7 +196,7 @@ fn merge_enums_of(members: &mut Vec<Schema>, is_kind: impl Fn(&Schema) -> bool) 
     };
     let mut all: Vec<Value> = Vec::new();
     for member in members.iter().filter(|member| is_kind(member)) {
-        for value in listed(member) {
+        for value in member.listed_values() {
             if !all.contains(value) {
                 all.push(value.clone());
             }
@@ -224,21 +224,17 @@ fn merge_enums_of(members: &mut Vec<Schema>, is_kind: impl Fn(&Schema) -> bool) 
 /// Moves the titles and descriptions of alternatives that are one value each to the description of the whole: they are about
 /// the value, and its alternative is going to be merged with others.
 fn describe_values(schema: &mut Schema) {
-    let is_value = |member: &Schema| member.reference.is_none() && listed(member).count() == 1;
-    if schema
-        .any_of
-        .iter()
-        .filter(|member| is_value(member))
-        .count()
-        < 2
-    {
+    let is_value =
+        |member: &Schema| member.reference.is_none() && member.listed_values().count() == 1;
+    let values = schema.any_of.iter().filter(|member| is_value(member));
+    if values.count() < 2 {
         return;
     }
     let mut lines = Vec::new();
     for member in schema.any_of.iter_mut().filter(|member| is_value(member)) {
         let texts = [member.notes.title.take(), member.notes.description.take()];
         let texts: Vec<String> = texts.into_iter().flatten().collect();
-        if let Some(value) = listed(member).next().filter(|_| !texts.is_empty()) {
+        if let Some(value) = member.listed_values().next().filter(|_| !texts.is_empty()) {
             let texts = texts.join(": ");
             let texts = texts.split_whitespace().collect::<Vec<_>>().join(" ");
             lines.push(format!("- `{value}`: {texts}"));
@@ -251,13 +247,10 @@ fn describe_values(schema: &mut Schema) {
     }
 }
 
-/// The values that a schema lists, by `enum` or `const`.
-fn listed(schema: &Schema) -> impl Iterator<Item = &Value> {
-    schema.values.iter().flatten().chain(&schema.constant)
-}
-
 fn is_enum(member: &Schema, is_kind: fn(&Value) -> bool) -> bool {
-    member.reference.is_none() && listed(member).next().is_some() && listed(member).all(is_kind)
+    member.reference.is_none()
+        && member.listed_values().next().is_some()
+        && member.listed_values().all(is_kind)
 }
 
 /// Keeps the first of several alternatives that differ only in annotations.

@@ -158,6 +158,6 @@ fn default_in_words(property: &Schema) -> Option<String> {
 
 /// The values that a schema lists.
 fn options(schema: &Schema) -> Vec<String> {
-    let listed = schema.values.iter().flatten().chain(&schema.constant);
+    let listed = schema.listed_values();
     listed.map(|value| format!("`{value}`")).collect()
 }

@@ -112,6 +112,16 @@ impl Schema {
         }
     }
 
+    /// Whether the schema has an `enum` or a `const`, even one without values.
+    pub fn is_list_of_values(&self) -> bool {
+        self.values.is_some() || self.constant.is_some()
+    }
+
+    /// The values of `enum` and `const`.
+    pub fn listed_values(&self) -> impl Iterator<Item = &Value> {
+        self.values.iter().flatten().chain(&self.constant)
+    }
+
     /// Runs `visit` on each schema directly below this one.
     pub fn for_each_child(&mut self, visit: &mut dyn FnMut(&mut Schema)) {
         for (_, property) in &mut self.object.properties {

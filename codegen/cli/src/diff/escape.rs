@@ -1,6 +1,6 @@
 //! Escaping of text from documents for terminals and Markdown pages: such text is untrusted.
 
-use fal_codegen::text::is_printable;
+use fal_codegen::text::{code_span, is_printable, shorten};
 
 /// The longest text that a line quotes, in characters.
 const LONGEST: usize = 100;
@@ -8,30 +8,15 @@ const LONGEST: usize = 100;
 /// The text on one line of printable characters.
 pub(super) fn plain(text: &str) -> String {
     let printable = |c: char| if is_printable(c) { c } else { ' ' };
-    let mut line: String = text.chars().map(printable).take(LONGEST).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        line.push('…');
-    }
-    line
+    let line: String = text.chars().map(printable).collect();
+    shorten(&line, LONGEST)
 }
 
 /// The text on one line as a code span of Markdown, between as many backticks as are needed, so that mentions and markup in it
 /// have no effect.
 #[must_use]
 pub fn code(text: &str) -> String {
-    let text = plain(text);
-    let (mut longest, mut run) = (0, 0);
-    for c in text.chars() {
-        run = if c == '`' { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    let fence = "`".repeat(longest + 1);
-    let pad = if text.is_empty() || text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{fence}{pad}{text}{pad}{fence}")
+    code_span(&plain(text))
 }
 
 #[cfg(test)]
